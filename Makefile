@@ -1,0 +1,112 @@
+# Tether: `make` builds into build/, `make demo` shows it, `make test` proves it. Each target's first comment says more.
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson lua-argparse libcurl4-openssl-dev libsqlite3-dev libmicrohttpd-dev \
+	libjansson-dev pkg-config
+PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted lua-check cppcheck clang-format
+
+LUA ?= lua5.4
+PREFIX ?= /usr/local
+LUA_INCDIR ?= /usr/include/lua5.4
+INST_LUADIR ?= $(PREFIX)/share/lua/5.4
+INST_LIBDIR ?= $(PREFIX)/lib/lua/5.4
+INST_BINDIR ?= $(PREFIX)/bin
+
+CFLAGS ?= -O2 -g
+WARNINGS := -std=gnu17 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion -Wno-sign-conversion -Werror
+CFLAGS_plain :=
+CFLAGS_san := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+FLAVOUR ?= plain
+B := build/$(FLAVOUR)
+COMPILE = $(CC) $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(WARNINGS) -fPIC -fvisibility=hidden -Icsrc -Ibuild/gen \
+	-isystem $(LUA_INCDIR) -MMD -MP
+
+BASE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/base/*.c csrc/data/*.c)))
+CORE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/core/*/*.c)))
+BINDING := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/binding/*.c)))
+C_TESTS := $(patsubst spec/c/%.c,$(B)/test/%,$(sort $(wildcard spec/c/*_test.c)))
+TABLE := build/gen/data/types_table.h
+
+# One rule for every flavour: build/plain and build/san never share an object.
+$(B)/csrc/%.o: csrc/%.c $(TABLE)
+	@mkdir -p $(@D)
+	$(COMPILE) -c $< -o $@
+
+$(TABLE): csrc/data/generate.lua $(wildcard csrc/data/*.tsv)
+	@mkdir -p $(@D)
+	$(LUA) csrc/data/generate.lua csrc/data >$@
+
+# The core: an archive for the module and for the C tests. No Lua in it.
+$(B)/libtether.a: $(BASE) $(CORE)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/tether/native.so: $(BINDING) $(B)/libtether.a
+	@mkdir -p $(@D)
+	$(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^
+
+build/tether: Makefile
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\n# Runs the command from the tree.\nhere=$$(cd "$$(dirname "$$0")/.." && pwd)\nLUA_PATH="$$here/lua/?.lua;$$here/lua/?/init.lua;$${LUA_PATH:-;}" LUA_CPATH="$$here/build/plain/?.so;$${LUA_CPATH:-;}" exec $(LUA) "$$here/lua/bin/tether" "$$@"\n' >$@
+	@chmod +x $@
+
+.PHONY: all env deps deps-test test test-run test-c lint layers format install clean
+all: $(B)/tether/native.so build/tether
+
+# eval "$(make -s env)" lets lua5.4 find the module in the tree.
+env:
+	@echo 'export LUA_PATH="$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;;" LUA_CPATH="$(CURDIR)/build/plain/?.so;;"'
+
+# Installs what is missing, by Debian package name; without root or sudo prints the one line and stops.
+define install_packages
+	@missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	[ -z "$$missing" ] && exit 0; set -- $$missing; \
+	if [ "$$(id -u)" = 0 ]; then as=; elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as=sudo; else \
+	  echo "Missing packages. Run: apt-get install $$*"; exit 3; fi; \
+	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$$@" >/dev/null
+endef
+deps:
+	$(call install_packages,$(PACKAGES_BUILD))
+deps-test:
+	$(call install_packages,$(PACKAGES_TEST))
+
+# Installs what is missing, builds, and runs every check.
+test: deps-test
+	@$(MAKE) --no-print-directory test-run
+test-run: all layers lint test-c
+	@eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal spec
+
+$(B)/test/%: spec/c/%.c $(B)/libtether.a
+	@mkdir -p $(@D)
+	$(COMPILE) $< $(B)/libtether.a -o $@
+test-c:
+	@$(MAKE) --no-print-directory FLAVOUR=san test-c-run
+.PHONY: test-c-run
+test-c-run: $(C_TESTS)
+	@for program in $(C_TESTS); do ASAN_OPTIONS=detect_leaks=1 $$program || exit 1; done
+
+# Arrows point down the list of rooms only.
+layers:
+	@$(LUA) spec/support/layers.lua
+
+C_FILES = $(shell git ls-files '*.c' '*.h')
+lint:
+	@luacheck -q lua spec examples csrc rockspec --no-color
+	@cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
+	  --suppress=missingIncludeSystem -Icsrc -Ibuild/gen csrc
+	@clang-format --dry-run --Werror $(C_FILES)
+format:
+	@clang-format -i $(C_FILES)
+
+install: all
+	install -d $(DESTDIR)$(INST_LIBDIR)/tether $(DESTDIR)$(INST_LUADIR) $(DESTDIR)$(INST_BINDIR)
+	install -m 755 $(B)/tether/native.so $(DESTDIR)$(INST_LIBDIR)/tether/native.so
+	cp -R lua/tether $(DESTDIR)$(INST_LUADIR)/
+	install -m 755 lua/bin/tether $(DESTDIR)$(INST_BINDIR)/tether
+
+clean:
+	rm -rf build
+
+-include $(shell find build -name '*.d' 2>/dev/null)

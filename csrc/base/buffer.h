@@ -1,0 +1,34 @@
+/* Buffer: bytes that grow, up to a ceiling.
+ *
+ * The owner calls tether_buffer_free; a freed or cleared buffer may be used again. The fields may be read by
+ * anybody and written by this room alone. On failure a buffer is as it was before the call. */
+#ifndef TETHER_BUFFER_H
+#define TETHER_BUFFER_H
+#include "base/error.h"
+
+/* Ceilings of every buffer that a stranger can make grow, in bytes: one place. */
+enum {
+  TETHER_CEILING_BODY = 64 << 20,    /* one request body: 2,000 inputs need about 0.4 MB */
+  TETHER_CEILING_ANSWER = 512 << 20, /* one answer: 1,000 records with all their links */
+  TETHER_CEILING_PATH = 8 << 10,
+  TETHER_CEILING_FIELD = 1 << 20 /* one CSV field */
+};
+
+typedef struct tether_buffer {
+  char *data; /* NULL while empty; not terminated */
+  size_t length, capacity, ceiling;
+} tether_buffer;
+
+void tether_buffer_init(tether_buffer *buffer, size_t ceiling); /* allocates nothing */
+void tether_buffer_free(tether_buffer *buffer);
+void tether_buffer_clear(tether_buffer *buffer); /* keeps the memory */
+
+/* Makes room for `more` bytes behind the content and returns where they start; NULL: NO_MEMORY or TOO_LARGE. */
+char *tether_buffer_room(tether_buffer *buffer, size_t more, tether_error *error);
+
+bool tether_buffer_add(tether_buffer *buffer, const void *data, size_t length, tether_error *error);
+bool tether_buffer_text(tether_buffer *buffer, const char *text, tether_error *error);
+bool tether_buffer_id(tether_buffer *buffer, int64_t id, tether_error *error); /* decimal digits */
+__attribute__((format(printf, 3, 4))) bool tether_buffer_format(tether_buffer *buffer, tether_error *error,
+                                                                const char *format, ...);
+#endif

@@ -1,0 +1,14 @@
+/* Clocks, in milliseconds. Policy never calls these: it is told the time. */
+#ifndef TETHER_CLOCK_H
+#define TETHER_CLOCK_H
+#include <stdint.h>
+
+int64_t tether_clock_ms(void);      /* monotonic, from an arbitrary start */
+int64_t tether_clock_wall_ms(void); /* since 1970-01-01 UTC */
+
+enum { TETHER_CLOCK_ISO = 25 }; /* "2026-03-01T10:00:00.123Z" and its terminator */
+
+/* ISO 8601 UTC with Z; the fraction is left out when it is zero, as HubSpot's answers do (observed). */
+void tether_clock_iso(int64_t wall_ms, char out[TETHER_CLOCK_ISO]);
+
+#endif

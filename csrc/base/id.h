@@ -1,0 +1,14 @@
+/* Record ids: positive 64-bit integers, written in decimal. They never pass through a double. */
+#ifndef TETHER_ID_H
+#define TETHER_ID_H
+#include "base/error.h"
+
+enum { TETHER_ID_DIGITS = 19 }; /* of 9223372036854775807 */
+
+/* Reads decimal digits; false unless they are a number of 1..2^63-1 without sign, blank or leading zero. */
+bool tether_id_parse(const char *text, size_t length, int64_t *id);
+
+/* Writes the digits of `id` (> 0) without a terminator; returns how many (at most TETHER_ID_DIGITS). */
+size_t tether_id_format(int64_t id, char *out);
+
+#endif

@@ -1,0 +1,21 @@
+/* The only room with Lua in it: check the arguments, call the core, push what it answers. No decision is taken here.
+ *
+ * Functions that can fail for a reason of the world return nil and an error table { code, message, hint, place };
+ * a wrong kind of argument raises, as in Lua's own libraries. */
+#ifndef TETHER_BINDING_H
+#define TETHER_BINDING_H
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "base/error.h"
+
+/* Pushes nil and the error table; returns 2, so that a binding can end in one line. */
+int tether_push_error(lua_State *L, const tether_error *error);
+
+/* A record id: an integer, or a string of decimal digits. False fills `error` with BAD_ID and what came. */
+bool tether_check_id(lua_State *L, int arg, int64_t *id, tether_error *error);
+
+/* Adds the functions of types.c to the table on top of the stack. */
+void tether_open_types(lua_State *L);
+
+#endif

@@ -50,7 +50,7 @@ for path in assert(io.popen "find lua -name '*.lua' | sort"):lines() do
   local number = 0
   for line in io.lines(path) do
     number = number + 1
-    local name = line:match [[require%s*%(?%s*["']([%w_.]+)["']]
+    local name = line:match [=[require%s*%(?%s*["']([%w_.]+)["']]=]
     if name and name:match "^tether%.cli" and not path:match "^lua/tether/cli/" then
       complain(path, number, "the library may not require the command: " .. name)
     end

@@ -1,0 +1,52 @@
+--- The one error value of Tether: a table that a script can decide by and a person can read.
+--
+-- Fields: `code` (stable, see `tether.error.codes`), `message`, `hint`, and where they are known `status`, `category`,
+-- `correlation_id`, `place` (row or line).
+local native = require "tether.native"
+
+local M = {}
+
+--- code -> remedy, from the core's table.
+M.codes = native.codes()
+
+local Error = { __name = "tether.error" }
+Error.__index = Error
+
+function Error:__tostring()
+  local text = ("%s: %s"):format(self.code, self.message)
+  return self.hint and self.hint ~= "" and ("%s\n  what to do: %s"):format(text, self.hint) or text
+end
+
+--- Makes an error value.
+-- @tparam string code one of `codes`
+-- @tparam string message what is wrong and where, one line
+-- @tparam[opt] table fields further fields; `hint` replaces the code's own remedy
+-- @treturn table the error
+function M.new(code, message, fields)
+  local value = { code = code, message = message, hint = M.codes[code] }
+  for name, field in pairs(fields or {}) do value[name] = field end
+  return setmetatable(value, Error)
+end
+
+--- Raises an error value; the arguments are those of `new`.
+function M.raise(code, message, fields)
+  error(M.new(code, message, fields), 0)
+end
+
+--- Gives a table that the core answered as `nil, err` its metatable.
+function M.adopt(value)
+  return setmetatable(value, Error)
+end
+
+--- Raises what the core answered as `nil, err`; else passes the values on.
+function M.check(value, err, ...)
+  if value == nil and err then error(M.adopt(err), 0) end
+  return value, err, ...
+end
+
+--- Whether a value is one of ours.
+function M.is(value)
+  return getmetatable(value) == Error
+end
+
+return M

@@ -1,0 +1,42 @@
+--- The names that a mistyped one may have meant.
+local M = {}
+
+local function distance(a, b)
+  local row = {}
+  for j = 0, #b do row[j] = j end
+  for i = 1, #a do
+    local diagonal
+    diagonal, row[0] = row[0], i
+    for j = 1, #b do
+      local cost = a:byte(i) == b:byte(j) and 0 or 1
+      diagonal, row[j] = row[j], math.min(row[j] + 1, row[j - 1] + 1, diagonal + cost)
+    end
+  end
+  return row[#b]
+end
+
+--- The known names closest to `name`, best first: at most three, none further than a third of its length (at least 2).
+-- @tparam string name what came
+-- @tparam {string,...} known what there is
+-- @treturn {string,...}
+function M.names(name, known)
+  local wanted, found = name:lower(), {}
+  for _, candidate in ipairs(known) do
+    local far = distance(wanted, candidate:lower())
+    if far <= math.max(2, #wanted // 3) then found[#found + 1] = { far, candidate } end
+  end
+  table.sort(found, function(a, b) return a[1] < b[1] or (a[1] == b[1] and a[2] < b[2]) end)
+  local names = {}
+  for i = 1, math.min(3, #found) do names[i] = found[i][2] end
+  return names
+end
+
+--- The same as a sentence: `; did you mean "a" or "b"?`, or "" when nothing is near.
+function M.sentence(name, known)
+  local names = M.names(name, known)
+  if #names == 0 then return "" end
+  for i, near in ipairs(names) do names[i] = ("%q"):format(near) end
+  return "; did you mean " .. table.concat(names, " or ") .. "?"
+end
+
+return M

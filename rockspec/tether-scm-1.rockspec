@@ -1,0 +1,23 @@
+rockspec_format = "3.0"
+package = "tether"
+version = "scm-1"
+source = { url = "git+file://." }
+description = {
+  summary = "HubSpot associations and labels from Lua, on a C core",
+  license = "MIT",
+}
+dependencies = { "lua >= 5.4, < 5.5", "lua-cjson", "argparse" }
+external_dependencies = {
+  CURL = { header = "curl/curl.h" },
+  SQLITE = { header = "sqlite3.h" },
+  MICROHTTPD = { header = "microhttpd.h" },
+}
+build = {
+  type = "make",
+  build_target = "all",
+  build_variables = { LUA = "$(LUA)", LUA_INCDIR = "$(LUA_INCDIR)" },
+  install_variables = {
+    LUA = "$(LUA)", LUA_INCDIR = "$(LUA_INCDIR)",
+    INST_LUADIR = "$(LUADIR)", INST_LIBDIR = "$(LIBDIR)", INST_BINDIR = "$(BINDIR)",
+  },
+}

@@ -1,0 +1,54 @@
+/* The base room: ids, buffers, clock. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/id.h"
+
+static int failed;
+#define CHECK(condition)                                                                                               \
+  do {                                                                                                                 \
+    if (!(condition)) {                                                                                                \
+      fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                                  \
+      failed++;                                                                                                        \
+    }                                                                                                                  \
+  } while (0)
+
+static void ids_are_exact(void) {
+  int64_t id;
+  char digits[TETHER_ID_DIGITS];
+  CHECK(tether_id_parse("9223372036854775807", 19, &id) && id == INT64_MAX);
+  CHECK(tether_id_format(id, digits) == 19 && memcmp(digits, "9223372036854775807", 19) == 0);
+  CHECK(!tether_id_parse("9223372036854775808", 19, &id));
+  CHECK(!tether_id_parse("9999999999999999999", 19, &id));
+  CHECK(!tether_id_parse("", 0, &id) && !tether_id_parse("0", 1, &id) && !tether_id_parse("1x", 2, &id));
+}
+
+static void a_full_buffer_stays_as_it_was(void) {
+  tether_buffer buffer;
+  tether_error error;
+  tether_buffer_init(&buffer, 300);
+  CHECK(tether_buffer_text(&buffer, "abc", &error));
+  CHECK(!tether_buffer_room(&buffer, 298, &error) && error.code == TETHER_TOO_LARGE);
+  CHECK(buffer.length == 3 && memcmp(buffer.data, "abc", 3) == 0);
+  CHECK(tether_buffer_format(&buffer, &error, "%d", 42) && buffer.length == 5);
+  CHECK(tether_buffer_id(&buffer, 9001, &error) && memcmp(buffer.data, "abc429001", 9) == 0);
+  tether_buffer_free(&buffer);
+  tether_buffer_free(&buffer);
+}
+
+static void times_are_written_as_hubspot_does(void) {
+  char text[TETHER_CLOCK_ISO];
+  tether_clock_iso(0, text);
+  CHECK(strcmp(text, "1970-01-01T00:00:00Z") == 0);
+  tether_clock_iso(1703192812083, text);
+  CHECK(strcmp(text, "2023-12-21T21:06:52.083Z") == 0);
+}
+
+int main(void) {
+  ids_are_exact();
+  a_full_buffer_stays_as_it_was();
+  times_are_written_as_hubspot_does();
+  return failed != 0;
+}

@@ -1,4 +1,4 @@
--- Prints the plain and primary type ids between two object types, both directions: lua5.4 type_ids.lua contacts companies
+-- Prints the type ids between two object types, in both directions: lua5.4 type_ids.lua contacts companies
 local tether = require "tether"
 
 local from, to = arg[1] or "contacts", arg[2] or "companies"

@@ -4,6 +4,6 @@ describe("examples", function()
     local text = pipe:read "a"
     pipe:close()
     assert.matches("    5  deal_to_primary_company\n", text)
-    assert.matches("  342  company_to_deal\n", text)
+    assert.matches("  342  company_to_deal", text)
   end)
 end)

@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson lua-argparse libcurl4-openssl-dev libsqlite3-dev libmicrohttpd-dev \
 	libjansson-dev pkg-config
-PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted lua-check cppcheck clang-format
+PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted lua-socket lua-check cppcheck clang-format
 
 LUA ?= lua5.4
 PREFIX ?= /usr/local
@@ -23,6 +23,7 @@ B := build/$(FLAVOUR)
 COMPILE = $(CC) $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(WARNINGS) -fPIC -fvisibility=hidden -Icsrc -Ibuild/gen \
 	-isystem $(LUA_INCDIR) -MMD -MP
 
+LIBS := -lcurl
 BASE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/base/*.c csrc/data/*.c)))
 CORE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/core/*/*.c)))
 BINDING := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/binding/*.c)))
@@ -45,7 +46,7 @@ $(B)/libtether.a: $(BASE) $(CORE)
 
 $(B)/tether/native.so: $(BINDING) $(B)/libtether.a
 	@mkdir -p $(@D)
-	$(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^
+	$(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 build/tether: Makefile
 	@mkdir -p $(@D)
@@ -80,7 +81,7 @@ test-run: all layers lint test-c
 
 $(B)/test/%: spec/c/%.c $(B)/libtether.a
 	@mkdir -p $(@D)
-	$(COMPILE) $< $(B)/libtether.a -o $@
+	$(COMPILE) $< $(B)/libtether.a -o $@ $(LIBS)
 test-c:
 	@$(MAKE) --no-print-directory FLAVOUR=san test-c-run
 .PHONY: test-c-run

@@ -15,7 +15,8 @@ int tether_push_error(lua_State *L, const tether_error *error);
 /* A record id: an integer, or a string of decimal digits. False fills `error` with BAD_ID and what came. */
 bool tether_check_id(lua_State *L, int arg, int64_t *id, tether_error *error);
 
-/* Adds the functions of types.c to the table on top of the stack. */
+/* Each adds the functions of its file to the table on top of the stack. */
 void tether_open_types(lua_State *L);
+void tether_open_session(lua_State *L);
 
 #endif

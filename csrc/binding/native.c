@@ -64,5 +64,6 @@ int luaopen_tether_native(lua_State *L) {
   luaL_checkversion(L);
   luaL_newlib(L, functions);
   tether_open_types(L);
+  tether_open_session(L);
   return 1;
 }

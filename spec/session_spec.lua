@@ -1,0 +1,169 @@
+local native = require "tether.native"
+local socket = require "socket"
+
+local TOKEN = "pat-na1-planted-token"
+
+-- A server in this process: as a session never blocks in step(0), both ends can be driven by turns.
+local function listen()
+  local server = assert(socket.bind("127.0.0.1", 0))
+  server:settimeout(2)
+  return server, ("http://127.0.0.1:%d"):format(select(2, server:getsockname()))
+end
+
+local function settle(session, tries)
+  for _ = 1, tries or 400 do
+    assert(session:step(5))
+    local ticket, answer, err = session:take()
+    if ticket then return ticket, answer, err end
+  end
+  error "nothing settled in time"
+end
+
+local function read_request(client)
+  client:settimeout(2)
+  local head, length = {}, 0
+  for line in function() return client:receive "*l" end do
+    if line == "" then break end
+    head[#head + 1] = line
+    length = tonumber(line:lower():match "^content%-length:%s*(%d+)") or length
+  end
+  return head[1], table.concat(head, "\n"), length > 0 and client:receive(length) or ""
+end
+
+local function accept(session, server)
+  for _ = 1, 200 do
+    session:step(5)
+    server:settimeout(0)
+    local client = server:accept()
+    if client then return client end
+  end
+  error "no connection came"
+end
+
+local function pump(session)
+  for _ = 1, 5 do session:step(5) end
+end
+
+describe("a session", function()
+  local server, url, session
+  before_each(function()
+    server, url = listen()
+    session = assert(native.session { url = url, token = TOKEN, timeout_ms = 400 })
+  end)
+  after_each(function()
+    session:close()
+    server:close()
+  end)
+
+  it("sends method, path, token and body, and takes status, body and correlation id", function()
+    local ticket = assert(session:submit("POST", "/crm/objects/2026-03/contacts", '{"a":1}'))
+    local client = accept(session, server)
+    pump(session)
+    local line, head, body = read_request(client)
+    assert.equal("POST /crm/objects/2026-03/contacts HTTP/1.1", line)
+    assert.matches("Authorization: Bearer " .. TOKEN:gsub("%-", "%%-"), head)
+    assert.matches("Accept: application/json", head)
+    assert.matches("Content%-Type: application/json", head)
+    assert.is_nil(head:match "Expect:")
+    assert.equal('{"a":1}', body)
+    client:send("HTTP/1.1 201 Created\r\nContent-Length: 2\r\nContent-Type: application/json;charset=utf-8\r\n" ..
+      "x-hubspot-correlation-id: c-1\r\n\r\n{}")
+    local settled, answer = settle(session)
+    assert.equal(ticket, settled)
+    assert.equal(201, answer.status)
+    assert.equal("{}", answer.body)
+    assert.equal("c-1", answer.correlation_id)
+    assert.equal("application/json;charset=utf-8", answer.content_type)
+    client:close()
+  end)
+
+  it("keeps the connection for the next request", function()
+    session:submit("GET", "/1")
+    local client = accept(session, server)
+    for n = 1, 2 do
+      pump(session)
+      assert.equal(("GET /%d HTTP/1.1"):format(n), (read_request(client)))
+      client:send "HTTP/1.1 204 No Content\r\n\r\n"
+      local _, answer = settle(session)
+      assert.equal(204, answer.status)
+      if n == 1 then session:submit("GET", "/2") end
+    end
+    client:close()
+  end)
+
+  it("settles a slow answer as TIMED_OUT, a lost one as CONNECTION_LOST, without the token in the text", function()
+    session:submit("GET", "/slow")
+    local client = accept(session, server)
+    local _, answer, err = settle(session)
+    assert.is_nil(answer)
+    assert.equal("TIMED_OUT", err.code)
+    assert.is_nil(err.message:find(TOKEN, 1, true))
+    client:close()
+    session:submit("GET", "/lost")
+    client = accept(session, server)
+    pump(session)
+    read_request(client)
+    client:close()
+    _, answer, err = settle(session)
+    assert.is_nil(answer)
+    assert.equal("CONNECTION_LOST", err.code)
+  end)
+
+  it("settles a cancelled request once, and frees what is in flight when closed", function()
+    local first = assert(session:submit("GET", "/1"))
+    session:submit("GET", "/2")
+    session:step(5)
+    assert.is_true(session:cancel(first))
+    assert.is_false(session:cancel(first))
+    local ticket, _, err = session:take()
+    assert.equal(first, ticket)
+    assert.equal("CANCELLED", err.code)
+    assert.equal(1, session:under_way())
+    session:close()
+    session:close()
+    assert.has_error(function() session:step(0) end)
+  end)
+
+  it("queues beyond its concurrency and has one descriptor that a foreign loop can wait for", function()
+    local narrow = assert(native.session { url = url, token = TOKEN, concurrency = 1 })
+    narrow:submit("GET", "/1")
+    narrow:submit("GET", "/2")
+    assert.is_true(narrow:fd() > 2)
+    assert.is_true(narrow:timeout() >= 0)
+    local client = accept(narrow, server)
+    pump(narrow)
+    assert.equal("GET /1 HTTP/1.1", (read_request(client)))
+    client:settimeout(0)
+    assert.is_nil((client:receive "*l"))
+    narrow:close()
+    client:close()
+  end)
+end)
+
+describe("a session refuses before anything is sent", function()
+  local cases = {
+    { "no token", { url = "https://api.hubapi.com" }, "TOKEN_MISSING" },
+    { "a token with a line break", { url = "https://api.hubapi.com", token = "pat\n" }, "TOKEN_MALFORMED" },
+    { "plain http beyond loopback", { url = "http://api.hubapi.com", token = "t" }, "URL_BAD" },
+    { "a url with a path", { url = "https://api.hubapi.com/crm", token = "t" }, "URL_BAD" },
+    { "a url with a user", { url = "https://u:p@api.hubapi.com", token = "t" }, "URL_BAD" },
+    { "no url", { token = "t" }, "URL_BAD" },
+  }
+  for _, case in ipairs(cases) do
+    it(case[1], function()
+      local session, err = native.session(case[2])
+      assert.is_nil(session)
+      assert.equal(case[3], err.code)
+      assert.is_true(#err.hint > 10)
+    end)
+  end
+
+  it("and names an unreachable host", function()
+    local session = assert(native.session { url = "http://127.0.0.1:1", token = TOKEN })
+    session:submit("GET", "/")
+    local _, _, err = settle(session)
+    assert.equal("HOST_UNREACHABLE", err.code)
+    assert.matches("127.0.0.1:1", err.message)
+    session:close()
+  end)
+end)

@@ -1,19 +1,10 @@
 /* The base room: ids, buffers, clock. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/id.h"
-
-static int failed;
-#define CHECK(condition)                                                                                               \
-  do {                                                                                                                 \
-    if (!(condition)) {                                                                                                \
-      fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                                  \
-      failed++;                                                                                                        \
-    }                                                                                                                  \
-  } while (0)
+#include "check.h"
 
 static void ids_are_exact(void) {
   int64_t id;

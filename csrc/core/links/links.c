@@ -1,0 +1,107 @@
+#include "core/links/links.h"
+
+#include <stdlib.h>
+
+struct tether_links {
+  int64_t *from, *to;
+  uint32_t *types;
+  size_t count, capacity;
+  tether_typesets *sets;
+};
+
+enum { FIRST_CAPACITY = 64 };
+
+tether_links *tether_links_new(void) {
+  tether_links *links = calloc(1, sizeof *links);
+  if (!links) return NULL;
+  links->sets = tether_typesets_new();
+  if (!links->sets) {
+    free(links);
+    return NULL;
+  }
+  return links;
+}
+
+void tether_links_free(tether_links *links) {
+  if (!links) return;
+  free(links->from);
+  free(links->to);
+  free(links->types);
+  tether_typesets_free(links->sets);
+  free(links);
+}
+
+/* A column that has grown is kept when a later one fails: only `capacity` says what may be used. */
+static bool reserve(tether_links *links, size_t needed, tether_error *error) {
+  if (needed <= links->capacity) return true;
+  size_t capacity = links->capacity ? links->capacity * 2 : FIRST_CAPACITY;
+  int64_t *from = realloc(links->from, capacity * sizeof *from);
+  if (from) links->from = from;
+  int64_t *to = realloc(links->to, capacity * sizeof *to);
+  if (to) links->to = to;
+  uint32_t *types = realloc(links->types, capacity * sizeof *types);
+  if (types) links->types = types;
+  if (!from || !to || !types) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu links", capacity);
+  links->capacity = capacity;
+  return true;
+}
+
+bool tether_links_add(tether_links *links, int64_t from, int64_t to, const tether_spec *types, size_t count,
+                      tether_error *error) {
+  if (from < 1 || to < 1)
+    return tether_fail(error, TETHER_BAD_ID, "not a record id: %lld", (long long)(from < 1 ? from : to));
+  uint32_t set;
+  if (!reserve(links, links->count + 1, error) || !tether_typesets_intern(links->sets, types, count, &set, error))
+    return false;
+  links->from[links->count] = from;
+  links->to[links->count] = to;
+  links->types[links->count++] = set;
+  return true;
+}
+
+size_t tether_links_count(const tether_links *links) { return links->count; }
+
+tether_link tether_links_at(const tether_links *links, size_t row) {
+  return (tether_link){links->from[row], links->to[row], links->types[row]};
+}
+
+const tether_spec *tether_links_types(const tether_links *links, size_t row, size_t *count) {
+  return tether_typesets_at(links->sets, links->types[row], count);
+}
+
+static int compare(const void *left, const void *right) {
+  const tether_link *a = left, *b = right;
+  if (a->from != b->from) return a->from < b->from ? -1 : 1;
+  return (a->to > b->to) - (a->to < b->to);
+}
+
+/* Writes the union of equal neighbours to the front of `rows`; returns how many rows are left, SIZE_MAX: no memory. */
+static size_t merge(tether_links *links, tether_link *rows, size_t count, tether_error *error) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (kept == 0 || compare(&rows[kept - 1], &rows[i]) != 0)
+      rows[kept++] = rows[i];
+    else if (!tether_typesets_union(links->sets, rows[kept - 1].types, rows[i].types, &rows[kept - 1].types, error))
+      return SIZE_MAX;
+  }
+  return kept;
+}
+
+bool tether_links_compact(tether_links *links, tether_error *error) {
+  if (links->count == 0) return true;
+  tether_link *rows = malloc(links->count * sizeof *rows);
+  if (!rows) return tether_fail(error, TETHER_NO_MEMORY, "no memory to sort %zu links", links->count);
+  for (size_t i = 0; i < links->count; i++) rows[i] = tether_links_at(links, i);
+  qsort(rows, links->count, sizeof *rows, compare);
+  size_t kept = merge(links, rows, links->count, error);
+  if (kept != SIZE_MAX) {
+    for (size_t i = 0; i < kept; i++) {
+      links->from[i] = rows[i].from;
+      links->to[i] = rows[i].to;
+      links->types[i] = rows[i].types;
+    }
+    links->count = kept;
+  }
+  free(rows);
+  return kept != SIZE_MAX;
+}

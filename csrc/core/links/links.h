@@ -1,0 +1,33 @@
+/* Links: associations from records of one object type to records of another, packed in columns, 20 bytes a link.
+ *
+ * A set owns its memory. Rows are counted from 0 and stay in the order in which they were added until a function says
+ * otherwise. One thread at a time. */
+#ifndef TETHER_LINKS_H
+#define TETHER_LINKS_H
+#include "core/links/typeset.h"
+
+typedef struct tether_links tether_links;
+
+typedef struct tether_link {
+  int64_t from, to; /* record ids, > 0 */
+  uint32_t types;   /* an index into the set's type sets; 0: the default association */
+} tether_link;
+
+tether_links *tether_links_new(void);        /* NULL: out of memory */
+void tether_links_free(tether_links *links); /* NULL is fine */
+
+/* Adds one link; `count` 0 means the default association. On failure the set is as before: BAD_ID, BAD_ARGUMENT,
+ * NO_MEMORY. */
+bool tether_links_add(tether_links *links, int64_t from, int64_t to, const tether_spec *types, size_t count,
+                      tether_error *error);
+
+size_t tether_links_count(const tether_links *links);
+tether_link tether_links_at(const tether_links *links, size_t row); /* row < count */
+
+/* The types of one row; valid until the next add. */
+const tether_spec *tether_links_types(const tether_links *links, size_t row, size_t *count);
+
+/* Sorts by from and to, and makes one row of all rows of the same pair, with the types of all of them. */
+bool tether_links_compact(tether_links *links, tether_error *error);
+
+#endif

@@ -1,0 +1,127 @@
+#include "core/links/typeset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  size_t first, count;
+} span;
+
+struct tether_typesets {
+  tether_spec *specs; /* the sets, one behind the other */
+  size_t specs_count, specs_capacity;
+  span *spans;
+  size_t count, capacity;
+  uint32_t last; /* rows come in runs of the same set: tried first */
+};
+
+static const char *const names[TETHER_CATEGORIES] = {"HUBSPOT_DEFINED", "USER_DEFINED", "INTEGRATOR_DEFINED", "WORK"};
+
+const char *tether_category_name(tether_category category) { return names[category]; }
+
+bool tether_category_find(const char *name, tether_category *category) {
+  for (int i = 0; i < TETHER_CATEGORIES; i++) {
+    if (strcmp(names[i], name) != 0) continue;
+    *category = (tether_category)i;
+    return true;
+  }
+  return false;
+}
+
+tether_typesets *tether_typesets_new(void) {
+  tether_typesets *sets = calloc(1, sizeof *sets);
+  if (!sets) return NULL;
+  sets->spans = calloc(8, sizeof *sets->spans);
+  if (!sets->spans) {
+    free(sets);
+    return NULL;
+  }
+  sets->capacity = 8;
+  sets->count = 1; /* the empty set */
+  return sets;
+}
+
+void tether_typesets_free(tether_typesets *sets) {
+  if (!sets) return;
+  free(sets->specs);
+  free(sets->spans);
+  free(sets);
+}
+
+static int compare(const void *left, const void *right) {
+  const tether_spec *a = left, *b = right;
+  if (a->category != b->category) return a->category < b->category ? -1 : 1;
+  return (a->id > b->id) - (a->id < b->id);
+}
+
+static size_t normalise(tether_spec *types, size_t count) {
+  qsort(types, count, sizeof *types, compare);
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++)
+    if (kept == 0 || compare(&types[kept - 1], &types[i]) != 0) types[kept++] = types[i];
+  return kept;
+}
+
+static bool equal(const tether_typesets *sets, size_t index, const tether_spec *types, size_t count) {
+  const span *one = &sets->spans[index];
+  if (one->count != count) return false;
+  for (size_t i = 0; i < count; i++)
+    if (compare(&sets->specs[one->first + i], &types[i]) != 0) return false;
+  return true;
+}
+
+static bool grow(void **data, size_t *capacity, size_t needed, size_t size) {
+  if (needed <= *capacity) return true;
+  size_t wanted = *capacity ? *capacity : 16;
+  while (wanted < needed) wanted *= 2;
+  void *moved = realloc(*data, wanted * size);
+  if (!moved) return false;
+  *data = moved;
+  *capacity = wanted;
+  return true;
+}
+
+static bool append(tether_typesets *sets, const tether_spec *types, size_t count, tether_error *error) {
+  if (sets->count == UINT32_MAX ||
+      !grow((void **)&sets->specs, &sets->specs_capacity, sets->specs_count + count, sizeof *types) ||
+      !grow((void **)&sets->spans, &sets->capacity, sets->count + 1, sizeof *sets->spans))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu type sets", sets->count + 1);
+  memcpy(sets->specs + sets->specs_count, types, count * sizeof *types);
+  sets->spans[sets->count++] = (span){sets->specs_count, count};
+  sets->specs_count += count;
+  return true;
+}
+
+bool tether_typesets_intern(tether_typesets *sets, const tether_spec *types, size_t count, uint32_t *index,
+                            tether_error *error) {
+  tether_spec sorted[TETHER_TYPES_MAX];
+  if (count > TETHER_TYPES_MAX)
+    return tether_fail(error, TETHER_BAD_ARGUMENT, "%zu types on one link, at most %d", count, TETHER_TYPES_MAX);
+  for (size_t i = 0; i < count; i++) {
+    if (types[i].id < 1) return tether_fail(error, TETHER_BAD_ARGUMENT, "type id %d is not positive", (int)types[i].id);
+    sorted[i] = types[i];
+  }
+  count = normalise(sorted, count);
+  size_t found = equal(sets, sets->last, sorted, count) ? sets->last : 0;
+  while (found < sets->count && !equal(sets, found, sorted, count)) found++;
+  if (found == sets->count && !append(sets, sorted, count, error)) return false;
+  *index = sets->last = (uint32_t)found;
+  return true;
+}
+
+bool tether_typesets_union(tether_typesets *sets, uint32_t a, uint32_t b, uint32_t *index, tether_error *error) {
+  tether_spec both[2 * TETHER_TYPES_MAX];
+  size_t first, second;
+  const tether_spec *types = tether_typesets_at(sets, a, &first);
+  if (first) memcpy(both, types, first * sizeof *both);
+  types = tether_typesets_at(sets, b, &second);
+  if (second) memcpy(both + first, types, second * sizeof *both);
+  return tether_typesets_intern(sets, both, normalise(both, first + second), index, error);
+}
+
+const tether_spec *tether_typesets_at(const tether_typesets *sets, uint32_t index, size_t *count) {
+  *count = sets->spans[index].count;
+  return *count ? sets->specs + sets->spans[index].first : NULL;
+}
+
+size_t tether_typesets_count(const tether_typesets *sets) { return sets->count; }

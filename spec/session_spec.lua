@@ -77,6 +77,15 @@ describe("a session", function()
     client:close()
   end)
 
+  it("says that the body is empty where a method may have one", function()
+    session:submit("PUT", "/1")
+    local client = accept(session, server)
+    pump(session)
+    local _, head = read_request(client)
+    assert.matches("Content%-Length: 0", head)
+    client:close()
+  end)
+
   it("keeps the connection for the next request", function()
     session:submit("GET", "/1")
     local client = accept(session, server)
@@ -148,6 +157,9 @@ describe("a session refuses before anything is sent", function()
     { "a url with a path", { url = "https://api.hubapi.com/crm", token = "t" }, "URL_BAD" },
     { "a url with a user", { url = "https://u:p@api.hubapi.com", token = "t" }, "URL_BAD" },
     { "no url", { token = "t" }, "URL_BAD" },
+    { "a name that only begins like loopback", { url = "http://127.evil.example", token = "t" }, "URL_BAD" },
+    { "a url with a query", { url = "https://h/?x=1", token = "t" }, "URL_BAD" },
+    { "a url with a fragment", { url = "https://h#f", token = "t" }, "URL_BAD" },
   }
   for _, case in ipairs(cases) do
     it(case[1], function()
@@ -158,6 +170,18 @@ describe("a session refuses before anything is sent", function()
     end)
   end
 
+  it("and shows no password that stands in the url", function()
+    local _, err = native.session { url = "https://u:secret@h:bad", token = "t" }
+    assert.equal("URL_BAD", err.code)
+    assert.is_nil(err.message:find("secret", 1, true))
+  end)
+
+  it("and no text that is cut by a NUL", function()
+    local ok, message = pcall(native.session, { url = "https://h", token = "abc\0def" })
+    assert.is_false(ok)
+    assert.matches("token has a NUL byte in it", message)
+  end)
+
   it("and names an unreachable host", function()
     local session = assert(native.session { url = "http://127.0.0.1:1", token = TOKEN })
     session:submit("GET", "/")
@@ -165,5 +189,24 @@ describe("a session refuses before anything is sent", function()
     assert.equal("HOST_UNREACHABLE", err.code)
     assert.matches("127.0.0.1:1", err.message)
     session:close()
+  end)
+end)
+
+describe("a session on loopback", function()
+  it("never goes through a proxy, which would read the token", function()
+    local proxy, proxy_url = listen()
+    local script = ([[
+      local native = require "tether.native"
+      local session = native.session { url = "http://127.0.0.1:1", token = %q }
+      session:submit("GET", "/")
+      local _, _, err
+      while not err do session:step(); _, _, err = session:take() end
+      print(err.code)]]):format(TOKEN)
+    local pipe = io.popen(("http_proxy=%s all_proxy=%s lua5.4 -e '%s'"):format(proxy_url, proxy_url, script))
+    assert.equal("HOST_UNREACHABLE\n", pipe:read "a")
+    pipe:close()
+    proxy:settimeout(0)
+    assert.is_nil((proxy:accept()))
+    proxy:close()
   end)
 end)

@@ -17,14 +17,24 @@ static tether_transport *check_session(lua_State *L) {
   return box->transport;
 }
 
-static const char *text_field(lua_State *L, const char *name) {
-  lua_getfield(L, 1, name); /* stays on the stack, so that the string lives */
-  return luaL_optstring(L, -1, NULL);
+/* Text that C will read to its first NUL: one inside would cut it unseen. */
+static const char *whole_text(lua_State *L, int index, const char *name) {
+  size_t length;
+  const char *text = luaL_checklstring(L, index, &length);
+  if (strlen(text) != length) luaL_error(L, "%s has a NUL byte in it", name);
+  return text;
 }
 
-static int64_t integer_field(lua_State *L, const char *name) {
+static const char *text_field(lua_State *L, const char *name) {
+  lua_getfield(L, 1, name); /* stays on the stack, so that the string lives */
+  return lua_isnil(L, -1) ? NULL : whole_text(L, -1, name);
+}
+
+static int64_t integer_field(lua_State *L, const char *name, int64_t most) {
   lua_getfield(L, 1, name);
-  return luaL_optinteger(L, -1, 0);
+  lua_Integer value = luaL_optinteger(L, -1, 0);
+  if (value < 0 || value > most) luaL_error(L, "%s must lie between 0 and %I", name, (LUAI_UACINT)most);
+  return value;
 }
 
 /* native.session{ url=, token=, ca_file=, concurrency=, connect_timeout_ms=, timeout_ms= } -> session | nil, err */
@@ -34,9 +44,9 @@ static int session_new(lua_State *L) {
       .url = text_field(L, "url"),
       .token = text_field(L, "token"),
       .ca_file = text_field(L, "ca_file"),
-      .concurrency = (int)integer_field(L, "concurrency"),
-      .connect_timeout_ms = integer_field(L, "connect_timeout_ms"),
-      .timeout_ms = integer_field(L, "timeout_ms"),
+      .concurrency = (int)integer_field(L, "concurrency", 1024),
+      .connect_timeout_ms = integer_field(L, "connect_timeout_ms", INT32_MAX),
+      .timeout_ms = integer_field(L, "timeout_ms", INT32_MAX),
   };
   session_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->transport = NULL;
@@ -49,7 +59,7 @@ static int session_new(lua_State *L) {
 /* session:submit(method, path, body | nil) -> ticket | nil, err */
 static int session_submit(lua_State *L) {
   tether_transport *transport = check_session(L);
-  const char *method = luaL_checkstring(L, 2), *path = luaL_checkstring(L, 3);
+  const char *method = whole_text(L, 2, "method"), *path = whole_text(L, 3, "path");
   size_t length = 0;
   const char *text = luaL_optlstring(L, 4, NULL, &length);
   tether_error error;

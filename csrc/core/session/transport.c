@@ -1,5 +1,6 @@
 #include "core/session/transport.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -38,40 +39,50 @@ struct tether_transport {
 /* -- what may be sent where ------------------------------------------------------------------------------------- */
 
 static bool is_loopback(const char *host) {
-  return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 || strncmp(host, "127.", 4) == 0;
+  struct in_addr address;
+  if (strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0) return true;
+  return inet_pton(AF_INET, host, &address) == 1 && ntohl(address.s_addr) >> 24 == 127;
+}
+
+typedef struct {
+  char *scheme, *host, *path, *user, *query, *fragment;
+} url_parts;
+
+static bool split_url(const char *url, CURLU *handle, url_parts *parts) {
+  const struct {
+    CURLUPart part;
+    char **into;
+  } wanted[] = {{CURLUPART_SCHEME, &parts->scheme}, {CURLUPART_HOST, &parts->host},
+                {CURLUPART_PATH, &parts->path},     {CURLUPART_USER, &parts->user},
+                {CURLUPART_QUERY, &parts->query},   {CURLUPART_FRAGMENT, &parts->fragment}};
+  if (curl_url_set(handle, CURLUPART_URL, url, 0) != CURLUE_OK) return false;
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) curl_url_get(handle, wanted[i].part, wanted[i].into, 0);
+  return parts->scheme && parts->host && parts->path && strcmp(parts->path, "/") == 0 && !parts->user &&
+         !parts->query && !parts->fragment;
 }
 
 static bool check_url(const char *url, tether_error *error) {
   if (!url) return tether_fail(error, TETHER_URL_BAD, "url is missing");
-  CURLU *parts = curl_url();
-  if (!parts) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a url");
-  char *scheme = NULL, *host = NULL, *path = NULL, *user = NULL;
-  bool parsed = curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-                curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-                curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-                curl_url_get(parts, CURLUPART_PATH, &path, 0) == CURLUE_OK;
-  curl_url_get(parts, CURLUPART_USER, &user, 0);
-  bool fine = false;
-  if (!parsed || user || strcmp(path, "/") != 0)
-    tether_fail(error, TETHER_URL_BAD, "url %s%.200s is not scheme://host:port", user ? "(with a user name) " : "",
-                user ? "" : url);
-  else if (strcmp(scheme, "https") != 0 && !(strcmp(scheme, "http") == 0 && is_loopback(host)))
-    tether_fail(error, TETHER_URL_BAD, "url %.200s would send the token in the clear: plain http is for loopback only",
-                url);
-  else
-    fine = true;
-  curl_free(scheme);
-  curl_free(host);
-  curl_free(path);
-  curl_free(user);
-  curl_url_cleanup(parts);
+  CURLU *handle = curl_url();
+  if (!handle) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a url");
+  url_parts parts = {0};
+  bool fine = split_url(url, handle, &parts);
+  if (!fine) /* what stands before an @ may be a password: then nothing of it is shown */
+    tether_fail(error, TETHER_URL_BAD, "url %.200s is not scheme://host:port alone",
+                strchr(url, '@') ? "with a user name" : url);
+  else if (strcmp(parts.scheme, "https") != 0 && !(strcmp(parts.scheme, "http") == 0 && is_loopback(parts.host)))
+    fine = tether_fail(error, TETHER_URL_BAD,
+                       "url %.200s would send the token in the clear: plain http is for loopback only", url);
+  char *const all[] = {parts.scheme, parts.host, parts.path, parts.user, parts.query, parts.fragment};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) curl_free(all[i]);
+  curl_url_cleanup(handle);
   return fine;
 }
 
 static bool check_token(const char *token, tether_error *error) {
   if (!token || !*token) return tether_fail(error, TETHER_TOKEN_MISSING, "there is no token");
   for (size_t i = 0; token[i]; i++)
-    if (!isgraph((unsigned char)token[i]))
+    if (token[i] <= ' ' || token[i] > '~')
       return tether_fail(error, TETHER_TOKEN_MALFORMED, "character %zu of the token is a blank or not printable",
                          i + 1);
   return true;
@@ -163,6 +174,8 @@ static bool prepare(tether_transport *transport, request *one) {
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, one);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  if (strncasecmp(one->url, "http:", 5) == 0) /* loopback: a proxy would read the token */
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L); /* a redirect would carry the token away */
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
   curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
@@ -370,9 +383,10 @@ int64_t tether_transport_submit(tether_transport *transport, const char *method,
   }
   if (body) {
     one->body = *body;
-    one->has_body = true;
     tether_buffer_init(body, body->ceiling);
   }
+  one->has_body =
+      body || method[0] == 'P'; /* POST, PUT, PATCH: an empty body is said to be one, else some answer 411 */
   one->answer->ticket = ++transport->next_ticket;
   int64_t ticket = transport->next_ticket;
   transport->under_way++;

@@ -18,7 +18,7 @@ static void the_overviews_batch_is_written_byte_for_byte(void) {
   tether_buffer body;
   tether_buffer_init(&body, TETHER_CEILING_BODY);
   CHECK(tether_links_add(links, 101, 9001, (tether_spec[]){label, plain, label}, 3, &error));
-  CHECK(tether_encode_typed(links, 0, 1, &body, &error));
+  CHECK(tether_encode_typed(links, (tether_rows){NULL, 0, 1}, &body, &error));
   CHECK(body_is(&body, "{\"inputs\":[{\"from\":{\"id\":\"101\"},\"to\":{\"id\":\"9001\"},\"types\":["
                        "{\"associationCategory\":\"HUBSPOT_DEFINED\",\"associationTypeId\":279},"
                        "{\"associationCategory\":\"USER_DEFINED\",\"associationTypeId\":42}]}]}"));
@@ -33,13 +33,13 @@ static void archive_groups_neighbours(void) {
   tether_buffer_init(&body, TETHER_CEILING_BODY);
   CHECK(tether_links_add(links, 1, 2, NULL, 0, &error) && tether_links_add(links, 1, 3, NULL, 0, &error));
   CHECK(tether_links_add(links, INT64_MAX, 3, NULL, 0, &error));
-  CHECK(tether_encode_archive(links, 0, 3, &body, &error));
+  CHECK(tether_encode_archive(links, (tether_rows){NULL, 0, 3}, &body, &error));
   CHECK(body_is(&body, "{\"inputs\":[{\"from\":{\"id\":\"1\"},\"to\":[{\"id\":\"2\"},{\"id\":\"3\"}]},"
                        "{\"from\":{\"id\":\"9223372036854775807\"},\"to\":[{\"id\":\"3\"}]}]}"));
   tether_buffer_clear(&body);
-  CHECK(tether_encode_archive(links, 0, 0, &body, &error) && body_is(&body, "{\"inputs\":[]}"));
+  CHECK(tether_encode_archive(links, (tether_rows){NULL, 0, 0}, &body, &error) && body_is(&body, "{\"inputs\":[]}"));
   tether_buffer_clear(&body);
-  CHECK(tether_encode_pairs(links, 1, 1, &body, &error));
+  CHECK(tether_encode_pairs(links, (tether_rows){NULL, 1, 1}, &body, &error));
   CHECK(body_is(&body, "{\"inputs\":[{\"from\":{\"id\":\"1\"},\"to\":{\"id\":\"3\"}}]}"));
   tether_buffer_free(&body);
   tether_links_free(links);
@@ -51,7 +51,7 @@ static void a_row_without_types_is_named_and_nothing_is_written(void) {
   tether_buffer body;
   tether_buffer_init(&body, TETHER_CEILING_BODY);
   CHECK(tether_links_add(links, 1, 2, &plain, 1, &error) && tether_links_add(links, 1, 3, NULL, 0, &error));
-  CHECK(!tether_encode_typed(links, 0, 2, &body, &error));
+  CHECK(!tether_encode_typed(links, (tether_rows){NULL, 0, 2}, &body, &error));
   CHECK(error.code == TETHER_TYPES_EMPTY && error.place == 2 && body.length == 0);
   CHECK(!tether_links_add(links, 0, 2, NULL, 0, &error) && error.code == TETHER_BAD_ID);
   CHECK(!tether_links_add(links, 1, 2, &(tether_spec){TETHER_USER_DEFINED, 0}, 1, &error));

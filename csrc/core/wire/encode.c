@@ -65,22 +65,20 @@ static bool add_row(const tether_links *links, size_t row, bool typed, bool firs
   return true;
 }
 
-static bool encode(const tether_links *links, size_t first, size_t count, bool typed, tether_buffer *out,
-                   tether_error *error) {
+static bool encode(const tether_links *links, tether_rows rows, bool typed, tether_buffer *out, tether_error *error) {
   size_t before = out->length;
   bool fine = begin(out, error);
-  for (size_t i = 0; i < count && fine; i++) fine = add_row(links, first + i, typed, i == 0, out, error);
+  for (size_t i = 0; i < rows.count && fine; i++)
+    fine = add_row(links, tether_rows_at(rows, i), typed, i == 0, out, error);
   return end(fine, before, out, error);
 }
 
-bool tether_encode_typed(const tether_links *links, size_t first, size_t count, tether_buffer *out,
-                         tether_error *error) {
-  return encode(links, first, count, true, out, error);
+bool tether_encode_typed(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error) {
+  return encode(links, rows, true, out, error);
 }
 
-bool tether_encode_pairs(const tether_links *links, size_t first, size_t count, tether_buffer *out,
-                         tether_error *error) {
-  return encode(links, first, count, false, out, error);
+bool tether_encode_pairs(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error) {
+  return encode(links, rows, false, out, error);
 }
 
 static bool add_archived(const tether_links *links, size_t row, bool first, bool joins, tether_buffer *out,
@@ -102,16 +100,16 @@ static bool add_archived(const tether_links *links, size_t row, bool first, bool
   return true;
 }
 
-bool tether_encode_archive(const tether_links *links, size_t first, size_t count, tether_buffer *out,
-                           tether_error *error) {
+bool tether_encode_archive(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error) {
   size_t before = out->length;
   int64_t from = 0;
   bool fine = begin(out, error);
-  for (size_t i = 0; i < count && fine; i++) {
-    int64_t next = tether_links_at(links, first + i).from;
-    fine = add_archived(links, first + i, i == 0, next == from, out, error);
+  for (size_t i = 0; i < rows.count && fine; i++) {
+    size_t row = tether_rows_at(rows, i);
+    int64_t next = tether_links_at(links, row).from;
+    fine = add_archived(links, row, i == 0, next == from, out, error);
     from = next;
   }
-  if (count > 0) fine = fine && tether_buffer_text(out, "]}", error);
+  if (rows.count > 0) fine = fine && tether_buffer_text(out, "]}", error);
   return end(fine, before, out, error);
 }

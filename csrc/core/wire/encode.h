@@ -5,20 +5,18 @@
 #define TETHER_ENCODE_H
 #include "base/buffer.h"
 #include "core/links/links.h"
+#include "core/links/rows.h"
 
 /* {"inputs":[{"from":{"id":"101"},"to":{"id":"9001"},"types":[{"associationCategory":…,"associationTypeId":…}]}]}, the
- * body of batch/create and of batch/labels/archive; rows [first, first + count) must exist.
+ * body of batch/create and of batch/labels/archive; the rows must exist.
  * TYPES_EMPTY names the first row without a type: both operations need them. On failure `out` is as before. */
-bool tether_encode_typed(const tether_links *links, size_t first, size_t count, tether_buffer *out,
-                         tether_error *error);
+bool tether_encode_typed(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error);
 
 /* The same without types: the body of batch/associate/default. */
-bool tether_encode_pairs(const tether_links *links, size_t first, size_t count, tether_buffer *out,
-                         tether_error *error);
+bool tether_encode_pairs(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error);
 
 /* {"inputs":[{"from":{"id":"101"},"to":[{"id":"9001"},…]}]}, the body of batch/archive: neighbouring rows of the same
  * from share one input. */
-bool tether_encode_archive(const tether_links *links, size_t first, size_t count, tether_buffer *out,
-                           tether_error *error);
+bool tether_encode_archive(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error);
 
 #endif

@@ -1,0 +1,283 @@
+#include "core/links/outcome.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  uint32_t row, reason;
+} failure;
+
+typedef struct {
+  tether_code code;
+  char *category, *sub_category, *message, *correlation_id; /* one allocation, which begins at category */
+} stored_reason;
+
+struct tether_outcome {
+  uint8_t *states;
+  size_t rows, counts[TETHER_STATES];
+  failure *failures; /* in the order of settling, the last one of a row counts */
+  size_t failure_count, failure_capacity;
+  stored_reason *reasons;
+  size_t reason_count, reason_capacity;
+};
+
+tether_outcome *tether_outcome_new(size_t rows) {
+  tether_outcome *outcome = calloc(1, sizeof *outcome);
+  if (!outcome) return NULL;
+  outcome->states = calloc(rows ? rows : 1, 1);
+  if (!outcome->states) {
+    free(outcome);
+    return NULL;
+  }
+  outcome->rows = outcome->counts[TETHER_PENDING] = rows;
+  return outcome;
+}
+
+void tether_outcome_free(tether_outcome *outcome) {
+  if (!outcome) return;
+  for (size_t i = 0; i < outcome->reason_count; i++) free(outcome->reasons[i].category);
+  free(outcome->reasons);
+  free(outcome->failures);
+  free(outcome->states);
+  free(outcome);
+}
+
+size_t tether_outcome_rows(const tether_outcome *outcome) { return outcome->rows; }
+
+size_t tether_outcome_count(const tether_outcome *outcome, tether_state state) { return outcome->counts[state]; }
+
+tether_state tether_outcome_state(const tether_outcome *outcome, size_t row) {
+  return (tether_state)outcome->states[row];
+}
+
+bool tether_outcome_reason(const tether_outcome *outcome, size_t row, tether_reason *reason) {
+  tether_state state = tether_outcome_state(outcome, row);
+  if (state != TETHER_REJECTED && state != TETHER_UNKNOWN) return false;
+  for (size_t i = outcome->failure_count; i-- > 0;) {
+    if (outcome->failures[i].row != row) continue;
+    const stored_reason *stored = &outcome->reasons[outcome->failures[i].reason];
+    *reason =
+        (tether_reason){stored->code, stored->category, stored->sub_category, stored->message, stored->correlation_id};
+    return true;
+  }
+  return false;
+}
+
+/* -- reasons and states -------------------------------------------------------------------------------------------- */
+
+static bool grow(void **data, size_t *capacity, size_t needed, size_t size, tether_error *error) {
+  if (needed <= *capacity) return true;
+  size_t wanted = *capacity ? *capacity : 16;
+  while (wanted < needed) wanted *= 2;
+  void *moved = realloc(*data, wanted * size);
+  if (!moved) return tether_fail(error, TETHER_NO_MEMORY, "no memory for an outcome of %zu failures", wanted);
+  *data = moved;
+  *capacity = wanted;
+  return true;
+}
+
+static char *append(char **at, const char *text) {
+  size_t length = strlen(text) + 1;
+  char *start = memcpy(*at, text, length);
+  *at += length;
+  return start;
+}
+
+static bool same(const stored_reason *stored, const tether_reason *reason) {
+  return stored->code == reason->code && strcmp(stored->message, reason->message) == 0 &&
+         strcmp(stored->category, reason->category) == 0 && strcmp(stored->sub_category, reason->sub_category) == 0 &&
+         strcmp(stored->correlation_id, reason->correlation_id) == 0;
+}
+
+/* Stores a reason once; neighbours often share it. */
+static bool keep_reason(tether_outcome *outcome, const tether_reason *reason, uint32_t *index, tether_error *error) {
+  size_t last = outcome->reason_count;
+  if (last && same(&outcome->reasons[last - 1], reason)) {
+    *index = (uint32_t)last - 1;
+    return true;
+  }
+  if (!grow((void **)&outcome->reasons, &outcome->reason_capacity, last + 1, sizeof *outcome->reasons, error))
+    return false;
+  char *text = malloc(strlen(reason->category) + strlen(reason->sub_category) + strlen(reason->message) +
+                      strlen(reason->correlation_id) + 4);
+  if (!text) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a reason");
+  stored_reason *stored = &outcome->reasons[last];
+  stored->code = reason->code;
+  stored->category = append(&text, reason->category);
+  stored->sub_category = append(&text, reason->sub_category);
+  stored->message = append(&text, reason->message);
+  stored->correlation_id = append(&text, reason->correlation_id);
+  outcome->reason_count++;
+  *index = (uint32_t)last;
+  return true;
+}
+
+static void set_state(tether_outcome *outcome, size_t row, tether_state state) {
+  outcome->counts[outcome->states[row]]--;
+  outcome->states[row] = (uint8_t)state;
+  outcome->counts[state]++;
+}
+
+bool tether_outcome_settle(tether_outcome *outcome, tether_rows rows, tether_state state, const tether_reason *reason,
+                           tether_error *error) {
+  uint32_t index = 0;
+  if (reason && (!keep_reason(outcome, reason, &index, error) ||
+                 !grow((void **)&outcome->failures, &outcome->failure_capacity, outcome->failure_count + rows.count,
+                       sizeof *outcome->failures, error)))
+    return false;
+  for (size_t i = 0; i < rows.count; i++) {
+    size_t row = tether_rows_at(rows, i);
+    set_state(outcome, row, state);
+    if (reason) outcome->failures[outcome->failure_count++] = (failure){(uint32_t)row, index};
+  }
+  return true;
+}
+
+/* -- reconciling --------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  tether_outcome *outcome;
+  const tether_links *links;
+  tether_rows sent;
+  const tether_report *report;
+} meeting;
+
+static bool settle_one(const meeting *m, size_t row, tether_state state, const tether_complaint *complaint,
+                       tether_error *error) {
+  tether_rows one = {NULL, row, 1};
+  if (!complaint) return tether_outcome_settle(m->outcome, one, state, NULL, error);
+  tether_reason reason = {complaint->code, tether_report_text(m->report, complaint->category),
+                          tether_report_text(m->report, complaint->sub_category),
+                          tether_report_text(m->report, complaint->message),
+                          tether_report_text(m->report, complaint->correlation_id)};
+  return tether_outcome_settle(m->outcome, one, state, &reason, error);
+}
+
+static bool names(const meeting *m, const tether_complaint *complaint, int64_t id, tether_side side) {
+  const tether_named *named = m->report->named + complaint->first_named;
+  for (size_t i = 0; i < complaint->named_count; i++)
+    if (named[i].id == id && named[i].side == side) return true;
+  return false;
+}
+
+static bool has_side(const meeting *m, const tether_complaint *complaint, tether_side side) {
+  const tether_named *named = m->report->named + complaint->first_named;
+  for (size_t i = 0; i < complaint->named_count; i++)
+    if (named[i].side == side) return true;
+  return false;
+}
+
+/* Whether the complaint is about this pair and no other: it names both ends. */
+static bool is_about_pair(const meeting *m, const tether_complaint *complaint, tether_link link) {
+  bool from = names(m, complaint, link.from, TETHER_FROM_SIDE), to = names(m, complaint, link.to, TETHER_TO_SIDE);
+  bool from_either = names(m, complaint, link.from, TETHER_EITHER_SIDE);
+  bool to_either = names(m, complaint, link.to, TETHER_EITHER_SIDE);
+  return (from || from_either) && (to || to_either);
+}
+
+/* Whether it names one end of the pair, and nothing that the other end contradicts. */
+static bool touches(const meeting *m, const tether_complaint *complaint, tether_link link) {
+  bool from = names(m, complaint, link.from, TETHER_FROM_SIDE), to = names(m, complaint, link.to, TETHER_TO_SIDE);
+  if (has_side(m, complaint, TETHER_FROM_SIDE) && has_side(m, complaint, TETHER_TO_SIDE)) return from && to;
+  return from || to || names(m, complaint, link.from, TETHER_EITHER_SIDE) ||
+         names(m, complaint, link.to, TETHER_EITHER_SIDE);
+}
+
+typedef bool fits(const meeting *m, const tether_complaint *complaint, tether_link link);
+
+/* Rejects the pending rows that fit; `found` tells whether there was one. */
+static bool reject(const meeting *m, const tether_complaint *complaint, fits *fit, bool *found, tether_error *error) {
+  for (size_t i = 0; i < m->sent.count; i++) {
+    size_t row = tether_rows_at(m->sent, i);
+    if (!fit(m, complaint, tether_links_at(m->links, row))) continue;
+    *found = true;
+    if (tether_outcome_state(m->outcome, row) == TETHER_PENDING &&
+        !settle_one(m, row, TETHER_REJECTED, complaint, error))
+      return false;
+  }
+  return true;
+}
+
+static int compare_pairs(const void *left, const void *right) {
+  const tether_pair *a = left, *b = right;
+  if (a->from != b->from) return a->from < b->from ? -1 : 1;
+  return (a->to > b->to) - (a->to < b->to);
+}
+
+static bool confirms(tether_pair pair, tether_link link) { return pair.from == link.from && pair.to == link.to; }
+
+/* Answers mostly keep the order of the inputs: one pass settles those rows. Returns how many stay pending. */
+static size_t link_in_order(const meeting *m) {
+  size_t next = 0, left = 0;
+  for (size_t i = 0; i < m->sent.count; i++) {
+    size_t row = tether_rows_at(m->sent, i);
+    bool here =
+        next < m->report->confirmed_count && confirms(m->report->confirmed[next], tether_links_at(m->links, row));
+    next += here;
+    if (tether_outcome_state(m->outcome, row) != TETHER_PENDING) continue;
+    if (here)
+      set_state(m->outcome, row, TETHER_LINKED);
+    else
+      left++;
+  }
+  return left;
+}
+
+/* For the others the confirmed pairs are sorted once, and each row looks for its own. */
+static bool link_confirmed(const meeting *m, tether_error *error) {
+  size_t count = m->report->confirmed_count;
+  if (count == 0 || link_in_order(m) == 0) return true;
+  tether_pair *sorted = malloc(count * sizeof *sorted);
+  if (!sorted) return tether_fail(error, TETHER_NO_MEMORY, "no memory to compare %zu answers", count);
+  memcpy(sorted, m->report->confirmed, count * sizeof *sorted);
+  qsort(sorted, count, sizeof *sorted, compare_pairs);
+  for (size_t i = 0; i < m->sent.count; i++) {
+    size_t row = tether_rows_at(m->sent, i);
+    if (tether_outcome_state(m->outcome, row) != TETHER_PENDING) continue;
+    tether_link link = tether_links_at(m->links, row);
+    if (bsearch(&(tether_pair){link.from, link.to}, sorted, count, sizeof *sorted, compare_pairs))
+      set_state(m->outcome, row, TETHER_LINKED);
+  }
+  free(sorted);
+  return true;
+}
+
+static const tether_reason not_confirmed = {TETHER_NOT_CONFIRMED, "", "",
+                                            "the answer was a success, but does not mention this row", ""};
+
+/* What nothing was said about: done, when success alone confirms and nobody complained of something unnamed. */
+static bool settle_rest(const meeting *m, tether_confirming confirming, const tether_complaint *unplaced,
+                        tether_error *error) {
+  for (size_t i = 0; i < m->sent.count; i++) {
+    size_t row = tether_rows_at(m->sent, i);
+    if (tether_outcome_state(m->outcome, row) != TETHER_PENDING) continue;
+    if (confirming == TETHER_NAMES_NONE && !unplaced) {
+      set_state(m->outcome, row, TETHER_LINKED);
+      continue;
+    }
+    bool fine = unplaced ? settle_one(m, row, TETHER_UNKNOWN, unplaced, error)
+                         : tether_outcome_settle(m->outcome, (tether_rows){NULL, row, 1}, TETHER_UNKNOWN,
+                                                 &not_confirmed, error);
+    if (!fine) return false;
+  }
+  return true;
+}
+
+bool tether_outcome_reconcile(tether_outcome *outcome, const tether_links *links, tether_rows sent,
+                              const tether_report *report, tether_confirming confirming, bool whole,
+                              tether_error *error) {
+  const meeting m = {outcome, links, sent, report};
+  const tether_complaint *complaints = report->complaints, *unplaced = NULL;
+  size_t count = report->complaint_count;
+  bool ignored = false;
+  for (size_t i = 0; i < count; i++)
+    if (!reject(&m, &complaints[i], is_about_pair, &ignored, error)) return false;
+  if (!link_confirmed(&m, error)) return false;
+  for (size_t i = 0; i < count; i++) {
+    bool found = false;
+    if (!reject(&m, &complaints[i], is_about_pair, &found, error)) return false;
+    if (!found && !reject(&m, &complaints[i], touches, &found, error)) return false;
+    if (!found && !unplaced) unplaced = &complaints[i];
+  }
+  return !whole || settle_rest(&m, confirming, unplaced, error);
+}

@@ -1,0 +1,292 @@
+#include "core/wire/decode.h"
+
+#include <string.h>
+
+#include "base/id.h"
+#include "core/wire/json.h"
+
+/* What is under way; `error` is filled when something other than the JSON fails. */
+typedef struct {
+  tether_json json;
+  long status;
+  tether_sides sides;
+  tether_report *report;
+  tether_error *error;
+} decoding;
+
+/* The words of one error, as offsets into the report's text, and the ids that its context names. */
+typedef struct {
+  size_t category, sub_category, message, correlation_id, policy, status;
+  bool invalid_ids, invalid_types;
+} words;
+
+/* -- text ---------------------------------------------------------------------------------------------------------- */
+
+static bool keep(decoding *d, tether_slice text, size_t *offset) {
+  return tether_report_begin_text(d->report, offset, d->error) &&
+         tether_json_unescape(text, &d->report->text, d->error) && tether_report_end_text(d->report, d->error);
+}
+
+/* A string is kept, anything else is passed over. */
+static bool keep_string(decoding *d, size_t *offset) {
+  tether_slice text;
+  if (tether_json_peek(&d->json) != TETHER_JSON_STRING) return tether_json_skip(&d->json);
+  return tether_json_string(&d->json, &text) && keep(d, text, offset);
+}
+
+static const char *text(const decoding *d, size_t offset) { return tether_report_text(d->report, offset); }
+
+/* -- contexts: {"fromObjectId":["5"], "INVALID_OBJECT_IDS":["DEAL=5 is not valid"], …} -------------------------------
+ */
+
+static const struct {
+  const char *key;
+  tether_side side;
+} id_keys[] = {
+    {"fromObjectId", TETHER_FROM_SIDE}, {"fromObjectIds", TETHER_FROM_SIDE},        {"toObjectId", TETHER_TO_SIDE},
+    {"toObjectIds", TETHER_TO_SIDE},    {"objectId", TETHER_EITHER_SIDE},           {"ids", TETHER_EITHER_SIDE},
+    {"id", TETHER_EITHER_SIDE},         {"INVALID_OBJECT_IDS", TETHER_EITHER_SIDE},
+};
+
+static bool is_id_key(tether_slice key, tether_side *side) {
+  for (size_t i = 0; i < sizeof id_keys / sizeof *id_keys; i++) {
+    if (!tether_json_is(key, id_keys[i].key)) continue;
+    *side = id_keys[i].side;
+    return true;
+  }
+  return false;
+}
+
+/* "DEAL=5 is not valid": the internal name tells the side, unless both sides have the same type. */
+static tether_side side_of(const decoding *d, const char *name, size_t length) {
+  const tether_object_type *type = tether_object_type_find(name, length);
+  if (!type || d->sides.from == d->sides.to) return TETHER_EITHER_SIDE;
+  if (type == d->sides.from) return TETHER_FROM_SIDE;
+  return type == d->sides.to ? TETHER_TO_SIDE : TETHER_EITHER_SIDE;
+}
+
+static bool name_id(decoding *d, tether_slice value, tether_side side) {
+  const char *equals = memchr(value.data, '=', value.length);
+  if (equals) {
+    side = side_of(d, value.data, (size_t)(equals - value.data));
+    value.length -= (size_t)(equals + 1 - value.data);
+    value.data = equals + 1;
+  }
+  size_t digits = 0;
+  while (digits < value.length && value.data[digits] >= '0' && value.data[digits] <= '9') digits++;
+  int64_t id;
+  return !tether_id_parse(value.data, digits, &id) || tether_report_name(d->report, id, side, d->error);
+}
+
+static bool read_ids(decoding *d, tether_side side) {
+  tether_slice value;
+  bool first = true;
+  if (tether_json_peek(&d->json) == TETHER_JSON_STRING)
+    return tether_json_string(&d->json, &value) && name_id(d, value, side);
+  if (tether_json_peek(&d->json) != TETHER_JSON_ARRAY) return tether_json_skip(&d->json);
+  if (!tether_json_enter_array(&d->json)) return false;
+  while (tether_json_element(&d->json, &first)) {
+    if (tether_json_peek(&d->json) != TETHER_JSON_STRING) {
+      if (!tether_json_skip(&d->json)) return false;
+    } else if (!tether_json_string(&d->json, &value) || !name_id(d, value, side)) {
+      return false;
+    }
+  }
+  return !d->json.failed;
+}
+
+static bool read_context(decoding *d, words *w) {
+  tether_slice key;
+  tether_side side;
+  bool first = true;
+  if (tether_json_peek(&d->json) != TETHER_JSON_OBJECT) return tether_json_skip(&d->json);
+  if (!tether_json_enter_object(&d->json)) return false;
+  while (tether_json_key(&d->json, &first, &key)) {
+    w->invalid_ids |= tether_json_is(key, "INVALID_OBJECT_IDS");
+    w->invalid_types |= tether_json_is(key, "INVALID_ASSOCIATION_TYPE_ID");
+    if (!(is_id_key(key, &side) ? read_ids(d, side) : tether_json_skip(&d->json))) return false;
+  }
+  return !d->json.failed;
+}
+
+/* -- errors ----------------------------------------------------------------------------------------------------------
+ */
+
+/* One member of an error; false: not one of an error's members, nothing was read. */
+static bool error_member(decoding *d, tether_slice key, words *w, bool *fine) {
+  const struct {
+    const char *name;
+    size_t *into;
+  } strings[] = {{"category", &w->category}, {"errorType", &w->category}, {"subCategory", &w->sub_category},
+                 {"message", &w->message},   {"policyName", &w->policy},  {"correlationId", &w->correlation_id},
+                 {"status", &w->status}};
+  for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+    if (!tether_json_is(key, strings[i].name)) continue;
+    *fine = keep_string(d, strings[i].into);
+    return true;
+  }
+  if (!tether_json_is(key, "context")) return false;
+  *fine = read_context(d, w);
+  return true;
+}
+
+static void finish_complaint(decoding *d, const words *w, size_t index) {
+  tether_complaint *complaint = &d->report->complaints[index];
+  complaint->category = w->category;
+  complaint->sub_category = w->sub_category;
+  complaint->message = w->message;
+  complaint->correlation_id = w->correlation_id;
+  complaint->code = w->invalid_types ? TETHER_TYPE_UNKNOWN
+                    : w->invalid_ids ? TETHER_NOT_FOUND
+                                     : tether_problem_code(d->status, text(d, w->category), text(d, w->sub_category),
+                                                           text(d, w->policy), text(d, w->message));
+}
+
+static bool read_error(decoding *d) {
+  tether_slice key;
+  words w = {0};
+  bool first = true, fine = true;
+  size_t index = d->report->complaint_count;
+  if (!tether_json_enter_object(&d->json) || !tether_report_complain(d->report, d->error)) return false;
+  while (fine && tether_json_key(&d->json, &first, &key))
+    if (!error_member(d, key, &w, &fine)) fine = tether_json_skip(&d->json);
+  finish_complaint(d, &w, index);
+  return fine && !d->json.failed;
+}
+
+static bool each(decoding *d, bool (*read)(decoding *)) {
+  bool first = true;
+  if (tether_json_peek(&d->json) != TETHER_JSON_ARRAY) return tether_json_skip(&d->json);
+  if (!tether_json_enter_array(&d->json)) return false;
+  while (tether_json_element(&d->json, &first)) {
+    bool object = tether_json_peek(&d->json) == TETHER_JSON_OBJECT;
+    if (!(object ? read(d) : tether_json_skip(&d->json))) return false;
+  }
+  return !d->json.failed;
+}
+
+/* -- results ---------------------------------------------------------------------------------------------------------
+ */
+
+/* An id, or an object that holds it as `id`; 0 when there is none. */
+static bool read_end(decoding *d, int64_t *id) {
+  tether_slice key;
+  bool first = true;
+  if (tether_json_peek(&d->json) != TETHER_JSON_OBJECT) {
+    tether_json_id(&d->json, id);
+    return !d->json.failed;
+  }
+  if (!tether_json_enter_object(&d->json)) return false;
+  while (tether_json_key(&d->json, &first, &key)) {
+    if (tether_json_is(key, "id"))
+      tether_json_id(&d->json, id);
+    else
+      tether_json_skip(&d->json);
+  }
+  return !d->json.failed;
+}
+
+static bool read_result(decoding *d) {
+  tether_slice key;
+  int64_t from = 0, to = 0;
+  bool first = true, fine = true;
+  if (!tether_json_enter_object(&d->json)) return false;
+  while (fine && tether_json_key(&d->json, &first, &key)) {
+    if (tether_json_is(key, "fromObjectId") || tether_json_is(key, "from"))
+      fine = read_end(d, &from);
+    else if (tether_json_is(key, "toObjectId") || tether_json_is(key, "to"))
+      fine = read_end(d, &to);
+    else
+      fine = tether_json_skip(&d->json);
+  }
+  if (!fine || d->json.failed) return false;
+  return !from || !to || tether_report_confirm(d->report, from, to, d->error);
+}
+
+/* -- the whole answer ------------------------------------------------------------------------------------------------
+ */
+
+static bool read_count(decoding *d, int64_t *count) {
+  tether_json_id(&d->json, count); /* 0 is no id, and is what it was before */
+  return !d->json.failed;
+}
+
+static bool complain(decoding *d, tether_code code, const char *message) {
+  size_t offset;
+  if (!tether_report_complain(d->report, d->error) || !tether_report_begin_text(d->report, &offset, d->error) ||
+      !tether_buffer_text(&d->report->text, message, d->error) || !tether_report_end_text(d->report, d->error))
+    return false;
+  tether_complaint *complaint = &d->report->complaints[d->report->complaint_count - 1];
+  complaint->code = code;
+  complaint->message = offset;
+  return true;
+}
+
+/* What the body says beyond its lists: that it is unfinished, or that more failed than it names. */
+static bool check_envelope(decoding *d, const words *w, size_t listed, int64_t counted) {
+  const char *state = text(d, w->status);
+  if (*state && strcmp(state, "COMPLETE") != 0 && strcmp(state, "error") != 0 && !w->message)
+    return complain(d, TETHER_NOT_CONFIRMED, "the batch is accepted but not complete");
+  if (counted > 0 && (uint64_t)counted > listed)
+    return complain(d, TETHER_NOT_CONFIRMED, "the answer counts more errors than it names");
+  return true;
+}
+
+/* The body's own complaint: an error body has a message, and its context is read last, so that the ids which it names
+ * stand together. */
+static bool own_complaint(decoding *d, words *w, size_t context) {
+  if (!w->message && !w->category) return true;
+  size_t index = d->report->complaint_count;
+  if (!tether_report_complain(d->report, d->error)) return false;
+  if (context) {
+    decoding again = *d;
+    again.json.at = context;
+    if (!read_context(&again, w)) return false;
+  }
+  finish_complaint(d, w, index);
+  return true;
+}
+
+static bool read_body(decoding *d) {
+  tether_slice key;
+  words w = {0};
+  bool first = true, fine = true;
+  int64_t counted = 0;
+  size_t context = 0;
+  if (!tether_json_enter_object(&d->json)) return false;
+  while (fine && tether_json_key(&d->json, &first, &key)) {
+    if (tether_json_is(key, "results")) {
+      fine = each(d, read_result);
+    } else if (tether_json_is(key, "errors")) {
+      fine = each(d, read_error);
+    } else if (tether_json_is(key, "numErrors")) {
+      fine = read_count(d, &counted);
+    } else if (tether_json_is(key, "context")) {
+      context = d->json.at;
+      fine = tether_json_skip(&d->json);
+    } else if (!error_member(d, key, &w, &fine)) {
+      fine = tether_json_skip(&d->json);
+    }
+  }
+  return fine && tether_json_finish(&d->json) && check_envelope(d, &w, d->report->complaint_count, counted) &&
+         own_complaint(d, &w, context);
+}
+
+static bool not_json(decoding *d, bool empty) {
+  const char *message = empty ? "the answer has no body" : "the answer is not JSON (an HTML page?)";
+  return complain(d, tether_problem_code(d->status, "", "", "", ""), message);
+}
+
+bool tether_decode_answer(const char *data, size_t length, long status, tether_sides sides, tether_report *report,
+                          tether_error *error) {
+  decoding d = {.status = status, .sides = sides, .report = report, .error = error};
+  bool success = status >= 200 && status < 300;
+  if (length == 0) return success || not_json(&d, true);
+  tether_json_init(&d.json, data, length);
+  if (read_body(&d)) return true;
+  if (!d.json.failed) return false; /* no memory: `error` says so */
+  tether_report_clear(report);      /* half an answer confirms nothing */
+  if (!success) return not_json(&d, false);
+  if (error) *error = d.json.error;
+  return false;
+}

@@ -1,0 +1,51 @@
+/* Operations: the one table of what Tether can ask of the wire.
+ *
+ * A row says method, path in each form, how many inputs one request may hold, and what a blind repeat would do. A new
+ * row is a new operation; nobody else writes a path. */
+#ifndef TETHER_OPERATION_H
+#define TETHER_OPERATION_H
+#include "base/buffer.h"
+
+/* What sending the same request once more does (wire: retry table for clients). */
+typedef enum tether_repeat {
+  TETHER_CONVERGES, /* the same end state: may be sent again */
+  TETHER_CREATES,   /* something twice, or a refusal: look first */
+  TETHER_MAILS      /* another e-mail: never by itself */
+} tether_repeat;
+
+/* Which of the two path forms of the batches is sent (wire: where the overview and the description differ). */
+typedef enum tether_form { TETHER_FORM_DESCRIBED, TETHER_FORM_OVERVIEW } tether_form;
+
+typedef struct tether_operation {
+  const char *name, *method;
+  const char *dated; /* path with {v}ersion, object types {f} and {t}, record ids {a} and {b}, {id} of a type or user */
+  const char *overview; /* the overview's form of it; NULL: the same */
+  const char *v4;       /* path in version v4, where objects are v3's; NULL: the operation is not there */
+  int ceiling;          /* inputs in one request; 0: it takes none */
+  tether_repeat repeat;
+} tether_operation;
+
+/* Values for the placeholders; NULL where the path has none. Borrowed. */
+typedef struct tether_path_values {
+  const char *version; /* "v4", "2025-09", "2026-03", "2026-09" */
+  tether_form form;
+  const char *f, *t, *a, *b, *id;
+} tether_path_values;
+
+const tether_operation *tether_operations(size_t *count);
+
+/* NULL: no such operation. */
+const tether_operation *tether_operation_find(const char *name);
+
+/* Whether we know the version. */
+bool tether_version_known(const char *version);
+
+/* Appends the path, its values percent-encoded. BAD_ARGUMENT names a missing value or an operation that the version
+ * does not have. On failure `out` is as before. */
+bool tether_operation_path(const tether_operation *operation, const tether_path_values *values, tether_buffer *out,
+                           tether_error *error);
+
+/* Appends text with every byte but the unreserved ones of RFC 3986 as %XX. */
+bool tether_percent_encode(const char *text, size_t length, tether_buffer *out, tether_error *error);
+
+#endif

@@ -1,0 +1,152 @@
+/* What came back against what was sent: decode and reconcile together, since only both say what became of a row. */
+#include "core/links/outcome.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "core/wire/decode.h"
+
+enum { ROWS = 4 };
+
+/* 101-9001, 102-9001, 102-9002, 103-9003: a batch in which ids repeat. */
+static tether_links *four_links(void) {
+  static const int64_t pairs[ROWS][2] = {{101, 9001}, {102, 9001}, {102, 9002}, {103, 9003}};
+  tether_links *links = tether_links_new();
+  for (int i = 0; i < ROWS; i++)
+    CHECK(tether_links_add(links, pairs[i][0], pairs[i][1], &(tether_spec){TETHER_HUBSPOT_DEFINED, 279}, 1, NULL));
+  return links;
+}
+
+static tether_sides sides(void) {
+  return (tether_sides){tether_object_type_find("contact", 7), tether_object_type_find("company", 7)};
+}
+
+/* One letter a row: L, R, U(nknown), P(ending); the answer is read from memory of exactly its size. */
+static void states_of(const char *body, long status, tether_confirming confirming, char states[ROWS + 1]) {
+  tether_links *links = four_links();
+  tether_outcome *outcome = tether_outcome_new(ROWS);
+  tether_report report;
+  tether_error error;
+  size_t length = strlen(body);
+  char *exact = malloc(length ? length : 1);
+  memcpy(exact, body, length);
+  tether_report_init(&report);
+  states[0] = '\0';
+  if (tether_decode_answer(exact, length, status, sides(), &report, &error)) {
+    CHECK(tether_outcome_reconcile(outcome, links, (tether_rows){NULL, 0, ROWS}, &report, confirming,
+                                   status >= 200 && status < 300, &error));
+    for (size_t i = 0; i < ROWS; i++) states[i] = "PL=RU"[tether_outcome_state(outcome, i)];
+    states[ROWS] = '\0';
+  } else {
+    CHECK(error.code == TETHER_ANSWER_MALFORMED);
+  }
+  free(exact);
+  tether_report_free(&report);
+  tether_outcome_free(outcome);
+  tether_links_free(links);
+}
+
+static void expect(const char *wanted, const char *body, long status, tether_confirming confirming) {
+  char states[ROWS + 1];
+  states_of(body, status, confirming, states);
+  if (strcmp(states, wanted) == 0) return;
+  fprintf(stderr, "%s wanted, %s came for %s\n", wanted, states, body);
+  failed++;
+}
+
+#define PAIR(from, to) "{\"fromObjectId\":" #from ",\"toObjectId\":" #to ",\"labels\":[\"x\"]}"
+
+static void each_confirmed_row_is_linked_and_no_other(void) {
+  expect("LLLL",
+         "{\"status\":\"COMPLETE\",\"results\":[" PAIR(101, 9001) "," PAIR(102, 9001) "," PAIR(102, 9002) "," PAIR(
+             103, 9003) "]}",
+         201, TETHER_NAMES_EACH);
+  expect("LLLL", "{\"results\":[" PAIR(103, 9003) "," PAIR(102, 9002) "," PAIR(101, 9001) "," PAIR(102, 9001) "]}", 200,
+         TETHER_NAMES_EACH);
+  expect("LUUL", "{\"results\":[" PAIR(101, 9001) "," PAIR(103, 9003) "," PAIR(7, 8) "]}", 201, TETHER_NAMES_EACH);
+  expect("UUUU", "{\"status\":\"COMPLETE\",\"results\":[]}", 201, TETHER_NAMES_EACH);
+  expect("UUUU", "", 204, TETHER_NAMES_EACH);
+  expect("LUUU",
+         "{\"results\":[{\"from\":{\"id\":\"9001\"},\"to\":{\"id\":\"101\"}},"
+         "{\"from\":{\"id\":\"101\"},\"to\":{\"id\":\"9001\"}}]}",
+         200, TETHER_NAMES_EACH);
+}
+
+static void a_complaint_rejects_the_row_that_it_names(void) {
+  expect("LLRL",
+         "{\"results\":[" PAIR(101, 9001) "," PAIR(102, 9001) "," PAIR(
+             103, 9003) "],\"numErrors\":1,\"errors\":["
+                        "{\"status\":\"error\",\"category\":\"VALIDATION_ERROR\",\"message\":\"no\","
+                        "\"context\":{\"fromObjectId\":[\"102\"],\"toObjectId\":[\"9002\"]}}]}",
+         207, TETHER_NAMES_EACH);
+  /* one side only: the confirmed row of the same record stays linked */
+  expect("LLRL",
+         "{\"results\":[" PAIR(101, 9001) "," PAIR(102, 9001) "," PAIR(
+             103, 9003) "],\"errors\":["
+                        "{\"message\":\"no\",\"context\":{\"fromObjectId\":[\"102\"]}}]}",
+         207, TETHER_NAMES_EACH);
+  expect("LUUU", "{\"results\":[" PAIR(101, 9001) "],\"errors\":[{\"message\":\"somebody failed\"}]}", 207,
+         TETHER_NAMES_EACH);
+}
+
+static void a_refused_request_rejects_what_it_names_and_leaves_the_rest(void) {
+  expect("PRRP",
+         "{\"status\":\"error\",\"message\":\"One or more associations are invalid\",\"correlationId\":\"c\","
+         "\"context\":{\"INVALID_OBJECT_IDS\":[\"CONTACT=102 is not valid\"]},\"category\":\"VALIDATION_ERROR\"}",
+         400, TETHER_NAMES_EACH);
+  expect("PPPP", "{\"context\":{\"INVALID_OBJECT_IDS\":[\"COMPANY=102 is not valid\"]},\"message\":\"x\"}", 400,
+         TETHER_NAMES_EACH);
+  expect("PPPP", "<html>502</html>", 502, TETHER_NAMES_EACH);
+  expect("PPPP", "", 400, TETHER_NAMES_EACH);
+}
+
+static void a_removal_is_done_when_nobody_complains(void) {
+  expect("LLLL", "", 204, TETHER_NAMES_NONE);
+  expect("LLLL", "{\"status\":\"COMPLETE\",\"results\":[]}", 200, TETHER_NAMES_NONE);
+  expect("LRRL", "{\"errors\":[{\"message\":\"no\",\"context\":{\"fromObjectId\":[\"102\"]}}]}", 207,
+         TETHER_NAMES_NONE);
+  expect("UUUU", "{\"status\":\"COMPLETE\",\"numErrors\":2}", 200, TETHER_NAMES_NONE);
+  expect("UUUU", "{\"status\":\"PROCESSING\",\"results\":[]}", 200, TETHER_NAMES_NONE);
+}
+
+static void a_cut_success_settles_nothing(void) {
+  static const char body[] = "{\"status\":\"COMPLETE\",\"results\":[" PAIR(101, 9001) "," PAIR(102, 9001) "]}";
+  char cut[sizeof body], states[ROWS + 1];
+  for (size_t length = 1; length < sizeof body - 1; length++) {
+    memcpy(cut, body, length);
+    cut[length] = '\0';
+    states_of(cut, 201, TETHER_NAMES_EACH, states);
+    CHECK(states[0] == '\0');
+  }
+}
+
+static void reasons_are_told(void) {
+  tether_links *links = four_links();
+  tether_outcome *outcome = tether_outcome_new(ROWS);
+  tether_report report;
+  tether_reason reason;
+  static const char body[] = "{\"category\":\"RATE_LIMITS\",\"policyName\":\"DAILY\",\"message\":\"You \\u00e9\","
+                             "\"correlationId\":\"c-1\"}";
+  tether_report_init(&report);
+  CHECK(tether_decode_answer(body, sizeof body - 1, 429, sides(), &report, NULL) && report.complaint_count == 1);
+  CHECK(report.complaints[0].code == TETHER_DAILY_LIMIT);
+  CHECK(strcmp(tether_report_text(&report, report.complaints[0].message), "You \xC3\xA9") == 0);
+  CHECK(tether_outcome_settle(outcome, (tether_rows){NULL, 1, 2}, TETHER_REJECTED,
+                              &(tether_reason){TETHER_INVALID, "C", "", "why", "id"}, NULL));
+  CHECK(tether_outcome_reason(outcome, 2, &reason) && reason.code == TETHER_INVALID && !strcmp(reason.message, "why"));
+  CHECK(!tether_outcome_reason(outcome, 0, &reason) && tether_outcome_count(outcome, TETHER_PENDING) == 2);
+  tether_report_free(&report);
+  tether_outcome_free(outcome);
+  tether_links_free(links);
+}
+
+int main(void) {
+  each_confirmed_row_is_linked_and_no_other();
+  a_complaint_rejects_the_row_that_it_names();
+  a_refused_request_rejects_what_it_names_and_leaves_the_rest();
+  a_removal_is_done_when_nobody_complains();
+  a_cut_success_settles_nothing();
+  reasons_are_told();
+  return failed != 0;
+}

@@ -46,16 +46,21 @@ static bool reserve(tether_links *links, size_t needed, tether_error *error) {
   return true;
 }
 
-bool tether_links_add(tether_links *links, int64_t from, int64_t to, const tether_spec *types, size_t count,
-                      tether_error *error) {
+bool tether_links_intern(tether_links *links, const tether_spec *types, size_t count, uint32_t *index,
+                         tether_error *error) {
+  return tether_typesets_intern(links->sets, types, count, index, error);
+}
+
+bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t types, tether_error *error) {
   if (from < 1 || to < 1)
     return tether_fail(error, TETHER_BAD_ID, "not a record id: %lld", (long long)(from < 1 ? from : to));
-  uint32_t set;
-  if (!reserve(links, links->count + 1, error) || !tether_typesets_intern(links->sets, types, count, &set, error))
-    return false;
+  if (types >= tether_typesets_count(links->sets))
+    return tether_fail(error, TETHER_BAD_ARGUMENT, "type set %u is not of this links set", (unsigned)types);
+  if (links->count == UINT32_MAX) return tether_fail(error, TETHER_TOO_LARGE, "a set holds at most 4294967295 links");
+  if (!reserve(links, links->count + 1, error)) return false;
   links->from[links->count] = from;
   links->to[links->count] = to;
-  links->types[links->count++] = set;
+  links->types[links->count++] = types;
   return true;
 }
 

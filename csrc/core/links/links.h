@@ -16,15 +16,18 @@ typedef struct tether_link {
 tether_links *tether_links_new(void);        /* NULL: out of memory */
 void tether_links_free(tether_links *links); /* NULL is fine */
 
-/* Adds one link; `count` 0 means the default association. On failure the set is as before: BAD_ID, BAD_ARGUMENT,
- * NO_MEMORY. */
-bool tether_links_add(tether_links *links, int64_t from, int64_t to, const tether_spec *types, size_t count,
-                      tether_error *error);
+/* The index of a set of types, for tether_links_add; made when it is new (tether_typesets_intern says what fails). */
+bool tether_links_intern(tether_links *links, const tether_spec *types, size_t count, uint32_t *index,
+                         tether_error *error);
+
+/* Adds one link with the types of an index that tether_links_intern gave, or 0 for the default association. On failure
+ * the set is as before: BAD_ID, BAD_ARGUMENT (no such index), NO_MEMORY. */
+bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t types, tether_error *error);
 
 size_t tether_links_count(const tether_links *links);
 tether_link tether_links_at(const tether_links *links, size_t row); /* row < count */
 
-/* The types of one row; valid until the next add. */
+/* The types of one row; valid until the next intern or compact. */
 const tether_spec *tether_links_types(const tether_links *links, size_t row, size_t *count);
 
 /* Sorts by from and to, and makes one row of all rows of the same pair, with the types of all of them. */

@@ -1,0 +1,253 @@
+#include "core/wire/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/wire/json.h"
+
+typedef struct {
+  tether_json json;
+  tether_reading *reading;
+  int64_t from;
+  tether_error *error;
+} decoding;
+
+void tether_reading_init(tether_reading *reading, tether_links *links) {
+  *reading = (tether_reading){.links = links};
+  tether_buffer_init(&reading->text, TETHER_CEILING_ANSWER);
+}
+
+void tether_reading_free(tether_reading *reading) {
+  free(reading->labels);
+  free(reading->cursors);
+  tether_buffer_free(&reading->text);
+  tether_reading_init(reading, reading->links);
+}
+
+const char *tether_reading_text(const tether_reading *reading, size_t offset) { return reading->text.data + offset; }
+
+static bool grow(void **data, size_t *capacity, size_t count, size_t size, tether_error *error) {
+  if (count < *capacity) return true;
+  size_t wanted = *capacity ? *capacity * 2 : 16;
+  void *moved = realloc(*data, wanted * size);
+  if (!moved) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu labels or cursors", wanted);
+  *data = moved;
+  *capacity = wanted;
+  return true;
+}
+
+static bool keep(tether_reading *reading, tether_slice text, size_t *offset, tether_error *error) {
+  *offset = reading->text.length;
+  return tether_json_unescape(text, &reading->text, error) && tether_buffer_add(&reading->text, "", 1, error);
+}
+
+/* -- types --------------------------------------------------------------------------------------------------------- */
+
+static bool keep_label(decoding *d, tether_spec type, tether_slice label) {
+  tether_reading *reading = d->reading;
+  for (size_t i = 0; i < reading->label_count; i++)
+    if (reading->labels[i].type.category == type.category && reading->labels[i].type.id == type.id) return true;
+  size_t offset;
+  if (!grow((void **)&reading->labels, &reading->label_capacity, reading->label_count, sizeof *reading->labels,
+            d->error) ||
+      !keep(reading, label, &offset, d->error))
+    return false;
+  reading->labels[reading->label_count++] = (tether_label_name){type, offset};
+  return true;
+}
+
+static bool read_category(decoding *d, tether_category *category, bool *known) {
+  tether_slice text;
+  if (!tether_json_string(&d->json, &text)) return false;
+  for (int i = 0; i < TETHER_CATEGORIES && !*known; i++) {
+    *category = (tether_category)i;
+    *known = tether_json_is(text, tether_category_name(*category));
+  }
+  return true;
+}
+
+/* { category, typeId, label }; a type without id or of a category that we do not know is passed over. */
+static bool read_type(decoding *d, tether_spec *types, size_t *count) {
+  tether_slice key, label = {NULL, 0};
+  tether_category category = TETHER_HUBSPOT_DEFINED;
+  bool first = true, known = false, fine = true;
+  int64_t id = 0;
+  if (!tether_json_enter_object(&d->json)) return false;
+  while (fine && tether_json_key(&d->json, &first, &key)) {
+    if (tether_json_is(key, "category") && tether_json_peek(&d->json) == TETHER_JSON_STRING)
+      fine = read_category(d, &category, &known);
+    else if (tether_json_is(key, "typeId"))
+      fine = tether_json_id(&d->json, &id) || !d->json.failed;
+    else if (tether_json_is(key, "label") && tether_json_peek(&d->json) == TETHER_JSON_STRING)
+      fine = tether_json_string(&d->json, &label);
+    else
+      fine = tether_json_skip(&d->json);
+  }
+  if (!fine || d->json.failed) return false;
+  if (!known || id < 1 || id > INT32_MAX || *count == TETHER_TYPES_MAX) return true;
+  types[(*count)++] = (tether_spec){category, (int32_t)id};
+  return !label.data || keep_label(d, (tether_spec){category, (int32_t)id}, label);
+}
+
+static bool read_types(decoding *d, tether_spec *types, size_t *count) {
+  bool first = true;
+  if (!tether_json_enter_array(&d->json)) return false;
+  while (tether_json_element(&d->json, &first))
+    if (!read_type(d, types, count)) return false;
+  return !d->json.failed;
+}
+
+/* -- links --------------------------------------------------------------------------------------------------------- */
+
+static bool read_target(decoding *d) {
+  tether_spec types[TETHER_TYPES_MAX];
+  tether_slice key;
+  size_t count = 0;
+  int64_t to = 0;
+  uint32_t set;
+  bool first = true, fine = true;
+  if (!tether_json_enter_object(&d->json)) return false;
+  while (fine && tether_json_key(&d->json, &first, &key)) {
+    if (tether_json_is(key, "toObjectId"))
+      fine = tether_json_id(&d->json, &to) || !d->json.failed;
+    else if (tether_json_is(key, "associationTypes"))
+      fine = read_types(d, types, &count);
+    else
+      fine = tether_json_skip(&d->json);
+  }
+  if (!fine || d->json.failed) return false;
+  if (!to) return tether_fail(d->error, TETHER_ANSWER_MALFORMED, "a link without toObjectId in the answer");
+  return tether_links_intern(d->reading->links, types, count, &set, d->error) &&
+         tether_links_add(d->reading->links, d->from, to, set, d->error);
+}
+
+static bool read_targets(decoding *d) {
+  bool first = true;
+  if (!tether_json_enter_array(&d->json)) return false;
+  while (tether_json_element(&d->json, &first))
+    if (!read_target(d)) return false;
+  return !d->json.failed;
+}
+
+/* -- paging: { next: { after, link } } -------------------------------------------------------------------------------
+ */
+
+static bool keep_cursor(decoding *d, tether_slice after) {
+  tether_reading *reading = d->reading;
+  size_t offset;
+  if (!grow((void **)&reading->cursors, &reading->cursor_capacity, reading->cursor_count, sizeof *reading->cursors,
+            d->error) ||
+      !keep(reading, after, &offset, d->error))
+    return false;
+  reading->cursors[reading->cursor_count++] = (tether_cursor){d->from, offset};
+  return true;
+}
+
+/* Descends through `next` to `after`. */
+static bool read_paging(decoding *d) {
+  tether_slice key, after;
+  bool first = true, fine = true;
+  if (tether_json_peek(&d->json) != TETHER_JSON_OBJECT) return tether_json_skip(&d->json);
+  if (!tether_json_enter_object(&d->json)) return false;
+  while (fine && tether_json_key(&d->json, &first, &key)) {
+    if (tether_json_is(key, "next"))
+      fine = read_paging(d);
+    else if (tether_json_is(key, "after") && tether_json_peek(&d->json) == TETHER_JSON_STRING)
+      fine = tether_json_string(&d->json, &after) && keep_cursor(d, after);
+    else
+      fine = tether_json_skip(&d->json);
+  }
+  return fine && !d->json.failed;
+}
+
+/* -- answers ---------------------------------------------------------------------------------------------------------
+ */
+
+static bool read_id_object(decoding *d, int64_t *id) {
+  tether_slice key;
+  bool first = true, fine = true;
+  if (!tether_json_enter_object(&d->json)) return false;
+  while (fine && tether_json_key(&d->json, &first, &key))
+    fine = tether_json_is(key, "id") ? tether_json_id(&d->json, id) || !d->json.failed : tether_json_skip(&d->json);
+  return fine && !d->json.failed;
+}
+
+typedef bool reader(decoding *d);
+
+/* Reads a member now when the record is known, else notes where it stands. */
+static bool now_or_later(decoding *d, reader *read, size_t *later) {
+  if (d->from) return read(d);
+  *later = d->json.at;
+  return tether_json_skip(&d->json);
+}
+
+static bool catch_up(decoding *d, reader *read, size_t later) {
+  if (!later) return true;
+  size_t end = d->json.at;
+  d->json.at = later;
+  bool fine = read(d);
+  if (fine) d->json.at = end;
+  return fine;
+}
+
+/* { from: { id }, to: [ … ], paging }, members in any order. */
+static bool read_result(decoding *d) {
+  tether_slice key;
+  size_t targets = 0, paging = 0;
+  bool first = true, fine = true;
+  d->from = 0;
+  if (!tether_json_enter_object(&d->json)) return false;
+  while (fine && tether_json_key(&d->json, &first, &key)) {
+    if (tether_json_is(key, "from"))
+      fine = read_id_object(d, &d->from);
+    else if (tether_json_is(key, "to"))
+      fine = now_or_later(d, read_targets, &targets);
+    else if (tether_json_is(key, "paging"))
+      fine = now_or_later(d, read_paging, &paging);
+    else
+      fine = tether_json_skip(&d->json);
+  }
+  if (!fine || d->json.failed) return false;
+  if (!d->from) return tether_fail(d->error, TETHER_ANSWER_MALFORMED, "a result without from.id in the answer");
+  return catch_up(d, read_targets, targets) && catch_up(d, read_paging, paging);
+}
+
+static bool read_results(decoding *d, reader *read) {
+  bool first = true;
+  if (!tether_json_enter_array(&d->json)) return false;
+  while (tether_json_element(&d->json, &first))
+    if (!read(d)) return false;
+  return !d->json.failed;
+}
+
+static bool decode(decoding *d, const char *data, size_t length, reader *read, bool paged) {
+  tether_slice key;
+  bool first = true, fine = true, listed = false;
+  *d->error = (tether_error){0};
+  tether_json_init(&d->json, data, length);
+  fine = tether_json_enter_object(&d->json);
+  while (fine && tether_json_key(&d->json, &first, &key)) {
+    if (tether_json_is(key, "results")) {
+      listed = true;
+      fine = read_results(d, read);
+    } else {
+      fine = paged && tether_json_is(key, "paging") ? read_paging(d) : tether_json_skip(&d->json);
+    }
+  }
+  if (fine && tether_json_finish(&d->json))
+    return listed || tether_fail(d->error, TETHER_ANSWER_MALFORMED, "the answer has no results");
+  if (d->json.failed) *d->error = d->json.error;
+  return false;
+}
+
+bool tether_decode_list(const char *data, size_t length, int64_t from, tether_reading *reading, tether_error *error) {
+  tether_error ignored = {0};
+  decoding d = {.reading = reading, .from = from, .error = error ? error : &ignored};
+  return decode(&d, data, length, read_target, true);
+}
+
+bool tether_decode_batch_read(const char *data, size_t length, tether_reading *reading, tether_error *error) {
+  tether_error ignored = {0};
+  decoding d = {.reading = reading, .error = error ? error : &ignored};
+  return decode(&d, data, length, read_result, false);
+}

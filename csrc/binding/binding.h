@@ -1,13 +1,15 @@
 /* The only room with Lua in it: check the arguments, call the core, push what it answers. No decision is taken here.
  *
  * Functions that can fail for a reason of the world return nil and an error table { code, message, hint, place };
- * a wrong kind of argument raises, as in Lua's own libraries. */
+ * a wrong kind of argument raises, as in Lua's own libraries. Lua may raise only while a userdata owns what C made. */
 #ifndef TETHER_BINDING_H
 #define TETHER_BINDING_H
 #include <lauxlib.h>
 #include <lua.h>
 
-#include "base/error.h"
+#include "core/links/links.h"
+#include "core/links/rows.h"
+#include "core/session/transport.h"
 
 /* Pushes nil and the error table; returns 2, so that a binding can end in one line. */
 int tether_push_error(lua_State *L, const tether_error *error);
@@ -15,8 +17,19 @@ int tether_push_error(lua_State *L, const tether_error *error);
 /* A record id: an integer, or a string of decimal digits. False fills `error` with BAD_ID and what came. */
 bool tether_check_id(lua_State *L, int arg, int64_t *id, tether_error *error);
 
+/* Text that C will read to its first NUL; raises when there is one inside. */
+const char *tether_check_text(lua_State *L, int index, const char *name);
+
+/* What a userdata of another file holds; raises when it is something else or closed. */
+tether_links *tether_check_links(lua_State *L, int arg);
+tether_rows tether_check_rows(lua_State *L, int arg);
+const tether_answer *tether_check_answer(lua_State *L, int arg);
+
 /* Each adds the functions of its file to the table on top of the stack. */
 void tether_open_types(lua_State *L);
+void tether_open_wire(lua_State *L);
+void tether_open_links(lua_State *L);
+void tether_open_outcome(lua_State *L);
 void tether_open_session(lua_State *L);
 
 #endif

@@ -1,7 +1,8 @@
 /* tether.native: the module, and what every file of this room uses. */
-#include "binding/binding.h"
+#include <string.h>
 
 #include "base/id.h"
+#include "binding/binding.h"
 
 #if LUA_VERSION_NUM != 504
 #error "Tether needs the headers of Lua 5.4"
@@ -38,6 +39,13 @@ bool tether_check_id(lua_State *L, int arg, int64_t *id, tether_error *error) {
   return false;
 }
 
+const char *tether_check_text(lua_State *L, int index, const char *name) {
+  size_t length;
+  const char *text = luaL_checklstring(L, index, &length);
+  if (strlen(text) != length) luaL_error(L, "%s has a NUL byte in it", name);
+  return text;
+}
+
 /* native.codes() -> { BAD_ID = "remedy", … } */
 static int codes(lua_State *L) {
   lua_createtable(L, 0, TETHER_CODE_COUNT);
@@ -64,6 +72,9 @@ int luaopen_tether_native(lua_State *L) {
   luaL_checkversion(L);
   luaL_newlib(L, functions);
   tether_open_types(L);
+  tether_open_wire(L);
+  tether_open_links(L);
+  tether_open_outcome(L);
   tether_open_session(L);
   return 1;
 }

@@ -4,8 +4,10 @@
 
 #include "binding/binding.h"
 #include "core/session/transport.h"
+#include "core/wire/encode.h"
 
 #define SESSION "tether.session"
+#define ANSWER "tether.native.answer"
 
 typedef struct {
   tether_transport *transport; /* NULL: closed */
@@ -17,17 +19,9 @@ static tether_transport *check_session(lua_State *L) {
   return box->transport;
 }
 
-/* Text that C will read to its first NUL: one inside would cut it unseen. */
-static const char *whole_text(lua_State *L, int index, const char *name) {
-  size_t length;
-  const char *text = luaL_checklstring(L, index, &length);
-  if (strlen(text) != length) luaL_error(L, "%s has a NUL byte in it", name);
-  return text;
-}
-
 static const char *text_field(lua_State *L, const char *name) {
   lua_getfield(L, 1, name); /* stays on the stack, so that the string lives */
-  return lua_isnil(L, -1) ? NULL : whole_text(L, -1, name);
+  return lua_isnil(L, -1) ? NULL : tether_check_text(L, -1, name);
 }
 
 static int64_t integer_field(lua_State *L, const char *name, int64_t most) {
@@ -59,7 +53,7 @@ static int session_new(lua_State *L) {
 /* session:submit(method, path, body | nil) -> ticket | nil, err */
 static int session_submit(lua_State *L) {
   tether_transport *transport = check_session(L);
-  const char *method = whole_text(L, 2, "method"), *path = whole_text(L, 3, "path");
+  const char *method = tether_check_text(L, 2, "method"), *path = tether_check_text(L, 3, "path");
   size_t length = 0;
   const char *text = luaL_optlstring(L, 4, NULL, &length);
   tether_error error;
@@ -67,6 +61,31 @@ static int session_submit(lua_State *L) {
   tether_buffer_init(&body, TETHER_CEILING_BODY);
   if (text && !tether_buffer_add(&body, text, length, &error)) return tether_push_error(L, &error);
   int64_t ticket = tether_transport_submit(transport, method, path, text ? &body : NULL, &error);
+  tether_buffer_free(&body);
+  if (!ticket) return tether_push_error(L, &error);
+  lua_pushinteger(L, ticket);
+  return 1;
+}
+
+/* session:submit_rows(method, path, "typed" | "pairs" | "archive", links, rows) -> ticket | nil, err
+ * The body is written from the rows, which are free again when this returns. */
+static int session_submit_rows(lua_State *L) {
+  static bool (*const encoders[])(const tether_links *, tether_rows, tether_buffer *,
+                                  tether_error *) = {tether_encode_typed, tether_encode_pairs, tether_encode_archive};
+  static const char *const shapes[] = {"typed", "pairs", "archive", NULL};
+  tether_transport *transport = check_session(L);
+  const char *method = tether_check_text(L, 2, "method"), *path = tether_check_text(L, 3, "path");
+  int shape = luaL_checkoption(L, 4, NULL, shapes);
+  const tether_links *links = tether_check_links(L, 5);
+  tether_rows rows = tether_check_rows(L, 6);
+  for (size_t i = 0; i < rows.count; i++)
+    luaL_argcheck(L, tether_rows_at(rows, i) < tether_links_count(links), 6, "these rows are not all there");
+  tether_error error;
+  tether_buffer body;
+  int64_t ticket = 0;
+  tether_buffer_init(&body, TETHER_CEILING_BODY); /* no Lua call from here to its end */
+  if (encoders[shape](links, rows, &body, &error))
+    ticket = tether_transport_submit(transport, method, path, &body, &error);
   tether_buffer_free(&body);
   if (!ticket) return tether_push_error(L, &error);
   lua_pushinteger(L, ticket);
@@ -82,49 +101,55 @@ static int session_step(lua_State *L) {
   return 1;
 }
 
+/* -- answers: read by field; the body becomes a Lua string only when it is asked for ------------------------------ */
+
 typedef struct {
-  tether_answer *answer;
+  tether_answer *answer; /* NULL: nothing was taken */
 } answer_box;
 
+const tether_answer *tether_check_answer(lua_State *L, int arg) {
+  answer_box *box = luaL_checkudata(L, arg, ANSWER);
+  luaL_argcheck(L, box->answer, arg, "no answer");
+  return box->answer;
+}
+
 static int answer_gc(lua_State *L) {
-  answer_box *box = lua_touserdata(L, 1);
+  answer_box *box = luaL_checkudata(L, 1, ANSWER);
   tether_answer_free(box->answer);
   box->answer = NULL;
   return 0;
 }
 
-static void push_answer(lua_State *L, const tether_answer *answer) {
-  lua_createtable(L, 0, 5);
-  lua_pushinteger(L, answer->status);
-  lua_setfield(L, -2, "status");
-  lua_pushlstring(L, answer->body.data ? answer->body.data : "", answer->body.length);
-  lua_setfield(L, -2, "body");
-  lua_pushstring(L, answer->correlation_id);
-  lua_setfield(L, -2, "correlation_id");
-  lua_pushstring(L, answer->content_type);
-  lua_setfield(L, -2, "content_type");
-  lua_pushinteger(L, answer->elapsed_ms);
-  lua_setfield(L, -2, "elapsed_ms");
+/* answer.status, .body, .correlation_id, .content_type, .elapsed_ms */
+static int answer_index(lua_State *L) {
+  static const char *const fields[] = {"status", "body", "correlation_id", "content_type", "elapsed_ms", NULL};
+  const tether_answer *answer = tether_check_answer(L, 1);
+  switch (luaL_checkoption(L, 2, NULL, fields)) {
+  case 0:
+    return lua_pushinteger(L, answer->status), 1;
+  case 1:
+    return lua_pushlstring(L, answer->body.data ? answer->body.data : "", answer->body.length), 1;
+  case 2:
+    return lua_pushstring(L, answer->correlation_id), 1;
+  case 3:
+    return lua_pushstring(L, answer->content_type), 1;
+  default:
+    return lua_pushinteger(L, answer->elapsed_ms), 1;
+  }
 }
 
-/* session:take() -> ticket, { status=, body=, correlation_id=, content_type=, elapsed_ms= }; ticket, nil, err when no
- * answer came; nil when nothing is settled */
+/* session:take() -> ticket, answer; ticket, nil, err when no answer came; nil when nothing is settled */
 static int session_take(lua_State *L) {
   tether_transport *transport = check_session(L);
-  answer_box *box = lua_newuserdatauv(L, sizeof *box, 0); /* owns the answer while Lua may raise */
+  answer_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->answer = NULL;
-  luaL_setmetatable(L, SESSION ".answer");
+  luaL_setmetatable(L, ANSWER);
   box->answer = tether_transport_take(transport);
   if (!box->answer) return lua_pushnil(L), 1;
   lua_pushinteger(L, box->answer->ticket);
-  int pushed = 2;
-  if (box->answer->error.code == TETHER_OK)
-    push_answer(L, box->answer);
-  else
-    pushed = 1 + tether_push_error(L, &box->answer->error);
-  tether_answer_free(box->answer);
-  box->answer = NULL;
-  return pushed;
+  if (box->answer->error.code != TETHER_OK) return 1 + tether_push_error(L, &box->answer->error);
+  lua_pushvalue(L, -2);
+  return 2;
 }
 
 /* session:cancel(ticket) -> boolean */
@@ -160,7 +185,9 @@ static int session_close(lua_State *L) {
 
 void tether_open_session(lua_State *L) {
   static const luaL_Reg metamethods[] = {{"__gc", session_close}, {"__close", session_close}, {NULL, NULL}};
+  static const luaL_Reg answer_meta[] = {{"__gc", answer_gc}, {"__index", answer_index}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
+      {"submit_rows", session_submit_rows},
       {"submit", session_submit},
       {"step", session_step},
       {"take", session_take},
@@ -175,9 +202,8 @@ void tether_open_session(lua_State *L) {
   luaL_setfuncs(L, metamethods, 0);
   luaL_newlib(L, methods);
   lua_setfield(L, -2, "__index");
-  luaL_newmetatable(L, SESSION ".answer");
-  lua_pushcfunction(L, answer_gc);
-  lua_setfield(L, -2, "__gc");
+  luaL_newmetatable(L, ANSWER);
+  luaL_setfuncs(L, answer_meta, 0);
   lua_pop(L, 2);
   lua_pushcfunction(L, session_new);
   lua_setfield(L, -2, "session");

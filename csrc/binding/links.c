@@ -1,0 +1,271 @@
+/* tether.links_native: a links set, and tether.rows: which rows of one are meant. */
+#include <string.h>
+
+#include "base/id.h"
+#include "binding/binding.h"
+#include "core/wire/reading.h"
+
+#define LINKS "tether.native.links"
+#define ROWS "tether.native.rows"
+#define READING "tether.native.reading"
+
+typedef struct {
+  tether_links *links; /* NULL: closed */
+} links_box;
+
+tether_links *tether_check_links(lua_State *L, int arg) {
+  links_box *box = luaL_checkudata(L, arg, LINKS);
+  luaL_argcheck(L, box->links, arg, "this links set is closed");
+  return box->links;
+}
+
+/* native.links() -> links | nil, err */
+static int links_new(lua_State *L) {
+  links_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  box->links = NULL;
+  luaL_setmetatable(L, LINKS);
+  box->links = tether_links_new();
+  if (box->links) return 1;
+  return tether_push_error(L, &(tether_error){.code = TETHER_NO_MEMORY, .text = "no memory for a links set"});
+}
+
+static int links_close(lua_State *L) {
+  links_box *box = luaL_checkudata(L, 1, LINKS);
+  tether_links_free(box->links);
+  box->links = NULL;
+  return 0;
+}
+
+static bool read_spec(lua_State *L, int array, lua_Integer i, tether_spec *spec, tether_error *error) {
+  if (lua_geti(L, array, i) != LUA_TTABLE) luaL_argerror(L, array, "an array of { category=, id= } is needed");
+  lua_getfield(L, -1, "category");
+  lua_getfield(L, -2, "id");
+  const char *category = lua_tostring(L, -2);
+  int is_integer;
+  lua_Integer id = lua_tointegerx(L, -1, &is_integer);
+  bool fine = category && tether_category_find(category, &spec->category) && is_integer && id > 0 && id <= INT32_MAX;
+  spec->id = (int32_t)id;
+  if (!fine) tether_fail(error, TETHER_BAD_ARGUMENT, "type %d has no known category or no type id", (int)i);
+  lua_pop(L, 3);
+  return fine;
+}
+
+/* links:intern({ { category=, id= }, … }) -> index | nil, err */
+static int links_intern(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  tether_spec types[TETHER_TYPES_MAX];
+  tether_error error;
+  lua_Integer count = luaL_len(L, 2);
+  if (count > TETHER_TYPES_MAX) {
+    tether_fail(&error, TETHER_BAD_ARGUMENT, "%d types on one link, at most %d", (int)count, TETHER_TYPES_MAX);
+    return tether_push_error(L, &error);
+  }
+  for (lua_Integer i = 1; i <= count; i++)
+    if (!read_spec(L, 2, i, &types[i - 1], &error)) return tether_push_error(L, &error);
+  uint32_t index;
+  if (!tether_links_intern(links, types, (size_t)count, &index, &error)) return tether_push_error(L, &error);
+  lua_pushinteger(L, index);
+  return 1;
+}
+
+/* links:add(from, to, index = 0) -> true | nil, err */
+static int links_add(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1);
+  tether_error error;
+  int64_t from, to;
+  lua_Integer types = luaL_optinteger(L, 4, 0);
+  luaL_argcheck(L, types >= 0 && types <= UINT32_MAX, 4, "an index that :intern gave is needed");
+  if (!tether_check_id(L, 2, &from, &error) || !tether_check_id(L, 3, &to, &error) ||
+      !tether_links_add(links, from, to, (uint32_t)types, &error))
+    return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int links_len(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)tether_links_count(tether_check_links(L, 1)));
+  return 1;
+}
+
+static void push_types(lua_State *L, const tether_spec *types, size_t count) {
+  lua_createtable(L, (int)count, 0);
+  for (size_t i = 0; i < count; i++) {
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, tether_category_name(types[i].category));
+    lua_setfield(L, -2, "category");
+    lua_pushinteger(L, types[i].id);
+    lua_setfield(L, -2, "id");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+static size_t check_row(lua_State *L, size_t count) {
+  lua_Integer row = luaL_checkinteger(L, 2);
+  luaL_argcheck(L, row >= 1 && (lua_Unsigned)row <= count, 2, "no such row");
+  return (size_t)row - 1;
+}
+
+/* links:row(i) -> from, to, index of its types */
+static int links_row(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1);
+  tether_link link = tether_links_at(links, check_row(L, tether_links_count(links)));
+  lua_pushinteger(L, link.from);
+  lua_pushinteger(L, link.to);
+  lua_pushinteger(L, link.types);
+  return 3;
+}
+
+/* links:types(i) -> { { category=, id= }, … } of row i */
+static int links_types(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1);
+  size_t count;
+  const tether_spec *types = tether_links_types(links, check_row(L, tether_links_count(links)), &count);
+  push_types(L, types, count);
+  return 1;
+}
+
+/* links:compact() -> true | nil, err */
+static int links_compact(lua_State *L) {
+  tether_error error;
+  if (!tether_links_compact(tether_check_links(L, 1), &error)) return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* -- reading answers into a set ------------------------------------------------------------------------------------ */
+
+static int reading_gc(lua_State *L) {
+  tether_reading_free(luaL_checkudata(L, 1, READING));
+  return 0;
+}
+
+static void push_reading(lua_State *L, const tether_reading *reading) {
+  lua_createtable(L, (int)reading->cursor_count, 0);
+  for (size_t i = 0; i < reading->cursor_count; i++) {
+    lua_createtable(L, 0, 2);
+    lua_pushinteger(L, reading->cursors[i].from);
+    lua_setfield(L, -2, "id");
+    lua_pushstring(L, tether_reading_text(reading, reading->cursors[i].after));
+    lua_setfield(L, -2, "after");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_createtable(L, (int)reading->label_count, 0);
+  for (size_t i = 0; i < reading->label_count; i++) {
+    push_types(L, &reading->labels[i].type, 1);
+    lua_geti(L, -1, 1);
+    lua_pushstring(L, tether_reading_text(reading, reading->labels[i].text));
+    lua_setfield(L, -2, "label");
+    lua_rawseti(L, -3, (lua_Integer)i + 1);
+    lua_pop(L, 1);
+  }
+}
+
+/* links:read(answer, from | nil) -> { { id=, after= }, … }, { { category=, id=, label= }, … } | nil, err
+ * `from` is the record whose list was asked for; without it the answer is a batch read. */
+static int links_read(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1);
+  const tether_answer *answer = tether_check_answer(L, 2);
+  int64_t from = 0;
+  tether_error error;
+  if (!lua_isnoneornil(L, 3) && !tether_check_id(L, 3, &from, &error)) return tether_push_error(L, &error);
+  tether_reading *reading = lua_newuserdatauv(L, sizeof *reading, 0);
+  tether_reading_init(reading, links);
+  luaL_setmetatable(L, READING);
+  const char *data = answer->body.data ? answer->body.data : "";
+  bool fine = from ? tether_decode_list(data, answer->body.length, from, reading, &error)
+                   : tether_decode_batch_read(data, answer->body.length, reading, &error);
+  if (!fine) return tether_push_error(L, &error);
+  push_reading(L, reading);
+  return 2;
+}
+
+/* -- rows -----------------------------------------------------------------------------------------------------------
+ */
+
+/* A list lives in the userdata that it is pushed with, or in its user value when this is a slice of another. */
+tether_rows tether_check_rows(lua_State *L, int arg) { return *(tether_rows *)luaL_checkudata(L, arg, ROWS); }
+
+static int push_run(lua_State *L, tether_rows rows, int owner) {
+  tether_rows *box = lua_newuserdatauv(L, sizeof *box, 1);
+  *box = rows;
+  luaL_setmetatable(L, ROWS);
+  if (owner) {
+    lua_pushvalue(L, owner);
+    lua_setiuservalue(L, -2, 1);
+  }
+  return 1;
+}
+
+/* native.rows(first, count) -> the rows first … first + count - 1, counted from 1 */
+static int rows_run(lua_State *L) {
+  lua_Integer first = luaL_checkinteger(L, 1), count = luaL_checkinteger(L, 2);
+  luaL_argcheck(L, first >= 1, 1, "rows are counted from 1");
+  luaL_argcheck(L, count >= 0, 2, "a count is not negative");
+  return push_run(L, (tether_rows){NULL, (size_t)first - 1, (size_t)count}, 0);
+}
+
+/* native.rows_list({ 3, 7, … }) -> these rows, counted from 1 */
+static int rows_list(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_Integer count = luaL_len(L, 1);
+  tether_rows *box = lua_newuserdatauv(L, sizeof *box + (size_t)count * sizeof(uint32_t), 1);
+  uint32_t *list = (uint32_t *)(box + 1);
+  for (lua_Integer i = 0; i < count; i++) {
+    lua_geti(L, 1, i + 1);
+    lua_Integer row = luaL_checkinteger(L, -1);
+    luaL_argcheck(L, row >= 1 && row <= UINT32_MAX, 1, "rows are counted from 1");
+    list[i] = (uint32_t)(row - 1);
+    lua_pop(L, 1);
+  }
+  *box = (tether_rows){list, 0, (size_t)count};
+  luaL_setmetatable(L, ROWS);
+  return 1;
+}
+
+/* rows:slice(first, count) -> a part of them */
+static int rows_slice(lua_State *L) {
+  tether_rows rows = tether_check_rows(L, 1);
+  lua_Integer first = luaL_checkinteger(L, 2), count = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, first >= 1 && (lua_Unsigned)first <= rows.count + 1, 2, "no such place");
+  luaL_argcheck(L, count >= 0 && (lua_Unsigned)count <= rows.count - ((size_t)first - 1), 3, "not so many are left");
+  return push_run(L, (tether_rows){rows.list, rows.first + (size_t)first - 1, (size_t)count}, 1);
+}
+
+static int rows_len(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)tether_check_rows(L, 1).count);
+  return 1;
+}
+
+/* rows:at(i) -> the row number at place i, both counted from 1 */
+static int rows_at(lua_State *L) {
+  tether_rows rows = tether_check_rows(L, 1);
+  lua_pushinteger(L, (lua_Integer)tether_rows_at(rows, check_row(L, rows.count)) + 1);
+  return 1;
+}
+
+static void new_class(lua_State *L, const char *name, const luaL_Reg *metamethods, const luaL_Reg *methods) {
+  luaL_newmetatable(L, name);
+  luaL_setfuncs(L, metamethods, 0);
+  lua_newtable(L);
+  luaL_setfuncs(L, methods, 0);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+}
+
+void tether_open_links(lua_State *L) {
+  static const luaL_Reg links_meta[] = {
+      {"__gc", links_close}, {"__close", links_close}, {"__len", links_len}, {NULL, NULL}};
+  static const luaL_Reg links_methods[] = {
+      {"add", links_add},         {"intern", links_intern}, {"row", links_row},     {"types", links_types},
+      {"compact", links_compact}, {"read", links_read},     {"close", links_close}, {NULL, NULL}};
+  static const luaL_Reg rows_meta[] = {{"__len", rows_len}, {NULL, NULL}};
+  static const luaL_Reg rows_methods[] = {{"slice", rows_slice}, {"at", rows_at}, {NULL, NULL}};
+  static const luaL_Reg reading_meta[] = {{"__gc", reading_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"links", links_new}, {"rows", rows_run}, {"rows_list", rows_list}, {NULL, NULL}};
+  new_class(L, LINKS, links_meta, links_methods);
+  new_class(L, ROWS, rows_meta, rows_methods);
+  new_class(L, READING, reading_meta, none);
+  luaL_setfuncs(L, functions, 0);
+}

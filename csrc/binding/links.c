@@ -19,15 +19,18 @@ tether_links *tether_check_links(lua_State *L, int arg) {
   return box->links;
 }
 
-/* native.links() -> links | nil, err */
-static int links_new(lua_State *L) {
+/* A new set, or a copy of one. */
+static int push_links(lua_State *L, const tether_links *original) {
   links_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->links = NULL;
   luaL_setmetatable(L, LINKS);
-  box->links = tether_links_new();
+  box->links = original ? tether_links_copy(original) : tether_links_new();
   if (box->links) return 1;
   return tether_push_error(L, &(tether_error){.code = TETHER_NO_MEMORY, .text = "no memory for a links set"});
 }
+
+/* native.links() -> links | nil, err */
+static int links_new(lua_State *L) { return push_links(L, NULL); }
 
 static int links_close(lua_State *L) {
   links_box *box = luaL_checkudata(L, 1, LINKS);
@@ -50,23 +53,60 @@ static bool read_spec(lua_State *L, int array, lua_Integer i, tether_spec *spec,
   return fine;
 }
 
+/* Reads an array of { category=, id= } at `array` into `types`; false fills `error`. */
+static bool read_specs(lua_State *L, int array, tether_spec *types, size_t *count, tether_error *error) {
+  luaL_checktype(L, array, LUA_TTABLE);
+  lua_Integer length = luaL_len(L, array);
+  if (length > TETHER_TYPES_MAX)
+    return tether_fail(error, TETHER_BAD_ARGUMENT, "%d types on one link, at most %d", (int)length, TETHER_TYPES_MAX);
+  for (lua_Integer i = 1; i <= length; i++)
+    if (!read_spec(L, array, i, &types[i - 1], error)) return false;
+  *count = (size_t)length;
+  return true;
+}
+
+static int push_index(lua_State *L, bool fine, uint32_t index, const tether_error *error) {
+  if (!fine) return tether_push_error(L, error);
+  lua_pushinteger(L, index);
+  return 1;
+}
+
 /* links:intern({ { category=, id= }, … }) -> index | nil, err */
 static int links_intern(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
-  luaL_checktype(L, 2, LUA_TTABLE);
   tether_spec types[TETHER_TYPES_MAX];
   tether_error error;
-  lua_Integer count = luaL_len(L, 2);
-  if (count > TETHER_TYPES_MAX) {
-    tether_fail(&error, TETHER_BAD_ARGUMENT, "%d types on one link, at most %d", (int)count, TETHER_TYPES_MAX);
-    return tether_push_error(L, &error);
-  }
-  for (lua_Integer i = 1; i <= count; i++)
-    if (!read_spec(L, 2, i, &types[i - 1], &error)) return tether_push_error(L, &error);
-  uint32_t index;
-  if (!tether_links_intern(links, types, (size_t)count, &index, &error)) return tether_push_error(L, &error);
-  lua_pushinteger(L, index);
-  return 1;
+  size_t count;
+  uint32_t index = 0;
+  bool fine = read_specs(L, 2, types, &count, &error) && tether_links_intern(links, types, count, &index, &error);
+  return push_index(L, fine, index, &error);
+}
+
+/* links:reserve() -> index of types that :define will tell | nil, err */
+static int links_reserve(lua_State *L) {
+  tether_error error;
+  uint32_t index = 0;
+  bool fine = tether_links_reserve(tether_check_links(L, 1), &index, &error);
+  return push_index(L, fine, index, &error);
+}
+
+/* links:define(index, { { category=, id= }, … }) -> index | nil, err */
+static int links_define(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1);
+  lua_Integer index = luaL_checkinteger(L, 2);
+  luaL_argcheck(L, index >= 0 && index <= UINT32_MAX, 2, "an index that :reserve gave is needed");
+  tether_spec types[TETHER_TYPES_MAX];
+  tether_error error;
+  size_t count;
+  bool fine =
+      read_specs(L, 3, types, &count, &error) && tether_links_define(links, (uint32_t)index, types, count, &error);
+  return push_index(L, fine, (uint32_t)index, &error);
+}
+
+/* links:copy() -> links | nil, err */
+static int links_copy(lua_State *L) {
+  const tether_links *links = tether_check_links(L, 1);
+  return push_links(L, links);
 }
 
 /* links:add(from, to, index = 0) -> true | nil, err */
@@ -256,9 +296,17 @@ static void new_class(lua_State *L, const char *name, const luaL_Reg *metamethod
 void tether_open_links(lua_State *L) {
   static const luaL_Reg links_meta[] = {
       {"__gc", links_close}, {"__close", links_close}, {"__len", links_len}, {NULL, NULL}};
-  static const luaL_Reg links_methods[] = {
-      {"add", links_add},         {"intern", links_intern}, {"row", links_row},     {"types", links_types},
-      {"compact", links_compact}, {"read", links_read},     {"close", links_close}, {NULL, NULL}};
+  static const luaL_Reg links_methods[] = {{"add", links_add},
+                                           {"reserve", links_reserve},
+                                           {"define", links_define},
+                                           {"copy", links_copy},
+                                           {"intern", links_intern},
+                                           {"row", links_row},
+                                           {"types", links_types},
+                                           {"compact", links_compact},
+                                           {"read", links_read},
+                                           {"close", links_close},
+                                           {NULL, NULL}};
   static const luaL_Reg rows_meta[] = {{"__len", rows_len}, {NULL, NULL}};
   static const luaL_Reg rows_methods[] = {{"slice", rows_slice}, {"at", rows_at}, {NULL, NULL}};
   static const luaL_Reg reading_meta[] = {{"__gc", reading_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};

@@ -1,6 +1,7 @@
 #include "core/links/links.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct tether_links {
   int64_t *from, *to;
@@ -49,6 +50,33 @@ static bool reserve(tether_links *links, size_t needed, tether_error *error) {
 bool tether_links_intern(tether_links *links, const tether_spec *types, size_t count, uint32_t *index,
                          tether_error *error) {
   return tether_typesets_intern(links->sets, types, count, index, error);
+}
+
+bool tether_links_reserve(tether_links *links, uint32_t *index, tether_error *error) {
+  return tether_typesets_reserve(links->sets, index, error);
+}
+
+bool tether_links_define(tether_links *links, uint32_t index, const tether_spec *types, size_t count,
+                         tether_error *error) {
+  return tether_typesets_define(links->sets, index, types, count, error);
+}
+
+static void *copy_column(const void *column, size_t bytes) {
+  void *copy = malloc(bytes ? bytes : 1);
+  return copy && bytes ? memcpy(copy, column, bytes) : copy;
+}
+
+tether_links *tether_links_copy(const tether_links *links) {
+  tether_links *copy = calloc(1, sizeof *copy);
+  if (!copy) return NULL;
+  copy->from = copy_column(links->from, links->count * sizeof *links->from);
+  copy->to = copy_column(links->to, links->count * sizeof *links->to);
+  copy->types = copy_column(links->types, links->count * sizeof *links->types);
+  copy->sets = tether_typesets_copy(links->sets);
+  copy->count = copy->capacity = links->count;
+  if (copy->from && copy->to && copy->types && copy->sets) return copy;
+  tether_links_free(copy);
+  return NULL;
 }
 
 bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t types, tether_error *error) {

@@ -20,7 +20,15 @@ void tether_links_free(tether_links *links); /* NULL is fine */
 bool tether_links_intern(tether_links *links, const tether_spec *types, size_t count, uint32_t *index,
                          tether_error *error);
 
-/* Adds one link with the types of an index that tether_links_intern gave, or 0 for the default association. On failure
+/* The same rows and type sets, apart from this set. NULL: out of memory. */
+tether_links *tether_links_copy(const tether_links *links);
+
+/* A new set of types that are not known yet, and what they turn out to be (tether_typesets_reserve, _define). */
+bool tether_links_reserve(tether_links *links, uint32_t *index, tether_error *error);
+bool tether_links_define(tether_links *links, uint32_t index, const tether_spec *types, size_t count,
+                         tether_error *error);
+
+/* Adds one link with the types of an index that intern or reserve gave, or 0 for the default association. On failure
  * the set is as before: BAD_ID, BAD_ARGUMENT (no such index), NO_MEMORY. */
 bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t types, tether_error *error);
 

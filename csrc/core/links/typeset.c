@@ -81,32 +81,74 @@ static bool grow(void **data, size_t *capacity, size_t needed, size_t size) {
   return true;
 }
 
-static bool append(tether_typesets *sets, const tether_spec *types, size_t count, tether_error *error) {
-  if (sets->count == UINT32_MAX ||
-      !grow((void **)&sets->specs, &sets->specs_capacity, sets->specs_count + count, sizeof *types) ||
-      !grow((void **)&sets->spans, &sets->capacity, sets->count + 1, sizeof *sets->spans))
-    return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu type sets", sets->count + 1);
-  memcpy(sets->specs + sets->specs_count, types, count * sizeof *types);
-  sets->spans[sets->count++] = (span){sets->specs_count, count};
+static bool append_specs(tether_typesets *sets, const tether_spec *types, size_t count, span *where,
+                         tether_error *error) {
+  if (!grow((void **)&sets->specs, &sets->specs_capacity, sets->specs_count + count, sizeof *types))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu types", sets->specs_count + count);
+  if (count) memcpy(sets->specs + sets->specs_count, types, count * sizeof *types);
+  *where = (span){sets->specs_count, count};
   sets->specs_count += count;
+  return true;
+}
+
+static bool append(tether_typesets *sets, const tether_spec *types, size_t count, tether_error *error) {
+  if (sets->count == UINT32_MAX || !grow((void **)&sets->spans, &sets->capacity, sets->count + 1, sizeof *sets->spans))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu type sets", sets->count + 1);
+  if (!append_specs(sets, types, count, &sets->spans[sets->count], error)) return false;
+  sets->count++;
+  return true;
+}
+
+/* Checks the types and writes them sorted, once each, to `sorted`; `count` becomes how many are left. */
+static bool sort_types(const tether_spec *types, size_t *count, tether_spec *sorted, tether_error *error) {
+  if (*count > TETHER_TYPES_MAX)
+    return tether_fail(error, TETHER_BAD_ARGUMENT, "%zu types on one link, at most %d", *count, TETHER_TYPES_MAX);
+  for (size_t i = 0; i < *count; i++) {
+    if (types[i].id < 1) return tether_fail(error, TETHER_BAD_ARGUMENT, "type id %d is not positive", (int)types[i].id);
+    sorted[i] = types[i];
+  }
+  *count = normalise(sorted, *count);
   return true;
 }
 
 bool tether_typesets_intern(tether_typesets *sets, const tether_spec *types, size_t count, uint32_t *index,
                             tether_error *error) {
   tether_spec sorted[TETHER_TYPES_MAX];
-  if (count > TETHER_TYPES_MAX)
-    return tether_fail(error, TETHER_BAD_ARGUMENT, "%zu types on one link, at most %d", count, TETHER_TYPES_MAX);
-  for (size_t i = 0; i < count; i++) {
-    if (types[i].id < 1) return tether_fail(error, TETHER_BAD_ARGUMENT, "type id %d is not positive", (int)types[i].id);
-    sorted[i] = types[i];
-  }
-  count = normalise(sorted, count);
+  if (!sort_types(types, &count, sorted, error)) return false;
   size_t found = equal(sets, sets->last, sorted, count) ? sets->last : 0;
   while (found < sets->count && !equal(sets, found, sorted, count)) found++;
   if (found == sets->count && !append(sets, sorted, count, error)) return false;
   *index = sets->last = (uint32_t)found;
   return true;
+}
+
+bool tether_typesets_reserve(tether_typesets *sets, uint32_t *index, tether_error *error) {
+  if (!append(sets, NULL, 0, error)) return false;
+  *index = (uint32_t)sets->count - 1;
+  return true;
+}
+
+bool tether_typesets_define(tether_typesets *sets, uint32_t index, const tether_spec *types, size_t count,
+                            tether_error *error) {
+  tether_spec sorted[TETHER_TYPES_MAX];
+  if (index >= sets->count)
+    return tether_fail(error, TETHER_BAD_ARGUMENT, "type set %u is not of this links set", (unsigned)index);
+  return sort_types(types, &count, sorted, error) && append_specs(sets, sorted, count, &sets->spans[index], error);
+}
+
+tether_typesets *tether_typesets_copy(const tether_typesets *sets) {
+  tether_typesets *copy = tether_typesets_new();
+  if (!copy) return NULL;
+  if (!grow((void **)&copy->specs, &copy->specs_capacity, sets->specs_count, sizeof *sets->specs) ||
+      !grow((void **)&copy->spans, &copy->capacity, sets->count, sizeof *sets->spans)) {
+    tether_typesets_free(copy);
+    return NULL;
+  }
+  if (sets->specs_count) memcpy(copy->specs, sets->specs, sets->specs_count * sizeof *sets->specs);
+  memcpy(copy->spans, sets->spans, sets->count * sizeof *sets->spans);
+  copy->specs_count = sets->specs_count;
+  copy->count = sets->count;
+  return copy;
 }
 
 bool tether_typesets_union(tether_typesets *sets, uint32_t a, uint32_t b, uint32_t *index, tether_error *error) {

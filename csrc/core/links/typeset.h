@@ -37,6 +37,16 @@ void tether_typesets_free(tether_typesets *sets);
 bool tether_typesets_intern(tether_typesets *sets, const tether_spec *types, size_t count, uint32_t *index,
                             tether_error *error);
 
+/* The index of a new set whose types are not known yet: it is empty until it is defined. */
+bool tether_typesets_reserve(tether_typesets *sets, uint32_t *index, tether_error *error);
+
+/* Gives a set other types; whoever holds its index holds these now. Fails as intern does. */
+bool tether_typesets_define(tether_typesets *sets, uint32_t index, const tether_spec *types, size_t count,
+                            tether_error *error);
+
+/* NULL: out of memory. */
+tether_typesets *tether_typesets_copy(const tether_typesets *sets);
+
 /* The index of the union of two sets. */
 bool tether_typesets_union(tether_typesets *sets, uint32_t a, uint32_t b, uint32_t *index, tether_error *error);
 

@@ -1,0 +1,54 @@
+--- Generic JSON (properties, schemas): lua-cjson behind the one door where ids stay exact.
+local cjson = require("cjson.safe").new()
+local native = require "tether.native"
+local errors = require "tether.error"
+
+cjson.encode_number_precision(16) -- the default of 14 digits would round ids
+cjson.encode_sparse_array(true)
+
+local M = {}
+
+
+local SAFE = 1 << 53
+
+-- cjson answers floats and null; Lua code wants integers and nil.
+local function natural(value)
+  local kind = type(value)
+  if kind == "number" then return math.tointeger(value) or value end
+  if kind == "userdata" then return nil end
+  if kind ~= "table" then return value end
+  for key, field in pairs(value) do value[key] = natural(field) end
+  return value
+end
+
+-- Integers beyond 2^53 leave as decimal strings, which every id field takes.
+local function sendable(value)
+  if math.type(value) == "integer" and (value > SAFE or value < -SAFE) then return ("%d"):format(value) end
+  if type(value) ~= "table" then return value end
+  local copy = {}
+  for key, field in pairs(value) do copy[key] = sendable(field) end
+  return copy
+end
+
+--- Reads JSON. Integers beyond 2^53 come as strings of digits, null as nil.
+-- @tparam string text
+-- @treturn[1] any the value
+-- @treturn[2] nil
+-- @treturn[2] string what is wrong
+function M.decode(text)
+  local value, problem = cjson.decode((errors.check(native.exact(text))))
+  if value == nil then return nil, problem end
+  return natural(value)
+end
+
+--- Writes JSON.
+-- @tparam any value an empty table becomes an object
+-- @treturn string
+-- @raise BAD_ARGUMENT when the value has no JSON form
+function M.encode(value)
+  local text, problem = cjson.encode(sendable(value))
+  if not text then errors.raise("BAD_ARGUMENT", "this value has no JSON form: " .. tostring(problem)) end
+  return text
+end
+
+return M

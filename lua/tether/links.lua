@@ -1,0 +1,150 @@
+--- A links set: associations from records of one object type to records of another, with their types.
+--
+-- A value: built by a script, read from a file or from the account; every verb takes one. Rows are held by the core.
+local native = require "tether.native"
+local errors = require "tether.error"
+local check = require "tether.check"
+local types = require "tether.types"
+
+local Links = { __name = "tether.links" }
+Links.__index = Links
+
+local M = {}
+
+--- Makes an empty set.
+-- @tparam string from object type
+-- @tparam string to object type
+-- @treturn links
+-- @raise OBJECT_TYPE_UNKNOWN
+function M.new(from, to)
+  types.object(from)
+  types.object(to)
+  return setmetatable({
+    from = from,
+    to = to,
+    native = errors.check(native.links()),
+    names = {},    -- "USER_DEFINED:42" -> label text, of what was read from an account
+    given = {},    -- index in the core -> list of types as the script wrote it, for an account to resolve
+    interned = {}, -- key of a list of types -> index in the core
+  }, Links)
+end
+
+--- Whether a value is a links set.
+function M.is(value)
+  return getmetatable(value) == Links
+end
+
+function Links:__len()
+  return #self.native
+end
+
+-- What a script may write for the types of a link: nil, 279, "Decision maker", { category =, id = } or a list of these.
+local function listed(given)
+  if given == nil then return {} end
+  if type(given) ~= "table" or given.id then return { given } end
+  if #given == 0 then errors.raise("TYPES_EMPTY", "the list of types is empty") end
+  return given
+end
+
+local function key_of(list)
+  local parts = {}
+  for i, one in ipairs(list) do
+    parts[i] = type(one) == "table" and ("%s:%s"):format(one.category, one.id) or ("%s %s"):format(type(one), one)
+  end
+  return table.concat(parts, "\0")
+end
+
+--- Adds one link.
+-- @tparam integer|string from record id
+-- @tparam integer|string to record id
+-- @param[opt] given type id, label name, { category =, id = }, or a list of these; none: the default association
+-- @treturn links itself
+-- @raise BAD_ID, TYPES_EMPTY, BAD_ARGUMENT
+function Links:add(from, to, given)
+  local list = listed(given)
+  local key = key_of(list)
+  local index = self.interned[key]
+  if not index then
+    for i, one in ipairs(list) do
+      local kind = math.type(one) or type(one)
+      if kind ~= "integer" and kind ~= "string" and not (kind == "table" and one.category and one.id) then
+        check.refuse(("types[%d]"):format(i), "a type id, a label or { category =, id = }", one)
+      end
+    end
+    index = #list == 0 and 0 or errors.check(self.native:reserve())
+    self.interned[key] = index
+    if index > 0 then self.given[index] = list end
+  end
+  local added, err = self.native:add(from, to, index)
+  if not added then error(errors.adopt(err), 0) end
+  return self
+end
+
+--- The same rows with the types that they are in an account. Labels are resolved when a set is sent, not before.
+-- @tparam function resolve called once for each list of types that was given, and with {} for the default
+--   association; answers { { category =, id = }, … }
+-- @treturn links a new set; this one stays as it is
+function Links:resolved(resolve)
+  local other = M.new(self.from, self.to)
+  other.names, other.native = self.names, errors.check(self.native:copy())
+  errors.check(other.native:define(0, resolve {}))
+  for index, list in pairs(self.given) do errors.check(other.native:define(index, resolve(list))) end
+  return other
+end
+
+--- Reads an answer's links into the set.
+-- @param answer native answer
+-- @tparam[opt] integer from the record whose list it is; none: a batch read
+-- @treturn {table,...} cursors { id =, after = }
+function Links:read(answer, from)
+  local cursors, labels = self.native:read(answer, from)
+  if not cursors then error(errors.adopt(labels), 0) end
+  for _, found in ipairs(labels) do self.names[("%s:%d"):format(found.category, found.id)] = found.label end
+  return cursors
+end
+
+-- One row as scripts see it.
+local function view(self, row)
+  local from, to, index = self.native:row(row)
+  local link = { from = from, to = to, types = self.given[index] or self.native:types(row), labels = {},
+    primary = false }
+  if self.given[index] then
+    for _, one in ipairs(link.types) do
+      if type(one) == "string" then link.labels[#link.labels + 1] = one end
+    end
+    return link
+  end
+  for _, one in ipairs(link.types) do
+    local known = one.category == "HUBSPOT_DEFINED" and native.type_by_id(one.id)
+    if known and known.kind == "primary" then
+      link.primary = true
+    elseif self.names[("%s:%d"):format(one.category, one.id)] then
+      link.labels[#link.labels + 1] = self.names[("%s:%d"):format(one.category, one.id)]
+    end
+  end
+  return link
+end
+
+--- Iterates over the links: { from =, to =, types =, labels =, primary = }.
+-- @treturn function
+function Links:rows()
+  local row = 0
+  return function()
+    row = row + 1
+    if row <= #self.native then return view(self, row) end
+  end
+end
+
+--- One link by its row, counted from 1; nil behind the last.
+function Links:row(row)
+  return row >= 1 and row <= #self.native and view(self, row) or nil
+end
+
+--- Sorts by from and to and makes one row of each pair, with the types of all its rows.
+-- Only for a set whose types are ids of the account already (read from it, or resolved).
+function Links:compact()
+  errors.check(self.native:compact())
+  return self
+end
+
+return M

@@ -1,0 +1,68 @@
+--- What became of every row of a links set.
+local native = require "tether.native"
+local errors = require "tether.error"
+
+local Outcome = { __name = "tether.outcome" }
+
+local M = {}
+
+local counted = { linked = true, unchanged = true, rejected = true, unknown = true, pending = true }
+
+-- outcome.linked and its like are read from the core.
+function Outcome.__index(self, key)
+  if counted[key] then return rawget(self, "native"):count(key) end
+  return Outcome[key]
+end
+
+--- Makes an outcome with every row pending.
+-- @tparam links links
+-- @treturn outcome fields linked, unchanged, rejected, unknown, pending: numbers of rows
+function M.new(links)
+  return setmetatable({ links = links, native = errors.check(native.outcome(#links)) }, Outcome)
+end
+
+function Outcome:__len()
+  return #self.native
+end
+
+function Outcome:__tostring()
+  return ("%d linked, %d unchanged, %d rejected, %d unknown"):format(self.linked, self.unchanged, self.rejected,
+    self.unknown)
+end
+
+--- The state of one row: "linked", "unchanged", "rejected", "unknown".
+function Outcome:state(row)
+  return self.native:state(row)
+end
+
+--- Iterates over the rows that are not done: { row =, from =, to =, types =, labels =, state =, error = }.
+-- @treturn function
+function Outcome:failures()
+  local row = 0
+  local function next_row()
+    local rejected, unknown = self.native:next("rejected", row), self.native:next("unknown", row)
+    row = math.min(rejected or math.maxinteger, unknown or math.maxinteger)
+    return row < math.maxinteger
+  end
+  return function()
+    if not next_row() then return nil end
+    local failure = self.links:row(row)
+    failure.row, failure.state = row, self.native:state(row)
+    failure.error = errors.adopt(self.native:reason(row) or
+      { code = "NOT_CONFIRMED", message = "nothing is known of this row" })
+    return failure
+  end
+end
+
+--- Raises ROWS_FAILED unless every row is linked or unchanged.
+-- @treturn outcome itself
+function Outcome:assert()
+  local failed = self.rejected + self.unknown + self.pending
+  if failed == 0 then return self end
+  local first = self:failures()()
+  local detail = first and ("; the first is row %d, %d to %d: %s"):format(first.row, first.from, first.to,
+    first.error.message) or ""
+  errors.raise("ROWS_FAILED", ("%d of %d rows failed%s"):format(failed, #self, detail))
+end
+
+return M

@@ -1,0 +1,102 @@
+--- One request: from an operation's name to the decoded answer or a raised error. Nobody else talks to the session.
+local native = require "tether.native"
+local errors = require "tether.error"
+local json = require "tether.json"
+local task = require "tether.task"
+
+local M = {}
+
+-- Words of every error shape that the wire has (errors in the reference): category may be missing, 429 has errorType.
+local function describe(body, answer)
+  local detail = {}
+  for _, one in ipairs(type(body.errors) == "table" and body.errors or {}) do
+    local scopes = one.context and one.context.requiredScopes
+    detail[#detail + 1] = scopes and ("%s: %s"):format(one.message, table.concat(scopes, ", ")) or one.message
+  end
+  for _, key in ipairs { "INVALID_OBJECT_IDS", "INVALID_ASSOCIATION_TYPE_ID" } do
+    for _, text in ipairs(type(body.context) == "table" and body.context[key] or {}) do detail[#detail + 1] = text end
+  end
+  local message = body.message or ("the server answered %d"):format(answer.status)
+  return #detail > 0 and message .. " (" .. table.concat(detail, "; ") .. ")" or message
+end
+
+local function context_words(body)
+  local words = { body.subCategory }
+  for key in pairs(type(body.context) == "table" and body.context or {}) do words[#words + 1] = key end
+  return table.concat(words, " ")
+end
+
+--- The error that an answer of 400 or more stands for.
+-- @param answer a native answer
+-- @tparam string operation the operation's name
+-- @treturn table an error value
+function M.problem(answer, operation)
+  local body = json.decode(answer.body)
+  if type(body) ~= "table" then body = {} end
+  local category = body.category or body.errorType or ""
+  local message = describe(body, answer)
+  local code = native.problem_code(answer.status, category, context_words(body), body.policyName, message)
+  if answer.status == 404 and not body.message then code = "ROUTE_UNKNOWN" end
+  return errors.new(code, message, {
+    status = answer.status,
+    category = category ~= "" and category or nil,
+    sub_category = body.subCategory,
+    policy = body.policyName,
+    correlation_id = body.correlationId or (answer.correlation_id ~= "" and answer.correlation_id) or nil,
+    operation = operation,
+  })
+end
+
+--- Submits an operation without waiting.
+-- @tparam table hub
+-- @tparam string operation
+-- @tparam table values the path's: f, t, a, b, id
+-- @tparam[opt] table extra { query = { { name, value }, … }, body = string, form = "overview" }
+-- @treturn integer ticket
+-- @raise what refuses it before it is sent
+function M.submit(hub, operation, values, extra)
+  extra = extra or {}
+  values.version, values.form = hub.version, extra.form or hub.form
+  local method, path = native.path(operation, values, extra.query)
+  if not method then error(errors.adopt(path), 0) end
+  return (errors.check(hub.session:submit(method, path, extra.body)))
+end
+
+--- Waits for a ticket.
+-- @treturn[1] native answer
+-- @treturn[2] nil
+-- @treturn[2] table error value
+function M.wait(hub, ticket)
+  local answer, err = task.wait(hub.session, hub.settled, ticket)
+  return answer, err and errors.adopt(err)
+end
+
+--- An operation from start to end.
+-- @tparam table hub
+-- @tparam string operation
+-- @tparam table values
+-- @tparam[opt] table extra as for submit; `body` may be a table
+-- @return the decoded body, true when the answer has none
+-- @return the native answer
+-- @raise the error of an answer of 400 or more, or of the transport
+function M.call(hub, operation, values, extra)
+  if extra and type(extra.body) == "table" then extra.body = json.encode(extra.body) end
+  local answer, err = M.wait(hub, M.submit(hub, operation, values, extra))
+  if not answer then
+    err.operation = operation
+    error(err, 0)
+  end
+  if answer.status >= 400 then error(M.problem(answer, operation), 0) end
+  if answer.status < 200 or answer.status >= 300 then
+    errors.raise("UNEXPECTED_STATUS", ("%s: the server answered %d"):format(operation, answer.status),
+      { status = answer.status, operation = operation })
+  end
+  if answer.body == "" then return true, answer end
+  local body, problem = json.decode(answer.body)
+  if body == nil then
+    errors.raise("ANSWER_MALFORMED", ("%s: %s"):format(operation, problem), { operation = operation })
+  end
+  return body, answer
+end
+
+return M

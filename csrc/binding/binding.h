@@ -25,6 +25,11 @@ tether_links *tether_check_links(lua_State *L, int arg);
 tether_rows tether_check_rows(lua_State *L, int arg);
 const tether_answer *tether_check_answer(lua_State *L, int arg);
 
+/* Pushes rows with room for `count` row numbers, which the caller writes to the answered list before any Lua call
+ * runs; tether_rows_shrink says how many it wrote. */
+uint32_t *tether_push_rows(lua_State *L, size_t count);
+void tether_rows_shrink(lua_State *L, size_t count);
+
 /* Each adds the functions of its file to the table on top of the stack. */
 void tether_open_types(lua_State *L);
 void tether_open_wire(lua_State *L);

@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "binding/binding.h"
+#include "core/links/merge.h"
 #include "core/wire/reading.h"
 
 #define LINKS "tether.native.links"
@@ -237,6 +238,41 @@ static int push_run(lua_State *L, tether_rows rows, int owner) {
   return 1;
 }
 
+uint32_t *tether_push_rows(lua_State *L, size_t count) {
+  tether_rows *box = lua_newuserdatauv(L, sizeof *box + count * sizeof(uint32_t), 1);
+  uint32_t *list = (uint32_t *)(box + 1);
+  *box = (tether_rows){list, 0, 0};
+  luaL_setmetatable(L, ROWS);
+  return list;
+}
+
+void tether_rows_shrink(lua_State *L, size_t count) { ((tether_rows *)lua_touserdata(L, -1))->count = count; }
+
+/* links:unify() -> leaders (one row number for each row), the leaders themselves | nil, err */
+static int links_unify(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1);
+  size_t count = tether_links_count(links), kept = 0;
+  tether_error error;
+  uint32_t *leaders = tether_push_rows(L, count);
+  if (!tether_links_unify(links, leaders, &error)) return tether_push_error(L, &error);
+  tether_rows_shrink(L, count);
+  uint32_t *distinct = tether_push_rows(L, count);
+  for (size_t row = 0; row < count; row++)
+    if (leaders[row] == row) distinct[kept++] = (uint32_t)row;
+  tether_rows_shrink(L, kept);
+  return 2;
+}
+
+/* links:distinct_from() -> rows, one for each record on the from side | nil, err */
+static int links_distinct_from(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1);
+  tether_error error;
+  size_t count = tether_links_distinct_from(links, tether_push_rows(L, tether_links_count(links)), &error);
+  if (count == SIZE_MAX) return tether_push_error(L, &error);
+  tether_rows_shrink(L, count);
+  return 1;
+}
+
 /* native.rows(first, count) -> the rows first … first + count - 1, counted from 1 */
 static int rows_run(lua_State *L) {
   lua_Integer first = luaL_checkinteger(L, 1), count = luaL_checkinteger(L, 2);
@@ -305,6 +341,8 @@ void tether_open_links(lua_State *L) {
                                            {"types", links_types},
                                            {"compact", links_compact},
                                            {"read", links_read},
+                                           {"unify", links_unify},
+                                           {"distinct_from", links_distinct_from},
                                            {"close", links_close},
                                            {NULL, NULL}};
   static const luaL_Reg rows_meta[] = {{"__len", rows_len}, {NULL, NULL}};

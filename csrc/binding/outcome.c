@@ -2,10 +2,11 @@
 #include <string.h>
 
 #include "binding/binding.h"
-#include "core/links/outcome.h"
+#include "core/links/merge.h"
 #include "core/wire/decode.h"
 
 #define OUTCOME "tether.native.outcome"
+#define REPORT "tether.native.report"
 
 typedef struct {
   tether_outcome *outcome;
@@ -167,6 +168,77 @@ static int outcome_reconcile(lua_State *L) {
   return 1;
 }
 
+/* outcome:unite(wanted, current) -> true | nil, err: what current holds is unchanged, or added to what is wanted */
+static int outcome_unite(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_links *wanted = tether_check_links(L, 2), *current = tether_check_links(L, 3);
+  luaL_argcheck(L, tether_links_count(wanted) == tether_outcome_rows(outcome), 2, "not the outcome's links set");
+  tether_error error;
+  if (!tether_outcome_unite(outcome, wanted, current, &error)) return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* outcome:follow(leaders) -> true | nil, err: every row gets the state of its leader */
+static int outcome_follow(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_rows leaders = tether_check_rows(L, 2);
+  luaL_argcheck(L, leaders.list && leaders.count == tether_outcome_rows(outcome), 2, "what :unify gave is needed");
+  check_bounds(L, tether_outcome_rows(outcome), leaders, 2);
+  tether_error error;
+  if (!tether_outcome_follow(outcome, leaders.list + leaders.first, &error)) return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* outcome:select(rows, state) -> those of the rows that are in the state */
+static int outcome_select(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_rows rows = tether_check_rows(L, 2);
+  tether_state state = (tether_state)luaL_checkoption(L, 3, NULL, states);
+  check_bounds(L, tether_outcome_rows(outcome), rows, 2);
+  uint32_t *list = tether_push_rows(L, rows.count);
+  tether_rows_shrink(L, tether_outcome_select(outcome, rows, state, list));
+  return 1;
+}
+
+static void push_complaint(lua_State *L, const tether_report *report, const tether_complaint *complaint) {
+  lua_createtable(L, 0, 5);
+  set_text(L, "code", tether_code_name(complaint->code));
+  set_text(L, "hint", tether_code_hint(complaint->code));
+  set_text(L, "message", tether_report_text(report, complaint->message));
+  set_text(L, "category", tether_report_text(report, complaint->category));
+  set_text(L, "sub_category", tether_report_text(report, complaint->sub_category));
+}
+
+static int report_gc(lua_State *L) {
+  tether_report_free(luaL_checkudata(L, 1, REPORT));
+  return 0;
+}
+
+/* native.complaints(answer, sub_category | nil) -> { { code=, message=, … }, … } without those of this sub-category
+ * | nil, err */
+static int complaints(lua_State *L) {
+  const tether_answer *answer = tether_check_answer(L, 1);
+  const char *passed = luaL_optstring(L, 2, NULL);
+  tether_error error;
+  tether_report *report = lua_newuserdatauv(L, sizeof *report, 0);
+  tether_report_init(report);
+  luaL_setmetatable(L, REPORT);
+  if (!tether_decode_answer(answer->body.data, answer->body.length, answer->status, (tether_sides){NULL, NULL}, report,
+                            &error))
+    return tether_push_error(L, &error);
+  lua_newtable(L);
+  lua_Integer count = 0;
+  for (size_t i = 0; i < report->complaint_count; i++) {
+    const tether_complaint *complaint = &report->complaints[i];
+    if (passed && strcmp(tether_report_text(report, complaint->sub_category), passed) == 0) continue;
+    push_complaint(L, report, complaint);
+    lua_rawseti(L, -2, ++count);
+  }
+  return 1;
+}
+
 /* native.problem_code(status, category, sub_category, policy, message) -> code */
 static int problem_code(lua_State *L) {
   lua_pushstring(L, tether_code_name(tether_problem_code((long)luaL_checkinteger(L, 1), luaL_optstring(L, 2, ""),
@@ -177,18 +249,20 @@ static int problem_code(lua_State *L) {
 
 void tether_open_outcome(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", outcome_gc}, {"__close", outcome_gc}, {"__len", outcome_len}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"count", outcome_count},
-                                     {"state", outcome_state},
-                                     {"reason", outcome_reason},
-                                     {"next", outcome_next},
-                                     {"settle", outcome_settle},
-                                     {"reconcile", outcome_reconcile},
-                                     {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"outcome", outcome_new}, {"problem_code", problem_code}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"count", outcome_count},   {"state", outcome_state},
+                                     {"reason", outcome_reason}, {"next", outcome_next},
+                                     {"settle", outcome_settle}, {"reconcile", outcome_reconcile},
+                                     {"unite", outcome_unite},   {"follow", outcome_follow},
+                                     {"select", outcome_select}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"outcome", outcome_new}, {"problem_code", problem_code}, {"complaints", complaints}, {NULL, NULL}};
   luaL_newmetatable(L, OUTCOME);
   luaL_setfuncs(L, meta, 0);
   luaL_newlib(L, methods);
   lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
+  luaL_newmetatable(L, REPORT);
+  lua_pushcfunction(L, report_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_pop(L, 2);
   luaL_setfuncs(L, functions, 0);
 }

@@ -67,12 +67,12 @@ static int session_submit(lua_State *L) {
   return 1;
 }
 
-/* session:submit_rows(method, path, "typed" | "pairs" | "archive", links, rows) -> ticket | nil, err
+/* session:submit_rows(method, path, "typed" | "pairs" | "archive" | "ids", links, rows) -> ticket | nil, err
  * The body is written from the rows, which are free again when this returns. */
 static int session_submit_rows(lua_State *L) {
-  static bool (*const encoders[])(const tether_links *, tether_rows, tether_buffer *,
-                                  tether_error *) = {tether_encode_typed, tether_encode_pairs, tether_encode_archive};
-  static const char *const shapes[] = {"typed", "pairs", "archive", NULL};
+  static bool (*const encoders[])(const tether_links *, tether_rows, tether_buffer *, tether_error *) = {
+      tether_encode_typed, tether_encode_pairs, tether_encode_archive, tether_encode_ids};
+  static const char *const shapes[] = {"typed", "pairs", "archive", "ids", NULL};
   tether_transport *transport = check_session(L);
   const char *method = tether_check_text(L, 2, "method"), *path = tether_check_text(L, 3, "path");
   int shape = luaL_checkoption(L, 4, NULL, shapes);

@@ -81,6 +81,24 @@ bool tether_encode_pairs(const tether_links *links, tether_rows rows, tether_buf
   return encode(links, rows, false, out, error);
 }
 
+static bool add_id(int64_t id, bool first, tether_buffer *out, tether_error *error) {
+  char *start = tether_buffer_room(out, ROW_BYTES, error);
+  if (!start) return false;
+  cursor at = first ? PUT(start, "{\"id\":\"") : PUT(start, ",{\"id\":\"");
+  at = put_id(at, id);
+  at = PUT(at, "\"}");
+  out->length += (size_t)(at - start);
+  return true;
+}
+
+bool tether_encode_ids(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error) {
+  size_t before = out->length;
+  bool fine = begin(out, error);
+  for (size_t i = 0; i < rows.count && fine; i++)
+    fine = add_id(tether_links_at(links, tether_rows_at(rows, i)).from, i == 0, out, error);
+  return end(fine, before, out, error);
+}
+
 static bool add_archived(const tether_links *links, size_t row, bool first, bool joins, tether_buffer *out,
                          tether_error *error) {
   tether_link link = tether_links_at(links, row);

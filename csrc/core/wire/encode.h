@@ -15,6 +15,9 @@ bool tether_encode_typed(const tether_links *links, tether_rows rows, tether_buf
 /* The same without types: the body of batch/associate/default. */
 bool tether_encode_pairs(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error);
 
+/* {"inputs":[{"id":"101"},…]} of the rows' from side, the body of batch/read. */
+bool tether_encode_ids(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error);
+
 /* {"inputs":[{"from":{"id":"101"},"to":[{"id":"9001"},…]}]}, the body of batch/archive: neighbouring rows of the same
  * from share one input. */
 bool tether_encode_archive(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error);

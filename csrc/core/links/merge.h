@@ -1,0 +1,28 @@
+/* Merge: rows of one pair become one input, and what an account holds already is added to what is asked for.
+ *
+ * So that a write is right whichever way an account treats it: what is sent for a pair is always all that it shall
+ * have (wire: replace or append is an open question). */
+#ifndef TETHER_MERGE_H
+#define TETHER_MERGE_H
+#include "core/links/outcome.h"
+
+/* Finds for every row the first row of the same pair, its leader, and gives the leader the types of all of them.
+ * `leaders` holds one row number for each row of the set. On failure the types of some leaders may have grown. */
+bool tether_links_unify(tether_links *links, uint32_t *leaders, tether_error *error);
+
+/* Writes to `rows` one row for each distinct record on the from side, in order of their ids; returns how many,
+ * SIZE_MAX: no memory. `rows` has room for every row of the set. */
+size_t tether_links_distinct_from(const tether_links *links, uint32_t *rows, tether_error *error);
+
+/* Settles as unchanged every pending row of `wanted` whose types `current` holds all, and adds to the others what
+ * `current` holds for their pair. The order of `current` does not matter. */
+bool tether_outcome_unite(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
+                          tether_error *error);
+
+/* Gives every row the state and reason of its leader. */
+bool tether_outcome_follow(tether_outcome *outcome, const uint32_t *leaders, tether_error *error);
+
+/* Writes to `left` those of `rows` that are in `state`; returns how many. `left` has room for all of them. */
+size_t tether_outcome_select(const tether_outcome *outcome, tether_rows rows, tether_state state, uint32_t *left);
+
+#endif

@@ -1,0 +1,136 @@
+--- Many rows: cut into batches, sent several at once, reconciled, until every row is settled.
+--
+-- Rows are touched by the core alone; here are only decisions: what a refused batch means for the rows that it does not
+-- name, and which form of the route the account knows.
+local native = require "tether.native"
+local errors = require "tether.error"
+local send = require "tether.send"
+local task = require "tether.task"
+
+local M = {}
+
+-- How each batch operation is written, and how its answer confirms a row.
+local shapes = {
+  batch_create = { body = "typed", confirms = "each" },
+  batch_default = { body = "pairs", confirms = "each" },
+  batch_labels_archive = { body = "typed", confirms = "none" },
+  batch_archive = { body = "archive", confirms = "none" },
+}
+
+local Run = {}
+Run.__index = Run
+
+function Run:put(rows)
+  if #rows == 0 then return end
+  self.last = self.last + 1
+  self.queue[self.last] = rows
+end
+
+-- Ceilings move: what the account has refused once is remembered for the connection.
+function Run:ceiling()
+  return self.hub.ceilings[self.operation] or native.operation(self.operation).ceiling
+end
+
+function Run:cut(rows)
+  local size = self:ceiling()
+  for first = 1, #rows, size do self:put(rows:slice(first, math.min(size, #rows - first + 1))) end
+end
+
+function Run:submit(rows)
+  local values = { version = self.hub.version, form = self.hub.form, f = self.links.from, t = self.links.to }
+  local method, path = native.path(self.operation, values)
+  if not method then error(errors.adopt(path), 0) end
+  local ticket = errors.check(self.hub.session:submit_rows(method, path, self.shape.body, self.links.native, rows))
+  self.open[ticket] = { rows = rows, form = self.hub.form }
+  self.in_flight = self.in_flight + 1
+end
+
+function Run:settle(rows, state, err)
+  errors.check(self.outcome.native:settle(rows, state, err))
+end
+
+-- The rows of a batch that its answer did not settle.
+function Run:pending(rows)
+  return self.outcome.native:select(rows, "pending")
+end
+
+local function halve(self, rows)
+  local half = #rows // 2
+  self:put(rows:slice(1, half))
+  self:put(rows:slice(half + 1, #rows - half))
+end
+
+-- The route is not known in this form: the other one is used from now on (see "Two forms of the same routes").
+local function other_form(self, answer, form)
+  local problem = send.problem(answer, self.operation)
+  local misread = problem.message:find("Unable to infer object type from: associations", 1, true)
+  local unknown = misread or problem.code == "ROUTE_UNKNOWN"
+  if not unknown or self.hub.routes == "overview" or self.hub.version == "v4" then return false end
+  if form == self.hub.form and not self.hub.form_is_known then
+    self.hub.form = form == "overview" and "described" or "overview"
+    self.hub.form_is_known = true
+  end
+  return form ~= self.hub.form
+end
+
+-- A batch refused as a whole applied nothing. Rows that it named are rejected by now; the others go again, alone if
+-- need be: a single bad row must not take 1,999 good ones with it.
+local function refused(self, rows, answer)
+  local problem = send.problem(answer, self.operation)
+  if problem.code == "TOO_LARGE" and #rows > 1 then
+    self.hub.ceilings[self.operation] = math.max(1, #rows // 2)
+    return self:cut(rows)
+  end
+  local left = self:pending(rows)
+  if #left == 0 then return end
+  if #left < #rows then return self:put(left) end
+  local about_rows = answer.status == 400 or answer.status == 404 or answer.status == 409
+  if about_rows and #rows > 1 then return halve(self, rows) end
+  self:settle(left, "rejected", problem)
+end
+
+local function answered(self, sent, answer)
+  local rows = sent.rows
+  if answer.status >= 400 and other_form(self, answer, sent.form) then return self:put(rows) end
+  local fine, err = self.outcome.native:reconcile(self.links.native, rows, answer, self.links.from, self.links.to,
+    self.shape.confirms)
+  if not fine then return self:settle(self:pending(rows), "unknown", err) end
+  if answer.status >= 500 or answer.status == 429 or answer.status == 423 or answer.status == 477 then
+    local problem = send.problem(answer, self.operation)
+    return self:settle(self:pending(rows), answer.status >= 500 and "unknown" or "rejected", problem)
+  end
+  if answer.status < 200 or answer.status >= 300 then refused(self, rows, answer) end
+end
+
+local function collect(self)
+  local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
+  local sent = self.open[ticket]
+  self.open[ticket], self.in_flight = nil, self.in_flight - 1
+  local answer, err = send.wait(self.hub, ticket)
+  if answer then return answered(self, sent, answer) end
+  self:settle(sent.rows, "unknown", err)
+end
+
+--- Sends rows of a links set by a batch operation.
+-- @tparam table hub
+-- @tparam string operation a batch operation that writes
+-- @tparam outcome result of a links set with types of this account (Links:resolved); its pending rows get settled
+-- @param rows native rows: which of them to send
+-- @tparam[opt] function on_batch called with the outcome after each settled batch
+-- @raise what refuses it before anything is sent
+function M.run(hub, operation, result, rows, on_batch)
+  local self = setmetatable({ hub = hub, operation = operation, shape = shapes[operation], links = result.links,
+    outcome = result, queue = {}, next = 1, last = 0, open = {}, in_flight = 0 }, Run)
+  self:cut(rows)
+  while self.in_flight > 0 or self.next <= self.last do
+    while self.next <= self.last and self.in_flight < hub.concurrency do
+      local batch = self.queue[self.next]
+      self.queue[self.next], self.next = nil, self.next + 1
+      self:submit(batch)
+    end
+    collect(self)
+    if on_batch then on_batch(result) end
+  end
+end
+
+return M

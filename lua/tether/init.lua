@@ -7,7 +7,22 @@ local tether = {
   version = "0.1.0",
   error = require "tether.error",
   types = require "tether.types",
+  links = setmetatable({ new = require("tether.links").new }, {
+    __call = function(_, from, to) return require("tether.links").new(from, to) end,
+  }),
 }
+
+--- Connects to an account. Reads $HUBSPOT_TOKEN and $TETHER_URL where the options do not say otherwise.
+-- @tparam[opt] table options see tether.hub
+-- @treturn hub
+-- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, OPTION_UNKNOWN
+function tether.connect(options)
+  local given = {}
+  for name, value in pairs(options or {}) do given[name] = value end
+  given.token = given.token or os.getenv "HUBSPOT_TOKEN"
+  given.url = given.url or os.getenv "TETHER_URL"
+  return require("tether.hub").new(given)
+end
 
 --- A record id as an exact integer.
 -- @tparam integer|string value an integer, or decimal digits

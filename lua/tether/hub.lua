@@ -1,0 +1,66 @@
+--- A hub: a connection to one account, and the verbs on it.
+local native = require "tether.native"
+local check = require "tether.check"
+local errors = require "tether.error"
+local labels = require "tether.hub.labels"
+local limits = require "tether.hub.limits"
+local lookup = require "tether.hub.lookup"
+
+local Hub = { __name = "tether.hub" }
+Hub.__index = Hub
+
+for _, room in ipairs { "associations", "records" } do
+  for verb, run in pairs(require("tether.hub." .. room)) do Hub[verb] = run end
+end
+
+local M = {}
+
+local HOST = "https://api.hubapi.com" -- the only server that HubSpot's API description names
+
+local known = { token = "string", url = "string", version = "string", concurrency = "integer", timeout = "number",
+  connect_timeout = "number", ca_file = "string", routes = "string" }
+
+local function milliseconds(name, seconds)
+  if seconds == nil then return nil end
+  if seconds <= 0 or seconds > 86400 then check.refuse(name, "a number of seconds above 0 and up to a day", seconds) end
+  return math.max(1, math.floor(seconds * 1000))
+end
+
+--- Connects. Nothing is sent yet.
+-- @tparam table options token, url, version ("2026-03"), concurrency (8 requests in flight), timeout (30 seconds),
+--   connect_timeout (10 seconds), ca_file (PEM), routes ("overview": the overview's batch paths alone)
+-- @treturn hub
+-- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, OPTION_UNKNOWN, BAD_ARGUMENT
+function M.new(options)
+  check.options("connect", options, known)
+  local version = options.version or "2026-03"
+  if not native.version_known(version) then
+    check.refuse("connect.version", "v4, 2025-09, 2026-03 or 2026-09", version)
+  end
+  if options.routes and options.routes ~= "overview" then check.refuse("connect.routes", "overview", options.routes) end
+  local concurrency = check.count("connect.concurrency", options.concurrency, 1, true) or 8
+  local session, err = native.session {
+    url = options.url or HOST,
+    token = options.token,
+    ca_file = options.ca_file,
+    concurrency = concurrency,
+    timeout_ms = milliseconds("connect.timeout", options.timeout),
+    connect_timeout_ms = milliseconds("connect.connect_timeout", options.connect_timeout),
+  }
+  if not session then error(errors.adopt(err), 0) end
+  local hub = setmetatable({ session = session, version = version, concurrency = concurrency, routes = options.routes,
+    form = options.routes == "overview" and "overview" or "described", settled = {}, known_types = {}, ceilings = {} },
+    Hub)
+  hub.labels, hub.limits = labels.new(hub), limits.new(hub)
+  hub.types = { id = function(_, ...) return lookup.type(hub, ...).id end }
+  return hub
+end
+
+--- Gives up what is in flight and frees the connections. May be called twice.
+function Hub:close()
+  self.session:close()
+end
+
+Hub.__close = Hub.close
+
+return M

@@ -1,0 +1,194 @@
+--- Verbs on associations. Each takes one pair or a links set, and ends in one place: a links set and an outcome.
+local native = require "tether.native"
+local check = require "tether.check"
+local errors = require "tether.error"
+local links = require "tether.links"
+local outcome = require "tether.outcome"
+local bulk = require "tether.hub.bulk"
+local lookup = require "tether.hub.lookup"
+local reader = require "tether.hub.reader"
+local send = require "tether.send"
+local subject = require "tether.subject"
+local types = require "tether.types"
+
+local M = {}
+
+-- The path's values of a set's only row.
+local function values_of(set)
+  local from, to = set.native:row(1)
+  return { f = lookup.segment(set.from), a = ("%d"):format(from), t = lookup.segment(set.to), b = ("%d"):format(to) }
+end
+
+-- One pair: what the server refuses is raised; an answer settles the only row.
+local function settle_pair(set, state)
+  local result = outcome.new(set)
+  errors.check(result.native:settle(native.rows(1, 1), state))
+  return result
+end
+
+local function single(hub, operation, set, values)
+  send.call(hub, operation, values or values_of(set))
+  return settle_pair(set, "linked")
+end
+
+-- A pair that went through the batches raises its own error.
+local function raise_row(result, is_pair)
+  if is_pair and result.linked + result.unchanged == 0 then error(result:failures()().error, 0) end
+  return result
+end
+
+local function is_route_unknown(err)
+  return errors.is(err) and (err.status == 404 or err.status == 405) and err.category ~= "OBJECT_NOT_FOUND" and
+    err.message ~= "resource not found"
+end
+
+-- The type id in the path: the overview's form. A built-in id only: of an account's own id the path does not say that it
+-- is one, and the two number spaces overlap.
+local function by_path(hub, operation, set, id)
+  local values = values_of(set)
+  values.id = ("%d"):format(id)
+  local ok, err = pcall(send.call, hub, operation, values)
+  if ok then return settle_pair(set, "linked") end
+  if not is_route_unknown(err) then error(err, 0) end
+  return nil
+end
+
+-- The only type of a pair when it is a built-in id, which can be named in a path.
+local function path_id(hub, set)
+  local given = set.given[1]
+  if not given or #given ~= 1 or math.type(given[1]) ~= "integer" then return nil end
+  local found = lookup.type(hub, set.from, set.to, given[1])
+  return found.category == "HUBSPOT_DEFINED" and found.id or nil
+end
+
+local function resolve(hub, set)
+  return set:resolved(function(list) return lookup.resolve(hub, set.from, set.to, list) end)
+end
+
+-- Which way an account treats a write on a pair that has labels already is not settled (wire, open questions 3 and 4),
+-- so what is there is read first, and a pair is always sent with all that it shall have. The read also tells which rows
+-- need no write.
+local function add_all(hub, set, options)
+  local wanted = resolve(hub, set)
+  local result = outcome.new(wanted)
+  result.links = set
+  local leaders, rows = wanted.native:unify()
+  if not leaders then error(errors.adopt(rows), 0) end
+  if options.read ~= false then
+    local current = reader.of_set(hub, wanted)
+    errors.check(result.native:unite(wanted.native, current.native))
+  end
+  result.links = wanted
+  bulk.run(hub, "batch_create", result, result.native:select(rows, "pending"), options.on_batch)
+  errors.check(result.native:follow(leaders))
+  result.links = set
+  return result
+end
+
+--- Associates records. What is there already stays: labels are added, the primary is not touched.
+--
+-- `hub:associate(from, id, to, id)` makes the default association, with a built-in type id the request names it in its
+-- path; labels and lists of types go by batch create, after a read of what the pair has.
+-- @function associate
+-- @param ... (links [, options]) or (from type, id, to type, id [, types [, options]])
+-- @return outcome; options: read = false skips the read before, on_batch = function(outcome) is told of each batch
+-- @raise for one pair: whatever refuses it. For a set: only what refuses it before anything is sent
+function M.associate(hub, ...)
+  local set, options, is_pair = subject.of("associate", ...)
+  options = check.options("associate", options, { read = "boolean", on_batch = "function" })
+  if is_pair then
+    if not next(set.given) then return single(hub, "associate_default", set) end
+    local id = path_id(hub, set)
+    local result = id and by_path(hub, "associate_typed", set, id)
+    if result then return result end
+  end
+  return raise_row(add_all(hub, set, options), is_pair)
+end
+
+local function is_plain(hub, set, found)
+  if found.category == "HUBSPOT_DEFINED" then
+    local known = native.type_by_id(found.id)
+    return known ~= nil and known.kind == "unlabeled"
+  end
+  for _, one in ipairs(lookup.types(hub, set.from, set.to)) do
+    if one.category == found.category and one.id == found.id then return one.label == nil end
+  end
+  return false
+end
+
+local function refuse_plain(hub, set, everything)
+  for _, list in pairs(set.given) do
+    for _, given in ipairs(list) do
+      if not everything and is_plain(hub, set, lookup.type(hub, set.from, set.to, given)) then
+        errors.raise("BAD_ARGUMENT", ("unlabel: %s is the plain type of %s to %s: removing it removes every label and " ..
+          "the link itself"):format(tostring(given), set.from, set.to),
+          { hint = "pass { everything = true } as the last argument, or use hub:dissociate" })
+      end
+    end
+  end
+end
+
+--- Removes single types of links; the links stay. Removing the plain type drops everything and needs a flag.
+-- @function unlabel
+-- @param ... (links [, options]) or (from type, id, to type, id, types [, options]); options: everything = true
+-- @return outcome
+-- @raise as associate
+function M.unlabel(hub, ...)
+  local set, options, is_pair = subject.of("unlabel", ...)
+  options = check.options("unlabel", options, { everything = "boolean", on_batch = "function" })
+  if not next(set.given) then errors.raise("TYPES_EMPTY", "unlabel: name the labels or type ids to remove") end
+  refuse_plain(hub, set, options.everything)
+  if is_pair then
+    local id = path_id(hub, set)
+    local result = id and by_path(hub, "dissociate_typed", set, id)
+    if result then return result end
+  end
+  local wanted = resolve(hub, set)
+  local result = outcome.new(wanted)
+  local leaders, rows = wanted.native:unify()
+  if not leaders then error(errors.adopt(rows), 0) end
+  bulk.run(hub, "batch_labels_archive", result, rows, options.on_batch)
+  errors.check(result.native:follow(leaders))
+  result.links = set
+  return raise_row(result, is_pair)
+end
+
+--- Removes links with all their types, both directions. The records stay.
+-- @function dissociate
+-- @param ... (links [, options]) or (from type, id, to type, id)
+-- @return outcome
+-- @raise as associate
+function M.dissociate(hub, ...)
+  local set, options, is_pair = subject.of("dissociate", ...)
+  options = check.options("dissociate", options, { on_batch = "function" })
+  if is_pair then
+    if next(set.given) then
+      errors.raise("BAD_ARGUMENT", "dissociate: removes the link with all its types; use hub:unlabel for single types")
+    end
+    local ok, err = pcall(send.call, hub, "dissociate", values_of(set))
+    if not ok and not (errors.is(err) and err.status == 404) then error(err, 0) end -- gone already: as asked
+    return settle_pair(set, "linked")
+  end
+  local result = outcome.new(set)
+  bulk.run(hub, "batch_archive", result, native.rows(1, #set), options.on_batch)
+  return result
+end
+
+--- Reads the associations of one record or of many, every page.
+-- @tparam table hub
+-- @tparam string from object type
+-- @param ids a record id, or an array of ids
+-- @tparam string to object type
+-- @treturn links
+-- @raise BAD_ID, OBJECT_TYPE_UNKNOWN, NOT_FOUND for a single record that does not exist, and what the server refuses
+function M.associations(hub, from, ids, to)
+  types.object(from)
+  types.object(to)
+  local list = subject.ids("associations: id", ids)
+  if type(ids) ~= "table" then return reader.of_record(hub, from, list[1], to) end
+  local set = links.new(from, to)
+  for _, id in ipairs(list) do set:add(id, 1) end -- only the from side is read
+  return reader.of_set(hub, set)
+end
+
+return M

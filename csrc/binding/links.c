@@ -1,4 +1,4 @@
-/* tether.links_native: a links set, and tether.rows: which rows of one are meant. */
+/* A links set, and rows: which rows of one are meant. */
 #include <string.h>
 
 #include "base/id.h"
@@ -58,7 +58,7 @@ static bool read_spec(lua_State *L, int array, lua_Integer i, tether_spec *spec,
 static bool read_specs(lua_State *L, int array, tether_spec *types, size_t *count, tether_error *error) {
   luaL_checktype(L, array, LUA_TTABLE);
   lua_Integer length = luaL_len(L, array);
-  if (length > TETHER_TYPES_MAX)
+  if (length < 0 || length > TETHER_TYPES_MAX)
     return tether_fail(error, TETHER_BAD_ARGUMENT, "%d types on one link, at most %d", (int)length, TETHER_TYPES_MAX);
   for (lua_Integer i = 1; i <= length; i++)
     if (!read_spec(L, array, i, &types[i - 1], error)) return false;
@@ -281,24 +281,6 @@ static int rows_run(lua_State *L) {
   return push_run(L, (tether_rows){NULL, (size_t)first - 1, (size_t)count}, 0);
 }
 
-/* native.rows_list({ 3, 7, … }) -> these rows, counted from 1 */
-static int rows_list(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TTABLE);
-  lua_Integer count = luaL_len(L, 1);
-  tether_rows *box = lua_newuserdatauv(L, sizeof *box + (size_t)count * sizeof(uint32_t), 1);
-  uint32_t *list = (uint32_t *)(box + 1);
-  for (lua_Integer i = 0; i < count; i++) {
-    lua_geti(L, 1, i + 1);
-    lua_Integer row = luaL_checkinteger(L, -1);
-    luaL_argcheck(L, row >= 1 && row <= UINT32_MAX, 1, "rows are counted from 1");
-    list[i] = (uint32_t)(row - 1);
-    lua_pop(L, 1);
-  }
-  *box = (tether_rows){list, 0, (size_t)count};
-  luaL_setmetatable(L, ROWS);
-  return 1;
-}
-
 /* rows:slice(first, count) -> a part of them */
 static int rows_slice(lua_State *L) {
   tether_rows rows = tether_check_rows(L, 1);
@@ -348,8 +330,7 @@ void tether_open_links(lua_State *L) {
   static const luaL_Reg rows_meta[] = {{"__len", rows_len}, {NULL, NULL}};
   static const luaL_Reg rows_methods[] = {{"slice", rows_slice}, {"at", rows_at}, {NULL, NULL}};
   static const luaL_Reg reading_meta[] = {{"__gc", reading_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};
-  static const luaL_Reg functions[] = {
-      {"links", links_new}, {"rows", rows_run}, {"rows_list", rows_list}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"links", links_new}, {"rows", rows_run}, {NULL, NULL}};
   new_class(L, LINKS, links_meta, links_methods);
   new_class(L, ROWS, rows_meta, rows_methods);
   new_class(L, READING, reading_meta, none);

@@ -249,11 +249,17 @@ static int problem_code(lua_State *L) {
 
 void tether_open_outcome(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", outcome_gc}, {"__close", outcome_gc}, {"__len", outcome_len}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"count", outcome_count},   {"state", outcome_state},
-                                     {"reason", outcome_reason}, {"next", outcome_next},
-                                     {"settle", outcome_settle}, {"reconcile", outcome_reconcile},
-                                     {"unite", outcome_unite},   {"follow", outcome_follow},
-                                     {"select", outcome_select}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"count", outcome_count},
+                                     {"state", outcome_state},
+                                     {"reason", outcome_reason},
+                                     {"next", outcome_next},
+                                     {"settle", outcome_settle},
+                                     {"reconcile", outcome_reconcile},
+                                     {"unite", outcome_unite},
+                                     {"follow", outcome_follow},
+                                     {"select", outcome_select},
+                                     {"close", outcome_gc},
+                                     {NULL, NULL}};
   static const luaL_Reg functions[] = {
       {"outcome", outcome_new}, {"problem_code", problem_code}, {"complaints", complaints}, {NULL, NULL}};
   luaL_newmetatable(L, OUTCOME);

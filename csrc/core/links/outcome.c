@@ -5,6 +5,7 @@
 
 typedef struct {
   uint32_t row, reason;
+  size_t turn; /* when it was settled: of several the last one counts */
 } failure;
 
 typedef struct {
@@ -15,8 +16,9 @@ typedef struct {
 struct tether_outcome {
   uint8_t *states;
   size_t rows, counts[TETHER_STATES];
-  failure *failures; /* in the order of settling, the last one of a row counts */
-  size_t failure_count, failure_capacity;
+  failure *failures; /* by row and turn while `sorted`, else as they came */
+  size_t failure_count, failure_capacity, turns;
+  bool sorted;
   stored_reason *reasons;
   size_t reason_count, reason_capacity;
 };
@@ -50,17 +52,42 @@ tether_state tether_outcome_state(const tether_outcome *outcome, size_t row) {
   return (tether_state)outcome->states[row];
 }
 
-bool tether_outcome_reason(const tether_outcome *outcome, size_t row, tether_reason *reason) {
+static int compare_failures(const void *left, const void *right) {
+  const failure *a = left, *b = right;
+  if (a->row != b->row) return a->row < b->row ? -1 : 1;
+  return (a->turn > b->turn) - (a->turn < b->turn);
+}
+
+/* Sorts the failures and keeps the last of each row. */
+static void sort_failures(tether_outcome *outcome) {
+  size_t kept = 0;
+  if (outcome->failure_count)
+    qsort(outcome->failures, outcome->failure_count, sizeof *outcome->failures, compare_failures);
+  for (size_t i = 0; i < outcome->failure_count; i++) {
+    if (kept && outcome->failures[kept - 1].row == outcome->failures[i].row) kept--;
+    outcome->failures[kept++] = outcome->failures[i];
+  }
+  outcome->failure_count = kept;
+  outcome->sorted = true;
+}
+
+static int compare_row(const void *left, const void *right) {
+  const failure *a = left, *b = right;
+  return (a->row > b->row) - (a->row < b->row);
+}
+
+bool tether_outcome_reason(tether_outcome *outcome, size_t row, tether_reason *reason) {
   tether_state state = tether_outcome_state(outcome, row);
   if (state != TETHER_REJECTED && state != TETHER_UNKNOWN) return false;
-  for (size_t i = outcome->failure_count; i-- > 0;) {
-    if (outcome->failures[i].row != row) continue;
-    const stored_reason *stored = &outcome->reasons[outcome->failures[i].reason];
-    *reason =
-        (tether_reason){stored->code, stored->category, stored->sub_category, stored->message, stored->correlation_id};
-    return true;
-  }
-  return false;
+  if (!outcome->sorted) sort_failures(outcome);
+  if (outcome->failure_count == 0) return false;
+  const failure *found = bsearch(&(failure){.row = (uint32_t)row}, outcome->failures, outcome->failure_count,
+                                 sizeof *outcome->failures, compare_row);
+  if (!found) return false;
+  const stored_reason *stored = &outcome->reasons[found->reason];
+  *reason =
+      (tether_reason){stored->code, stored->category, stored->sub_category, stored->message, stored->correlation_id};
+  return true;
 }
 
 /* -- reasons and states -------------------------------------------------------------------------------------------- */
@@ -125,10 +152,11 @@ bool tether_outcome_settle(tether_outcome *outcome, tether_rows rows, tether_sta
                  !grow((void **)&outcome->failures, &outcome->failure_capacity, outcome->failure_count + rows.count,
                        sizeof *outcome->failures, error)))
     return false;
+  if (reason) outcome->sorted = false;
   for (size_t i = 0; i < rows.count; i++) {
     size_t row = tether_rows_at(rows, i);
     set_state(outcome, row, state);
-    if (reason) outcome->failures[outcome->failure_count++] = (failure){(uint32_t)row, index};
+    if (reason) outcome->failures[outcome->failure_count++] = (failure){(uint32_t)row, index, outcome->turns++};
   }
   return true;
 }
@@ -167,7 +195,7 @@ static bool has_side(const meeting *m, const tether_complaint *complaint, tether
   return false;
 }
 
-/* Whether the complaint is about this pair and no other: it names both ends. */
+/* Whether the complaint names both ends. With two ids it is about this pair and no other. */
 static bool is_about_pair(const meeting *m, const tether_complaint *complaint, tether_link link) {
   bool from = names(m, complaint, link.from, TETHER_FROM_SIDE), to = names(m, complaint, link.to, TETHER_TO_SIDE);
   bool from_either = names(m, complaint, link.from, TETHER_EITHER_SIDE);
@@ -271,7 +299,7 @@ bool tether_outcome_reconcile(tether_outcome *outcome, const tether_links *links
   size_t count = report->complaint_count;
   bool ignored = false;
   for (size_t i = 0; i < count; i++)
-    if (!reject(&m, &complaints[i], is_about_pair, &ignored, error)) return false;
+    if (complaints[i].named_count == 2 && !reject(&m, &complaints[i], is_about_pair, &ignored, error)) return false;
   if (!link_confirmed(&m, error)) return false;
   for (size_t i = 0; i < count; i++) {
     bool found = false;

@@ -34,8 +34,8 @@ size_t tether_outcome_rows(const tether_outcome *outcome);
 size_t tether_outcome_count(const tether_outcome *outcome, tether_state state);
 tether_state tether_outcome_state(const tether_outcome *outcome, size_t row);
 
-/* The reason of a row; false: it has none. The texts live as long as the outcome is not changed. */
-bool tether_outcome_reason(const tether_outcome *outcome, size_t row, tether_reason *reason);
+/* The reason of a row; false: it has none. The texts live as long as the outcome. */
+bool tether_outcome_reason(tether_outcome *outcome, size_t row, tether_reason *reason);
 
 /* Settles rows with one state; `reason` may be NULL, its texts are copied once for all of them. NO_MEMORY: nothing is
  * changed. */

@@ -42,8 +42,8 @@ local function is_route_unknown(err)
     err.message ~= "resource not found"
 end
 
--- The type id in the path: the overview's form. A built-in id only: of an account's own id the path does not say that it
--- is one, and the two number spaces overlap.
+-- The type id in the path: the overview's form. A built-in id only: of an account's own id the path does not say that
+-- it is one, and the two number spaces overlap.
 local function by_path(hub, operation, set, id)
   local values = values_of(set)
   values.id = ("%d"):format(id)
@@ -120,8 +120,8 @@ local function refuse_plain(hub, set, everything)
   for _, list in pairs(set.given) do
     for _, given in ipairs(list) do
       if not everything and is_plain(hub, set, lookup.type(hub, set.from, set.to, given)) then
-        errors.raise("BAD_ARGUMENT", ("unlabel: %s is the plain type of %s to %s: removing it removes every label and " ..
-          "the link itself"):format(tostring(given), set.from, set.to),
+        errors.raise("BAD_ARGUMENT", ("unlabel: %s is the plain type of %s to %s: removing it removes every label " ..
+          "and the link itself"):format(tostring(given), set.from, set.to),
           { hint = "pass { everything = true } as the last argument, or use hub:dissociate" })
       end
     end

@@ -48,7 +48,9 @@ end
 local function forward(hub, from, to, given, body)
   local made = {}
   for _, one in ipairs(body.results or {}) do
-    if one.label == given.label then made[one.typeId] = { category = one.category, id = one.typeId, label = one.label } end
+    if one.label == given.label then
+      made[one.typeId] = { category = one.category, id = one.typeId, label = one.label }
+    end
   end
   for _, one in ipairs(lookup.types(hub, from, to, true)) do
     if made[one.id] and made[one.id].category == one.category then return made[one.id] end

@@ -7,6 +7,7 @@ local tether = {
   version = "0.1.0",
   error = require "tether.error",
   types = require "tether.types",
+  portal = require "tether.portal",
 }
 
 --- A record id as an exact integer.

@@ -26,7 +26,9 @@ COMPILE = $(CC) $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(WARNINGS) -fPIC -fvisibility=hi
 LIBS := -lcurl
 BASE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/base/*.c csrc/data/*.c)))
 CORE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/core/*/*.c)))
-BINDING := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/binding/*.c)))
+BINDING := $(patsubst %.c,$(B)/%.o,$(filter-out csrc/binding/portal.c,$(sort $(wildcard csrc/binding/*.c))))
+PORTAL := $(patsubst %.c,$(B)/%.o,csrc/binding/portal.c $(sort $(wildcard csrc/portal/*.c)))
+PORTAL_LIBS := -lmicrohttpd -lsqlite3 -ljansson -pthread
 C_TESTS := $(patsubst spec/c/%.c,$(B)/test/%,$(sort $(wildcard spec/c/*_test.c)))
 TABLE := build/gen/data/types_table.h
 
@@ -48,13 +50,18 @@ $(B)/tether/native.so: $(BINDING) $(B)/libtether.a
 	@mkdir -p $(@D)
 	$(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# A module of its own, so that a production host maps no server.
+$(B)/tether/portal/native.so: $(PORTAL) $(BASE)
+	@mkdir -p $(@D)
+	$(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^ $(PORTAL_LIBS)
+
 build/tether: Makefile
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\n# Runs the command from the tree.\nhere=$$(cd "$$(dirname "$$0")/.." && pwd)\nLUA_PATH="$$here/lua/?.lua;$$here/lua/?/init.lua;$${LUA_PATH:-;}" LUA_CPATH="$$here/build/plain/?.so;$${LUA_CPATH:-;}" exec $(LUA) "$$here/lua/bin/tether" "$$@"\n' >$@
 	@chmod +x $@
 
 .PHONY: all env deps deps-test test test-run test-c lint layers format install clean
-all: $(B)/tether/native.so build/tether
+all: $(B)/tether/native.so $(B)/tether/portal/native.so build/tether
 
 # eval "$(make -s env)" lets lua5.4 find the module in the tree.
 env:
@@ -102,8 +109,9 @@ format:
 	@clang-format -i $(C_FILES)
 
 install: all
-	install -d $(DESTDIR)$(INST_LIBDIR)/tether $(DESTDIR)$(INST_LUADIR) $(DESTDIR)$(INST_BINDIR)
+	install -d $(DESTDIR)$(INST_LIBDIR)/tether/portal $(DESTDIR)$(INST_LUADIR) $(DESTDIR)$(INST_BINDIR)
 	install -m 755 $(B)/tether/native.so $(DESTDIR)$(INST_LIBDIR)/tether/native.so
+	install -m 755 $(B)/tether/portal/native.so $(DESTDIR)$(INST_LIBDIR)/tether/portal/native.so
 	cp -R lua/tether $(DESTDIR)$(INST_LUADIR)/
 	install -m 755 lua/bin/tether $(DESTDIR)$(INST_BINDIR)/tether
 

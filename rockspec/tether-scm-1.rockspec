@@ -11,6 +11,7 @@ external_dependencies = {
   CURL = { header = "curl/curl.h" },
   SQLITE = { header = "sqlite3.h" },
   MICROHTTPD = { header = "microhttpd.h" },
+  JANSSON = { header = "jansson.h" },
 }
 build = {
   type = "make",

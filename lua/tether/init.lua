@@ -32,4 +32,11 @@ function tether.id(value)
   return tether.error.check(require("tether.native").id(value))
 end
 
+--- Opens an embedded portal; its server is loaded by the first call, so that a production host maps none.
+-- @tparam[opt] table options see tether.portal
+-- @treturn portal
+function tether.portal(options)
+  return require "tether.portal"(options)
+end
+
 return tether

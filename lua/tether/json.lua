@@ -3,13 +3,12 @@ local cjson = require("cjson.safe").new()
 local native = require "tether.native"
 local errors = require "tether.error"
 
-cjson.encode_number_precision(16) -- the default of 14 digits would round ids
+cjson.encode_number_precision(14) -- the most that it offers
 cjson.encode_sparse_array(true)
 
 local M = {}
 
 
-local SAFE = 1 << 53
 
 -- cjson answers floats and null; Lua code wants integers and nil.
 local function natural(value)
@@ -21,9 +20,11 @@ local function natural(value)
   return value
 end
 
--- Integers beyond 2^53 leave as decimal strings, which every id field takes.
+-- Numbers that 14 digits would round leave as strings, which every id field and every property takes.
 local function sendable(value)
-  if math.type(value) == "integer" and (value > SAFE or value < -SAFE) then return ("%d"):format(value) end
+  if type(value) == "number" and tonumber(("%.14g"):format(value)) ~= value then
+    return math.type(value) == "integer" and ("%d"):format(value) or ("%.17g"):format(value)
+  end
   if type(value) ~= "table" then return value end
   local copy = {}
   for key, field in pairs(value) do copy[key] = sendable(field) end

@@ -88,15 +88,18 @@ local function of_account(hub, from, to, id, category)
   end
 end
 
--- An id alone: the built-in one of this direction, else the account's own. 280 for contacts to companies is refused.
+-- An id alone: the built-in one of this direction, else the account's own. A built-in one of the other direction is
+-- refused without asking the account, which may have a label of the same number: then the category must be written.
 local function by_id(hub, from, to, id)
+  local from_name, to_name = types.object(from).singular, types.object(to).singular
   local built_in = native.type_by_id(id)
-  if built_in and built_in.from == types.object(from).singular and built_in.to == types.object(to).singular then
+  if built_in and built_in.from == from_name and built_in.to == to_name then
     return { category = "HUBSPOT_DEFINED", id = id }
   end
+  if built_in and built_in.from == to_name and built_in.to == from_name then types.find(from, to, id) end -- raises
   local own = of_account(hub, from, to, id)
   if own then return own end
-  if built_in then types.find(from, to, id) end -- raises TYPE_WRONG_DIRECTION with the right one
+  if built_in then types.find(from, to, id) end -- raises: it belongs to another pair
   local inverse = of_account(hub, to, from, id, "USER_DEFINED")
   if inverse then
     errors.raise("TYPE_WRONG_DIRECTION", ("type id %d%s is %s to %s, not %s to %s"):format(id,

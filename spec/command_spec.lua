@@ -27,4 +27,35 @@ describe("the tether command", function()
     end
     assert.matches('"contacts"', (run "types contcts companies"))
   end)
+
+  it("serves a portal, tells url and token in one JSON line, and ends in order", function()
+    local script = "build/tether portal --port 0 2>/dev/null & pid=$!; sleep 2; kill $pid; wait $pid; echo $?"
+    local pipe = assert(io.popen(script))
+    local line = pipe:read "l"
+    assert.matches('"url":"http:\\?/\\?/127.0.0.1:%d+"', line)
+    assert.matches('"token":"[^"]+"', line)
+    assert.equal("0", pipe:read "l")
+    pipe:close()
+  end)
+
+  it("runs a script with hub, and hands it its own arguments", function()
+    local name = os.tmpname()
+    local file = assert(io.open(name, "w"))
+    file:write 'print(hub.version, arg[1], arg[2], #{...}); return 1'
+    file:close()
+    local text, code = run("run --portal " .. name .. " --limit 5")
+    assert.equal("2026-03\t--limit\t5\t2\n", text)
+    assert.equal("1", code)
+    os.remove(name)
+  end)
+
+  it("says what is missing when a script cannot run", function()
+    local text, code = run "run examples/overview.lua"
+    assert.equal("3", code)
+    assert.matches("TOKEN_MISSING", text)
+    assert.matches("HUBSPOT_TOKEN", text)
+    text, code = run "run --portal nothing.lua"
+    assert.equal("3", code)
+    assert.matches("FILE_FAILED.*nothing.lua", text)
+  end)
 end)

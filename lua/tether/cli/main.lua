@@ -1,24 +1,34 @@
 --- The command line: chooses the subcommand and the exit code.
---
--- Exit codes: 0 fine, 1 some rows failed or nothing was found, 2 wrong usage, 3 could not run.
 local argparse = require "argparse"
 local tether = require "tether"
+local run = require "tether.cli.run"
 
 local M = {}
 
-local commands = { (require "tether.cli.types") } -- in brackets: require answers two values
+local commands = { run, (require "tether.cli.portal"), (require "tether.cli.types") }
+
+local OK, SOME_FAILED, USAGE, COULD_NOT_RUN = 0, 1, 2, 3
+
+-- What an error of ours means for the one who typed the command; any other one: it could not run.
+local codes = { ROWS_FAILED = SOME_FAILED, BAD_ARGUMENT = USAGE, OBJECT_TYPE_UNKNOWN = USAGE, OPTION_UNKNOWN = USAGE }
 
 local function build()
   local parser = argparse("tether", "Ties CRM records together: HubSpot associations and labels.")
   parser:flag("--version", "Print the version.")
   parser:require_command(false)
   parser:command_target "command"
+  parser:epilog "Exit codes: 0 fine, 1 some rows failed, 2 wrong usage, 3 could not run."
   local by_name = {}
   for _, command in ipairs(commands) do
     command.arguments(parser:command(command.name, command.summary))
     by_name[command.name] = command
   end
   return parser, by_name
+end
+
+local function failed(err, problem)
+  err:write("tether: ", tostring(problem), "\n")
+  return tether.error.is(problem) and codes[problem.code] or COULD_NOT_RUN
 end
 
 --- Runs the command.
@@ -28,24 +38,25 @@ end
 -- @treturn integer exit code
 function M.run(arguments, out, err)
   local parser, by_name = build()
-  local ok, options = parser:pparse(arguments)
-  if not ok then
+  local rest = {}
+  if arguments[1] == run.name then arguments, rest = run.split(arguments) end
+  local fine, options = parser:pparse(arguments)
+  if not fine then
     err:write("tether: ", tostring(options), "\nTry: tether --help\n")
-    return 2
+    return USAGE
   end
   if options.version then
     out:write("tether ", tether.version, "\n")
-    return 0
+    return OK
   end
   local command = by_name[options.command]
   if not command then
-    out:write(parser:get_help(), "\n")
-    return 2
+    err:write(parser:get_help(), "\n")
+    return USAGE
   end
+  options.rest = rest
   local ran, code = pcall(command.run, options, out, err)
-  if ran then return code end
-  err:write("tether: ", tostring(code), "\n")
-  return tether.error.is(code) and code.code ~= "NO_MEMORY" and 2 or 3
+  return ran and code or failed(err, code)
 end
 
 return M

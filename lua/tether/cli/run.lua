@@ -1,0 +1,57 @@
+--- tether run SCRIPT [ARGS]: runs a script with `hub` connected.
+local errors = require "tether.error"
+
+local M = { name = "run", summary = "run a Lua script with `hub` connected" }
+
+--- Declares the arguments.
+function M.arguments(parser)
+  parser:flag("--portal", "Connect to a fresh embedded portal instead of an account.")
+  parser:argument("script", "Lua file; - reads it from stdin.")
+  parser:argument("args", "Passed to the script in `arg`; its options may follow as they are."):args "*"
+  parser:epilog [[
+The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
+The script finds `hub`, `tether` and, with --portal, `portal` as globals. It may return an exit code.
+Example: tether run --portal examples/overview.lua]]
+end
+
+--- What stands behind the script's name belongs to the script, options included.
+-- @tparam {string,...} arguments the command's
+-- @treturn {string,...} for the command
+-- @treturn {string,...} for the script
+function M.split(arguments)
+  local mine, theirs, script = {}, {}, false
+  for i, argument in ipairs(arguments) do
+    local list = script and theirs or mine
+    list[#list + 1] = argument
+    if i > 1 and (argument == "-" or argument:sub(1, 1) ~= "-") then script = true end
+  end
+  return mine, theirs
+end
+
+local function load_script(name)
+  local chunk, problem = loadfile(name ~= "-" and name or nil)
+  if not chunk then errors.raise("FILE_FAILED", "cannot load the script: " .. problem) end
+  return chunk
+end
+
+local function traced(problem)
+  if errors.is(problem) then return problem end
+  return debug.traceback(tostring(problem), 2)
+end
+
+--- Runs the script.
+-- @treturn integer exit code
+-- @raise what the script raises
+function M.run(options)
+  local tether = require "tether"
+  local chunk = load_script(options.script)
+  local portal <close> = options.portal and tether.portal() or nil
+  local hub <close> = portal and tether.connect { url = portal.url, token = portal.token } or tether.connect()
+  _G.tether, _G.hub, _G.portal = tether, hub, portal
+  _G.arg = table.move(options.rest, 1, #options.rest, 1, { [0] = options.script })
+  local ran, code = xpcall(chunk, traced, table.unpack(options.rest))
+  if not ran then error(code, 0) end
+  return math.tointeger(code) or 0
+end
+
+return M

@@ -8,10 +8,10 @@ description = {
 }
 dependencies = { "lua >= 5.4, < 5.5", "lua-cjson", "argparse" }
 external_dependencies = {
-  CURL = { header = "curl/curl.h" },
-  SQLITE = { header = "sqlite3.h" },
-  MICROHTTPD = { header = "microhttpd.h" },
-  JANSSON = { header = "jansson.h" },
+  CURL = { library = "curl" },
+  SQLITE = { library = "sqlite3" },
+  MICROHTTPD = { library = "microhttpd" },
+  JANSSON = { library = "jansson" },
 }
 build = {
   type = "make",

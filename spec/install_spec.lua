@@ -1,0 +1,47 @@
+local function sh(command)
+  local pipe = assert(io.popen(("( %s ) 2>&1; echo \"exit $?\""):format(command)))
+  local text = pipe:read "a"
+  pipe:close()
+  return text:match "^(.*)exit (%d+)\n$"
+end
+
+local SCRIPT = [[
+  local tether = require "tether"
+  local portal <close> = tether.portal()
+  local hub <close> = tether.connect { url = portal.url, token = portal.token }
+  print(hub:create("contacts", { firstname = "Jane" }).properties.firstname)]]
+
+describe("installing", function()
+  local folder
+  before_each(function()
+    folder = os.tmpname()
+    os.remove(folder)
+  end)
+  after_each(function() sh("rm -rf " .. folder) end)
+
+  local function works(environment, binary)
+    local text, code = sh(("cd / && %s && lua5.4 -e '%s' && %s --version"):format(environment, SCRIPT, binary))
+    assert.equal("0", code, text)
+    assert.equal("Jane\ntether 0.1.0\n", text)
+  end
+
+  it("by make install PREFIX=… DESTDIR=… gives module and command", function()
+    local text, code = sh(("make -s install DESTDIR=%s PREFIX=/usr"):format(folder))
+    assert.equal("0", code, text)
+    local root = folder .. "/usr"
+    works(("export LUA_PATH='%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua;;' LUA_CPATH='%s/lib/lua/5.4/?.so;;'")
+      :format(root, root, root), root .. "/bin/tether")
+  end)
+
+  it("by luarocks make gives module and command", function()
+    local text, code = sh(("luarocks --lua-version 5.4 make --deps-mode none --tree %s rockspec/tether-scm-1.rockspec")
+      :format(folder))
+    assert.equal("0", code, text)
+    works(("eval \"$(luarocks --lua-version 5.4 path --tree %s)\""):format(folder), folder .. "/bin/tether")
+  end)
+
+  it("is refused by another Lua with one clear line", function()
+    local text = sh [[lua5.4 -e '_VERSION = "Lua 5.1"; print(pcall(dofile, "lua/tether/init.lua"))']]
+    assert.matches("^false\tTether needs Lua 5.4, and this is Lua 5.1: run the script with lua5.4\n$", text)
+  end)
+end)

@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson lua-argparse libcurl4-openssl-dev libsqlite3-dev libmicrohttpd-dev \
 	libjansson-dev pkg-config
-PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted luarocks lua-socket lua-check cppcheck clang-format
+PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted luarocks lua-socket nginx-light lua-check cppcheck clang-format
 
 LUA ?= lua5.4
 PREFIX ?= /usr/local
@@ -26,7 +26,8 @@ COMPILE = $(CC) $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(WARNINGS) -fPIC -fvisibility=hi
 LIBS := -lcurl
 BASE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/base/*.c csrc/data/*.c)))
 CORE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/core/*/*.c)))
-BINDING := $(patsubst %.c,$(B)/%.o,$(filter-out csrc/binding/portal.c,$(sort $(wildcard csrc/binding/*.c))))
+BINDING := $(patsubst %.c,$(B)/%.o,$(filter-out csrc/binding/portal.c csrc/binding/session.c,$(sort $(wildcard csrc/binding/*.c))))
+SESSION := $(patsubst %.c,$(B)/%.o,csrc/binding/session.c csrc/binding/common.c)
 PORTAL := $(patsubst %.c,$(B)/%.o,csrc/binding/portal.c $(sort $(wildcard csrc/portal/*.c)))
 PORTAL_LIBS := -lmicrohttpd -lsqlite3 -ljansson -pthread
 C_TESTS := $(patsubst spec/c/%.c,$(B)/test/%,$(sort $(wildcard spec/c/*_test.c)))
@@ -46,14 +47,15 @@ $(B)/libtether.a: $(BASE) $(CORE)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+# Three modules, so that nobody maps a library that he does not use: values and bytes, the network, the server.
+MODULES := tether/native.so tether/session/native.so tether/portal/native.so
+MODULE = @mkdir -p $(@D) && $(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^
 $(B)/tether/native.so: $(BINDING) $(B)/libtether.a
-	@mkdir -p $(@D)
-	$(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^ $(LIBS)
-
-# A module of its own, so that a production host maps no server.
+	$(MODULE)
+$(B)/tether/session/native.so: $(SESSION) $(B)/libtether.a
+	$(MODULE) $(LIBS)
 $(B)/tether/portal/native.so: $(PORTAL) $(BASE)
-	@mkdir -p $(@D)
-	$(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^ $(PORTAL_LIBS)
+	$(MODULE) $(PORTAL_LIBS)
 
 build/tether: Makefile
 	@mkdir -p $(@D)
@@ -61,7 +63,7 @@ build/tether: Makefile
 	@chmod +x $@
 
 .PHONY: all env deps deps-test test test-run test-c lint layers format install clean
-all: $(B)/tether/native.so $(B)/tether/portal/native.so build/tether
+all: $(addprefix $(B)/,$(MODULES)) build/tether
 
 # eval "$(make -s env)" lets lua5.4 find the module in the tree.
 env:
@@ -95,6 +97,16 @@ test-c:
 test-c-run: $(C_TESTS)
 	@for program in $(C_TESTS); do ASAN_OPTIONS=detect_leaks=1 $$program || exit 1; echo "$$(basename $$program): fine under ASan and UBSan"; done
 
+# Figures as ratios to a reference beside them; BENCH_TURNS=N turns each.
+.PHONY: bench bench-run
+bench: deps-test
+	@$(MAKE) --no-print-directory bench-run
+bench-run: all $(B)/bench/bare
+	@eval "$$($(MAKE) -s env)" && $(LUA) -e 'package.path = "$(CURDIR)/?.lua;" .. package.path' spec/bench/bench.lua
+$(B)/bench/bare: spec/bench/bare.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE $< -o $@ -lcurl
+
 # Arrows point down the list of rooms only.
 layers:
 	@$(LUA) spec/support/layers.lua
@@ -109,9 +121,8 @@ format:
 	@clang-format -i $(C_FILES)
 
 install: all
-	install -d $(DESTDIR)$(INST_LIBDIR)/tether/portal $(DESTDIR)$(INST_LUADIR) $(DESTDIR)$(INST_BINDIR)
-	install -m 755 $(B)/tether/native.so $(DESTDIR)$(INST_LIBDIR)/tether/native.so
-	install -m 755 $(B)/tether/portal/native.so $(DESTDIR)$(INST_LIBDIR)/tether/portal/native.so
+	install -d $(DESTDIR)$(INST_LUADIR) $(DESTDIR)$(INST_BINDIR)
+	for module in $(MODULES); do install -D -m 755 $(B)/$$module $(DESTDIR)$(INST_LIBDIR)/$$module; done
 	cp -R lua/tether $(DESTDIR)$(INST_LUADIR)/
 	install -m 755 lua/bin/tether $(DESTDIR)$(INST_BINDIR)/tether
 

@@ -1,4 +1,4 @@
-local native = require "tether.native"
+local native = require "tether.session.native"
 local socket = require "socket"
 
 local TOKEN = "pat-na1-planted-token"
@@ -48,7 +48,7 @@ describe("a session", function()
   local server, url, session
   before_each(function()
     server, url = listen()
-    session = assert(native.session { url = url, token = TOKEN, timeout_ms = 400 })
+    session = assert(native.open { url = url, token = TOKEN, timeout_ms = 400 })
   end)
   after_each(function()
     session:close()
@@ -134,7 +134,7 @@ describe("a session", function()
   end)
 
   it("queues beyond its concurrency and has one descriptor that a foreign loop can wait for", function()
-    local narrow = assert(native.session { url = url, token = TOKEN, concurrency = 1 })
+    local narrow = assert(native.open { url = url, token = TOKEN, concurrency = 1 })
     narrow:submit("GET", "/1")
     narrow:submit("GET", "/2")
     assert.is_true(narrow:fd() > 2)
@@ -163,7 +163,7 @@ describe("a session refuses before anything is sent", function()
   }
   for _, case in ipairs(cases) do
     it(case[1], function()
-      local session, err = native.session(case[2])
+      local session, err = native.open(case[2])
       assert.is_nil(session)
       assert.equal(case[3], err.code)
       assert.is_true(#err.hint > 10)
@@ -171,19 +171,19 @@ describe("a session refuses before anything is sent", function()
   end
 
   it("and shows no password that stands in the url", function()
-    local _, err = native.session { url = "https://u:secret@h:bad", token = "t" }
+    local _, err = native.open { url = "https://u:secret@h:bad", token = "t" }
     assert.equal("URL_BAD", err.code)
     assert.is_nil(err.message:find("secret", 1, true))
   end)
 
   it("and no text that is cut by a NUL", function()
-    local ok, message = pcall(native.session, { url = "https://h", token = "abc\0def" })
+    local ok, message = pcall(native.open, { url = "https://h", token = "abc\0def" })
     assert.is_false(ok)
     assert.matches("token has a NUL byte in it", message)
   end)
 
   it("and names an unreachable host", function()
-    local session = assert(native.session { url = "http://127.0.0.1:1", token = TOKEN })
+    local session = assert(native.open { url = "http://127.0.0.1:1", token = TOKEN })
     session:submit("GET", "/")
     local _, _, err = settle(session)
     assert.equal("HOST_UNREACHABLE", err.code)
@@ -196,8 +196,8 @@ describe("a session on loopback", function()
   it("never goes through a proxy, which would read the token", function()
     local proxy, proxy_url = listen()
     local script = ([[
-      local native = require "tether.native"
-      local session = native.session { url = "http://127.0.0.1:1", token = %q }
+      local native = require "tether.session.native"
+      local session = native.open { url = "http://127.0.0.1:1", token = %q }
       session:submit("GET", "/")
       local _, _, err
       while not err do session:step(); _, _, err = session:take() end

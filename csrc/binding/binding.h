@@ -1,4 +1,6 @@
-/* The only room with Lua in it: check the arguments, call the core, push what it answers. No decision is taken here.
+/* The only room with Lua in it, in three modules: tether.native (values and bytes), tether.session.native (the network)
+ * and tether.portal.native (the server), so that nobody maps a library that he does not use.
+ * Check the arguments, call the core, push what it answers: no decision is taken here.
  *
  * Functions that can fail for a reason of the world return nil and an error table { code, message, hint, place };
  * a wrong kind of argument raises, as in Lua's own libraries. Lua may raise only while a userdata owns what C made. */
@@ -20,7 +22,18 @@ bool tether_check_id(lua_State *L, int arg, int64_t *id, tether_error *error);
 /* Text that C will read to its first NUL; raises when there is one inside. */
 const char *tether_check_text(lua_State *L, int index, const char *name);
 
-/* What a userdata of another file holds; raises when it is something else or closed. */
+/* The userdata that one file makes and another reads; NULL inside: closed. */
+#define TETHER_LINKS_TYPE "tether.native.links"
+#define TETHER_ROWS_TYPE "tether.native.rows" /* holds a tether_rows */
+#define TETHER_ANSWER_TYPE "tether.native.answer"
+typedef struct tether_links_box {
+  tether_links *links;
+} tether_links_box;
+typedef struct tether_answer_box {
+  tether_answer *answer;
+} tether_answer_box;
+
+/* What such a userdata holds; raises when it is something else or closed. */
 tether_links *tether_check_links(lua_State *L, int arg);
 tether_rows tether_check_rows(lua_State *L, int arg);
 const tether_answer *tether_check_answer(lua_State *L, int arg);
@@ -35,7 +48,6 @@ void tether_open_types(lua_State *L);
 void tether_open_wire(lua_State *L);
 void tether_open_links(lua_State *L);
 void tether_open_outcome(lua_State *L);
-void tether_open_session(lua_State *L);
 void tether_open_signals(lua_State *L);
 
 #endif

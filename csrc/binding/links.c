@@ -6,25 +6,13 @@
 #include "core/links/merge.h"
 #include "core/wire/reading.h"
 
-#define LINKS "tether.native.links"
-#define ROWS "tether.native.rows"
 #define READING "tether.native.reading"
-
-typedef struct {
-  tether_links *links; /* NULL: closed */
-} links_box;
-
-tether_links *tether_check_links(lua_State *L, int arg) {
-  links_box *box = luaL_checkudata(L, arg, LINKS);
-  luaL_argcheck(L, box->links, arg, "this links set is closed");
-  return box->links;
-}
 
 /* A new set, or a copy of one. */
 static int push_links(lua_State *L, const tether_links *original) {
-  links_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  tether_links_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->links = NULL;
-  luaL_setmetatable(L, LINKS);
+  luaL_setmetatable(L, TETHER_LINKS_TYPE);
   box->links = original ? tether_links_copy(original) : tether_links_new();
   if (box->links) return 1;
   return tether_push_error(L, &(tether_error){.code = TETHER_NO_MEMORY, .text = "no memory for a links set"});
@@ -34,7 +22,7 @@ static int push_links(lua_State *L, const tether_links *original) {
 static int links_new(lua_State *L) { return push_links(L, NULL); }
 
 static int links_close(lua_State *L) {
-  links_box *box = luaL_checkudata(L, 1, LINKS);
+  tether_links_box *box = luaL_checkudata(L, 1, TETHER_LINKS_TYPE);
   tether_links_free(box->links);
   box->links = NULL;
   return 0;
@@ -225,12 +213,10 @@ static int links_read(lua_State *L) {
  */
 
 /* A list lives in the userdata that it is pushed with, or in its user value when this is a slice of another. */
-tether_rows tether_check_rows(lua_State *L, int arg) { return *(tether_rows *)luaL_checkudata(L, arg, ROWS); }
-
 static int push_run(lua_State *L, tether_rows rows, int owner) {
   tether_rows *box = lua_newuserdatauv(L, sizeof *box, 1);
   *box = rows;
-  luaL_setmetatable(L, ROWS);
+  luaL_setmetatable(L, TETHER_ROWS_TYPE);
   if (owner) {
     lua_pushvalue(L, owner);
     lua_setiuservalue(L, -2, 1);
@@ -242,7 +228,7 @@ uint32_t *tether_push_rows(lua_State *L, size_t count) {
   tether_rows *box = lua_newuserdatauv(L, sizeof *box + count * sizeof(uint32_t), 1);
   uint32_t *list = (uint32_t *)(box + 1);
   *box = (tether_rows){list, 0, 0};
-  luaL_setmetatable(L, ROWS);
+  luaL_setmetatable(L, TETHER_ROWS_TYPE);
   return list;
 }
 
@@ -331,8 +317,8 @@ void tether_open_links(lua_State *L) {
   static const luaL_Reg rows_methods[] = {{"slice", rows_slice}, {"at", rows_at}, {NULL, NULL}};
   static const luaL_Reg reading_meta[] = {{"__gc", reading_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};
   static const luaL_Reg functions[] = {{"links", links_new}, {"rows", rows_run}, {NULL, NULL}};
-  new_class(L, LINKS, links_meta, links_methods);
-  new_class(L, ROWS, rows_meta, rows_methods);
+  new_class(L, TETHER_LINKS_TYPE, links_meta, links_methods);
+  new_class(L, TETHER_ROWS_TYPE, rows_meta, rows_methods);
   new_class(L, READING, reading_meta, none);
   luaL_setfuncs(L, functions, 0);
 }

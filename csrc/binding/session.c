@@ -1,5 +1,5 @@
-/* tether.session: requests in, settled answers out. No Lua call happens inside libcurl's callbacks: answers queue in
- * the core and are pushed by take. */
+/* tether.session.native: requests in, settled answers out. No Lua call happens inside libcurl's callbacks: answers
+ * queue in the core and are pushed by take. */
 #include <string.h>
 
 #include "binding/binding.h"
@@ -7,7 +7,6 @@
 #include "core/wire/encode.h"
 
 #define SESSION "tether.session"
-#define ANSWER "tether.native.answer"
 
 typedef struct {
   tether_transport *transport; /* NULL: closed */
@@ -31,7 +30,7 @@ static int64_t integer_field(lua_State *L, const char *name, int64_t most) {
   return value;
 }
 
-/* native.session{ url=, token=, ca_file=, concurrency=, connect_timeout_ms=, timeout_ms= } -> session | nil, err */
+/* native.open{ url=, token=, ca_file=, concurrency=, connect_timeout_ms=, timeout_ms= } -> session | nil, err */
 static int session_new(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   tether_transport_options options = {
@@ -103,18 +102,8 @@ static int session_step(lua_State *L) {
 
 /* -- answers: read by field; the body becomes a Lua string only when it is asked for ------------------------------ */
 
-typedef struct {
-  tether_answer *answer; /* NULL: nothing was taken */
-} answer_box;
-
-const tether_answer *tether_check_answer(lua_State *L, int arg) {
-  answer_box *box = luaL_checkudata(L, arg, ANSWER);
-  luaL_argcheck(L, box->answer, arg, "no answer");
-  return box->answer;
-}
-
 static int answer_gc(lua_State *L) {
-  answer_box *box = luaL_checkudata(L, 1, ANSWER);
+  tether_answer_box *box = luaL_checkudata(L, 1, TETHER_ANSWER_TYPE);
   tether_answer_free(box->answer);
   box->answer = NULL;
   return 0;
@@ -141,9 +130,9 @@ static int answer_index(lua_State *L) {
 /* session:take() -> ticket, answer; ticket, nil, err when no answer came; nil when nothing is settled */
 static int session_take(lua_State *L) {
   tether_transport *transport = check_session(L);
-  answer_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  tether_answer_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->answer = NULL;
-  luaL_setmetatable(L, ANSWER);
+  luaL_setmetatable(L, TETHER_ANSWER_TYPE);
   box->answer = tether_transport_take(transport);
   if (!box->answer) return lua_pushnil(L), 1;
   lua_pushinteger(L, box->answer->ticket);
@@ -183,7 +172,8 @@ static int session_close(lua_State *L) {
   return 0;
 }
 
-void tether_open_session(lua_State *L) {
+__attribute__((visibility("default"))) int luaopen_tether_session_native(lua_State *L);
+int luaopen_tether_session_native(lua_State *L) {
   static const luaL_Reg metamethods[] = {{"__gc", session_close}, {"__close", session_close}, {NULL, NULL}};
   static const luaL_Reg answer_meta[] = {{"__gc", answer_gc}, {"__index", answer_index}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
@@ -198,13 +188,15 @@ void tether_open_session(lua_State *L) {
       {"under_way", session_under_way},
       {NULL, NULL},
   };
+  static const luaL_Reg functions[] = {{"open", session_new}, {NULL, NULL}};
+  luaL_checkversion(L);
   luaL_newmetatable(L, SESSION);
   luaL_setfuncs(L, metamethods, 0);
   luaL_newlib(L, methods);
   lua_setfield(L, -2, "__index");
-  luaL_newmetatable(L, ANSWER);
+  luaL_newmetatable(L, TETHER_ANSWER_TYPE);
   luaL_setfuncs(L, answer_meta, 0);
   lua_pop(L, 2);
-  lua_pushcfunction(L, session_new);
-  lua_setfield(L, -2, "session");
+  luaL_newlib(L, functions);
+  return 1;
 }

@@ -39,7 +39,7 @@ function M.new(options)
   end
   if options.routes and options.routes ~= "overview" then check.refuse("connect.routes", "overview", options.routes) end
   local concurrency = check.count("connect.concurrency", options.concurrency, 1, true) or 8
-  local session, err = native.session {
+  local session, err = require("tether.session.native").open {
     url = options.url or HOST,
     token = options.token,
     ca_file = options.ca_file,

@@ -1,0 +1,65 @@
+--- An nginx of one's own on loopback, for what the portal cannot show: TLS, HTTP/2, and a sink that is never the brake.
+local socket = require "socket"
+
+local M = {}
+
+--- A port that was free a moment ago.
+function M.free_port()
+  local server = assert(socket.bind("127.0.0.1", 0))
+  local port = tonumber((select(2, server:getsockname())))
+  server:close()
+  return port
+end
+
+local function write(path, text)
+  local file = assert(io.open(path, "w"))
+  assert(file:write(text))
+  file:close()
+end
+
+local function wait_until_ready(port)
+  for _ = 1, 200 do
+    local client = socket.tcp()
+    client:settimeout(1)
+    local ready = client:connect("127.0.0.1", port)
+    client:close()
+    if ready then return end
+    socket.sleep(0.02)
+  end
+  error("nginx does not listen on " .. port)
+end
+
+--- Starts nginx in a folder of its own under /tmp.
+-- @tparam table options servers = text of server blocks, where $FOLDER stands for the folder;
+--   files = name -> content, written there first; port = one that answers when it is ready; workers = 1
+-- @treturn table { folder =, stop = function() }
+function M.start(options)
+  local folder = os.tmpname()
+  os.remove(folder)
+  assert(os.execute("mkdir " .. folder .. " && chmod 755 " .. folder))
+  for name, content in pairs(options.files or {}) do write(folder .. "/" .. name, content) end
+  write(folder .. "/nginx.conf", ([[
+    daemon on; worker_processes $WORKERS; pid $FOLDER/pid; error_log $FOLDER/error.log;
+    events { worker_connections 512; }
+    http {
+      access_log off; root $FOLDER; default_type application/json; keepalive_requests 1000000;
+      client_body_temp_path $FOLDER/body; proxy_temp_path $FOLDER/proxy; fastcgi_temp_path $FOLDER/fastcgi;
+      uwsgi_temp_path $FOLDER/uwsgi; scgi_temp_path $FOLDER/scgi; client_max_body_size 64m;
+      client_body_buffer_size 1m; sendfile on; $SERVERS
+    }]]):gsub("%$SERVERS", (options.servers:gsub("%%", "%%%%")))
+    :gsub("%$WORKERS", tostring(options.workers or 1)):gsub("%$FOLDER", folder))
+  local command = "PATH=$PATH:/usr/sbin nginx -c $FOLDER/nginx.conf -p $FOLDER 2>$FOLDER/start.log"
+  assert(os.execute((command:gsub("%$FOLDER", folder))))
+  wait_until_ready(options.port)
+  local stopped = false
+  return {
+    folder = folder,
+    stop = function()
+      if stopped then return end
+      stopped = true
+      os.execute(("kill -QUIT $(cat %s/pid) 2>/dev/null; sleep 0.1; rm -rf %s"):format(folder, folder))
+    end,
+  }
+end
+
+return M

@@ -95,6 +95,8 @@ describe("a session", function()
       client:send "HTTP/1.1 204 No Content\r\n\r\n"
       local _, answer = settle(session)
       assert.equal(204, answer.status)
+      session:recycle(answer)
+      assert.has_error(function() return answer.status end)
       if n == 1 then session:submit("GET", "/2") end
     end
     client:close()

@@ -80,9 +80,8 @@ static int session_submit_rows(lua_State *L) {
   for (size_t i = 0; i < rows.count; i++)
     luaL_argcheck(L, tether_rows_at(rows, i) < tether_links_count(links), 6, "these rows are not all there");
   tether_error error;
-  tether_buffer body;
   int64_t ticket = 0;
-  tether_buffer_init(&body, TETHER_CEILING_BODY); /* no Lua call from here to its end */
+  tether_buffer body = tether_transport_buffer(transport); /* no Lua call from here to its end */
   if (encoders[shape](links, rows, &body, &error))
     ticket = tether_transport_submit(transport, method, path, &body, &error);
   tether_buffer_free(&body);
@@ -141,6 +140,15 @@ static int session_take(lua_State *L) {
   return 2;
 }
 
+/* session:recycle(answer): its memory is used again; the answer is closed */
+static int session_recycle(lua_State *L) {
+  tether_transport *transport = check_session(L);
+  tether_answer_box *box = luaL_checkudata(L, 2, TETHER_ANSWER_TYPE);
+  if (box->answer) tether_transport_recycle(transport, box->answer);
+  box->answer = NULL;
+  return 0;
+}
+
 /* session:cancel(ticket) -> boolean */
 static int session_cancel(lua_State *L) {
   lua_pushboolean(L, tether_transport_cancel(check_session(L), luaL_checkinteger(L, 2)));
@@ -182,6 +190,7 @@ int luaopen_tether_session_native(lua_State *L) {
       {"step", session_step},
       {"take", session_take},
       {"cancel", session_cancel},
+      {"recycle", session_recycle},
       {"fd", session_fd},
       {"timeout", session_timeout},
       {"close", session_close},

@@ -1,7 +1,7 @@
 /* The reference of the bench: a bare libcurl multi loop that encodes the same bodies from arrays and scans the answers.
  *
- * bare URL LINKS CONNECTIONS, prints "cpu_seconds wall_seconds peak_kb confirmed". Nothing is checked but the count: this
- * is the least that anybody would have to do. */
+ * bare URL LINKS CONNECTIONS, prints "cpu_seconds wall_seconds peak_kb confirmed". Nothing is checked but the count:
+ * this is the least that anybody would have to do. */
 #include <curl/curl.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -10,7 +10,14 @@
 #include "base/clock.h"
 #include "core/session/poller.h"
 
-enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, UPLOAD_BUFFER = 128 << 10, READY = 64 };
+enum {
+  CONCURRENCY = 8,
+  CONNECT_TIMEOUT_MS = 10000,
+  TIMEOUT_MS = 30000,
+  UPLOAD_BUFFER = 128 << 10,
+  READY = 64,
+  SPARES = 16
+};
 
 typedef struct request {
   struct request *next;
@@ -34,6 +41,8 @@ struct tether_transport {
   request *queued, **queued_end; /* waiting for a place */
   request *flying;
   request *settled, **settled_end;
+  tether_buffer spares[SPARES]; /* memory of bodies and answers that are done with */
+  size_t spare_count;
 };
 
 /* -- what may be sent where ------------------------------------------------------------------------------------- */
@@ -88,6 +97,32 @@ static bool check_token(const char *token, tether_error *error) {
   return true;
 }
 
+/* -- memory that is used again ------------------------------------------------------------------------------------- */
+
+static void keep_memory(tether_transport *transport, tether_buffer *buffer) {
+  if (buffer->data && transport->spare_count < SPARES) {
+    transport->spares[transport->spare_count++] = *buffer;
+    tether_buffer_init(buffer, buffer->ceiling);
+  }
+  tether_buffer_free(buffer);
+}
+
+static tether_buffer spare(tether_transport *transport, size_t ceiling) {
+  tether_buffer buffer;
+  tether_buffer_init(&buffer, ceiling);
+  if (transport->spare_count) buffer = transport->spares[--transport->spare_count];
+  buffer.ceiling = ceiling;
+  tether_buffer_clear(&buffer);
+  return buffer;
+}
+
+tether_buffer tether_transport_buffer(tether_transport *transport) { return spare(transport, TETHER_CEILING_BODY); }
+
+void tether_transport_recycle(tether_transport *transport, tether_answer *answer) {
+  keep_memory(transport, &answer->body);
+  tether_answer_free(answer);
+}
+
 /* -- requests ---------------------------------------------------------------------------------------------------- */
 
 static void wipe(char *secret) {
@@ -114,7 +149,7 @@ static void push(request ***end, request *one) {
   *end = &one->next;
 }
 
-static request *request_new(const tether_transport *transport, const char *method, const char *path) {
+static request *request_new(tether_transport *transport, const char *method, const char *path) {
   request *one = calloc(1, sizeof *one);
   if (!one) return NULL;
   size_t base = strlen(transport->url), rest = strlen(path);
@@ -127,7 +162,7 @@ static request *request_new(const tether_transport *transport, const char *metho
   memcpy(one->url, transport->url, base);
   memcpy(one->url + base, path, rest + 1);
   memcpy(one->method, method, strlen(method));
-  tether_buffer_init(&one->answer->body, TETHER_CEILING_ANSWER);
+  one->answer->body = spare(transport, TETHER_CEILING_ANSWER);
   return one;
 }
 
@@ -253,7 +288,7 @@ static void finish(tether_transport *transport, request *one, CURLcode code) {
   unlink_flying(transport, one);
   curl_easy_cleanup(one->easy);
   one->easy = NULL;
-  tether_buffer_free(&one->body);
+  keep_memory(transport, &one->body);
   settle(transport, one);
 }
 
@@ -360,6 +395,7 @@ void tether_transport_free(tether_transport *transport) {
   free_list(transport->settled);
   if (transport->multi) curl_multi_cleanup(transport->multi); /* calls on_socket: the poller must still live */
   tether_poller_free(transport->poller);
+  while (transport->spare_count) tether_buffer_free(&transport->spares[--transport->spare_count]);
   if (transport->headers) wipe(transport->headers->data);
   if (transport->body_headers) wipe(transport->body_headers->data);
   curl_slist_free_all(transport->headers);

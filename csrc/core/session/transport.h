@@ -35,6 +35,13 @@ tether_transport *tether_transport_new(const tether_transport_options *options, 
 /* Ends everything that is in flight. NULL is fine. */
 void tether_transport_free(tether_transport *transport);
 
+/* A buffer to write a body into: memory that an earlier request or answer has left, so that a long run touches the same
+ * pages again and again. The caller owns it, and gives it to submit or frees it. */
+tether_buffer tether_transport_buffer(tether_transport *transport);
+
+/* Takes the answer's memory back for later ones, and frees the rest of it. Not needed, only thrifty. */
+void tether_transport_recycle(tether_transport *transport, tether_answer *answer);
+
 /* Queues a request and returns its ticket (> 0), 0 on failure. `path` begins with a slash and is sent as it is.
  * `body` is taken over and left empty; NULL: none. */
 int64_t tether_transport_submit(tether_transport *transport, const char *method, const char *path, tether_buffer *body,

@@ -107,8 +107,9 @@ local function collect(self)
   local sent = self.open[ticket]
   self.open[ticket], self.in_flight = nil, self.in_flight - 1
   local answer, err = send.wait(self.hub, ticket)
-  if answer then return answered(self, sent, answer) end
-  self:settle(sent.rows, "unknown", err)
+  if not answer then return self:settle(sent.rows, "unknown", err) end
+  answered(self, sent, answer)
+  self.hub.session:recycle(answer)
 end
 
 --- Sends rows of a links set by a batch operation.

@@ -104,6 +104,7 @@ local function take(self)
     seen_before(self.seen, cursor.id, cursor.after)
     self.followers[#self.followers + 1] = cursor
   end
+  self.hub.session:recycle(answer)
 end
 
 --- All links of every record on the from side of a set.

@@ -85,7 +85,7 @@ deps-test:
 # Installs what is missing, builds, and runs every check.
 test: deps-test
 	@$(MAKE) --no-print-directory test-run
-test-run: all layers lint test-c
+test-run: all layers lint test-c test-san
 	@eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal spec
 
 $(B)/test/%: spec/c/%.c $(B)/libtether.a
@@ -96,6 +96,22 @@ test-c:
 .PHONY: test-c-run
 test-c-run: $(C_TESTS)
 	@for program in $(C_TESTS); do ASAN_OPTIONS=detect_leaks=1 $$program || exit 1; echo "$$(basename $$program): fine under ASan and UBSan"; done
+
+# The whole suite once more, and the allocation drill, in a host with everything linked in under the sanitizers.
+LUA_ARCHIVE ?= $(shell pkg-config --variable=libdir lua5.4 2>/dev/null)/liblua5.4.a
+WRAPPED := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup,--wrap=dlclose
+$(B)/host: spec/c/host.c $(sort $(BINDING) $(SESSION) $(PORTAL)) $(B)/libtether.a
+	@mkdir -p $(@D)
+	$(COMPILE) -Wno-missing-prototypes $^ $(WRAPPED) -Wl,-E -Wl,--whole-archive $(LUA_ARCHIVE) -Wl,--no-whole-archive \
+	  $(LIBS) $(PORTAL_LIBS) -lm -ldl -o $@
+.PHONY: test-san test-san-run
+test-san:
+	@$(MAKE) --no-print-directory FLAVOUR=san test-san-run
+SANITIZED = env -u MAKEFLAGS -u FLAVOUR ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
+  LSAN_OPTIONS=suppressions=spec/c/leaks.supp:print_suppressions=0 $(B)/host
+test-san-run: $(B)/host
+	@eval "$$($(MAKE) -s env)" && $(SANITIZED) spec/support/drill.lua 1 && \
+	  $(SANITIZED) spec/support/busted.lua --output=plainTerminal spec
 
 # Figures as ratios to a reference beside them; BENCH_TURNS=N turns each.
 .PHONY: bench bench-run

@@ -1,0 +1,41 @@
+-- The allocation drill: a short script is run again and again, and each time memory gives out one allocation later. Every
+-- run must end in an error that says so, or in the right result; leaks are the sanitizer's to find. Runs under build/san.
+local tether = require "tether"
+
+local portal = tether.portal()
+for id = 1, 3 do
+  portal:seed("contacts", id)
+  portal:seed("companies", 100 + id)
+end
+
+local function work()
+  local hub <close> = tether.connect { url = portal.url, token = portal.token }
+  hub.labels:ensure("contacts", "companies", "Decision maker")
+  local set = tether.links("contacts", "companies"):add(1, 101, "Decision maker"):add(2, 102):add(3, 103):add(9, 109)
+  local outcome = hub:associate(set)
+  local reasons = 0
+  for failure in outcome:failures() do reasons = reasons + (failure.error.code == "NOT_FOUND" and 1 or 0) end
+  local read = hub:associations("contacts", { 1, 2, 3 }, "companies")
+  hub:dissociate("contacts", 2, "companies", 102)
+  return outcome.linked + outcome.unchanged == 3 and outcome.rejected == 1 and reasons == 1 and #read == 3
+end
+
+-- Without memory a row may stay unknown, and a request may come back as a failure: what must not be is a wrong success.
+local function is_about_memory(problem)
+  return tether.error.is(problem) or tostring(problem):find("not enough memory", 1, true) ~= nil
+end
+
+assert(work(), "the script itself does not work")
+local step, nth, ended = math.tointeger(arg[1] or 1), 1, false
+repeat
+  host.fail_from(nth)
+  local fine, result = pcall(work)
+  local counted = host.fail_from(0)
+  ended = counted < nth
+  if fine and ended then assert(result, "a wrong result without a failure") end
+  if not fine then assert(is_about_memory(result), result) end
+  collectgarbage()
+  nth = nth + step
+until ended
+portal:close()
+print(("drill: memory gave out at each of %d allocations in turn, without a crash"):format(nth - step))

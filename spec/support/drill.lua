@@ -1,5 +1,6 @@
--- The allocation drill: a short script is run again and again, and each time memory gives out one allocation later. Every
--- run must end in an error that says so, or in the right result; leaks are the sanitizer's to find. Runs under build/san.
+-- The allocation drill: a short script is run again and again, and each time memory gives out one allocation later.
+-- Every run must end in an error that says so, or in the right result; leaks are the sanitizer's to find. `host` is
+-- spec/c/host.c.
 local tether = require "tether"
 
 local portal = tether.portal()
@@ -26,7 +27,7 @@ local function is_about_memory(problem)
 end
 
 assert(work(), "the script itself does not work")
-local step, nth, ended = math.tointeger(arg[1] or 1), 1, false
+local step, nth, ended = math.tointeger(arg[1] or 1), 1
 repeat
   host.fail_from(nth)
   local fine, result = pcall(work)

@@ -36,5 +36,6 @@ void tether_open_wire(lua_State *L);
 void tether_open_links(lua_State *L);
 void tether_open_outcome(lua_State *L);
 void tether_open_session(lua_State *L);
+void tether_open_csv(lua_State *L);
 
 #endif

@@ -123,6 +123,17 @@ $(B)/bench/bare: spec/bench/bare.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE $< -o $@ -lcurl
 
+# Throws bytes at every reader for SECONDS_FUZZ each; needs clang. What it finds is left in build/fuzz.
+SECONDS_FUZZ ?= 30
+.PHONY: fuzz
+fuzz: $(TABLE)
+	@mkdir -p build/fuzz
+	@for target in spec/fuzz/*_fuzz.c; do name=$$(basename $$target .c); mkdir -p build/fuzz/$$name; \
+	  clang -g -O1 -fsanitize=fuzzer,address,undefined -std=gnu17 -Icsrc -Ibuild/gen $$target csrc/base/*.c csrc/data/*.c \
+	    csrc/core/links/*.c csrc/core/wire/*.c -o build/fuzz/$$name.run && \
+	  build/fuzz/$$name.run -max_total_time=$(SECONDS_FUZZ) -artifact_prefix=build/fuzz/ build/fuzz/$$name \
+	    2>build/fuzz/$$name.log || { tail -40 build/fuzz/$$name.log; exit 1; }; echo "$$name: nothing found"; done
+
 # Arrows point down the list of rooms only.
 layers:
 	@$(LUA) spec/support/layers.lua

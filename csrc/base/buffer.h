@@ -11,8 +11,15 @@ enum {
   TETHER_CEILING_BODY = 64 << 20,    /* one request body: 2,000 inputs need about 0.4 MB */
   TETHER_CEILING_ANSWER = 512 << 20, /* one answer: 1,000 records with all their links */
   TETHER_CEILING_PATH = 8 << 10,
-  TETHER_CEILING_FIELD = 1 << 20 /* one CSV field */
+  TETHER_CEILING_FIELD = 1 << 20, /* one CSV field */
+  TETHER_CEILING_ROW = 8 << 20    /* all fields of one CSV row */
 };
+
+/* Bytes that somebody else owns; not terminated. */
+typedef struct tether_slice {
+  const char *data;
+  size_t length;
+} tether_slice;
 
 typedef struct tether_buffer {
   char *data; /* NULL while empty; not terminated */

@@ -49,5 +49,6 @@ void tether_open_wire(lua_State *L);
 void tether_open_links(lua_State *L);
 void tether_open_outcome(lua_State *L);
 void tether_open_signals(lua_State *L);
+void tether_open_csv(lua_State *L);
 
 #endif

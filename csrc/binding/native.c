@@ -35,5 +35,6 @@ int luaopen_tether_native(lua_State *L) {
   tether_open_links(L);
   tether_open_outcome(L);
   tether_open_signals(L);
+  tether_open_csv(L);
   return 1;
 }

@@ -15,11 +15,6 @@ typedef struct tether_json {
   tether_error error; /* ANSWER_MALFORMED with the byte, counted from 1; meaningful when failed */
 } tether_json;
 
-typedef struct tether_slice {
-  const char *data;
-  size_t length;
-} tether_slice;
-
 enum { TETHER_JSON_DEPTH = 64 };
 
 typedef enum tether_json_kind {

@@ -1,0 +1,246 @@
+--- CSV files, row by row, in constant memory: whatever separator, quotes and line ends a spreadsheet wrote.
+--
+--    for row, line in csv.rows("links.csv", { columns = { from = "Contact ID", to = "Company ID" } }) do
+--      print(line, row.from, row.to)
+--    end
+--
+-- A row is the array of its fields as text, and has the asked columns by name. Files are UTF-8, with or without a byte
+-- order mark; comma, semicolon or tab is found out from the first line; blank lines are passed over.
+local native = require "tether.native"
+local check = require "tether.check"
+local errors = require "tether.error"
+local nearest = require "tether.nearest"
+
+local PIECE = 64 * 1024
+
+local Reader = { __name = "tether.csv" }
+Reader.__index = Reader
+
+local M = {}
+
+local known_options = { columns = "table", optional = "table", header = "boolean", broken = "function" }
+
+-- "From ID", "from_id" and "FromId" are one name.
+local function plain(name)
+  local bare = name:lower():gsub("[%s%p]", "")
+  return bare ~= "" and bare or name
+end
+
+local function place(self, err)
+  err.message = ("%s, %s"):format(self.name, err.message)
+  return errors.adopt(err)
+end
+
+local function open_source(path)
+  if io.type(path) == "file" then return path, "input", false end
+  check.type("path", path, "string")
+  if path == "-" then return io.stdin, "standard input", false end
+  local file, message = io.open(path, "rb")
+  if not file then errors.raise("FILE_FAILED", message) end
+  return file, path, true
+end
+
+-- The next row: fields, line; nil at the end; nil and the error of a faulty one.
+local function pull(self)
+  while true do
+    local fields, second = self.native:row()
+    if fields or second then return fields, second end
+    if self.finished then return nil end
+    local bytes, message = self.file:read(PIECE)
+    if message then errors.raise("FILE_FAILED", ("%s: %s"):format(self.name, message)) end
+    if bytes then
+      errors.check(self.native:feed(bytes))
+    else
+      self.native:finish()
+      self.finished = true
+    end
+  end
+end
+
+-- The next row that is fine; faulty ones are told to the caller's function, or raised.
+local function pull_fine(self)
+  while true do
+    local fields, second = pull(self)
+    if fields or not second then return fields, second end
+    local err = place(self, second)
+    if not self.broken or err.code ~= "CSV_BROKEN" then error(err, 0) end
+    self.broken(err)
+  end
+end
+
+local function missing(self, key, wanted)
+  local shown, names = {}, {}
+  for i, name in ipairs(self.header or {}) do
+    names[i] = name
+    if i <= 30 then shown[i] = ("%q"):format(#name > 40 and name:sub(1, 40) .. "..." or name) end
+  end
+  if #names > 30 then shown[31] = ("and %d more"):format(#names - 30) end
+  local found = #names > 0 and "the first line has " .. table.concat(shown, ", ") or "the file is empty"
+  errors.raise("CSV_COLUMN_MISSING", ("%s: no column %s for %s; %s%s"):format(self.name, wanted, key, found,
+    nearest.sentence(wanted:gsub('"', ""), names)), { place = self.header_line })
+end
+
+-- The position of the one column that has a name; nil: none has.
+local function position(self, key, name)
+  local found
+  for i, text in ipairs(self.header or {}) do
+    if plain(text) == name then
+      if found then
+        errors.raise("CSV_COLUMN_MISSING", ("%s: %q for %s stands twice in the first line, as columns %d and %d")
+          :format(self.name, text, key, found, i), { place = self.header_line, hint = "name it by its position" })
+      end
+      found = i
+    end
+  end
+  return found
+end
+
+-- A required column is found with or without "id" behind its name; an optional one is not guessed.
+local function find_name(self, key, name, optional)
+  local bare = plain(name)
+  local found = position(self, key, bare)
+  if found or optional then return found end
+  return position(self, key, bare .. "id") or (bare:match "^(.+)id$" and position(self, key, bare:match "^(.+)id$"))
+end
+
+local function find_column(self, key, wanted, optional, width)
+  if math.type(wanted) == "integer" and wanted > 0 then
+    if wanted <= width or optional then return wanted <= width and wanted or nil end
+    errors.raise("CSV_COLUMN_MISSING", ("%s: no column %d for %s; the first line has %d"):format(self.name, wanted, key,
+      width), { place = self.header_line })
+  end
+  local names = type(wanted) == "table" and wanted or { wanted }
+  local shown = {}
+  for i, name in ipairs(names) do
+    if type(name) ~= "string" then
+      check.refuse("columns." .. key, "a header name, a list of them or a position", name)
+    end
+    local found = find_name(self, key, name, optional)
+    if found then return found end
+    shown[i] = ("%q"):format(name)
+  end
+  if #shown == 0 then check.refuse("columns." .. key, "a header name, a list of them or a position", wanted) end
+  if not optional then missing(self, key, table.concat(shown, " or ")) end
+end
+
+local function find_columns(self, columns, optional, width)
+  local may_lack, keys = {}, {}
+  for _, key in ipairs(optional or {}) do may_lack[key] = true end
+  for key in pairs(columns) do keys[#keys + 1] = check.type("columns", key, "string") end
+  table.sort(keys) -- so that the same column is named first each time
+  for _, key in ipairs(keys) do
+    self.places[key] = find_column(self, key, columns[key], may_lack[key], width)
+  end
+end
+
+local function needs_header(options)
+  if options.header ~= nil then return options.header end
+  for _, wanted in pairs(options.columns or {}) do
+    if math.type(wanted) ~= "integer" then return true end
+  end
+  return options.columns == nil
+end
+
+local function read_header(self)
+  local fields, second = pull(self)
+  if not fields and second then error(place(self, second), 0) end
+  self.header, self.header_line = fields or {}, fields and second or 1
+  for i, name in ipairs(self.header) do self.header[i] = name:match "^%s*(.-)%s*$" end
+end
+
+local function begin(self, options)
+  local width
+  if needs_header(options) then
+    read_header(self)
+    width = #self.header
+  else
+    self.held, self.held_line = pull_fine(self)
+    width = self.held and #self.held or math.maxinteger
+  end
+  if options.columns then return find_columns(self, options.columns, options.optional, width) end
+  for i, name in ipairs(self.header or {}) do
+    if name ~= "" and not self.places[name] then self.places[name] = i end
+  end
+end
+
+--- Opens a file and finds its columns.
+-- @tparam string|file path a path, "-" for standard input, or an open file, which stays open
+-- @tparam[opt] table options
+--   columns: key -> header name in any case and with any of blank, "_" and "-" ("from id" finds "From ID" and
+--   "from_id", and so does "from"), a list of such names of which the first one found is taken, or a position.
+--   None: every column by its header text.
+--   optional: list of keys that may be missing; their rows have nil.
+--   header: whether the first line has the names; true unless all columns are positions.
+--   broken: called with the error (`place` = line, `fields` = what was read of the row, `final` = nothing behind it
+--   could be read) of each row that is lost; without it the first one is raised.
+-- @treturn reader with `header`, the list of names, and `name`, of the file
+-- @raise FILE_FAILED, CSV_COLUMN_MISSING with the columns that were found, CSV_BROKEN, OPTION_UNKNOWN
+function M.open(path, options)
+  options = check.options("csv", options, known_options)
+  local file, name, owned = open_source(path)
+  local self = setmetatable({ file = file, name = name, owned = owned, broken = options.broken, places = {},
+    native = errors.check(native.csv()) }, Reader)
+  local fine, err = pcall(begin, self, options)
+  if not fine then
+    self:close()
+    error(err, 0)
+  end
+  return self
+end
+
+--- The next row and its line; nil at the end.
+-- @treturn ?table fields in order, and the asked columns by key
+-- @treturn ?integer the line in which the row begins
+-- @raise CSV_BROKEN unless `broken` is given, FILE_FAILED
+function Reader:row()
+  if not self.native then return nil end
+  local fields, line = self.held, self.held_line
+  self.held = nil
+  if not fields then fields, line = pull_fine(self) end
+  if not fields then
+    self:close()
+    return nil
+  end
+  for key, i in pairs(self.places) do fields[key] = fields[i] end
+  return fields, line
+end
+
+--- Iterates over the rows that are left: row, line. The file is closed at the end, and when the loop is left.
+function Reader:rows()
+  return function() return self:row() end, nil, nil, self
+end
+
+--- Closes the file, as often as one likes.
+function Reader:close()
+  if self.native then self.native:close() end
+  if self.owned then self.file:close() end
+  self.native, self.owned = nil, false
+end
+
+Reader.__close, Reader.__gc = Reader.close, Reader.close
+
+--- Iterates over the rows of a file: row, line. The arguments are those of `open`.
+function M.rows(path, options)
+  return M.open(path, options):rows()
+end
+
+local function quoted(i, value)
+  if value == nil then return "" end
+  if math.type(value) == "integer" then return ("%d"):format(value) end
+  if type(value) ~= "string" then check.refuse(("field %d"):format(i), "text or an integer", value) end
+  if not value:find '[",;\t\r\n]' and not value:find "^ " and not value:find " $" then return value end
+  return '"' .. value:gsub('"', '""') .. '"'
+end
+
+--- One line of a CSV file, separated by commas and with its line break.
+-- @tparam table fields texts and integers; nil (with `n`, as table.pack makes it) is an empty field
+-- @treturn string
+-- @raise BAD_ARGUMENT
+function M.line(fields)
+  local parts = {}
+  for i = 1, fields.n or #fields do parts[i] = quoted(i, fields[i]) end
+  if #parts == 1 and parts[1] == "" then return '""\n' end -- else it would be a blank line
+  return table.concat(parts, ",") .. "\n"
+end
+
+return M

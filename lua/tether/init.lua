@@ -7,7 +7,7 @@ local tether = {
   version = "0.1.0",
   error = require "tether.error",
   types = require "tether.types",
-  links = setmetatable({ new = require("tether.links").new }, {
+  links = setmetatable({ read = require("tether.links").read }, {
     __call = function(_, from, to) return require("tether.links").new(from, to) end,
   }),
 }

@@ -2,6 +2,7 @@
 --
 -- A value: built by a script, read from a file or from the account; every verb takes one. Rows are held by the core.
 local native = require "tether.native"
+local csv = require "tether.csv"
 local errors = require "tether.error"
 local check = require "tether.check"
 local types = require "tether.types"
@@ -101,6 +102,89 @@ function Links:read(answer, from)
   if not cursors then error(errors.adopt(labels), 0) end
   for _, found in ipairs(labels) do self.names[("%s:%d"):format(found.category, found.id)] = found.label end
   return cursors
+end
+
+--- The label names that were given, each once whatever its case, in order.
+-- @treturn {string,...}
+function Links:labels()
+  local names, seen = {}, {}
+  for _, list in pairs(self.given) do
+    for _, one in ipairs(list) do
+      if type(one) == "string" and not seen[one:lower()] then
+        seen[one:lower()] = true
+        names[#names + 1] = one
+      end
+    end
+  end
+  table.sort(names)
+  return names
+end
+
+local COLUMNS = {
+  from = { "from", "from id", "source id" },
+  to = { "to", "to id", "target id" },
+  label = { "label", "labels", "association label", "type" },
+}
+
+local function trimmed(text)
+  return text and text:match "^%s*(.-)%s*$"
+end
+
+-- "Decision maker; Billing contact" are two labels: they are separated as HubSpot's own exports do.
+local function labels_of(text)
+  local list = {}
+  for label in (text or ""):gmatch "[^;]+" do
+    label = trimmed(label)
+    if label ~= "" then list[#list + 1] = label end
+  end
+  return #list > 0 and list or nil
+end
+
+local function add_row(set, row, line, fixed)
+  local ok, err = pcall(set.add, set, trimmed(row.from), trimmed(row.to), labels_of(row.label) or fixed)
+  if ok then
+    set.lines[#set] = line
+    return nil
+  end
+  err.place, err.message = line, ("line %d: %s"):format(line, err.message)
+  return { line = line, from = row.from, to = row.to, label = row.label, error = err }
+end
+
+--- Reads links from a CSV file (UTF-8; comma, semicolon or tab).
+-- @tparam string path "-" is standard input
+-- @tparam table options
+--   from, to: the object types; columns: { from =, to =, label = } as for tether.csv, where they are not called
+--   "from", "to" and "label"; label: one label for the rows that name none;
+--   refused: called with { line =, from =, to =, label =, error = } for each row that cannot be used; without it
+--   the first one is raised, and nothing is lost but the call
+-- @treturn links `lines[row]` is the line that a row came from
+-- @raise FILE_FAILED, CSV_COLUMN_MISSING, CSV_BROKEN, BAD_ID with the line
+function M.read(path, options)
+  check.options("links.read", options, { from = "string", to = "string", columns = "table", label = "string",
+    refused = "function" })
+  if not options or not options.from or not options.to then
+    errors.raise("BAD_ARGUMENT", "links.read: from and to are needed: the object types, such as contacts and companies")
+  end
+  local set = M.new(options.from, options.to)
+  local columns = options.columns or {}
+  set.lines = {}
+  local function refuse(row)
+    if not options.refused then error(row.error, 0) end
+    options.refused(row)
+  end
+  for row, line in csv.rows(path, {
+    columns = { from = columns.from or COLUMNS.from, to = columns.to or COLUMNS.to,
+      label = columns.label or COLUMNS.label },
+    optional = { "label" },
+    broken = function(err)
+      local fields = err.fields or {}
+      refuse { line = err.place, from = fields[1], to = fields[2], label = fields[3], error = err }
+    end,
+  }) do
+    local refused = add_row(set, row, line, options.label)
+    if refused then refuse(refused) end
+  end
+  return set
 end
 
 -- One row as scripts see it.

@@ -137,6 +137,14 @@ describe("csv.rows finds columns", function()
 end)
 
 describe("csv.rows", function()
+  it("trims the asked columns where that is wanted", function()
+    local text = "from,to\n \u{A0}1\t, \u{A0} \n2,\u{C0}\u{A0}\u{A0}\n"
+    local rows = all(text, { columns = { from = "from", to = "to" }, trim = true })
+    assert.same({ "1", "", "2", "\u{C0}" }, { rows[1].from, rows[1].to, rows[2].from, rows[2].to })
+    assert.equal(" \u{A0}1\t", rows[1][1])
+    assert.equal(" \u{A0}1\t", all(text)[1].from)
+  end)
+
   it("reads a file larger than a piece, with its lines", function()
     local lines = { "from\tto" }
     for i = 1, 20000 do lines[#lines + 1] = ("%d\t\"%d\"%s"):format(i, i, i % 7 == 0 and "\r\n" or "") end

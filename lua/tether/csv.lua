@@ -18,7 +18,28 @@ Reader.__index = Reader
 
 local M = {}
 
-local known_options = { columns = "table", optional = "table", header = "boolean", broken = "function" }
+local known_options = { columns = "table", optional = "table", header = "boolean", trim = "boolean",
+  broken = "function" }
+
+-- Text without the blanks around it, also those that a spreadsheet calls no-break spaces.
+local function trimmed(text)
+  local at, last = 1, #text
+  while true do
+    local next_at = text:match("^%s+()", at) or text:match("^\u{A0}()", at)
+    if not next_at then break end
+    at = next_at
+  end
+  while last >= at do
+    if text:find("^%s", last) then
+      last = last - 1
+    elseif text:find("^\u{A0}", last - 1) then
+      last = last - 2
+    else
+      break
+    end
+  end
+  return text:sub(at, last)
+end
 
 -- "From ID", "from_id" and "FromId" are one name.
 local function plain(name)
@@ -145,7 +166,7 @@ local function read_header(self)
   local fields, second = pull(self)
   if not fields and second then error(place(self, second), 0) end
   self.header, self.header_line = fields or {}, fields and second or 1
-  for i, name in ipairs(self.header) do self.header[i] = name:match "^%s*(.-)%s*$" end
+  for i, name in ipairs(self.header) do self.header[i] = trimmed(name) end
 end
 
 local function begin(self, options)
@@ -171,6 +192,7 @@ end
 --   None: every column by its header text.
 --   optional: list of keys that may be missing; their rows have nil.
 --   header: whether the first line has the names; true unless all columns are positions.
+--   trim: whether blanks around the asked columns go; the fields in order stay as they are.
 --   broken: called with the error (`place` = line, `fields` = what was read of the row, `final` = nothing behind it
 --   could be read) of each row that is lost; without it the first one is raised.
 -- @treturn reader with `header`, the list of names, and `name`, of the file
@@ -178,8 +200,8 @@ end
 function M.open(path, options)
   options = check.options("csv", options, known_options)
   local file, name, owned = open_source(path)
-  local self = setmetatable({ file = file, name = name, owned = owned, broken = options.broken, places = {},
-    native = errors.check(native.csv()) }, Reader)
+  local self = setmetatable({ file = file, name = name, owned = owned, places = {},
+    broken = options.broken, trim = options.trim, native = errors.check(native.csv()) }, Reader)
   local fine, err = pcall(begin, self, options)
   if not fine then
     self:close()
@@ -201,7 +223,7 @@ function Reader:row()
     self:close()
     return nil
   end
-  for key, i in pairs(self.places) do fields[key] = fields[i] end
+  for key, i in pairs(self.places) do fields[key] = self.trim and trimmed(fields[i]) or fields[i] end
   return fields, line
 end
 

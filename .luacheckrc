@@ -1,5 +1,5 @@
 std = "lua54"
 max_line_length = 120
 files["spec"] = { std = "lua54+busted" }
-files["examples"] = { std = "lua54", globals = { "hub", "tether", "portal" } }
+files["examples"] = { std = "lua54", globals = { "hub", "tether", "portal", "_G.arg" } }
 files["spec/support/drill.lua"] = { std = "lua54", globals = { "host" } }

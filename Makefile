@@ -82,6 +82,12 @@ deps:
 deps-test:
 	$(call install_packages,$(PACKAGES_TEST))
 
+# The main job on the embedded portal: records, the overview's requests, an import from a real CSV file.
+.PHONY: demo
+demo: deps
+	@$(MAKE) --no-print-directory -s all
+	@build/tether run --portal examples/demo.lua
+
 # Installs what is missing, builds, and runs every check.
 test: deps-test
 	@$(MAKE) --no-print-directory test-run

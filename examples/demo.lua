@@ -15,7 +15,7 @@ end
 
 local function run(script, ...)
   print(("\n== %s %s"):format(script, table.concat({ ... }, " ")))
-  arg = table.pack(...)
+  _G.arg = table.pack(...)
   return loadfile(here .. "/" .. script)(...)
 end
 
@@ -30,6 +30,7 @@ end
 
 local contacts, companies = load_records("contacts", "contacts.csv"), load_records("companies", "companies.csv")
 run "overview.lua"
+hub.limits:clear("contacts", "companies", { "Decision maker" }) -- which the overview has set
 calls()
 local started = os.time()
 run("import_links.lua", here .. "/data/links.csv", failures)

@@ -22,4 +22,17 @@ describe("examples", function()
       at = assert(select(2, text:find(line, at)), line .. " is missing in\n" .. text)
     end
   end)
+
+  it("demo loads, imports and imports again", function()
+    local text, code = run "build/tether run --portal examples/demo.lua"
+    assert.equal("0", code, text)
+    assert.matches("linked    +5%d%d%d\nunchanged      0\nrejected      60\nunknown        0", text)
+    assert.matches("linked         0\nunchanged   5%d%d%d\nrejected      60", text)
+  end)
+
+  it("import_links says how it is used", function()
+    local text, code = run "build/tether run --portal examples/import_links.lua"
+    assert.equal("2", code)
+    assert.matches("usage: tether run import_links.lua links.csv", text)
+  end)
 end)

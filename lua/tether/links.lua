@@ -63,6 +63,7 @@ end
 -- @raise BAD_ID, TYPES_EMPTY, BAD_ARGUMENT
 function Links:add(from, to, given)
   local list = listed(given)
+  from, to = check.id("from", from), check.id("to", to) -- first: a refused row must leave no label behind
   local key = key_of(list)
   local index = self.interned[key]
   if not index then
@@ -126,8 +127,9 @@ local COLUMNS = {
   label = { "label", "labels", "association label", "type" },
 }
 
+-- Spreadsheets and web pages leave no-break spaces as well.
 local function trimmed(text)
-  return text and text:match "^%s*(.-)%s*$"
+  return text and text:gsub("\u{A0}", " "):match "^%s*(.-)%s*$"
 end
 
 -- "Decision maker; Billing contact" are two labels: they are separated as HubSpot's own exports do.
@@ -177,8 +179,9 @@ function M.read(path, options)
       label = columns.label or COLUMNS.label },
     optional = { "label" },
     broken = function(err)
-      local fields = err.fields or {}
-      refuse { line = err.place, from = fields[1], to = fields[2], label = fields[3], error = err }
+      -- What was read of it may be half a row: it is told, and not offered as a row.
+      if err.fields then err.message = ("%s; read: %s"):format(err.message, table.concat(err.fields, " | ")) end
+      refuse { line = err.place, error = err }
     end,
   }) do
     local refused = add_row(set, row, line, options.label)

@@ -137,6 +137,11 @@ static void reasons_are_told(void) {
   CHECK(tether_decode_answer(body, sizeof body - 1, 429, sides(), &report, NULL) && report.complaint_count == 1);
   CHECK(report.complaints[0].code == TETHER_DAILY_LIMIT);
   CHECK(strcmp(tether_report_text(&report, report.complaints[0].message), "You \xC3\xA9") == 0);
+  static const char invalid[] = "{\"errors\":[{\"context\":{\"INVALID_OBJECT_IDS\":[\"CONTACT=5 is not valid\"]},"
+                                "\"message\":\"bad\"}]}";
+  tether_report_clear(&report);
+  CHECK(tether_decode_answer(invalid, sizeof invalid - 1, 207, sides(), &report, NULL) && report.complaint_count == 1);
+  CHECK(strcmp(tether_report_text(&report, report.complaints[0].message), "bad: CONTACT=5 is not valid") == 0);
   CHECK(tether_outcome_settle(outcome, (tether_rows){NULL, 1, 2}, TETHER_REJECTED,
                               &(tether_reason){TETHER_INVALID, "C", "", "why", "id"}, NULL));
   CHECK(tether_outcome_reason(outcome, 2, &reason) && reason.code == TETHER_INVALID && !strcmp(reason.message, "why"));

@@ -18,6 +18,7 @@ typedef struct {
 typedef struct {
   size_t category, sub_category, message, correlation_id, policy, status;
   bool invalid_ids, invalid_types;
+  tether_slice detail; /* the first text of what is invalid: "CONTACT=5 is not valid" */
 } words;
 
 /* -- text ---------------------------------------------------------------------------------------------------------- */
@@ -78,6 +79,15 @@ static bool name_id(decoding *d, tether_slice value, tether_side side) {
   return !tether_id_parse(value.data, digits, &id) || tether_report_name(d->report, id, side, d->error);
 }
 
+/* Looks at the first text of the list that stands next, without reading it. */
+static void note_detail(const decoding *d, words *w) {
+  tether_json ahead = d->json;
+  bool first = true;
+  if (w->detail.data || tether_json_peek(&ahead) != TETHER_JSON_ARRAY || !tether_json_enter_array(&ahead)) return;
+  if (!tether_json_element(&ahead, &first) || tether_json_peek(&ahead) != TETHER_JSON_STRING) return;
+  if (!tether_json_string(&ahead, &w->detail)) w->detail = (tether_slice){NULL, 0};
+}
+
 static bool read_ids(decoding *d, tether_side side) {
   tether_slice value;
   bool first = true;
@@ -102,8 +112,10 @@ static bool read_context(decoding *d, words *w) {
   if (tether_json_peek(&d->json) != TETHER_JSON_OBJECT) return tether_json_skip(&d->json);
   if (!tether_json_enter_object(&d->json)) return false;
   while (tether_json_key(&d->json, &first, &key)) {
-    w->invalid_ids |= tether_json_is(key, "INVALID_OBJECT_IDS");
-    w->invalid_types |= tether_json_is(key, "INVALID_ASSOCIATION_TYPE_ID");
+    bool ids = tether_json_is(key, "INVALID_OBJECT_IDS"), types = tether_json_is(key, "INVALID_ASSOCIATION_TYPE_ID");
+    if (ids || types) note_detail(d, w);
+    w->invalid_ids |= ids;
+    w->invalid_types |= types;
     if (!(is_id_key(key, &side) ? read_ids(d, side) : tether_json_skip(&d->json))) return false;
   }
   return !d->json.failed;
@@ -130,7 +142,22 @@ static bool error_member(decoding *d, tether_slice key, words *w, bool *fine) {
   return true;
 }
 
-static void finish_complaint(decoding *d, const words *w, size_t index) {
+/* "One or more associations are invalid" alone helps nobody: what is invalid is said behind it. */
+static bool explain(decoding *d, words *w) {
+  if (!w->detail.data || !w->message) return true;
+  size_t offset, length = strlen(text(d, w->message));
+  tether_buffer *out = &d->report->text;
+  if (!tether_report_begin_text(d->report, &offset, d->error) || !tether_buffer_room(out, length + 2, d->error))
+    return false;
+  if (!tether_buffer_add(out, out->data + w->message, length, d->error) || !tether_buffer_text(out, ": ", d->error) ||
+      !tether_json_unescape(w->detail, out, d->error) || !tether_report_end_text(d->report, d->error))
+    return false;
+  w->message = offset;
+  return true;
+}
+
+static bool finish_complaint(decoding *d, words *w, size_t index) {
+  if (!explain(d, w)) return false;
   tether_complaint *complaint = &d->report->complaints[index];
   complaint->category = w->category;
   complaint->sub_category = w->sub_category;
@@ -140,6 +167,7 @@ static void finish_complaint(decoding *d, const words *w, size_t index) {
                     : w->invalid_ids ? TETHER_NOT_FOUND
                                      : tether_problem_code(d->status, text(d, w->category), text(d, w->sub_category),
                                                            text(d, w->policy), text(d, w->message));
+  return true;
 }
 
 static bool read_error(decoding *d) {
@@ -150,8 +178,7 @@ static bool read_error(decoding *d) {
   if (!tether_json_enter_object(&d->json) || !tether_report_complain(d->report, d->error)) return false;
   while (fine && tether_json_key(&d->json, &first, &key))
     if (!error_member(d, key, &w, &fine)) fine = tether_json_skip(&d->json);
-  finish_complaint(d, &w, index);
-  return fine && !d->json.failed;
+  return fine && !d->json.failed && finish_complaint(d, &w, index);
 }
 
 static bool each(decoding *d, bool (*read)(decoding *)) {
@@ -243,8 +270,7 @@ static bool own_complaint(decoding *d, words *w, size_t context) {
     again.json.at = context;
     if (!read_context(&again, w)) return false;
   }
-  finish_complaint(d, w, index);
-  return true;
+  return finish_complaint(d, w, index);
 }
 
 static bool read_body(decoding *d) {

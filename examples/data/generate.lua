@@ -40,7 +40,7 @@ local LAST = words [[Doe García O'Brien Müller Nowak Sørensen Åkesson Dupont
   Virtanen Wójcik Žukauskas 王]]
 local PLAIN = { ["á"] = "a", ["å"] = "a", ["Å"] = "a", ["é"] = "e", ["ë"] = "e", ["í"] = "i", ["Ł"] = "l", ["ó"] = "o",
   ["ö"] = "o", ["ø"] = "o", ["Ş"] = "s", ["ü"] = "u", ["ễ"] = "e", ["Ž"] = "z", ["美"] = "mi", ["咲"] = "saki",
-  ["王"] = "wang" }
+  ["王"] = "wang", ["Ü"] = "u", ["ź"] = "z" }
 
 local function plain(text)
   return (text:gsub(utf8.charpattern, PLAIN):lower():gsub("[^%w]+", "-"):gsub("^%-+", ""):gsub("%-+$", ""))

@@ -127,23 +127,18 @@ local COLUMNS = {
   label = { "label", "labels", "association label", "type" },
 }
 
--- Spreadsheets and web pages leave no-break spaces as well.
-local function trimmed(text)
-  return text and text:gsub("\u{A0}", " "):match "^%s*(.-)%s*$"
-end
-
 -- "Decision maker; Billing contact" are two labels: they are separated as HubSpot's own exports do.
 local function labels_of(text)
   local list = {}
   for label in (text or ""):gmatch "[^;]+" do
-    label = trimmed(label)
+    label = label:match "^%s*(.-)%s*$"
     if label ~= "" then list[#list + 1] = label end
   end
   return #list > 0 and list or nil
 end
 
 local function add_row(set, row, line, fixed)
-  local ok, err = pcall(set.add, set, trimmed(row.from), trimmed(row.to), labels_of(row.label) or fixed)
+  local ok, err = pcall(set.add, set, row.from, row.to, labels_of(row.label) or fixed)
   if ok then
     set.lines[#set] = line
     return nil
@@ -178,6 +173,7 @@ function M.read(path, options)
     columns = { from = columns.from or COLUMNS.from, to = columns.to or COLUMNS.to,
       label = columns.label or COLUMNS.label },
     optional = { "label" },
+    trim = true,
     broken = function(err)
       -- What was read of it may be half a row: it is told, and not offered as a row.
       if err.fields then err.message = ("%s; read: %s"):format(err.message, table.concat(err.fields, " | ")) end

@@ -25,7 +25,8 @@ local function ask(method, path, body, options)
   os.remove(config)
   os.remove(data)
   local status = math.tointeger(tonumber(head:match "^HTTP/%S+ (%d+)"))
-  return status, text ~= "" and json.decode(text) or nil, head
+  local is_json = head:match "Content%-Type: application/json"
+  return status, is_json and json.decode(text) or nil, head
 end
 
 local function spec_of(id, category)

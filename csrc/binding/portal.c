@@ -1,116 +1,183 @@
-/* tether.portal.native: a module of its own, so that a production host maps no server. */
+/* tether.portal.native: the embedded portal, in a module of its own. No lock is held while Lua runs. */
+#include <ctype.h>
+#include <string.h>
+
 #include "binding/binding.h"
 #include "portal/server.h"
+#include "portal/switches.h"
 
-#define PORTAL "tether.portal"
+#define PORTAL "tether.portal.native"
+#define ENTRY "tether.portal.entry"
 
 typedef struct {
-  tether_portal *portal; /* NULL: closed */
+  portal_server *server; /* NULL: closed */
 } portal_box;
 
-static tether_portal *check_portal(lua_State *L, int arg) {
-  portal_box *box = luaL_checkudata(L, arg, PORTAL);
-  luaL_argcheck(L, box->portal, arg, "this portal is closed");
-  return box->portal;
-}
-
-static int push_error(lua_State *L, const tether_error *error) {
-  lua_pushnil(L);
-  lua_createtable(L, 0, 3);
-  lua_pushstring(L, tether_code_name(error->code));
-  lua_setfield(L, -2, "code");
-  lua_pushstring(L, error->text);
-  lua_setfield(L, -2, "message");
-  lua_pushstring(L, tether_code_hint(error->code));
-  lua_setfield(L, -2, "hint");
-  return 2;
-}
-
-/* native.open(path, token or nil, port) -> portal, or nil and the error */
-static int portal_open(lua_State *L) {
-  const char *path = luaL_checkstring(L, 1), *token = luaL_optstring(L, 2, NULL);
-  lua_Integer port = luaL_checkinteger(L, 3);
-  luaL_argcheck(L, port >= 0 && port <= 65535, 3, "a port is 0 to 65535");
-  tether_error error;
-  portal_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->portal = NULL;
-  luaL_setmetatable(L, PORTAL);
-  box->portal = tether_portal_open(path, token, (int)port, &error);
-  return box->portal ? 1 : push_error(L, &error);
-}
-
-static int portal_close(lua_State *L) { /* :close, __gc, __close: may run twice */
+static portal_server *check_portal(lua_State *L) {
   portal_box *box = luaL_checkudata(L, 1, PORTAL);
-  tether_portal_close(box->portal);
-  box->portal = NULL;
+  luaL_argcheck(L, box->server, 1, "this portal is closed");
+  return box->server;
+}
+
+/* native.open(path, token, host | nil, port) -> portal | nil, err */
+static int portal_open(lua_State *L) {
+  portal_options options = {
+      .path = tether_check_text(L, 1, "path"),
+      .token = tether_check_text(L, 2, "token"),
+      .host = lua_isnoneornil(L, 3) ? NULL : tether_check_text(L, 3, "host"),
+  };
+  lua_Integer port = luaL_checkinteger(L, 4);
+  luaL_argcheck(L, port >= 0 && port <= UINT16_MAX, 4, "a port is needed");
+  options.port = (uint16_t)port;
+  portal_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  box->server = NULL;
+  luaL_setmetatable(L, PORTAL);
+  tether_error error = {.code = TETHER_OK};
+  box->server = portal_server_open(&options, &error);
+  return box->server ? 1 : tether_push_error(L, &error);
+}
+
+static int portal_url(lua_State *L) {
+  lua_pushstring(L, portal_server_url(check_portal(L)));
+  return 1;
+}
+
+static int push_result(lua_State *L, bool fine, const tether_error *error) {
+  if (!fine) return tether_push_error(L, error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* portal:seed(lines) -> true | nil, err */
+static int portal_seed(lua_State *L) {
+  portal_server *server = check_portal(L);
+  size_t length;
+  const char *lines = luaL_checklstring(L, 2, &length);
+  tether_error error = {.code = TETHER_OK};
+  return push_result(L, portal_server_seed(server, lines, length, &error), &error);
+}
+
+/* portal:set(switch, value) -> true | nil, err */
+static int portal_set(lua_State *L) {
+  portal_server *server = check_portal(L);
+  const char *name = tether_check_text(L, 2, "switch"), *value = tether_check_text(L, 3, "value");
+  tether_error error = {.code = TETHER_OK};
+  return push_result(L, portal_server_set(server, name, value, &error), &error);
+}
+
+/* -- the request log ------------------------------------------------------------------------------------------------
+ */
+
+static int entry_gc(lua_State *L) {
+  portal_entry_free(luaL_checkudata(L, 1, ENTRY));
   return 0;
 }
 
-static int portal_url(lua_State *L) { return lua_pushstring(L, tether_portal_url(check_portal(L, 1))), 1; }
-
-static int portal_token(lua_State *L) { return lua_pushstring(L, tether_portal_token(check_portal(L, 1))), 1; }
-
-/* portal:seed(object_type, id) -> true, or nil and the error */
-static int portal_seed(lua_State *L) {
-  tether_portal *portal = check_portal(L, 1);
-  const char *object_type = luaL_checkstring(L, 2);
-  lua_Integer id = luaL_checkinteger(L, 3);
-  luaL_argcheck(L, id > 0, 3, "an id is positive");
-  tether_error error;
-  if (!tether_portal_seed(portal, object_type, id, &error)) return push_error(L, &error);
-  return lua_pushboolean(L, 1), 1;
+/* Header names come in any case and are looked up in lower case. */
+static void push_lower(lua_State *L, const char *text, size_t length) {
+  luaL_Buffer buffer;
+  luaL_buffinit(L, &buffer);
+  for (size_t i = 0; i < length; i++) luaL_addchar(&buffer, (char)tolower((unsigned char)text[i]));
+  luaL_pushresult(&buffer);
 }
 
-static void push_entry(lua_State *L, const portal_log_entry *entry) {
-  lua_createtable(L, 0, 5);
-  lua_pushstring(L, entry->method);
-  lua_setfield(L, -2, "method");
-  lua_pushstring(L, entry->path);
-  lua_setfield(L, -2, "path");
+static void push_headers(lua_State *L, const char *lines) {
+  lua_newtable(L);
+  while (*lines) {
+    const char *end = strchr(lines, '\n'), *colon = strstr(lines, ": ");
+    if (!end || !colon || colon > end) return;
+    push_lower(L, lines, (size_t)(colon - lines));
+    lua_pushlstring(L, colon + 2, (size_t)(end - colon - 2));
+    lua_rawset(L, -3);
+    lines = end + 1;
+  }
+}
+
+/* portal:entry(i) -> { method, path, status, … } | nil; a userdata owns the copy while Lua allocates */
+static int portal_entry_at(lua_State *L) {
+  portal_server *server = check_portal(L);
+  lua_Integer i = luaL_checkinteger(L, 2);
+  portal_entry *entry = lua_newuserdatauv(L, sizeof *entry, 0);
+  memset(entry, 0, sizeof *entry);
+  luaL_setmetatable(L, ENTRY);
+  if (i < 1 || !portal_server_log_copy(server, (size_t)i - 1, entry)) return lua_pushnil(L), 1;
+  const struct {
+    const char *name, *text;
+  } texts[] = {{"operation", entry->operation}, {"method", entry->method}, {"path", entry->target}};
+  lua_createtable(L, 0, 8);
+  for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+    lua_pushstring(L, texts[k].text);
+    lua_setfield(L, -2, texts[k].name);
+  }
+  lua_pushinteger(L, entry->number);
+  lua_setfield(L, -2, "number");
+  lua_pushinteger(L, entry->at_ms);
+  lua_setfield(L, -2, "at_ms");
   lua_pushinteger(L, entry->status);
   lua_setfield(L, -2, "status");
-  lua_pushstring(L, entry->headers);
-  lua_setfield(L, -2, "headers");
-  lua_pushlstring(L, entry->body, entry->body_length);
+  lua_pushlstring(L, entry->body, entry->length);
   lua_setfield(L, -2, "body");
+  push_headers(L, entry->headers);
+  lua_setfield(L, -2, "headers");
+  return 1;
 }
 
-/* portal:log() -> array of { method, path, status, headers = "name: value\n…", body } */
-static int portal_log_read(lua_State *L) {
-  portal_log *log = tether_portal_log(check_portal(L, 1));
-  size_t count = portal_log_count(log);
-  lua_createtable(L, (int)count, 0);
-  for (size_t i = 0; i < count; i++) {
-    push_entry(L, portal_log_at(log, i));
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
+static int portal_entries(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)portal_server_log_count(check_portal(L)));
+  return 1;
+}
+
+static int portal_clear_log(lua_State *L) {
+  portal_server_log_clear(check_portal(L));
+  return 0;
+}
+
+static int portal_close(lua_State *L) {
+  portal_box *box = luaL_checkudata(L, 1, PORTAL);
+  portal_server_close(box->server);
+  box->server = NULL;
+  return 0;
+}
+
+/* -- the module -----------------------------------------------------------------------------------------------------
+ */
+
+/* native.switches() -> { { name, default, choices | nil, help }, … } */
+static int switches(lua_State *L) {
+  const portal_switch_row *rows = portal_switch_rows();
+  lua_createtable(L, PORTAL_SWITCH_COUNT, 0);
+  for (int i = 0; i < PORTAL_SWITCH_COUNT; i++) {
+    lua_createtable(L, 0, 4);
+    lua_pushstring(L, rows[i].name);
+    lua_setfield(L, -2, "name");
+    lua_pushinteger(L, rows[i].otherwise);
+    lua_setfield(L, -2, "default");
+    lua_pushstring(L, rows[i].choices);
+    lua_setfield(L, -2, "choices");
+    lua_pushstring(L, rows[i].help);
+    lua_setfield(L, -2, "help");
+    lua_rawseti(L, -2, i + 1);
   }
   return 1;
 }
 
-static int portal_log_empty(lua_State *L) {
-  portal_log_clear(tether_portal_log(check_portal(L, 1)));
-  return 0;
-}
-
 __attribute__((visibility("default"))) int luaopen_tether_portal_native(lua_State *L);
 int luaopen_tether_portal_native(lua_State *L) {
+  static const luaL_Reg functions[] = {{"open", portal_open}, {"switches", switches}, {NULL, NULL}};
   static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
-      {"close", portal_close},
-      {"url", portal_url},
-      {"token", portal_token},
-      {"seed", portal_seed},
-      {"log", portal_log_read},
-      {"clear_log", portal_log_empty},
-      {NULL, NULL},
+      {"url", portal_url},         {"seed", portal_seed},           {"set", portal_set},     {"entry", portal_entry_at},
+      {"entries", portal_entries}, {"clear_log", portal_clear_log}, {"close", portal_close}, {NULL, NULL},
   };
-  static const luaL_Reg functions[] = {{"open", portal_open}, {NULL, NULL}};
+  static const luaL_Reg entry_meta[] = {{"__gc", entry_gc}, {NULL, NULL}};
   luaL_checkversion(L);
   luaL_newmetatable(L, PORTAL);
   luaL_setfuncs(L, metamethods, 0);
   luaL_newlib(L, methods);
   lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
+  luaL_newmetatable(L, ENTRY);
+  luaL_setfuncs(L, entry_meta, 0);
+  lua_pop(L, 2);
   luaL_newlib(L, functions);
   return 1;
 }

@@ -1,138 +1,210 @@
-/* Labels: the association types of a pair, and the account's own ones among them. */
-#include <inttypes.h>
+/* Labels: the association types of a pair of object types, and the account's own ones. */
+#include <stdio.h>
 #include <string.h>
 
-#include "portal/links.h"
+#include "portal/handlers.h"
+#include "portal/labels.h"
+#include "portal/read.h"
+
+static json_t *type_json(const portal_type *type) {
+  return json_pack("{s:s, s:I, s:s?}", "category", portal_type_category(type), "typeId",
+                   (json_int_t)portal_type_id(type), "label", type->label);
+}
 
 bool portal_labels_list(portal_call *call) {
   json_t *results = json_array();
-  size_t count = 0;
-  portal_type type;
-  const tether_type *known = call->from.builtin && call->to.builtin
-                                 ? tether_types_of_pair(call->from.builtin, call->to.builtin, &count)
-                                 : NULL;
-  for (size_t i = 0; i < count; i++)
-    if (portal_type_load(call->store, false, known[i].id, &type))
-      json_array_append_new(results, portal_type_json(&type));
-  sqlite3_stmt *rows = portal_store_select(
-      call->store, "SELECT type_id FROM labels WHERE from_type = ? AND to_type = ? ORDER BY type_id", "ss",
-      call->from.key, call->to.key);
-  while (portal_store_row(call->store, rows))
-    if (portal_type_load(call->store, true, sqlite3_column_int64(rows, 0), &type))
-      json_array_append_new(results, portal_type_json(&type));
-  sqlite3_finalize(rows);
-  return portal_done(call, 200, json_pack("{s:o}", "results", results));
-}
-
-typedef struct {
-  const char *label, *inverse, *name;
-} request;
-
-static bool read_request(portal_call *call, request *asked) {
-  asked->label = json_string_value(json_object_get(call->body, "label"));
-  asked->inverse = json_string_value(json_object_get(call->body, "inverseLabel"));
-  if (!asked->label)
-    return portal_invalid(call, "Invalid input JSON on line 1, column 1. Some required fields were not set: [label]");
-  if (strlen(asked->label) >= PORTAL_TEXT || (asked->inverse && strlen(asked->inverse) >= PORTAL_TEXT))
-    return portal_invalid(call, "The label is too long");
+  size_t count;
+  portal_type *const *types = portal_catalog_types(call->app->catalog, &count);
+  size_t own = 0; /* the account's own stand in front, the newest first; they are listed behind, the oldest first */
+  while (own < count && types[own]->key < 0) own++;
+  for (size_t i = 0; i < count; i++) {
+    const portal_type *type = i < count - own ? types[own + i] : types[count - 1 - i];
+    if (type->from == call->from && type->to == call->to) json_array_append_new(results, type_json(type));
+  }
+  call->answer->body = json_pack("{s:o}", "results", results);
+  call->answer->status = 200;
   return true;
 }
 
-/* The forward id is the lower of the two adjacent ones (guide); a single label of a same-object pair has one id. */
-static int64_t insert(portal_call *call, const char *label, const char *inverse, const char *name) {
-  int64_t id = portal_store_number(call->store, 1, "SELECT coalesce(max(type_id), 0) + 1 FROM labels", "");
-  bool single = strcmp(call->from.key, call->to.key) == 0 && strcmp(label, inverse) == 0;
-  portal_store_run(call->store, "INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?)", "issssi", id, call->from.key,
-                   call->to.key, label, name, single ? id : id + 1);
-  if (!single)
-    portal_store_run(call->store, "INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?)", "issssi", id + 1, call->to.key,
-                     call->from.key, inverse, name, id);
-  return id;
+/* -- making ---------------------------------------------------------------------------------------------------------
+ */
+
+static bool between(const portal_type *type, const portal_object *from, const portal_object *to) {
+  return (type->from == from && type->to == to) || (type->from == to && type->to == from);
 }
 
-static bool check_new(portal_call *call, const request *asked) {
-  char from[PORTAL_KEY], to[PORTAL_KEY];
-  portal_rules_internal(&call->from, from);
-  portal_rules_internal(&call->to, to);
-  if (!asked->name || !portal_rules_label_name(asked->name))
-    return portal_invalid(call, "The name must be set, have no hyphen and not begin with a digit");
-  if (portal_store_number(call->store, 0, "SELECT count(*) FROM labels WHERE name = ?", "s", asked->name))
-    return portal_invalid(call, "Association definition named %s already exists for portal", asked->name);
-  const char *count = "SELECT count(*) FROM labels WHERE from_type = ? AND to_type = ? AND label <> ''";
-  if (*asked->label &&
-      portal_store_number(call->store, 0, count, "ss", call->from.key, call->to.key) >= PORTAL_MAX_LABELS)
-    return portal_refuse(call, 437, "VALIDATION_ERROR",
-                         "No more than %d association types are allowed between %s and %s", PORTAL_MAX_LABELS, from,
-                         to);
-  if (*asked->label && portal_store_number(call->store, 0,
-                                           "SELECT count(*) FROM labels WHERE from_type = ? AND to_type = ? AND "
-                                           "label = ?",
-                                           "sss", call->from.key, call->to.key, asked->label)) {
-    portal_invalid(call, "Association definition label %s already exists on ObjectType pair %s, %s", asked->label, from,
-                   to);
-    call->problem.sub_category = "AssociationValidationError.DUPLICATE_ASSOCIATION_LABEL";
+/* Labels between two object types, both directions; a paired one counts once. */
+static int64_t labels_between(const portal_app *app, const portal_object *from, const portal_object *to) {
+  size_t count;
+  portal_type *const *types = portal_catalog_types(app->catalog, &count);
+  int64_t labels = 0;
+  for (size_t i = 0; i < count; i++)
+    if (types[i]->key < 0 && types[i]->label && between(types[i], from, to) && types[i]->inverse <= types[i]->key)
+      labels++;
+  return labels;
+}
+
+static bool check_texts(portal_app *app, const portal_object *from, const portal_object *to, const portal_label *label,
+                        portal_problem *problem) {
+  size_t count;
+  portal_type *const *types = portal_catalog_types(app->catalog, &count);
+  for (size_t i = 0; i < count; i++) {
+    const portal_type *type = types[i];
+    if (type->key < 0 && strcmp(type->name, label->name) == 0)
+      return portal_refuse(problem, 400, "VALIDATION_ERROR",
+                           "Association definition named %s already exists for portal", label->name);
+    if (!type->label || type->from != from || type->to != to || strcmp(type->label, label->text) != 0) continue;
+    portal_refuse(problem, 400, "VALIDATION_ERROR",
+                  "Association definition label %s already exists on ObjectType pair %s, %s", label->text,
+                  from->type_id, to->type_id);
+    problem->sub_category = "AssociationValidationError.DUPLICATE_ASSOCIATION_LABEL";
     return false;
   }
   return true;
 }
 
+static int64_t free_id(const portal_app *app) {
+  size_t count;
+  portal_type *const *types = portal_catalog_types(app->catalog, &count);
+  return count && types[0]->key < 0 ? 1 - types[0]->key : 1; /* sorted by key: the first has the largest id */
+}
+
+static bool add_type(portal_app *app, const portal_type *type) {
+  tether_sql_do(app->sql, "INSERT INTO definitions VALUES(?, ?, ?, ?, ?, ?)", "iiiitt", -type->key, type->from->key,
+                type->to->key, -type->inverse, type->label, type->name);
+  return portal_catalog_add(app->catalog, type);
+}
+
+/* A type and its other direction. One that is symmetric, on a same-object pair, has one id. */
+static bool add_both(portal_app *app, const portal_object *from, const portal_object *to, portal_label *label) {
+  bool symmetric = from == to && !label->inverse_text;
+  const char *other = label->inverse_text ? label->inverse_text : label->text;
+  if (!label->id) label->id = free_id(app);
+  if (!label->inverse_id || symmetric) label->inverse_id = symmetric ? label->id : label->id + 1;
+  portal_type type = {.key = -label->id,
+                      .inverse = -label->inverse_id,
+                      .from = from,
+                      .to = to,
+                      .kind = label->text ? TETHER_LABELED : TETHER_UNLABELED,
+                      .label = (char *)label->text,
+                      .name = (char *)label->name};
+  portal_type back = {.key = -label->inverse_id,
+                      .inverse = -label->id,
+                      .from = to,
+                      .to = from,
+                      .kind = type.kind,
+                      .label = (char *)other,
+                      .name = type.name};
+  return add_type(app, &type) && (symmetric || add_type(app, &back));
+}
+
+/* A pair that has no type at all gets its plain one with the first label (observed). */
+static bool make_plain(portal_app *app, const portal_object *from, const portal_object *to) {
+  char name[200];
+  if (portal_catalog_plain(app->catalog, from, to)) return true;
+  portal_label plain = {.name = name};
+  snprintf(name, sizeof name, "%.90s_to_%.90s", from->singular, to->singular);
+  return add_both(app, from, to, &plain);
+}
+
+bool portal_label_make(portal_app *app, const portal_object *from, const portal_object *to, portal_label *label,
+                       portal_problem *problem) {
+  int64_t cap = app->switches[PORTAL_LABEL_CAP];
+  if (label->text && !check_texts(app, from, to, label, problem)) return false;
+  if (label->text && labels_between(app, from, to) >= cap)
+    return portal_refuse(problem, 437, NULL, "No more than %lld association types are allowed between %s and %s",
+                         (long long)cap, from->type_id, to->type_id);
+  if (label->text && !make_plain(app, from, to)) return false;
+  return label->text ? add_both(app, from, to, label) : make_plain(app, from, to);
+}
+
+/* The words of a body. An empty label stands for the plain type alone (observed). */
+static bool read_label(portal_call *call, portal_label *label) {
+  const json_t *text = json_object_get(call->json, "label"), *name = json_object_get(call->json, "name");
+  const json_t *inverse = json_object_get(call->json, "inverseLabel");
+  if (!portal_require(call, call->json, "label,name", 0, 1)) return false;
+  if (!json_is_string(text)) return portal_wrong_type(call->problem, "java.lang.String", text);
+  if (!json_is_string(name)) return portal_wrong_type(call->problem, "java.lang.String", name);
+  label->text = *json_string_value(text) ? json_string_value(text) : NULL;
+  label->name = json_string_value(name);
+  label->inverse_text = json_is_string(inverse) && *json_string_value(inverse) ? json_string_value(inverse) : NULL;
+  if (strchr(label->name, '-') || (*label->name >= '0' && *label->name <= '9') || !*label->name)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR",
+                         "Association definition name %.100s must not contain hyphens or begin with a number",
+                         label->name);
+  return true;
+}
+
 bool portal_labels_create(portal_call *call) {
-  request asked = {.name = json_string_value(json_object_get(call->body, "name"))};
-  portal_type type, plain, inverse;
-  if (!read_request(call, &asked) || !check_new(call, &asked)) return false;
-  int64_t id = 0;
-  if (!portal_type_plain(call->store, &call->from, &call->to, &plain)) id = insert(call, "", "", asked.name);
-  if (*asked.label) id = insert(call, asked.label, asked.inverse ? asked.inverse : asked.label, asked.name);
+  portal_label label = {.id = 0};
+  portal_app *app = call->app;
+  if (!read_label(call, &label) || !portal_label_make(app, call->from, call->to, &label, call->problem)) return false;
+  const portal_type *made = label.text ? portal_catalog_type(app->catalog, -label.id)
+                                       : portal_catalog_plain(app->catalog, call->from, call->to);
+  const portal_type *back = portal_catalog_type(app->catalog, made->inverse);
   json_t *results = json_array();
-  bool made = id && portal_type_load(call->store, true, id, &type);
-  if (made && type.inverse != id && portal_type_load(call->store, true, type.inverse, &inverse))
-    json_array_append_new(results, portal_type_json(&inverse));
-  if (made) json_array_append_new(results, portal_type_json(&type));
-  return portal_done(call, 200, json_pack("{s:o}", "results", results));
+  if (back && back != made) json_array_append_new(results, type_json(back)); /* the inverse first (guide) */
+  json_array_append_new(results, type_json(made));
+  call->answer->body = json_pack("{s:o}", "results", results);
+  call->answer->status = 200;
+  return true;
 }
 
-static bool of_pair(const portal_call *call, const portal_type *type) {
-  return strcmp(type->from.key, call->from.key) == 0 && strcmp(type->to.key, call->to.key) == 0;
+/* -- changing -------------------------------------------------------------------------------------------------------
+ */
+
+/* An own type of the path's pair, either direction. */
+static portal_type *own_type(portal_call *call, int64_t id) {
+  portal_type *type = id > 0 ? portal_catalog_type(call->app->catalog, -id) : NULL;
+  return type && between(type, call->from, call->to) ? type : NULL;
 }
 
-static void rename_label(portal_call *call, int64_t id, const char *label) {
-  portal_store_run(call->store, "UPDATE labels SET label = ? WHERE type_id = ?", "si", label, id);
+static bool rename_type(portal_call *call, portal_type *type, const char *text) {
+  tether_sql_do(call->app->sql, "UPDATE definitions SET label = ? WHERE id = ?", "ti", text, -type->key);
+  return portal_catalog_rename(type, text);
 }
 
 bool portal_labels_update(portal_call *call) {
-  request asked = {0};
-  portal_type type;
-  const json_t *id = json_object_get(call->body, "associationTypeId");
-  if (!json_is_integer(id))
-    return portal_invalid(call, "Invalid input JSON on line 1, column 1. Some required fields were not set: "
-                                "[associationTypeId]");
-  if (!read_request(call, &asked)) return false;
-  if (!portal_type_load(call->store, true, json_integer_value(id), &type) || !of_pair(call, &type) || type.plain)
-    return portal_invalid(call, "Unable to find association type %" JSON_INTEGER_FORMAT, json_integer_value(id));
-  if (!*asked.label) return portal_invalid(call, "The label may not be empty");
-  /* Without inverseLabel the text goes on both sides (observed). */
-  if (type.inverse != type.id)
-    rename_label(call, type.inverse, asked.inverse && *asked.inverse ? asked.inverse : asked.label);
-  rename_label(call, type.id, asked.label);
-  return portal_done(call, 204, NULL);
+  portal_id id = {.value = 0};
+  if (!portal_require(call, call->json, "associationTypeId,label", 0, 1)) return false;
+  const json_t *text = json_object_get(call->json, "label"), *inverse = json_object_get(call->json, "inverseLabel");
+  if (!json_is_string(text)) return portal_wrong_type(call->problem, "java.lang.String", text);
+  if (!portal_id_of_json(json_object_get(call->json, "associationTypeId"), &id))
+    return portal_wrong_type(call->problem, "java.lang.Integer", json_object_get(call->json, "associationTypeId"));
+  portal_type *type = own_type(call, id.value);
+  if (!type || !type->label || !*json_string_value(text))
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Unable to find association type %s", id.text);
+  portal_type *back = type->inverse != type->key ? portal_catalog_type(call->app->catalog, type->inverse) : NULL;
+  if (!rename_type(call, type, json_string_value(text))) return false;
+  /* left out, the label goes on both sides (observed) */
+  const char *other = json_is_string(inverse) ? json_string_value(inverse) : json_string_value(text);
+  if (back && !rename_type(call, back, other)) return false;
+  call->answer->status = 204;
+  return true;
 }
 
+static bool has_labels(portal_call *call) { return labels_between(call->app, call->from, call->to) > 0; }
+
+static void drop_type(portal_app *app, int64_t key) {
+  tether_sql_do(app->sql, "DELETE FROM links WHERE type = ?", "i", key);
+  tether_sql_do(app->sql, "DELETE FROM limits WHERE type = ?", "i", key);
+  tether_sql_do(app->sql, "DELETE FROM definitions WHERE id = ?", "i", -key);
+  portal_catalog_remove(app->catalog, key);
+}
+
+/* Either id of a pair removes both; records lose the label and stay linked (observed). */
 bool portal_labels_delete(portal_call *call) {
-  portal_type type;
-  if (!portal_type_load(call->store, true, call->type_id, &type) || !of_pair(call, &type))
-    return portal_invalid(call, "Unable to find objectTypeIds");
-  if (type.plain &&
-      portal_store_number(call->store, 0,
-                          "SELECT count(*) FROM labels WHERE from_type = ? AND to_type = ? AND label <> ''", "ss",
-                          call->from.key, call->to.key))
-    return portal_invalid(
-        call, "Definition with label still exists; Cannot delete unlabeled type with associationTypeId %" PRId64,
-        type.id);
-  int64_t ids[] = {type.id, type.inverse};
-  for (int i = 0; i < 2; i++) {
-    portal_store_run(call->store, "DELETE FROM links WHERE category = 'USER_DEFINED' AND type_id = ?", "i", ids[i]);
-    portal_store_run(call->store, "DELETE FROM limits WHERE category = 'USER_DEFINED' AND type_id = ?", "i", ids[i]);
-    portal_store_run(call->store, "DELETE FROM labels WHERE type_id = ?", "i", ids[i]);
-  }
-  return portal_done(call, 204, NULL);
+  portal_id id = {.value = 0};
+  portal_id_of_text(call->request->id, &id);
+  const portal_type *type = own_type(call, id.value);
+  if (!type) return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Unable to find objectTypeIds");
+  if (!type->label && has_labels(call))
+    return portal_refuse(call->problem, 400, NULL,
+                         "Definition with label still exists; Cannot delete unlabeled type with associationTypeId %s",
+                         id.text);
+  int64_t key = type->key, inverse = type->inverse;
+  drop_type(call->app, key);
+  if (inverse != key) drop_type(call->app, inverse);
+  call->answer->status = 204;
+  return true;
 }

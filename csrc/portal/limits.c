@@ -1,82 +1,131 @@
-/* Limits ("configurations"): how many records one record may have by a type. */
-#include <string.h>
+/* Limits: how many targets a record may have with a type ("configurations" on the wire). */
+#include "portal/batch.h"
+#include "portal/handlers.h"
+#include "portal/labels.h"
+#include "portal/read.h"
+#include "portal/rules.h"
 
-#include "portal/links.h"
-
-/* An item of the lists and envelopes; update's has no label (spec). */
-static json_t *limit_json(const portal_type *type, int64_t most, bool with_label) {
-  json_t *json = portal_type_json(type);
-  if (!with_label) json_object_del(json, "label");
-  json_object_set_new(json, "userEnforcedMaxToObjectIds", json_integer((json_int_t)most));
-  return json;
+static json_t *limit_json(const portal_type *type, bool with_label) {
+  json_t *item = json_pack("{s:s, s:I, s:I}", "category", portal_type_category(type), "typeId",
+                           (json_int_t)portal_type_id(type), "userEnforcedMaxToObjectIds", (json_int_t)type->most);
+  if (with_label) json_object_set_new(item, "label", type->label ? json_string(type->label) : json_null());
+  return item;
 }
 
-static bool answer(portal_call *call, sqlite3_stmt *rows) {
+/* Those that somebody set; `from` NULL: of every pair. */
+static bool list(portal_call *call, const portal_object *from, const portal_object *to) {
+  size_t count;
+  portal_type *const *types = portal_catalog_types(call->app->catalog, &count);
   json_t *results = json_array();
-  while (portal_store_row(call->store, rows)) {
-    portal_type type;
-    bool user = strcmp((const char *)sqlite3_column_text(rows, 0), "USER_DEFINED") == 0;
-    if (portal_type_load(call->store, user, sqlite3_column_int64(rows, 1), &type))
-      json_array_append_new(results, limit_json(&type, sqlite3_column_int64(rows, 2), true));
+  for (size_t i = 0; i < count; i++)
+    if (types[i]->most > 0 && (!from || (types[i]->from == from && types[i]->to == to)))
+      json_array_append_new(results, limit_json(types[i], true));
+  call->answer->body = json_pack("{s:o}", "results", results);
+  call->answer->status = 200;
+  return true;
+}
+
+bool portal_limits_all(portal_call *call) { return list(call, NULL, NULL); }
+
+bool portal_limits_list(portal_call *call) { return list(call, call->from, call->to); }
+
+/* -- writing --------------------------------------------------------------------------------------------------------
+ */
+
+static void set_limit(portal_app *app, portal_type *type, int64_t most) {
+  type->most = most;
+  if (most)
+    tether_sql_do(app->sql, "INSERT OR REPLACE INTO limits VALUES(?, ?)", "ii", type->key, most);
+  else
+    tether_sql_do(app->sql, "DELETE FROM limits WHERE type = ?", "i", type->key);
+}
+
+bool portal_limit_set(portal_app *app, portal_type *type, int64_t most, portal_problem *problem) {
+  size_t count;
+  int64_t least, largest;
+  portal_type *const *types = portal_catalog_types(app->catalog, &count);
+  if (!portal_rules_limit_fits(types, count, type, most, app->switches[PORTAL_TECHNICAL_LIMIT], &least, &largest)) {
+    portal_refuse(problem, 400, "VALIDATION_ERROR",
+                  "Limit %lld of %s %lld is out of range: it must be between %lld and %lld", (long long)most,
+                  portal_type_category(type), (long long)portal_type_id(type), (long long)least, (long long)largest);
+    portal_tell(problem, "typeId", "%lld", (long long)portal_type_id(type));
+    return false;
   }
-  sqlite3_finalize(rows);
-  return portal_done(call, 200, json_pack("{s:o}", "results", results));
+  set_limit(app, type, most);
+  return true;
 }
 
-bool portal_limits_all(portal_call *call) {
-  return answer(call, portal_store_select(call->store, "SELECT category, type_id, most FROM limits", ""));
+/* The type that an input names, of the path's direction. False: the request is malformed; *type NULL: the input is. */
+static bool read_type(portal_call *call, const json_t *input, size_t i, const char *fields, portal_type **type,
+                      portal_problem *problem) {
+  portal_id id = {.value = 0};
+  *type = NULL;
+  if (!portal_require(call, input, fields, i, 3)) return false;
+  const json_t *category = json_object_get(input, "category");
+  if (!json_is_string(category)) return portal_wrong_type(call->problem, "AssociationCategory", category);
+  if (!portal_id_of_json(json_object_get(input, "typeId"), &id))
+    return portal_wrong_type(call->problem, "java.lang.Integer", json_object_get(input, "typeId"));
+  *type = portal_read_type(call, json_string_value(category), id.value, problem);
+  if (*type && !portal_check_direction(*type, call->from, call->to, problem)) *type = NULL;
+  return true;
 }
 
-bool portal_limits_pair(portal_call *call) {
-  return answer(call, portal_store_select(call->store,
-                                          "SELECT category, type_id, most FROM limits WHERE from_type = ? AND "
-                                          "to_type = ?",
-                                          "ss", call->from.key, call->to.key));
-}
-
-static bool read_type(portal_call *call, const json_t *input, portal_type *type) {
-  const char *category = json_string_value(json_object_get(input, "category"));
-  const json_t *id = json_object_get(input, "typeId");
-  if (!category || !json_is_integer(id))
-    return portal_invalid(call, "Invalid input JSON. Some required fields were not set: [category, typeId]");
-  bool user = strcmp(category, "USER_DEFINED") == 0, known = user || strcmp(category, "HUBSPOT_DEFINED") == 0;
-  if (!known || !portal_type_load(call->store, user, json_integer_value(id), type))
-    return portal_type_unknown(call, category, json_integer_value(id));
-  return portal_type_fits(call, type, &call->from, &call->to);
-}
-
-static bool set(portal_call *call, json_t *input, json_t *results, bool with_label) {
-  portal_type type;
+static bool set_one(portal_batch *batch, const json_t *input, size_t i, bool with_label) {
+  portal_call *call = batch->call;
+  portal_problem problem = {.status = 0};
+  portal_type *type;
+  if (!read_type(call, input, i, "category,typeId,maxToObjectIds", &type, &problem)) return false;
   const json_t *most = json_object_get(input, "maxToObjectIds");
-  if (!read_type(call, input, &type)) return false;
-  if (!json_is_integer(most) || json_integer_value(most) < 1)
-    return portal_invalid(call, "maxToObjectIds must be a number of at least 1");
-  portal_store_run(call->store, "INSERT OR REPLACE INTO limits VALUES (?, ?, ?, ?, ?)", "sssii", call->from.key,
-                   call->to.key, portal_rules_category(&type), type.id, (int64_t)json_integer_value(most));
-  json_array_append_new(results, limit_json(&type, json_integer_value(most), with_label));
+  if (!json_is_integer(most) || json_integer_value(most) < 1) {
+    portal_problem_clear(&problem);
+    return json_is_integer(most)
+               ? portal_refuse(call->problem, 400, "VALIDATION_ERROR", "maxToObjectIds must be positive")
+               : portal_wrong_type(call->problem, "java.lang.Integer", most);
+  }
+  if (type && portal_limit_set(call->app, type, json_integer_value(most), &problem))
+    portal_batch_item(batch, limit_json(type, with_label));
+  else
+    portal_batch_fail(batch, &problem);
   return true;
 }
 
-static bool create_input(portal_call *call, json_t *input, json_t *results) { return set(call, input, results, true); }
-static bool update_input(portal_call *call, json_t *input, json_t *results) { return set(call, input, results, false); }
-
-static bool purge_input(portal_call *call, json_t *input, json_t *results) {
-  portal_type type;
-  (void)results;
-  if (!read_type(call, input, &type)) return false;
-  portal_store_run(call->store,
-                   "DELETE FROM limits WHERE from_type = ? AND to_type = ? AND category = ? AND type_id = ?", "sssi",
-                   call->from.key, call->to.key, portal_rules_category(&type), type.id);
-  return true;
+static bool set_all(portal_call *call, bool create) {
+  json_t *inputs = portal_inputs(call, call->app->switches[PORTAL_BATCH_MOST]), *input;
+  portal_batch batch;
+  size_t i;
+  if (!inputs) return false;
+  portal_batch_begin(&batch, call);
+  json_array_foreach(inputs, i, input) {
+    if (set_one(&batch, input, i, create)) continue;
+    portal_batch_drop(&batch);
+    return false;
+  }
+  bool several = call->request->version & (PORTAL_V4 | PORTAL_2026_03); /* the others list 200 alone (spec) */
+  return portal_batch_end(&batch, create && several ? 201 : 200, several ? 207 : 200);
 }
 
-bool portal_limits_create(portal_call *call) {
-  bool listed = call->version == PORTAL_V4 || call->version == PORTAL_2026_03;
-  return portal_batch(call, PORTAL_MAX_OTHER, create_input, listed ? 201 : 200, 207);
-}
+bool portal_limits_create(portal_call *call) { return set_all(call, true); }
 
-bool portal_limits_update(portal_call *call) { return portal_batch(call, PORTAL_MAX_OTHER, update_input, 200, 207); }
+bool portal_limits_update(portal_call *call) { return set_all(call, false); }
 
 bool portal_limits_purge(portal_call *call) {
-  return portal_batch(call, PORTAL_MAX_OTHER, purge_input, call->version == PORTAL_V4 ? 204 : 200, 207);
+  json_t *inputs = portal_inputs(call, call->app->switches[PORTAL_BATCH_MOST]), *input;
+  portal_problem problem = {.status = 0};
+  portal_batch batch;
+  size_t i;
+  if (!inputs) return false;
+  portal_batch_begin(&batch, call);
+  json_array_foreach(inputs, i, input) {
+    portal_type *type;
+    if (!read_type(call, input, i, "category,typeId", &type, &problem)) {
+      portal_batch_drop(&batch);
+      return false;
+    }
+    if (type)
+      set_limit(call->app, type, 0);
+    else
+      portal_batch_fail(&batch, &problem);
+  }
+  bool with_body = call->request->version & (PORTAL_2025_09 | PORTAL_2026_03);
+  return portal_batch_end(&batch, with_body ? 200 : 204, 207);
 }

@@ -1,30 +1,32 @@
-/* Log: the requests that a portal got, in order, without their Authorization header.
+/* Log: the last requests, for specs and people to read. Bounded in number and bytes; the oldest goes first.
  *
- * The server's thread adds; the owner's thread reads and clears. An entry lives until the owner clears or frees. */
+ * The token is not in it: the Authorization header is left out, and where the token stands elsewhere it is masked. */
 #ifndef TETHER_PORTAL_LOG_H
 #define TETHER_PORTAL_LOG_H
-#include <stdbool.h>
-#include <stddef.h>
-
-enum { PORTAL_LOG_CEILING = 100000 }; /* entries; what comes after is answered, but not kept */
+#include "portal/message.h"
 
 typedef struct portal_log portal_log;
 
-typedef struct portal_log_entry {
-  char *method, *path; /* path with its query, as it came */
-  char *headers;       /* "name: value\n" each */
-  char *body;          /* body_length bytes, not terminated */
-  size_t body_length;
+typedef struct portal_entry {
+  int64_t number; /* of the request since the start, from 1 */
+  int64_t at_ms;
   int status;
-} portal_log_entry;
+  char *operation; /* "batch_create"; "": no route */
+  char *method, *target;
+  char *headers; /* "name: value" lines */
+  char *body;
+  size_t length; /* of the body */
+} portal_entry;
 
-portal_log *portal_log_new(void);
-void portal_log_free(portal_log *log);
-
-/* Copies the entry; without memory, or above the ceiling, nothing is kept. */
-void portal_log_add(portal_log *log, const portal_log_entry *entry);
-
-size_t portal_log_count(portal_log *log);
-const portal_log_entry *portal_log_at(portal_log *log, size_t index); /* index < count */
+portal_log *portal_log_new(size_t entries, size_t bytes);
+void portal_log_free(portal_log *log); /* NULL is fine */
 void portal_log_clear(portal_log *log);
+
+/* Adds a request and its answer; a request for which there is no memory is counted only. */
+void portal_log_add(portal_log *log, const portal_request *request, const portal_answer *answer, const char *token);
+
+/* How many are kept, and a copy of one, the oldest first, to be freed. False: not there, or no memory. */
+size_t portal_log_count(const portal_log *log);
+bool portal_log_copy(const portal_log *log, size_t i, portal_entry *copy);
+void portal_entry_free(portal_entry *entry);
 #endif

@@ -1,27 +1,34 @@
-/* Portal: an HTTP server that answers as HubSpot's Associations API would, for prototypes and tests.
+/* Server: the embedded portal, a HubSpot account of one's own behind HTTP on the loopback.
  *
- * It listens on 127.0.0.1 and answers on one thread of its own; the functions below are called by one other thread.
- * The portal owns everything that it hands out. Any request without "Bearer <token>" is answered 401. */
+ * The front door of this room. Opening starts threads of its own, closing ends them; the functions below may be called
+ * from any thread meanwhile. Requests are worked one after the other, each a transaction; delays and connections run
+ * side by side. */
 #ifndef TETHER_PORTAL_SERVER_H
 #define TETHER_PORTAL_SERVER_H
-#include "base/error.h"
 #include "portal/log.h"
 
-typedef struct tether_portal tether_portal;
+typedef struct portal_server portal_server;
 
-/* `path`: a SQLite file or ":memory:". `token`: NULL makes one up. `port`: 0 takes a free one.
- * NULL on failure: NO_MEMORY, SQL_FAILED, PORT_FAILED, TOKEN_MALFORMED. */
-tether_portal *tether_portal_open(const char *path, const char *token, int port, tether_error *error);
+typedef struct portal_options {
+  const char *path;  /* the SQLite file; ":memory:": nothing is kept */
+  const char *token; /* what requests must bring */
+  const char *host;  /* an IPv4 address to bind; NULL: 127.0.0.1 */
+  uint16_t port;     /* 0: a free one */
+} portal_options;
 
-/* Stops the thread, then closes the store. NULL is fine. */
-void tether_portal_close(tether_portal *portal);
+/* All strings are copied. NULL: TOKEN_MALFORMED, PORT_FAILED, SQL_FAILED, NO_MEMORY. */
+portal_server *portal_server_open(const portal_options *options, tether_error *error);
+void portal_server_close(portal_server *server); /* NULL is fine */
 
-const char *tether_portal_url(const tether_portal *portal); /* "http://127.0.0.1:40123" */
-const char *tether_portal_token(const tether_portal *portal);
+const char *portal_server_url(const portal_server *server); /* "http://127.0.0.1:41234" */
 
-/* Makes an empty record with this id, as no request can; one that exists is left as it is. */
-bool tether_portal_seed(tether_portal *portal, const char *object_type, int64_t id, tether_error *error);
+/* Adds what the lines of JSON say, as a whole or not at all; see state.h. */
+bool portal_server_seed(portal_server *server, const char *lines, size_t length, tether_error *error);
 
-/* What was asked so far; see log.h for how long its entries live. */
-portal_log *tether_portal_log(tether_portal *portal);
+/* Sets a switch; see switches.h. */
+bool portal_server_set(portal_server *server, const char *name, const char *value, tether_error *error);
+
+size_t portal_server_log_count(portal_server *server);
+bool portal_server_log_copy(portal_server *server, size_t i, portal_entry *copy);
+void portal_server_log_clear(portal_server *server);
 #endif

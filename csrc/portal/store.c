@@ -1,112 +1,104 @@
 #include "portal/store.h"
 
-#include <stdarg.h>
-#include <stdlib.h>
+#include "base/id.h"
 
-struct portal_store {
-  sqlite3 *db;
-  bool failed;
-};
+enum { FIRST_ID = 1000001 }; /* ids of records that are not given one */
 
 static const char schema[] =
-    "PRAGMA synchronous = OFF;"
-    "CREATE TABLE IF NOT EXISTS records (type TEXT, id INTEGER, properties TEXT, created INTEGER, archived INTEGER,"
-    "  PRIMARY KEY (type, id)) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS records_id ON records (id);"
-    "CREATE TABLE IF NOT EXISTS links (from_type TEXT, from_id INTEGER, to_type TEXT, to_id INTEGER, category TEXT,"
-    "  type_id INTEGER, PRIMARY KEY (from_type, from_id, to_type, to_id, category, type_id)) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS labels (type_id INTEGER PRIMARY KEY, from_type TEXT, to_type TEXT, label TEXT,"
-    "  name TEXT, inverse INTEGER);"
-    "CREATE TABLE IF NOT EXISTS limits (from_type TEXT, to_type TEXT, category TEXT, type_id INTEGER, most INTEGER,"
-    "  PRIMARY KEY (category, type_id, from_type, to_type)) WITHOUT ROWID;";
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
+    "CREATE TABLE IF NOT EXISTS records(object INTEGER NOT NULL, id INTEGER NOT NULL, properties TEXT NOT NULL,"
+    "  created INTEGER NOT NULL, updated INTEGER NOT NULL, archived INTEGER, PRIMARY KEY(object, id)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS archived ON records(object, id) WHERE archived IS NOT NULL;"
+    "CREATE TABLE IF NOT EXISTS uniques(object INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
+    "  id INTEGER NOT NULL, PRIMARY KEY(object, name, value)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS properties(object INTEGER NOT NULL, name TEXT NOT NULL,"
+    "  PRIMARY KEY(object, name)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS objects(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, singular TEXT NOT NULL,"
+    "  plural TEXT NOT NULL, details TEXT);"
+    "CREATE TABLE IF NOT EXISTS definitions(id INTEGER PRIMARY KEY, from_object INTEGER NOT NULL,"
+    "  to_object INTEGER NOT NULL, inverse INTEGER NOT NULL, label TEXT, name TEXT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS limits(type INTEGER PRIMARY KEY, most INTEGER NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS links(from_object INTEGER NOT NULL, to_object INTEGER NOT NULL,"
+    "  from_id INTEGER NOT NULL, to_id INTEGER NOT NULL, type INTEGER NOT NULL,"
+    "  PRIMARY KEY(from_object, to_object, from_id, to_id, type)) WITHOUT ROWID;";
 
-portal_store *portal_store_open(const char *path, tether_error *error) {
-  portal_store *store = calloc(1, sizeof *store);
-  if (!store) {
-    tether_fail(error, TETHER_NO_MEMORY, "no memory for the portal's store");
-    return NULL;
+bool portal_store_make(tether_sql *sql) { return tether_sql_script(sql, schema); }
+
+int64_t portal_store_next_id(tether_sql *sql) {
+  int64_t last = tether_sql_number(sql, 0, "SELECT max(id) FROM records", "");
+  return last < FIRST_ID ? FIRST_ID : last + 1;
+}
+
+portal_presence portal_record_presence(portal_app *app, const portal_object *object, int64_t id) {
+  int64_t found = tether_sql_number(
+      app->sql, -1, "SELECT archived IS NOT NULL FROM records WHERE object = ? AND id = ?", "ii", object->key, id);
+  return found < 0 ? PORTAL_ABSENT : found ? PORTAL_ARCHIVED : PORTAL_LIVE;
+}
+
+void portal_links_between(portal_app *app, const portal_pair *pair, portal_typeset *types) {
+  sqlite3_stmt *rows = tether_sql_query(
+      app->sql, "SELECT type FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND to_id = ?", "iiii",
+      pair->from->key, pair->to->key, pair->a, pair->b);
+  types->count = 0;
+  while (tether_sql_next(app->sql, rows))
+    portal_typeset_add(types, portal_catalog_type(app->catalog, sqlite3_column_int64(rows, 0)));
+}
+
+static void insert(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b, int64_t type) {
+  tether_sql_do(app->sql, "INSERT OR IGNORE INTO links VALUES(?, ?, ?, ?, ?)", "iiiii", from, to, a, b, type);
+}
+
+static void erase(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b, int64_t type) {
+  tether_sql_do(app->sql,
+                "DELETE FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND to_id = ? AND type = ?",
+                "iiiii", from, to, a, b, type);
+}
+
+void portal_links_change(portal_app *app, const portal_pair *pair, const portal_typeset *before,
+                         const portal_typeset *after) {
+  int64_t from = pair->from->key, to = pair->to->key;
+  if (after->count == 0) {
+    portal_links_clear(app, pair);
+    return;
   }
-  if (sqlite3_open(path, &store->db) != SQLITE_OK || sqlite3_exec(store->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
-    tether_fail(error, TETHER_SQL_FAILED, "portal store %.200s: %.200s", path,
-                store->db ? sqlite3_errmsg(store->db) : "no memory");
-    portal_store_close(store);
-    return NULL;
+  for (size_t i = 0; i < before->count; i++) {
+    const portal_type *type = before->list[i];
+    if (portal_typeset_has(after, type)) continue;
+    erase(app, from, to, pair->a, pair->b, type->key);
+    if (type->inverse) erase(app, to, from, pair->b, pair->a, type->inverse);
   }
-  return store;
-}
-
-void portal_store_close(portal_store *store) {
-  if (!store) return;
-  sqlite3_close(store->db);
-  free(store);
-}
-
-bool portal_store_sound(const portal_store *store) { return !store->failed; }
-
-static void execute(portal_store *store, const char *sql) {
-  if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) != SQLITE_OK) store->failed = true;
-}
-
-void portal_store_begin(portal_store *store) {
-  store->failed = false;
-  execute(store, "BEGIN IMMEDIATE");
-}
-
-void portal_store_end(portal_store *store, bool keep) {
-  if (keep && !store->failed) execute(store, "COMMIT");
-  if (!sqlite3_get_autocommit(store->db)) sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-}
-
-void portal_store_mark(portal_store *store) { execute(store, "SAVEPOINT input"); }
-
-void portal_store_unmark(portal_store *store, bool keep) {
-  execute(store, keep ? "RELEASE input" : "ROLLBACK TO input; RELEASE input");
-}
-
-static sqlite3_stmt *prepare(portal_store *store, const char *sql, const char *format, va_list arguments) {
-  sqlite3_stmt *statement = NULL;
-  int code = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL);
-  for (int i = 0; code == SQLITE_OK && format[i]; i++) {
-    if (format[i] == 's')
-      code = sqlite3_bind_text(statement, i + 1, va_arg(arguments, const char *), -1, SQLITE_TRANSIENT);
-    else
-      code = sqlite3_bind_int64(statement, i + 1, va_arg(arguments, int64_t));
+  for (size_t i = 0; i < after->count; i++) {
+    const portal_type *type = after->list[i];
+    if (portal_typeset_has(before, type)) continue;
+    insert(app, from, to, pair->a, pair->b, type->key);
+    if (type->inverse) insert(app, to, from, pair->b, pair->a, type->inverse);
   }
-  if (code == SQLITE_OK) return statement;
-  store->failed = true;
-  sqlite3_finalize(statement);
-  return NULL;
 }
 
-sqlite3_stmt *portal_store_select(portal_store *store, const char *sql, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  sqlite3_stmt *statement = prepare(store, sql, format, arguments);
-  va_end(arguments);
-  return statement;
+static void clear_direction(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b) {
+  tether_sql_do(app->sql, "DELETE FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND to_id = ?",
+                "iiii", from, to, a, b);
 }
 
-bool portal_store_row(portal_store *store, sqlite3_stmt *statement) {
-  int code = statement ? sqlite3_step(statement) : SQLITE_ERROR;
-  if (code != SQLITE_ROW && code != SQLITE_DONE) store->failed = true;
-  return code == SQLITE_ROW;
+void portal_links_clear(portal_app *app, const portal_pair *pair) {
+  clear_direction(app, pair->from->key, pair->to->key, pair->a, pair->b);
+  clear_direction(app, pair->to->key, pair->from->key, pair->b, pair->a);
 }
 
-void portal_store_run(portal_store *store, const char *sql, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  sqlite3_stmt *statement = prepare(store, sql, format, arguments);
-  va_end(arguments);
-  while (portal_store_row(store, statement)) continue;
-  sqlite3_finalize(statement);
+int64_t portal_links_count(portal_app *app, const portal_type *type, int64_t id) {
+  return tether_sql_number(
+      app->sql, 0, "SELECT count(*) FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND type = ?",
+      "iiii", type->from->key, type->to->key, id, type->key);
 }
 
-int64_t portal_store_number(portal_store *store, int64_t otherwise, const char *sql, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  sqlite3_stmt *statement = prepare(store, sql, format, arguments);
-  va_end(arguments);
-  int64_t number = portal_store_row(store, statement) ? sqlite3_column_int64(statement, 0) : otherwise;
-  sqlite3_finalize(statement);
-  return number;
+void portal_links_take(portal_app *app, const portal_type *type, int64_t id, int64_t kept) {
+  int64_t from = type->from->key, to = type->to->key;
+  tether_sql_do(app->sql,
+                "DELETE FROM links WHERE from_object = ?1 AND to_object = ?2 AND type = ?3 AND to_id = ?4 AND from_id "
+                "IN (SELECT to_id FROM links WHERE from_object = ?2 AND to_object = ?1 AND from_id = ?4 AND type = ?5 "
+                "AND to_id <> ?6)",
+                "iiiiii", to, from, type->inverse, id, type->key, kept);
+  tether_sql_do(app->sql,
+                "DELETE FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND type = ? AND to_id <> ?",
+                "iiiii", from, to, id, type->key, kept);
 }

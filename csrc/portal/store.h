@@ -1,32 +1,38 @@
-/* Store: what the account holds, in SQLite: records, links (one row per direction and type), labels, limits.
- *
- * One thread at a time. A statement that fails marks the store; the server then rolls back and answers 500, so that no
- * caller has to check each. In a format, `s` binds a const char * (NULL: null) and `i` an int64_t. */
+/* Store: the account's rows in SQLite: records, links, labels, limits. */
 #ifndef TETHER_PORTAL_STORE_H
 #define TETHER_PORTAL_STORE_H
-#include <sqlite3.h>
+#include "portal/app.h"
+#include "portal/rules.h"
 
-#include "base/error.h"
+/* Makes the tables where they are missing. */
+bool portal_store_make(tether_sql *sql);
+int64_t portal_store_next_id(tether_sql *sql);
 
-typedef struct portal_store portal_store;
+/* -- records -- */
 
-portal_store *portal_store_open(const char *path, tether_error *error); /* NULL: NO_MEMORY, SQL_FAILED */
-void portal_store_close(portal_store *store);                           /* NULL is fine */
+typedef enum portal_presence { PORTAL_ABSENT, PORTAL_LIVE, PORTAL_ARCHIVED } portal_presence;
+portal_presence portal_record_presence(portal_app *app, const portal_object *object, int64_t id);
 
-/* True while no statement has failed since the last portal_store_begin. */
-bool portal_store_sound(const portal_store *store);
+/* -- links -- */
 
-void portal_store_begin(portal_store *store);
-void portal_store_end(portal_store *store, bool keep); /* commits, or rolls back */
-void portal_store_mark(portal_store *store);           /* a savepoint inside; they do not nest */
-void portal_store_unmark(portal_store *store, bool keep);
+/* Two records in the direction of a request. */
+typedef struct portal_pair {
+  const portal_object *from, *to;
+  int64_t a, b;
+} portal_pair;
 
-/* A statement to step with portal_store_row; the caller ends it with sqlite3_finalize. May be NULL. */
-sqlite3_stmt *portal_store_select(portal_store *store, const char *sql, const char *format, ...);
-bool portal_store_row(portal_store *store, sqlite3_stmt *statement); /* false: no more rows */
+void portal_links_between(portal_app *app, const portal_pair *pair, portal_typeset *types);
 
-void portal_store_run(portal_store *store, const char *sql, const char *format, ...);
+/* Brings a pair from what it holds to what it shall hold, both directions. */
+void portal_links_change(portal_app *app, const portal_pair *pair, const portal_typeset *before,
+                         const portal_typeset *after);
 
-/* The first column of the first row; `otherwise` without a row. */
-int64_t portal_store_number(portal_store *store, int64_t otherwise, const char *sql, const char *format, ...);
+/* Removes every type between the two, both directions. */
+void portal_links_clear(portal_app *app, const portal_pair *pair);
+
+/* How many targets a record has with a type. */
+int64_t portal_links_count(portal_app *app, const portal_type *type, int64_t id);
+
+/* Takes a type from a record's links, both directions, but not from the one with `kept`. */
+void portal_links_take(portal_app *app, const portal_type *type, int64_t id, int64_t kept);
 #endif

@@ -1,77 +1,136 @@
---- The embedded portal: a local server that answers as HubSpot's Associations API would. No account, no network.
+--- The embedded portal: a HubSpot account of one's own behind HTTP on the loopback, in this process.
+--
+--     local portal <close> = tether.portal()
+--     portal:seed { contacts = { { id = 101, properties = { firstname = "Jane" } } }, companies = { { id = 9001 } } }
+--     local hub = portal:connect()
+local native = require "tether.portal.native" -- the server: loaded by the first portal, so that others map none
+local check = require "tether.check"
 local errors = require "tether.error"
+local json = require "tether.json"
 
 local Portal = { __name = "tether.portal" }
 Portal.__index = Portal
 
-local known = { path = "string", token = "string", port = "number" }
+local M = {}
 
-local function check_options(options)
-  for name, value in pairs(options) do
-    if not known[name] then errors.raise("OPTION_UNKNOWN", ("portal has no option %q"):format(tostring(name))) end
-    if type(value) ~= known[name] then
-      errors.raise("BAD_ARGUMENT", ("portal's %s must be a %s, got a %s"):format(name, known[name], type(value)))
-    end
-  end
-  local port = options.port or 0
-  if math.type(port) ~= "integer" or port < 0 or port > 65535 then
-    errors.raise("BAD_ARGUMENT", "portal's port must be a whole number from 0 to 65535")
-  end
+local known = { path = "string", token = "string", port = "integer", host = "string", switches = "table" }
+
+-- A token as private apps have: region, then a UUID.
+local function token_of_our_own()
+  local digits = ("xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx"):gsub("x", function()
+    return ("%x"):format(math.random(0, 15))
+  end)
+  return "pat-na1-" .. digits
 end
 
---- Opens a portal on 127.0.0.1.
--- @tparam[opt] table options path = ":memory:" or a file, token = made up, port = 0 for a free one
--- @treturn table .url, .token, and the methods below
--- @raise OPTION_UNKNOWN, BAD_ARGUMENT, SQL_FAILED, PORT_FAILED, TOKEN_MALFORMED
-local function open(_, options)
-  options = options or {}
-  check_options(options)
-  local native = require "tether.portal.native"
-  local server = errors.check(native.open(options.path or ":memory:", options.token, options.port or 0))
-  return setmetatable({ server = server, url = server:url(), token = server:token() }, Portal)
+--- What can be switched: open questions and sizes.
+-- @treturn {table,...} { name =, default =, choices = "a,b" or nil for a number, help = }
+function M.switches()
+  return native.switches()
+end
+
+--- Opens a portal. It listens until it is closed or collected.
+-- @tparam[opt] table options path (":memory:", or a file that keeps the account), token (made up when left out),
+--   port (0: a free one), host ("127.0.0.1"), switches ({ name = value })
+-- @treturn portal with .url and .token
+-- @raise OPTION_UNKNOWN, PORT_FAILED, SQL_FAILED
+function M.open(options)
+  options = check.options("portal", options, known)
+  local token = options.token or token_of_our_own()
+  local port = options.port or 0
+  if port < 0 or port > 65535 then check.refuse("portal.port", "a port from 0 to 65535", port) end
+  local box = errors.check(native.open(options.path or ":memory:", token, options.host, port))
+  local portal = setmetatable({ box = box, url = box:url(), token = token }, Portal)
+  for name, value in pairs(options.switches or {}) do portal:set(name, value) end
+  return portal
 end
 
 local function opened(self)
-  return self.server or errors.raise("CLOSED", "this portal is closed")
+  return self.box or errors.raise("CLOSED", "this portal is closed")
 end
 
-local function headers_of(text)
-  local headers = {}
-  for name, value in text:gmatch "([^:\n]+): ([^\n]*)" do headers[name:lower()] = value end
-  return headers
+--- Sets a switch.
+-- @tparam string name
+-- @tparam string|integer value
+-- @raise OPTION_UNKNOWN with the nearest names, BAD_ARGUMENT
+function Portal:set(name, value)
+  local box = opened(self)
+  local names = {}
+  for _, row in ipairs(native.switches()) do names[row.name] = "any" end
+  check.options("portal.switches", { [name] = value }, names)
+  errors.check(box:set(name, tostring(value)))
 end
 
---- The requests so far, in order: { method, path (with query), status, headers (names in lower case), body }. The
--- Authorization header is never among them.
+-- Facts of one kind in the order that they need: labels before limits and links, records before links.
+local function add(lines, kind, facts)
+  for _, fact in ipairs(facts or {}) do
+    local line = { kind = kind }
+    for name, value in pairs(fact) do line[name] = value end
+    lines[#lines + 1] = json.encode(line)
+  end
+end
+
+--- Adds records, labels, limits and links, all or none.
+-- @tparam string|table facts lines of JSON, or a table: object types with their records
+--   `contacts = { { id = 101, properties = {} } }`, and
+--   `labels = { { from =, to =, label =, inverseLabel =, name =, id =, inverseId = } }`,
+--   `limits = { { from =, to =, type = 279, most = 5 } }`,
+--   `links = { { from =, fromId =, to =, toId =, types = { 279, "Decision maker" } } }`
+-- @tparam[opt] integer id with an object type in `facts`: one empty record
+-- @raise INVALID names the line
+function Portal:seed(facts, id)
+  local box = opened(self)
+  if id ~= nil then
+    facts = json.encode { kind = "record", type = check.type("seed", facts, "string"), id = check.id("seed: id", id) }
+  elseif type(facts) == "table" then
+    local lines, names = {}, {}
+    for name in pairs(facts) do names[#names + 1] = name end
+    table.sort(names)
+    for _, name in ipairs(names) do
+      if name ~= "labels" and name ~= "limits" and name ~= "links" then
+        for _, record in ipairs(facts[name]) do
+          lines[#lines + 1] = json.encode { kind = "record", type = name, id = record.id,
+            properties = record.properties }
+        end
+      end
+    end
+    add(lines, "label", facts.labels)
+    add(lines, "limit", facts.limits)
+    add(lines, "link", facts.links)
+    facts = table.concat(lines, "\n")
+  end
+  errors.check(box:seed(check.type("seed", facts, "string")))
+end
+
+--- The last requests, the oldest first: at most 1,000, without tokens.
+-- @treturn {table,...} { number, at_ms, operation, method, path, status, headers, body }
 function Portal:log()
-  local entries = opened(self):log()
-  for _, entry in ipairs(entries) do entry.headers = headers_of(entry.headers) end
+  local box, entries = opened(self), {}
+  for i = 1, box:entries() do entries[i] = box:entry(i) end
   return entries
 end
 
---- Forgets the requests so far.
+--- Empties the log.
 function Portal:clear_log()
   opened(self):clear_log()
 end
 
---- Makes an empty record with an id of your choice, which no request can; one that exists stays as it is.
--- @tparam string object_type
--- @tparam integer id
-function Portal:seed(object_type, id)
-  local server = opened(self)
-  if type(object_type) ~= "string" or math.type(id) ~= "integer" or id < 1 then
-    errors.raise("BAD_ARGUMENT", "seed needs an object type and a positive integer id")
-  end
-  errors.check(server:seed(object_type, id))
+--- Connects a hub to it.
+-- @tparam[opt] table options as for tether.connect
+-- @treturn hub
+function Portal:connect(options)
+  local given = { url = self.url, token = self.token }
+  for name, value in pairs(options or {}) do given[name] = value end
+  return require("tether.hub").new(given)
 end
 
---- Stops the server. Twice is fine.
+--- Stops listening. May be called twice.
 function Portal:close()
-  if self.server then self.server:close() end
-  self.server = nil
+  if self.box then self.box:close() end
+  self.box = nil
 end
 
 Portal.__close = Portal.close
 Portal.__gc = Portal.close
 
-return setmetatable({}, { __call = open })
+return setmetatable(M, { __call = function(_, options) return M.open(options) end })

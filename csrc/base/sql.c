@@ -1,0 +1,145 @@
+#include "base/sql.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+enum { BUCKETS = 128, BUSY_MS = 5000 };
+
+typedef struct statement {
+  const char *text;
+  sqlite3_stmt *prepared;
+  struct statement *next;
+} statement;
+
+struct tether_sql {
+  sqlite3 *database;
+  tether_error failure; /* TETHER_OK: none */
+  statement *buckets[BUCKETS];
+};
+
+static bool fail(tether_sql *sql) {
+  if (sql->failure.code == TETHER_OK)
+    tether_fail(&sql->failure, TETHER_SQL_FAILED, "SQLite: %s",
+                sql->database ? sqlite3_errmsg(sql->database) : "no memory");
+  return false;
+}
+
+tether_sql *tether_sql_open(const char *path, tether_error *error) {
+  tether_sql *sql = calloc(1, sizeof *sql);
+  if (!sql) {
+    tether_fail(error, TETHER_NO_MEMORY, "no memory for a database");
+    return NULL;
+  }
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  if (sqlite3_open_v2(path, &sql->database, flags, NULL) != SQLITE_OK) {
+    tether_fail(error, TETHER_SQL_FAILED, "cannot open %s: %s", path,
+                sql->database ? sqlite3_errmsg(sql->database) : "no memory");
+    tether_sql_close(sql);
+    return NULL;
+  }
+  sqlite3_busy_timeout(sql->database, BUSY_MS);
+  return sql;
+}
+
+void tether_sql_close(tether_sql *sql) {
+  if (!sql) return;
+  for (size_t i = 0; i < BUCKETS; i++) {
+    while (sql->buckets[i]) {
+      statement *first = sql->buckets[i];
+      sql->buckets[i] = first->next;
+      sqlite3_finalize(first->prepared);
+      free(first);
+    }
+  }
+  sqlite3_close(sql->database);
+  free(sql);
+}
+
+bool tether_sql_script(tether_sql *sql, const char *script) {
+  if (sql->failure.code != TETHER_OK) return false;
+  return sqlite3_exec(sql->database, script, NULL, NULL, NULL) == SQLITE_OK || fail(sql);
+}
+
+static sqlite3_stmt *prepare(tether_sql *sql, const char *text) {
+  statement **bucket = &sql->buckets[((uintptr_t)text >> 3) % BUCKETS];
+  for (statement *known = *bucket; known; known = known->next)
+    if (known->text == text) {
+      sqlite3_reset(known->prepared);
+      return known->prepared;
+    }
+  statement *made = calloc(1, sizeof *made);
+  if (!made || sqlite3_prepare_v3(sql->database, text, -1, SQLITE_PREPARE_PERSISTENT, &made->prepared, NULL)) {
+    free(made);
+    fail(sql);
+    return NULL;
+  }
+  made->text = text;
+  made->next = *bucket;
+  *bucket = made;
+  return made->prepared;
+}
+
+static sqlite3_stmt *bind(tether_sql *sql, const char *text, const char *kinds, va_list values) {
+  if (sql->failure.code != TETHER_OK) return NULL;
+  sqlite3_stmt *query = prepare(sql, text);
+  for (int i = 0; query && kinds[i]; i++) {
+    int result = kinds[i] == 'i' ? sqlite3_bind_int64(query, i + 1, va_arg(values, int64_t))
+                                 : sqlite3_bind_text(query, i + 1, va_arg(values, const char *), -1, SQLITE_STATIC);
+    if (result != SQLITE_OK) {
+      fail(sql);
+      return NULL;
+    }
+  }
+  return query;
+}
+
+sqlite3_stmt *tether_sql_query(tether_sql *sql, const char *text, const char *kinds, ...) {
+  va_list values;
+  va_start(values, kinds);
+  sqlite3_stmt *query = bind(sql, text, kinds, values);
+  va_end(values);
+  return query;
+}
+
+bool tether_sql_next(tether_sql *sql, sqlite3_stmt *query) {
+  if (!query || sql->failure.code != TETHER_OK) return false;
+  int result = sqlite3_step(query);
+  if (result == SQLITE_ROW) return true;
+  if (result != SQLITE_DONE) fail(sql);
+  sqlite3_reset(query);
+  return false;
+}
+
+void tether_sql_end(sqlite3_stmt *query) { sqlite3_reset(query); }
+
+bool tether_sql_do(tether_sql *sql, const char *text, const char *kinds, ...) {
+  va_list values;
+  va_start(values, kinds);
+  sqlite3_stmt *query = bind(sql, text, kinds, values);
+  va_end(values);
+  while (tether_sql_next(sql, query)) continue;
+  return sql->failure.code == TETHER_OK;
+}
+
+int64_t tether_sql_number(tether_sql *sql, int64_t otherwise, const char *text, const char *kinds, ...) {
+  va_list values;
+  va_start(values, kinds);
+  sqlite3_stmt *query = bind(sql, text, kinds, values);
+  va_end(values);
+  if (!tether_sql_next(sql, query)) return otherwise;
+  int64_t number = sqlite3_column_type(query, 0) == SQLITE_NULL ? otherwise : sqlite3_column_int64(query, 0);
+  tether_sql_end(query);
+  return number;
+}
+
+int64_t tether_sql_last_id(tether_sql *sql) { return sqlite3_last_insert_rowid(sql->database); }
+
+int tether_sql_changes(tether_sql *sql) { return sqlite3_changes(sql->database); }
+
+bool tether_sql_failed(const tether_sql *sql, tether_error *error) {
+  if (sql->failure.code == TETHER_OK) return false;
+  if (error) *error = sql->failure;
+  return true;
+}
+
+void tether_sql_forgive(tether_sql *sql) { sql->failure = (tether_error){.code = TETHER_OK}; }

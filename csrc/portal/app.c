@@ -1,0 +1,149 @@
+#include "portal/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "portal/route.h"
+#include "portal/store.h"
+
+enum { LOG_ENTRIES = 1000, LOG_BYTES = 32 << 20 }; /* what the request log keeps */
+
+static const char no_token[] = "Authentication credentials not found. This API supports OAuth 2.0 authentication and "
+                               "you can find more details at "
+                               "https://developers.hubspot.com/docs/methods/auth/oauth-overview";
+
+portal_app *portal_app_open(const char *path, const char *token, tether_error *error) {
+  portal_app *app = calloc(1, sizeof *app);
+  if (app) {
+    app->catalog = portal_catalog_new();
+    app->token = strdup(token);
+    app->log = portal_log_new(LOG_ENTRIES, LOG_BYTES);
+  }
+  if (!app || !app->catalog || !app->token || !app->log) {
+    tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");
+    portal_app_close(app);
+    return NULL;
+  }
+  portal_switches_reset(app->switches);
+  app->sql = tether_sql_open(path, error);
+  if (app->sql && portal_store_make(app->sql) && portal_app_reload(app)) return app;
+  if (app->sql) tether_sql_failed(app->sql, error);
+  portal_app_close(app);
+  return NULL;
+}
+
+void portal_app_close(portal_app *app) {
+  if (!app) return;
+  tether_sql_close(app->sql);
+  portal_catalog_free(app->catalog);
+  portal_log_free(app->log);
+  if (app->token) explicit_bzero(app->token, strlen(app->token));
+  free(app->token);
+  free(app);
+}
+
+int64_t portal_now_ms(const portal_app *app) {
+  (void)app;
+  return tether_clock_wall_ms();
+}
+
+bool portal_app_reload(portal_app *app) {
+  app->next_id = portal_store_next_id(app->sql);
+  return portal_catalog_load(app->catalog, app->sql) && !tether_sql_failed(app->sql, NULL);
+}
+
+/* -- one request ----------------------------------------------------------------------------------------------------
+ */
+
+static bool authenticate(portal_call *call) {
+  const char *given = portal_header(call->request, "Authorization");
+  if (given && strncasecmp(given, "Bearer ", 7) == 0 && strcmp(given + 7, call->app->token) == 0) return true;
+  return portal_refuse(call->problem, 401, "INVALID_AUTHENTICATION", "%s", no_token);
+}
+
+static bool resolve(portal_call *call, const char *name, const portal_object **object) {
+  if (!name) return true;
+  *object = portal_catalog_object(call->app->catalog, name);
+  if (*object) return true;
+  size_t digits = strspn(name, "0123456789");
+  bool is_id = digits > 0 && name[digits] == '-';
+  return portal_refuse(call->problem, 400, NULL,
+                       is_id ? "Invalid object or event type id: %.100s" : "Unable to infer object type from: %.100s",
+                       name);
+}
+
+static bool is_json(const char *type) { return !type || strncasecmp(type, "application/json", 16) == 0; }
+
+static bool read_body(portal_call *call) {
+  portal_request *request = call->request;
+  if (request->length == 0)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR",
+                         "Invalid JSON input: a request body was expected, but none found");
+  if (!is_json(portal_header(request, "Content-Type")))
+    return portal_refuse(call->problem, 415, NULL, "HTTP 415 Unsupported Media Type");
+  json_error_t error;
+  call->json = json_loadb(request->body, request->length, 0, &error);
+  return call->json || portal_refuse(call->problem, 400, NULL, "Invalid input JSON on line %d, column %d: %s",
+                                     error.line, error.column, error.text);
+}
+
+static bool handle(portal_call *call) {
+  portal_request *request = call->request;
+  if (request->too_large) return portal_refuse(call->problem, 413, NULL, "The request body is too large");
+  if (!authenticate(call) || !portal_route_find(request, call->problem)) return false;
+  if (!resolve(call, request->f, &call->from) || !resolve(call, request->t, &call->to)) return false;
+  if (request->route->body && !read_body(call)) return false;
+  return request->route->handle(call);
+}
+
+/* The transaction around a handler: kept when it went well, undone when it did not. */
+static void run(portal_call *call) {
+  portal_app *app = call->app;
+  tether_error error;
+  tether_sql_script(app->sql, "BEGIN");
+  bool fine = handle(call) && !call->answer->text.failed;
+  if (fine && tether_sql_script(app->sql, "COMMIT")) return;
+  if (tether_sql_failed(app->sql, &error) || fine) {
+    tether_sql_forgive(app->sql);
+    portal_refuse(call->problem, 500, NULL, "internal error: %s", error.text);
+  } else if (call->problem->status == 0) {
+    portal_refuse(call->problem, 500, NULL, "internal error: no memory");
+  }
+  tether_sql_script(app->sql, "ROLLBACK");
+  tether_sql_forgive(app->sql);
+  if (strcmp(call->request->method, "GET") != 0) portal_app_reload(app);
+}
+
+static void answer_problem(portal_call *call) {
+  portal_answer *answer = call->answer;
+  char correlation[PORTAL_UUID];
+  memcpy(correlation, answer->correlation, sizeof correlation);
+  portal_answer_free(answer);
+  memcpy(answer->correlation, correlation, sizeof correlation);
+  answer->status = call->problem->status;
+  if (answer->status == 404 && !*call->problem->message) { /* an unknown path */
+    if (call->app->switches[PORTAL_UNKNOWN_ROUTE] == 0) {
+      answer->type = "text/html;charset=utf-8";
+      portal_put(&answer->text, "<html>\n<head><title>Error 404 Not Found</title></head>\n<body><h2>HTTP ERROR 404"
+                                "</h2></body>\n</html>\n");
+      return;
+    }
+    strcpy(call->problem->message, "resource not found");
+  }
+  answer->body = portal_problem_body(call->problem, answer->correlation);
+}
+
+void portal_app_answer(portal_app *app, portal_request *request, portal_answer *answer) {
+  portal_problem problem = {.status = 0};
+  portal_call call = {.app = app, .request = request, .answer = answer, .problem = &problem};
+  portal_answer_init(answer);
+  portal_uuid(answer->correlation);
+  request->started_ms = portal_now_ms(app);
+  run(&call);
+  if (problem.status) answer_problem(&call);
+  portal_problem_clear(&problem);
+  json_decref(call.json);
+  portal_log_add(app->log, request, answer, app->token);
+}

@@ -1,0 +1,42 @@
+/* App: the portal without its socket. A request goes in, an answer comes out; the rest of the room is called by it.
+ *
+ * One thread at a time: the server holds a lock around it. A request is one transaction: it is applied as a whole,
+ * or, when it is refused, not at all. */
+#ifndef TETHER_PORTAL_APP_H
+#define TETHER_PORTAL_APP_H
+#include "portal/catalog.h"
+#include "portal/log.h"
+#include "portal/message.h"
+#include "portal/switches.h"
+
+typedef struct portal_app {
+  tether_sql *sql;
+  portal_catalog *catalog;
+  char *token;
+  portal_log *log;
+  int64_t switches[PORTAL_SWITCH_COUNT];
+  int64_t next_id; /* of the next record */
+} portal_app;
+
+/* What a handler works on. */
+typedef struct portal_call {
+  portal_app *app;
+  portal_request *request;
+  portal_answer *answer;
+  portal_problem *problem;        /* filled when the handler returns false */
+  const portal_object *from, *to; /* the path's object types; NULL: not in this route */
+  json_t *json;                   /* the body; NULL: none */
+} portal_call;
+
+/* `path` of the database; `token` that requests must bring, copied. NULL: SQL_FAILED, NO_MEMORY. */
+portal_app *portal_app_open(const char *path, const char *token, tether_error *error);
+void portal_app_close(portal_app *app); /* NULL is fine */
+
+/* Answers a request. The answer is initialised here and freed by the caller. */
+void portal_app_answer(portal_app *app, portal_request *request, portal_answer *answer);
+
+int64_t portal_now_ms(const portal_app *app);
+
+/* Reads catalog and counters again: after a rollback, or after rows were written past the handlers. */
+bool portal_app_reload(portal_app *app);
+#endif

@@ -1,0 +1,121 @@
+/* One pair of records: the default, array and typed writes, and their removals. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "portal/batch.h"
+#include "portal/handlers.h"
+#include "portal/link.h"
+#include "portal/record.h"
+
+static bool read_pair(portal_call *call, portal_pair *pair) {
+  portal_id a = {.value = 0}, b = {.value = 0};
+  portal_id_of_text(call->request->a, &a);
+  portal_id_of_text(call->request->b, &b);
+  return portal_link_pair(call, &a, &b, pair, call->problem);
+}
+
+void portal_put_default(portal_call *call, portal_batch *batch, const portal_pair *pair, const portal_type *plain) {
+  const portal_type *inverse = portal_catalog_type(call->app->catalog, plain->inverse);
+  for (int side = inverse ? 0 : 1; side < 2; side++) { /* the inverse direction first (guide) */
+    const portal_type *type = side ? plain : inverse;
+    portal_writer *writer = portal_batch_next(batch);
+    portal_put(writer, "{\"from\":{\"id\":\"");
+    portal_put_id(writer, side ? pair->a : pair->b);
+    portal_put(writer, "\"},\"to\":{\"id\":\"");
+    portal_put_id(writer, side ? pair->b : pair->a);
+    portal_put(writer, "\"},\"associationSpec\":{\"associationCategory\":\"");
+    portal_put(writer, portal_type_category(type));
+    portal_put(writer, "\",\"associationTypeId\":");
+    portal_put_id(writer, portal_type_id(type));
+    portal_put(writer, "}}");
+  }
+}
+
+bool portal_associate_default(portal_call *call) {
+  const portal_type *plain = portal_link_plain(call, call->from, call->to);
+  portal_typeset types = {.count = 1, .list = {plain}};
+  portal_pair pair;
+  portal_batch batch;
+  if (!plain || !read_pair(call, &pair) || !portal_link_write(call, &pair, &types, PORTAL_ADD, call->problem))
+    return false;
+  portal_batch_begin(&batch, call);
+  portal_put_default(call, &batch, &pair, plain);
+  return portal_batch_end(&batch, 200, 200);
+}
+
+portal_manner portal_label_manner(const portal_call *call) {
+  return call->app->switches[PORTAL_LABELS] == 0 ? PORTAL_REPLACE : PORTAL_ADD;
+}
+
+bool portal_associate_labeled(portal_call *call) {
+  portal_typeset types;
+  portal_pair pair;
+  if (!portal_read_types(call, call->json, call->from, call->to, &types) || !read_pair(call, &pair) ||
+      !portal_link_write(call, &pair, &types, portal_label_manner(call), call->problem))
+    return false;
+  portal_put_labels(call, &call->answer->text, &pair, &types);
+  call->answer->status = 201;
+  return true;
+}
+
+/* The type that the path's last part names: HubSpot's own first, as the two id spaces overlap; v3 takes names too. */
+static const portal_type *type_of_path(portal_call *call) {
+  const char *text = call->request->id;
+  char *end;
+  int64_t id = strtoll(text, &end, 10);
+  size_t count;
+  portal_type *const *types = portal_catalog_types(call->app->catalog, &count);
+  for (size_t i = 0; *end && i < count; i++)
+    if (types[i]->from == call->from && types[i]->to == call->to && strcmp(types[i]->name, text) == 0) return types[i];
+  const portal_type *own = *end || id <= 0 ? NULL : portal_catalog_type(call->app->catalog, -id);
+  if (own && own->from == call->from && own->to == call->to) {
+    const portal_type *built_in = portal_catalog_type(call->app->catalog, id);
+    if (!built_in || built_in->from != call->from || built_in->to != call->to) return own;
+  }
+  const portal_type *type = portal_read_type(call, "HUBSPOT_DEFINED", *end ? 0 : id, call->problem);
+  return type && portal_check_direction(type, call->from, call->to, call->problem) ? type : NULL;
+}
+
+/* What the dated versions answer is open; v3 gives the from record with its associations (observed). */
+bool portal_associate_typed(portal_call *call) {
+  portal_view view = {.linked = {call->to}, .linked_count = 1};
+  portal_pair pair;
+  const portal_type *type = type_of_path(call);
+  portal_typeset types = {.count = 1, .list = {type}};
+  if (!type || !read_pair(call, &pair) || !portal_link_write(call, &pair, &types, PORTAL_ADD, call->problem))
+    return false;
+  call->answer->body = portal_record_json(call, call->from, pair.a, &view);
+  call->answer->status = 200;
+  return true;
+}
+
+/* Removing what is not there is fine: the pair need not exist (open; clients take 204 and 404 alike). */
+static bool read_loose_pair(portal_call *call, portal_pair *pair) {
+  portal_id a = {.value = 0}, b = {.value = 0};
+  portal_id_of_text(call->request->a, &a);
+  portal_id_of_text(call->request->b, &b);
+  *pair = (portal_pair){.from = call->from, .to = call->to, .a = a.value, .b = b.value};
+  if (a.value && b.value) return true;
+  portal_refuse(call->problem, 400, "VALIDATION_ERROR", "One or more associations are invalid");
+  if (!a.value) portal_tell(call->problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->from->internal, a.text);
+  if (!b.value) portal_tell(call->problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->to->internal, b.text);
+  return false;
+}
+
+bool portal_dissociate_typed(portal_call *call) {
+  portal_pair pair;
+  const portal_type *type = type_of_path(call);
+  portal_typeset types = {.count = 1, .list = {type}};
+  if (!type || !read_loose_pair(call, &pair)) return false;
+  portal_link_remove(call, &pair, &types);
+  call->answer->status = 204;
+  return true;
+}
+
+bool portal_dissociate(portal_call *call) {
+  portal_pair pair;
+  if (!read_loose_pair(call, &pair)) return false;
+  portal_links_clear(call->app, &pair);
+  call->answer->status = 204;
+  return true;
+}

@@ -1,0 +1,46 @@
+/* Handlers: one function per operation; the table in routes.c names each with its path. */
+#ifndef TETHER_PORTAL_HANDLERS_H
+#define TETHER_PORTAL_HANDLERS_H
+#include "portal/app.h"
+
+/* records.c */
+bool portal_record_create(portal_call *call);
+bool portal_record_get(portal_call *call);
+bool portal_record_list(portal_call *call);
+bool portal_record_update(portal_call *call);
+bool portal_record_archive(portal_call *call);
+
+/* records_batch.c */
+bool portal_records_create(portal_call *call);
+bool portal_records_read(portal_call *call);
+
+/* associate.c */
+bool portal_associate_default(portal_call *call);
+bool portal_associate_labeled(portal_call *call);
+bool portal_associate_typed(portal_call *call);
+bool portal_dissociate_typed(portal_call *call);
+bool portal_dissociate(portal_call *call);
+
+/* list.c */
+bool portal_associations_list(portal_call *call);
+bool portal_batch_read(portal_call *call);
+
+/* associate_batch.c */
+bool portal_batch_create(portal_call *call);
+bool portal_batch_default(portal_call *call);
+bool portal_batch_archive(portal_call *call);
+bool portal_batch_labels_archive(portal_call *call);
+
+/* labels.c */
+bool portal_labels_list(portal_call *call);
+bool portal_labels_create(portal_call *call);
+bool portal_labels_update(portal_call *call);
+bool portal_labels_delete(portal_call *call);
+
+/* limits.c */
+bool portal_limits_all(portal_call *call);
+bool portal_limits_list(portal_call *call);
+bool portal_limits_create(portal_call *call);
+bool portal_limits_update(portal_call *call);
+bool portal_limits_purge(portal_call *call);
+#endif

@@ -1,0 +1,17 @@
+/* Labels and limits: making an association type of the account's own, limiting any type. */
+#ifndef TETHER_PORTAL_LABELS_H
+#define TETHER_PORTAL_LABELS_H
+#include "portal/app.h"
+
+typedef struct portal_label {
+  const char *text, *inverse_text; /* text NULL: the plain type; inverse NULL: the same text on both sides */
+  const char *name;
+  int64_t id, inverse_id; /* 0: the next free ones, which are told */
+} portal_label;
+
+bool portal_label_make(portal_app *app, const portal_object *from, const portal_object *to, portal_label *label,
+                       portal_problem *problem);
+
+/* Limits the targets of a record with the type; refused when it does not go with the pair's other limits. */
+bool portal_limit_set(portal_app *app, portal_type *type, int64_t most, portal_problem *problem);
+#endif

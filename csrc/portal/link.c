@@ -1,0 +1,125 @@
+#include "portal/link.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char invalid[] = "One or more associations are invalid";
+
+static bool check_record(portal_call *call, const portal_object *object, const portal_id *id, portal_problem *problem) {
+  if (id->value && portal_record_presence(call->app, object, id->value) == PORTAL_LIVE) return true;
+  if (problem->status == 0) portal_refuse(problem, 400, "VALIDATION_ERROR", "%s", invalid);
+  portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", object->internal, id->text);
+  return false;
+}
+
+bool portal_link_pair(portal_call *call, const portal_id *a, const portal_id *b, portal_pair *pair,
+                      portal_problem *problem) {
+  *pair = (portal_pair){.from = call->from, .to = call->to, .a = a->value, .b = b->value};
+  portal_problem_clear(problem);
+  bool from = check_record(call, call->from, a, problem), to = check_record(call, call->to, b, problem);
+  if (!from || !to) return false;
+  if (pair->from != pair->to || pair->a != pair->b) return true;
+  return portal_refuse(problem, 400, "VALIDATION_ERROR", "A record cannot be associated with itself: %s=%s",
+                       pair->from->internal, a->text);
+}
+
+/* -- writing --------------------------------------------------------------------------------------------------------
+ */
+
+static bool within_limit(portal_call *call, const portal_type *type, int64_t id, portal_problem *problem) {
+  if (!type || type->most == 0 || portal_rules_single(type)) return true;
+  if (portal_links_count(call->app, type, id) < type->most) return true;
+  portal_refuse(problem, 400, "VALIDATION_ERROR",
+                "Association limit exceeded: %s %lld may have at most %lld associations of type %s %lld",
+                type->from->singular, (long long)id, (long long)type->most, portal_type_category(type),
+                (long long)portal_type_id(type));
+  portal_tell(problem, "associationTypeId", "%lld", (long long)portal_type_id(type));
+  portal_tell(problem, "associationCategory", "%s", portal_type_category(type));
+  portal_tell(problem, "limit", "%lld", (long long)type->most);
+  portal_tell(problem, "objectId", "%lld", (long long)id);
+  return false;
+}
+
+static const portal_type *inverse_of(portal_call *call, const portal_type *type) {
+  return type->inverse ? portal_catalog_type(call->app->catalog, type->inverse) : NULL;
+}
+
+/* A record has one primary company and one parent: a second one moves it. */
+static void move_single(portal_call *call, const portal_type *type, int64_t id, int64_t kept) {
+  if (type && portal_rules_single(type) && call->app->switches[PORTAL_SECOND_PRIMARY] == 0)
+    portal_links_take(call->app, type, id, kept);
+}
+
+bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_typeset *sent, portal_manner manner,
+                       portal_problem *problem) {
+  portal_typeset before, after;
+  portal_links_between(call->app, pair, &before);
+  const portal_type *plain = portal_catalog_plain(call->app->catalog, pair->from, pair->to);
+  portal_rules_write(&before, sent, plain, manner, &after);
+  for (size_t i = 0; i < after.count; i++) {
+    const portal_type *type = after.list[i];
+    if (portal_typeset_has(&before, type)) continue;
+    if (!within_limit(call, type, pair->a, problem) || !within_limit(call, inverse_of(call, type), pair->b, problem))
+      return false;
+  }
+  for (size_t i = 0; i < after.count; i++) {
+    if (portal_typeset_has(&before, after.list[i])) continue;
+    move_single(call, after.list[i], pair->a, pair->b);
+    move_single(call, inverse_of(call, after.list[i]), pair->b, pair->a);
+  }
+  portal_links_change(call->app, pair, &before, &after);
+  return true;
+}
+
+void portal_link_remove(portal_call *call, const portal_pair *pair, const portal_typeset *named) {
+  portal_typeset before, after;
+  portal_links_between(call->app, pair, &before);
+  portal_rules_remove(&before, named, &after);
+  portal_links_change(call->app, pair, &before, &after);
+}
+
+const portal_type *portal_link_plain(portal_call *call, const portal_object *from, const portal_object *to) {
+  const portal_type *plain = portal_catalog_plain(call->app->catalog, from, to);
+  if (!plain)
+    portal_refuse(call->problem, 400, "VALIDATION_ERROR", "No default association exists between %s and %s",
+                  from->internal, to->internal);
+  return plain;
+}
+
+/* -- answers --------------------------------------------------------------------------------------------------------
+ */
+
+void portal_put_to_id(portal_call *call, portal_writer *writer, int64_t id) {
+  bool quoted = call->app->switches[PORTAL_TO_IDS] == 1;
+  if (quoted) portal_put(writer, "\"");
+  portal_put_id(writer, id);
+  if (quoted) portal_put(writer, "\"");
+}
+
+static void put_end(portal_call *call, portal_writer *writer, const char *side, const portal_object *object,
+                    int64_t id) {
+  portal_put(writer, "\"");
+  portal_put(writer, side);
+  portal_put(writer, "ObjectTypeId\":");
+  portal_put_string(writer, *object->type_id ? object->type_id : NULL);
+  portal_put(writer, ",\"");
+  portal_put(writer, side);
+  portal_put(writer, "ObjectId\":");
+  portal_put_to_id(call, writer, id);
+}
+
+void portal_put_labels(portal_call *call, portal_writer *writer, const portal_pair *pair, const portal_typeset *types) {
+  bool first = true;
+  portal_put(writer, "{");
+  put_end(call, writer, "from", pair->from, pair->a);
+  portal_put(writer, ",");
+  put_end(call, writer, "to", pair->to, pair->b);
+  portal_put(writer, ",\"labels\":[");
+  for (size_t i = 0; i < types->count; i++) {
+    if (!types->list[i]->label) continue;
+    if (!first) portal_put(writer, ",");
+    portal_put_string(writer, types->list[i]->label);
+    first = false;
+  }
+  portal_put(writer, "]}");
+}

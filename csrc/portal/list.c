@@ -1,0 +1,170 @@
+/* Reading links: one record's list, and batch read with a cursor in each result. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "portal/batch.h"
+#include "portal/cursor.h"
+#include "portal/handlers.h"
+#include "portal/link.h"
+
+/* What one page asks for, and where the next begins. */
+typedef struct page {
+  const portal_object *from, *to;
+  int64_t id, after, most;
+  int64_t last; /* the last target written, when there are more; 0: that was all */
+} page;
+
+static void put_type(portal_writer *writer, const portal_type *type) {
+  portal_put(writer, "{\"category\":\"");
+  portal_put(writer, portal_type_category(type));
+  portal_put(writer, "\",\"typeId\":");
+  portal_put_id(writer, portal_type_id(type));
+  portal_put(writer, ",\"label\":");
+  portal_put_string(writer, type->label);
+  portal_put(writer, "}");
+}
+
+/* Links to archived records are hidden until they are restored. */
+static sqlite3_stmt *query_page(portal_call *call, const page *asked) {
+  return tether_sql_query(call->app->sql,
+                          "SELECT to_id, type FROM links WHERE from_object = ?1 AND to_object = ?2 AND from_id = ?3 "
+                          "AND to_id > ?4 AND NOT EXISTS (SELECT 1 FROM records WHERE object = ?2 AND id = to_id AND "
+                          "archived IS NOT NULL) ORDER BY to_id, type",
+                          "iiii", asked->from->key, asked->to->key, asked->id, asked->after);
+}
+
+/* Writes `{ toObjectId, associationTypes }, …` and returns how many targets that were. */
+static int64_t put_targets(portal_call *call, portal_writer *writer, page *asked) {
+  sqlite3_stmt *rows = query_page(call, asked);
+  int64_t targets = 0, target = 0;
+  asked->last = 0;
+  while (tether_sql_next(call->app->sql, rows)) {
+    const portal_type *type = portal_catalog_type(call->app->catalog, sqlite3_column_int64(rows, 1));
+    int64_t to = sqlite3_column_int64(rows, 0);
+    if (!type) continue;
+    if (to != target) {
+      if (targets == asked->most) {
+        asked->last = target;
+        break;
+      }
+      portal_put(writer, targets++ ? "]},{\"toObjectId\":" : "{\"toObjectId\":");
+      portal_put_to_id(call, writer, to);
+      portal_put(writer, ",\"associationTypes\":[");
+      target = to;
+    } else {
+      portal_put(writer, ",");
+    }
+    put_type(writer, type);
+  }
+  tether_sql_end(rows);
+  if (targets) portal_put(writer, "]}");
+  return targets;
+}
+
+static void put_cursor(portal_call *call, portal_writer *writer, const page *asked) {
+  char cursor[PORTAL_CURSOR], link[TETHER_CEILING_PATH];
+  const char *target = call->request->target;
+  if (!asked->last) return;
+  portal_cursor_write(asked->to->type_id, asked->last, cursor);
+  snprintf(link, sizeof link, "%.*s?after=%s", (int)strcspn(target, "?"), target, cursor);
+  portal_put(writer, ",\"paging\":{\"next\":{\"after\":");
+  portal_put_string(writer, cursor);
+  portal_put(writer, ",\"link\":");
+  portal_put_string(writer, link);
+  portal_put(writer, "}}");
+}
+
+static bool read_after(portal_call *call, const char *text, int64_t *after) {
+  *after = 0;
+  if (!text || !*text || portal_cursor_read(text, after)) return true;
+  return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Invalid paging cursor: %.60s", text);
+}
+
+static bool read_limit(portal_call *call, int64_t *most) {
+  int64_t top = call->app->switches[PORTAL_PAGE], limit;
+  if (!portal_read_number(call, "limit", top, &limit)) return false;
+  bool clamp = call->app->switches[PORTAL_OVER_PAGE] == 1;
+  *most = limit < 1 ? 1 : limit > top ? top : limit;
+  if (*most == limit || clamp) return true;
+  return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "limit must be between 1 and %lld, got %lld",
+                       (long long)top, (long long)limit);
+}
+
+bool portal_associations_list(portal_call *call) {
+  portal_id id = {.value = 0};
+  page asked = {.from = call->from, .to = call->to};
+  portal_writer *writer = &call->answer->text;
+  portal_id_of_text(call->request->a, &id);
+  if (portal_record_presence(call->app, call->from, id.value) != PORTAL_LIVE)
+    return portal_refuse(call->problem, 404, NULL, "resource not found");
+  if (!read_after(call, portal_query(call->request, "after"), &asked.after) || !read_limit(call, &asked.most))
+    return false;
+  asked.id = id.value;
+  portal_put(writer, "{\"results\":[");
+  put_targets(call, writer, &asked);
+  portal_put(writer, "]");
+  put_cursor(call, writer, &asked);
+  portal_put(writer, "}");
+  call->answer->status = 200;
+  return true;
+}
+
+/* -- batch read -----------------------------------------------------------------------------------------------------
+ */
+
+static void fail_nothing(portal_batch *batch, const portal_id *id) {
+  portal_problem problem = {.status = 0};
+  const portal_object *from = batch->call->from, *to = batch->call->to;
+  portal_refuse(&problem, 400, "OBJECT_NOT_FOUND", "No %s is associated with %s %s.", to->singular, from->singular,
+                id->text);
+  problem.sub_category = "crm.associations.NO_ASSOCIATIONS_FOUND";
+  portal_tell(&problem, "fromObjectId", "%s", id->text);
+  portal_tell(&problem, "fromObjectType", "%s", from->singular);
+  portal_tell(&problem, "toObjectType", "%s", to->singular);
+  portal_batch_fail(batch, &problem);
+}
+
+/* A record without links is an error and not an empty list, whether it exists or not (observed). */
+static void read_one(portal_batch *batch, const portal_id *id, int64_t after) {
+  portal_call *call = batch->call;
+  portal_writer *writer = &call->answer->text;
+  size_t before = writer->buffer.length;
+  page asked = {
+      .from = call->from, .to = call->to, .id = id->value, .after = after, .most = call->app->switches[PORTAL_PAGE]};
+  portal_batch_next(batch);
+  portal_put(writer, "{\"from\":{\"id\":");
+  portal_put_string(writer, id->text);
+  portal_put(writer, "},\"to\":[");
+  if (put_targets(call, writer, &asked) == 0 && after == 0 && call->app->switches[PORTAL_NO_LINKS] == 0) {
+    writer->buffer.length = before;
+    batch->results--;
+    fail_nothing(batch, id);
+    return;
+  }
+  portal_put(writer, "]");
+  put_cursor(call, writer, &asked);
+  portal_put(writer, "}");
+}
+
+bool portal_batch_read(portal_call *call) {
+  json_t *inputs = portal_inputs(call, call->app->switches[PORTAL_BATCH_READ_MOST]), *input;
+  portal_batch batch;
+  size_t i;
+  if (!inputs) return false;
+  portal_batch_begin(&batch, call);
+  json_array_foreach(inputs, i, input) {
+    portal_id id = {.value = 0};
+    int64_t after;
+    bool fine = portal_require(call, input, "id", i, 3) &&
+                (portal_id_of_json(json_object_get(input, "id"), &id) ||
+                 portal_wrong_type(call->problem, "java.lang.String", json_object_get(input, "id"))) &&
+                read_after(call, json_string_value(json_object_get(input, "after")), &after);
+    if (!fine) {
+      portal_batch_drop(&batch);
+      return false;
+    }
+    read_one(&batch, &id, after);
+  }
+  return portal_batch_end(&batch, 200, 207);
+}

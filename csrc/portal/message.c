@@ -1,0 +1,136 @@
+#include "portal/message.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+
+#include "base/id.h"
+
+void portal_request_free(portal_request *request) {
+  free(request->text);
+  request->text = NULL;
+}
+
+const char *portal_query(const portal_request *request, const char *name) {
+  for (size_t i = 0; i < request->queries; i++)
+    if (strcmp(request->query[i].name, name) == 0) return request->query[i].value;
+  return NULL;
+}
+
+const char *portal_header(const portal_request *request, const char *name) {
+  for (size_t i = 0; i < request->header_count; i++)
+    if (strcasecmp(request->headers[i].name, name) == 0) return request->headers[i].value;
+  return NULL;
+}
+
+void portal_put(portal_writer *writer, const char *text) {
+  if (!tether_buffer_text(&writer->buffer, text, NULL)) writer->failed = true;
+}
+
+void portal_put_id(portal_writer *writer, int64_t id) {
+  if (id > 0 && tether_buffer_id(&writer->buffer, id, NULL)) return;
+  if (id > 0 || !tether_buffer_format(&writer->buffer, NULL, "%lld", (long long)id)) writer->failed = true;
+}
+
+void portal_put_string(portal_writer *writer, const char *text) {
+  if (!text) {
+    portal_put(writer, "null");
+    return;
+  }
+  json_t *string = json_string_nocheck(text);
+  char *quoted = string ? json_dumps(string, JSON_ENCODE_ANY) : NULL;
+  if (quoted)
+    portal_put(writer, quoted);
+  else
+    writer->failed = true;
+  free(quoted);
+  json_decref(string);
+}
+
+void portal_answer_init(portal_answer *answer) {
+  memset(answer, 0, sizeof *answer);
+  tether_buffer_init(&answer->text.buffer, TETHER_CEILING_ANSWER);
+}
+
+void portal_answer_free(portal_answer *answer) {
+  json_decref(answer->body);
+  tether_buffer_free(&answer->text.buffer);
+  portal_answer_init(answer);
+}
+
+bool portal_answer_render(portal_answer *answer) {
+  if (!answer->body) return !answer->text.failed;
+  char *text = json_dumps(answer->body, JSON_COMPACT);
+  if (text)
+    portal_put(&answer->text, text);
+  else
+    answer->text.failed = true;
+  free(text);
+  json_decref(answer->body);
+  answer->body = NULL;
+  return !answer->text.failed;
+}
+
+bool portal_refuse(portal_problem *problem, int status, const char *category, const char *format, ...) {
+  va_list arguments;
+  portal_problem_clear(problem);
+  problem->status = status;
+  problem->category = category;
+  va_start(arguments, format);
+  vsnprintf(problem->message, sizeof problem->message, format, arguments);
+  va_end(arguments);
+  return false;
+}
+
+void portal_tell(portal_problem *problem, const char *key, const char *format, ...) {
+  char text[600];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  if (!problem->context) problem->context = json_object();
+  json_t *list = json_object_get(problem->context, key);
+  if (!list) {
+    list = json_array();
+    json_object_set_new(problem->context, key, list);
+  }
+  json_array_append_new(list, json_string(text));
+}
+
+void portal_problem_clear(portal_problem *problem) {
+  json_decref(problem->context);
+  memset(problem, 0, sizeof *problem);
+}
+
+static void describe(const portal_problem *problem, json_t *body) {
+  if (problem->context) json_object_set(body, "context", problem->context);
+  if (problem->category) json_object_set_new(body, "category", json_string(problem->category));
+  if (problem->sub_category) json_object_set_new(body, "subCategory", json_string(problem->sub_category));
+}
+
+json_t *portal_problem_body(const portal_problem *problem, const char *correlation) {
+  json_t *body =
+      json_pack("{s:s, s:s, s:s}", "status", "error", "message", problem->message, "correlationId", correlation);
+  if (body) describe(problem, body);
+  return body;
+}
+
+json_t *portal_problem_item(const portal_problem *problem) {
+  json_t *item = json_pack("{s:s, s:s}", "status", "error", "message", problem->message);
+  if (item) describe(problem, item);
+  return item;
+}
+
+void portal_uuid(char out[PORTAL_UUID]) {
+  unsigned char bytes[16];
+  if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) memset(bytes, 0xa5, sizeof bytes);
+  bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+  bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+  for (int i = 0; i < 16; i++) {
+    bool dash = i == 4 || i == 6 || i == 8 || i == 10;
+    out += snprintf(out, 4, dash ? "-%02x" : "%02x", bytes[i]);
+  }
+}

@@ -1,0 +1,172 @@
+#include "portal/route.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+
+enum { SEGMENTS_MOST = 20, DATED = PORTAL_2025_09 | PORTAL_2026_03 | PORTAL_2026_09 };
+
+static const struct {
+  const char *text;
+  portal_version version;
+} versions[] = {{"2026-03", PORTAL_2026_03}, {"2025-09", PORTAL_2025_09}, {"2026-09", PORTAL_2026_09},
+                {"v4", PORTAL_V4},           {"v3", PORTAL_V3},           {"v1", PORTAL_V1}};
+
+/* Where the versions of a family live. The batches of associations have a second address in the dated versions. */
+static const struct {
+  const char *family, *path;
+  unsigned versions;
+  bool batches; /* serves the batches of the family only */
+} prefixes[] = {
+    {"associations", "crm/objects/{v}/associations", DATED, true},
+    {"objects", "crm/objects/{v}", DATED, false},
+    {"objects", "crm/{v}/objects", PORTAL_V3 | PORTAL_V4, false},
+    {"associations", "crm/associations/{v}", DATED | PORTAL_V4, false},
+    {"associations", "crm/{v}/associations", PORTAL_V3 | PORTAL_V4, false},
+};
+
+typedef struct segments {
+  size_t count;
+  const char *list[SEGMENTS_MOST];
+} segments;
+
+/* -- reading the target ---------------------------------------------------------------------------------------------
+ */
+
+static int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c = (char)(c | 0x20);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Decodes in place up to `end`; false for a broken escape or a NUL byte. */
+static bool decode(char *text, const char *end, bool plus_is_blank) {
+  char *out = text;
+  for (const char *at = text; at < end; at++) {
+    if (*at == '%') {
+      int high = end - at > 2 ? hex_digit(at[1]) : -1, low = high < 0 ? -1 : hex_digit(at[2]);
+      if (low < 0 || high * 16 + low == 0) return false;
+      *out++ = (char)(high * 16 + low);
+      at += 2;
+    } else {
+      *out++ = *at == '+' && plus_is_blank ? ' ' : *at;
+    }
+  }
+  *out = '\0';
+  return true;
+}
+
+/* Cuts at `separator`; the part is decoded and *rest stands behind it, NULL after the last. */
+static char *cut(char **rest, char separator, bool *fine) {
+  char *part = *rest, *end = strchr(part, separator);
+  *rest = end ? end + 1 : NULL;
+  if (!end) end = part + strlen(part);
+  *fine = decode(part, end, separator == '&') && *fine;
+  return part;
+}
+
+static bool read_query(portal_request *request, char *text) {
+  bool fine = true;
+  while (text && fine) {
+    char *rest = strchr(text, '&'), *value;
+    if (rest) *rest++ = '\0';
+    value = strchr(text, '=');
+    if (value) *value++ = '\0';
+    fine = decode(text, text + strlen(text), true) && (!value || decode(value, value + strlen(value), true)) &&
+           request->queries < PORTAL_QUERY_MOST;
+    if (fine && *text) {
+      request->query[request->queries].name = text;
+      request->query[request->queries++].value = value ? value : "";
+    }
+    text = rest;
+  }
+  return fine;
+}
+
+static bool read_target(portal_request *request, segments *found) {
+  bool fine = *request->target == '/' && strlen(request->target) <= TETHER_CEILING_PATH;
+  request->text = fine ? strdup(request->target + 1) : NULL;
+  if (!request->text) return false;
+  char *query = strchr(request->text, '?'), *rest = request->text;
+  if (query) *query++ = '\0';
+  while (rest && fine) {
+    if (found->count == SEGMENTS_MOST) return false;
+    found->list[found->count++] = cut(&rest, '/', &fine);
+  }
+  return fine && read_query(request, query);
+}
+
+/* -- matching -------------------------------------------------------------------------------------------------------
+ */
+
+static portal_version version_of(const char *text) {
+  for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
+    if (strcmp(versions[i].text, text) == 0) return versions[i].version;
+  return 0;
+}
+
+static void keep(portal_request *request, char letter, const char *value) {
+  const char **place = letter == 'f'   ? &request->f
+                       : letter == 't' ? &request->t
+                       : letter == 'a' ? &request->a
+                       : letter == 'b' ? &request->b
+                                       : &request->id;
+  if (letter == 'v')
+    request->version = version_of(value);
+  else
+    *place = value;
+}
+
+/* Matches a pattern against segments from `first`; returns how many it took, 0: it does not match. */
+static size_t match(const char *pattern, const segments *found, size_t first, portal_request *request) {
+  size_t at = first;
+  while (*pattern) {
+    size_t length = strcspn(pattern, "/");
+    if (at == found->count) return 0;
+    const char *segment = found->list[at++];
+    if (*pattern == '{') {
+      if (!*segment) return 0;
+      keep(request, pattern[1], segment);
+    } else if (strncmp(pattern, segment, length) != 0 || segment[length]) {
+      return 0;
+    }
+    pattern += length + (pattern[length] == '/');
+  }
+  return at - first;
+}
+
+static void forget(portal_request *request) { request->f = request->t = request->a = request->b = request->id = NULL; }
+
+/* Looks behind one prefix. True: found; `known` is set when another method would have matched. */
+static bool find_behind(portal_request *request, const segments *found, size_t prefix, size_t taken, bool *known) {
+  size_t count;
+  const portal_route *routes = portal_routes(&count);
+  for (size_t i = 0; i < count; i++) {
+    const portal_route *route = &routes[i];
+    if (strcmp(route->family, prefixes[prefix].family) != 0 || !(route->versions & request->version)) continue;
+    if (prefixes[prefix].batches && strncmp(route->path, "{f}/{t}/batch/", 14) != 0) continue;
+    forget(request);
+    if (taken + match(route->path, found, taken, request) != found->count) continue;
+    if (strcmp(route->method, request->method) == 0) {
+      request->route = route;
+      return true;
+    }
+    *known = true;
+  }
+  return false;
+}
+
+bool portal_route_find(portal_request *request, portal_problem *problem) {
+  segments found = {.count = 0};
+  bool known = false;
+  if (!read_target(request, &found)) return portal_refuse(problem, 400, NULL, "Bad request: the target cannot be read");
+  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+    size_t taken = match(prefixes[i].path, &found, 0, request);
+    if (taken == 0 || !(prefixes[i].versions & request->version)) continue;
+    if (find_behind(request, &found, i, taken, &known)) return true;
+  }
+  forget(request);
+  return known ? portal_refuse(problem, 405, NULL, "HTTP 405 Method Not Allowed")
+               : portal_refuse(problem, 404, NULL, "%s", "");
+}

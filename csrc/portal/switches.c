@@ -1,0 +1,47 @@
+#include "portal/switches.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const portal_switch_row rows[PORTAL_SWITCH_COUNT] = {
+#define PORTAL_SWITCH_ROW(name, text, choices, otherwise, help) {text, choices, help, otherwise},
+    PORTAL_SWITCH_TABLE(PORTAL_SWITCH_ROW)
+#undef PORTAL_SWITCH_ROW
+};
+
+const portal_switch_row *portal_switch_rows(void) { return rows; }
+
+void portal_switches_reset(int64_t values[PORTAL_SWITCH_COUNT]) {
+  for (int i = 0; i < PORTAL_SWITCH_COUNT; i++) values[i] = rows[i].otherwise;
+}
+
+static bool read_choice(const char *choices, const char *value, int64_t *position) {
+  size_t length = strlen(value);
+  for (*position = 0; *choices; ++*position) {
+    size_t choice = strcspn(choices, ",");
+    if (choice == length && strncmp(choices, value, length) == 0) return true;
+    choices += choice + (choices[choice] == ',');
+  }
+  return false;
+}
+
+static bool read_number(const char *value, int64_t *number) {
+  char *end;
+  *number = strtoll(value, &end, 10);
+  return *value && !*end && *number >= 0 && *number <= INT32_MAX;
+}
+
+bool portal_switches_set(int64_t values[PORTAL_SWITCH_COUNT], const char *name, const char *value,
+                         tether_error *error) {
+  for (int i = 0; i < PORTAL_SWITCH_COUNT; i++) {
+    if (strcmp(rows[i].name, name) != 0) continue;
+    int64_t read;
+    if (rows[i].choices ? read_choice(rows[i].choices, value, &read) : read_number(value, &read)) {
+      values[i] = read;
+      return true;
+    }
+    return tether_fail(error, TETHER_BAD_ARGUMENT, "switch %s: %s is needed, got %.60s", name,
+                       rows[i].choices ? rows[i].choices : "a number", value);
+  }
+  return tether_fail(error, TETHER_OPTION_UNKNOWN, "there is no switch %.60s", name);
+}

@@ -22,9 +22,11 @@ end
 
 -- Numbers that 14 digits would round leave as strings, which every id field and every property takes.
 local function sendable(value)
-  if type(value) == "number" and tonumber(("%.14g"):format(value)) ~= value then
-    return math.type(value) == "integer" and ("%d"):format(value) or ("%.17g"):format(value)
+  if math.type(value) == "integer" then
+    local digits = ("%d"):format(value)
+    return ("%.14g"):format(value) == digits and value or digits -- else 155079670837180 would leave as 1.55e+14
   end
+  if type(value) == "number" and tonumber(("%.14g"):format(value)) ~= value then return ("%.17g"):format(value) end
   if type(value) ~= "table" then return value end
   local copy = {}
   for key, field in pairs(value) do copy[key] = sendable(field) end

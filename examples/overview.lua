@@ -1,9 +1,12 @@
 -- The requests of HubSpot's "Associations" overview, in the page's order: tether run --portal examples/overview.lua
--- On an account of your own, a contact 101 and a company 9001 must exist: put your ids in.
-local contact, company = 101, 9001
+-- On an account of your own, contact 101, company 9001 and a label with type id 42 must exist: put your ids in.
+local contact, company, label = 101, 9001, { category = "USER_DEFINED", id = 42 }
 if portal then
-  portal:seed("contacts", contact)
-  portal:seed("companies", company)
+  portal:seed {
+    contacts = { { id = contact } },
+    companies = { { id = company } },
+    labels = { { from = "contacts", to = "companies", label = "Partner", name = "partner", id = label.id } },
+  }
 end
 local overview = tether.connect { url = portal and portal.url, token = portal and portal.token, routes = "overview" }
 local function say(...) print(string.format(...)) end
@@ -19,25 +22,25 @@ say("associated contact %d with company %d by type id 279", contact, company)
 overview:unlabel("contacts", contact, "companies", company, 279, { everything = true })
 say("removed it by the same type id")
 
--- A label of your own, and both at once: the default association and the label.
-local label = overview.labels:ensure("contacts", "companies", { label = "Decision maker", name = "decision_maker" })
-say("label %q has type id %d (%s)", label.label, label.id, label.category)
-overview:associate("contacts", contact, "companies", company, { 279, "Decision maker" })
-say("associated with 279 and %q in one request", label.label)
+-- The default association and a label of your own, in one request.
+overview:associate("contacts", contact, "companies", company, { 279, label })
+say("associated with 279 and the label %d in one request", label.id)
 
 -- Retrieve all companies of a contact.
 for link in overview:associations("contacts", contact, "companies"):rows() do
   say("contact %d -> company %d, labels: %s", link.from, link.to, table.concat(link.labels, ", "))
 end
 
--- Limit how many companies a contact may have under the label, and list the pair's types.
-overview.limits:set("contacts", "companies", { ["Decision maker"] = 1 })
-say("a contact may have 1 company as %q", label.label)
-for _, one in ipairs(overview.labels:list("contacts", "companies")) do
-  say("  %-16s %4d  %s", one.category, one.id, one.label or "(unlabeled)")
-end
-
 -- Remove the link between two records.
 overview:dissociate("contacts", contact, "companies", company)
 say("removed the link; %d left", #overview:associations("contacts", contact, "companies"))
+
+-- The schema: make a label, limit how many companies a contact may have under it, list the pair's types.
+local made = overview.labels:ensure("contacts", "companies", { label = "Decision maker", name = "decision_maker" })
+say("label %q has type id %d (%s)", made.label, made.id, made.category)
+overview.limits:set("contacts", "companies", { ["Decision maker"] = 1 })
+say("a contact may have 1 company as %q", made.label)
+for _, one in ipairs(overview.labels:list("contacts", "companies")) do
+  say("  %-16s %4d  %s", one.category, one.id, one.label or "(unlabeled)")
+end
 overview:close()

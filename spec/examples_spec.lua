@@ -17,10 +17,48 @@ describe("examples", function()
     assert.equal("0", code, text)
     local at = 1
     for _, line in ipairs { "created contact %d+, associated with company 9001", "by type id 279", "removed it by",
-      'label "Decision maker"', "in one request", "company 9001, labels: Decision maker", "may have 1 company",
-      "HUBSPOT_DEFINED +279", "removed the link; 0 left" } do
+      "in one request", "company 9001, labels: Partner", "removed the link; 0 left", 'label "Decision maker"',
+      "may have 1 company", "HUBSPOT_DEFINED +279" } do
       at = assert(select(2, text:find(line, at)), line .. " is missing in\n" .. text)
     end
+  end)
+
+  it("overview sends the page's requests: method, path and JSON value", function()
+    local tether, json = require "tether", require "tether.json"
+    local portal = tether.portal()
+    _G.tether, _G.portal = tether, portal
+    local print_before = print
+    _G.print = function() end
+    local ok, problem = pcall(dofile, "examples/overview.lua")
+    _G.print, _G.tether, _G.portal = print_before, nil, nil
+    assert.is_true(ok, tostring(problem))
+    local spec = { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 279 }
+    local page = {
+      { "POST", "/crm/objects/2026-03/contacts", {
+        properties = { firstname = "Jane", lastname = "Smith", email = "jsmith@example.com" },
+        associations = { { to = { id = 9001 }, types = { spec } } } } },
+      { "PUT", "/crm/objects/2026-03/contacts/101/associations/companies/9001/279" },
+      { "DELETE", "/crm/objects/2026-03/contacts/101/associations/companies/9001/279" },
+      { "POST", "/crm/objects/2026-03/associations/contacts/companies/batch/create", {
+        inputs = { { from = { id = "101" }, to = { id = "9001" },
+          types = { spec, { associationCategory = "USER_DEFINED", associationTypeId = 42 } } } } } },
+      { "GET", "/crm/objects/2026-03/contacts/101/associations/companies?limit=500" },
+      { "DELETE", "/crm/objects/2026-03/contacts/101/associations/companies/9001" },
+      { "POST", "/crm/associations/2026-03/contacts/companies/labels",
+        { label = "Decision maker", name = "decision_maker" } },
+      { "POST", "/crm/associations/2026-03/definitions/configurations/contacts/companies/batch/update" },
+      { "GET", "/crm/associations/2026-03/contacts/companies/labels" },
+    }
+    local at = 1
+    for _, request in ipairs(portal:log()) do
+      local wanted = page[at]
+      if wanted and request.method == wanted[1] and request.path == wanted[2] then
+        if wanted[3] then assert.same(wanted[3], json.decode(request.body)) end
+        at = at + 1
+      end
+    end
+    assert.equal(#page + 1, at, "missing in the log: " .. tostring(page[at] and page[at][2]))
+    portal:close()
   end)
 
   it("demo loads, imports and imports again", function()

@@ -53,14 +53,14 @@ describe("the overview's requests", function()
   } do
     it("associate with a default and a label at once: " .. form[2], function()
       local narrow = tether.connect { url = portal.url, token = portal.token, routes = form[1] }
-      local label = narrow.labels:create("contacts", "companies", { label = "Decision maker", name = "decision_maker" })
-      local outcome = narrow:associate("contacts", 101, "companies", 9001, { 279, "Decision maker" })
+      portal:seed { labels = { { from = "contacts", to = "companies", label = "Partner", name = "partner", id = 42 } } }
+      local outcome = narrow:associate("contacts", 101, "companies", 9001, { 279, "Partner" })
       assert.equal(1, outcome.linked)
       assert.equal("POST", last().method)
       assert.equal(form[2], last().path)
       assert.same({ inputs = { { from = { id = "101" }, to = { id = "9001" }, types = {
         { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 279 },
-        { associationCategory = "USER_DEFINED", associationTypeId = label.id },
+        { associationCategory = "USER_DEFINED", associationTypeId = 42 },
       } } } }, json.decode(last().body))
       narrow:close()
     end)

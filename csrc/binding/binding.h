@@ -38,6 +38,9 @@ tether_links *tether_check_links(lua_State *L, int arg);
 tether_rows tether_check_rows(lua_State *L, int arg);
 const tether_answer *tether_check_answer(lua_State *L, int arg);
 
+/* Reads an array of { category=, id= } at `array` into `types` (room for TETHER_TYPES_MAX); false fills `error`. */
+bool tether_check_specs(lua_State *L, int array, tether_spec *types, size_t *count, tether_error *error);
+
 /* Pushes rows with room for `count` row numbers, which the caller writes to the answered list before any Lua call
  * runs; tether_rows_shrink says how many it wrote. */
 uint32_t *tether_push_rows(lua_State *L, size_t count);

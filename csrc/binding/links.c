@@ -42,8 +42,7 @@ static bool read_spec(lua_State *L, int array, lua_Integer i, tether_spec *spec,
   return fine;
 }
 
-/* Reads an array of { category=, id= } at `array` into `types`; false fills `error`. */
-static bool read_specs(lua_State *L, int array, tether_spec *types, size_t *count, tether_error *error) {
+bool tether_check_specs(lua_State *L, int array, tether_spec *types, size_t *count, tether_error *error) {
   luaL_checktype(L, array, LUA_TTABLE);
   lua_Integer length = luaL_len(L, array);
   if (length < 0 || length > TETHER_TYPES_MAX)
@@ -67,7 +66,8 @@ static int links_intern(lua_State *L) {
   tether_error error;
   size_t count;
   uint32_t index = 0;
-  bool fine = read_specs(L, 2, types, &count, &error) && tether_links_intern(links, types, count, &index, &error);
+  bool fine =
+      tether_check_specs(L, 2, types, &count, &error) && tether_links_intern(links, types, count, &index, &error);
   return push_index(L, fine, index, &error);
 }
 
@@ -87,8 +87,8 @@ static int links_define(lua_State *L) {
   tether_spec types[TETHER_TYPES_MAX];
   tether_error error;
   size_t count;
-  bool fine =
-      read_specs(L, 3, types, &count, &error) && tether_links_define(links, (uint32_t)index, types, count, &error);
+  bool fine = tether_check_specs(L, 3, types, &count, &error) &&
+              tether_links_define(links, (uint32_t)index, types, count, &error);
   return push_index(L, fine, (uint32_t)index, &error);
 }
 

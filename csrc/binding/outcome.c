@@ -3,6 +3,7 @@
 
 #include "binding/binding.h"
 #include "core/links/merge.h"
+#include "core/links/settle.h"
 #include "core/wire/decode.h"
 
 #define OUTCOME "tether.native.outcome"
@@ -202,6 +203,58 @@ static int outcome_select(lua_State *L) {
   return 1;
 }
 
+/* outcome:relabel(wanted, current, kept types, leftovers) -> rows that lack a type, rows of the leftovers | nil, err
+ * `leftovers` is an empty links set, which gets what is too much. */
+static int outcome_relabel(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_links *wanted = tether_check_links(L, 2), *current = tether_check_links(L, 3);
+  tether_links *leftovers = tether_check_links(L, 5);
+  size_t count = tether_links_count(wanted), lacking_count = 0;
+  luaL_argcheck(L, count == tether_outcome_rows(outcome), 2, "not the outcome's links set");
+  tether_spec types[TETHER_TYPES_MAX];
+  tether_kept kept = {types, 0};
+  tether_error error;
+  if (!tether_check_specs(L, 4, types, &kept.count, &error)) return tether_push_error(L, &error);
+  uint32_t *lacking = tether_push_rows(L, count), *leftover_rows = tether_push_rows(L, count);
+  if (!tether_outcome_relabel(outcome, wanted, current, kept, lacking, &lacking_count, leftovers, leftover_rows,
+                              &error))
+    return tether_push_error(L, &error);
+  tether_rows_shrink(L, tether_links_count(leftovers));
+  lua_pushvalue(L, -2);
+  tether_rows_shrink(L, lacking_count);
+  lua_insert(L, -2);
+  return 2;
+}
+
+/* outcome:adopt(rows, other) -> true | nil, err: rows get what the other outcome says at their place */
+static int outcome_adopt(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_rows rows = tether_check_rows(L, 2);
+  outcome_box *other = luaL_checkudata(L, 3, OUTCOME);
+  luaL_argcheck(L, other->outcome && tether_outcome_rows(other->outcome) >= rows.count, 3, "an outcome of these rows");
+  check_bounds(L, tether_outcome_rows(outcome), rows, 2);
+  tether_error error;
+  if (!tether_outcome_adopt(outcome, rows, other->outcome, &error)) return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* outcome:verify(links, current, "there" | "gone") -> rows that are unknown now | nil, err */
+static int outcome_verify(lua_State *L) {
+  static const char *const wishes[] = {"there", "gone", NULL};
+  tether_outcome *outcome = check_outcome(L);
+  const tether_links *links = tether_check_links(L, 2), *current = tether_check_links(L, 3);
+  luaL_argcheck(L, tether_links_count(links) == tether_outcome_rows(outcome), 2, "not the outcome's links set");
+  bool gone = luaL_checkoption(L, 4, NULL, wishes) == 1;
+  size_t open;
+  tether_error error;
+  bool fine = gone ? tether_outcome_verify_gone(outcome, links, current, &open, &error)
+                   : tether_outcome_verify(outcome, links, current, &open, &error);
+  if (!fine) return tether_push_error(L, &error);
+  lua_pushinteger(L, (lua_Integer)open);
+  return 1;
+}
+
 static void push_complaint(lua_State *L, const tether_report *report, const tether_complaint *complaint) {
   lua_createtable(L, 0, 5);
   set_text(L, "code", tether_code_name(complaint->code));
@@ -249,17 +302,13 @@ static int problem_code(lua_State *L) {
 
 void tether_open_outcome(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", outcome_gc}, {"__close", outcome_gc}, {"__len", outcome_len}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"count", outcome_count},
-                                     {"state", outcome_state},
-                                     {"reason", outcome_reason},
-                                     {"next", outcome_next},
-                                     {"settle", outcome_settle},
-                                     {"reconcile", outcome_reconcile},
-                                     {"unite", outcome_unite},
-                                     {"follow", outcome_follow},
-                                     {"select", outcome_select},
-                                     {"close", outcome_gc},
-                                     {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"count", outcome_count},   {"state", outcome_state},
+                                     {"reason", outcome_reason}, {"next", outcome_next},
+                                     {"settle", outcome_settle}, {"reconcile", outcome_reconcile},
+                                     {"unite", outcome_unite},   {"follow", outcome_follow},
+                                     {"select", outcome_select}, {"relabel", outcome_relabel},
+                                     {"adopt", outcome_adopt},   {"verify", outcome_verify},
+                                     {"close", outcome_gc},      {NULL, NULL}};
   static const luaL_Reg functions[] = {
       {"outcome", outcome_new}, {"problem_code", problem_code}, {"complaints", complaints}, {NULL, NULL}};
   luaL_newmetatable(L, OUTCOME);

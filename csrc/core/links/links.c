@@ -102,15 +102,19 @@ const tether_spec *tether_links_types(const tether_links *links, size_t row, siz
   return tether_typesets_at(links->sets, links->types[row], count);
 }
 
+bool tether_links_join(tether_links *links, size_t row, const tether_spec *types, size_t count, tether_error *error) {
+  uint32_t index;
+  return tether_typesets_intern(links->sets, types, count, &index, error) &&
+         tether_typesets_union(links->sets, links->types[row], index, &links->types[row], error);
+}
+
 bool tether_links_join_types(tether_links *links, size_t row, const tether_links *other, size_t other_row,
                              tether_error *error) {
   size_t count;
-  uint32_t index;
   const tether_spec *types = tether_links_types(other, other_row, &count);
   tether_spec copy[TETHER_TYPES_MAX]; /* `types` moves when the same set grows */
   if (count) memcpy(copy, types, count * sizeof *copy);
-  return tether_typesets_intern(links->sets, copy, count, &index, error) &&
-         tether_typesets_union(links->sets, links->types[row], index, &links->types[row], error);
+  return tether_links_join(links, row, copy, count, error);
 }
 
 static int compare(const void *left, const void *right) {

@@ -38,6 +38,9 @@ tether_link tether_links_at(const tether_links *links, size_t row); /* row < cou
 /* The types of one row; valid until the next intern or compact. */
 const tether_spec *tether_links_types(const tether_links *links, size_t row, size_t *count);
 
+/* Adds types to those of a row. */
+bool tether_links_join(tether_links *links, size_t row, const tether_spec *types, size_t count, tether_error *error);
+
 /* Adds to the types of a row those of a row of another set, or of the same. */
 bool tether_links_join_types(tether_links *links, size_t row, const tether_links *other, size_t other_row,
                              tether_error *error);

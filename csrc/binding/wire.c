@@ -1,7 +1,7 @@
 /* Operations and the one door through which ids pass on their way to generic JSON. */
 #include <string.h>
 
-#include "base/id.h"
+#include "base/clock.h"
 #include "binding/binding.h"
 #include "core/wire/exact.h"
 #include "core/wire/operation.h"
@@ -101,9 +101,15 @@ static int exact(lua_State *L) {
   return 1;
 }
 
+/* native.clock_ms() -> milliseconds of a clock that never goes back */
+static int clock_ms(lua_State *L) {
+  lua_pushinteger(L, tether_clock_ms());
+  return 1;
+}
+
 void tether_open_wire(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"path", path}, {"operation", operation}, {"version_known", version_known}, {"exact", exact}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"path", path},   {"operation", operation}, {"version_known", version_known},
+                                       {"exact", exact}, {"clock_ms", clock_ms},   {NULL, NULL}};
   luaL_newmetatable(L, "tether.native.buffer");
   lua_pushcfunction(L, buffer_gc);
   lua_setfield(L, -2, "__gc");

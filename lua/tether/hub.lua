@@ -5,6 +5,7 @@ local errors = require "tether.error"
 local labels = require "tether.hub.labels"
 local limits = require "tether.hub.limits"
 local lookup = require "tether.hub.lookup"
+local primary = require "tether.hub.primary"
 
 local Hub = { __name = "tether.hub" }
 Hub.__index = Hub
@@ -51,7 +52,7 @@ function M.new(options)
   local hub = setmetatable({ session = session, version = version, concurrency = concurrency, routes = options.routes,
     form = options.routes == "overview" and "overview" or "described", settled = {}, known_types = {}, ceilings = {} },
     Hub)
-  hub.labels, hub.limits = labels.new(hub), limits.new(hub)
+  hub.labels, hub.limits, hub.primary = labels.new(hub), limits.new(hub), primary.new(hub)
   hub.types = { id = function(_, ...) return lookup.type(hub, ...).id end }
   return hub
 end

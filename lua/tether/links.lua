@@ -218,6 +218,13 @@ function Links:rows()
   end
 end
 
+--- The row of the first link to a record; nil: there is none. Walks the set.
+function Links:find(to)
+  for row = 1, #self.native do
+    if select(2, self.native:row(row)) == to then return row end
+  end
+end
+
 --- One link by its row, counted from 1; nil behind the last.
 function Links:row(row)
   return row >= 1 and row <= #self.native and view(self, row) or nil

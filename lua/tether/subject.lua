@@ -5,24 +5,53 @@ local links = require "tether.links"
 
 local M = {}
 
---- Reads a verb's arguments: (links [, options]) or (from, from_id, to, to_id [, types [, options]]).
+-- An empty list of types is mostly a mistake; where exactly these types shall be left, it means none.
+local function types_of(given, exactly)
+  if exactly and type(given) == "table" and next(given) == nil then return nil end
+  return given
+end
+
+local function of_array(verb, exactly, from, to, rows)
+  local set = links.new(from, to)
+  for i, row in ipairs(rows) do
+    local name = ("%s: row %d"):format(verb, i)
+    check.type(name, row, "table")
+    set:add(check.id(name .. ": from id", row[1]), check.id(name .. ": to id", row[2]), types_of(row[3], exactly))
+  end
+  if #rows == 0 and next(rows) ~= nil then check.refuse(verb, "an array of { from id, to id, types }", rows) end
+  return set
+end
+
+local function of_pair(verb, exactly, from, from_id, to, to_id, given)
+  if type(to) ~= "string" then check.refuse(verb .. ": third argument", "an object type", to) end
+  local set = links.new(from, to)
+  from_id, to_id = check.id(verb .. ": from id", from_id), check.id(verb .. ": to id", to_id)
+  return set:add(from_id, to_id, types_of(given, exactly))
+end
+
+local function read(verb, exactly, first, second, third, fourth, fifth, sixth)
+  if links.is(first) then return first, second, false end
+  if type(first) ~= "string" then check.refuse(verb, "a links set, or object type, id, object type, id", first) end
+  if type(third) == "table" and type(second) == "string" then
+    return of_array(verb, exactly, first, second, third), fourth, false
+  end
+  return of_pair(verb, exactly, first, second, third, fourth, fifth), sixth, true
+end
+
+--- Reads a verb's arguments, in one of three forms: (links [, options]), (from type, to type, { { from id, to id, types
+-- }, … } [, options]), or (from type, from id, to type, to id [, types [, options]]).
 -- @tparam string verb for messages
 -- @treturn links
 -- @treturn ?table options
 -- @treturn boolean whether it is one pair, whose failure is raised
 -- @raise BAD_ARGUMENT, BAD_ID, OBJECT_TYPE_UNKNOWN, TYPES_EMPTY
 function M.of(verb, ...)
-  local first = ...
-  if links.is(first) then
-    local _, options = ...
-    return first, options, false
-  end
-  local from, from_id, to, to_id, types, options = ...
-  if type(from) ~= "string" then check.refuse(verb, "a links set, or object type, id, object type, id", from) end
-  if type(to) ~= "string" then check.refuse(verb .. ": third argument", "an object type", to) end
-  local set = links.new(from, to)
-  set:add(check.id(verb .. ": from id", from_id), check.id(verb .. ": to id", to_id), types)
-  return set, options, true
+  return read(verb, false, ...)
+end
+
+--- The same where an empty list of types means none.
+function M.of_exactly(verb, ...)
+  return read(verb, true, ...)
 end
 
 --- An array of record ids, or one.

@@ -1,5 +1,6 @@
 --- Waiting: the only file that waits for an answer. Outside a task it drives the session until the answer is there.
 local errors = require "tether.error"
+local native = require "tether.native"
 
 local M = {}
 
@@ -30,6 +31,18 @@ function M.wait_any(session, settled, open)
     end
     errors.check(session:step(-1))
     for other, answer, err in M.take, session do settled[other] = { answer, err } end
+  end
+end
+
+--- Lets time pass; requests that are under way go on meanwhile.
+-- @param session a native session
+-- @tparam table settled as for wait
+-- @tparam integer milliseconds
+function M.pause(session, settled, milliseconds)
+  local over = native.clock_ms() + milliseconds
+  while native.clock_ms() < over do
+    errors.check(session:step(over - native.clock_ms()))
+    for ticket, answer, err in M.take, session do settled[ticket] = { answer, err } end
   end
 end
 

@@ -10,8 +10,11 @@ local reader = require "tether.hub.reader"
 local send = require "tether.send"
 local subject = require "tether.subject"
 local types = require "tether.types"
+local verify = require "tether.hub.verify"
 
 local M = {}
+
+local write_options = { on_batch = "function", verify = "any" }
 
 -- The path's values of a set's only row.
 local function values_of(set)
@@ -61,28 +64,34 @@ local function path_id(hub, set)
   return found.category == "HUBSPOT_DEFINED" and found.id or nil
 end
 
-local function resolve(hub, set)
-  return set:resolved(function(list) return lookup.resolve(hub, set.from, set.to, list) end)
-end
-
--- Which way an account treats a write on a pair that has labels already is not settled (wire, open questions 3 and 4),
--- so what is there is read first, and a pair is always sent with all that it shall have. The read also tells which rows
--- need no write.
-local function add_all(hub, set, options)
-  local wanted = resolve(hub, set)
-  local result = outcome.new(wanted)
-  result.links = set
+-- A set as it is written: with the account's types, and one row for each pair.
+local function prepare(hub, set)
+  local wanted = set:resolved(function(list) return lookup.resolve(hub, set.from, set.to, list) end)
   local leaders, rows = wanted.native:unify()
   if not leaders then error(errors.adopt(rows), 0) end
+  return wanted, outcome.new(wanted), leaders, rows
+end
+
+-- Ends a write: reads back when that was asked for, and gives the rows of one pair the same state.
+local function finish(hub, set, written, result, leaders, wish, seconds)
+  verify.run(hub, result, written, wish, seconds)
+  errors.check(result.native:follow(leaders))
+  result.links = set
+  return result
+end
+
+-- Which way an account treats a write on a pair that has labels already is not settled (wire, open questions 3, 4), so
+-- what is there is read first, and a pair is always sent with all that it shall have. The read also tells which rows
+-- need no write.
+local function add_all(hub, set, options)
+  local seconds = verify.patience("associate", options.verify)
+  local wanted, result, leaders, rows = prepare(hub, set)
   if options.read ~= false then
     local current = reader.of_set(hub, wanted)
     errors.check(result.native:unite(wanted.native, current.native))
   end
-  result.links = wanted
   bulk.run(hub, "batch_create", result, result.native:select(rows, "pending"), options.on_batch)
-  errors.check(result.native:follow(leaders))
-  result.links = set
-  return result
+  return finish(hub, set, wanted, result, leaders, "there", seconds)
 end
 
 --- Associates records. What is there already stays: labels are added, the primary is not touched.
@@ -90,19 +99,44 @@ end
 -- `hub:associate(from, id, to, id)` makes the default association, with a built-in type id the request names it in its
 -- path; labels and lists of types go by batch create, after a read of what the pair has.
 -- @function associate
--- @param ... (links [, options]) or (from type, id, to type, id [, types [, options]])
--- @return outcome; options: read = false skips the read before, on_batch = function(outcome) is told of each batch
--- @raise for one pair: whatever refuses it. For a set: only what refuses it before anything is sent
+-- @param ... (links [, options]), (from type, to type, { { from id, to id, types }, … } [, options]) or
+--   (from type, id, to type, id [, types [, options]])
+-- @treturn outcome options: read = false skips the read before; verify = true or seconds reads back;
+--   on_batch = function(outcome) is told of each batch
+-- @raise for one pair: whatever refuses it. For many: only what refuses them before anything is sent
 function M.associate(hub, ...)
   local set, options, is_pair = subject.of("associate", ...)
-  options = check.options("associate", options, { read = "boolean", on_batch = "function" })
-  if is_pair then
+  options = check.options("associate", options, { read = "boolean", on_batch = "function", verify = "any" })
+  if is_pair and not options.verify then
     if not next(set.given) then return single(hub, "associate_default", set) end
     local id = path_id(hub, set)
     local result = id and by_path(hub, "associate_typed", set, id)
     if result then return result end
   end
   return raise_row(add_all(hub, set, options), is_pair)
+end
+
+--- Leaves exactly these labels on links: adds what is missing, removes what is too much. The link itself, its primary
+-- and its place in a hierarchy stay. An empty list removes all labels.
+-- @function relabel
+-- @param ... as for associate
+-- @treturn outcome options: verify, on_batch
+-- @raise as associate
+function M.relabel(hub, ...)
+  local set, options, is_pair = subject.of_exactly("relabel", ...)
+  options = check.options("relabel", options, write_options)
+  local seconds = verify.patience("relabel", options.verify)
+  local wanted, result, leaders = prepare(hub, set)
+  local leftovers = links.new(set.from, set.to)
+  local current = reader.of_set(hub, wanted)
+  local lacking, leftover_rows = result.native:relabel(wanted.native, current.native,
+    lookup.kept(hub, set.from, set.to), leftovers.native)
+  if not lacking then error(errors.adopt(leftover_rows), 0) end
+  bulk.run(hub, "batch_create", result, lacking, options.on_batch)
+  local removal = outcome.new(leftovers)
+  bulk.run(hub, "batch_labels_archive", removal, native.rows(1, #leftovers), options.on_batch)
+  errors.check(result.native:adopt(leftover_rows, removal.native))
+  return raise_row(finish(hub, set, wanted, result, leaders, "there", seconds), is_pair)
 end
 
 local function is_plain(hub, set, found)
@@ -143,14 +177,9 @@ function M.unlabel(hub, ...)
     local result = id and by_path(hub, "dissociate_typed", set, id)
     if result then return result end
   end
-  local wanted = resolve(hub, set)
-  local result = outcome.new(wanted)
-  local leaders, rows = wanted.native:unify()
-  if not leaders then error(errors.adopt(rows), 0) end
+  local wanted, result, leaders, rows = prepare(hub, set)
   bulk.run(hub, "batch_labels_archive", result, rows, options.on_batch)
-  errors.check(result.native:follow(leaders))
-  result.links = set
-  return raise_row(result, is_pair)
+  return raise_row(finish(hub, set, wanted, result, leaders), is_pair)
 end
 
 --- Removes links with all their types, both directions. The records stay.
@@ -160,18 +189,20 @@ end
 -- @raise as associate
 function M.dissociate(hub, ...)
   local set, options, is_pair = subject.of("dissociate", ...)
-  options = check.options("dissociate", options, { on_batch = "function" })
-  if is_pair then
-    if next(set.given) then
-      errors.raise("BAD_ARGUMENT", "dissociate: removes the link with all its types; use hub:unlabel for single types")
-    end
+  options = check.options("dissociate", options, write_options)
+  local seconds = verify.patience("dissociate", options.verify)
+  if is_pair and next(set.given) then
+    errors.raise("BAD_ARGUMENT", "dissociate: removes the link with all its types; use hub:unlabel for single types")
+  end
+  if is_pair and not seconds then
     local ok, err = pcall(send.call, hub, "dissociate", values_of(set))
     if not ok and not (errors.is(err) and err.status == 404) then error(err, 0) end -- gone already: as asked
     return settle_pair(set, "linked")
   end
   local result = outcome.new(set)
   bulk.run(hub, "batch_archive", result, native.rows(1, #set), options.on_batch)
-  return result
+  verify.run(hub, result, set, "gone", seconds)
+  return raise_row(result, is_pair)
 end
 
 --- Reads the associations of one record or of many, every page.

@@ -156,6 +156,26 @@ function M.plain(hub, from, to)
   errors.raise("TYPE_UNKNOWN", ("%s to %s has no plain association type"):format(from, to))
 end
 
+--- The types of a direction that a change of labels leaves alone: plain, primary, hierarchy.
+-- @treturn {table,...} { category =, id = }
+function M.kept(hub, from, to)
+  local found = {}
+  for _, one in ipairs(native.types_of_pair(types.object(from).singular, types.object(to).singular)) do
+    if one.kind ~= "labeled" then found[#found + 1] = { category = "HUBSPOT_DEFINED", id = one.id } end
+  end
+  for _, one in ipairs(M.types(hub, from, to)) do
+    if not one.label then found[#found + 1] = { category = one.category, id = one.id } end
+  end
+  return found
+end
+
+--- The primary type of a direction.
+-- @treturn table { category =, id = }
+-- @raise TYPE_UNKNOWN when the pair has none
+function M.primary(_, from, to)
+  return { category = "HUBSPOT_DEFINED", id = types.find(from, to, "primary").id }
+end
+
 --- A list of types as a script gave it, as types of the account; {} is the default association.
 -- @treturn {table,...} { category =, id = }
 function M.resolve(hub, from, to, list)

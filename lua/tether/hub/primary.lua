@@ -1,0 +1,89 @@
+--- The primary record of a record: one company of a contact, a deal, a ticket. No other verb moves it.
+local check = require "tether.check"
+local errors = require "tether.error"
+local links = require "tether.links"
+local lookup = require "tether.hub.lookup"
+local subject = require "tether.subject"
+
+local Primary = { __name = "tether.primary" }
+Primary.__index = Primary
+
+local M = {}
+
+--- The primaries of a hub: `hub.primary`.
+function M.new(hub)
+  return setmetatable({ hub = hub }, Primary)
+end
+
+--- The primary record of one record, or of many.
+-- @tparam string from object type
+-- @param ids a record id, or an array of ids
+-- @tparam string to object type
+-- @return the id or nil; for an array a table: id -> id of its primary
+-- @raise TYPE_UNKNOWN when the pair of object types has no primary
+function Primary:get(from, ids, to)
+  lookup.primary(self.hub, from, to)
+  local list, found = subject.ids("primary: id", ids), {}
+  for link in self.hub:associations(from, list, to):rows() do
+    if link.primary then found[link.from] = link.to end
+  end
+  if type(ids) == "table" then return found end
+  return found[list[1]]
+end
+
+-- Whether an account moves the primary or refuses a second one is not settled (wire, open question 5): what is there is
+-- read, the old one is taken away where it has to go, and the end is read back.
+local function demote(hub, set)
+  local old, from_seen = links.new(set.from, set.to), {}
+  local kind = lookup.primary(hub, set.from, set.to)
+  for link in set:rows() do from_seen[link.from] = link.to end
+  local ids = {}
+  for id in pairs(from_seen) do ids[#ids + 1] = id end
+  for link in hub:associations(set.from, ids, set.to):rows() do
+    if link.primary and from_seen[link.from] ~= link.to then old:add(link.from, link.to, kind) end
+  end
+  return old
+end
+
+--- Makes records the primary ones. The link is made when it is missing, its labels stay; the record that was primary
+-- keeps its link and its labels. Setting what is set already changes nothing.
+-- @param ... as for hub:associate, without types
+-- @treturn outcome read back: a row is linked when the account shows it as the only primary
+-- @raise TYPE_UNKNOWN when the pair of object types has no primary, and as hub:associate
+function Primary:set(...)
+  local set, options, is_pair = subject.of("primary", ...)
+  options = check.options("primary", options, { verify = "any" })
+  if next(set.given) then errors.raise("BAD_ARGUMENT", "primary: no types are needed, the primary one is meant") end
+  local kind, wanted, seen = lookup.primary(self.hub, set.from, set.to), links.new(set.from, set.to), {}
+  for link in set:rows() do
+    if seen[link.from] and seen[link.from] ~= link.to then
+      errors.raise("BAD_ARGUMENT", ("primary: %d is given two primaries, %d and %d"):format(link.from, seen[link.from],
+        link.to))
+    end
+    seen[link.from] = link.to
+    wanted:add(link.from, link.to, kind)
+  end
+  local old = demote(self.hub, wanted)
+  local result = self.hub:associate(wanted, { verify = options.verify or true })
+  local left = demote(self.hub, wanted) -- what the account has not moved by itself
+  if #left > 0 then self.hub:unlabel(left):assert() end
+  for link in old:rows() do -- an account that dropped the old link with its primary gets it back
+    if not self.hub:associations(set.from, link.from, set.to):find(link.to) then
+      self.hub:associate(set.from, link.from, set.to, link.to)
+    end
+  end
+  if is_pair and result.linked + result.unchanged == 0 then error(result:failures()().error, 0) end
+  return result
+end
+
+--- Takes the primary away; the link and its labels stay. No other record becomes primary by this.
+-- @param ... (links), or (from type, id, to type, id)
+-- @treturn outcome
+function Primary:clear(...)
+  local set = subject.of("primary", ...)
+  local kind, marked = lookup.primary(self.hub, set.from, set.to), links.new(set.from, set.to)
+  for link in set:rows() do marked:add(link.from, link.to, kind) end
+  return self.hub:unlabel(marked)
+end
+
+return M

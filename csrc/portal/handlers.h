@@ -13,6 +13,12 @@ bool portal_record_archive(portal_call *call);
 /* records_batch.c */
 bool portal_records_create(portal_call *call);
 bool portal_records_read(portal_call *call);
+bool portal_records_update(portal_call *call);
+bool portal_records_upsert(portal_call *call);
+bool portal_records_archive(portal_call *call);
+
+/* search.c */
+bool portal_record_search(portal_call *call);
 
 /* associate.c */
 bool portal_associate_default(portal_call *call);

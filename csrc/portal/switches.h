@@ -17,6 +17,7 @@
   X(BATCH_READ_MOST, "batch_read_most", NULL, 1000, "most inputs of association batch read")                           \
   X(BATCH_MOST, "batch_most", NULL, 100, "most inputs of every other batch")                                           \
   X(LABEL_CAP, "label_cap", NULL, 50, "most labels between two object types; a paired one counts once")                \
+  X(SEARCH_DELAY, "search_delay", NULL, 0, "seconds until search finds what was written")                              \
   X(TECHNICAL_LIMIT, "technical_limit", NULL, 50000, "most records of a type that one record can be linked to")
 
 typedef enum portal_switch {

@@ -49,4 +49,23 @@ bool portal_limits_list(portal_call *call);
 bool portal_limits_create(portal_call *call);
 bool portal_limits_update(portal_call *call);
 bool portal_limits_purge(portal_call *call);
+
+/* tracking.c */
+bool portal_usage_report(portal_call *call);
+bool portal_track_labels(portal_call *call);
+bool portal_track_from(portal_call *call);
+bool portal_track_to(portal_call *call);
+bool portal_track_pair(portal_call *call);
+
+/* schemas.c */
+bool portal_schemas_list(portal_call *call);
+bool portal_schema_create(portal_call *call);
+bool portal_schema_get(portal_call *call);
+bool portal_schema_update(portal_call *call);
+bool portal_schema_delete(portal_call *call);
+bool portal_schema_associate(portal_call *call);
+
+/* account.c */
+bool portal_account(portal_call *call);
+bool portal_oauth_token(portal_call *call);
 #endif

@@ -12,12 +12,11 @@
 void portal_request_free(portal_request *request) {
   free(request->text);
   request->text = NULL;
+  portal_form_free(&request->query);
 }
 
 const char *portal_query(const portal_request *request, const char *name) {
-  for (size_t i = 0; i < request->queries; i++)
-    if (strcmp(request->query[i].name, name) == 0) return request->query[i].value;
-  return NULL;
+  return portal_form_value(&request->query, name);
 }
 
 const char *portal_header(const portal_request *request, const char *name) {

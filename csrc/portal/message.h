@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "base/buffer.h"
+#include "portal/form.h"
 
 /* A bit each, so that a route can list several. */
 typedef enum portal_version {
@@ -17,7 +18,7 @@ typedef enum portal_version {
   PORTAL_2026_09 = 32
 } portal_version;
 
-enum { PORTAL_QUERY_MOST = 64, PORTAL_HEADERS_MOST = 48, PORTAL_UUID = 37 };
+enum { PORTAL_HEADERS_MOST = 48, PORTAL_UUID = 37 };
 
 struct portal_route;
 
@@ -37,10 +38,7 @@ typedef struct portal_request {
   portal_version version;
   char *text;                     /* decoded; the texts below point into it */
   const char *f, *t, *a, *b, *id; /* object types, record ids, the path's last id; NULL: not in this route */
-  struct {
-    const char *name, *value;
-  } query[PORTAL_QUERY_MOST];
-  size_t queries;
+  portal_form query;
 } portal_request;
 
 void portal_request_free(portal_request *request);

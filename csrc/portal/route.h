@@ -11,6 +11,7 @@ typedef struct portal_route {
   const char *path;   /* "{f}/{a}/associations/{t}" */
   unsigned versions;  /* bits of portal_version */
   bool body;          /* a JSON body is required */
+  bool open;          /* no token is needed; the body has secrets and is not logged */
   portal_handler handle;
 } portal_route;
 

@@ -8,6 +8,7 @@
 #include "portal/labels.h"
 #include "portal/link.h"
 #include "portal/record.h"
+#include "portal/schemas.h"
 
 /* A line is worked like a request, by the functions that requests are worked by. */
 
@@ -52,6 +53,10 @@ static bool read_record(portal_call *call, const json_t *line) {
               portal_record_insert(call->app, call->from, &id.value, properties, call->problem);
   json_decref(properties);
   return fine;
+}
+
+static bool read_schema(portal_call *call, const json_t *line) {
+  return portal_schema_make(call, line, json_integer_value(json_object_get(line, "number")));
 }
 
 /* What HubSpot's own pages make of a label: lower case, underscores. */
@@ -124,7 +129,11 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
   static const struct {
     const char *kind;
     bool (*read)(portal_call *call, const json_t *line);
-  } kinds[] = {{"record", read_record}, {"label", read_label}, {"link", read_link}, {"limit", read_limit}};
+  } kinds[] = {{"schema", read_schema},
+               {"record", read_record},
+               {"label", read_label},
+               {"link", read_link},
+               {"limit", read_limit}};
   json_error_t error;
   json_t *line = json_loadb(text, length, 0, &error);
   if (!line) return portal_refuse(call->problem, 400, NULL, "no JSON: %s", error.text);
@@ -135,7 +144,7 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
     known = true;
     fine = kinds[i].read(call, line);
   }
-  if (!known) portal_refuse(call->problem, 400, NULL, "kind: record, label, link or limit is needed");
+  if (!known) portal_refuse(call->problem, 400, NULL, "kind: schema, record, label, link or limit is needed");
   json_decref(line);
   return fine;
 }
@@ -171,5 +180,17 @@ bool portal_state_read(portal_app *app, const char *lines, size_t length, tether
   tether_sql_script(app->sql, "ROLLBACK");
   tether_sql_forgive(app->sql);
   portal_app_reload(app);
+  return false;
+}
+
+bool portal_state_reports(portal_app *app, tether_buffer *out, tether_error *error) {
+  sqlite3_stmt *rows = tether_sql_query(app->sql, "SELECT body FROM reports ORDER BY id", "");
+  bool fine = true;
+  while (fine && tether_sql_next(app->sql, rows))
+    fine = tether_buffer_text(out, (const char *)sqlite3_column_text(rows, 0), error) &&
+           tether_buffer_text(out, "\n", error);
+  tether_sql_end(rows);
+  if (!tether_sql_failed(app->sql, error)) return fine;
+  tether_sql_forgive(app->sql);
   return false;
 }

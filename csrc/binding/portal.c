@@ -95,6 +95,9 @@ static int push_text(lua_State *L, bool (*write)(portal_server *, tether_buffer 
 /* portal:reports() -> lines of JSON | nil, err */
 static int portal_reports(lua_State *L) { return push_text(L, portal_server_reports); }
 
+/* portal:counters() -> JSON | nil, err */
+static int portal_counted(lua_State *L) { return push_text(L, portal_server_counters); }
+
 /* -- the request log ------------------------------------------------------------------------------------------------
  */
 
@@ -196,11 +199,17 @@ int luaopen_tether_portal_native(lua_State *L) {
   static const luaL_Reg functions[] = {{"open", portal_open}, {"switches", switches}, {NULL, NULL}};
   static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
-      {"url", portal_url},         {"seed", portal_seed},
-      {"set", portal_set},         {"entry", portal_entry_at},
-      {"entries", portal_entries}, {"clear_log", portal_clear_log},
-      {"close", portal_close},     {"clock", portal_clock},
-      {"reports", portal_reports}, {NULL, NULL},
+      {"url", portal_url},
+      {"seed", portal_seed},
+      {"set", portal_set},
+      {"entry", portal_entry_at},
+      {"entries", portal_entries},
+      {"clear_log", portal_clear_log},
+      {"close", portal_close},
+      {"clock", portal_clock},
+      {"reports", portal_reports},
+      {"counters", portal_counted},
+      {NULL, NULL},
   };
   static const luaL_Reg text_meta[] = {{"__gc", text_gc}, {NULL, NULL}};
   static const luaL_Reg entry_meta[] = {{"__gc", entry_gc}, {NULL, NULL}};

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "portal/limiter.h"
 #include "portal/route.h"
 #include "portal/store.h"
 
@@ -45,6 +46,7 @@ void portal_app_close(portal_app *app) {
   tether_sql_close(app->sql);
   portal_catalog_free(app->catalog);
   portal_log_free(app->log);
+  portal_throttle_free(&app->throttle);
   wipe(app->token);
   wipe(app->refresh_token);
   explicit_bzero(&app->tokens, sizeof app->tokens);
@@ -102,14 +104,22 @@ static bool read_body(portal_call *call) {
                                      error.line, error.column, error.text);
 }
 
+/* An unknown route, or a target that cannot be read, waits behind the limits, as all that has a token does. */
 static bool handle(portal_call *call) {
   portal_request *request = call->request;
   if (request->too_large) return portal_refuse(call->problem, 413, NULL, "The request body is too large");
-  bool found = portal_route_find(request, call->problem);
-  if (!(found && request->route->open) && !authenticate(call)) return false; /* first of all, known or not */
-  if (!found) return false;
+  portal_problem unknown = {.status = 0};
+  bool found = portal_route_find(request, &unknown);
+  bool unguarded = found && (request->route->flags & PORTAL_ROUTE_OPEN);
+  if (!unguarded && !authenticate(call)) return false; /* first of all, whether the path is known or not */
+  if (found) call->app->counters.routes[portal_route_number(request->route)]++;
+  if (!unguarded && !portal_limiter_pass(call)) return false;
+  if (!found) {
+    *call->problem = unknown;
+    return false;
+  }
   if (!resolve(call, request->f, &call->from) || !resolve(call, request->t, &call->to)) return false;
-  if (request->route->body && !read_body(call)) return false;
+  if ((request->route->flags & PORTAL_ROUTE_BODY) && !read_body(call)) return false;
   return request->route->handle(call);
 }
 
@@ -133,10 +143,10 @@ static void run(portal_call *call) {
 
 static void answer_problem(portal_call *call) {
   portal_answer *answer = call->answer;
-  char correlation[PORTAL_UUID];
-  memcpy(correlation, answer->correlation, sizeof correlation);
-  portal_answer_free(answer);
-  memcpy(answer->correlation, correlation, sizeof correlation);
+  json_decref(answer->body);
+  answer->body = NULL;
+  tether_buffer_clear(&answer->text.buffer);
+  answer->text.failed = false;
   answer->status = call->problem->status;
   if (answer->status == 404 && !*call->problem->message) { /* an unknown path */
     if (call->app->switches[PORTAL_UNKNOWN_ROUTE] == 0) {
@@ -160,5 +170,7 @@ void portal_app_answer(portal_app *app, portal_request *request, portal_answer *
   if (problem.status) answer_problem(&call);
   portal_problem_clear(&problem);
   json_decref(call.json);
+  app->counters.requests++;
+  app->counters.rate_limited += answer->status == 429;
   portal_log_add(app->log, request, answer, app->token);
 }

@@ -8,13 +8,24 @@
 #include "portal/log.h"
 #include "portal/message.h"
 #include "portal/switches.h"
+#include "portal/throttle.h"
 #include "portal/tokens.h"
+
+enum { PORTAL_ROUTES_MOST = 96 };
+
+/* What happened since the start. */
+typedef struct portal_counters {
+  int64_t requests, rate_limited, linked; /* linked: pairs of records written */
+  int64_t routes[PORTAL_ROUTES_MOST];     /* by position in portal_routes */
+} portal_counters;
 
 typedef struct portal_app {
   tether_sql *sql;
   portal_catalog *catalog;
   char *token, *refresh_token; /* refresh_token NULL: none */
   portal_tokens tokens;
+  portal_throttle throttle;
+  portal_counters counters;
   portal_log *log;
   int64_t switches[PORTAL_SWITCH_COUNT];
   int64_t next_id;         /* of the next record */

@@ -68,4 +68,7 @@ bool portal_schema_associate(portal_call *call);
 /* account.c */
 bool portal_account(portal_call *call);
 bool portal_oauth_token(portal_call *call);
+
+/* limiter.c */
+bool portal_api_usage(portal_call *call);
 #endif

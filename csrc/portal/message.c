@@ -60,6 +60,15 @@ void portal_answer_free(portal_answer *answer) {
   portal_answer_init(answer);
 }
 
+void portal_answer_header(portal_answer *answer, const char *name, const char *format, ...) {
+  if (answer->header_count == PORTAL_ANSWER_HEADERS) return;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(answer->headers[answer->header_count].value, PORTAL_HEADER_VALUE, format, arguments);
+  va_end(arguments);
+  answer->headers[answer->header_count++].name = name;
+}
+
 bool portal_answer_render(portal_answer *answer) {
   if (!answer->body) return !answer->text.failed;
   char *text = json_dumps(answer->body, JSON_COMPACT);
@@ -104,7 +113,17 @@ void portal_problem_clear(portal_problem *problem) {
   memset(problem, 0, sizeof *problem);
 }
 
+/* The body of a rate limit has words of its own (recorded). */
+static void describe_limit(const portal_problem *problem, json_t *body) {
+  char request[PORTAL_UUID];
+  portal_uuid(request);
+  json_object_set_new(body, "errorType", json_string("RATE_LIMIT"));
+  json_object_set_new(body, "policyName", json_string(problem->policy));
+  json_object_set_new(body, "requestId", json_string(request));
+}
+
 static void describe(const portal_problem *problem, json_t *body) {
+  if (problem->policy) describe_limit(problem, body);
   if (problem->context) json_object_set(body, "context", problem->context);
   if (problem->category) json_object_set_new(body, "category", json_string(problem->category));
   if (problem->sub_category) json_object_set_new(body, "subCategory", json_string(problem->sub_category));

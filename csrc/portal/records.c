@@ -64,8 +64,8 @@ bool portal_record_create(portal_call *call) {
   if (!json_is_object(call->json)) return portal_wrong_type(call->problem, "SimplePublicObjectInput", call->json);
   json_t *record = portal_record_make(call, call->json);
   if (!record) return false;
-  snprintf(call->answer->location, sizeof call->answer->location, "%.200s/%s", call->request->target,
-           json_string_value(json_object_get(record, "id")));
+  portal_answer_header(call->answer, "Location", "%.200s/%s", call->request->target,
+                       json_string_value(json_object_get(record, "id")));
   call->answer->body = record;
   call->answer->status = 201;
   return true;

@@ -73,7 +73,8 @@ static struct MHD_Response *response_of(portal_answer *answer) {
     MHD_add_response_header(response, "Content-Type", answer->type ? answer->type : "application/json;charset=utf-8");
   MHD_add_response_header(response, "x-hubspot-correlation-id", answer->correlation);
   MHD_add_response_header(response, "x-request-id", answer->correlation);
-  if (*answer->location) MHD_add_response_header(response, "Location", answer->location);
+  for (size_t i = 0; i < answer->header_count; i++)
+    MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
   return response;
 }
 
@@ -194,6 +195,13 @@ void portal_server_clock_set(portal_server *server, int64_t ms) {
   pthread_mutex_lock(&server->lock);
   portal_set_clock(server->app, ms);
   pthread_mutex_unlock(&server->lock);
+}
+
+bool portal_server_counters(portal_server *server, tether_buffer *out, tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  bool fine = portal_state_counters(server->app, out, error);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
 }
 
 bool portal_server_reports(portal_server *server, tether_buffer *out, tether_error *error) {

@@ -33,6 +33,9 @@ bool portal_server_set(portal_server *server, const char *name, const char *valu
 int64_t portal_server_clock(portal_server *server);
 void portal_server_clock_set(portal_server *server, int64_t ms);
 
+/* Adds what was counted since the start, as one JSON object. */
+bool portal_server_counters(portal_server *server, tether_buffer *out, tether_error *error);
+
 /* Adds the high usage reports to `out`, a line of JSON each. */
 bool portal_server_reports(portal_server *server, tether_buffer *out, tether_error *error);
 

@@ -2,12 +2,14 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/id.h"
 #include "portal/labels.h"
 #include "portal/link.h"
 #include "portal/record.h"
+#include "portal/route.h"
 #include "portal/schemas.h"
 
 /* A line is worked like a request, by the functions that requests are worked by. */
@@ -193,4 +195,21 @@ bool portal_state_reports(portal_app *app, tether_buffer *out, tether_error *err
   if (!tether_sql_failed(app->sql, error)) return fine;
   tether_sql_forgive(app->sql);
   return false;
+}
+
+bool portal_state_counters(const portal_app *app, tether_buffer *out, tether_error *error) {
+  size_t count;
+  const portal_route *routes = portal_routes(&count);
+  const portal_counters *counters = &app->counters;
+  json_t *operations = json_object();
+  for (size_t i = 0; i < count; i++)
+    if (counters->routes[i]) json_object_set_new(operations, routes[i].name, json_integer(counters->routes[i]));
+  json_t *all =
+      json_pack("{s:I, s:I, s:I, s:o}", "requests", (json_int_t)counters->requests, "rateLimited",
+                (json_int_t)counters->rate_limited, "linked", (json_int_t)counters->linked, "operations", operations);
+  char *text = all ? json_dumps(all, JSON_COMPACT) : NULL;
+  json_decref(all);
+  bool fine = text ? tether_buffer_text(out, text, error) : tether_fail(error, TETHER_NO_MEMORY, "no memory");
+  free(text);
+  return fine;
 }

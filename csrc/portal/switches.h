@@ -20,6 +20,12 @@
   X(LABEL_CAP, "label_cap", NULL, 50, "most labels between two object types; a paired one counts once")                \
   X(NAME_DELAY, "name_delay", NULL, 0, "seconds until schemas show the name of a new label")                           \
   X(UTC_OFFSET, "utc_offset", "", 0, "minutes of the account's time zone ahead of UTC")                                \
+  X(TIER, "tier", "none,free,free_pack,professional,professional_pack,enterprise,enterprise_pack,oauth", 0,            \
+    "rate limits of the account's subscription, with or without an API limit increase")                                \
+  X(BURST, "burst", NULL, 0, "requests in ten seconds, in place of the tier's")                                        \
+  X(DAILY_LIMIT, "daily", NULL, 0, "requests in a day, in place of the tier's")                                        \
+  X(EXEMPTIONS, "exemptions", "on,off", 0, "whether batches, labels, limits and search are free of the window")        \
+  X(RETRY_AFTER, "retry_after", "off,on", 0, "whether a 429 says when to come back")                                   \
   X(SEARCH_DELAY, "search_delay", NULL, 0, "seconds until search finds what was written")                              \
   X(TECHNICAL_LIMIT, "technical_limit", NULL, 50000, "most records of a type that one record can be linked to")
 

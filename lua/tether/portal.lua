@@ -128,6 +128,12 @@ function Portal:reports()
   return reports
 end
 
+--- What was counted since the start.
+-- @treturn table { requests, rateLimited, linked = pairs of records written, operations = { batch_create = 3 } }
+function Portal:counters()
+  return json.decode(errors.check(opened(self):counters()))
+end
+
 --- The portal's clock, in milliseconds since 1970; it runs on from what it is set to.
 -- @tparam[opt] integer ms sets it
 -- @treturn integer

@@ -8,6 +8,7 @@
 
 #define PORTAL "tether.portal.native"
 #define ENTRY "tether.portal.entry"
+#define TEXT "tether.portal.text"
 
 typedef struct {
   portal_server *server; /* NULL: closed */
@@ -19,15 +20,16 @@ static portal_server *check_portal(lua_State *L) {
   return box->server;
 }
 
-/* native.open(path, token, host | nil, port) -> portal | nil, err */
+/* native.open(path, token, refresh_token | nil, host | nil, port) -> portal | nil, err */
 static int portal_open(lua_State *L) {
   portal_options options = {
       .path = tether_check_text(L, 1, "path"),
       .token = tether_check_text(L, 2, "token"),
-      .host = lua_isnoneornil(L, 3) ? NULL : tether_check_text(L, 3, "host"),
+      .refresh_token = lua_isnoneornil(L, 3) ? NULL : tether_check_text(L, 3, "refresh_token"),
+      .host = lua_isnoneornil(L, 4) ? NULL : tether_check_text(L, 4, "host"),
   };
-  lua_Integer port = luaL_checkinteger(L, 4);
-  luaL_argcheck(L, port >= 0 && port <= UINT16_MAX, 4, "a port is needed");
+  lua_Integer port = luaL_checkinteger(L, 5);
+  luaL_argcheck(L, port >= 0 && port <= UINT16_MAX, 5, "a port is needed");
   options.port = (uint16_t)port;
   portal_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->server = NULL;
@@ -64,6 +66,37 @@ static int portal_set(lua_State *L) {
   tether_error error = {.code = TETHER_OK};
   return push_result(L, portal_server_set(server, name, value, &error), &error);
 }
+
+/* portal:clock([ms]) -> ms */
+static int portal_clock(lua_State *L) {
+  portal_server *server = check_portal(L);
+  if (!lua_isnoneornil(L, 2)) portal_server_clock_set(server, luaL_checkinteger(L, 2));
+  lua_pushinteger(L, portal_server_clock(server));
+  return 1;
+}
+
+static int text_gc(lua_State *L) {
+  tether_buffer_free(luaL_checkudata(L, 1, TEXT));
+  return 0;
+}
+
+/* Pushes what a function writes; a userdata owns the buffer while Lua allocates. */
+static int push_text(lua_State *L, bool (*write)(portal_server *, tether_buffer *, tether_error *)) {
+  portal_server *server = check_portal(L);
+  tether_buffer *text = lua_newuserdatauv(L, sizeof *text, 0);
+  tether_buffer_init(text, TETHER_CEILING_ANSWER);
+  luaL_setmetatable(L, TEXT);
+  tether_error error = {.code = TETHER_OK};
+  if (!write(server, text, &error)) return tether_push_error(L, &error);
+  lua_pushlstring(L, text->data ? text->data : "", text->length);
+  return 1;
+}
+
+/* portal:reports() -> lines of JSON | nil, err */
+static int portal_reports(lua_State *L) { return push_text(L, portal_server_reports); }
+
+/* portal:counters() -> JSON | nil, err */
+static int portal_counted(lua_State *L) { return push_text(L, portal_server_counters); }
 
 /* -- the request log ------------------------------------------------------------------------------------------------
  */
@@ -166,9 +199,19 @@ int luaopen_tether_portal_native(lua_State *L) {
   static const luaL_Reg functions[] = {{"open", portal_open}, {"switches", switches}, {NULL, NULL}};
   static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
-      {"url", portal_url},         {"seed", portal_seed},           {"set", portal_set},     {"entry", portal_entry_at},
-      {"entries", portal_entries}, {"clear_log", portal_clear_log}, {"close", portal_close}, {NULL, NULL},
+      {"url", portal_url},
+      {"seed", portal_seed},
+      {"set", portal_set},
+      {"entry", portal_entry_at},
+      {"entries", portal_entries},
+      {"clear_log", portal_clear_log},
+      {"close", portal_close},
+      {"clock", portal_clock},
+      {"reports", portal_reports},
+      {"counters", portal_counted},
+      {NULL, NULL},
   };
+  static const luaL_Reg text_meta[] = {{"__gc", text_gc}, {NULL, NULL}};
   static const luaL_Reg entry_meta[] = {{"__gc", entry_gc}, {NULL, NULL}};
   luaL_checkversion(L);
   luaL_newmetatable(L, PORTAL);
@@ -177,7 +220,9 @@ int luaopen_tether_portal_native(lua_State *L) {
   lua_setfield(L, -2, "__index");
   luaL_newmetatable(L, ENTRY);
   luaL_setfuncs(L, entry_meta, 0);
-  lua_pop(L, 2);
+  luaL_newmetatable(L, TEXT);
+  luaL_setfuncs(L, text_meta, 0);
+  lua_pop(L, 3);
   luaL_newlib(L, functions);
   return 1;
 }

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "portal/limiter.h"
 #include "portal/route.h"
 #include "portal/store.h"
 
@@ -14,14 +15,15 @@ static const char no_token[] = "Authentication credentials not found. This API s
                                "you can find more details at "
                                "https://developers.hubspot.com/docs/methods/auth/oauth-overview";
 
-portal_app *portal_app_open(const char *path, const char *token, tether_error *error) {
+portal_app *portal_app_open(const char *path, const char *token, const char *refresh_token, tether_error *error) {
   portal_app *app = calloc(1, sizeof *app);
   if (app) {
     app->catalog = portal_catalog_new();
     app->token = strdup(token);
+    app->refresh_token = refresh_token ? strdup(refresh_token) : NULL;
     app->log = portal_log_new(LOG_ENTRIES, LOG_BYTES);
   }
-  if (!app || !app->catalog || !app->token || !app->log) {
+  if (!app || !app->catalog || !app->token || !app->log || (refresh_token && !app->refresh_token)) {
     tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");
     portal_app_close(app);
     return NULL;
@@ -34,20 +36,26 @@ portal_app *portal_app_open(const char *path, const char *token, tether_error *e
   return NULL;
 }
 
+static void wipe(char *secret) {
+  if (secret) explicit_bzero(secret, strlen(secret));
+  free(secret);
+}
+
 void portal_app_close(portal_app *app) {
   if (!app) return;
   tether_sql_close(app->sql);
   portal_catalog_free(app->catalog);
   portal_log_free(app->log);
-  if (app->token) explicit_bzero(app->token, strlen(app->token));
-  free(app->token);
+  portal_throttle_free(&app->throttle);
+  wipe(app->token);
+  wipe(app->refresh_token);
+  explicit_bzero(&app->tokens, sizeof app->tokens);
   free(app);
 }
 
-int64_t portal_now_ms(const portal_app *app) {
-  (void)app;
-  return tether_clock_wall_ms();
-}
+int64_t portal_now_ms(const portal_app *app) { return tether_clock_wall_ms() + app->clock_offset_ms; }
+
+void portal_set_clock(portal_app *app, int64_t now_ms) { app->clock_offset_ms = now_ms - tether_clock_wall_ms(); }
 
 bool portal_app_reload(portal_app *app) {
   app->next_id = portal_store_next_id(app->sql);
@@ -59,7 +67,14 @@ bool portal_app_reload(portal_app *app) {
 
 static bool authenticate(portal_call *call) {
   const char *given = portal_header(call->request, "Authorization");
-  if (given && strncasecmp(given, "Bearer ", 7) == 0 && strcmp(given + 7, call->app->token) == 0) return true;
+  if (given && strncasecmp(given, "Bearer ", 7) == 0) {
+    int64_t expiry = portal_tokens_expiry(&call->app->tokens, given + 7), now = portal_now_ms(call->app);
+    if (expiry > now || strcmp(given + 7, call->app->token) == 0) return true;
+    if (expiry)
+      return portal_refuse(call->problem, 401, "EXPIRED_AUTHENTICATION",
+                           "The OAuth token used to make this call expired %lld minute(s) ago.",
+                           (long long)((now - expiry) / 60000));
+  }
   return portal_refuse(call->problem, 401, "INVALID_AUTHENTICATION", "%s", no_token);
 }
 
@@ -89,12 +104,22 @@ static bool read_body(portal_call *call) {
                                      error.line, error.column, error.text);
 }
 
+/* An unknown route, or a target that cannot be read, waits behind the limits, as all that has a token does. */
 static bool handle(portal_call *call) {
   portal_request *request = call->request;
   if (request->too_large) return portal_refuse(call->problem, 413, NULL, "The request body is too large");
-  if (!authenticate(call) || !portal_route_find(request, call->problem)) return false;
+  portal_problem unknown = {.status = 0};
+  bool found = portal_route_find(request, &unknown);
+  bool unguarded = found && (request->route->flags & PORTAL_ROUTE_OPEN);
+  if (!unguarded && !authenticate(call)) return false; /* first of all, whether the path is known or not */
+  if (found) call->app->counters.routes[portal_route_number(request->route)]++;
+  if (!unguarded && !portal_limiter_pass(call)) return false;
+  if (!found) {
+    *call->problem = unknown;
+    return false;
+  }
   if (!resolve(call, request->f, &call->from) || !resolve(call, request->t, &call->to)) return false;
-  if (request->route->body && !read_body(call)) return false;
+  if ((request->route->flags & PORTAL_ROUTE_BODY) && !read_body(call)) return false;
   return request->route->handle(call);
 }
 
@@ -118,10 +143,10 @@ static void run(portal_call *call) {
 
 static void answer_problem(portal_call *call) {
   portal_answer *answer = call->answer;
-  char correlation[PORTAL_UUID];
-  memcpy(correlation, answer->correlation, sizeof correlation);
-  portal_answer_free(answer);
-  memcpy(answer->correlation, correlation, sizeof correlation);
+  json_decref(answer->body);
+  answer->body = NULL;
+  tether_buffer_clear(&answer->text.buffer);
+  answer->text.failed = false;
   answer->status = call->problem->status;
   if (answer->status == 404 && !*call->problem->message) { /* an unknown path */
     if (call->app->switches[PORTAL_UNKNOWN_ROUTE] == 0) {
@@ -145,5 +170,7 @@ void portal_app_answer(portal_app *app, portal_request *request, portal_answer *
   if (problem.status) answer_problem(&call);
   portal_problem_clear(&problem);
   json_decref(call.json);
+  app->counters.requests++;
+  app->counters.rate_limited += answer->status == 429;
   portal_log_add(app->log, request, answer, app->token);
 }

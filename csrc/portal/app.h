@@ -8,14 +8,28 @@
 #include "portal/log.h"
 #include "portal/message.h"
 #include "portal/switches.h"
+#include "portal/throttle.h"
+#include "portal/tokens.h"
+
+enum { PORTAL_ROUTES_MOST = 96 };
+
+/* What happened since the start. */
+typedef struct portal_counters {
+  int64_t requests, rate_limited, linked; /* linked: pairs of records written */
+  int64_t routes[PORTAL_ROUTES_MOST];     /* by position in portal_routes */
+} portal_counters;
 
 typedef struct portal_app {
   tether_sql *sql;
   portal_catalog *catalog;
-  char *token;
+  char *token, *refresh_token; /* refresh_token NULL: none */
+  portal_tokens tokens;
+  portal_throttle throttle;
+  portal_counters counters;
   portal_log *log;
   int64_t switches[PORTAL_SWITCH_COUNT];
-  int64_t next_id; /* of the next record */
+  int64_t next_id;         /* of the next record */
+  int64_t clock_offset_ms; /* what the clock is ahead of the machine's */
 } portal_app;
 
 /* What a handler works on. */
@@ -28,14 +42,17 @@ typedef struct portal_call {
   json_t *json;                   /* the body; NULL: none */
 } portal_call;
 
-/* `path` of the database; `token` that requests must bring, copied. NULL: SQL_FAILED, NO_MEMORY. */
-portal_app *portal_app_open(const char *path, const char *token, tether_error *error);
+/* `path` of the database; `token` that requests must bring; `refresh_token` for OAuth or NULL. All are copied. NULL:
+ * SQL_FAILED, NO_MEMORY. */
+portal_app *portal_app_open(const char *path, const char *token, const char *refresh_token, tether_error *error);
 void portal_app_close(portal_app *app); /* NULL is fine */
 
 /* Answers a request. The answer is initialised here and freed by the caller. */
 void portal_app_answer(portal_app *app, portal_request *request, portal_answer *answer);
 
+/* The portal's own clock, in milliseconds since 1970. */
 int64_t portal_now_ms(const portal_app *app);
+void portal_set_clock(portal_app *app, int64_t now_ms);
 
 /* Reads catalog and counters again: after a rollback, or after rows were written past the handlers. */
 bool portal_app_reload(portal_app *app);

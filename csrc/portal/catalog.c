@@ -204,7 +204,7 @@ bool portal_catalog_load(portal_catalog *catalog, tether_sql *sql) {
   drop_own_objects(catalog);
   if (!load_objects(catalog, sql)) return false;
   sqlite3_stmt *rows =
-      tether_sql_query(sql, "SELECT id, from_object, to_object, inverse, label, name FROM definitions", "");
+      tether_sql_query(sql, "SELECT id, from_object, to_object, inverse, label, name, made FROM definitions", "");
   bool fine = true;
   while (fine && tether_sql_next(sql, rows)) {
     char *label = (char *)sqlite3_column_text(rows, 4);
@@ -214,7 +214,8 @@ bool portal_catalog_load(portal_catalog *catalog, tether_sql *sql) {
                         .to = portal_catalog_object_by_key(catalog, sqlite3_column_int64(rows, 2)),
                         .kind = label ? TETHER_LABELED : TETHER_UNLABELED,
                         .label = label,
-                        .name = (char *)sqlite3_column_text(rows, 5)};
+                        .name = (char *)sqlite3_column_text(rows, 5),
+                        .made_ms = sqlite3_column_int64(rows, 6)};
     fine = type.from && type.to && portal_catalog_add(catalog, &type);
   }
   tether_sql_end(rows);
@@ -281,6 +282,11 @@ void portal_catalog_remove(portal_catalog *catalog, int64_t key) {
 
 /* -- finding --------------------------------------------------------------------------------------------------------
  */
+
+portal_object *const *portal_catalog_objects(const portal_catalog *catalog, size_t *count) {
+  *count = catalog->object_count;
+  return catalog->objects;
+}
 
 const portal_object *portal_catalog_object_by_key(const portal_catalog *catalog, int64_t key) {
   for (size_t i = 0; i < catalog->object_count; i++)

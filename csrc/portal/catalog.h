@@ -22,9 +22,10 @@ typedef struct portal_type {
   int64_t inverse; /* key of the other direction, itself for a symmetric one; 0: none */
   const portal_object *from, *to;
   tether_kind kind;
-  char *label;  /* as answers show it; NULL: unlabeled */
-  char *name;   /* the internal name */
-  int64_t most; /* the limit that somebody set on targets of a record; 0: none */
+  char *label;     /* as answers show it; NULL: unlabeled */
+  char *name;      /* the internal name */
+  int64_t most;    /* the limit that somebody set on targets of a record; 0: none */
+  int64_t made_ms; /* when the account made it; 0: built in */
 } portal_type;
 
 enum { PORTAL_ACCOUNT = 62515 }; /* the account's id, portalId on the wire */
@@ -41,6 +42,8 @@ bool portal_catalog_load(portal_catalog *catalog, tether_sql *sql);
  * by the bare name. NULL: none. */
 const portal_object *portal_catalog_object(const portal_catalog *catalog, const char *name);
 const portal_object *portal_catalog_object_by_key(const portal_catalog *catalog, int64_t key);
+
+portal_object *const *portal_catalog_objects(const portal_catalog *catalog, size_t *count);
 
 /* All types, sorted by key: the account's own first. */
 portal_type *const *portal_catalog_types(const portal_catalog *catalog, size_t *count);

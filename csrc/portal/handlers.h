@@ -13,6 +13,12 @@ bool portal_record_archive(portal_call *call);
 /* records_batch.c */
 bool portal_records_create(portal_call *call);
 bool portal_records_read(portal_call *call);
+bool portal_records_update(portal_call *call);
+bool portal_records_upsert(portal_call *call);
+bool portal_records_archive(portal_call *call);
+
+/* search.c */
+bool portal_record_search(portal_call *call);
 
 /* associate.c */
 bool portal_associate_default(portal_call *call);
@@ -43,4 +49,26 @@ bool portal_limits_list(portal_call *call);
 bool portal_limits_create(portal_call *call);
 bool portal_limits_update(portal_call *call);
 bool portal_limits_purge(portal_call *call);
+
+/* tracking.c */
+bool portal_usage_report(portal_call *call);
+bool portal_track_labels(portal_call *call);
+bool portal_track_from(portal_call *call);
+bool portal_track_to(portal_call *call);
+bool portal_track_pair(portal_call *call);
+
+/* schemas.c */
+bool portal_schemas_list(portal_call *call);
+bool portal_schema_create(portal_call *call);
+bool portal_schema_get(portal_call *call);
+bool portal_schema_update(portal_call *call);
+bool portal_schema_delete(portal_call *call);
+bool portal_schema_associate(portal_call *call);
+
+/* account.c */
+bool portal_account(portal_call *call);
+bool portal_oauth_token(portal_call *call);
+
+/* limiter.c */
+bool portal_api_usage(portal_call *call);
 #endif

@@ -33,8 +33,7 @@ static bool between(const portal_type *type, const portal_object *from, const po
   return (type->from == from && type->to == to) || (type->from == to && type->to == from);
 }
 
-/* Labels between two object types, both directions; a paired one counts once. */
-static int64_t labels_between(const portal_app *app, const portal_object *from, const portal_object *to) {
+int64_t portal_labels_between(const portal_app *app, const portal_object *from, const portal_object *to) {
   size_t count;
   portal_type *const *types = portal_catalog_types(app->catalog, &count);
   int64_t labels = 0;
@@ -70,8 +69,8 @@ static int64_t free_id(const portal_app *app) {
 }
 
 static bool add_type(portal_app *app, const portal_type *type) {
-  tether_sql_do(app->sql, "INSERT INTO definitions VALUES(?, ?, ?, ?, ?, ?)", "iiiitt", -type->key, type->from->key,
-                type->to->key, -type->inverse, type->label, type->name);
+  tether_sql_do(app->sql, "INSERT INTO definitions VALUES(?, ?, ?, ?, ?, ?, ?)", "iiiitti", -type->key, type->from->key,
+                type->to->key, -type->inverse, type->label, type->name, type->made_ms);
   return portal_catalog_add(app->catalog, type);
 }
 
@@ -87,14 +86,16 @@ static bool add_both(portal_app *app, const portal_object *from, const portal_ob
                       .to = to,
                       .kind = label->text ? TETHER_LABELED : TETHER_UNLABELED,
                       .label = (char *)label->text,
-                      .name = (char *)label->name};
+                      .name = (char *)label->name,
+                      .made_ms = portal_now_ms(app)};
   portal_type back = {.key = -label->inverse_id,
                       .inverse = -label->id,
                       .from = to,
                       .to = from,
                       .kind = type.kind,
                       .label = (char *)other,
-                      .name = type.name};
+                      .name = type.name,
+                      .made_ms = type.made_ms};
   return add_type(app, &type) && (symmetric || add_type(app, &back));
 }
 
@@ -111,7 +112,7 @@ bool portal_label_make(portal_app *app, const portal_object *from, const portal_
                        portal_problem *problem) {
   int64_t cap = app->switches[PORTAL_LABEL_CAP];
   if (label->text && !check_texts(app, from, to, label, problem)) return false;
-  if (label->text && labels_between(app, from, to) >= cap)
+  if (label->text && portal_labels_between(app, from, to) >= cap)
     return portal_refuse(problem, 437, NULL, "No more than %lld association types are allowed between %s and %s",
                          (long long)cap, from->type_id, to->type_id);
   if (label->text && !make_plain(app, from, to)) return false;
@@ -183,7 +184,7 @@ bool portal_labels_update(portal_call *call) {
   return true;
 }
 
-static bool has_labels(portal_call *call) { return labels_between(call->app, call->from, call->to) > 0; }
+static bool has_labels(portal_call *call) { return portal_labels_between(call->app, call->from, call->to) > 0; }
 
 static void drop_type(portal_app *app, int64_t key) {
   tether_sql_do(app->sql, "DELETE FROM links WHERE type = ?", "i", key);

@@ -5,12 +5,15 @@
 
 typedef struct portal_label {
   const char *text, *inverse_text; /* text NULL: the plain type; inverse NULL: the same text on both sides */
-  const char *name;
-  int64_t id, inverse_id; /* 0: the next free ones, which are told */
+  const char *name;                /* of the plain type NULL: made of the object types */
+  int64_t id, inverse_id;          /* 0: the next free ones, which are told */
 } portal_label;
 
 bool portal_label_make(portal_app *app, const portal_object *from, const portal_object *to, portal_label *label,
                        portal_problem *problem);
+
+/* How many labels there are between two object types; a paired one counts once. */
+int64_t portal_labels_between(const portal_app *app, const portal_object *from, const portal_object *to);
 
 /* Limits the targets of a record with the type; refused when it does not go with the pair's other limits. */
 bool portal_limit_set(portal_app *app, portal_type *type, int64_t most, portal_problem *problem);

@@ -68,6 +68,7 @@ bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_
     move_single(call, inverse_of(call, after.list[i]), pair->b, pair->a);
   }
   portal_links_change(call->app, pair, &before, &after);
+  call->app->counters.linked++;
   return true;
 }
 

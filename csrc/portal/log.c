@@ -91,8 +91,8 @@ static bool fill(portal_entry *entry, const portal_request *request) {
   entry->method = strdup(request->method);
   entry->target = strdup(request->target);
   entry->headers = copy_headers(request);
-  entry->length = request->length;
-  entry->body = copy_bytes(request->body, request->length);
+  entry->length = request->route && (request->route->flags & PORTAL_ROUTE_OPEN) ? 0 : request->length;
+  entry->body = copy_bytes(request->body, entry->length);
   return entry->operation && entry->method && entry->target && entry->headers && entry->body;
 }
 

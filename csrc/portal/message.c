@@ -12,12 +12,11 @@
 void portal_request_free(portal_request *request) {
   free(request->text);
   request->text = NULL;
+  portal_form_free(&request->query);
 }
 
 const char *portal_query(const portal_request *request, const char *name) {
-  for (size_t i = 0; i < request->queries; i++)
-    if (strcmp(request->query[i].name, name) == 0) return request->query[i].value;
-  return NULL;
+  return portal_form_value(&request->query, name);
 }
 
 const char *portal_header(const portal_request *request, const char *name) {
@@ -59,6 +58,15 @@ void portal_answer_free(portal_answer *answer) {
   json_decref(answer->body);
   tether_buffer_free(&answer->text.buffer);
   portal_answer_init(answer);
+}
+
+void portal_answer_header(portal_answer *answer, const char *name, const char *format, ...) {
+  if (answer->header_count == PORTAL_ANSWER_HEADERS) return;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(answer->headers[answer->header_count].value, PORTAL_HEADER_VALUE, format, arguments);
+  va_end(arguments);
+  answer->headers[answer->header_count++].name = name;
 }
 
 bool portal_answer_render(portal_answer *answer) {
@@ -105,7 +113,17 @@ void portal_problem_clear(portal_problem *problem) {
   memset(problem, 0, sizeof *problem);
 }
 
+/* The body of a rate limit has words of its own (recorded). */
+static void describe_limit(const portal_problem *problem, json_t *body) {
+  char request[PORTAL_UUID];
+  portal_uuid(request);
+  json_object_set_new(body, "errorType", json_string("RATE_LIMIT"));
+  json_object_set_new(body, "policyName", json_string(problem->policy));
+  json_object_set_new(body, "requestId", json_string(request));
+}
+
 static void describe(const portal_problem *problem, json_t *body) {
+  if (problem->policy) describe_limit(problem, body);
   if (problem->context) json_object_set(body, "context", problem->context);
   if (problem->category) json_object_set_new(body, "category", json_string(problem->category));
   if (problem->sub_category) json_object_set_new(body, "subCategory", json_string(problem->sub_category));

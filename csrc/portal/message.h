@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "base/buffer.h"
+#include "portal/form.h"
 
 /* A bit each, so that a route can list several. */
 typedef enum portal_version {
@@ -17,7 +18,7 @@ typedef enum portal_version {
   PORTAL_2026_09 = 32
 } portal_version;
 
-enum { PORTAL_QUERY_MOST = 64, PORTAL_HEADERS_MOST = 48, PORTAL_UUID = 37 };
+enum { PORTAL_ANSWER_HEADERS = 16, PORTAL_HEADER_VALUE = 300, PORTAL_HEADERS_MOST = 48, PORTAL_UUID = 37 };
 
 struct portal_route;
 
@@ -37,10 +38,7 @@ typedef struct portal_request {
   portal_version version;
   char *text;                     /* decoded; the texts below point into it */
   const char *f, *t, *a, *b, *id; /* object types, record ids, the path's last id; NULL: not in this route */
-  struct {
-    const char *name, *value;
-  } query[PORTAL_QUERY_MOST];
-  size_t queries;
+  portal_form query;
 } portal_request;
 
 void portal_request_free(portal_request *request);
@@ -66,12 +64,20 @@ typedef struct portal_answer {
   json_t *body;       /* owned; NULL: what `text` holds */
   portal_writer text; /* a body written by hand; empty: none */
   const char *type;   /* content type; NULL: JSON's */
-  char location[256]; /* header; "": none */
+  struct {
+    const char *name; /* a constant */
+    char value[PORTAL_HEADER_VALUE];
+  } headers[PORTAL_ANSWER_HEADERS];
+  size_t header_count;
   char correlation[PORTAL_UUID];
 } portal_answer;
 
 void portal_answer_init(portal_answer *answer);
 void portal_answer_free(portal_answer *answer);
+
+/* Adds a header; without room for it, none. */
+__attribute__((format(printf, 3, 4))) void portal_answer_header(portal_answer *answer, const char *name,
+                                                                const char *format, ...);
 
 /* Turns the JSON body into text; false: no memory. */
 bool portal_answer_render(portal_answer *answer);
@@ -80,6 +86,7 @@ bool portal_answer_render(portal_answer *answer);
 typedef struct portal_problem {
   int status;
   const char *category, *sub_category; /* constants; NULL: left out, as some recorded bodies do */
+  const char *policy;                  /* of a rate limit; NULL: another problem */
   char message[600];
   json_t *context; /* owned; NULL: none */
 } portal_problem;

@@ -172,8 +172,10 @@ bool portal_properties_read(json_t *properties, portal_problem *problem) {
   return true;
 }
 
-/* Properties whose values are unique: a contact's email. */
-static bool is_unique(const portal_object *object, const char *name) {
+bool portal_property_unique(portal_app *app, const portal_object *object, const char *name) {
+  if (tether_sql_number(app->sql, 0, "SELECT is_unique FROM properties WHERE object = ? AND name = ?", "it",
+                        object->key, name))
+    return true;
   return strcmp(object->singular, "contact") == 0 && strcmp(name, "email") == 0;
 }
 
@@ -196,7 +198,7 @@ static bool claim_uniques(portal_app *app, const portal_object *object, int64_t 
   json_t *value;
   json_object_foreach((json_t *)properties, name, value) {
     char folded[400];
-    if (!is_unique(object, name)) continue;
+    if (!portal_property_unique(app, object, name)) continue;
     int64_t holder = portal_record_by_unique(app, object, name, json_string_value(value));
     if (holder && holder != id)
       return portal_refuse(problem, 409, "CONFLICT", "%c%s already exists. Existing ID: %lld",
@@ -214,7 +216,7 @@ static void learn_names(portal_app *app, const portal_object *object, const json
   const char *name;
   json_t *value;
   json_object_foreach((json_t *)properties, name, value) {
-    tether_sql_do(app->sql, "INSERT OR IGNORE INTO properties VALUES(?, ?)", "it", object->key, name);
+    tether_sql_do(app->sql, "INSERT OR IGNORE INTO properties VALUES(?, ?, 0)", "it", object->key, name);
   }
 }
 

@@ -32,6 +32,9 @@ bool portal_record_insert(portal_app *app, const portal_object *object, int64_t 
 bool portal_record_merge(portal_app *app, const portal_object *object, int64_t id, const json_t *properties,
                          portal_problem *problem);
 
+/* Whether a property's values are unique: a contact's email. */
+bool portal_property_unique(portal_app *app, const portal_object *object, const char *name);
+
 /* The live record that has the value of a unique property; 0: none. */
 int64_t portal_record_by_unique(portal_app *app, const portal_object *object, const char *name, const char *value);
 #endif

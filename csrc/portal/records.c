@@ -64,8 +64,8 @@ bool portal_record_create(portal_call *call) {
   if (!json_is_object(call->json)) return portal_wrong_type(call->problem, "SimplePublicObjectInput", call->json);
   json_t *record = portal_record_make(call, call->json);
   if (!record) return false;
-  snprintf(call->answer->location, sizeof call->answer->location, "%.200s/%s", call->request->target,
-           json_string_value(json_object_get(record, "id")));
+  portal_answer_header(call->answer, "Location", "%.200s/%s", call->request->target,
+                       json_string_value(json_object_get(record, "id")));
   call->answer->body = record;
   call->answer->status = 201;
   return true;
@@ -90,12 +90,13 @@ bool portal_record_find(portal_call *call, const char *text, int64_t *id) {
 }
 
 void portal_view_of_query(portal_call *call, portal_view *view) {
-  const portal_request *request = call->request;
-  for (size_t i = 0; i < request->queries; i++) {
-    char *value = (char *)request->query[i].value; /* the request's own copy: cut in place */
-    if (strcmp(request->query[i].name, "properties") == 0) portal_view_properties(view, value);
-    if (strcmp(request->query[i].name, "associations") == 0) portal_view_linked(call, view, value);
-    if (strcmp(request->query[i].name, "archived") == 0) view->archived = strcmp(value, "true") == 0;
+  const portal_form *query = &call->request->query;
+  for (size_t i = 0; i < query->count; i++) {
+    const char *name = query->pairs[i].name;
+    char *value = (char *)query->pairs[i].value; /* the request's own copy: cut in place */
+    if (strcmp(name, "properties") == 0) portal_view_properties(view, value);
+    if (strcmp(name, "associations") == 0) portal_view_linked(call, view, value);
+    if (strcmp(name, "archived") == 0) view->archived = strcmp(value, "true") == 0;
   }
 }
 

@@ -112,3 +112,127 @@ bool portal_records_read(portal_call *call) {
   portal_batch_drop(&batch);
   return false;
 }
+
+/* -- changing -------------------------------------------------------------------------------------------------------
+ */
+
+static void fail_missing_one(portal_batch *batch, const portal_id *id) {
+  json_t *missing = json_pack("[s]", id->text);
+  fail_missing(batch, missing);
+  json_decref(missing);
+}
+
+/* The record that an input means, by id or by the value of a unique property; *id 0: there is none. */
+static bool find(portal_call *call, const json_t *input, size_t i, portal_id *id) {
+  const json_t *given = json_object_get(input, "id");
+  const char *property = json_string_value(json_object_get(input, "idProperty"));
+  if (!portal_require(call, input, "id,properties", i, 3)) return false;
+  if (!portal_id_of_json(given, id)) return portal_wrong_type(call->problem, "java.lang.String", given);
+  if (property && strcmp(property, "hs_object_id") != 0) {
+    if (!portal_property_unique(call->app, call->from, property))
+      return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "The property %.100s is not unique", property);
+    id->value = portal_record_by_unique(call->app, call->from, property, json_string_value(given));
+  } else if (portal_record_presence(call->app, call->from, id->value) != PORTAL_LIVE) {
+    id->value = 0;
+  }
+  return portal_properties_read(json_object_get(input, "properties"), call->problem);
+}
+
+static json_t *shown(portal_batch *batch, const json_t *input, int64_t id) {
+  portal_view view = {.all = true};
+  json_t *record = portal_record_json(batch->call, batch->call->from, id, &view);
+  json_t *trace = json_object_get(input, "objectWriteTraceId");
+  if (record && trace) json_object_set(record, "objectWriteTraceId", trace);
+  return record;
+}
+
+static void fail_input(portal_batch *batch, const json_t *input, const portal_id *id) {
+  const char *trace = json_string_value(json_object_get(input, "objectWriteTraceId"));
+  if (trace) portal_tell(batch->call->problem, "objectWriteTraceId", "%s", trace);
+  portal_tell(batch->call->problem, "ids", "%s", id->text);
+  portal_batch_fail(batch, batch->call->problem);
+}
+
+static bool update_one(portal_batch *batch, json_t *input, size_t i) {
+  portal_call *call = batch->call;
+  portal_id id = {.value = 0};
+  if (!find(call, input, i, &id)) return false;
+  if (!id.value)
+    fail_missing_one(batch, &id);
+  else if (portal_record_merge(call->app, call->from, id.value, json_object_get(input, "properties"), call->problem))
+    portal_batch_item(batch, shown(batch, input, id.value));
+  else
+    fail_input(batch, input, &id);
+  return true;
+}
+
+/* Made when it is not there, with the property that names it; changed when it is. */
+static bool upsert_one(portal_batch *batch, json_t *input, size_t i) {
+  portal_call *call = batch->call;
+  const char *property = json_string_value(json_object_get(input, "idProperty"));
+  json_t *properties = json_object_get(input, "properties");
+  portal_id id = {.value = 0};
+  if (!find(call, input, i, &id)) return false;
+  bool made = !id.value;
+  if (made && (!property || strcmp(property, "hs_object_id") == 0)) {
+    fail_missing_one(batch, &id);
+    return true;
+  }
+  if (made) json_object_set(properties, property, json_object_get(input, "id"));
+  if (!(made ? portal_record_insert(call->app, call->from, &id.value, properties, call->problem)
+             : portal_record_merge(call->app, call->from, id.value, properties, call->problem))) {
+    fail_input(batch, input, &id);
+    return true;
+  }
+  json_t *record = shown(batch, input, id.value);
+  json_object_set_new(record, "new", json_boolean(made));
+  portal_batch_item(batch, record);
+  return true;
+}
+
+/* The same record twice in one batch is refused (claim). */
+static bool distinct(portal_call *call, const json_t *inputs) {
+  json_t *seen = json_object(), *input;
+  portal_id id = {.value = 0};
+  size_t i;
+  bool fine = true;
+  json_array_foreach((json_t *)inputs, i, input) {
+    if (!portal_id_of_json(json_object_get(input, "id"), &id)) continue;
+    if (json_object_get(seen, id.text))
+      fine = portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Duplicate IDs found in batch input: [%s]", id.text);
+    json_object_set_new(seen, id.text, json_true());
+  }
+  json_decref(seen);
+  return fine;
+}
+
+static bool change_all(portal_call *call, bool (*change)(portal_batch *batch, json_t *input, size_t i)) {
+  json_t *inputs = portal_inputs(call, call->app->switches[PORTAL_BATCH_MOST]), *input;
+  portal_batch batch;
+  size_t i;
+  if (!inputs || !distinct(call, inputs)) return false;
+  portal_batch_begin(&batch, call);
+  json_array_foreach(inputs, i, input) {
+    if (change(&batch, input, i)) continue;
+    portal_batch_drop(&batch);
+    return false;
+  }
+  return portal_batch_end(&batch, 200, 207);
+}
+
+bool portal_records_update(portal_call *call) { return change_all(call, update_one); }
+
+bool portal_records_upsert(portal_call *call) { return change_all(call, upsert_one); }
+
+bool portal_records_archive(portal_call *call) {
+  json_t *inputs = portal_inputs(call, call->app->switches[PORTAL_BATCH_MOST]), *input;
+  size_t i;
+  if (!inputs) return false;
+  json_array_foreach(inputs, i, input) {
+    portal_id id = {.value = 0};
+    if (!portal_require(call, input, "id", i, 3)) return false;
+    if (portal_id_of_json(json_object_get(input, "id"), &id)) portal_record_hide(call->app, call->from, id.value);
+  }
+  call->answer->status = 204;
+  return true;
+}

@@ -24,6 +24,12 @@ static const struct {
     {"objects", "crm/{v}/objects", PORTAL_V3 | PORTAL_V4, false},
     {"associations", "crm/associations/{v}", DATED | PORTAL_V4, false},
     {"associations", "crm/{v}/associations", PORTAL_V3 | PORTAL_V4, false},
+    {"limits", "crm/limits/{v}", DATED, false},
+    {"limits", "crm/{v}/limits", PORTAL_V3, false},
+    {"schemas", "crm-object-schemas/{v}/schemas", DATED | PORTAL_V3, false},
+    {"schemas", "crm/{v}/schemas", PORTAL_V3, false},
+    {"account", "account-info/{v}", DATED | PORTAL_V3, false},
+    {"oauth", "oauth/{v}", PORTAL_V1 | PORTAL_V3 | PORTAL_2026_03 | PORTAL_2026_09, false},
 };
 
 typedef struct segments {
@@ -34,54 +40,13 @@ typedef struct segments {
 /* -- reading the target ---------------------------------------------------------------------------------------------
  */
 
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  c = (char)(c | 0x20);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Decodes in place up to `end`; false for a broken escape or a NUL byte. */
-static bool decode(char *text, const char *end, bool plus_is_blank) {
-  char *out = text;
-  for (const char *at = text; at < end; at++) {
-    if (*at == '%') {
-      int high = end - at > 2 ? hex_digit(at[1]) : -1, low = high < 0 ? -1 : hex_digit(at[2]);
-      if (low < 0 || high * 16 + low == 0) return false;
-      *out++ = (char)(high * 16 + low);
-      at += 2;
-    } else {
-      *out++ = *at == '+' && plus_is_blank ? ' ' : *at;
-    }
-  }
-  *out = '\0';
-  return true;
-}
-
-/* Cuts at `separator`; the part is decoded and *rest stands behind it, NULL after the last. */
-static char *cut(char **rest, char separator, bool *fine) {
-  char *part = *rest, *end = strchr(part, separator);
+/* Cuts at a slash; the part is decoded and *rest stands behind it, NULL after the last. */
+static char *cut(char **rest, bool *fine) {
+  char *part = *rest, *end = strchr(part, '/');
   *rest = end ? end + 1 : NULL;
   if (!end) end = part + strlen(part);
-  *fine = decode(part, end, separator == '&') && *fine;
+  *fine = portal_percent_decode(part, end, false) && *fine;
   return part;
-}
-
-static bool read_query(portal_request *request, char *text) {
-  bool fine = true;
-  while (text && fine) {
-    char *rest = strchr(text, '&'), *value;
-    if (rest) *rest++ = '\0';
-    value = strchr(text, '=');
-    if (value) *value++ = '\0';
-    fine = decode(text, text + strlen(text), true) && (!value || decode(value, value + strlen(value), true)) &&
-           request->queries < PORTAL_QUERY_MOST;
-    if (fine && *text) {
-      request->query[request->queries].name = text;
-      request->query[request->queries++].value = value ? value : "";
-    }
-    text = rest;
-  }
-  return fine;
 }
 
 static bool read_target(portal_request *request, segments *found) {
@@ -92,9 +57,9 @@ static bool read_target(portal_request *request, segments *found) {
   if (query) *query++ = '\0';
   while (rest && fine) {
     if (found->count == SEGMENTS_MOST) return false;
-    found->list[found->count++] = cut(&rest, '/', &fine);
+    found->list[found->count++] = cut(&rest, &fine);
   }
-  return fine && read_query(request, query);
+  return fine && portal_form_read(&request->query, query ? query : "", query ? strlen(query) : 0);
 }
 
 /* -- matching -------------------------------------------------------------------------------------------------------

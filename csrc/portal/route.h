@@ -3,6 +3,12 @@
 #define TETHER_PORTAL_ROUTE_H
 #include "portal/app.h"
 
+enum {
+  PORTAL_ROUTE_BODY = 1,  /* a JSON body is required */
+  PORTAL_ROUTE_OPEN = 2,  /* no token is needed; the body has secrets and is not logged */
+  PORTAL_ROUTE_EXEMPT = 4 /* from the ten-second window (spec) */
+};
+
 typedef bool (*portal_handler)(portal_call *call);
 
 typedef struct portal_route {
@@ -10,11 +16,13 @@ typedef struct portal_route {
   const char *family; /* which kind of API: the prefix that comes before the path */
   const char *path;   /* "{f}/{a}/associations/{t}" */
   unsigned versions;  /* bits of portal_version */
-  bool body;          /* a JSON body is required */
+  unsigned flags;
   portal_handler handle;
 } portal_route;
 
 const portal_route *portal_routes(size_t *count);
+
+size_t portal_route_number(const portal_route *route); /* its position in the table */
 
 /* Finds the route of the target and fills the request's parts and query. On failure the problem is 404, or 405 when
  * the path is known with another method, or 400 for a target that cannot be read. */

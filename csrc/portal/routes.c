@@ -1,49 +1,73 @@
 #include "portal/handlers.h"
 #include "portal/route.h"
 
+enum { BODY = PORTAL_ROUTE_BODY, OPEN = PORTAL_ROUTE_OPEN, EXEMPT = PORTAL_ROUTE_EXEMPT };
+
 enum {
   DATED = PORTAL_2025_09 | PORTAL_2026_03 | PORTAL_2026_09,
   RECORDS = DATED | PORTAL_V3,
   LINKS = DATED | PORTAL_V4,
+  OAUTH = PORTAL_V1 | PORTAL_V3 | PORTAL_2026_03 | PORTAL_2026_09,
   TYPED = DATED | PORTAL_V3 | PORTAL_V4
 };
 
 /* Fixed words before parameters: the first match of path and method wins. */
 static const portal_route routes[] = {
-    {"record_create", "POST", "objects", "{f}", RECORDS, true, portal_record_create},
-    {"record_list", "GET", "objects", "{f}", RECORDS, false, portal_record_list},
-    {"records_create", "POST", "objects", "{f}/batch/create", RECORDS, true, portal_records_create},
-    {"records_read", "POST", "objects", "{f}/batch/read", RECORDS, true, portal_records_read},
-    {"record_get", "GET", "objects", "{f}/{a}", RECORDS, false, portal_record_get},
-    {"record_update", "PATCH", "objects", "{f}/{a}", RECORDS, true, portal_record_update},
-    {"record_archive", "DELETE", "objects", "{f}/{a}", RECORDS, false, portal_record_archive},
-    {"associate_default", "PUT", "objects", "{f}/{a}/associations/default/{t}/{b}", LINKS, false,
-     portal_associate_default},
-    {"associate_labeled", "PUT", "objects", "{f}/{a}/associations/{t}/{b}", LINKS, true, portal_associate_labeled},
-    {"associate_typed", "PUT", "objects", "{f}/{a}/associations/{t}/{b}/{i}", TYPED, false, portal_associate_typed},
-    {"dissociate_typed", "DELETE", "objects", "{f}/{a}/associations/{t}/{b}/{i}", TYPED, false,
-     portal_dissociate_typed},
-    {"associations_list", "GET", "objects", "{f}/{a}/associations/{t}", LINKS, false, portal_associations_list},
-    {"dissociate", "DELETE", "objects", "{f}/{a}/associations/{t}/{b}", LINKS, false, portal_dissociate},
-    {"batch_create", "POST", "associations", "{f}/{t}/batch/create", LINKS, true, portal_batch_create},
-    {"batch_read", "POST", "associations", "{f}/{t}/batch/read", LINKS, true, portal_batch_read},
-    {"batch_default", "POST", "associations", "{f}/{t}/batch/associate/default", LINKS, true, portal_batch_default},
-    {"batch_labels_archive", "POST", "associations", "{f}/{t}/batch/labels/archive", LINKS, true,
+    {"record_create", "POST", "objects", "{f}", RECORDS, BODY, portal_record_create},
+    {"record_list", "GET", "objects", "{f}", RECORDS, 0, portal_record_list},
+    {"records_create", "POST", "objects", "{f}/batch/create", RECORDS, BODY, portal_records_create},
+    {"records_read", "POST", "objects", "{f}/batch/read", RECORDS, BODY, portal_records_read},
+    {"records_update", "POST", "objects", "{f}/batch/update", RECORDS, BODY, portal_records_update},
+    {"records_upsert", "POST", "objects", "{f}/batch/upsert", RECORDS, BODY, portal_records_upsert},
+    {"records_archive", "POST", "objects", "{f}/batch/archive", RECORDS, BODY, portal_records_archive},
+    {"record_search", "POST", "objects", "{f}/search", RECORDS, BODY | EXEMPT, portal_record_search},
+    {"record_get", "GET", "objects", "{f}/{a}", RECORDS, 0, portal_record_get},
+    {"record_update", "PATCH", "objects", "{f}/{a}", RECORDS, BODY, portal_record_update},
+    {"record_archive", "DELETE", "objects", "{f}/{a}", RECORDS, 0, portal_record_archive},
+    {"associate_default", "PUT", "objects", "{f}/{a}/associations/default/{t}/{b}", LINKS, 0, portal_associate_default},
+    {"associate_labeled", "PUT", "objects", "{f}/{a}/associations/{t}/{b}", LINKS, BODY, portal_associate_labeled},
+    {"associate_typed", "PUT", "objects", "{f}/{a}/associations/{t}/{b}/{i}", TYPED, 0, portal_associate_typed},
+    {"dissociate_typed", "DELETE", "objects", "{f}/{a}/associations/{t}/{b}/{i}", TYPED, 0, portal_dissociate_typed},
+    {"associations_list", "GET", "objects", "{f}/{a}/associations/{t}", LINKS, 0, portal_associations_list},
+    {"dissociate", "DELETE", "objects", "{f}/{a}/associations/{t}/{b}", LINKS, 0, portal_dissociate},
+    {"batch_create", "POST", "associations", "{f}/{t}/batch/create", LINKS, BODY | EXEMPT, portal_batch_create},
+    {"batch_read", "POST", "associations", "{f}/{t}/batch/read", LINKS, BODY | EXEMPT, portal_batch_read},
+    {"batch_default", "POST", "associations", "{f}/{t}/batch/associate/default", LINKS, BODY | EXEMPT,
+     portal_batch_default},
+    {"batch_labels_archive", "POST", "associations", "{f}/{t}/batch/labels/archive", LINKS, BODY | EXEMPT,
      portal_batch_labels_archive},
-    {"batch_archive", "POST", "associations", "{f}/{t}/batch/archive", LINKS, true, portal_batch_archive},
-    {"limits_all", "GET", "associations", "definitions/configurations/all", LINKS, false, portal_limits_all},
-    {"limits_list", "GET", "associations", "definitions/configurations/{f}/{t}", LINKS, false, portal_limits_list},
-    {"limits_create", "POST", "associations", "definitions/configurations/{f}/{t}/batch/create", LINKS, true,
+    {"batch_archive", "POST", "associations", "{f}/{t}/batch/archive", LINKS, BODY | EXEMPT, portal_batch_archive},
+    {"limits_all", "GET", "associations", "definitions/configurations/all", LINKS, EXEMPT, portal_limits_all},
+    {"limits_list", "GET", "associations", "definitions/configurations/{f}/{t}", LINKS, EXEMPT, portal_limits_list},
+    {"limits_create", "POST", "associations", "definitions/configurations/{f}/{t}/batch/create", LINKS, BODY | EXEMPT,
      portal_limits_create},
-    {"limits_update", "POST", "associations", "definitions/configurations/{f}/{t}/batch/update", LINKS, true,
+    {"limits_update", "POST", "associations", "definitions/configurations/{f}/{t}/batch/update", LINKS, BODY | EXEMPT,
      portal_limits_update},
-    {"limits_purge", "POST", "associations", "definitions/configurations/{f}/{t}/batch/purge", LINKS, true,
+    {"limits_purge", "POST", "associations", "definitions/configurations/{f}/{t}/batch/purge", LINKS, BODY | EXEMPT,
      portal_limits_purge},
-    {"labels_list", "GET", "associations", "{f}/{t}/labels", LINKS, false, portal_labels_list},
-    {"labels_create", "POST", "associations", "{f}/{t}/labels", LINKS, true, portal_labels_create},
-    {"labels_update", "PUT", "associations", "{f}/{t}/labels", LINKS, true, portal_labels_update},
-    {"labels_delete", "DELETE", "associations", "{f}/{t}/labels/{i}", LINKS, false, portal_labels_delete},
+    {"labels_list", "GET", "associations", "{f}/{t}/labels", LINKS, EXEMPT, portal_labels_list},
+    {"labels_create", "POST", "associations", "{f}/{t}/labels", LINKS, BODY | EXEMPT, portal_labels_create},
+    {"labels_update", "PUT", "associations", "{f}/{t}/labels", LINKS, BODY | EXEMPT, portal_labels_update},
+    {"labels_delete", "DELETE", "associations", "{f}/{t}/labels/{i}", LINKS, EXEMPT, portal_labels_delete},
+    {"usage_report", "POST", "associations", "usage/high-usage-report/{i}", LINKS, EXEMPT, portal_usage_report},
+    {"track_labels", "GET", "limits", "associations/labels", RECORDS, 0, portal_track_labels},
+    {"track_from", "GET", "limits", "associations/records/from", RECORDS, 0, portal_track_from},
+    {"track_to", "GET", "limits", "associations/records/{f}/to", RECORDS, 0, portal_track_to},
+    {"track_pair", "GET", "limits", "associations/records/{f}/{t}", RECORDS, 0, portal_track_pair},
+    {"schemas_list", "GET", "schemas", "", RECORDS, 0, portal_schemas_list},
+    {"schema_create", "POST", "schemas", "", RECORDS, BODY, portal_schema_create},
+    {"schema_get", "GET", "schemas", "{f}", RECORDS, 0, portal_schema_get},
+    {"schema_update", "PATCH", "schemas", "{f}", RECORDS, BODY, portal_schema_update},
+    {"schema_delete", "DELETE", "schemas", "{f}", RECORDS, 0, portal_schema_delete},
+    {"schema_associate", "POST", "schemas", "{f}/associations", RECORDS, BODY, portal_schema_associate},
+    {"api_usage", "GET", "account", "api-usage/daily/private-apps", RECORDS, 0, portal_api_usage},
+    {"account", "GET", "account", "details", RECORDS, 0, portal_account},
+    {"oauth_token", "POST", "oauth", "token", OAUTH, OPEN, portal_oauth_token},
 };
+
+_Static_assert(sizeof routes / sizeof *routes <= PORTAL_ROUTES_MOST, "a counter for each route");
+
+size_t portal_route_number(const portal_route *route) { return (size_t)(route - routes); }
 
 const portal_route *portal_routes(size_t *count) {
   *count = sizeof routes / sizeof *routes;

@@ -73,7 +73,8 @@ static struct MHD_Response *response_of(portal_answer *answer) {
     MHD_add_response_header(response, "Content-Type", answer->type ? answer->type : "application/json;charset=utf-8");
   MHD_add_response_header(response, "x-hubspot-correlation-id", answer->correlation);
   MHD_add_response_header(response, "x-request-id", answer->correlation);
-  if (*answer->location) MHD_add_response_header(response, "Location", answer->location);
+  for (size_t i = 0; i < answer->header_count; i++)
+    MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
   return response;
 }
 
@@ -150,7 +151,7 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
     return NULL;
   }
   pthread_mutex_init(&server->lock, NULL);
-  server->app = portal_app_open(options->path, options->token, error);
+  server->app = portal_app_open(options->path, options->token, options->refresh_token, error);
   if (server->app && listen_at(server, options, error)) return server;
   portal_server_close(server);
   return NULL;
@@ -179,6 +180,33 @@ bool portal_server_seed(portal_server *server, const char *lines, size_t length,
 bool portal_server_set(portal_server *server, const char *name, const char *value, tether_error *error) {
   pthread_mutex_lock(&server->lock);
   bool fine = portal_switches_set(server->app->switches, name, value, error);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
+}
+
+int64_t portal_server_clock(portal_server *server) {
+  pthread_mutex_lock(&server->lock);
+  int64_t now = portal_now_ms(server->app);
+  pthread_mutex_unlock(&server->lock);
+  return now;
+}
+
+void portal_server_clock_set(portal_server *server, int64_t ms) {
+  pthread_mutex_lock(&server->lock);
+  portal_set_clock(server->app, ms);
+  pthread_mutex_unlock(&server->lock);
+}
+
+bool portal_server_counters(portal_server *server, tether_buffer *out, tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  bool fine = portal_state_counters(server->app, out, error);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
+}
+
+bool portal_server_reports(portal_server *server, tether_buffer *out, tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  bool fine = portal_state_reports(server->app, out, error);
   pthread_mutex_unlock(&server->lock);
   return fine;
 }

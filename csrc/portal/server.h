@@ -10,10 +10,11 @@
 typedef struct portal_server portal_server;
 
 typedef struct portal_options {
-  const char *path;  /* the SQLite file; ":memory:": nothing is kept */
-  const char *token; /* what requests must bring */
-  const char *host;  /* an IPv4 address to bind; NULL: 127.0.0.1 */
-  uint16_t port;     /* 0: a free one */
+  const char *path;          /* the SQLite file; ":memory:": nothing is kept */
+  const char *token;         /* what requests must bring */
+  const char *refresh_token; /* for OAuth; NULL: none is good */
+  const char *host;          /* an IPv4 address to bind; NULL: 127.0.0.1 */
+  uint16_t port;             /* 0: a free one */
 } portal_options;
 
 /* All strings are copied. NULL: TOKEN_MALFORMED, PORT_FAILED, SQL_FAILED, NO_MEMORY. */
@@ -27,6 +28,16 @@ bool portal_server_seed(portal_server *server, const char *lines, size_t length,
 
 /* Sets a switch; see switches.h. */
 bool portal_server_set(portal_server *server, const char *name, const char *value, tether_error *error);
+
+/* The clock in milliseconds since 1970; it runs on from what it is set to. */
+int64_t portal_server_clock(portal_server *server);
+void portal_server_clock_set(portal_server *server, int64_t ms);
+
+/* Adds what was counted since the start, as one JSON object. */
+bool portal_server_counters(portal_server *server, tether_buffer *out, tether_error *error);
+
+/* Adds the high usage reports to `out`, a line of JSON each. */
+bool portal_server_reports(portal_server *server, tether_buffer *out, tether_error *error);
 
 size_t portal_server_log_count(portal_server *server);
 bool portal_server_log_copy(portal_server *server, size_t i, portal_entry *copy);

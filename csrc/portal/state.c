@@ -2,12 +2,15 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/id.h"
 #include "portal/labels.h"
 #include "portal/link.h"
 #include "portal/record.h"
+#include "portal/route.h"
+#include "portal/schemas.h"
 
 /* A line is worked like a request, by the functions that requests are worked by. */
 
@@ -52,6 +55,10 @@ static bool read_record(portal_call *call, const json_t *line) {
               portal_record_insert(call->app, call->from, &id.value, properties, call->problem);
   json_decref(properties);
   return fine;
+}
+
+static bool read_schema(portal_call *call, const json_t *line) {
+  return portal_schema_make(call, line, json_integer_value(json_object_get(line, "number")));
 }
 
 /* What HubSpot's own pages make of a label: lower case, underscores. */
@@ -124,7 +131,11 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
   static const struct {
     const char *kind;
     bool (*read)(portal_call *call, const json_t *line);
-  } kinds[] = {{"record", read_record}, {"label", read_label}, {"link", read_link}, {"limit", read_limit}};
+  } kinds[] = {{"schema", read_schema},
+               {"record", read_record},
+               {"label", read_label},
+               {"link", read_link},
+               {"limit", read_limit}};
   json_error_t error;
   json_t *line = json_loadb(text, length, 0, &error);
   if (!line) return portal_refuse(call->problem, 400, NULL, "no JSON: %s", error.text);
@@ -135,7 +146,7 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
     known = true;
     fine = kinds[i].read(call, line);
   }
-  if (!known) portal_refuse(call->problem, 400, NULL, "kind: record, label, link or limit is needed");
+  if (!known) portal_refuse(call->problem, 400, NULL, "kind: schema, record, label, link or limit is needed");
   json_decref(line);
   return fine;
 }
@@ -172,4 +183,33 @@ bool portal_state_read(portal_app *app, const char *lines, size_t length, tether
   tether_sql_forgive(app->sql);
   portal_app_reload(app);
   return false;
+}
+
+bool portal_state_reports(portal_app *app, tether_buffer *out, tether_error *error) {
+  sqlite3_stmt *rows = tether_sql_query(app->sql, "SELECT body FROM reports ORDER BY id", "");
+  bool fine = true;
+  while (fine && tether_sql_next(app->sql, rows))
+    fine = tether_buffer_text(out, (const char *)sqlite3_column_text(rows, 0), error) &&
+           tether_buffer_text(out, "\n", error);
+  tether_sql_end(rows);
+  if (!tether_sql_failed(app->sql, error)) return fine;
+  tether_sql_forgive(app->sql);
+  return false;
+}
+
+bool portal_state_counters(const portal_app *app, tether_buffer *out, tether_error *error) {
+  size_t count;
+  const portal_route *routes = portal_routes(&count);
+  const portal_counters *counters = &app->counters;
+  json_t *operations = json_object();
+  for (size_t i = 0; i < count; i++)
+    if (counters->routes[i]) json_object_set_new(operations, routes[i].name, json_integer(counters->routes[i]));
+  json_t *all =
+      json_pack("{s:I, s:I, s:I, s:o}", "requests", (json_int_t)counters->requests, "rateLimited",
+                (json_int_t)counters->rate_limited, "linked", (json_int_t)counters->linked, "operations", operations);
+  char *text = all ? json_dumps(all, JSON_COMPACT) : NULL;
+  json_decref(all);
+  bool fine = text ? tether_buffer_text(out, text, error) : tether_fail(error, TETHER_NO_MEMORY, "no memory");
+  free(text);
+  return fine;
 }

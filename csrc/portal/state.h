@@ -1,5 +1,7 @@
 /* State: the account as lines of JSON, one fact a line, to seed it with.
  *
+ *   {"kind":"schema","name":"pet","number":33,"labels":{"singular":"Pet","plural":"Pets"},"properties":[…],
+ *    "associatedObjects":["contacts"]}
  *   {"kind":"record","type":"contacts","id":"101","properties":{"email":"jane@example.com"}}
  *   {"kind":"label","from":"contacts","to":"companies","label":"Decision maker","inverseLabel":"…","name":"…",
  *    "id":42,"inverseId":43}
@@ -7,12 +9,18 @@
  *    "types":[279,"Decision maker",{"category":"USER_DEFINED","typeId":42}]}
  *   {"kind":"limit","from":"contacts","to":"companies","type":279,"most":5}
  *
- * A record that is there stays as it is. May be left out: a record's id and properties, a label's name (made of its
- * text) and ids, a link's types (the plain one). */
+ * A record that is there stays as it is. May be left out: a schema's number,  a record's id and properties, a label's
+ * name (made of its text) and ids, a link's types (the plain one). */
 #ifndef TETHER_PORTAL_STATE_H
 #define TETHER_PORTAL_STATE_H
 #include "portal/app.h"
 
 /* Adds what the lines say, as a whole or not at all: INVALID names the line. */
 bool portal_state_read(portal_app *app, const char *lines, size_t length, tether_error *error);
+
+/* Adds the high usage reports, a line of JSON each, the oldest first. */
+bool portal_state_reports(portal_app *app, tether_buffer *out, tether_error *error);
+
+/* Adds the counters as one JSON object: { requests, rateLimited, linked, operations: { batch_create: 3 } }. */
+bool portal_state_counters(const portal_app *app, tether_buffer *out, tether_error *error);
 #endif

@@ -25,10 +25,15 @@ static bool read_choice(const char *choices, const char *value, int64_t *positio
   return false;
 }
 
-static bool read_number(const char *value, int64_t *number) {
+static bool read_number(const char *value, int64_t least, int64_t *number) {
   char *end;
   *number = strtoll(value, &end, 10);
-  return *value && !*end && *number >= 0 && *number <= INT32_MAX;
+  return *value && !*end && *number >= least && *number <= INT32_MAX;
+}
+
+static bool read_value(const char *choices, const char *value, int64_t *read) {
+  if (!choices) return read_number(value, 0, read);
+  return *choices ? read_choice(choices, value, read) : read_number(value, -INT32_MAX, read);
 }
 
 bool portal_switches_set(int64_t values[PORTAL_SWITCH_COUNT], const char *name, const char *value,
@@ -36,12 +41,12 @@ bool portal_switches_set(int64_t values[PORTAL_SWITCH_COUNT], const char *name, 
   for (int i = 0; i < PORTAL_SWITCH_COUNT; i++) {
     if (strcmp(rows[i].name, name) != 0) continue;
     int64_t read;
-    if (rows[i].choices ? read_choice(rows[i].choices, value, &read) : read_number(value, &read)) {
+    if (read_value(rows[i].choices, value, &read)) {
       values[i] = read;
       return true;
     }
     return tether_fail(error, TETHER_BAD_ARGUMENT, "switch %s: %s is needed, got %.60s", name,
-                       rows[i].choices ? rows[i].choices : "a number", value);
+                       rows[i].choices && *rows[i].choices ? rows[i].choices : "a whole number", value);
   }
   return tether_fail(error, TETHER_OPTION_UNKNOWN, "there is no switch %.60s", name);
 }

@@ -3,7 +3,8 @@
 #define TETHER_PORTAL_SWITCHES_H
 #include "base/error.h"
 
-/* X(NAME, "name", "choice,choice" or NULL for a number, default, "help"). A choice is stored as its position. */
+/* X(NAME, "name", "choice,choice", default, "help"). A choice is stored as its position. In place of choices: NULL for
+ * a number of at least 0, "" for any whole number. */
 #define PORTAL_SWITCH_TABLE(X)                                                                                         \
   X(LABELS, "labels", "replace,append", 0, "what array PUT and batch create do to the labels that are there")          \
   X(SECOND_PRIMARY, "second_primary", "move,keep", 0, "setting a second primary: the first loses it, or both keep it") \
@@ -17,6 +18,15 @@
   X(BATCH_READ_MOST, "batch_read_most", NULL, 1000, "most inputs of association batch read")                           \
   X(BATCH_MOST, "batch_most", NULL, 100, "most inputs of every other batch")                                           \
   X(LABEL_CAP, "label_cap", NULL, 50, "most labels between two object types; a paired one counts once")                \
+  X(NAME_DELAY, "name_delay", NULL, 0, "seconds until schemas show the name of a new label")                           \
+  X(UTC_OFFSET, "utc_offset", "", 0, "minutes of the account's time zone ahead of UTC")                                \
+  X(TIER, "tier", "none,free,free_pack,professional,professional_pack,enterprise,enterprise_pack,oauth", 0,            \
+    "rate limits of the account's subscription, with or without an API limit increase")                                \
+  X(BURST, "burst", NULL, 0, "requests in ten seconds, in place of the tier's")                                        \
+  X(DAILY_LIMIT, "daily", NULL, 0, "requests in a day, in place of the tier's")                                        \
+  X(EXEMPTIONS, "exemptions", "on,off", 0, "whether batches, labels, limits and search are free of the window")        \
+  X(RETRY_AFTER, "retry_after", "off,on", 0, "whether a 429 says when to come back")                                   \
+  X(SEARCH_DELAY, "search_delay", NULL, 0, "seconds until search finds what was written")                              \
   X(TECHNICAL_LIMIT, "technical_limit", NULL, 50000, "most records of a type that one record can be linked to")
 
 typedef enum portal_switch {
@@ -27,7 +37,7 @@ typedef enum portal_switch {
 } portal_switch;
 
 typedef struct portal_switch_row {
-  const char *name, *choices, *help; /* choices NULL: a number */
+  const char *name, *choices, *help;
   int64_t otherwise;
 } portal_switch_row;
 

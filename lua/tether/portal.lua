@@ -13,7 +13,8 @@ Portal.__index = Portal
 
 local M = {}
 
-local known = { path = "string", token = "string", port = "integer", host = "string", switches = "table" }
+local known = { path = "string", token = "string", refresh_token = "string",
+  port = "integer", host = "string", switches = "table" }
 
 -- A token as private apps have: region, then a UUID.
 local function token_of_our_own()
@@ -31,7 +32,8 @@ end
 
 --- Opens a portal. It listens until it is closed or collected.
 -- @tparam[opt] table options path (":memory:", or a file that keeps the account), token (made up when left out),
---   port (0: a free one), host ("127.0.0.1"), switches ({ name = value })
+--   refresh_token (what OAuth token requests must bring), port (0: a free one), host ("127.0.0.1"),
+--   switches ({ name = value })
 -- @treturn portal with .url and .token
 -- @raise OPTION_UNKNOWN, PORT_FAILED, SQL_FAILED
 function M.open(options)
@@ -39,7 +41,7 @@ function M.open(options)
   local token = options.token or token_of_our_own()
   local port = options.port or 0
   if port < 0 or port > 65535 then check.refuse("portal.port", "a port from 0 to 65535", port) end
-  local box = errors.check(native.open(options.path or ":memory:", token, options.host, port))
+  local box = errors.check(native.open(options.path or ":memory:", token, options.refresh_token, options.host, port))
   local portal = setmetatable({ box = box, url = box:url(), token = token }, Portal)
   for name, value in pairs(options.switches or {}) do portal:set(name, value) end
   return portal
@@ -61,7 +63,8 @@ function Portal:set(name, value)
   errors.check(box:set(name, tostring(value)))
 end
 
--- Facts of one kind in the order that they need: labels before limits and links, records before links.
+local others = { schemas = true, labels = true, limits = true, links = true } -- of seed's table: no records
+
 local function add(lines, kind, facts)
   for _, fact in ipairs(facts or {}) do
     local line = { kind = kind }
@@ -70,9 +73,10 @@ local function add(lines, kind, facts)
   end
 end
 
---- Adds records, labels, limits and links, all or none.
+--- Adds object types, records, labels, limits and links, all or none.
 -- @tparam string|table facts lines of JSON, or a table: object types with their records
 --   `contacts = { { id = 101, properties = {} } }`, and
+--   `schemas = { { name = "pet", number = 33, labels = { singular =, plural = } } }`,
 --   `labels = { { from =, to =, label =, inverseLabel =, name =, id =, inverseId = } }`,
 --   `limits = { { from =, to =, type = 279, most = 5 } }`,
 --   `links = { { from =, fromId =, to =, toId =, types = { 279, "Decision maker" } } }`
@@ -84,10 +88,11 @@ function Portal:seed(facts, id)
     facts = json.encode { kind = "record", type = check.type("seed", facts, "string"), id = check.id("seed: id", id) }
   elseif type(facts) == "table" then
     local lines, names = {}, {}
+    add(lines, "schema", facts.schemas)
     for name in pairs(facts) do names[#names + 1] = name end
     table.sort(names)
     for _, name in ipairs(names) do
-      if name ~= "labels" and name ~= "limits" and name ~= "links" then
+      if not others[name] then
         for _, record in ipairs(facts[name]) do
           lines[#lines + 1] = json.encode { kind = "record", type = name, id = record.id,
             properties = record.properties }
@@ -113,6 +118,33 @@ end
 --- Empties the log.
 function Portal:clear_log()
   opened(self):clear_log()
+end
+
+--- The high usage reports that were asked for: what HubSpot would mail, the oldest first.
+-- @treturn {table,...} { userId, at, records = { { from, to, id, count, limit }, … } }
+function Portal:reports()
+  local reports = {}
+  for line in errors.check(opened(self):reports()):gmatch "[^\n]+" do reports[#reports + 1] = json.decode(line) end
+  return reports
+end
+
+--- What was counted since the start.
+-- @treturn table { requests, rateLimited, linked = pairs of records written, operations = { batch_create = 3 } }
+function Portal:counters()
+  return json.decode(errors.check(opened(self):counters()))
+end
+
+--- The portal's clock, in milliseconds since 1970; it runs on from what it is set to.
+-- @tparam[opt] integer ms sets it
+-- @treturn integer
+function Portal:clock(ms)
+  return opened(self):clock(ms)
+end
+
+--- Puts the clock forward: ten seconds, or a day, in no time.
+-- @tparam number seconds
+function Portal:advance(seconds)
+  self:clock(self:clock() + math.floor(seconds * 1000))
 end
 
 --- Connects a hub to it.

@@ -1,0 +1,248 @@
+/* Schemas: the account's own object types, and the names and object types of association ids. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "portal/handlers.h"
+#include "portal/labels.h"
+#include "portal/read.h"
+#include "portal/schemas.h"
+#include "portal/words.h"
+
+enum { FIRST_NUMBER = 3000001 }; /* N of the first "2-N" */
+
+/* A new object type is wired to the activities by itself (observed: nine). */
+static const char *const activities[] = {"call",    "communication", "conversation", "email", "engagement",
+                                         "meeting", "note",          "postal_mail",  "task"};
+
+/* -- showing --------------------------------------------------------------------------------------------------------
+ */
+
+/* The names of fresh labels may lag behind (observed: 5 minutes). */
+static json_t *associations_json(portal_app *app, const portal_object *object) {
+  size_t count;
+  portal_type *const *types = portal_catalog_types(app->catalog, &count);
+  int64_t late = portal_now_ms(app) - app->switches[PORTAL_NAME_DELAY] * 1000;
+  json_t *list = json_array();
+  for (size_t i = 0; i < count; i++) {
+    const portal_type *type = types[i];
+    char id[24];
+    if ((type->from != object && type->to != object) || !*type->from->type_id || !*type->to->type_id) continue;
+    snprintf(id, sizeof id, "%lld", (long long)portal_type_id(type));
+    json_t *item = json_pack("{s:s, s:s, s:s}", "id", id, "fromObjectTypeId", type->from->type_id, "toObjectTypeId",
+                             type->to->type_id);
+    if (type->made_ms <= late) json_object_set_new(item, "name", json_string(type->name));
+    json_array_append_new(list, item);
+  }
+  return list;
+}
+
+static json_t *details_of(portal_app *app, const portal_object *object) {
+  json_t *details = NULL;
+  if (!object->name) return json_object();
+  sqlite3_stmt *row = tether_sql_query(app->sql, "SELECT details FROM objects WHERE name = ?", "t", object->name);
+  if (tether_sql_next(app->sql, row) && sqlite3_column_text(row, 0))
+    details = json_loads((const char *)sqlite3_column_text(row, 0), 0, NULL);
+  tether_sql_end(row);
+  return details ? details : json_object();
+}
+
+static void default_to(json_t *schema, const char *name, json_t *value) {
+  if (json_object_get(schema, name))
+    json_decref(value);
+  else
+    json_object_set_new(schema, name, value);
+}
+
+static json_t *schema_json(portal_app *app, const portal_object *object) {
+  char singular[PORTAL_WORDS], plural[PORTAL_WORDS];
+  json_t *schema = details_of(app, object);
+  static const char *const lists[] = {"requiredProperties", "searchableProperties", "secondaryDisplayProperties",
+                                      "properties"};
+  portal_words(object->singular, singular);
+  portal_words(object->plural, plural);
+  json_object_set_new(schema, "id", json_string(object->type_id));
+  json_object_set_new(schema, "objectTypeId", json_string(object->type_id));
+  json_object_set_new(schema, "fullyQualifiedName", json_string(object->name ? object->map_key : object->internal));
+  json_object_set_new(schema, "name", json_string(object->name ? object->name : object->internal));
+  default_to(schema, "labels", json_pack("{s:s, s:s}", "singular", singular, "plural", plural));
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) default_to(schema, lists[i], json_array());
+  json_object_set_new(schema, "archived", json_false());
+  default_to(schema, "allowsSensitiveProperties", json_false());
+  json_object_set_new(schema, "associations", associations_json(app, object));
+  return schema;
+}
+
+bool portal_schemas_list(portal_call *call) {
+  json_t *results = json_array();
+  size_t count;
+  portal_object *const *objects = portal_catalog_objects(call->app->catalog, &count);
+  for (size_t i = 0; i < count; i++)
+    if (objects[i]->name) json_array_append_new(results, schema_json(call->app, objects[i]));
+  call->answer->body = json_pack("{s:o}", "results", results);
+  call->answer->status = 200;
+  return true;
+}
+
+bool portal_schema_get(portal_call *call) {
+  call->answer->body = schema_json(call->app, call->from);
+  call->answer->status = 200;
+  return true;
+}
+
+/* -- making ---------------------------------------------------------------------------------------------------------
+ */
+
+static bool link_to(portal_call *call, const portal_object *object, const portal_object *to) {
+  portal_label plain = {.text = NULL};
+  return portal_catalog_plain(call->app->catalog, object, to) ||
+         portal_label_make(call->app, object, to, &plain, call->problem);
+}
+
+static bool link_all(portal_call *call, const portal_object *object, const json_t *others) {
+  size_t i;
+  json_t *other;
+  for (i = 0; i < sizeof activities / sizeof *activities; i++)
+    if (!link_to(call, object, portal_catalog_object(call->app->catalog, activities[i]))) return false;
+  json_array_foreach((json_t *)others, i, other) {
+    const char *name = json_is_string(other) ? json_string_value(other) : "";
+    const portal_object *to = portal_catalog_object(call->app->catalog, name);
+    if (!to) return portal_refuse(call->problem, 400, NULL, "Unable to infer object type from: %.60s", name);
+    if (!link_to(call, object, to)) return false;
+  }
+  return true;
+}
+
+static void learn_properties(portal_call *call, const portal_object *object, const json_t *properties) {
+  size_t i;
+  json_t *property;
+  json_array_foreach((json_t *)properties, i, property) {
+    const char *name = json_string_value(json_object_get(property, "name"));
+    int64_t unique = json_is_true(json_object_get(property, "hasUniqueValue"));
+    if (name)
+      tether_sql_do(call->app->sql, "INSERT OR REPLACE INTO properties VALUES(?, ?, ?)", "iti", object->key, name,
+                    unique);
+  }
+}
+
+static json_t *details_json(const json_t *body) {
+  static const char *const kept[] = {"labels",
+                                     "requiredProperties",
+                                     "searchableProperties",
+                                     "primaryDisplayProperty",
+                                     "secondaryDisplayProperties",
+                                     "properties",
+                                     "description"};
+  json_t *details = json_object();
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+    json_t *value = json_object_get(body, kept[i]);
+    if (value && !json_is_null(value)) json_object_set(details, kept[i], value);
+  }
+  return details;
+}
+
+/* Letters, digits and underscores, a letter first. */
+static bool good_name(const char *name) {
+  if (!isalpha((unsigned char)*name) || strlen(name) > 80) return false;
+  for (; *name; name++)
+    if (!isalnum((unsigned char)*name) && *name != '_') return false;
+  return true;
+}
+
+static bool taken(portal_call *call, const char *name) {
+  char own[100];
+  snprintf(own, sizeof own, "p_%s", name);
+  return portal_catalog_object(call->app->catalog, own) != NULL;
+}
+
+const portal_object *portal_schema_make(portal_call *call, const json_t *body, int64_t number) {
+  const char *name = json_string_value(json_object_get(body, "name"));
+  portal_app *app = call->app;
+  char plural[100];
+  if (!name || !good_name(name)) {
+    portal_refuse(call->problem, 400, "VALIDATION_ERROR", "name: letters, digits and underscores are needed");
+    return NULL;
+  }
+  if (taken(call, name)) {
+    portal_refuse(call->problem, 409, "OBJECT_ALREADY_EXISTS", "Object type %s already exists", name);
+    return NULL;
+  }
+  if (!number) number = tether_sql_number(app->sql, FIRST_NUMBER - 1, "SELECT max(number) FROM objects", "") + 1;
+  json_t *details = details_json(body);
+  char *text = json_dumps(details, JSON_COMPACT);
+  json_decref(details);
+  snprintf(plural, sizeof plural, "%ss", name);
+  tether_sql_do(app->sql, "INSERT INTO objects VALUES(?, ?, ?, ?, ?)", "itttt", number, name, name, plural, text);
+  free(text);
+  const portal_object *object = portal_catalog_add_object(app->catalog, number, name, name, plural);
+  if (!object) return NULL;
+  learn_properties(call, object, json_object_get(body, "properties"));
+  return link_all(call, object, json_object_get(body, "associatedObjects")) ? object : NULL;
+}
+
+bool portal_schema_create(portal_call *call) {
+  if (!portal_require(call, call->json, "name,labels", 0, 1)) return false;
+  const portal_object *object = portal_schema_make(call, call->json, 0);
+  if (!object) return false;
+  call->answer->body = schema_json(call->app, object);
+  call->answer->status = 201;
+  return true;
+}
+
+/* -- changing -------------------------------------------------------------------------------------------------------
+ */
+
+static bool check_own(portal_call *call) {
+  return call->from->name ||
+         portal_refuse(call->problem, 400, "VALIDATION_ERROR", "%s is not a custom object", call->from->plural);
+}
+
+bool portal_schema_update(portal_call *call) {
+  if (!json_is_object(call->json)) return portal_wrong_type(call->problem, "ObjectTypeDefinitionPatch", call->json);
+  if (!check_own(call)) return false;
+  json_t *details = details_of(call->app, call->from), *given = details_json(call->json);
+  json_object_update(details, given);
+  json_decref(given);
+  char *text = json_dumps(details, JSON_COMPACT);
+  json_decref(details);
+  tether_sql_do(call->app->sql, "UPDATE objects SET details = ? WHERE name = ?", "tt", text, call->from->name);
+  free(text);
+  return portal_schema_get(call);
+}
+
+/* The labels of an archived object type go with it (observed). */
+bool portal_schema_delete(portal_call *call) {
+  portal_app *app = call->app;
+  int64_t key = call->from->key;
+  if (!check_own(call)) return false;
+  tether_sql_do(app->sql, "DELETE FROM definitions WHERE from_object = ?1 OR to_object = ?1", "i", key);
+  tether_sql_do(app->sql, "DELETE FROM links WHERE from_object = ?1 OR to_object = ?1", "i", key);
+  tether_sql_do(app->sql, "DELETE FROM records WHERE object = ?", "i", key);
+  tether_sql_do(app->sql, "DELETE FROM properties WHERE object = ?", "i", key);
+  tether_sql_do(app->sql, "DELETE FROM objects WHERE name = ?", "t", call->from->name);
+  call->answer->status = 204;
+  return portal_app_reload(app);
+}
+
+bool portal_schema_associate(portal_call *call) {
+  const portal_object *ends[2];
+  static const char *const names[] = {"fromObjectTypeId", "toObjectTypeId"};
+  if (!portal_require(call, call->json, "fromObjectTypeId,toObjectTypeId", 0, 1)) return false;
+  for (int i = 0; i < 2; i++) {
+    const char *name = json_string_value(json_object_get(call->json, names[i]));
+    ends[i] = name ? portal_catalog_object(call->app->catalog, name) : NULL;
+    if (!ends[i])
+      return portal_refuse(call->problem, 400, NULL, "Invalid object or event type id: %.60s", name ? name : "null");
+  }
+  if (!link_to(call, ends[0], ends[1])) return false;
+  const portal_type *type = portal_catalog_plain(call->app->catalog, ends[0], ends[1]);
+  char id[24];
+  snprintf(id, sizeof id, "%lld", (long long)portal_type_id(type));
+  call->answer->body = json_pack("{s:s, s:s, s:s, s:s}", "id", id, "fromObjectTypeId", ends[0]->type_id,
+                                 "toObjectTypeId", ends[1]->type_id, "name", type->name);
+  call->answer->status = 201;
+  return true;
+}

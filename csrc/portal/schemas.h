@@ -1,0 +1,8 @@
+/* Schemas: making an object type of the account's own. */
+#ifndef TETHER_PORTAL_SCHEMAS_H
+#define TETHER_PORTAL_SCHEMAS_H
+#include "portal/app.h"
+
+/* Makes one of { name, labels, properties, associatedObjects, … }. `number` 0: the next free one. NULL: refused. */
+const portal_object *portal_schema_make(portal_call *call, const json_t *body, int64_t number);
+#endif

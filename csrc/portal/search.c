@@ -1,0 +1,310 @@
+/* Search: filters, a query word, one sort, pages; every live record of the type is looked at. */
+#define _GNU_SOURCE /* FNM_CASEFOLD, strcasestr */
+#include <ctype.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "portal/handlers.h"
+#include "portal/link.h"
+#include "portal/records.h"
+
+enum {
+  GROUPS_MOST = 5,
+  FILTERS_MOST = 6,
+  ALL_FILTERS_MOST = 18,
+  QUERY_MOST = 3000,
+  PAGE_MOST = 200,
+  HITS_MOST = 10000
+};
+
+/* -- one filter -----------------------------------------------------------------------------------------------------
+ */
+
+/* Numbers by value, everything else by its letters in any case. */
+static int compare(const char *a, const char *b) {
+  char *end_a, *end_b;
+  double x = strtod(a, &end_a), y = strtod(b, &end_b);
+  if (*a && *b && !*end_a && !*end_b) return x < y ? -1 : x > y;
+  return strcasecmp(a, b);
+}
+
+static bool in_list(const char *value, const json_t *list) {
+  size_t i;
+  json_t *one;
+  json_array_foreach((json_t *)list, i, one) {
+    if (json_is_string(one) && compare(value, json_string_value(one)) == 0) return true;
+  }
+  return false;
+}
+
+/* A word of the value, with * as a wildcard. */
+static bool has_token(const char *value, const char *pattern) {
+  char word[200];
+  while (*value) {
+    size_t length = 0;
+    while (*value && isspace((unsigned char)*value)) value++;
+    while (value[length] && !isspace((unsigned char)value[length])) length++;
+    snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1), value);
+    if (length && fnmatch(pattern, word, FNM_CASEFOLD) == 0) return true;
+    value += length;
+  }
+  return false;
+}
+
+typedef enum operation { EQ, NEQ, LT, LTE, GT, GTE, BETWEEN, IN, NOT_IN, HAS, HAS_NOT, TOKEN, NO_TOKEN } operation;
+
+static const char *const operations[] = {"EQ",
+                                         "NEQ",
+                                         "LT",
+                                         "LTE",
+                                         "GT",
+                                         "GTE",
+                                         "BETWEEN",
+                                         "IN",
+                                         "NOT_IN",
+                                         "HAS_PROPERTY",
+                                         "NOT_HAS_PROPERTY",
+                                         "CONTAINS_TOKEN",
+                                         "NOT_CONTAINS_TOKEN"};
+
+static int operation_of(const json_t *filter) {
+  const char *name = json_string_value(json_object_get(filter, "operator"));
+  for (int i = 0; name && i < (int)(sizeof operations / sizeof *operations); i++)
+    if (strcmp(operations[i], name) == 0) return i;
+  return -1;
+}
+
+static bool holds(const json_t *filter, const char *value) {
+  const char *wanted = json_string_value(json_object_get(filter, "value"));
+  const char *high = json_string_value(json_object_get(filter, "highValue"));
+  const json_t *list = json_object_get(filter, "values");
+  operation how = (operation)operation_of(filter);
+  if (how == HAS || how == HAS_NOT) return (value != NULL) == (how == HAS);
+  if (!value) return how == NEQ || how == NOT_IN || how == NO_TOKEN;
+  if (how == IN || how == NOT_IN) return in_list(value, list) == (how == IN);
+  if (how == TOKEN || how == NO_TOKEN) return has_token(value, wanted) == (how == TOKEN);
+  int order = compare(value, wanted);
+  switch (how) {
+  case EQ:
+    return order == 0;
+  case NEQ:
+    return order != 0;
+  case LT:
+    return order < 0;
+  case LTE:
+    return order <= 0;
+  case GT:
+    return order > 0;
+  case GTE:
+    return order >= 0;
+  default:
+    return order >= 0 && compare(value, high) <= 0;
+  }
+}
+
+/* The pseudo property associations.{objectType}: whether a link to one of the ids exists. */
+static bool linked(portal_call *call, int64_t id, const json_t *filter, const char *type) {
+  const portal_object *to = portal_catalog_object(call->app->catalog, type);
+  json_t *values = json_object_get(filter, "values"), *value;
+  size_t i;
+  json_t *list = json_is_array(values) ? json_incref(values) : json_pack("[O]", json_object_get(filter, "value"));
+  bool found = false;
+  json_array_foreach(list, i, value) {
+    portal_id target = {.value = 0};
+    found = found || (to && portal_id_of_json(value, &target) &&
+                      tether_sql_number(call->app->sql, 0,
+                                        "SELECT 1 FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? "
+                                        "AND to_id = ? LIMIT 1",
+                                        "iiii", call->from->key, to->key, id, target.value));
+  }
+  json_decref(list);
+  return found;
+}
+
+/* -- the whole ------------------------------------------------------------------------------------------------------
+ */
+
+static bool group_holds(portal_call *call, int64_t id, const json_t *properties, const json_t *group) {
+  size_t i;
+  json_t *filter;
+  json_array_foreach(json_object_get(group, "filters"), i, filter) {
+    const char *name = json_string_value(json_object_get(filter, "propertyName"));
+    bool fine = strncmp(name, "associations.", 13) == 0
+                    ? linked(call, id, filter, name + 13)
+                    : holds(filter, json_string_value(json_object_get(properties, name)));
+    if (!fine) return false;
+  }
+  return true;
+}
+
+static bool query_holds(const json_t *properties, const char *query) {
+  const char *name;
+  json_t *value;
+  if (!query || !*query) return true;
+  json_object_foreach((json_t *)properties, name, value) {
+    if (json_is_string(value) && strcasestr(json_string_value(value), query)) return true;
+  }
+  return false;
+}
+
+static bool hit(portal_call *call, int64_t id, const json_t *properties) {
+  json_t *groups = json_object_get(call->json, "filterGroups"), *group;
+  size_t i;
+  if (!query_holds(properties, json_string_value(json_object_get(call->json, "query")))) return false;
+  json_array_foreach(groups, i, group) {
+    if (group_holds(call, id, properties, group)) return true;
+  }
+  return json_array_size(groups) == 0;
+}
+
+static bool check_filter(portal_call *call, const json_t *filter) {
+  if (!json_is_object(filter) || !json_is_string(json_object_get(filter, "propertyName")))
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "A filter needs propertyName and operator");
+  int how = operation_of(filter);
+  if (how < 0) return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "The operator of a filter is not known");
+  bool list = how == IN || how == NOT_IN, none = how == HAS || how == HAS_NOT;
+  bool given = json_is_string(json_object_get(filter, "value"));
+  if (how == BETWEEN) given = given && json_is_string(json_object_get(filter, "highValue"));
+  if (list) given = json_is_array(json_object_get(filter, "values"));
+  return none || given ||
+         portal_refuse(call->problem, 400, "VALIDATION_ERROR", "The operator %s of property %.100s lacks %s",
+                       operations[how], json_string_value(json_object_get(filter, "propertyName")),
+                       list             ? "values"
+                       : how == BETWEEN ? "value or highValue"
+                                        : "value");
+}
+
+static bool check_groups(portal_call *call) {
+  json_t *groups = json_object_get(call->json, "filterGroups"), *group, *filter;
+  size_t i, k, all = 0;
+  if (groups && !json_is_array(groups)) return portal_wrong_type(call->problem, "java.util.ArrayList", groups);
+  json_array_foreach(groups, i, group) {
+    json_t *filters = json_object_get(group, "filters");
+    if (!json_is_array(filters)) return portal_wrong_type(call->problem, "java.util.ArrayList", filters);
+    all += json_array_size(filters);
+    if (json_array_size(filters) > FILTERS_MOST) all = ALL_FILTERS_MOST + 1;
+    json_array_foreach(filters, k, filter) {
+      if (!check_filter(call, filter)) return false;
+    }
+  }
+  if (json_array_size(groups) <= GROUPS_MOST && all <= ALL_FILTERS_MOST) return true;
+  return portal_refuse(call->problem, 400, "VALIDATION_ERROR",
+                       "At most %d filter groups of %d filters, %d in all, are supported", GROUPS_MOST, FILTERS_MOST,
+                       ALL_FILTERS_MOST);
+}
+
+typedef struct found {
+  int64_t id;
+  char *key; /* the value that is sorted by; NULL: none */
+} found;
+
+typedef struct hits {
+  found *list;
+  size_t count, capacity;
+} hits;
+
+static bool add_hit(hits *all, int64_t id, const char *key) {
+  if (all->count == all->capacity) {
+    size_t capacity = all->capacity ? all->capacity * 2 : 64;
+    found *list = realloc(all->list, capacity * sizeof *list);
+    if (!list) return false;
+    all->list = list;
+    all->capacity = capacity;
+  }
+  all->list[all->count++] = (found){.id = id, .key = key ? strdup(key) : NULL};
+  return true;
+}
+
+static int by_key(const void *a, const void *b) {
+  const found *x = a, *y = b;
+  int order = compare(x->key ? x->key : "", y->key ? y->key : "");
+  return order ? order : x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* "createdate" or "-createdate", or { propertyName, direction } as v3's clients send. */
+static const char *sort_of(const json_t *body, bool *descending) {
+  const json_t *sort = json_array_get(json_object_get(body, "sorts"), 0);
+  const char *direction = json_string_value(json_object_get(sort, "direction"));
+  const char *name =
+      json_is_object(sort) ? json_string_value(json_object_get(sort, "propertyName")) : json_string_value(sort);
+  *descending = (direction && strcmp(direction, "DESCENDING") == 0) || (name && *name == '-');
+  return name && *name == '-' ? name + 1 : name;
+}
+
+static bool collect(portal_call *call, hits *all) {
+  portal_view view = {.all = true};
+  bool descending, fine = true;
+  const char *sort = sort_of(call->json, &descending);
+  sqlite3_stmt *rows = tether_sql_query(call->app->sql,
+                                        "SELECT id FROM records WHERE object = ? AND archived IS NULL AND updated <= ? "
+                                        "ORDER BY id",
+                                        "ii", call->from->key,
+                                        portal_now_ms(call->app) - call->app->switches[PORTAL_SEARCH_DELAY] * 1000);
+  while (fine && tether_sql_next(call->app->sql, rows)) {
+    int64_t id = sqlite3_column_int64(rows, 0);
+    json_t *record = portal_record_json(call, call->from, id, &view);
+    const json_t *properties = json_object_get(record, "properties");
+    if (record && hit(call, id, properties))
+      fine = add_hit(all, id, sort ? json_string_value(json_object_get(properties, sort)) : NULL);
+    json_decref(record);
+  }
+  tether_sql_end(rows);
+  if (sort) qsort(all->list, all->count, sizeof *all->list, by_key);
+  for (size_t i = 0; descending && i < all->count / 2; i++) {
+    found swap = all->list[i];
+    all->list[i] = all->list[all->count - 1 - i];
+    all->list[all->count - 1 - i] = swap;
+  }
+  return fine;
+}
+
+static bool read_page(portal_call *call, int64_t *limit, int64_t *after) {
+  const json_t *given = json_object_get(call->json, "limit"), *from = json_object_get(call->json, "after");
+  const char *query = json_string_value(json_object_get(call->json, "query"));
+  portal_id start = {.value = 0};
+  *limit = json_is_integer(given) ? json_integer_value(given) : 10;
+  if (from && !json_is_null(from)) portal_id_of_json(from, &start);
+  *after = start.value;
+  if (*limit < 1 || *limit > PAGE_MOST)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "limit must be between 1 and %d", PAGE_MOST);
+  if (*after >= HITS_MOST)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Only the first %d results can be paged", HITS_MOST);
+  if (query && strlen(query) > QUERY_MOST)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "query may have at most %d characters", QUERY_MOST);
+  return json_array_size(json_object_get(call->json, "sorts")) <= 1 ||
+         portal_refuse(call->problem, 400, "VALIDATION_ERROR", "At most one sort is supported");
+}
+
+static void show(portal_call *call, const hits *all, int64_t limit, int64_t after) {
+  portal_view view = {.all = false};
+  json_t *names = json_object_get(call->json, "properties"), *name, *results = json_array();
+  size_t i, end = (size_t)after + (size_t)limit;
+  json_array_foreach(names, i, name) {
+    if (json_is_string(name) && view.property_count < PORTAL_ASKED_MOST)
+      view.properties[view.property_count++] = json_string_value(name);
+  }
+  for (i = (size_t)after; i < end && i < all->count; i++)
+    json_array_append_new(results, portal_record_json(call, call->from, all->list[i].id, &view));
+  call->answer->body = json_pack("{s:I, s:o}", "total", (json_int_t)all->count, "results", results);
+  if (end < all->count) {
+    char digits[24];
+    snprintf(digits, sizeof digits, "%zu", end);
+    json_object_set_new(call->answer->body, "paging", json_pack("{s:{s:s}}", "next", "after", digits));
+  }
+  call->answer->status = 200;
+}
+
+bool portal_record_search(portal_call *call) {
+  hits all = {.count = 0};
+  int64_t limit, after;
+  if (!json_is_object(call->json)) return portal_wrong_type(call->problem, "PublicObjectSearchRequest", call->json);
+  if (!read_page(call, &limit, &after) || !check_groups(call)) return false;
+  bool fine = collect(call, &all);
+  if (fine) show(call, &all, limit, after);
+  for (size_t i = 0; i < all.count; i++) free(all.list[i].key);
+  free(all.list);
+  return fine;
+}

@@ -23,7 +23,7 @@ overview:unlabel("contacts", contact, "companies", company, 279, { everything = 
 say("removed it by the same type id")
 
 -- The default association and a label of your own, in one request.
-overview:associate("contacts", contact, "companies", company, { 279, label })
+overview:associate("contacts", "companies", { { contact, company, { 279, label } } }):assert()
 say("associated with 279 and the label %d in one request", label.id)
 
 -- Retrieve all companies of a contact.

@@ -54,7 +54,7 @@ describe("the overview's requests", function()
     it("associate with a default and a label at once: " .. form[2], function()
       local narrow = tether.connect { url = portal.url, token = portal.token, routes = form[1] }
       portal:seed { labels = { { from = "contacts", to = "companies", label = "Partner", name = "partner", id = 42 } } }
-      local outcome = narrow:associate("contacts", 101, "companies", 9001, { 279, "Partner" })
+      local outcome = narrow:associate("contacts", "companies", { { 101, 9001, { 279, "Partner" } } })
       assert.equal(1, outcome.linked)
       assert.equal("POST", last().method)
       assert.equal(form[2], last().path)
@@ -199,7 +199,7 @@ describe("bad input is refused before anything is sent", function()
     { "an id with letters", "BAD_ID", function() hub:associate("contacts", "abc", "companies", 1) end },
     { "an id of 0", "BAD_ID", function() hub:associate("contacts", 1, "companies", 0) end },
     { "a float", "BAD_ID", function() hub:get("contacts", 1.5) end },
-    { "an unknown object type", "OBJECT_TYPE_UNKNOWN", function() hub:associate("contcts", 1, "companies", 2) end },
+    { "an unknown object type", "OBJECT_TYPE_UNKNOWN", function() tether.links("contcts", "companies") end },
     { "a type id of the wrong direction", "TYPE_WRONG_DIRECTION",
       function() hub:associate("contacts", 1, "companies", 2, 280) end },
     { "an empty type list", "TYPES_EMPTY", function() hub:associate("contacts", 1, "companies", 2, {}) end },
@@ -222,6 +222,18 @@ describe("bad input is refused before anything is sent", function()
       assert.equal(0, #portal:log())
     end)
   end
+
+  it("but a name that is not built in is looked for among the custom objects, once", function()
+    portal:clear_log()
+    for _ = 1, 2 do
+      local ok, err = pcall(hub.associate, hub, "contcts", 1, "companies", 2)
+      assert.is_false(ok)
+      assert.equal("OBJECT_TYPE_UNKNOWN", err.code)
+      assert.matches('"contacts"', err.message)
+    end
+    assert.equal(1, #portal:log())
+    assert.equal("GET", portal:log()[1].method)
+  end)
 
   it("but a label is looked up, and the nearest one suggested", function()
     hub.labels:ensure("contacts", "companies", "Decision maker")

@@ -2,15 +2,18 @@
 local native = require "tether.native"
 local check = require "tether.check"
 local errors = require "tether.error"
+local json = require "tether.json"
 local labels = require "tether.hub.labels"
 local limits = require "tether.hub.limits"
+local links = require "tether.links"
 local lookup = require "tether.hub.lookup"
 local primary = require "tether.hub.primary"
+local send = require "tether.send"
 
 local Hub = { __name = "tether.hub" }
 Hub.__index = Hub
 
-for _, room in ipairs { "associations", "records" } do
+for _, room in ipairs { "associations", "records", "account" } do
   for verb, run in pairs(require("tether.hub." .. room)) do Hub[verb] = run end
 end
 
@@ -53,8 +56,43 @@ function M.new(options)
     form = options.routes == "overview" and "overview" or "described", settled = {}, known_types = {}, ceilings = {} },
     Hub)
   hub.labels, hub.limits, hub.primary = labels.new(hub), limits.new(hub), primary.new(hub)
-  hub.types = { id = function(_, ...) return lookup.type(hub, ...).id end }
+  hub.types = {
+    id = function(_, from, to, which)
+      from, to = hub:object_type(from), hub:object_type(to)
+      return (which == nil and lookup.plain(hub, from, to) or lookup.type(hub, from, to, which)).id
+    end,
+  }
   return hub
+end
+
+--- An object type's name as the wire takes it.
+-- @tparam string name singular, plural, alias, type id, `p_name`, or a custom object's own name or label; any case
+-- @treturn string
+-- @raise OBJECT_TYPE_UNKNOWN with the nearest names
+function Hub:object_type(name)
+  return lookup.segment(self, name)
+end
+
+--- An empty links set; a custom object may go by its label, which only an account knows.
+-- @treturn links
+function Hub:links(from, to)
+  return links.new(self:object_type(from), self:object_type(to))
+end
+
+--- Any request of the account, with the same transport and error handling.
+-- @tparam string method
+-- @tparam string path with its query, beginning with a slash
+-- @tparam[opt] table|string body a table is sent as JSON
+-- @return the decoded answer, true when it has no body
+-- @treturn integer status
+-- @raise as every verb. Nothing is sent a second time
+function Hub:request(method, path, body)
+  check.type("request: method", method, "string")
+  if check.type("request: path", path, "string"):sub(1, 1) ~= "/" then
+    check.refuse("request: path", "a path that begins with a slash", path)
+  end
+  if type(body) == "table" then body = json.encode(body) end
+  return send.request(self, method:upper(), path, check.type("request: body", body, "string", true))
 end
 
 --- Gives up what is in flight and frees the connections. May be called twice.

@@ -71,17 +71,8 @@ function M.wait(hub, ticket)
   return answer, err and errors.adopt(err)
 end
 
---- An operation from start to end.
--- @tparam table hub
--- @tparam string operation
--- @tparam table values
--- @tparam[opt] table extra as for submit; `body` may be a table
--- @return the decoded body, true when the answer has none
--- @return the native answer
--- @raise the error of an answer of 400 or more, or of the transport
-function M.call(hub, operation, values, extra)
-  if extra and type(extra.body) == "table" then extra.body = json.encode(extra.body) end
-  local answer, err = M.wait(hub, M.submit(hub, operation, values, extra))
+local function read_answer(hub, ticket, operation)
+  local answer, err = M.wait(hub, ticket)
   if not answer then
     err.operation = operation
     error(err, 0)
@@ -91,12 +82,30 @@ function M.call(hub, operation, values, extra)
     errors.raise("UNEXPECTED_STATUS", ("%s: the server answered %d"):format(operation, answer.status),
       { status = answer.status, operation = operation })
   end
-  if answer.body == "" then return true, answer end
+  if answer.body == "" then return true, answer.status end
   local body, problem = json.decode(answer.body)
   if body == nil then
     errors.raise("ANSWER_MALFORMED", ("%s: %s"):format(operation, problem), { operation = operation })
   end
-  return body, answer
+  return body, answer.status
+end
+
+--- An operation from start to end.
+-- @tparam table hub
+-- @tparam string operation
+-- @tparam table values
+-- @tparam[opt] table extra as for submit; `body` may be a table
+-- @return the decoded body, true when the answer has none
+-- @treturn integer status
+-- @raise the error of an answer of 400 or more, or of the transport
+function M.call(hub, operation, values, extra)
+  if extra and type(extra.body) == "table" then extra.body = json.encode(extra.body) end
+  return read_answer(hub, M.submit(hub, operation, values, extra), operation)
+end
+
+--- The same for a method and a path as they are.
+function M.request(hub, method, path, body)
+  return read_answer(hub, errors.check(hub.session:submit(method, path, body)), method .. " " .. path)
 end
 
 return M

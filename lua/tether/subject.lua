@@ -22,36 +22,37 @@ local function of_array(verb, exactly, from, to, rows)
   return set
 end
 
-local function of_pair(verb, exactly, from, from_id, to, to_id, given)
-  if type(to) ~= "string" then check.refuse(verb .. ": third argument", "an object type", to) end
-  local set = links.new(from, to)
-  from_id, to_id = check.id(verb .. ": from id", from_id), check.id(verb .. ": to id", to_id)
-  return set:add(from_id, to_id, types_of(given, exactly))
+local function of_pair(exactly, from, from_id, to, to_id, given)
+  return links.new(from, to):add(from_id, to_id, types_of(given, exactly))
 end
 
-local function read(verb, exactly, first, second, third, fourth, fifth, sixth)
+local function read(hub, verb, exactly, first, second, third, fourth, fifth, sixth)
   if links.is(first) then return first, second, false end
   if type(first) ~= "string" then check.refuse(verb, "a links set, or object type, id, object type, id", first) end
   if type(third) == "table" and type(second) == "string" then
-    return of_array(verb, exactly, first, second, third), fourth, false
+    return of_array(verb, exactly, hub:object_type(first), hub:object_type(second), third), fourth, false
   end
-  return of_pair(verb, exactly, first, second, third, fourth, fifth), sixth, true
+  if type(third) ~= "string" then check.refuse(verb .. ": third argument", "an object type", third) end
+  check.id(verb .. ": from id", second) -- before the account is asked for a name
+  check.id(verb .. ": to id", fourth)
+  return of_pair(exactly, hub:object_type(first), second, hub:object_type(third), fourth, fifth), sixth, true
 end
 
 --- Reads a verb's arguments, in one of three forms: (links [, options]), (from type, to type, { { from id, to id, types
 -- }, … } [, options]), or (from type, from id, to type, to id [, types [, options]]).
+-- @tparam table hub resolves the names of object types
 -- @tparam string verb for messages
 -- @treturn links
 -- @treturn ?table options
 -- @treturn boolean whether it is one pair, whose failure is raised
 -- @raise BAD_ARGUMENT, BAD_ID, OBJECT_TYPE_UNKNOWN, TYPES_EMPTY
-function M.of(verb, ...)
-  return read(verb, false, ...)
+function M.of(hub, verb, ...)
+  return read(hub, verb, false, ...)
 end
 
 --- The same where an empty list of types means none.
-function M.of_exactly(verb, ...)
-  return read(verb, true, ...)
+function M.of_exactly(hub, verb, ...)
+  return read(hub, verb, true, ...)
 end
 
 --- An array of record ids, or one.

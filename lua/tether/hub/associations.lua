@@ -9,7 +9,6 @@ local lookup = require "tether.hub.lookup"
 local reader = require "tether.hub.reader"
 local send = require "tether.send"
 local subject = require "tether.subject"
-local types = require "tether.types"
 local verify = require "tether.hub.verify"
 
 local M = {}
@@ -19,7 +18,7 @@ local write_options = { on_batch = "function", verify = "any" }
 -- The path's values of a set's only row.
 local function values_of(set)
   local from, to = set.native:row(1)
-  return { f = lookup.segment(set.from), a = ("%d"):format(from), t = lookup.segment(set.to), b = ("%d"):format(to) }
+  return { f = set.from, a = ("%d"):format(from), t = set.to, b = ("%d"):format(to) }
 end
 
 -- One pair: what the server refuses is raised; an answer settles the only row.
@@ -64,6 +63,18 @@ local function path_id(hub, set)
   return found.category == "HUBSPOT_DEFINED" and found.id or nil
 end
 
+-- The array form for one pair: all that it shall have in one request. False: the account does not know the route.
+local function put_array(hub, wanted, result)
+  local specs = {}
+  for i, one in ipairs(wanted.native:types(1)) do
+    specs[i] = { associationCategory = one.category, associationTypeId = one.id }
+  end
+  local ok, err = pcall(send.call, hub, "associate_labeled", values_of(wanted), { body = specs })
+  if not ok and is_route_unknown(err) then return false end
+  if not ok then error(err, 0) end
+  return errors.check(result.native:settle(native.rows(1, 1), "linked"))
+end
+
 -- A set as it is written: with the account's types, and one row for each pair.
 local function prepare(hub, set)
   local wanted = set:resolved(function(list) return lookup.resolve(hub, set.from, set.to, list) end)
@@ -83,21 +94,23 @@ end
 -- Which way an account treats a write on a pair that has labels already is not settled (wire, open questions 3, 4), so
 -- what is there is read first, and a pair is always sent with all that it shall have. The read also tells which rows
 -- need no write.
-local function add_all(hub, set, options)
+local function add_all(hub, set, options, put)
   local seconds = verify.patience("associate", options.verify)
   local wanted, result, leaders, rows = prepare(hub, set)
   if options.read ~= false then
     local current = reader.of_set(hub, wanted)
     errors.check(result.native:unite(wanted.native, current.native))
   end
-  bulk.run(hub, "batch_create", result, result.native:select(rows, "pending"), options.on_batch)
+  if not (put and result.pending == 1 and put(hub, wanted, result)) then
+    bulk.run(hub, "batch_create", result, result.native:select(rows, "pending"), options.on_batch)
+  end
   return finish(hub, set, wanted, result, leaders, "there", seconds)
 end
 
 --- Associates records. What is there already stays: labels are added, the primary is not touched.
 --
--- `hub:associate(from, id, to, id)` makes the default association, with a built-in type id the request names it in its
--- path; labels and lists of types go by batch create, after a read of what the pair has.
+-- `hub:associate(from, id, to, id)` makes the default association; with a built-in type id the request names it in its
+-- path; labels and lists of types go as an array, many rows by batch create, after a read of what the pairs have.
 -- @function associate
 -- @param ... (links [, options]), (from type, to type, { { from id, to id, types }, … } [, options]) or
 --   (from type, id, to type, id [, types [, options]])
@@ -105,7 +118,7 @@ end
 --   on_batch = function(outcome) is told of each batch
 -- @raise for one pair: whatever refuses it. For many: only what refuses them before anything is sent
 function M.associate(hub, ...)
-  local set, options, is_pair = subject.of("associate", ...)
+  local set, options, is_pair = subject.of(hub, "associate", ...)
   options = check.options("associate", options, { read = "boolean", on_batch = "function", verify = "any" })
   if is_pair and not options.verify then
     if not next(set.given) then return single(hub, "associate_default", set) end
@@ -113,7 +126,7 @@ function M.associate(hub, ...)
     local result = id and by_path(hub, "associate_typed", set, id)
     if result then return result end
   end
-  return raise_row(add_all(hub, set, options), is_pair)
+  return raise_row(add_all(hub, set, options, is_pair and put_array), is_pair)
 end
 
 --- Leaves exactly these labels on links: adds what is missing, removes what is too much. The link itself, its primary
@@ -123,7 +136,7 @@ end
 -- @treturn outcome options: verify, on_batch
 -- @raise as associate
 function M.relabel(hub, ...)
-  local set, options, is_pair = subject.of_exactly("relabel", ...)
+  local set, options, is_pair = subject.of_exactly(hub, "relabel", ...)
   options = check.options("relabel", options, write_options)
   local seconds = verify.patience("relabel", options.verify)
   local wanted, result, leaders = prepare(hub, set)
@@ -168,7 +181,7 @@ end
 -- @return outcome
 -- @raise as associate
 function M.unlabel(hub, ...)
-  local set, options, is_pair = subject.of("unlabel", ...)
+  local set, options, is_pair = subject.of(hub, "unlabel", ...)
   options = check.options("unlabel", options, { everything = "boolean", on_batch = "function" })
   if not next(set.given) then errors.raise("TYPES_EMPTY", "unlabel: name the labels or type ids to remove") end
   refuse_plain(hub, set, options.everything)
@@ -188,7 +201,7 @@ end
 -- @return outcome
 -- @raise as associate
 function M.dissociate(hub, ...)
-  local set, options, is_pair = subject.of("dissociate", ...)
+  local set, options, is_pair = subject.of(hub, "dissociate", ...)
   options = check.options("dissociate", options, write_options)
   local seconds = verify.patience("dissociate", options.verify)
   if is_pair and next(set.given) then
@@ -213,8 +226,7 @@ end
 -- @treturn links
 -- @raise BAD_ID, OBJECT_TYPE_UNKNOWN, NOT_FOUND for a single record that does not exist, and what the server refuses
 function M.associations(hub, from, ids, to)
-  types.object(from)
-  types.object(to)
+  from, to = hub:object_type(from), hub:object_type(to)
   local list = subject.ids("associations: id", ids)
   if type(ids) ~= "table" then return reader.of_record(hub, from, list[1], to) end
   local set = links.new(from, to)

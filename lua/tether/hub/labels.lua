@@ -19,6 +19,7 @@ end
 -- @tparam string to object type
 -- @treturn {table,...} { category =, id =, label = or nil }
 function Labels:list(from, to)
+  from, to = self.hub:object_type(from), self.hub:object_type(to)
   local copy = {}
   for i, one in ipairs(lookup.types(self.hub, from, to, true)) do
     copy[i] = { category = one.category, id = one.id, label = one.label }
@@ -69,9 +70,9 @@ end
 -- @treturn table { category =, id =, label = } of the direction from -> to
 -- @raise LABEL_EXISTS, LABEL_CAP, BAD_ARGUMENT. A create is never sent twice by itself
 function Labels:create(from, to, label)
+  from, to = self.hub:object_type(from), self.hub:object_type(to)
   local body = check_label(label)
-  local answer = send.call(self.hub, "labels_create", { f = lookup.segment(from), t = lookup.segment(to) },
-    { body = body })
+  local answer = send.call(self.hub, "labels_create", { f = from, t = to }, { body = body })
   lookup.forget(self.hub, from, to)
   return forward(self.hub, from, to, label, answer)
 end
@@ -89,6 +90,7 @@ end
 -- @treturn table { category =, id =, label = }
 -- @treturn boolean whether it was created
 function Labels:ensure(from, to, label)
+  from, to = self.hub:object_type(from), self.hub:object_type(to)
   if type(label) == "string" then label = { label = label } end
   check_label(label)
   local known = find(self, from, to, label.label)
@@ -98,6 +100,123 @@ function Labels:ensure(from, to, label)
   known = errors.is(made) and find(self, from, to, label.label) -- somebody was faster, or the answer was lost
   if known then return known, false end
   error(made, 0)
+end
+
+-- The label's other direction. Nothing in a list links the two ids, but a label gets two neighbouring ones (guide,
+-- observed): over the ids of both directions, the lowest two neighbours belong together, and so on.
+local function other_side(self, from, to, one)
+  local sides, ids = {}, {}
+  for _, direction in ipairs { { from, to }, { to, from } } do
+    for _, known in ipairs(lookup.types(self.hub, direction[1], direction[2], true)) do
+      if known.category == one.category then
+        sides[known.id] = { label = known.label, forward = direction[1] == from }
+        ids[#ids + 1] = known.id
+      end
+    end
+  end
+  table.sort(ids)
+  local i = 1
+  while i <= #ids do
+    local id, next_id = ids[i], ids[i + 1]
+    local pair = next_id == id + 1 and sides[id].forward ~= sides[next_id].forward
+    if pair and (id == one.id or next_id == one.id) then return sides[id == one.id and next_id or id] end
+    i = i + (pair and 2 or 1)
+  end
+end
+
+local function own_label(self, from, to, which)
+  local one = lookup.type(self.hub, from, to, which)
+  for _, known in ipairs(lookup.types(self.hub, from, to)) do
+    if known.category == one.category and known.id == one.id then one = known end
+  end
+  if one.category ~= "USER_DEFINED" or not one.label then
+    errors.raise("BAD_ARGUMENT", ("%s is not a label of the account's own: only these can be renamed or deleted")
+      :format(tostring(which)))
+  end
+  return one
+end
+
+--- Renames a label. The wire would put one text on both sides (observed): the side that is not named keeps its own.
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam string|integer which the label or its type id, in this direction
+-- @tparam table texts { label = new text or nil, inverse = new text of the other direction or nil }
+-- @raise LABEL_UNKNOWN, BAD_ARGUMENT
+function Labels:rename(from, to, which, texts)
+  from, to = self.hub:object_type(from), self.hub:object_type(to)
+  check.options("rename", check.type("rename", texts, "table"), { label = "string", inverse = "string" })
+  if not texts.label and not texts.inverse then check.refuse("rename", "label or inverse", texts) end
+  local one = own_label(self, from, to, which)
+  if from == to and not (texts.label and texts.inverse) then
+    errors.raise("BAD_ARGUMENT", ("rename: between %s and %s no list tells which label is the inverse of which")
+      :format(from, to), { hint = "name both texts, label and inverse; the same one for a symmetric label" })
+  end
+  local other = from ~= to and other_side(self, from, to, one) or nil
+  local single = not other or other.label == one.label
+  local label = texts.label or one.label
+  send.call(self.hub, "labels_update", { f = from, t = to }, { body = { associationTypeId = one.id, label = label,
+    inverseLabel = texts.inverse or (single and label or other.label) } })
+  lookup.forget(self.hub, from, to)
+end
+
+--- How many links bear a label. Reads every record of the from type and its links.
+-- @treturn integer
+function Labels:count(from, to, which)
+  from, to = self.hub:object_type(from), self.hub:object_type(to)
+  local one, ids, count = lookup.type(self.hub, from, to, which), {}, 0
+  local function count_page()
+    for link in self.hub:associations(from, ids, to):rows() do
+      for _, held in ipairs(link.types) do
+        if held.category == one.category and held.id == one.id then count = count + 1 end
+      end
+    end
+    ids = {}
+  end
+  for record in self.hub:records(from) do
+    ids[#ids + 1] = record.id
+    if #ids == 1000 then count_page() end
+  end
+  if #ids > 0 then count_page() end
+  return count
+end
+
+--- Deletes a label, both directions. The account would let it go while links bear it, and they would lose it.
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam string|integer which the label or its type id
+-- @tparam[opt] table options force = true deletes it without counting the links that bear it
+-- @treturn boolean true, also when it is gone already
+-- @raise CONFLICT says how many links would lose it
+function Labels:delete(from, to, which, options)
+  from, to = self.hub:object_type(from), self.hub:object_type(to)
+  check.options("delete", options, { force = "boolean" })
+  local one = own_label(self, from, to, which)
+  if not (options and options.force) then
+    local count = self:count(from, to, one)
+    if count > 0 then
+      errors.raise("CONFLICT", ("the label %q is in use: %d links would lose it"):format(one.label, count),
+        { hint = "remove it with hub:unlabel first, or pass { force = true }" })
+    end
+  end
+  local ok, err = pcall(send.call, self.hub, "labels_delete", { f = from, t = to, id = ("%d"):format(one.id) })
+  lookup.forget(self.hub, from, to)
+  if not ok then
+    for _, known in ipairs(lookup.types(self.hub, from, to)) do
+      if known.category == one.category and known.id == one.id then error(err, 0) end
+    end
+  end
+  return true
+end
+
+--- How many labels the pairs of object types have, and may have.
+-- @tparam[opt] string from object type
+-- @tparam[opt] string to object type
+-- @treturn {table,...} limit, usage, percentage, allLabels, fromObjectType, toObjectType
+function Labels:usage(from, to)
+  local query = {}
+  if from then query[1] = { "fromObjectTypeId", lookup.type_id(self.hub, from) } end
+  if to then query[#query + 1] = { "toObjectTypeId", lookup.type_id(self.hub, to) } end
+  return send.call(self.hub, "track_labels", {}, { query = query }).results
 end
 
 return M

@@ -23,7 +23,8 @@ function Limits:list(from, to)
   if from == nil then
     body = send.call(self.hub, "limits_all", {})
   else
-    body = send.call(self.hub, "limits_list", { f = lookup.segment(from), t = lookup.segment(to) })
+    from, to = self.hub:object_type(from), self.hub:object_type(to)
+    body = send.call(self.hub, "limits_list", { f = from, t = to })
   end
   local found = {}
   for i, one in ipairs(body.results or {}) do
@@ -55,23 +56,49 @@ local function check_answer(body, inputs)
   end
 end
 
---- Sets limits. An existing one is changed (the wire's update also creates, observed).
+local MOST = 10000 -- what HubSpot's own interface accepts (guide)
+
+-- A label may not have more room than the pair itself, nor the pair less than a label (changelog of 30 July 2024).
+local function check_rules(self, from, to, inputs)
+  local plain = lookup.plain(self.hub, from, to)
+  local plain_key, final = plain.category .. plain.id, {}
+  for _, one in ipairs(self:list(from, to)) do final[one.category .. one.id] = one.max end
+  for _, input in ipairs(inputs) do final[input.category .. input.typeId] = input.maxToObjectIds end
+  local pair = final[plain_key]
+  for _, input in ipairs(inputs) do
+    local key = input.category .. input.typeId
+    if pair and key ~= plain_key and input.maxToObjectIds > pair then
+      errors.raise("BAD_ARGUMENT", ("limits: type %d may have 1 to %d, since the pair's own limit is %d, got %d")
+        :format(input.typeId, pair, pair, input.maxToObjectIds), { hint = "raise the pair's limit (default) as well" })
+    end
+  end
+  for key, max in pairs(final) do
+    if pair and key ~= plain_key and max > pair then
+      errors.raise("BAD_ARGUMENT", ("limits: the pair's own limit of %d would be below the %d of %s"):format(pair, max,
+        key), { hint = "lower the label's limit as well" })
+    end
+  end
+end
+
+--- Sets limits. An existing one is changed (the wire's update also creates, observed); records that hold more already
+-- keep what they have.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam table limits label, type id or "default" -> most records that one record may link with it
--- @raise LABEL_UNKNOWN, BAD_ARGUMENT, INVALID
+-- @raise LABEL_UNKNOWN, BAD_ARGUMENT before sending; INVALID
 function Limits:set(from, to, limits)
+  from, to = self.hub:object_type(from), self.hub:object_type(to)
   local inputs = {}
   for key, max in pairs(check.type("limits", limits, "table")) do
-    check.count(("limits[%s]"):format(key), max, 1)
+    local name = ("limits[%s]"):format(key)
+    if check.count(name, max, 1) > MOST then check.refuse(name, "an integer from 1 to 10000", max) end
     local found = type_of(self, from, to, key)
     inputs[#inputs + 1] = { category = found.category, typeId = found.id, maxToObjectIds = max }
   end
   if #inputs == 0 then errors.raise("BAD_ARGUMENT", "limits: name at least one label, type id or default") end
   table.sort(inputs, function(a, b) return a.typeId < b.typeId end)
-  local body = send.call(self.hub, "limits_update", { f = lookup.segment(from), t = lookup.segment(to) },
-    { body = { inputs = inputs } })
-  check_answer(body, inputs)
+  check_rules(self, from, to, inputs)
+  check_answer(send.call(self.hub, "limits_update", { f = from, t = to }, { body = { inputs = inputs } }), inputs)
 end
 
 --- Removes limits; one that is not there is no error.
@@ -79,14 +106,26 @@ end
 -- @tparam string to object type
 -- @tparam {any,...} keys labels, type ids or "default"
 function Limits:clear(from, to, keys)
+  from, to = self.hub:object_type(from), self.hub:object_type(to)
   local inputs = {}
   for i, key in ipairs(check.type("limits", keys, "table")) do
     local found = type_of(self, from, to, key)
     inputs[i] = { category = found.category, typeId = found.id }
   end
   if #inputs == 0 then errors.raise("BAD_ARGUMENT", "limits: name at least one label, type id or default") end
-  send.call(self.hub, "limits_purge", { f = lookup.segment(from), t = lookup.segment(to) },
-    { body = { inputs = inputs } })
+  send.call(self.hub, "limits_purge", { f = from, t = to }, { body = { inputs = inputs } })
+end
+
+--- Where records are at or near (80 %) their technical limits.
+-- @tparam[opt] string from object type; none: the from types of the account
+-- @tparam[opt] string to object type; none: the target types of `from`
+-- @treturn table without both types an array of { objectTypeId, hasRecordsAtLimit, hasRecordsNearLimit, … }; with both
+--   { limit, totalRecordsAtLimit, totalRecordsNearLimit, atLimitFromRecordSamples, nearLimitFromRecordSamples }
+function Limits:usage(from, to)
+  if not from then return send.call(self.hub, "track_from", {}).results end
+  local f = lookup.type_id(self.hub, from)
+  if not to then return send.call(self.hub, "track_to", { f = f }).results end
+  return (send.call(self.hub, "track_pair", { f = f, t = lookup.type_id(self.hub, to) }))
 end
 
 return M

@@ -15,10 +15,53 @@ local function key_of(from, to)
   return types.object(from).singular .. " " .. types.object(to).singular
 end
 
---- The name to write into a path: built-in names as the caller wrote them, so that the overview's paths come out.
-function M.segment(name)
-  types.object(name)
-  return name
+-- The account's custom objects, read once; {} when the token may not read them.
+local function schemas(hub)
+  if not hub.known_schemas then
+    local ok, body = pcall(send.call, hub, "schemas_list", {})
+    if not ok and errors.is(body) and body.code ~= "MISSING_SCOPES" and body.status ~= 404 then error(body, 0) end
+    hub.known_schemas = ok and body.results or {}
+  end
+  return hub.known_schemas
+end
+
+local function is_named(schema, name)
+  local wanted, labels = name:lower(), schema.labels or {}
+  for _, known in ipairs { schema.name or "", schema.fullyQualifiedName or "", labels.singular or "",
+    labels.plural or "" } do
+    if known:lower() == wanted then return true end
+  end
+end
+
+--- An object type's name as the wire takes it. Built-in names, type ids and p_name stay as the caller wrote them, so
+-- that the overview's paths come out; another name is looked for among the account's custom objects.
+-- @tparam table hub
+-- @tparam string name also a custom object's own name or label, in any case
+-- @treturn string
+-- @raise OBJECT_TYPE_UNKNOWN with the nearest names, custom ones included
+function M.segment(hub, name)
+  local ok, problem = pcall(types.object, name)
+  if ok then return name end
+  if type(name) ~= "string" then error(problem, 0) end
+  local names = native.object_type_names()
+  for _, schema in ipairs(schemas(hub)) do
+    if is_named(schema, name) then return schema.objectTypeId end
+    names[#names + 1] = schema.name
+  end
+  errors.raise("OBJECT_TYPE_UNKNOWN", ("object type %q is not known%s"):format(name, nearest.sentence(name, names)))
+end
+
+--- The type id of an object type, "0-1" or "2-123".
+-- @raise OBJECT_TYPE_UNKNOWN
+function M.type_id(hub, name)
+  local known = types.object(M.segment(hub, name))
+  if known.id then return known.id end
+  for _, schema in ipairs(known.custom and schemas(hub) or {}) do
+    if is_named(schema, name) or schema.fullyQualifiedName:match "^p%d+_(.*)$" == name:match "^p_(.*)$" then
+      return schema.objectTypeId
+    end
+  end
+  errors.raise("OBJECT_TYPE_UNKNOWN", ("no source tells the type id of %q"):format(name))
 end
 
 --- The account's association types from -> to.
@@ -30,7 +73,7 @@ end
 function M.types(hub, from, to, fresh)
   local key = key_of(from, to)
   if not hub.known_types[key] or fresh then
-    local body = send.call(hub, "labels_list", { f = M.segment(from), t = M.segment(to) })
+    local body = send.call(hub, "labels_list", { f = M.segment(hub, from), t = M.segment(hub, to) })
     local found = {}
     for i, one in ipairs(body.results or {}) do
       found[i] = { category = one.category, id = one.typeId, label = one.label }

@@ -22,6 +22,7 @@ end
 -- @return the id or nil; for an array a table: id -> id of its primary
 -- @raise TYPE_UNKNOWN when the pair of object types has no primary
 function Primary:get(from, ids, to)
+  from, to = self.hub:object_type(from), self.hub:object_type(to)
   lookup.primary(self.hub, from, to)
   local list, found = subject.ids("primary: id", ids), {}
   for link in self.hub:associations(from, list, to):rows() do
@@ -51,7 +52,7 @@ end
 -- @treturn outcome read back: a row is linked when the account shows it as the only primary
 -- @raise TYPE_UNKNOWN when the pair of object types has no primary, and as hub:associate
 function Primary:set(...)
-  local set, options, is_pair = subject.of("primary", ...)
+  local set, options, is_pair = subject.of(self.hub, "primary", ...)
   options = check.options("primary", options, { verify = "any" })
   if next(set.given) then errors.raise("BAD_ARGUMENT", "primary: no types are needed, the primary one is meant") end
   local kind, wanted, seen = lookup.primary(self.hub, set.from, set.to), links.new(set.from, set.to), {}
@@ -80,7 +81,7 @@ end
 -- @param ... (links), or (from type, id, to type, id)
 -- @treturn outcome
 function Primary:clear(...)
-  local set = subject.of("primary", ...)
+  local set = subject.of(self.hub, "primary", ...)
   local kind, marked = lookup.primary(self.hub, set.from, set.to), links.new(set.from, set.to)
   for link in set:rows() do marked:add(link.from, link.to, kind) end
   return self.hub:unlabel(marked)

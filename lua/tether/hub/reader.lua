@@ -3,7 +3,6 @@ local native = require "tether.native"
 local errors = require "tether.error"
 local json = require "tether.json"
 local links = require "tether.links"
-local lookup = require "tether.hub.lookup"
 local send = require "tether.send"
 local task = require "tether.task"
 
@@ -28,7 +27,7 @@ function M.of_record(hub, from, id, to)
     local query = { { "limit", PAGE } }
     if after then query[2] = { "after", after } end
     local ticket = send.submit(hub, "associations_list",
-      { f = lookup.segment(from), a = ("%d"):format(id), t = lookup.segment(to) }, { query = query })
+      { f = from, a = ("%d"):format(id), t = to }, { query = query })
     local answer, err = send.wait(hub, ticket)
     if not answer then error(err, 0) end
     if answer.status ~= 200 then error(send.problem(answer, "associations_list"), 0) end

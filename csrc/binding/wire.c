@@ -84,6 +84,18 @@ static int operation(lua_State *L) {
   return 1;
 }
 
+/* native.operations() -> array of their names */
+static int operations(lua_State *L) {
+  size_t count;
+  const tether_operation *all = tether_operations(&count);
+  lua_createtable(L, (int)count, 0);
+  for (size_t i = 0; i < count; i++) {
+    lua_pushstring(L, all[i].name);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
 /* native.version_known(version) -> boolean */
 static int version_known(lua_State *L) {
   lua_pushboolean(L, tether_version_known(luaL_checkstring(L, 1)));
@@ -108,8 +120,13 @@ static int clock_ms(lua_State *L) {
 }
 
 void tether_open_wire(lua_State *L) {
-  static const luaL_Reg functions[] = {{"path", path},   {"operation", operation}, {"version_known", version_known},
-                                       {"exact", exact}, {"clock_ms", clock_ms},   {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"path", path},
+                                       {"operation", operation},
+                                       {"operations", operations},
+                                       {"version_known", version_known},
+                                       {"exact", exact},
+                                       {"clock_ms", clock_ms},
+                                       {NULL, NULL}};
   luaL_newmetatable(L, "tether.native.buffer");
   lua_pushcfunction(L, buffer_gc);
   lua_setfield(L, -2, "__gc");

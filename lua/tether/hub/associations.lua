@@ -129,6 +129,26 @@ function M.associate(hub, ...)
   return raise_row(add_all(hub, set, options, is_pair and put_array), is_pair)
 end
 
+--- Makes default associations by the endpoint that needs no type id: the only way for a pair of object types whose
+-- plain type nobody knows. 100 a request, where associate sends 2,000.
+-- @function associate_default
+-- @param ... as for associate, without types
+-- @treturn outcome options: verify, on_batch
+-- @raise as associate
+function M.associate_default(hub, ...)
+  local set, options, is_pair = subject.of(hub, "associate_default", ...)
+  options = check.options("associate_default", options, write_options)
+  if next(set.given) then
+    errors.raise("BAD_ARGUMENT", "associate_default: takes no types; use hub:associate for these")
+  end
+  local result = outcome.new(set)
+  local leaders, rows = set.native:unify()
+  if not leaders then error(errors.adopt(rows), 0) end
+  bulk.run(hub, "batch_default", result, rows, options.on_batch)
+  return raise_row(finish(hub, set, set, result, leaders, "there", verify.patience("associate_default",
+    options.verify)), is_pair)
+end
+
 --- Leaves exactly these labels on links: adds what is missing, removes what is too much. The link itself, its primary
 -- and its place in a hierarchy stay. An empty list removes all labels.
 -- @function relabel

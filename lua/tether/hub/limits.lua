@@ -80,14 +80,7 @@ local function check_rules(self, from, to, inputs)
   end
 end
 
---- Sets limits. An existing one is changed (the wire's update also creates, observed); records that hold more already
--- keep what they have.
--- @tparam string from object type
--- @tparam string to object type
--- @tparam table limits label, type id or "default" -> most records that one record may link with it
--- @raise LABEL_UNKNOWN, BAD_ARGUMENT before sending; INVALID
-function Limits:set(from, to, limits)
-  from, to = self.hub:object_type(from), self.hub:object_type(to)
+local function inputs_of(self, from, to, limits)
   local inputs = {}
   for key, max in pairs(check.type("limits", limits, "table")) do
     local name = ("limits[%s]"):format(key)
@@ -98,7 +91,29 @@ function Limits:set(from, to, limits)
   if #inputs == 0 then errors.raise("BAD_ARGUMENT", "limits: name at least one label, type id or default") end
   table.sort(inputs, function(a, b) return a.typeId < b.typeId end)
   check_rules(self, from, to, inputs)
-  check_answer(send.call(self.hub, "limits_update", { f = from, t = to }, { body = { inputs = inputs } }), inputs)
+  return inputs
+end
+
+local function send_limits(self, operation, from, to, limits)
+  from, to = self.hub:object_type(from), self.hub:object_type(to)
+  local inputs = inputs_of(self, from, to, limits)
+  check_answer(send.call(self.hub, operation, { f = from, t = to }, { body = { inputs = inputs } }), inputs)
+  return true
+end
+
+--- Sets limits. An existing one is changed (the wire's update also creates, observed); records that hold more already
+-- keep what they have.
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam table limits label, type id or "default" -> most records that one record may link with it
+-- @raise LABEL_UNKNOWN, BAD_ARGUMENT before sending; INVALID
+function Limits:set(from, to, limits)
+  return send_limits(self, "limits_update", from, to, limits)
+end
+
+--- The same by the wire's create. Whether an account refuses one that exists is not settled: `set` is right either way.
+function Limits:create(from, to, limits)
+  return send_limits(self, "limits_create", from, to, limits)
 end
 
 --- Removes limits; one that is not there is no error.

@@ -67,6 +67,20 @@ static int portal_set(lua_State *L) {
   return push_result(L, portal_server_set(server, name, value, &error), &error);
 }
 
+/* portal:fault(rule as JSON) -> true | nil, err */
+static int portal_add_fault(lua_State *L) {
+  portal_server *server = check_portal(L);
+  size_t length;
+  const char *rule = luaL_checklstring(L, 2, &length);
+  tether_error error = {.code = TETHER_OK};
+  return push_result(L, portal_server_fault(server, rule, length, &error), &error);
+}
+
+static int portal_clear_faults(lua_State *L) {
+  portal_server_faults_clear(check_portal(L));
+  return 0;
+}
+
 /* portal:clock([ms]) -> ms */
 static int portal_clock(lua_State *L) {
   portal_server *server = check_portal(L);
@@ -207,6 +221,8 @@ int luaopen_tether_portal_native(lua_State *L) {
       {"clear_log", portal_clear_log},
       {"close", portal_close},
       {"clock", portal_clock},
+      {"fault", portal_add_fault},
+      {"clear_faults", portal_clear_faults},
       {"reports", portal_reports},
       {"counters", portal_counted},
       {NULL, NULL},

@@ -125,6 +125,7 @@ static bool find_behind(portal_request *request, const segments *found, size_t p
 bool portal_route_find(portal_request *request, portal_problem *problem) {
   segments found = {.count = 0};
   bool known = false;
+  request->route = NULL;
   if (!read_target(request, &found)) return portal_refuse(problem, 400, NULL, "Bad request: the target cannot be read");
   for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
     size_t taken = match(prefixes[i].path, &found, 0, request);

@@ -29,6 +29,10 @@ bool portal_server_seed(portal_server *server, const char *lines, size_t length,
 /* Sets a switch; see switches.h. */
 bool portal_server_set(portal_server *server, const char *name, const char *value, tether_error *error);
 
+/* Adds a fault, a rule as JSON, see faults.h; or takes all of them away. */
+bool portal_server_fault(portal_server *server, const char *rule, size_t length, tether_error *error);
+void portal_server_faults_clear(portal_server *server);
+
 /* The clock in milliseconds since 1970; it runs on from what it is set to. */
 int64_t portal_server_clock(portal_server *server);
 void portal_server_clock_set(portal_server *server, int64_t ms);

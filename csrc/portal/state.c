@@ -204,9 +204,9 @@ bool portal_state_counters(const portal_app *app, tether_buffer *out, tether_err
   json_t *operations = json_object();
   for (size_t i = 0; i < count; i++)
     if (counters->routes[i]) json_object_set_new(operations, routes[i].name, json_integer(counters->routes[i]));
-  json_t *all =
-      json_pack("{s:I, s:I, s:I, s:o}", "requests", (json_int_t)counters->requests, "rateLimited",
-                (json_int_t)counters->rate_limited, "linked", (json_int_t)counters->linked, "operations", operations);
+  json_t *all = json_pack("{s:I, s:I, s:I, s:I, s:o}", "requests", (json_int_t)counters->requests, "faults",
+                          (json_int_t)counters->faults, "rateLimited", (json_int_t)counters->rate_limited, "linked",
+                          (json_int_t)counters->linked, "operations", operations);
   char *text = all ? json_dumps(all, JSON_COMPACT) : NULL;
   json_decref(all);
   bool fine = text ? tether_buffer_text(out, text, error) : tether_fail(error, TETHER_NO_MEMORY, "no memory");

@@ -21,6 +21,6 @@ bool portal_state_read(portal_app *app, const char *lines, size_t length, tether
 /* Adds the high usage reports, a line of JSON each, the oldest first. */
 bool portal_state_reports(portal_app *app, tether_buffer *out, tether_error *error);
 
-/* Adds the counters as one JSON object: { requests, rateLimited, linked, operations: { batch_create: 3 } }. */
+/* Adds the counters as one JSON object: { requests, rateLimited, faults, linked, operations: { batch_create: 3 } }. */
 bool portal_state_counters(const portal_app *app, tether_buffer *out, tether_error *error);
 #endif

@@ -128,8 +128,25 @@ function Portal:reports()
   return reports
 end
 
+--- Lets something go wrong from now on. The first rule that strikes a request wins.
+-- @tparam table rule whom: operation, method, path (globs; left out: every request); which: nth (counted from 1, alone
+--   unless times says more), times (at most), probability and seed; how: status with body, headers or html = true
+--   (applied = true: the request is applied all the same), delay (seconds), reset ("before" the body is read, "after"
+--   the request is applied, in the "middle" of the answer), truncate = true, malformed = true, trickle (seconds before
+--   each chunk of `chunk` bytes)
+-- @raise OPTION_UNKNOWN, BAD_ARGUMENT
+function Portal:fault(rule)
+  errors.check(opened(self):fault(json.encode(check.type("fault", rule, "table"))))
+end
+
+--- Takes all faults away.
+function Portal:clear_faults()
+  opened(self):clear_faults()
+end
+
 --- What was counted since the start.
--- @treturn table { requests, rateLimited, linked = pairs of records written, operations = { batch_create = 3 } }
+-- @treturn table { requests, rateLimited, faults, linked = pairs of records written,
+--   operations = { batch_create = 3 } }
 function Portal:counters()
   return json.decode(errors.check(opened(self):counters()))
 end

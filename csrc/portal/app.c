@@ -61,6 +61,7 @@ void portal_set_clock(portal_app *app, int64_t now_ms) { app->clock_offset_ms = 
 
 bool portal_app_reload(portal_app *app) {
   app->next_id = portal_store_next_id(app->sql);
+  app->merged = tether_sql_number(app->sql, 0, "SELECT 1 FROM merges LIMIT 1", "") == 1;
   return portal_catalog_load(app->catalog, app->sql) && !tether_sql_failed(app->sql, NULL);
 }
 
@@ -111,16 +112,16 @@ static bool handle(portal_call *call, const portal_problem *unknown) {
   portal_request *request = call->request;
   const portal_route *route = request->route;
   if (request->too_large) return portal_refuse(call->problem, 413, NULL, "The request body is too large");
-  bool unguarded = route && (route->flags & PORTAL_ROUTE_OPEN);
-  if (!unguarded && !authenticate(call)) return false;
+  unsigned flags = route ? route->flags : 0;
+  if (!(flags & PORTAL_ROUTE_OPEN) && !authenticate(call)) return false;
   if (route) call->app->counters.routes[portal_route_number(route)]++;
-  if (!unguarded && !portal_limiter_pass(call)) return false;
+  if (!(flags & (PORTAL_ROUTE_OPEN | PORTAL_ROUTE_ADMIN)) && !portal_limiter_pass(call)) return false;
   if (!route) {
     *call->problem = *unknown;
     return false;
   }
   if (!resolve(call, request->f, &call->from) || !resolve(call, request->t, &call->to)) return false;
-  if ((route->flags & PORTAL_ROUTE_BODY) && !read_body(call)) return false;
+  if ((flags & PORTAL_ROUTE_BODY) && !read_body(call)) return false;
   return route->handle(call);
 }
 
@@ -161,8 +162,10 @@ static void answer_problem(portal_call *call) {
 bool portal_app_refuses(portal_app *app, portal_request *request) {
   portal_problem ignored = {.status = 0};
   if (portal_faults_empty(app->faults)) return false;
+  request->admin = app->admin;
   portal_route_find(request, &ignored);
-  bool struck = portal_faults_strike(app->faults, request, true);
+  bool admin = request->route && (request->route->flags & PORTAL_ROUTE_ADMIN);
+  bool struck = !admin && portal_faults_strike(app->faults, request, true);
   app->counters.faults += struck;
   portal_request_free(request);
   return struck;
@@ -172,8 +175,10 @@ bool portal_app_refuses(portal_app *app, portal_request *request) {
 static void work(portal_call *call) {
   portal_app *app = call->app;
   portal_problem unknown = {.status = 0};
+  call->request->admin = app->admin;
   portal_route_find(call->request, &unknown);
-  const portal_fault *fault = portal_faults_strike(app->faults, call->request, false);
+  bool admin = call->request->route && (call->request->route->flags & PORTAL_ROUTE_ADMIN);
+  const portal_fault *fault = admin ? NULL : portal_faults_strike(app->faults, call->request, false);
   if (!fault || portal_fault_applies(fault)) run(call, &unknown);
   if (call->problem->status) answer_problem(call);
   if (fault && portal_fault_answers(fault)) portal_fault_answer(fault, call->answer);
@@ -191,6 +196,7 @@ void portal_app_answer(portal_app *app, portal_request *request, portal_answer *
   work(&call);
   portal_problem_clear(&problem);
   json_decref(call.json);
+  if (request->route && (request->route->flags & PORTAL_ROUTE_ADMIN)) return; /* no request of a client's */
   app->counters.requests++;
   app->counters.rate_limited += answer->status == 429;
   portal_log_add(app->log, request, answer, app->token);

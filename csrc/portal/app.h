@@ -31,6 +31,8 @@ typedef struct portal_app {
   portal_log *log;
   int64_t switches[PORTAL_SWITCH_COUNT];
   int64_t next_id;         /* of the next record */
+  bool merged;             /* whether any id leads to another record */
+  bool admin;              /* whether the routes under /portal exist */
   int64_t clock_offset_ms; /* what the clock is ahead of the machine's */
 } portal_app;
 

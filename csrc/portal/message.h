@@ -33,6 +33,7 @@ typedef struct portal_request {
   const char *body;            /* borrowed, not terminated */
   size_t length;
   bool too_large; /* the body was, and is not here */
+  bool admin;     /* the routes under /portal exist */
   struct {
     const char *name, *value;
   } headers[PORTAL_HEADERS_MOST]; /* borrowed */

@@ -246,6 +246,7 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
   pthread_mutex_init(&server->waiting, NULL);
   pthread_cond_init(&server->end, NULL);
   server->app = portal_app_open(options->path, options->token, options->refresh_token, error);
+  if (server->app) server->app->admin = options->admin;
   if (server->app && listen_at(server, options, error)) return server;
   portal_server_close(server);
   return NULL;
@@ -314,16 +315,29 @@ void portal_server_clock_set(portal_server *server, int64_t ms) {
   pthread_mutex_unlock(&server->lock);
 }
 
-bool portal_server_counters(portal_server *server, tether_buffer *out, tether_error *error) {
+static bool write_locked(portal_server *server, tether_buffer *out, tether_error *error,
+                         bool (*write)(portal_app *, tether_buffer *, tether_error *)) {
   pthread_mutex_lock(&server->lock);
-  bool fine = portal_state_counters(server->app, out, error);
+  bool fine = write(server->app, out, error);
   pthread_mutex_unlock(&server->lock);
   return fine;
 }
 
+bool portal_server_dump(portal_server *server, tether_buffer *out, tether_error *error) {
+  return write_locked(server, out, error, portal_state_write);
+}
+
+bool portal_server_counters(portal_server *server, tether_buffer *out, tether_error *error) {
+  return write_locked(server, out, error, portal_state_counters);
+}
+
 bool portal_server_reports(portal_server *server, tether_buffer *out, tether_error *error) {
+  return write_locked(server, out, error, portal_state_reports);
+}
+
+bool portal_server_reset(portal_server *server, tether_error *error) {
   pthread_mutex_lock(&server->lock);
-  bool fine = portal_state_reports(server->app, out, error);
+  bool fine = portal_state_reset(server->app, error);
   pthread_mutex_unlock(&server->lock);
   return fine;
 }

@@ -20,7 +20,7 @@ static portal_server *check_portal(lua_State *L) {
   return box->server;
 }
 
-/* native.open(path, token, refresh_token | nil, host | nil, port) -> portal | nil, err */
+/* native.open(path, token, refresh_token | nil, host | nil, port, admin) -> portal | nil, err */
 static int portal_open(lua_State *L) {
   portal_options options = {
       .path = tether_check_text(L, 1, "path"),
@@ -31,6 +31,7 @@ static int portal_open(lua_State *L) {
   lua_Integer port = luaL_checkinteger(L, 5);
   luaL_argcheck(L, port >= 0 && port <= UINT16_MAX, 5, "a port is needed");
   options.port = (uint16_t)port;
+  options.admin = lua_toboolean(L, 6);
   portal_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->server = NULL;
   luaL_setmetatable(L, PORTAL);
@@ -67,6 +68,20 @@ static int portal_set(lua_State *L) {
   return push_result(L, portal_server_set(server, name, value, &error), &error);
 }
 
+/* portal:fault(rule as JSON) -> true | nil, err */
+static int portal_add_fault(lua_State *L) {
+  portal_server *server = check_portal(L);
+  size_t length;
+  const char *rule = luaL_checklstring(L, 2, &length);
+  tether_error error = {.code = TETHER_OK};
+  return push_result(L, portal_server_fault(server, rule, length, &error), &error);
+}
+
+static int portal_clear_faults(lua_State *L) {
+  portal_server_faults_clear(check_portal(L));
+  return 0;
+}
+
 /* portal:clock([ms]) -> ms */
 static int portal_clock(lua_State *L) {
   portal_server *server = check_portal(L);
@@ -94,6 +109,15 @@ static int push_text(lua_State *L, bool (*write)(portal_server *, tether_buffer 
 
 /* portal:reports() -> lines of JSON | nil, err */
 static int portal_reports(lua_State *L) { return push_text(L, portal_server_reports); }
+
+/* portal:dump() -> lines of JSON | nil, err */
+static int portal_dump(lua_State *L) { return push_text(L, portal_server_dump); }
+
+/* portal:reset() -> true | nil, err */
+static int portal_reset_all(lua_State *L) {
+  tether_error error = {.code = TETHER_OK};
+  return push_result(L, portal_server_reset(check_portal(L), &error), &error);
+}
 
 /* portal:counters() -> JSON | nil, err */
 static int portal_counted(lua_State *L) { return push_text(L, portal_server_counters); }
@@ -199,17 +223,11 @@ int luaopen_tether_portal_native(lua_State *L) {
   static const luaL_Reg functions[] = {{"open", portal_open}, {"switches", switches}, {NULL, NULL}};
   static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
-      {"url", portal_url},
-      {"seed", portal_seed},
-      {"set", portal_set},
-      {"entry", portal_entry_at},
-      {"entries", portal_entries},
-      {"clear_log", portal_clear_log},
-      {"close", portal_close},
-      {"clock", portal_clock},
-      {"reports", portal_reports},
-      {"counters", portal_counted},
-      {NULL, NULL},
+      {"url", portal_url},         {"seed", portal_seed},        {"set", portal_set},
+      {"entry", portal_entry_at},  {"entries", portal_entries},  {"clear_log", portal_clear_log},
+      {"close", portal_close},     {"clock", portal_clock},      {"dump", portal_dump},
+      {"reset", portal_reset_all}, {"fault", portal_add_fault},  {"clear_faults", portal_clear_faults},
+      {"reports", portal_reports}, {"counters", portal_counted}, {NULL, NULL},
   };
   static const luaL_Reg text_meta[] = {{"__gc", text_gc}, {NULL, NULL}};
   static const luaL_Reg entry_meta[] = {{"__gc", entry_gc}, {NULL, NULL}};

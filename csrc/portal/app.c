@@ -21,9 +21,10 @@ portal_app *portal_app_open(const char *path, const char *token, const char *ref
     app->catalog = portal_catalog_new();
     app->token = strdup(token);
     app->refresh_token = refresh_token ? strdup(refresh_token) : NULL;
+    app->faults = portal_faults_new();
     app->log = portal_log_new(LOG_ENTRIES, LOG_BYTES);
   }
-  if (!app || !app->catalog || !app->token || !app->log || (refresh_token && !app->refresh_token)) {
+  if (!app || !app->catalog || !app->token || !app->log || !app->faults || (refresh_token && !app->refresh_token)) {
     tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");
     portal_app_close(app);
     return NULL;
@@ -46,6 +47,7 @@ void portal_app_close(portal_app *app) {
   tether_sql_close(app->sql);
   portal_catalog_free(app->catalog);
   portal_log_free(app->log);
+  portal_faults_free(app->faults);
   portal_throttle_free(&app->throttle);
   wipe(app->token);
   wipe(app->refresh_token);
@@ -59,6 +61,7 @@ void portal_set_clock(portal_app *app, int64_t now_ms) { app->clock_offset_ms = 
 
 bool portal_app_reload(portal_app *app) {
   app->next_id = portal_store_next_id(app->sql);
+  app->merged = tether_sql_number(app->sql, 0, "SELECT 1 FROM merges LIMIT 1", "") == 1;
   return portal_catalog_load(app->catalog, app->sql) && !tether_sql_failed(app->sql, NULL);
 }
 
@@ -104,31 +107,30 @@ static bool read_body(portal_call *call) {
                                      error.line, error.column, error.text);
 }
 
-/* An unknown route, or a target that cannot be read, waits behind the limits, as all that has a token does. */
-static bool handle(portal_call *call) {
+/* An unknown route, or a target that cannot be read, waits behind token and limits, as every request does. */
+static bool handle(portal_call *call, const portal_problem *unknown) {
   portal_request *request = call->request;
+  const portal_route *route = request->route;
   if (request->too_large) return portal_refuse(call->problem, 413, NULL, "The request body is too large");
-  portal_problem unknown = {.status = 0};
-  bool found = portal_route_find(request, &unknown);
-  bool unguarded = found && (request->route->flags & PORTAL_ROUTE_OPEN);
-  if (!unguarded && !authenticate(call)) return false; /* first of all, whether the path is known or not */
-  if (found) call->app->counters.routes[portal_route_number(request->route)]++;
-  if (!unguarded && !portal_limiter_pass(call)) return false;
-  if (!found) {
-    *call->problem = unknown;
+  unsigned flags = route ? route->flags : 0;
+  if (!(flags & PORTAL_ROUTE_OPEN) && !authenticate(call)) return false;
+  if (route) call->app->counters.routes[portal_route_number(route)]++;
+  if (!(flags & (PORTAL_ROUTE_OPEN | PORTAL_ROUTE_ADMIN)) && !portal_limiter_pass(call)) return false;
+  if (!route) {
+    *call->problem = *unknown;
     return false;
   }
   if (!resolve(call, request->f, &call->from) || !resolve(call, request->t, &call->to)) return false;
-  if ((request->route->flags & PORTAL_ROUTE_BODY) && !read_body(call)) return false;
-  return request->route->handle(call);
+  if ((flags & PORTAL_ROUTE_BODY) && !read_body(call)) return false;
+  return route->handle(call);
 }
 
 /* The transaction around a handler: kept when it went well, undone when it did not. */
-static void run(portal_call *call) {
+static void run(portal_call *call, const portal_problem *unknown) {
   portal_app *app = call->app;
   tether_error error;
   tether_sql_script(app->sql, "BEGIN");
-  bool fine = handle(call) && !call->answer->text.failed;
+  bool fine = handle(call, unknown) && !call->answer->text.failed;
   if (fine && tether_sql_script(app->sql, "COMMIT")) return;
   if (tether_sql_failed(app->sql, &error) || fine) {
     tether_sql_forgive(app->sql);
@@ -143,10 +145,7 @@ static void run(portal_call *call) {
 
 static void answer_problem(portal_call *call) {
   portal_answer *answer = call->answer;
-  json_decref(answer->body);
-  answer->body = NULL;
-  tether_buffer_clear(&answer->text.buffer);
-  answer->text.failed = false;
+  portal_answer_reset(answer);
   answer->status = call->problem->status;
   if (answer->status == 404 && !*call->problem->message) { /* an unknown path */
     if (call->app->switches[PORTAL_UNKNOWN_ROUTE] == 0) {
@@ -160,16 +159,44 @@ static void answer_problem(portal_call *call) {
   answer->body = portal_problem_body(call->problem, answer->correlation);
 }
 
+bool portal_app_refuses(portal_app *app, portal_request *request) {
+  portal_problem ignored = {.status = 0};
+  if (portal_faults_empty(app->faults)) return false;
+  request->admin = app->admin;
+  portal_route_find(request, &ignored);
+  bool admin = request->route && (request->route->flags & PORTAL_ROUTE_ADMIN);
+  bool struck = !admin && portal_faults_strike(app->faults, request, true);
+  app->counters.faults += struck;
+  portal_request_free(request);
+  return struck;
+}
+
+/* Works the request unless a fault keeps it from being applied. */
+static void work(portal_call *call) {
+  portal_app *app = call->app;
+  portal_problem unknown = {.status = 0};
+  call->request->admin = app->admin;
+  portal_route_find(call->request, &unknown);
+  bool admin = call->request->route && (call->request->route->flags & PORTAL_ROUTE_ADMIN);
+  const portal_fault *fault = admin ? NULL : portal_faults_strike(app->faults, call->request, false);
+  if (!fault || portal_fault_applies(fault)) run(call, &unknown);
+  if (call->problem->status) answer_problem(call);
+  if (fault && portal_fault_answers(fault)) portal_fault_answer(fault, call->answer);
+  portal_answer_render(call->answer);
+  if (fault) portal_fault_spoil(fault, call->answer);
+  app->counters.faults += fault != NULL;
+}
+
 void portal_app_answer(portal_app *app, portal_request *request, portal_answer *answer) {
   portal_problem problem = {.status = 0};
   portal_call call = {.app = app, .request = request, .answer = answer, .problem = &problem};
   portal_answer_init(answer);
   portal_uuid(answer->correlation);
   request->started_ms = portal_now_ms(app);
-  run(&call);
-  if (problem.status) answer_problem(&call);
+  work(&call);
   portal_problem_clear(&problem);
   json_decref(call.json);
+  if (request->route && (request->route->flags & PORTAL_ROUTE_ADMIN)) return; /* no request of a client's */
   app->counters.requests++;
   app->counters.rate_limited += answer->status == 429;
   portal_log_add(app->log, request, answer, app->token);

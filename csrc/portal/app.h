@@ -5,6 +5,7 @@
 #ifndef TETHER_PORTAL_APP_H
 #define TETHER_PORTAL_APP_H
 #include "portal/catalog.h"
+#include "portal/faults.h"
 #include "portal/log.h"
 #include "portal/message.h"
 #include "portal/switches.h"
@@ -15,8 +16,8 @@ enum { PORTAL_ROUTES_MOST = 96 };
 
 /* What happened since the start. */
 typedef struct portal_counters {
-  int64_t requests, rate_limited, linked; /* linked: pairs of records written */
-  int64_t routes[PORTAL_ROUTES_MOST];     /* by position in portal_routes */
+  int64_t requests, rate_limited, faults, linked; /* linked: pairs of records written */
+  int64_t routes[PORTAL_ROUTES_MOST];             /* by position in portal_routes */
 } portal_counters;
 
 typedef struct portal_app {
@@ -26,9 +27,12 @@ typedef struct portal_app {
   portal_tokens tokens;
   portal_throttle throttle;
   portal_counters counters;
+  portal_faults *faults;
   portal_log *log;
   int64_t switches[PORTAL_SWITCH_COUNT];
   int64_t next_id;         /* of the next record */
+  bool merged;             /* whether any id leads to another record */
+  bool admin;              /* whether the routes under /portal exist */
   int64_t clock_offset_ms; /* what the clock is ahead of the machine's */
 } portal_app;
 
@@ -47,7 +51,10 @@ typedef struct portal_call {
 portal_app *portal_app_open(const char *path, const char *token, const char *refresh_token, tether_error *error);
 void portal_app_close(portal_app *app); /* NULL is fine */
 
-/* Answers a request. The answer is initialised here and freed by the caller. */
+/* Whether a fault resets the connection before the request's body is read; asked once, before the answer. */
+bool portal_app_refuses(portal_app *app, portal_request *request);
+
+/* Answers a request. The answer is initialised here, its body is text, and it is freed by the caller. */
 void portal_app_answer(portal_app *app, portal_request *request, portal_answer *answer);
 
 /* The portal's own clock, in milliseconds since 1970. */

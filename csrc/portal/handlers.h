@@ -9,6 +9,8 @@ bool portal_record_get(portal_call *call);
 bool portal_record_list(portal_call *call);
 bool portal_record_update(portal_call *call);
 bool portal_record_archive(portal_call *call);
+bool portal_record_merge_two(portal_call *call);
+bool portal_record_gdpr_delete(portal_call *call);
 
 /* records_batch.c */
 bool portal_records_create(portal_call *call);
@@ -71,4 +73,15 @@ bool portal_oauth_token(portal_call *call);
 
 /* limiter.c */
 bool portal_api_usage(portal_call *call);
+
+/* admin.c */
+bool portal_admin_state(portal_call *call);
+bool portal_admin_seed(portal_call *call);
+bool portal_admin_reset(portal_call *call);
+bool portal_admin_fault(portal_call *call);
+bool portal_admin_clear_faults(portal_call *call);
+bool portal_admin_switches(portal_call *call);
+bool portal_admin_clock(portal_call *call);
+bool portal_admin_counters(portal_call *call);
+bool portal_admin_reports(portal_call *call);
 #endif

@@ -100,23 +100,28 @@ static bool add_both(portal_app *app, const portal_object *from, const portal_ob
 }
 
 /* A pair that has no type at all gets its plain one with the first label (observed). */
-static bool make_plain(portal_app *app, const portal_object *from, const portal_object *to) {
+static bool make_plain(portal_app *app, const portal_object *from, const portal_object *to, portal_label *plain) {
   char name[200];
   if (portal_catalog_plain(app->catalog, from, to)) return true;
-  portal_label plain = {.name = name};
+  portal_label made = *plain;
   snprintf(name, sizeof name, "%.90s_to_%.90s", from->singular, to->singular);
-  return add_both(app, from, to, &plain);
+  if (!made.name) made.name = name;
+  bool fine = add_both(app, from, to, &made);
+  plain->id = made.id;
+  plain->inverse_id = made.inverse_id;
+  return fine;
 }
 
 bool portal_label_make(portal_app *app, const portal_object *from, const portal_object *to, portal_label *label,
                        portal_problem *problem) {
+  portal_label plain = {.text = NULL};
   int64_t cap = app->switches[PORTAL_LABEL_CAP];
-  if (label->text && !check_texts(app, from, to, label, problem)) return false;
-  if (label->text && portal_labels_between(app, from, to) >= cap)
+  if (!label->text) return make_plain(app, from, to, label);
+  if (!check_texts(app, from, to, label, problem)) return false;
+  if (portal_labels_between(app, from, to) >= cap)
     return portal_refuse(problem, 437, NULL, "No more than %lld association types are allowed between %s and %s",
                          (long long)cap, from->type_id, to->type_id);
-  if (label->text && !make_plain(app, from, to)) return false;
-  return label->text ? add_both(app, from, to, label) : make_plain(app, from, to);
+  return make_plain(app, from, to, &plain) && add_both(app, from, to, label);
 }
 
 /* The words of a body. An empty label stands for the plain type alone (observed). */

@@ -5,8 +5,9 @@
 
 static const char invalid[] = "One or more associations are invalid";
 
-static bool check_record(portal_call *call, const portal_object *object, const portal_id *id, portal_problem *problem) {
-  if (id->value && portal_record_presence(call->app, object, id->value) == PORTAL_LIVE) return true;
+static bool check_record(portal_call *call, const portal_object *object, const portal_id *id, int64_t record,
+                         portal_problem *problem) {
+  if (record && portal_record_presence(call->app, object, record) == PORTAL_LIVE) return true;
   if (problem->status == 0) portal_refuse(problem, 400, "VALIDATION_ERROR", "%s", invalid);
   portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", object->internal, id->text);
   return false;
@@ -14,9 +15,13 @@ static bool check_record(portal_call *call, const portal_object *object, const p
 
 bool portal_link_pair(portal_call *call, const portal_id *a, const portal_id *b, portal_pair *pair,
                       portal_problem *problem) {
-  *pair = (portal_pair){.from = call->from, .to = call->to, .a = a->value, .b = b->value};
+  *pair = (portal_pair){.from = call->from,
+                        .to = call->to,
+                        .a = portal_record_survivor(call->app, call->from, a->value),
+                        .b = portal_record_survivor(call->app, call->to, b->value)};
   portal_problem_clear(problem);
-  bool from = check_record(call, call->from, a, problem), to = check_record(call, call->to, b, problem);
+  bool from = check_record(call, call->from, a, pair->a, problem),
+       to = check_record(call, call->to, b, pair->b, problem);
   if (!from || !to) return false;
   if (pair->from != pair->to || pair->a != pair->b) return true;
   return portal_refuse(problem, 400, "VALIDATION_ERROR", "A record cannot be associated with itself: %s=%s",

@@ -96,6 +96,7 @@ bool portal_associations_list(portal_call *call) {
   page asked = {.from = call->from, .to = call->to};
   portal_writer *writer = &call->answer->text;
   portal_id_of_text(call->request->a, &id);
+  id.value = portal_record_survivor(call->app, call->from, id.value);
   if (portal_record_presence(call->app, call->from, id.value) != PORTAL_LIVE)
     return portal_refuse(call->problem, 404, NULL, "resource not found");
   if (!read_after(call, portal_query(call->request, "after"), &asked.after) || !read_limit(call, &asked.most))

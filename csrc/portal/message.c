@@ -60,13 +60,21 @@ void portal_answer_free(portal_answer *answer) {
   portal_answer_init(answer);
 }
 
+void portal_answer_reset(portal_answer *answer) {
+  json_decref(answer->body);
+  answer->body = NULL;
+  answer->type = NULL;
+  tether_buffer_clear(&answer->text.buffer);
+  answer->text.failed = false;
+}
+
 void portal_answer_header(portal_answer *answer, const char *name, const char *format, ...) {
   if (answer->header_count == PORTAL_ANSWER_HEADERS) return;
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(answer->headers[answer->header_count].value, PORTAL_HEADER_VALUE, format, arguments);
   va_end(arguments);
-  answer->headers[answer->header_count++].name = name;
+  snprintf(answer->headers[answer->header_count++].name, PORTAL_HEADER_NAME, "%s", name);
 }
 
 bool portal_answer_render(portal_answer *answer) {

@@ -18,7 +18,13 @@ typedef enum portal_version {
   PORTAL_2026_09 = 32
 } portal_version;
 
-enum { PORTAL_ANSWER_HEADERS = 16, PORTAL_HEADER_VALUE = 300, PORTAL_HEADERS_MOST = 48, PORTAL_UUID = 37 };
+enum {
+  PORTAL_ANSWER_HEADERS = 16,
+  PORTAL_HEADER_VALUE = 300,
+  PORTAL_HEADER_NAME = 64,
+  PORTAL_HEADERS_MOST = 48,
+  PORTAL_UUID = 37
+};
 
 struct portal_route;
 
@@ -27,6 +33,7 @@ typedef struct portal_request {
   const char *body;            /* borrowed, not terminated */
   size_t length;
   bool too_large; /* the body was, and is not here */
+  bool admin;     /* the routes under /portal exist */
   struct {
     const char *name, *value;
   } headers[PORTAL_HEADERS_MOST]; /* borrowed */
@@ -59,21 +66,39 @@ void portal_put_string(portal_writer *writer, const char *text); /* in quotes, e
 /* A header's value; NULL: it was not sent. */
 const char *portal_header(const portal_request *request, const char *name);
 
+typedef enum portal_reset {
+  PORTAL_NO_RESET,
+  PORTAL_RESET_BEFORE,
+  PORTAL_RESET_AFTER,
+  PORTAL_RESET_MIDDLE
+} portal_reset;
+
+/* What the server does to an answer on its way: a fault on demand. */
+typedef struct portal_effect {
+  int64_t delay_ms, trickle_ms; /* before the first byte, before each chunk */
+  size_t chunk;
+  portal_reset reset;
+} portal_effect;
+
 typedef struct portal_answer {
   int status;
   json_t *body;       /* owned; NULL: what `text` holds */
   portal_writer text; /* a body written by hand; empty: none */
   const char *type;   /* content type; NULL: JSON's */
   struct {
-    const char *name; /* a constant */
+    char name[PORTAL_HEADER_NAME];
     char value[PORTAL_HEADER_VALUE];
   } headers[PORTAL_ANSWER_HEADERS];
   size_t header_count;
+  portal_effect effect;
   char correlation[PORTAL_UUID];
 } portal_answer;
 
 void portal_answer_init(portal_answer *answer);
 void portal_answer_free(portal_answer *answer);
+
+/* Empties the body, whichever it is. */
+void portal_answer_reset(portal_answer *answer);
 
 /* Adds a header; without room for it, none. */
 __attribute__((format(printf, 3, 4))) void portal_answer_header(portal_answer *answer, const char *name,

@@ -82,7 +82,7 @@ bool portal_record_find(portal_call *call, const char *text, int64_t *id) {
     return *id || portal_refuse(call->problem, 404, NULL, "resource not found");
   }
   portal_id_of_text(text, &given);
-  *id = given.value;
+  *id = portal_record_survivor(call->app, call->from, given.value);
   if (*id) return true;
   portal_refuse(call->problem, 404, "OBJECT_NOT_FOUND", "Object not found.  objectId are usually numeric.");
   portal_tell(call->problem, "id", "%s", given.text);
@@ -173,4 +173,59 @@ void portal_record_hide(portal_app *app, const portal_object *object, int64_t id
   tether_sql_do(app->sql, "UPDATE records SET archived = ? WHERE object = ? AND id = ? AND archived IS NULL", "iii",
                 portal_now_ms(app), object->key, id);
   tether_sql_do(app->sql, "DELETE FROM uniques WHERE object = ? AND id = ?", "ii", object->key, id);
+}
+
+/* -- contacts only: merging and forgetting --------------------------------------------------------------------------
+ */
+
+static bool read_id(portal_call *call, const char *name, portal_id *id) {
+  const json_t *value = json_object_get(call->json, name);
+  if (!portal_id_of_json(value, id)) return portal_wrong_type(call->problem, "java.lang.String", value);
+  id->value = portal_record_survivor(call->app, call->from, id->value);
+  if (portal_record_presence(call->app, call->from, id->value) == PORTAL_LIVE) return true;
+  return portal_refuse(call->problem, 404, NULL, "resource not found");
+}
+
+/* The links of the record that goes become the survivor's, and its id leads there from now on. */
+bool portal_record_merge_two(portal_call *call) {
+  portal_id into = {.value = 0}, gone = {.value = 0};
+  portal_view view = {.all = true};
+  portal_app *app = call->app;
+  if (!portal_require(call, call->json, "primaryObjectId,objectIdToMerge", 0, 1) ||
+      !read_id(call, "primaryObjectId", &into) || !read_id(call, "objectIdToMerge", &gone))
+    return false;
+  if (into.value == gone.value)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "A record cannot be merged with itself");
+  tether_sql_do(app->sql, "UPDATE OR IGNORE links SET from_id = ? WHERE from_object = ? AND from_id = ?", "iii",
+                into.value, call->from->key, gone.value);
+  tether_sql_do(app->sql, "UPDATE OR IGNORE links SET to_id = ? WHERE to_object = ? AND to_id = ?", "iii", into.value,
+                call->from->key, gone.value);
+  portal_record_forget(app, call->from, gone.value);
+  tether_sql_do(app->sql, "DELETE FROM links WHERE from_object = ?1 AND to_object = ?1 AND from_id = to_id", "i",
+                call->from->key);
+  portal_record_redirect(app, call->from, gone.value, into.value);
+  call->answer->body = portal_record_json(call, call->from, into.value, &view);
+  call->answer->status = 200;
+  return true;
+}
+
+void portal_record_forget(portal_app *app, const portal_object *object, int64_t id) {
+  tether_sql_do(app->sql, "DELETE FROM links WHERE from_object = ? AND from_id = ?", "ii", object->key, id);
+  tether_sql_do(app->sql, "DELETE FROM links WHERE to_object = ? AND to_id = ?", "ii", object->key, id);
+  tether_sql_do(app->sql, "DELETE FROM uniques WHERE object = ? AND id = ?", "ii", object->key, id);
+  tether_sql_do(app->sql, "DELETE FROM records WHERE object = ? AND id = ?", "ii", object->key, id);
+}
+
+bool portal_record_gdpr_delete(portal_call *call) {
+  const char *property = json_string_value(json_object_get(call->json, "idProperty"));
+  const char *value = json_string_value(json_object_get(call->json, "objectId"));
+  portal_id id = {.value = 0};
+  if (!portal_require(call, call->json, "objectId", 0, 1)) return false;
+  if (property && value)
+    id.value = portal_record_by_unique(call->app, call->from, property, value);
+  else
+    portal_id_of_json(json_object_get(call->json, "objectId"), &id);
+  portal_record_forget(call->app, call->from, id.value);
+  call->answer->status = 204;
+  return true;
 }

@@ -29,6 +29,7 @@ static const struct {
     {"schemas", "crm-object-schemas/{v}/schemas", DATED | PORTAL_V3, false},
     {"schemas", "crm/{v}/schemas", PORTAL_V3, false},
     {"account", "account-info/{v}", DATED | PORTAL_V3, false},
+    {"portal", "portal", 0, false}, /* the admin routes: no version */
     {"oauth", "oauth/{v}", PORTAL_V1 | PORTAL_V3 | PORTAL_2026_03 | PORTAL_2026_09, false},
 };
 
@@ -109,7 +110,10 @@ static bool find_behind(portal_request *request, const segments *found, size_t p
   const portal_route *routes = portal_routes(&count);
   for (size_t i = 0; i < count; i++) {
     const portal_route *route = &routes[i];
-    if (strcmp(route->family, prefixes[prefix].family) != 0 || !(route->versions & request->version)) continue;
+    if (strcmp(route->family, prefixes[prefix].family) != 0 ||
+        (route->versions && !(route->versions & request->version)))
+      continue;
+    if ((route->flags & PORTAL_ROUTE_ADMIN) && !request->admin) continue;
     if (prefixes[prefix].batches && strncmp(route->path, "{f}/{t}/batch/", 14) != 0) continue;
     forget(request);
     if (taken + match(route->path, found, taken, request) != found->count) continue;
@@ -125,10 +129,11 @@ static bool find_behind(portal_request *request, const segments *found, size_t p
 bool portal_route_find(portal_request *request, portal_problem *problem) {
   segments found = {.count = 0};
   bool known = false;
+  request->route = NULL;
   if (!read_target(request, &found)) return portal_refuse(problem, 400, NULL, "Bad request: the target cannot be read");
   for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
     size_t taken = match(prefixes[i].path, &found, 0, request);
-    if (taken == 0 || !(prefixes[i].versions & request->version)) continue;
+    if (taken == 0 || (prefixes[i].versions && !(prefixes[i].versions & request->version))) continue;
     if (find_behind(request, &found, i, taken, &known)) return true;
   }
   forget(request);

@@ -4,9 +4,10 @@
 #include "portal/app.h"
 
 enum {
-  PORTAL_ROUTE_BODY = 1,  /* a JSON body is required */
-  PORTAL_ROUTE_OPEN = 2,  /* no token is needed; the body has secrets and is not logged */
-  PORTAL_ROUTE_EXEMPT = 4 /* from the ten-second window (spec) */
+  PORTAL_ROUTE_BODY = 1,   /* a JSON body is required */
+  PORTAL_ROUTE_OPEN = 2,   /* no token is needed; the body has secrets and is not logged */
+  PORTAL_ROUTE_EXEMPT = 4, /* from the ten-second window (spec) */
+  PORTAL_ROUTE_ADMIN = 8   /* the portal's own: no limits, no faults, no log */
 };
 
 typedef bool (*portal_handler)(portal_call *call);

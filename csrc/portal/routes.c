@@ -1,7 +1,7 @@
 #include "portal/handlers.h"
 #include "portal/route.h"
 
-enum { BODY = PORTAL_ROUTE_BODY, OPEN = PORTAL_ROUTE_OPEN, EXEMPT = PORTAL_ROUTE_EXEMPT };
+enum { BODY = PORTAL_ROUTE_BODY, OPEN = PORTAL_ROUTE_OPEN, EXEMPT = PORTAL_ROUTE_EXEMPT, ADMIN = PORTAL_ROUTE_ADMIN };
 
 enum {
   DATED = PORTAL_2025_09 | PORTAL_2026_03 | PORTAL_2026_09,
@@ -20,6 +20,8 @@ static const portal_route routes[] = {
     {"records_update", "POST", "objects", "{f}/batch/update", RECORDS, BODY, portal_records_update},
     {"records_upsert", "POST", "objects", "{f}/batch/upsert", RECORDS, BODY, portal_records_upsert},
     {"records_archive", "POST", "objects", "{f}/batch/archive", RECORDS, BODY, portal_records_archive},
+    {"record_merge", "POST", "objects", "{f}/merge", RECORDS, BODY, portal_record_merge_two},
+    {"record_gdpr_delete", "POST", "objects", "{f}/gdpr-delete", RECORDS, BODY, portal_record_gdpr_delete},
     {"record_search", "POST", "objects", "{f}/search", RECORDS, BODY | EXEMPT, portal_record_search},
     {"record_get", "GET", "objects", "{f}/{a}", RECORDS, 0, portal_record_get},
     {"record_update", "PATCH", "objects", "{f}/{a}", RECORDS, BODY, portal_record_update},
@@ -63,6 +65,15 @@ static const portal_route routes[] = {
     {"api_usage", "GET", "account", "api-usage/daily/private-apps", RECORDS, 0, portal_api_usage},
     {"account", "GET", "account", "details", RECORDS, 0, portal_account},
     {"oauth_token", "POST", "oauth", "token", OAUTH, OPEN, portal_oauth_token},
+    {"admin_state", "GET", "portal", "state", 0, ADMIN, portal_admin_state},
+    {"admin_seed", "POST", "portal", "state", 0, ADMIN, portal_admin_seed},
+    {"admin_reset", "DELETE", "portal", "state", 0, ADMIN, portal_admin_reset},
+    {"admin_fault", "POST", "portal", "faults", 0, ADMIN | BODY, portal_admin_fault},
+    {"admin_clear_faults", "DELETE", "portal", "faults", 0, ADMIN, portal_admin_clear_faults},
+    {"admin_switches", "PATCH", "portal", "switches", 0, ADMIN | BODY, portal_admin_switches},
+    {"admin_clock", "PATCH", "portal", "clock", 0, ADMIN | BODY, portal_admin_clock},
+    {"admin_counters", "GET", "portal", "counters", 0, ADMIN, portal_admin_counters},
+    {"admin_reports", "GET", "portal", "reports", 0, ADMIN, portal_admin_reports},
 };
 
 _Static_assert(sizeof routes / sizeof *routes <= PORTAL_ROUTES_MOST, "a counter for each route");

@@ -180,6 +180,7 @@ const portal_object *portal_schema_make(portal_call *call, const json_t *body, i
   const portal_object *object = portal_catalog_add_object(app->catalog, number, name, name, plural);
   if (!object) return NULL;
   learn_properties(call, object, json_object_get(body, "properties"));
+  if (json_is_false(json_object_get(body, "wired"))) return object;
   return link_all(call, object, json_object_get(body, "associatedObjects")) ? object : NULL;
 }
 

@@ -3,6 +3,7 @@
 #define TETHER_PORTAL_SCHEMAS_H
 #include "portal/app.h"
 
-/* Makes one of { name, labels, properties, associatedObjects, … }. `number` 0: the next free one. NULL: refused. */
+/* Makes one of { name, labels, properties, associatedObjects, … }. `number` 0: the next free one. It is wired to the
+ * activities unless "wired" is false. NULL: refused. */
 const portal_object *portal_schema_make(portal_call *call, const json_t *body, int64_t number);
 #endif

@@ -15,6 +15,7 @@ typedef struct portal_options {
   const char *refresh_token; /* for OAuth; NULL: none is good */
   const char *host;          /* an IPv4 address to bind; NULL: 127.0.0.1 */
   uint16_t port;             /* 0: a free one */
+  bool admin;                /* whether the routes under /portal exist */
 } portal_options;
 
 /* All strings are copied. NULL: TOKEN_MALFORMED, PORT_FAILED, SQL_FAILED, NO_MEMORY. */
@@ -26,8 +27,16 @@ const char *portal_server_url(const portal_server *server); /* "http://127.0.0.1
 /* Adds what the lines of JSON say, as a whole or not at all; see state.h. */
 bool portal_server_seed(portal_server *server, const char *lines, size_t length, tether_error *error);
 
+/* Adds the whole account to `out` as lines that seed reads; empties it. */
+bool portal_server_dump(portal_server *server, tether_buffer *out, tether_error *error);
+bool portal_server_reset(portal_server *server, tether_error *error);
+
 /* Sets a switch; see switches.h. */
 bool portal_server_set(portal_server *server, const char *name, const char *value, tether_error *error);
+
+/* Adds a fault, a rule as JSON, see faults.h; or takes all of them away. */
+bool portal_server_fault(portal_server *server, const char *rule, size_t length, tether_error *error);
+void portal_server_faults_clear(portal_server *server);
 
 /* The clock in milliseconds since 1970; it runs on from what it is set to. */
 int64_t portal_server_clock(portal_server *server);

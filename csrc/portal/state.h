@@ -1,4 +1,4 @@
-/* State: the account as lines of JSON, one fact a line, to seed it with.
+/* State: the account as lines of JSON, one fact a line, to seed it with and to dump it as.
  *
  *   {"kind":"schema","name":"pet","number":33,"labels":{"singular":"Pet","plural":"Pets"},"properties":[…],
  *    "associatedObjects":["contacts"]}
@@ -7,6 +7,8 @@
  *    "id":42,"inverseId":43}
  *   {"kind":"link","from":"contacts","fromId":"101","to":"companies","toId":"9001",
  *    "types":[279,"Decision maker",{"category":"USER_DEFINED","typeId":42}]}
+ *   {"kind":"property","type":"contacts","name":"chip","unique":true}
+ *   {"kind":"merge","type":"contacts","id":"102","into":"101"}
  *   {"kind":"limit","from":"contacts","to":"companies","type":279,"most":5}
  *
  * A record that is there stays as it is. May be left out: a schema's number,  a record's id and properties, a label's
@@ -15,12 +17,20 @@
 #define TETHER_PORTAL_STATE_H
 #include "portal/app.h"
 
-/* Adds what the lines say, as a whole or not at all: INVALID names the line. */
+/* Adds what the lines say, as a whole or not at all: INVALID names the line. The second leaves the transaction to the
+ * caller. */
 bool portal_state_read(portal_app *app, const char *lines, size_t length, tether_error *error);
+bool portal_state_add(portal_app *app, const char *lines, size_t length, tether_error *error);
+
+/* Adds the whole account to `out`: lines from which it can be read again. */
+bool portal_state_write(portal_app *app, tether_buffer *out, tether_error *error);
+
+/* Empties the account. Switches, faults, clock, log and counters stay. */
+bool portal_state_reset(portal_app *app, tether_error *error);
 
 /* Adds the high usage reports, a line of JSON each, the oldest first. */
 bool portal_state_reports(portal_app *app, tether_buffer *out, tether_error *error);
 
-/* Adds the counters as one JSON object: { requests, rateLimited, linked, operations: { batch_create: 3 } }. */
-bool portal_state_counters(const portal_app *app, tether_buffer *out, tether_error *error);
+/* Adds the counters as one JSON object: { requests, rateLimited, faults, linked, operations: { batch_create: 3 } }. */
+bool portal_state_counters(portal_app *app, tether_buffer *out, tether_error *error);
 #endif

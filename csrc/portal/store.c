@@ -9,6 +9,8 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS records(object INTEGER NOT NULL, id INTEGER NOT NULL, properties TEXT NOT NULL,"
     "  created INTEGER NOT NULL, updated INTEGER NOT NULL, archived INTEGER, PRIMARY KEY(object, id)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS archived ON records(object, id) WHERE archived IS NOT NULL;"
+    "CREATE TABLE IF NOT EXISTS merges(object INTEGER NOT NULL, id INTEGER NOT NULL, survivor INTEGER NOT NULL,"
+    "  PRIMARY KEY(object, id)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS uniques(object INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
     "  id INTEGER NOT NULL, PRIMARY KEY(object, name, value)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS properties(object INTEGER NOT NULL, name TEXT NOT NULL, is_unique INTEGER,"
@@ -27,7 +29,8 @@ static const char schema[] =
 bool portal_store_make(tether_sql *sql) { return tether_sql_script(sql, schema); }
 
 int64_t portal_store_next_id(tether_sql *sql) {
-  int64_t last = tether_sql_number(sql, 0, "SELECT max(id) FROM records", "");
+  int64_t last =
+      tether_sql_number(sql, 0, "SELECT max(id) FROM (SELECT id FROM records UNION ALL SELECT id FROM merges)", "");
   return last < FIRST_ID ? FIRST_ID : last + 1;
 }
 
@@ -35,6 +38,19 @@ portal_presence portal_record_presence(portal_app *app, const portal_object *obj
   int64_t found = tether_sql_number(
       app->sql, -1, "SELECT archived IS NOT NULL FROM records WHERE object = ? AND id = ?", "ii", object->key, id);
   return found < 0 ? PORTAL_ABSENT : found ? PORTAL_ARCHIVED : PORTAL_LIVE;
+}
+
+int64_t portal_record_survivor(portal_app *app, const portal_object *object, int64_t id) {
+  if (!app->merged) return id;
+  return tether_sql_number(app->sql, id, "SELECT survivor FROM merges WHERE object = ? AND id = ?", "ii", object->key,
+                           id);
+}
+
+void portal_record_redirect(portal_app *app, const portal_object *object, int64_t id, int64_t survivor) {
+  tether_sql_do(app->sql, "UPDATE merges SET survivor = ? WHERE object = ? AND survivor = ?", "iii", survivor,
+                object->key, id);
+  tether_sql_do(app->sql, "INSERT OR REPLACE INTO merges VALUES(?, ?, ?)", "iii", object->key, id, survivor);
+  app->merged = true;
 }
 
 void portal_links_between(portal_app *app, const portal_pair *pair, portal_typeset *types) {

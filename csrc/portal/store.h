@@ -13,6 +13,10 @@ int64_t portal_store_next_id(tether_sql *sql);
 typedef enum portal_presence { PORTAL_ABSENT, PORTAL_LIVE, PORTAL_ARCHIVED } portal_presence;
 portal_presence portal_record_presence(portal_app *app, const portal_object *object, int64_t id);
 
+/* Where an id leads: the record that it was merged into, or itself. */
+int64_t portal_record_survivor(portal_app *app, const portal_object *object, int64_t id);
+void portal_record_redirect(portal_app *app, const portal_object *object, int64_t id, int64_t survivor);
+
 /* -- links -- */
 
 /* Two records in the direction of a request. */

@@ -13,7 +13,7 @@ Portal.__index = Portal
 
 local M = {}
 
-local known = { path = "string", token = "string", refresh_token = "string",
+local known = { path = "string", token = "string", refresh_token = "string", admin = "boolean",
   port = "integer", host = "string", switches = "table" }
 
 -- A token as private apps have: region, then a UUID.
@@ -33,7 +33,7 @@ end
 --- Opens a portal. It listens until it is closed or collected.
 -- @tparam[opt] table options path (":memory:", or a file that keeps the account), token (made up when left out),
 --   refresh_token (what OAuth token requests must bring), port (0: a free one), host ("127.0.0.1"),
---   switches ({ name = value })
+--   switches ({ name = value }), admin (true: other programs may set it up by the routes under /portal)
 -- @treturn portal with .url and .token
 -- @raise OPTION_UNKNOWN, PORT_FAILED, SQL_FAILED
 function M.open(options)
@@ -41,7 +41,8 @@ function M.open(options)
   local token = options.token or token_of_our_own()
   local port = options.port or 0
   if port < 0 or port > 65535 then check.refuse("portal.port", "a port from 0 to 65535", port) end
-  local box = errors.check(native.open(options.path or ":memory:", token, options.refresh_token, options.host, port))
+  local box = errors.check(native.open(options.path or ":memory:", token,
+    options.refresh_token, options.host, port, options.admin or false))
   local portal = setmetatable({ box = box, url = box:url(), token = token }, Portal)
   for name, value in pairs(options.switches or {}) do portal:set(name, value) end
   return portal
@@ -100,11 +101,22 @@ function Portal:seed(facts, id)
       end
     end
     add(lines, "label", facts.labels)
-    add(lines, "limit", facts.limits)
     add(lines, "link", facts.links)
+    add(lines, "limit", facts.limits)
     facts = table.concat(lines, "\n")
   end
   errors.check(box:seed(check.type("seed", facts, "string")))
+end
+
+--- The whole account as lines of JSON, from which `seed` makes it again.
+-- @treturn string
+function Portal:dump()
+  return errors.check(opened(self):dump())
+end
+
+--- Empties the account. Switches, faults, clock, log and counters stay.
+function Portal:reset()
+  errors.check(opened(self):reset())
 end
 
 --- The last requests, the oldest first: at most 1,000, without tokens.
@@ -128,8 +140,25 @@ function Portal:reports()
   return reports
 end
 
+--- Lets something go wrong from now on. The first rule that strikes a request wins.
+-- @tparam table rule whom: operation, method, path (globs; left out: every request); which: nth (counted from 1, alone
+--   unless times says more), times (at most), probability and seed; how: status with body, headers or html = true
+--   (applied = true: the request is applied all the same), delay (seconds), reset ("before" the body is read, "after"
+--   the request is applied, in the "middle" of the answer), truncate = true, malformed = true, trickle (seconds before
+--   each chunk of `chunk` bytes)
+-- @raise OPTION_UNKNOWN, BAD_ARGUMENT
+function Portal:fault(rule)
+  errors.check(opened(self):fault(json.encode(check.type("fault", rule, "table"))))
+end
+
+--- Takes all faults away.
+function Portal:clear_faults()
+  opened(self):clear_faults()
+end
+
 --- What was counted since the start.
--- @treturn table { requests, rateLimited, linked = pairs of records written, operations = { batch_create = 3 } }
+-- @treturn table { requests, rateLimited, faults, linked = pairs of records written,
+--   operations = { batch_create = 3 } }
 function Portal:counters()
   return json.decode(errors.check(opened(self):counters()))
 end

@@ -2,14 +2,12 @@
 
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/id.h"
 #include "portal/labels.h"
 #include "portal/link.h"
-#include "portal/record.h"
-#include "portal/route.h"
+#include "portal/records.h"
 #include "portal/schemas.h"
 
 /* A line is worked like a request, by the functions that requests are worked by. */
@@ -41,6 +39,19 @@ static bool define(portal_call *call, const char *type_id) {
   return portal_catalog_add_object(call->app->catalog, number, name, name, name);
 }
 
+/* A record that was dumped keeps its times, and stays archived. */
+static void set_times(portal_call *call, const json_t *line, int64_t id) {
+  int64_t created = json_integer_value(json_object_get(line, "created"));
+  int64_t archived = json_integer_value(json_object_get(line, "archived"));
+  if (created)
+    tether_sql_do(call->app->sql, "UPDATE records SET created = ?, updated = ? WHERE object = ? AND id = ?", "iiii",
+                  created, json_integer_value(json_object_get(line, "updated")), call->from->key, id);
+  if (!archived) return;
+  portal_record_hide(call->app, call->from, id);
+  tether_sql_do(call->app->sql, "UPDATE records SET archived = ? WHERE object = ? AND id = ?", "iii", archived,
+                call->from->key, id);
+}
+
 static bool read_record(portal_call *call, const json_t *line) {
   json_t *properties = json_object_get(line, "properties");
   portal_id id = {.value = 0};
@@ -54,11 +65,31 @@ static bool read_record(portal_call *call, const json_t *line) {
   bool fine = portal_properties_read(properties, call->problem) &&
               portal_record_insert(call->app, call->from, &id.value, properties, call->problem);
   json_decref(properties);
+  if (fine) set_times(call, line, id.value);
   return fine;
 }
 
 static bool read_schema(portal_call *call, const json_t *line) {
   return portal_schema_make(call, line, json_integer_value(json_object_get(line, "number")));
+}
+
+static bool read_property(portal_call *call, const json_t *line) {
+  int64_t unique = json_is_true(json_object_get(line, "unique"));
+  const char *name = text_of(line, "name");
+  if (!read_object(call, line, "type", &call->from)) return false;
+  if (!name) return portal_refuse(call->problem, 400, NULL, "a property needs a name");
+  return tether_sql_do(call->app->sql, "INSERT OR REPLACE INTO properties VALUES(?, ?, ?)", "iti", call->from->key,
+                       name, unique);
+}
+
+static bool read_merge(portal_call *call, const json_t *line) {
+  portal_id gone = {.value = 0}, survivor = {.value = 0};
+  if (!read_object(call, line, "type", &call->from)) return false;
+  if (!portal_id_of_json(json_object_get(line, "id"), &gone) || !gone.value ||
+      !portal_id_of_json(json_object_get(line, "into"), &survivor) || !survivor.value)
+    return portal_refuse(call->problem, 400, NULL, "id and into are needed");
+  portal_record_redirect(call->app, call->from, gone.value, survivor.value);
+  return true;
 }
 
 /* What HubSpot's own pages make of a label: lower case, underscores. */
@@ -76,8 +107,10 @@ static bool read_label(portal_call *call, const json_t *line) {
                         .id = json_integer_value(json_object_get(line, "id")),
                         .inverse_id = json_integer_value(json_object_get(line, "inverseId"))};
   if (!read_pair_of_types(call, line)) return false;
-  if (!label.name) name_of(label.text ? label.text : "plain", made, sizeof made);
-  if (!label.name) label.name = made;
+  if (!label.name && label.text) {
+    name_of(label.text, made, sizeof made);
+    label.name = made;
+  }
   for (int i = 0; i < 2; i++) {
     int64_t id = i ? label.inverse_id : label.id;
     if (id < 0 || (id && portal_catalog_type(call->app->catalog, -id)))
@@ -131,11 +164,8 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
   static const struct {
     const char *kind;
     bool (*read)(portal_call *call, const json_t *line);
-  } kinds[] = {{"schema", read_schema},
-               {"record", read_record},
-               {"label", read_label},
-               {"link", read_link},
-               {"limit", read_limit}};
+  } kinds[] = {{"schema", read_schema}, {"property", read_property}, {"label", read_label}, {"record", read_record},
+               {"merge", read_merge},   {"link", read_link},         {"limit", read_limit}};
   json_error_t error;
   json_t *line = json_loadb(text, length, 0, &error);
   if (!line) return portal_refuse(call->problem, 400, NULL, "no JSON: %s", error.text);
@@ -146,7 +176,8 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
     known = true;
     fine = kinds[i].read(call, line);
   }
-  if (!known) portal_refuse(call->problem, 400, NULL, "kind: schema, record, label, link or limit is needed");
+  if (!known)
+    portal_refuse(call->problem, 400, NULL, "kind: schema, property, label, record, merge, link or limit is needed");
   json_decref(line);
   return fine;
 }
@@ -157,7 +188,7 @@ static bool is_blank(const char *text, size_t length) {
   return true;
 }
 
-static bool read_lines(portal_app *app, const char *lines, size_t length, tether_error *error) {
+bool portal_state_add(portal_app *app, const char *lines, size_t length, tether_error *error) {
   const char *end = lines + length;
   for (int64_t number = 1; lines < end; number++) {
     const char *stop = memchr(lines, '\n', (size_t)(end - lines));
@@ -175,7 +206,7 @@ static bool read_lines(portal_app *app, const char *lines, size_t length, tether
 
 bool portal_state_read(portal_app *app, const char *lines, size_t length, tether_error *error) {
   tether_sql_script(app->sql, "BEGIN");
-  bool fine = read_lines(app, lines, length, error);
+  bool fine = portal_state_add(app, lines, length, error);
   if (fine && tether_sql_script(app->sql, "COMMIT")) return true;
   tether_sql_failed(app->sql, error);
   tether_sql_forgive(app->sql);
@@ -183,33 +214,4 @@ bool portal_state_read(portal_app *app, const char *lines, size_t length, tether
   tether_sql_forgive(app->sql);
   portal_app_reload(app);
   return false;
-}
-
-bool portal_state_reports(portal_app *app, tether_buffer *out, tether_error *error) {
-  sqlite3_stmt *rows = tether_sql_query(app->sql, "SELECT body FROM reports ORDER BY id", "");
-  bool fine = true;
-  while (fine && tether_sql_next(app->sql, rows))
-    fine = tether_buffer_text(out, (const char *)sqlite3_column_text(rows, 0), error) &&
-           tether_buffer_text(out, "\n", error);
-  tether_sql_end(rows);
-  if (!tether_sql_failed(app->sql, error)) return fine;
-  tether_sql_forgive(app->sql);
-  return false;
-}
-
-bool portal_state_counters(const portal_app *app, tether_buffer *out, tether_error *error) {
-  size_t count;
-  const portal_route *routes = portal_routes(&count);
-  const portal_counters *counters = &app->counters;
-  json_t *operations = json_object();
-  for (size_t i = 0; i < count; i++)
-    if (counters->routes[i]) json_object_set_new(operations, routes[i].name, json_integer(counters->routes[i]));
-  json_t *all =
-      json_pack("{s:I, s:I, s:I, s:o}", "requests", (json_int_t)counters->requests, "rateLimited",
-                (json_int_t)counters->rate_limited, "linked", (json_int_t)counters->linked, "operations", operations);
-  char *text = all ? json_dumps(all, JSON_COMPACT) : NULL;
-  json_decref(all);
-  bool fine = text ? tether_buffer_text(out, text, error) : tether_fail(error, TETHER_NO_MEMORY, "no memory");
-  free(text);
-  return fine;
 }

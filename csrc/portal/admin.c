@@ -1,0 +1,79 @@
+/* The routes under /portal, which exist only when they are asked for: what Lua's functions do, for other programs. */
+#include <stdlib.h>
+
+#include "portal/handlers.h"
+#include "portal/state.h"
+
+static bool refuse(portal_call *call, const tether_error *error) {
+  return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "%s", error->text);
+}
+
+static bool answer_lines(portal_call *call, bool (*write)(portal_app *, tether_buffer *, tether_error *)) {
+  tether_error error = {.code = TETHER_OK};
+  if (!write(call->app, &call->answer->text.buffer, &error)) return refuse(call, &error);
+  call->answer->type = "application/x-ndjson";
+  call->answer->status = 200;
+  return true;
+}
+
+static bool done(portal_call *call) {
+  call->answer->status = 204;
+  return true;
+}
+
+bool portal_admin_state(portal_call *call) { return answer_lines(call, portal_state_write); }
+
+bool portal_admin_reports(portal_call *call) { return answer_lines(call, portal_state_reports); }
+
+bool portal_admin_counters(portal_call *call) {
+  bool fine = answer_lines(call, portal_state_counters);
+  call->answer->type = NULL;
+  return fine;
+}
+
+bool portal_admin_seed(portal_call *call) {
+  tether_error error = {.code = TETHER_OK};
+  if (!portal_state_add(call->app, call->request->length ? call->request->body : "", call->request->length, &error))
+    return refuse(call, &error);
+  return done(call);
+}
+
+bool portal_admin_reset(portal_call *call) {
+  tether_error error = {.code = TETHER_OK};
+  return portal_state_reset(call->app, &error) ? done(call) : refuse(call, &error);
+}
+
+bool portal_admin_fault(portal_call *call) {
+  tether_error error = {.code = TETHER_OK};
+  return portal_faults_add(call->app->faults, call->json, &error) ? done(call) : refuse(call, &error);
+}
+
+bool portal_admin_clear_faults(portal_call *call) {
+  portal_faults_clear(call->app->faults);
+  return done(call);
+}
+
+/* { "labels": "append", "page": 100 } */
+bool portal_admin_switches(portal_call *call) {
+  tether_error error = {.code = TETHER_OK};
+  const char *name;
+  json_t *value;
+  json_object_foreach(call->json, name, value) {
+    char *number = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
+    const char *text = json_is_string(value) ? json_string_value(value) : number;
+    bool fine = text && portal_switches_set(call->app->switches, name, text, &error);
+    free(number);
+    if (!fine) return refuse(call, &error);
+  }
+  return done(call);
+}
+
+/* { "ms": since 1970 } or { "advance": seconds } */
+bool portal_admin_clock(portal_call *call) {
+  const json_t *ms = json_object_get(call->json, "ms"), *seconds = json_object_get(call->json, "advance");
+  int64_t now = portal_now_ms(call->app);
+  if (json_is_number(seconds)) now += (int64_t)(json_number_value(seconds) * 1000);
+  if (json_is_integer(ms)) now = json_integer_value(ms);
+  portal_set_clock(call->app, now);
+  return done(call);
+}

@@ -2,6 +2,7 @@
 --
 -- A value: built by a script, read from a file or from the account; every verb takes one. Rows are held by the core.
 local native = require "tether.native"
+local keys = require "tether.keys"
 local csv = require "tether.csv"
 local errors = require "tether.error"
 local check = require "tether.check"
@@ -25,6 +26,7 @@ function M.new(from, to)
     to = to,
     native = errors.check(native.links()),
     names = {},    -- "USER_DEFINED:42" -> label text, of what was read from an account
+    keyed = {},    -- row -> { from = key or nil, to = key or nil }, for an account to resolve
     given = {},    -- index in the core -> list of types as the script wrote it, for an account to resolve
     interned = {}, -- key of a list of types -> index in the core
   }, Links)
@@ -56,14 +58,16 @@ local function key_of(list)
 end
 
 --- Adds one link.
--- @tparam integer|string from record id
--- @tparam integer|string to record id
+-- @tparam integer|string from record id, or a key such as "email=jane@example.com"
+-- @tparam integer|string to record id, or a key such as "domain=example.com"
 -- @param[opt] given type id, label name, { category =, id = }, or a list of these; none: the default association
 -- @treturn links itself
 -- @raise BAD_ID, TYPES_EMPTY, BAD_ARGUMENT
 function Links:add(from, to, given)
   local list = listed(given)
-  from, to = check.id("from", from), check.id("to", to) -- first: a refused row must leave no label behind
+  local from_key, to_key = keys.split(from), keys.split(to)
+  local from_id = from_key and 1 or check.id("from", from) -- first: a refused row must leave no label behind
+  local to_id = to_key and 1 or check.id("to", to)
   local key = key_of(list)
   local index = self.interned[key]
   if not index then
@@ -77,8 +81,9 @@ function Links:add(from, to, given)
     self.interned[key] = index
     if index > 0 then self.given[index] = list end
   end
-  local added, err = self.native:add(from, to, index)
+  local added, err = self.native:add(from_id, to_id, index)
   if not added then error(errors.adopt(err), 0) end
+  if from_key or to_key then self.keyed[#self] = { from = from_key and from, to = to_key and to } end
   return self
 end
 
@@ -189,8 +194,9 @@ end
 -- One row as scripts see it.
 local function view(self, row)
   local from, to, index = self.native:row(row)
-  local link = { from = from, to = to, types = self.given[index] or self.native:types(row), labels = {},
-    primary = false }
+  local key = self.keyed[row] or {}
+  local link = { from = key.from or from, to = key.to or to, labels = {}, primary = false,
+    types = self.given[index] or self.native:types(row) }
   if self.given[index] then
     for _, one in ipairs(link.types) do
       if type(one) == "string" then link.labels[#link.labels + 1] = one end

@@ -17,7 +17,8 @@ end
 
 --- Makes an outcome with every row pending.
 -- @tparam links links
--- @treturn outcome fields linked, unchanged, rejected, unknown, pending: numbers of rows
+-- @treturn outcome fields linked, unchanged, rejected, unknown, pending: numbers of rows; `keys`: how keys were
+--   resolved, `merged`: old id -> id of the record that it was merged into
 function M.new(links)
   return setmetatable({ links = links, native = errors.check(native.outcome(#links)) }, Outcome)
 end
@@ -88,7 +89,7 @@ function Outcome:assert()
   local failed = self.rejected + self.unknown + self.pending
   if failed == 0 then return self end
   local first = self:failures()()
-  local detail = first and ("; the first is row %d, %d to %d: %s"):format(first.row, first.from, first.to,
+  local detail = first and ("; the first is row %d, %s to %s: %s"):format(first.row, first.from, first.to,
     first.error.message) or ""
   errors.raise("ROWS_FAILED", ("%d of %d rows failed%s"):format(failed, #self, detail))
 end

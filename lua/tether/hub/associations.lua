@@ -13,7 +13,7 @@ local verify = require "tether.hub.verify"
 
 local M = {}
 
-local write_options = { on_batch = "function", verify = "any" }
+local write_options = { on_batch = "function", verify = "any", keys = "table" }
 
 -- The path's values of a set's only row.
 local function values_of(set)
@@ -34,7 +34,8 @@ local function single(hub, operation, set, values)
 end
 
 -- A pair that went through the batches raises its own error.
-local function raise_row(result, is_pair)
+local function raise_row(result, is_pair, restore)
+  result = restore(result)
   if is_pair and result.linked + result.unchanged == 0 then error(result:failures()().error, 0) end
   return result
 end
@@ -118,15 +119,16 @@ end
 --   on_batch = function(outcome) is told of each batch
 -- @raise for one pair: whatever refuses it. For many: only what refuses them before anything is sent
 function M.associate(hub, ...)
-  local set, options, is_pair = subject.of(hub, "associate", ...)
-  options = check.options("associate", options, { read = "boolean", on_batch = "function", verify = "any" })
+  local set, options, is_pair, restore = subject.of(hub, "associate", ...)
+  options = check.options("associate", options, { read = "boolean", on_batch = "function", verify = "any",
+    keys = "table" })
   if is_pair and not options.verify then
-    if not next(set.given) then return single(hub, "associate_default", set) end
+    if not next(set.given) then return restore(single(hub, "associate_default", set)) end
     local id = path_id(hub, set)
     local result = id and by_path(hub, "associate_typed", set, id)
-    if result then return result end
+    if result then return restore(result) end
   end
-  return raise_row(add_all(hub, set, options, is_pair and put_array), is_pair)
+  return raise_row(add_all(hub, set, options, is_pair and put_array), is_pair, restore)
 end
 
 --- Makes default associations by the endpoint that needs no type id: the only way for a pair of object types whose
@@ -136,7 +138,7 @@ end
 -- @treturn outcome options: verify, on_batch
 -- @raise as associate
 function M.associate_default(hub, ...)
-  local set, options, is_pair = subject.of(hub, "associate_default", ...)
+  local set, options, is_pair, restore = subject.of(hub, "associate_default", ...)
   options = check.options("associate_default", options, write_options)
   if next(set.given) then
     errors.raise("BAD_ARGUMENT", "associate_default: takes no types; use hub:associate for these")
@@ -146,7 +148,7 @@ function M.associate_default(hub, ...)
   if not leaders then error(errors.adopt(rows), 0) end
   bulk.run(hub, "batch_default", result, rows, options.on_batch)
   return raise_row(finish(hub, set, set, result, leaders, "there", verify.patience("associate_default",
-    options.verify)), is_pair)
+    options.verify)), is_pair, restore)
 end
 
 --- Leaves exactly these labels on links: adds what is missing, removes what is too much. The link itself, its primary
@@ -156,7 +158,7 @@ end
 -- @treturn outcome options: verify, on_batch
 -- @raise as associate
 function M.relabel(hub, ...)
-  local set, options, is_pair = subject.of_exactly(hub, "relabel", ...)
+  local set, options, is_pair, restore = subject.of_exactly(hub, "relabel", ...)
   options = check.options("relabel", options, write_options)
   local seconds = verify.patience("relabel", options.verify)
   local wanted, result, leaders = prepare(hub, set)
@@ -169,7 +171,7 @@ function M.relabel(hub, ...)
   local removal = outcome.new(leftovers)
   bulk.run(hub, "batch_labels_archive", removal, native.rows(1, #leftovers), options.on_batch)
   errors.check(result.native:adopt(leftover_rows, removal.native))
-  return raise_row(finish(hub, set, wanted, result, leaders, "there", seconds), is_pair)
+  return raise_row(finish(hub, set, wanted, result, leaders, "there", seconds), is_pair, restore)
 end
 
 local function is_plain(hub, set, found)
@@ -201,18 +203,18 @@ end
 -- @return outcome
 -- @raise as associate
 function M.unlabel(hub, ...)
-  local set, options, is_pair = subject.of(hub, "unlabel", ...)
-  options = check.options("unlabel", options, { everything = "boolean", on_batch = "function" })
+  local set, options, is_pair, restore = subject.of(hub, "unlabel", ...)
+  options = check.options("unlabel", options, { everything = "boolean", on_batch = "function", keys = "table" })
   if not next(set.given) then errors.raise("TYPES_EMPTY", "unlabel: name the labels or type ids to remove") end
   refuse_plain(hub, set, options.everything)
   if is_pair then
     local id = path_id(hub, set)
     local result = id and by_path(hub, "dissociate_typed", set, id)
-    if result then return result end
+    if result then return restore(result) end
   end
   local wanted, result, leaders, rows = prepare(hub, set)
   bulk.run(hub, "batch_labels_archive", result, rows, options.on_batch)
-  return raise_row(finish(hub, set, wanted, result, leaders), is_pair)
+  return raise_row(finish(hub, set, wanted, result, leaders), is_pair, restore)
 end
 
 --- Removes links with all their types, both directions. The records stay.
@@ -221,7 +223,7 @@ end
 -- @return outcome
 -- @raise as associate
 function M.dissociate(hub, ...)
-  local set, options, is_pair = subject.of(hub, "dissociate", ...)
+  local set, options, is_pair, restore = subject.of(hub, "dissociate", ...)
   options = check.options("dissociate", options, write_options)
   local seconds = verify.patience("dissociate", options.verify)
   if is_pair and next(set.given) then
@@ -230,12 +232,12 @@ function M.dissociate(hub, ...)
   if is_pair and not seconds then
     local ok, err = pcall(send.call, hub, "dissociate", values_of(set))
     if not ok and not (errors.is(err) and err.status == 404) then error(err, 0) end -- gone already: as asked
-    return settle_pair(set, "linked")
+    return restore(settle_pair(set, "linked"))
   end
   local result = outcome.new(set)
   bulk.run(hub, "batch_archive", result, native.rows(1, #set), options.on_batch)
   verify.run(hub, result, set, "gone", seconds)
-  return raise_row(result, is_pair)
+  return raise_row(result, is_pair, restore)
 end
 
 --- Reads the associations of one record or of many, every page.
@@ -247,7 +249,7 @@ end
 -- @raise BAD_ID, OBJECT_TYPE_UNKNOWN, NOT_FOUND for a single record that does not exist, and what the server refuses
 function M.associations(hub, from, ids, to)
   from, to = hub:object_type(from), hub:object_type(to)
-  local list = subject.ids("associations: id", ids)
+  local list = subject.ids(hub, from, "associations: id", ids)
   if type(ids) ~= "table" then return reader.of_record(hub, from, list[1], to) end
   local set = links.new(from, to)
   for _, id in ipairs(list) do set:add(id, 1) end -- only the from side is read

@@ -24,7 +24,7 @@ end
 function Primary:get(from, ids, to)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
   lookup.primary(self.hub, from, to)
-  local list, found = subject.ids("primary: id", ids), {}
+  local list, found = subject.ids(self.hub, from, "primary: id", ids), {}
   for link in self.hub:associations(from, list, to):rows() do
     if link.primary then found[link.from] = link.to end
   end
@@ -52,8 +52,8 @@ end
 -- @treturn outcome read back: a row is linked when the account shows it as the only primary
 -- @raise TYPE_UNKNOWN when the pair of object types has no primary, and as hub:associate
 function Primary:set(...)
-  local set, options, is_pair = subject.of(self.hub, "primary", ...)
-  options = check.options("primary", options, { verify = "any" })
+  local set, options, is_pair, restore = subject.of(self.hub, "primary", ...)
+  options = check.options("primary", options, { verify = "any", keys = "table" })
   if next(set.given) then errors.raise("BAD_ARGUMENT", "primary: no types are needed, the primary one is meant") end
   local kind, wanted, seen = lookup.primary(self.hub, set.from, set.to), links.new(set.from, set.to), {}
   for link in set:rows() do
@@ -73,6 +73,7 @@ function Primary:set(...)
       self.hub:associate(set.from, link.from, set.to, link.to)
     end
   end
+  result = restore(result)
   if is_pair and result.linked + result.unchanged == 0 then error(result:failures()().error, 0) end
   return result
 end
@@ -81,10 +82,10 @@ end
 -- @param ... (links), or (from type, id, to type, id)
 -- @treturn outcome
 function Primary:clear(...)
-  local set = subject.of(self.hub, "primary", ...)
+  local set, _, _, restore = subject.of(self.hub, "primary", ...)
   local kind, marked = lookup.primary(self.hub, set.from, set.to), links.new(set.from, set.to)
   for link in set:rows() do marked:add(link.from, link.to, kind) end
-  return self.hub:unlabel(marked)
+  return restore(self.hub:unlabel(marked))
 end
 
 return M

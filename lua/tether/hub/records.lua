@@ -6,6 +6,7 @@ local json = require "tether.json"
 local lookup = require "tether.hub.lookup"
 local native = require "tether.native"
 local send = require "tether.send"
+local subject = require "tether.subject"
 
 local M = {}
 
@@ -39,7 +40,7 @@ local function association(hub, from, i, given)
   for k, found in ipairs(lookup.resolve(hub, from, given.type, list)) do
     specs[k] = { associationCategory = found.category, associationTypeId = found.id }
   end
-  return { to = { id = check.id(name .. ".to", given.to) }, types = specs }
+  return { to = { id = subject.id(hub, given.type, name .. ".to", given.to) }, types = specs }
 end
 
 local function create_input(hub, object_type, properties, associations)
@@ -128,7 +129,7 @@ function M.get(hub, object_type, id, options)
   local segment = lookup.segment(hub, object_type)
   if type(id) == "table" then return get_many(hub, segment, id, options) end
   local key = options and options.id_property and check.type("get: id", id, "string") or
-    ("%d"):format(check.id("get: id", id))
+    ("%d"):format(subject.id(hub, segment, "get: id", id))
   return record(send.call(hub, "record_get", { f = segment, a = key }, { query = query }))
 end
 
@@ -189,7 +190,7 @@ function M.update(hub, object_type, id, properties)
     return batches.run(hub, "records_update", segment, inputs, { convert = record })
   end
   check_properties("update", properties)
-  local values = { f = segment, a = ("%d"):format(check.id("update: id", id)) }
+  local values = { f = segment, a = ("%d"):format(subject.id(hub, segment, "update: id", id)) }
   return record(send.call(hub, "record_update", values, { body = { properties = properties } }))
 end
 
@@ -220,7 +221,7 @@ function M.archive(hub, object_type, id)
     for i, one in ipairs(id) do inputs[i] = { id = ("%d"):format(check.id(("archive: id[%d]"):format(i), one)) } end
     return batches.run(hub, "records_archive", segment, inputs, { convert = record })
   end
-  local values = { f = segment, a = ("%d"):format(check.id("archive: id", id)) }
+  local values = { f = segment, a = ("%d"):format(subject.id(hub, segment, "archive: id", id)) }
   local ok, err = pcall(send.call, hub, "record_archive", values)
   if not ok and not (errors.is(err) and err.status == 404) then error(err, 0) end
   return true

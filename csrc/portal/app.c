@@ -19,12 +19,14 @@ portal_app *portal_app_open(const char *path, const char *token, const char *ref
   portal_app *app = calloc(1, sizeof *app);
   if (app) {
     app->catalog = portal_catalog_new();
+    app->tally = portal_tally_new();
     app->token = strdup(token);
     app->refresh_token = refresh_token ? strdup(refresh_token) : NULL;
     app->faults = portal_faults_new();
     app->log = portal_log_new(LOG_ENTRIES, LOG_BYTES);
   }
-  if (!app || !app->catalog || !app->token || !app->log || !app->faults || (refresh_token && !app->refresh_token)) {
+  if (!app || !app->catalog || !app->tally || !app->token || !app->log || !app->faults ||
+      (refresh_token && !app->refresh_token)) {
     tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");
     portal_app_close(app);
     return NULL;
@@ -46,6 +48,7 @@ void portal_app_close(portal_app *app) {
   if (!app) return;
   tether_sql_close(app->sql);
   portal_catalog_free(app->catalog);
+  portal_tally_free(app->tally);
   portal_log_free(app->log);
   portal_faults_free(app->faults);
   portal_throttle_free(&app->throttle);
@@ -59,10 +62,32 @@ int64_t portal_now_ms(const portal_app *app) { return tether_clock_wall_ms() + a
 
 void portal_set_clock(portal_app *app, int64_t now_ms) { app->clock_offset_ms = now_ms - tether_clock_wall_ms(); }
 
-bool portal_app_reload(portal_app *app) {
+/* What the database decides again after a rollback. */
+static bool reread(portal_app *app) {
   app->next_id = portal_store_next_id(app->sql);
   app->merged = tether_sql_number(app->sql, 0, "SELECT 1 FROM merges LIMIT 1", "") == 1;
-  return portal_catalog_load(app->catalog, app->sql) && !tether_sql_failed(app->sql, NULL);
+  return portal_catalog_load(app->catalog, app->sql);
+}
+
+bool portal_app_reload(portal_app *app) { return reread(app) && portal_tally_load(app->tally, app->sql); }
+
+bool portal_app_begin(portal_app *app) {
+  app->short_of_memory = false;
+  return tether_sql_script(app->sql, "BEGIN");
+}
+
+bool portal_app_commit(portal_app *app) {
+  if (app->short_of_memory || !tether_sql_script(app->sql, "COMMIT")) return false;
+  portal_tally_keep(app->tally);
+  return true;
+}
+
+void portal_app_rollback(portal_app *app) {
+  tether_sql_forgive(app->sql);
+  tether_sql_script(app->sql, "ROLLBACK");
+  tether_sql_forgive(app->sql);
+  portal_tally_undo(app->tally, 0);
+  reread(app);
 }
 
 /* -- one request ----------------------------------------------------------------------------------------------------
@@ -128,19 +153,15 @@ static bool handle(portal_call *call, const portal_problem *unknown) {
 /* The transaction around a handler: kept when it went well, undone when it did not. */
 static void run(portal_call *call, const portal_problem *unknown) {
   portal_app *app = call->app;
-  tether_error error;
-  tether_sql_script(app->sql, "BEGIN");
+  tether_error error = {.text = "no memory"};
+  portal_app_begin(app);
   bool fine = handle(call, unknown) && !call->answer->text.failed;
-  if (fine && tether_sql_script(app->sql, "COMMIT")) return;
-  if (tether_sql_failed(app->sql, &error) || fine) {
-    tether_sql_forgive(app->sql);
+  if (fine && portal_app_commit(app)) return;
+  if (fine || tether_sql_failed(app->sql, &error) || call->problem->status == 0) {
+    tether_sql_failed(app->sql, &error);
     portal_refuse(call->problem, 500, NULL, "internal error: %s", error.text);
-  } else if (call->problem->status == 0) {
-    portal_refuse(call->problem, 500, NULL, "internal error: no memory");
   }
-  tether_sql_script(app->sql, "ROLLBACK");
-  tether_sql_forgive(app->sql);
-  if (strcmp(call->request->method, "GET") != 0) portal_app_reload(app);
+  portal_app_rollback(app);
 }
 
 static void answer_problem(portal_call *call) {

@@ -9,6 +9,7 @@
 #include "portal/log.h"
 #include "portal/message.h"
 #include "portal/switches.h"
+#include "portal/tally.h"
 #include "portal/throttle.h"
 #include "portal/tokens.h"
 
@@ -23,6 +24,8 @@ typedef struct portal_counters {
 typedef struct portal_app {
   tether_sql *sql;
   portal_catalog *catalog;
+  portal_tally *tally;
+  bool short_of_memory;        /* the tally is: the request fails */
   char *token, *refresh_token; /* refresh_token NULL: none */
   portal_tokens tokens;
   portal_throttle throttle;
@@ -61,6 +64,11 @@ void portal_app_answer(portal_app *app, portal_request *request, portal_answer *
 int64_t portal_now_ms(const portal_app *app);
 void portal_set_clock(portal_app *app, int64_t now_ms);
 
-/* Reads catalog and counters again: after a rollback, or after rows were written past the handlers. */
+/* Reads catalog, tally and the next id again: when rows were written past the functions that keep them. */
 bool portal_app_reload(portal_app *app);
+
+/* A transaction: everything in memory follows the database back. A commit that fails is to be rolled back. */
+bool portal_app_begin(portal_app *app);
+bool portal_app_commit(portal_app *app);
+void portal_app_rollback(portal_app *app);
 #endif

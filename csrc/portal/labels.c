@@ -212,5 +212,5 @@ bool portal_labels_delete(portal_call *call) {
   drop_type(call->app, key);
   if (inverse != key) drop_type(call->app, inverse);
   call->answer->status = 204;
-  return true;
+  return portal_tally_load(call->app->tally, call->app->sql);
 }

@@ -31,16 +31,24 @@ bool portal_link_pair(portal_call *call, const portal_id *a, const portal_id *b,
 /* -- writing --------------------------------------------------------------------------------------------------------
  */
 
+/* The limit that binds: the one that somebody set, else, for the plain type, the technical one; 0: none. */
+static int64_t limit_of(const portal_call *call, const portal_type *type) {
+  if (portal_rules_single(type)) return 0;
+  if (type->most) return type->most;
+  return type->kind == TETHER_UNLABELED ? call->app->switches[PORTAL_TECHNICAL_LIMIT] : 0;
+}
+
 static bool within_limit(portal_call *call, const portal_type *type, int64_t id, portal_problem *problem) {
-  if (!type || type->most == 0 || portal_rules_single(type)) return true;
-  if (portal_links_count(call->app, type, id) < type->most) return true;
-  portal_refuse(problem, 400, "VALIDATION_ERROR",
+  int64_t most = type ? limit_of(call, type) : 0;
+  if (most == 0 || portal_links_count(call->app, type, id) < most) return true;
+  bool exceeded = call->app->switches[PORTAL_LIMIT_ERROR] == 1;
+  portal_refuse(problem, 400, exceeded ? "ASSOCIATIONS_LIMIT_EXCEEDED" : "VALIDATION_ERROR",
                 "Association limit exceeded: %s %lld may have at most %lld associations of type %s %lld",
-                type->from->singular, (long long)id, (long long)type->most, portal_type_category(type),
+                type->from->singular, (long long)id, (long long)most, portal_type_category(type),
                 (long long)portal_type_id(type));
   portal_tell(problem, "associationTypeId", "%lld", (long long)portal_type_id(type));
   portal_tell(problem, "associationCategory", "%s", portal_type_category(type));
-  portal_tell(problem, "limit", "%lld", (long long)type->most);
+  portal_tell(problem, "limit", "%lld", (long long)most);
   portal_tell(problem, "objectId", "%lld", (long long)id);
   return false;
 }

@@ -204,6 +204,7 @@ bool portal_record_merge_two(portal_call *call) {
   tether_sql_do(app->sql, "DELETE FROM links WHERE from_object = ?1 AND to_object = ?1 AND from_id = to_id", "i",
                 call->from->key);
   portal_record_redirect(app, call->from, gone.value, into.value);
+  if (!portal_tally_load(app->tally, app->sql)) return false;
   call->answer->body = portal_record_json(call, call->from, into.value, &view);
   call->answer->status = 200;
   return true;
@@ -227,5 +228,5 @@ bool portal_record_gdpr_delete(portal_call *call) {
     portal_id_of_json(json_object_get(call->json, "objectId"), &id);
   portal_record_forget(call->app, call->from, id.value);
   call->answer->status = 204;
-  return true;
+  return portal_tally_load(call->app->tally, call->app->sql);
 }

@@ -15,6 +15,6 @@ void portal_view_of_query(portal_call *call, portal_view *view);
 /* Archives a record; fine when it is archived already or not there. */
 void portal_record_hide(portal_app *app, const portal_object *object, int64_t id);
 
-/* Removes a record and its links for good. */
+/* Removes a record and its links for good; the tally is to be read again after it. */
 void portal_record_forget(portal_app *app, const portal_object *object, int64_t id);
 #endif

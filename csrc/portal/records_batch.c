@@ -22,9 +22,11 @@ static bool all_traced(const json_t *inputs) {
 static bool create_one(portal_batch *batch, json_t *input, bool traced) {
   portal_call *call = batch->call;
   const json_t *trace = json_object_get(input, "objectWriteTraceId");
+  size_t mark = portal_tally_mark(call->app->tally);
   tether_sql_script(call->app->sql, "SAVEPOINT input");
   json_t *record = json_is_object(input) ? portal_record_make(call, input) : NULL;
   tether_sql_script(call->app->sql, record ? "RELEASE input" : "ROLLBACK TO input; RELEASE input");
+  if (!record) portal_tally_undo(call->app->tally, mark);
   if (record) {
     if (trace) json_object_set(record, "objectWriteTraceId", (json_t *)trace);
     portal_batch_item(batch, record);

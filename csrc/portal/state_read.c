@@ -205,13 +205,9 @@ bool portal_state_add(portal_app *app, const char *lines, size_t length, tether_
 }
 
 bool portal_state_read(portal_app *app, const char *lines, size_t length, tether_error *error) {
-  tether_sql_script(app->sql, "BEGIN");
-  bool fine = portal_state_add(app, lines, length, error);
-  if (fine && tether_sql_script(app->sql, "COMMIT")) return true;
+  portal_app_begin(app);
+  if (portal_state_add(app, lines, length, error) && portal_app_commit(app)) return true;
   tether_sql_failed(app->sql, error);
-  tether_sql_forgive(app->sql);
-  tether_sql_script(app->sql, "ROLLBACK");
-  tether_sql_forgive(app->sql);
-  portal_app_reload(app);
+  portal_app_rollback(app);
   return false;
 }

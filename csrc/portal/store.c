@@ -62,14 +62,23 @@ void portal_links_between(portal_app *app, const portal_pair *pair, portal_types
     portal_typeset_add(types, portal_catalog_type(app->catalog, sqlite3_column_int64(rows, 0)));
 }
 
+/* Every row that comes or goes is counted. */
+static void count(portal_app *app, int64_t type, int64_t id, int64_t delta) {
+  if (tether_sql_changes(app->sql) && !tether_sql_failed(app->sql, NULL) &&
+      !portal_tally_add(app->tally, type, id, delta))
+    app->short_of_memory = true;
+}
+
 static void insert(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b, int64_t type) {
   tether_sql_do(app->sql, "INSERT OR IGNORE INTO links VALUES(?, ?, ?, ?, ?)", "iiiii", from, to, a, b, type);
+  count(app, type, a, 1);
 }
 
 static void erase(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b, int64_t type) {
   tether_sql_do(app->sql,
                 "DELETE FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND to_id = ? AND type = ?",
                 "iiiii", from, to, a, b, type);
+  count(app, type, a, -1);
 }
 
 void portal_links_change(portal_app *app, const portal_pair *pair, const portal_typeset *before,
@@ -93,30 +102,33 @@ void portal_links_change(portal_app *app, const portal_pair *pair, const portal_
   }
 }
 
-static void clear_direction(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b) {
-  tether_sql_do(app->sql, "DELETE FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND to_id = ?",
-                "iiii", from, to, a, b);
+static void clear_direction(portal_app *app, const portal_pair *pair) {
+  portal_typeset types;
+  portal_links_between(app, pair, &types);
+  for (size_t i = 0; i < types.count; i++)
+    erase(app, pair->from->key, pair->to->key, pair->a, pair->b, types.list[i]->key);
 }
 
 void portal_links_clear(portal_app *app, const portal_pair *pair) {
-  clear_direction(app, pair->from->key, pair->to->key, pair->a, pair->b);
-  clear_direction(app, pair->to->key, pair->from->key, pair->b, pair->a);
+  portal_pair back = {.from = pair->to, .to = pair->from, .a = pair->b, .b = pair->a};
+  clear_direction(app, pair);
+  clear_direction(app, &back);
 }
 
-int64_t portal_links_count(portal_app *app, const portal_type *type, int64_t id) {
-  return tether_sql_number(
-      app->sql, 0, "SELECT count(*) FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND type = ?",
-      "iiii", type->from->key, type->to->key, id, type->key);
+int64_t portal_links_count(const portal_app *app, const portal_type *type, int64_t id) {
+  return portal_tally_count(app->tally, type->key, id);
 }
 
 void portal_links_take(portal_app *app, const portal_type *type, int64_t id, int64_t kept) {
   int64_t from = type->from->key, to = type->to->key;
-  tether_sql_do(app->sql,
-                "DELETE FROM links WHERE from_object = ?1 AND to_object = ?2 AND type = ?3 AND to_id = ?4 AND from_id "
-                "IN (SELECT to_id FROM links WHERE from_object = ?2 AND to_object = ?1 AND from_id = ?4 AND type = ?5 "
-                "AND to_id <> ?6)",
-                "iiiiii", to, from, type->inverse, id, type->key, kept);
-  tether_sql_do(app->sql,
-                "DELETE FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND type = ? AND to_id <> ?",
-                "iiiii", from, to, id, type->key, kept);
+  int64_t other;
+  do {
+    other = tether_sql_number(app->sql, 0,
+                              "SELECT to_id FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND "
+                              "type = ? AND to_id <> ? LIMIT 1",
+                              "iiiii", from, to, id, type->key, kept);
+    if (!other) continue;
+    erase(app, from, to, id, other, type->key);
+    if (type->inverse) erase(app, to, from, other, id, type->inverse);
+  } while (other);
 }

@@ -35,7 +35,7 @@ void portal_links_change(portal_app *app, const portal_pair *pair, const portal_
 void portal_links_clear(portal_app *app, const portal_pair *pair);
 
 /* How many targets a record has with a type. */
-int64_t portal_links_count(portal_app *app, const portal_type *type, int64_t id);
+int64_t portal_links_count(const portal_app *app, const portal_type *type, int64_t id);
 
 /* Takes a type from a record's links, both directions, but not from the one with `kept`. */
 void portal_links_take(portal_app *app, const portal_type *type, int64_t id, int64_t kept);

@@ -9,6 +9,8 @@
   X(LABELS, "labels", "replace,append", 0, "what array PUT and batch create do to the labels that are there")          \
   X(SECOND_PRIMARY, "second_primary", "move,keep", 0, "setting a second primary: the first loses it, or both keep it") \
   X(ALL_FAILED, "all_failed", "207,400", 0, "status of a batch in which every input fails")                            \
+  X(LIMIT_ERROR, "limit_error", "VALIDATION_ERROR,ASSOCIATIONS_LIMIT_EXCEEDED", 0,                                     \
+    "category of the 400 for a link beyond a limit")                                                                   \
   X(NO_LINKS, "no_links", "207,empty", 0, "batch read of a record without associations: an error, or an empty list")   \
   X(TO_IDS, "to_ids", "number,string", 0, "how answers write toObjectId and fromObjectId")                             \
   X(OVER_PAGE, "over_page", "400,clamp", 0, "a list's limit out of range: refused, or brought into it")                \

@@ -5,20 +5,61 @@ local json = require "tether.json"
 
 local M = { name = "portal", summary = "serve an embedded portal that answers as HubSpot does" }
 
+local EPILOG = [[
+Once ready, one JSON line on stdout tells url and token. Then, in another shell:
+  HUBSPOT_TOKEN=… TETHER_URL=… lua5.4 script.lua
+
+Switches (--set NAME=VALUE), the default first or in brackets:]]
+
+-- The server is loaded for its own help alone: the other commands map none.
+local function help()
+  local lines = { EPILOG }
+  for _, row in ipairs(require("tether.portal").switches()) do
+    local choices = row.choices and row.choices ~= "" and row.choices:gsub(",", "|") or ("[%d]"):format(row.default)
+    lines[#lines + 1] = ("  %s=%s  %s"):format(row.name, choices, row.help)
+  end
+  return table.concat(lines, "\n")
+end
+
 --- Declares the arguments.
 function M.arguments(parser)
+  parser:add_help(false)
+  parser:flag("-h --help", "Show this help message and exit."):action(function()
+    print(parser:epilog(help()):get_help())
+    os.exit(true, true)
+  end)
   parser:option("--port", "Port on 127.0.0.1; 0 takes a free one.", "0"):convert(math.tointeger):argname "N"
-  parser:option("--db", "SQLite file that keeps the records; without it they live in memory."):argname "FILE"
-  parser:epilog [[
-Once ready, one JSON line on stdout tells url and token. Then, in another shell:
-  HUBSPOT_TOKEN=… TETHER_URL=… lua5.4 script.lua]]
+  parser:option("--db", "SQLite file that keeps the account; without it, it lives in memory."):argname "FILE"
+  parser:option("--seed", "Lines of JSON that the account begins with."):argname "FILE"
+  parser:option("--set", "Sets a switch; may be given again."):argname "NAME=VALUE":count "*"
+  parser:flag("--admin", "Serve the routes under /portal, by which other programs set the portal up.")
+end
+
+local function read(path)
+  local file, problem = io.open(path, "rb")
+  if not file then errors.raise("FILE_FAILED", problem) end
+  local text = file:read "a"
+  file:close()
+  return text
+end
+
+local function switches(given)
+  local values = {}
+  for _, one in ipairs(given) do
+    local name, value = one:match "^([^=]+)=(.*)$"
+    if not name then errors.raise("BAD_ARGUMENT", ("--set: NAME=VALUE is needed, got %q"):format(one)) end
+    values[name] = value
+  end
+  return values
 end
 
 --- Serves until SIGINT or SIGTERM.
 -- @treturn integer exit code
 function M.run(options, out, err)
   local signals <close> = errors.check(native.signals()) -- before the server's thread starts
-  local portal <close> = require "tether".portal { path = options.db, port = options.port }
+  local portal <close> = require "tether".portal { path = options.db, port = options.port, admin = options.admin,
+    switches = switches(options.set) }
+  if options.seed then portal:seed(read(options.seed)) end
   out:write(json.encode { url = portal.url, token = portal.token }, "\n")
   out:flush()
   err:write("tether portal: ready, Ctrl-C ends it\n")

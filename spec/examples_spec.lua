@@ -42,7 +42,7 @@ describe("examples", function()
       { "POST", "/crm/objects/2026-03/associations/contacts/companies/batch/create", {
         inputs = { { from = { id = "101" }, to = { id = "9001" },
           types = { spec, { associationCategory = "USER_DEFINED", associationTypeId = 42 } } } } } },
-      { "GET", "/crm/objects/2026-03/contacts/101/associations/companies?limit=500" },
+      { "GET", "/crm/objects/2026-03/contacts/101/associations/companies" },
       { "DELETE", "/crm/objects/2026-03/contacts/101/associations/companies/9001" },
       { "POST", "/crm/associations/2026-03/contacts/companies/labels",
         { label = "Decision maker", name = "decision_maker" } },

@@ -69,15 +69,17 @@ static int path(lua_State *L) {
   return 2;
 }
 
-/* native.operation(name) -> { method=, ceiling=, repeats= "converges" | "creates" | "mails" } | nil */
+/* native.operation(name, version = "2026-03") -> { method=, ceiling=, repeats= "converges" | "creates" | "mails" } |
+ * nil */
 static int operation(lua_State *L) {
   static const char *const repeats[] = {"converges", "creates", "mails"};
   const tether_operation *found = tether_operation_find(luaL_checkstring(L, 1));
+  const char *version = luaL_optstring(L, 2, "2026-03"); /* before the table takes its place */
   if (!found) return lua_pushnil(L), 1;
   lua_createtable(L, 0, 3);
   lua_pushstring(L, found->method);
   lua_setfield(L, -2, "method");
-  lua_pushinteger(L, found->ceiling);
+  lua_pushinteger(L, tether_operation_ceiling(found, version));
   lua_setfield(L, -2, "ceiling");
   lua_pushstring(L, repeats[found->repeat]);
   lua_setfield(L, -2, "repeats");

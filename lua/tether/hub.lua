@@ -13,7 +13,7 @@ local send = require "tether.send"
 local Hub = { __name = "tether.hub" }
 Hub.__index = Hub
 
-for _, room in ipairs { "associations", "records", "account" } do
+for _, room in ipairs { "associations", "records", "account", "schema_file" } do
   for verb, run in pairs(require("tether.hub." .. room)) do Hub[verb] = run end
 end
 
@@ -53,8 +53,8 @@ function M.new(options)
   }
   if not session then error(errors.adopt(err), 0) end
   local hub = setmetatable({ session = session, version = version, concurrency = concurrency, routes = options.routes,
-    form = options.routes == "overview" and "overview" or "described", settled = {}, known_types = {}, ceilings = {} },
-    Hub)
+    form = options.routes == "overview" and "overview" or "described", settled = {}, known_types = {}, ceilings = {},
+    notices = {} }, Hub)
   hub.labels, hub.limits, hub.primary = labels.new(hub), limits.new(hub), primary.new(hub)
   hub.types = {
     id = function(_, from, to, which)
@@ -71,6 +71,16 @@ end
 -- @raise OBJECT_TYPE_UNKNOWN with the nearest names
 function Hub:object_type(name)
   return lookup.segment(self, name)
+end
+
+--- Remembers that the account takes fewer inputs in a request than was thought, and notes it once for each operation:
+-- `hub.notices` is an array of sentences.
+function Hub:learn_ceiling(operation, most)
+  if not self.ceilings[operation] then
+    self.notices[#self.notices + 1] = ("%s: the account refuses %d inputs in a request; fewer are sent from now on")
+      :format(operation, most * 2)
+  end
+  self.ceilings[operation] = math.max(1, math.min(most, self.ceilings[operation] or most))
 end
 
 --- An empty links set; a custom object may go by its label, which only an account knows.

@@ -1,7 +1,7 @@
 /* Operations: the one table of what Tether can ask of the wire.
  *
- * A row says method, path in each form, how many inputs one request may hold, and what a blind repeat would do. A new
- * row is a new operation; nobody else writes a path. */
+ * A row says method, path in each form, and what a blind repeat would do; a second table how many inputs one request
+ * may hold. A new row is a new operation; nobody else writes a path. */
 #ifndef TETHER_OPERATION_H
 #define TETHER_OPERATION_H
 #include "base/buffer.h"
@@ -21,7 +21,6 @@ typedef struct tether_operation {
   const char *dated; /* path with {v}ersion, object types {f} and {t}, record ids {a} and {b}, {id} of a type or user */
   const char *overview; /* the overview's form of it; NULL: the same */
   const char *v4;       /* path in version v4, where objects are v3's; NULL: the operation is not there */
-  int ceiling;          /* inputs in one request; 0: it takes none */
   tether_repeat repeat;
 } tether_operation;
 
@@ -33,6 +32,19 @@ typedef struct tether_path_values {
 } tether_path_values;
 
 const tether_operation *tether_operations(size_t *count);
+
+/* How many inputs one request of an operation may hold. These numbers move, so each has its date. */
+typedef struct tether_ceiling {
+  const char *operation;
+  const char *version; /* NULL: every version */
+  int most;
+  const char *since; /* ISO date of the source that gives the number; "": nobody documents it */
+} tether_ceiling;
+
+const tether_ceiling *tether_ceilings(size_t *count);
+
+/* The most inputs of an operation in a version; 0: it takes none. */
+int tether_operation_ceiling(const tether_operation *operation, const char *version);
 
 /* NULL: no such operation. */
 const tether_operation *tether_operation_find(const char *name);

@@ -86,6 +86,7 @@ end
 
 -- Ends a write: reads back when that was asked for, and gives the rows of one pair the same state.
 local function finish(hub, set, written, result, leaders, wish, seconds)
+  if result.unknown > 0 and wish == "there" then verify.follow_merged(hub, result, written) end
   verify.run(hub, result, written, wish, seconds)
   errors.check(result.native:follow(leaders))
   result.links = set

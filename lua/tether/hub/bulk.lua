@@ -28,7 +28,7 @@ end
 
 -- Ceilings move: what the account has refused once is remembered for the connection.
 function Run:ceiling()
-  return self.hub.ceilings[self.operation] or native.operation(self.operation).ceiling
+  return self.hub.ceilings[self.operation] or native.operation(self.operation, self.hub.version).ceiling
 end
 
 function Run:cut(rows)
@@ -78,7 +78,7 @@ end
 local function refused(self, rows, answer)
   local problem = send.problem(answer, self.operation)
   if problem.code == "TOO_LARGE" and #rows > 1 then
-    self.hub.ceilings[self.operation] = math.max(1, #rows // 2)
+    self.hub:learn_ceiling(self.operation, #rows // 2)
     return self:cut(rows)
   end
   local left = self:pending(rows)

@@ -124,6 +124,17 @@ local function other_side(self, from, to, one)
   end
 end
 
+--- The text of a label in the other direction; nil where no list tells (two records of one type).
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam table label { category =, id = } of the direction from -> to
+-- @treturn ?string
+function Labels:inverse(from, to, label)
+  from, to = self.hub:object_type(from), self.hub:object_type(to)
+  local other = from ~= to and other_side(self, from, to, label)
+  return other and other.label or nil
+end
+
 local function own_label(self, from, to, which)
   local one = lookup.type(self.hub, from, to, which)
   for _, known in ipairs(lookup.types(self.hub, from, to)) do

@@ -62,9 +62,13 @@ local MOST = 10000 -- what HubSpot's own interface accepts (guide)
 local function check_rules(self, from, to, inputs)
   local plain = lookup.plain(self.hub, from, to)
   local plain_key, final = plain.category .. plain.id, {}
-  for _, one in ipairs(self:list(from, to)) do final[one.category .. one.id] = one.max end
+  local set_before = self:list(from, to)
+  for _, one in ipairs(set_before) do final[one.category .. one.id] = one.max end
   for _, input in ipairs(inputs) do final[input.category .. input.typeId] = input.maxToObjectIds end
-  local pair = final[plain_key]
+  local pair, before = final[plain_key], nil
+  for _, one in ipairs(set_before) do
+    if one.category .. one.id == plain_key then before = one.max end
+  end
   for _, input in ipairs(inputs) do
     local key = input.category .. input.typeId
     if pair and key ~= plain_key and input.maxToObjectIds > pair then
@@ -78,6 +82,16 @@ local function check_rules(self, from, to, inputs)
         key), { hint = "lower the label's limit as well" })
     end
   end
+  -- Inputs take effect one by one: more room is made before labels use it, less after they have left it.
+  local more_room = pair and before and pair > before
+  local function place(input)
+    local is_plain = input.category .. input.typeId == plain_key
+    return is_plain and (more_room and 0 or 2) or 1
+  end
+  table.sort(inputs, function(a, b)
+    if place(a) ~= place(b) then return place(a) < place(b) end
+    return a.typeId < b.typeId
+  end)
 end
 
 local function inputs_of(self, from, to, limits)
@@ -89,7 +103,6 @@ local function inputs_of(self, from, to, limits)
     inputs[#inputs + 1] = { category = found.category, typeId = found.id, maxToObjectIds = max }
   end
   if #inputs == 0 then errors.raise("BAD_ARGUMENT", "limits: name at least one label, type id or default") end
-  table.sort(inputs, function(a, b) return a.typeId < b.typeId end)
   check_rules(self, from, to, inputs)
   return inputs
 end

@@ -8,7 +8,6 @@ local task = require "tether.task"
 
 local M = {}
 
-local PAGE = "500" -- the most that one call lists (wire 4.5)
 local NOTHING_THERE = "crm.associations.NO_ASSOCIATIONS_FOUND"
 
 local function seen_before(seen, id, after)
@@ -24,8 +23,7 @@ end
 function M.of_record(hub, from, id, to)
   local set, seen, after = links.new(from, to), {}, nil
   repeat
-    local query = { { "limit", PAGE } }
-    if after then query[2] = { "after", after } end
+    local query = after and { { "after", after } } -- no limit: the default of 500 is the most (wire 4.5)
     local ticket = send.submit(hub, "associations_list",
       { f = from, a = ("%d"):format(id), t = to }, { query = query })
     local answer, err = send.wait(hub, ticket)
@@ -38,31 +36,35 @@ function M.of_record(hub, from, id, to)
   return set
 end
 
+local function ceiling(hub)
+  return hub.ceilings.batch_read or native.operation("batch_read", hub.version).ceiling
+end
+
 local Reading = {}
 Reading.__index = Reading
 
-function Reading:submit(send_body)
+function Reading:submit(request)
   local values = { version = self.hub.version, form = self.hub.form, f = self.set.from, t = self.set.to }
   local method, path = native.path("batch_read", values)
   if not method then error(errors.adopt(path), 0) end
-  local ticket = errors.check(send_body(method, path))
-  self.open[ticket], self.in_flight = send_body, self.in_flight + 1
+  local ticket = errors.check(request.submit(method, path))
+  self.open[ticket], self.in_flight = request, self.in_flight + 1
 end
 
 -- The first pages: ids are written by the core.
 function Reading:queue_rows(rows)
-  local size = native.operation("batch_read").ceiling
+  local size = ceiling(self.hub)
   for first = 1, #rows, size do
     local part = rows:slice(first, math.min(size, #rows - first + 1))
-    self.queue[#self.queue + 1] = function(method, path)
+    self.queue[#self.queue + 1] = { rows = part, submit = function(method, path)
       return self.hub.session:submit_rows(method, path, "ids", self.asked, part)
-    end
+    end }
   end
 end
 
 -- Followers of many answers share batches.
 function Reading:queue_followers(flush)
-  local size = native.operation("batch_read").ceiling
+  local size = ceiling(self.hub)
   while #self.followers >= size or (flush and #self.followers > 0) do
     local inputs = {}
     for i = 1, math.min(size, #self.followers) do
@@ -70,7 +72,9 @@ function Reading:queue_followers(flush)
       inputs[i] = { id = ("%d"):format(follower.id), after = follower.after }
     end
     local body = json.encode { inputs = inputs }
-    self.queue[#self.queue + 1] = function(method, path) return self.hub.session:submit(method, path, body) end
+    self.queue[#self.queue + 1] = { inputs = inputs, submit = function(method, path)
+      return self.hub.session:submit(method, path, body)
+    end }
   end
 end
 
@@ -84,6 +88,22 @@ local function other_form(hub, problem)
   return true
 end
 
+-- "Too many inputs": the ceiling has moved. It is remembered for the connection, and what was refused goes in halves.
+local function halved(self, request)
+  local count = #(request.rows or request.inputs)
+  if count < 2 then return false end
+  self.hub:learn_ceiling("batch_read", count // 2)
+  if request.rows then
+    self:queue_rows(request.rows)
+  else
+    for _, input in ipairs(request.inputs) do
+      self.followers[#self.followers + 1] = { id = math.tointeger(input.id), after = input.after }
+    end
+    self:queue_followers(true)
+  end
+  return true
+end
+
 local function take(self)
   local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
   local request = self.open[ticket]
@@ -92,6 +112,7 @@ local function take(self)
   if not answer then error(err, 0) end
   if answer.status ~= 200 and answer.status ~= 207 then
     local problem = send.problem(answer, "batch_read")
+    if problem.code == "TOO_LARGE" and halved(self, request) then return end
     if not other_form(self.hub, problem) then error(problem, 0) end
     self.queue[#self.queue + 1] = request
     return

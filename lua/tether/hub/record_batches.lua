@@ -108,7 +108,7 @@ function M.run(hub, operation, object_type, inputs, options)
   local self = setmetatable({ hub = hub, operation = operation, object_type = object_type, inputs = inputs,
     convert = options.convert, property = options.property, extra = options.extra or {}, query = options.query,
     results = {}, failures = {}, queue = {}, open = {}, in_flight = 0 }, Run)
-  local size = native.operation(operation).ceiling
+  local size = native.operation(operation, hub.version).ceiling
   for first = 1, #inputs, size do
     local rows = {}
     for i = first, math.min(first + size - 1, #inputs) do rows[#rows + 1] = i end

@@ -19,6 +19,39 @@ function M.patience(verb, value)
   return value
 end
 
+local MOST_MERGED = 100 -- records that are looked at one by one
+
+local function survivor(hub, object_type, id)
+  local ok, found = pcall(hub.get, hub, object_type, id)
+  return ok and found.id or id
+end
+
+--- Rows that an answer did not confirm may name records that have been merged into others: their ids keep resolving to
+-- the survivor (guide). Such rows are settled by what the survivor has, and told in `result.merged`: old id -> new id.
+-- @tparam table hub
+-- @tparam outcome result
+-- @tparam links written with types of the account
+function M.follow_merged(hub, result, written)
+  local row, looked = 0, 0
+  while looked < MOST_MERGED do
+    row = result.native:next("unknown", row)
+    if not row then return end
+    if result.native:reason(row).code == "NOT_CONFIRMED" then
+      looked = looked + 1
+      local from, to = written.native:row(row)
+      local new_from, new_to = survivor(hub, written.from, from), survivor(hub, written.to, to)
+      if new_from ~= from or new_to ~= to then
+        result.merged = result.merged or {}
+        result.merged[from] = new_from ~= from and new_from or nil
+        result.merged[to] = new_to ~= to and new_to or nil
+        if hub:associations(written.from, new_from, written.to):find(new_to) then
+          errors.check(result.native:settle(native.rows(row, 1), "linked"))
+        end
+      end
+    end
+  end
+end
+
 --- Settles an outcome by what the account shows, again and again until all is seen or the time is over.
 -- @tparam table hub
 -- @tparam outcome result its linked and unknown rows are looked at

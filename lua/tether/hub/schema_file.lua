@@ -1,0 +1,114 @@
+--- The labels and limits of an account as one file, and back: matched by name, since ids differ by account.
+local check = require "tether.check"
+local errors = require "tether.error"
+local json = require "tether.json"
+local types = require "tether.types"
+
+local M = {}
+
+local FORMAT = 1
+
+-- The pairs that have labels: limits tracking lists each direction of them.
+local function labelled_pairs(hub)
+  local found, seen = {}, {}
+  for _, one in ipairs(hub.labels:usage()) do
+    local from, to = one.fromObjectType.objectTypeId, one.toObjectType.objectTypeId
+    if not seen[to .. " " .. from] then found[#found + 1] = { from, to } end
+    seen[from .. " " .. to] = true
+  end
+  return found
+end
+
+local function name_of(id)
+  local ok, known = pcall(types.object, id)
+  return ok and known.plural or id
+end
+
+-- The internal names of labels stand in the schema alone, and late there: a label without one gets a name of its text.
+local function internal_names(hub, from)
+  local names, ok, schema = {}, pcall(hub.schema, hub, from)
+  for _, one in ipairs(ok and schema.associations or {}) do names[math.tointeger(tonumber(one.id))] = one.name end
+  return names
+end
+
+local function labels_of(hub, from, to)
+  local names, list = internal_names(hub, from), {}
+  for _, one in ipairs(hub.labels:list(from, to)) do
+    if one.category == "USER_DEFINED" and one.label then
+      local inverse = hub.labels:inverse(from, to, one)
+      list[#list + 1] = { label = one.label, name = names[one.id],
+        inverse = inverse and inverse ~= one.label and inverse or nil }
+    end
+  end
+  table.sort(list, function(a, b) return a.label < b.label end)
+  return list
+end
+
+local function limits_of(hub, from, to)
+  local limits, any = {}, false
+  local names = {}
+  for _, one in ipairs(hub.labels:list(from, to)) do names[one.category .. one.id] = one.label or "default" end
+  for _, one in ipairs(hub.limits:list(from, to)) do
+    if one.max then limits[names[one.category .. one.id] or "default"], any = one.max, true end
+  end
+  return any and limits or nil
+end
+
+--- Writes labels and limits to a JSON file.
+-- @tparam table hub
+-- @tparam string path
+-- @tparam[opt] {table,...} pairs_of_types { { "contacts", "companies" }, … }; none: every pair that has labels, which
+--   limits tracking tells (Professional and Enterprise only)
+-- @treturn table what was written
+-- @raise FILE_FAILED
+function M.export_schema(hub, path, pairs_of_types)
+  check.type("export_schema: path", path, "string")
+  local written = { format = FORMAT, pairs = {} }
+  for i, pair in ipairs(pairs_of_types or labelled_pairs(hub)) do
+    check.type(("export_schema: pairs[%d]"):format(i), pair, "table")
+    local from, to = hub:object_type(pair[1]), hub:object_type(pair[2])
+    written.pairs[i] = { from = name_of(from), to = name_of(to), labels = labels_of(hub, from, to),
+      limits = limits_of(hub, from, to), inverse_limits = from ~= to and limits_of(hub, to, from) or nil }
+  end
+  local file, problem = io.open(path, "wb")
+  if not file then errors.raise("FILE_FAILED", "cannot write " .. problem) end
+  file:write(json.encode(written), "\n")
+  file:close()
+  return written
+end
+
+local function read_file(path)
+  local file, problem = io.open(check.type("import_schema: path", path, "string"), "rb")
+  if not file then errors.raise("FILE_FAILED", "cannot read " .. problem) end
+  local body, fault = json.decode(file:read "a")
+  file:close()
+  if type(body) ~= "table" or body.format ~= FORMAT or type(body.pairs) ~= "table" then
+    errors.raise("FILE_FAILED", ("%s is not a file of hub:export_schema%s"):format(path, fault and ": " .. fault or ""))
+  end
+  return body
+end
+
+--- Makes the labels and limits of a file in this account. What is there stays; labels match by text in any case.
+-- @tparam table hub
+-- @tparam string path
+-- @treturn table { created = number, present = number, limits = number }
+-- @raise FILE_FAILED, and what the account refuses
+function M.import_schema(hub, path)
+  local report = { created = 0, present = 0, limits = 0 }
+  local function set_limits(from, to, limits)
+    if not limits then return end
+    hub.limits:set(from, to, limits)
+    for _ in pairs(limits) do report.limits = report.limits + 1 end
+  end
+  for _, pair in ipairs(read_file(path).pairs) do
+    for _, label in ipairs(pair.labels) do
+      local _, created = hub.labels:ensure(pair.from, pair.to, label)
+      report[created and "created" or "present"] = report[created and "created" or "present"] + 1
+    end
+    set_limits(pair.from, pair.to, pair.limits)
+    set_limits(pair.to, pair.from, pair.inverse_limits)
+  end
+  return report
+end
+
+return M

@@ -122,8 +122,7 @@ static int portal_reset_all(lua_State *L) {
 /* portal:counters() -> JSON | nil, err */
 static int portal_counted(lua_State *L) { return push_text(L, portal_server_counters); }
 
-/* -- the request log ------------------------------------------------------------------------------------------------
- */
+/* -- the request log ---------------------------------------------------------------------------------------------- */
 
 static int entry_gc(lua_State *L) {
   portal_entry_free(luaL_checkudata(L, 1, ENTRY));
@@ -196,8 +195,7 @@ static int portal_close(lua_State *L) {
   return 0;
 }
 
-/* -- the module -----------------------------------------------------------------------------------------------------
- */
+/* -- the module --------------------------------------------------------------------------------------------------- */
 
 /* native.switches() -> { { name, default, choices | nil, help }, … } */
 static int switches(lua_State *L) {

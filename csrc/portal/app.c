@@ -90,8 +90,7 @@ void portal_app_rollback(portal_app *app) {
   reread(app);
 }
 
-/* -- one request ----------------------------------------------------------------------------------------------------
- */
+/* -- one request -------------------------------------------------------------------------------------------------- */
 
 static bool authenticate(portal_call *call) {
   const char *given = portal_header(call->request, "Authorization");
@@ -132,6 +131,13 @@ static bool read_body(portal_call *call) {
                                      error.line, error.column, error.text);
 }
 
+/* Whether HubSpot serves the second address of the batches is open. */
+static bool check_overview(portal_call *call) {
+  int64_t how = call->app->switches[PORTAL_OVERVIEW_ROUTE];
+  if (how == 1) return portal_refuse(call->problem, 400, NULL, "Unable to infer object type from: associations");
+  return how == 0 || portal_refuse(call->problem, 404, NULL, "%s", "");
+}
+
 /* An unknown route, or a target that cannot be read, waits behind token and limits, as every request does. */
 static bool handle(portal_call *call, const portal_problem *unknown) {
   portal_request *request = call->request;
@@ -145,6 +151,7 @@ static bool handle(portal_call *call, const portal_problem *unknown) {
     *call->problem = *unknown;
     return false;
   }
+  if (request->overview && !check_overview(call)) return false;
   if (!resolve(call, request->f, &call->from) || !resolve(call, request->t, &call->to)) return false;
   if ((flags & PORTAL_ROUTE_BODY) && !read_body(call)) return false;
   return route->handle(call);

@@ -44,7 +44,8 @@ bool portal_associate_default(portal_call *call) {
 }
 
 portal_manner portal_label_manner(const portal_call *call) {
-  return call->app->switches[PORTAL_LABELS] == 0 ? PORTAL_REPLACE : PORTAL_ADD;
+  if (call->app->switches[PORTAL_LABELS]) return PORTAL_ADD;
+  return call->app->switches[PORTAL_REPLACE_PRIMARY] ? PORTAL_REPLACE_ALL : PORTAL_REPLACE;
 }
 
 bool portal_associate_labeled(portal_call *call) {
@@ -58,6 +59,11 @@ bool portal_associate_labeled(portal_call *call) {
   return true;
 }
 
+static const portal_type *of_direction(portal_call *call, int64_t key) {
+  const portal_type *type = portal_catalog_type(call->app->catalog, key);
+  return type && type->from == call->from && type->to == call->to ? type : NULL;
+}
+
 /* The type that the path's last part names: HubSpot's own first, as the two id spaces overlap; v3 takes names too. */
 static const portal_type *type_of_path(portal_call *call) {
   const char *text = call->request->id;
@@ -67,25 +73,35 @@ static const portal_type *type_of_path(portal_call *call) {
   portal_type *const *types = portal_catalog_types(call->app->catalog, &count);
   for (size_t i = 0; *end && i < count; i++)
     if (types[i]->from == call->from && types[i]->to == call->to && strcmp(types[i]->name, text) == 0) return types[i];
-  const portal_type *own = *end || id <= 0 ? NULL : portal_catalog_type(call->app->catalog, -id);
-  if (own && own->from == call->from && own->to == call->to) {
-    const portal_type *built_in = portal_catalog_type(call->app->catalog, id);
-    if (!built_in || built_in->from != call->from || built_in->to != call->to) return own;
+  if (!*end && id > 0) {
+    bool own_first = call->app->switches[PORTAL_PATH_TYPES];
+    const portal_type *first = of_direction(call, own_first ? -id : id);
+    const portal_type *found = first ? first : of_direction(call, own_first ? id : -id);
+    if (found) return found;
   }
   const portal_type *type = portal_read_type(call, "HUBSPOT_DEFINED", *end ? 0 : id, call->problem);
   return type && portal_check_direction(type, call->from, call->to, call->problem) ? type : NULL;
+}
+
+/* As if no version had the route. */
+static bool refuse_route(portal_call *call) {
+  if (call->app->switches[PORTAL_TYPED_ROUTE] == 4)
+    return portal_refuse(call->problem, 405, NULL, "HTTP 405 Method Not Allowed");
+  return portal_refuse(call->problem, 404, NULL, "%s", "");
 }
 
 /* What the dated versions answer is open; v3 gives the from record with its associations (observed). */
 bool portal_associate_typed(portal_call *call) {
   portal_view view = {.linked = {call->to}, .linked_count = 1};
   portal_pair pair;
+  int64_t how = call->app->switches[PORTAL_TYPED_ROUTE];
+  if (how > 2) return refuse_route(call);
   const portal_type *type = type_of_path(call);
   portal_typeset types = {.count = 1, .list = {type}};
   if (!type || !read_pair(call, &pair) || !portal_link_write(call, &pair, &types, PORTAL_ADD, call->problem))
     return false;
-  call->answer->body = portal_record_json(call, call->from, pair.a, &view);
-  call->answer->status = 200;
+  if (how < 2) call->answer->body = portal_record_json(call, call->from, pair.a, &view);
+  call->answer->status = how == 0 ? 200 : how == 1 ? 201 : 204;
   return true;
 }
 
@@ -102,11 +118,20 @@ static bool read_loose_pair(portal_call *call, portal_pair *pair) {
   return false;
 }
 
+/* NULL: any type. */
+static bool check_linked(portal_call *call, const portal_pair *pair, const portal_type *type) {
+  portal_typeset present;
+  portal_links_between(call->app, pair, &present);
+  if (type ? portal_typeset_has(&present, type) : present.count > 0) return true;
+  return call->app->switches[PORTAL_UNLINKED] == 0 || portal_refuse(call->problem, 404, NULL, "resource not found");
+}
+
 bool portal_dissociate_typed(portal_call *call) {
   portal_pair pair;
+  if (call->app->switches[PORTAL_TYPED_ROUTE] > 2) return refuse_route(call);
   const portal_type *type = type_of_path(call);
   portal_typeset types = {.count = 1, .list = {type}};
-  if (!type || !read_loose_pair(call, &pair)) return false;
+  if (!type || !read_loose_pair(call, &pair) || !check_linked(call, &pair, type)) return false;
   portal_link_remove(call, &pair, &types);
   call->answer->status = 204;
   return true;
@@ -114,8 +139,8 @@ bool portal_dissociate_typed(portal_call *call) {
 
 bool portal_dissociate(portal_call *call) {
   portal_pair pair;
-  if (!read_loose_pair(call, &pair)) return false;
-  portal_links_clear(call->app, &pair);
+  if (!read_loose_pair(call, &pair) || !check_linked(call, &pair, NULL)) return false;
+  portal_link_clear(call, &pair);
   call->answer->status = 204;
   return true;
 }

@@ -18,8 +18,18 @@ static bool read_ends(portal_call *call, const json_t *input, size_t i, const ch
 }
 
 static int status_of_create(const portal_call *call, bool partial) {
-  if (call->request->version == PORTAL_2026_09) return 200; /* its description has one status */
+  if (call->request->version == PORTAL_2026_09) /* its description has one status */
+    return partial && call->app->switches[PORTAL_PARTIAL_2026_09] ? 207 : 200;
   return partial ? 207 : 201;
+}
+
+/* False: the request is refused as a whole. An unknown type may spoil its own input alone: then it is in `problem`. */
+static bool read_types(portal_call *call, const json_t *input, portal_typeset *types, portal_problem *problem) {
+  if (portal_read_types(call, json_object_get(input, "types"), call->from, call->to, types)) return true;
+  if (!call->problem->row || call->app->switches[PORTAL_UNKNOWN_TYPE] == 0) return false;
+  *problem = *call->problem;
+  *call->problem = (portal_problem){.status = 0};
+  return true;
 }
 
 bool portal_batch_create(portal_call *call) {
@@ -33,12 +43,11 @@ bool portal_batch_create(portal_call *call) {
     portal_id a = {.value = 0}, b = {.value = 0};
     portal_typeset types;
     portal_pair pair;
-    if (!read_ends(call, input, i, "from,to,types", &a, &b) ||
-        !portal_read_types(call, json_object_get(input, "types"), call->from, call->to, &types)) {
+    if (!read_ends(call, input, i, "from,to,types", &a, &b) || !read_types(call, input, &types, &problem)) {
       portal_batch_drop(&batch);
       return false;
     }
-    if (portal_link_pair(call, &a, &b, &pair, &problem) &&
+    if (problem.status == 0 && portal_link_pair(call, &a, &b, &pair, &problem) &&
         portal_link_write(call, &pair, &types, portal_label_manner(call), &problem)) {
       portal_put_labels(call, portal_batch_next(&batch), &pair, &types);
       continue;
@@ -76,8 +85,7 @@ bool portal_batch_default(portal_call *call) {
   return portal_batch_end(&batch, 200, 200); /* errors stand in the 200 of every version (spec) */
 }
 
-/* -- removals -------------------------------------------------------------------------------------------------------
- */
+/* -- removals ----------------------------------------------------------------------------------------------------- */
 
 static int status_of_archive(const portal_call *call) { return call->request->version == PORTAL_V4 ? 204 : 200; }
 
@@ -128,7 +136,7 @@ static bool archive_one(portal_batch *batch, const json_t *input, size_t i) {
     if (!portal_id_of_json(json_object_get(target, "id"), &b))
       return portal_wrong_type(call->problem, "java.lang.String", json_object_get(target, "id"));
     portal_pair pair = {.from = call->from, .to = call->to, .a = a.value, .b = b.value};
-    if (fail_unless_ids(batch, &a, &b)) portal_links_clear(call->app, &pair);
+    if (fail_unless_ids(batch, &a, &b)) portal_link_clear(call, &pair);
   }
   return true;
 }

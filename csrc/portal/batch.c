@@ -30,6 +30,10 @@ void portal_batch_item(portal_batch *batch, json_t *item) {
 }
 
 void portal_batch_fail(portal_batch *batch, portal_problem *problem) {
+  if (batch->call->app->switches[PORTAL_ERROR_CONTEXT]) {
+    json_decref(problem->context);
+    problem->context = NULL;
+  }
   if (!batch->errors) batch->errors = json_array();
   json_array_append_new(batch->errors, portal_problem_item(problem));
   if (batch->first.status == 0) {

@@ -15,8 +15,7 @@ struct portal_catalog {
   size_t type_count, type_capacity;
 };
 
-/* -- the built-in part ----------------------------------------------------------------------------------------------
- */
+/* -- the built-in part -------------------------------------------------------------------------------------------- */
 
 /* N of "0-N"; types whose id no source names get a number of their own from their name, far from the others. */
 static int64_t key_of(const tether_object_type *type) {
@@ -158,8 +157,7 @@ void portal_catalog_free(portal_catalog *catalog) {
   free(catalog);
 }
 
-/* -- the account's part ---------------------------------------------------------------------------------------------
- */
+/* -- the account's part ------------------------------------------------------------------------------------------- */
 
 const portal_object *portal_catalog_add_object(portal_catalog *catalog, int64_t number, const char *name,
                                                const char *singular, const char *plural) {
@@ -280,8 +278,7 @@ void portal_catalog_remove(portal_catalog *catalog, int64_t key) {
   memmove(catalog->types + place, catalog->types + place + 1, (catalog->type_count - place) * sizeof *catalog->types);
 }
 
-/* -- finding --------------------------------------------------------------------------------------------------------
- */
+/* -- finding ------------------------------------------------------------------------------------------------------ */
 
 portal_object *const *portal_catalog_objects(const portal_catalog *catalog, size_t *count) {
   *count = catalog->object_count;

@@ -37,8 +37,7 @@ void portal_faults_clear(portal_faults *faults) {
 
 bool portal_faults_empty(const portal_faults *faults) { return faults->count == 0; }
 
-/* -- reading a rule -------------------------------------------------------------------------------------------------
- */
+/* -- reading a rule ----------------------------------------------------------------------------------------------- */
 
 static const struct {
   const char *name;
@@ -126,8 +125,7 @@ bool portal_faults_add(portal_faults *faults, const json_t *rule, tether_error *
   return true;
 }
 
-/* -- striking -------------------------------------------------------------------------------------------------------
- */
+/* -- striking ----------------------------------------------------------------------------------------------------- */
 
 /* A number in [0, 1) that follows from the seed alone (splitmix64). */
 static double next_random(uint64_t *state) {
@@ -161,8 +159,7 @@ const portal_fault *portal_faults_strike(portal_faults *faults, const portal_req
   return struck;
 }
 
-/* -- answers --------------------------------------------------------------------------------------------------------
- */
+/* -- answers ------------------------------------------------------------------------------------------------------ */
 
 bool portal_fault_answers(const portal_fault *fault) { return fault->status != 0; }
 

@@ -11,23 +11,34 @@ static json_t *type_json(const portal_type *type) {
                    (json_int_t)portal_type_id(type), "label", type->label);
 }
 
+/* Whether lists name the object types differs between sources. */
+static json_t *listed_json(const portal_app *app, const portal_type *type) {
+  json_t *item = type_json(type);
+  int64_t how = app->switches[PORTAL_LABEL_TYPES];
+  if (!how || !item) return item;
+  json_object_set_new(item, "fromObjectTypeId", how == 1 ? json_string(type->from->type_id) : json_null());
+  json_object_set_new(item, "toObjectTypeId", how == 1 ? json_string(type->to->type_id) : json_null());
+  return item;
+}
+
 bool portal_labels_list(portal_call *call) {
   json_t *results = json_array();
   size_t count;
   portal_type *const *types = portal_catalog_types(call->app->catalog, &count);
   size_t own = 0; /* the account's own stand in front, the newest first; they are listed behind, the oldest first */
   while (own < count && types[own]->key < 0) own++;
+  int64_t late = portal_now_ms(call->app) - call->app->switches[PORTAL_LABEL_DELAY] * 1000;
   for (size_t i = 0; i < count; i++) {
     const portal_type *type = i < count - own ? types[own + i] : types[count - 1 - i];
-    if (type->from == call->from && type->to == call->to) json_array_append_new(results, type_json(type));
+    if (type->from == call->from && type->to == call->to && type->made_ms <= late)
+      json_array_append_new(results, listed_json(call->app, type));
   }
   call->answer->body = json_pack("{s:o}", "results", results);
   call->answer->status = 200;
   return true;
 }
 
-/* -- making ---------------------------------------------------------------------------------------------------------
- */
+/* -- making ------------------------------------------------------------------------------------------------------- */
 
 static bool between(const portal_type *type, const portal_object *from, const portal_object *to) {
   return (type->from == from && type->to == to) || (type->from == to && type->to == from);
@@ -148,16 +159,15 @@ bool portal_labels_create(portal_call *call) {
   const portal_type *made = label.text ? portal_catalog_type(app->catalog, -label.id)
                                        : portal_catalog_plain(app->catalog, call->from, call->to);
   const portal_type *back = portal_catalog_type(app->catalog, made->inverse);
-  json_t *results = json_array();
-  if (back && back != made) json_array_append_new(results, type_json(back)); /* the inverse first (guide) */
-  json_array_append_new(results, type_json(made));
+  json_t *results = json_pack("[o]", type_json(made));
+  if (back && back != made) /* the inverse first (guide) */
+    json_array_insert_new(results, call->app->switches[PORTAL_LABEL_ORDER] ? 1 : 0, type_json(back));
   call->answer->body = json_pack("{s:o}", "results", results);
   call->answer->status = 200;
   return true;
 }
 
-/* -- changing -------------------------------------------------------------------------------------------------------
- */
+/* -- changing ----------------------------------------------------------------------------------------------------- */
 
 /* An own type of the path's pair, either direction. */
 static portal_type *own_type(portal_call *call, int64_t id) {
@@ -209,6 +219,10 @@ bool portal_labels_delete(portal_call *call) {
                          "Definition with label still exists; Cannot delete unlabeled type with associationTypeId %s",
                          id.text);
   int64_t key = type->key, inverse = type->inverse;
+  if (call->app->switches[PORTAL_LABEL_IN_USE] &&
+      tether_sql_number(call->app->sql, 0, "SELECT 1 FROM links WHERE type = ? LIMIT 1", "i", key))
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Association type %s is in use and cannot be deleted",
+                         id.text);
   drop_type(call->app, key);
   if (inverse != key) drop_type(call->app, inverse);
   call->answer->status = 204;

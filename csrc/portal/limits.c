@@ -29,8 +29,7 @@ bool portal_limits_all(portal_call *call) { return list(call, NULL, NULL); }
 
 bool portal_limits_list(portal_call *call) { return list(call, call->from, call->to); }
 
-/* -- writing --------------------------------------------------------------------------------------------------------
- */
+/* -- writing ------------------------------------------------------------------------------------------------------ */
 
 static void set_limit(portal_app *app, portal_type *type, int64_t most) {
   type->most = most;
@@ -70,7 +69,7 @@ static bool read_type(portal_call *call, const json_t *input, size_t i, const ch
   return true;
 }
 
-static bool set_one(portal_batch *batch, const json_t *input, size_t i, bool with_label) {
+static bool set_one(portal_batch *batch, const json_t *input, size_t i, bool create) {
   portal_call *call = batch->call;
   portal_problem problem = {.status = 0};
   portal_type *type;
@@ -82,8 +81,13 @@ static bool set_one(portal_batch *batch, const json_t *input, size_t i, bool wit
                ? portal_refuse(call->problem, 400, "VALIDATION_ERROR", "maxToObjectIds must be positive")
                : portal_wrong_type(call->problem, "java.lang.Integer", most);
   }
+  if (type && create && type->most && call->app->switches[PORTAL_EXISTING_LIMIT]) {
+    portal_refuse(&problem, 400, "VALIDATION_ERROR", "A limit of %s %lld exists already", portal_type_category(type),
+                  (long long)portal_type_id(type));
+    type = NULL;
+  }
   if (type && portal_limit_set(call->app, type, json_integer_value(most), &problem))
-    portal_batch_item(batch, limit_json(type, with_label));
+    portal_batch_item(batch, limit_json(type, create));
   else
     portal_batch_fail(batch, &problem);
   return true;

@@ -22,14 +22,15 @@ bool portal_link_pair(portal_call *call, const portal_id *a, const portal_id *b,
   portal_problem_clear(problem);
   bool from = check_record(call, call->from, a, pair->a, problem),
        to = check_record(call, call->to, b, pair->b, problem);
+  if ((!from || !to) && call->app->switches[PORTAL_MISSING_RECORD])
+    return portal_refuse(problem, 404, NULL, "resource not found");
   if (!from || !to) return false;
-  if (pair->from != pair->to || pair->a != pair->b) return true;
+  if (pair->from != pair->to || pair->a != pair->b || call->app->switches[PORTAL_SELF_LINK]) return true;
   return portal_refuse(problem, 400, "VALIDATION_ERROR", "A record cannot be associated with itself: %s=%s",
                        pair->from->internal, a->text);
 }
 
-/* -- writing --------------------------------------------------------------------------------------------------------
- */
+/* -- writing ------------------------------------------------------------------------------------------------------ */
 
 /* The limit that binds: the one that somebody set, else, for the plain type, the technical one; 0: none. */
 static int64_t limit_of(const portal_call *call, const portal_type *type) {
@@ -63,16 +64,42 @@ static void move_single(portal_call *call, const portal_type *type, int64_t id, 
     portal_links_take(call->app, type, id, kept);
 }
 
+/* With `refuse`, a second primary is not written. */
+static bool check_single(portal_call *call, const portal_type *type, int64_t id, portal_problem *problem) {
+  if (!type || !portal_rules_single(type) || call->app->switches[PORTAL_SECOND_PRIMARY] != 2) return true;
+  if (portal_links_count(call->app, type, id) == 0) return true;
+  return portal_refuse(problem, 400, "VALIDATION_ERROR", "%s %lld has a primary %s already", type->from->singular,
+                       (long long)id, type->to->singular);
+}
+
+/* The first company of a record may become its primary by itself. */
+static void add_first_primary(portal_call *call, const portal_pair *pair, portal_typeset *after) {
+  size_t count;
+  portal_type *const *types = portal_catalog_types(call->app->catalog, &count);
+  if (call->app->switches[PORTAL_FIRST_PRIMARY] == 0 || after->count == 0) return;
+  for (size_t i = 0; i < count; i++) {
+    const portal_type *type = types[i], *back = NULL;
+    if (type->kind != TETHER_PRIMARY || type->from != pair->from || type->to != pair->to) continue;
+    back = inverse_of(call, type);
+    bool first = portal_rules_single(type) && portal_links_count(call->app, type, pair->a) == 0;
+    if (back && portal_rules_single(back)) first = portal_links_count(call->app, back, pair->b) == 0;
+    if (first) portal_typeset_add(after, type);
+  }
+}
+
 bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_typeset *sent, portal_manner manner,
                        portal_problem *problem) {
   portal_typeset before, after;
   portal_links_between(call->app, pair, &before);
   const portal_type *plain = portal_catalog_plain(call->app->catalog, pair->from, pair->to);
   portal_rules_write(&before, sent, plain, manner, &after);
+  add_first_primary(call, pair, &after);
   for (size_t i = 0; i < after.count; i++) {
     const portal_type *type = after.list[i];
     if (portal_typeset_has(&before, type)) continue;
-    if (!within_limit(call, type, pair->a, problem) || !within_limit(call, inverse_of(call, type), pair->b, problem))
+    const portal_type *back = inverse_of(call, type);
+    if (!within_limit(call, type, pair->a, problem) || !within_limit(call, back, pair->b, problem) ||
+        !check_single(call, type, pair->a, problem) || !check_single(call, back, pair->b, problem))
       return false;
   }
   for (size_t i = 0; i < after.count; i++) {
@@ -85,11 +112,38 @@ bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_
   return true;
 }
 
+/* When the primary goes, another company may take its place: the one with the lowest id. */
+static void promote(portal_call *call, const portal_type *type, int64_t id) {
+  portal_typeset primary = {.count = 1, .list = {type}}, none = {.count = 0};
+  if (!type || type->kind != TETHER_PRIMARY || !portal_rules_single(type)) return;
+  int64_t next = tether_sql_number(
+      call->app->sql, 0, "SELECT min(to_id) FROM links WHERE from_object = ? AND to_object = ? AND from_id = ?", "iii",
+      type->from->key, type->to->key, id);
+  portal_pair pair = {.from = type->from, .to = type->to, .a = id, .b = next};
+  if (next) portal_links_change(call->app, &pair, &none, &primary);
+}
+
+static void change(portal_call *call, const portal_pair *pair, const portal_typeset *before,
+                   const portal_typeset *after) {
+  portal_links_change(call->app, pair, before, after);
+  for (size_t i = 0; call->app->switches[PORTAL_PROMOTE_PRIMARY] && i < before->count; i++) {
+    if (portal_typeset_has(after, before->list[i])) continue;
+    promote(call, before->list[i], pair->a);
+    promote(call, inverse_of(call, before->list[i]), pair->b);
+  }
+}
+
 void portal_link_remove(portal_call *call, const portal_pair *pair, const portal_typeset *named) {
   portal_typeset before, after;
   portal_links_between(call->app, pair, &before);
   portal_rules_remove(&before, named, &after);
-  portal_links_change(call->app, pair, &before, &after);
+  change(call, pair, &before, &after);
+}
+
+void portal_link_clear(portal_call *call, const portal_pair *pair) {
+  portal_typeset before, none = {.count = 0};
+  portal_links_between(call->app, pair, &before);
+  change(call, pair, &before, &none);
 }
 
 const portal_type *portal_link_plain(portal_call *call, const portal_object *from, const portal_object *to) {
@@ -100,8 +154,7 @@ const portal_type *portal_link_plain(portal_call *call, const portal_object *fro
   return plain;
 }
 
-/* -- answers --------------------------------------------------------------------------------------------------------
- */
+/* -- answers ------------------------------------------------------------------------------------------------------ */
 
 void portal_put_to_id(portal_call *call, portal_writer *writer, int64_t id) {
   bool quoted = call->app->switches[PORTAL_TO_IDS] == 1;

@@ -17,6 +17,9 @@ bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_
 /* Removes types; the plain one takes everything with it. */
 void portal_link_remove(portal_call *call, const portal_pair *pair, const portal_typeset *named);
 
+/* Removes every type between the two. */
+void portal_link_clear(portal_call *call, const portal_pair *pair);
+
 /* The plain type of the direction; NULL: refused as there is none. */
 const portal_type *portal_link_plain(portal_call *call, const portal_object *from, const portal_object *to);
 

@@ -8,12 +8,14 @@
 #include "portal/handlers.h"
 #include "portal/link.h"
 
+enum { LIMIT_MOST = 500 }; /* of one call (spec) */
+
 /* What one page asks for, and where the next begins. */
-typedef struct page {
+typedef struct links_page {
   const portal_object *from, *to;
   int64_t id, after, most;
   int64_t last; /* the last target written, when there are more; 0: that was all */
-} page;
+} links_page;
 
 static void put_type(portal_writer *writer, const portal_type *type) {
   portal_put(writer, "{\"category\":\"");
@@ -25,18 +27,9 @@ static void put_type(portal_writer *writer, const portal_type *type) {
   portal_put(writer, "}");
 }
 
-/* Links to archived records are hidden until they are restored. */
-static sqlite3_stmt *query_page(portal_call *call, const page *asked) {
-  return tether_sql_query(call->app->sql,
-                          "SELECT to_id, type FROM links WHERE from_object = ?1 AND to_object = ?2 AND from_id = ?3 "
-                          "AND to_id > ?4 AND NOT EXISTS (SELECT 1 FROM records WHERE object = ?2 AND id = to_id AND "
-                          "archived IS NOT NULL) ORDER BY to_id, type",
-                          "iiii", asked->from->key, asked->to->key, asked->id, asked->after);
-}
-
 /* Writes `{ toObjectId, associationTypes }, …` and returns how many targets that were. */
-static int64_t put_targets(portal_call *call, portal_writer *writer, page *asked) {
-  sqlite3_stmt *rows = query_page(call, asked);
+static int64_t put_targets(portal_call *call, portal_writer *writer, links_page *asked) {
+  sqlite3_stmt *rows = portal_links_query(call->app, asked->from, asked->id, asked->to, asked->after);
   int64_t targets = 0, target = 0;
   asked->last = 0;
   while (tether_sql_next(call->app->sql, rows)) {
@@ -62,7 +55,7 @@ static int64_t put_targets(portal_call *call, portal_writer *writer, page *asked
   return targets;
 }
 
-static void put_cursor(portal_call *call, portal_writer *writer, const page *asked) {
+static void put_cursor(portal_call *call, portal_writer *writer, const links_page *asked) {
   char cursor[PORTAL_CURSOR], link[TETHER_CEILING_PATH];
   const char *target = call->request->target;
   if (!asked->last) return;
@@ -81,23 +74,26 @@ static bool read_after(portal_call *call, const char *text, int64_t *after) {
   return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Invalid paging cursor: %.60s", text);
 }
 
+/* What is asked for, within 1 to 500, and what the account shows at once. */
 static bool read_limit(portal_call *call, int64_t *most) {
-  int64_t top = call->app->switches[PORTAL_PAGE], limit;
-  if (!portal_read_number(call, "limit", top, &limit)) return false;
-  bool clamp = call->app->switches[PORTAL_OVER_PAGE] == 1;
-  *most = limit < 1 ? 1 : limit > top ? top : limit;
-  if (*most == limit || clamp) return true;
-  return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "limit must be between 1 and %lld, got %lld",
-                       (long long)top, (long long)limit);
+  int64_t page = call->app->switches[PORTAL_PAGE], limit;
+  if (!portal_read_number(call, "limit", LIMIT_MOST, &limit)) return false;
+  bool outside = limit < 1 || limit > LIMIT_MOST, clamp = call->app->switches[PORTAL_OVER_PAGE] == 1;
+  if (outside && !clamp)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "limit must be between 1 and %d, got %lld", LIMIT_MOST,
+                         (long long)limit);
+  *most = limit < 1 ? 1 : limit > page ? page : limit;
+  return true;
 }
 
 bool portal_associations_list(portal_call *call) {
   portal_id id = {.value = 0};
-  page asked = {.from = call->from, .to = call->to};
+  links_page asked = {.from = call->from, .to = call->to};
   portal_writer *writer = &call->answer->text;
   portal_id_of_text(call->request->a, &id);
   id.value = portal_record_survivor(call->app, call->from, id.value);
-  if (portal_record_presence(call->app, call->from, id.value) != PORTAL_LIVE)
+  if (portal_record_presence(call->app, call->from, id.value) != PORTAL_LIVE &&
+      call->app->switches[PORTAL_MISSING_LIST] == 0)
     return portal_refuse(call->problem, 404, NULL, "resource not found");
   if (!read_after(call, portal_query(call->request, "after"), &asked.after) || !read_limit(call, &asked.most))
     return false;
@@ -111,8 +107,7 @@ bool portal_associations_list(portal_call *call) {
   return true;
 }
 
-/* -- batch read -----------------------------------------------------------------------------------------------------
- */
+/* -- batch read --------------------------------------------------------------------------------------------------- */
 
 static void fail_nothing(portal_batch *batch, const portal_id *id) {
   portal_problem problem = {.status = 0};
@@ -131,7 +126,7 @@ static void read_one(portal_batch *batch, const portal_id *id, int64_t after) {
   portal_call *call = batch->call;
   portal_writer *writer = &call->answer->text;
   size_t before = writer->buffer.length;
-  page asked = {
+  links_page asked = {
       .from = call->from, .to = call->to, .id = id->value, .after = after, .most = call->app->switches[PORTAL_PAGE]};
   portal_batch_next(batch);
   portal_put(writer, "{\"from\":{\"id\":");

@@ -43,6 +43,7 @@ typedef struct portal_request {
   /* What the router read; freed by portal_request_free. */
   const struct portal_route *route;
   portal_version version;
+  bool overview;                  /* came by the second address of the batches */
   char *text;                     /* decoded; the texts below point into it */
   const char *f, *t, *a, *b, *id; /* object types, record ids, the path's last id; NULL: not in this route */
   portal_form query;
@@ -111,6 +112,7 @@ bool portal_answer_render(portal_answer *answer);
 typedef struct portal_problem {
   int status;
   const char *category, *sub_category; /* constants; NULL: left out, as some recorded bodies do */
+  bool row;                            /* in a batch it may spoil its own input alone */
   const char *policy;                  /* of a rate limit; NULL: another problem */
   char message[600];
   json_t *context; /* owned; NULL: none */

@@ -83,6 +83,20 @@ bool portal_require(portal_call *call, const json_t *object, const char *fields,
                        column, missing);
 }
 
+/* A batch may be worked in another order than it came, and say once what it was told twice. */
+static json_t *arrange(portal_call *call, json_t *inputs) {
+  if (call->app->switches[PORTAL_RESULTS_ORDER])
+    for (size_t i = 0, end = json_array_size(inputs); i < end; i++)
+      json_array_insert(inputs, i, json_array_get(inputs, end - 1)), json_array_remove(inputs, end);
+  for (size_t i = json_array_size(inputs); call->app->switches[PORTAL_DUPLICATES] && i-- > 1;)
+    for (size_t k = 0; k < i; k++)
+      if (json_equal(json_array_get(inputs, i), json_array_get(inputs, k))) {
+        json_array_remove(inputs, i);
+        break;
+      }
+  return inputs;
+}
+
 json_t *portal_inputs(portal_call *call, int64_t most) {
   if (!portal_require(call, call->json, "inputs", 0, 1)) return NULL;
   json_t *inputs = json_object_get(call->json, "inputs");
@@ -90,7 +104,7 @@ json_t *portal_inputs(portal_call *call, int64_t most) {
     portal_wrong_type(call->problem, "java.util.ArrayList", inputs);
     return NULL;
   }
-  if ((int64_t)json_array_size(inputs) <= most) return inputs;
+  if ((int64_t)json_array_size(inputs) <= most) return arrange(call, inputs);
   portal_refuse(call->problem, 400, "VALIDATION_ERROR",
                 "The maximum number of inputs supported in a batch is %lld. Please reduce the number of items and try "
                 "again",
@@ -105,8 +119,7 @@ bool portal_read_ref(portal_call *call, const json_t *object, const char *name, 
   return portal_id_of_json(value, id) || portal_wrong_type(call->problem, "java.lang.String", value);
 }
 
-/* -- types ----------------------------------------------------------------------------------------------------------
- */
+/* -- types -------------------------------------------------------------------------------------------------------- */
 
 static bool known_category(const char *category) {
   static const char *const known[] = {"HUBSPOT_DEFINED", "USER_DEFINED", "INTEGRATOR_DEFINED", "WORK"};
@@ -131,6 +144,7 @@ portal_type *portal_read_type(portal_call *call, const char *category, int64_t i
   portal_tell(problem, "associationSpec", "%s=%lld", category, (long long)id);
   portal_tell(problem, "INVALID_ASSOCIATION_TYPE_ID", "%s=%lld is not a valid association definition id", category,
               (long long)id);
+  problem->row = true;
   return NULL;
 }
 
@@ -138,18 +152,22 @@ bool portal_check_direction(const portal_type *type, const portal_object *from, 
                             portal_problem *problem) {
   if (type->from == from && type->to == to) return true;
   bool wrong_from = type->from != from;
-  return portal_refuse(problem, 400, "VALIDATION_ERROR",
-                       "invalid %s object type %s for associations to be created. expected: %s. For definition %d-%lld",
-                       wrong_from ? "from" : "to", wrong_from ? from->type_id : to->type_id,
-                       wrong_from ? type->from->type_id : type->to->type_id, type->key > 0 ? 0 : 1,
-                       (long long)portal_type_id(type));
+  portal_refuse(problem, 400, "VALIDATION_ERROR",
+                "invalid %s object type %s for associations to be created. expected: %s. For definition %d-%lld",
+                wrong_from ? "from" : "to", wrong_from ? from->type_id : to->type_id,
+                wrong_from ? type->from->type_id : type->to->type_id, type->key > 0 ? 0 : 1,
+                (long long)portal_type_id(type));
+  problem->row = true;
+  return false;
 }
 
 bool portal_read_types(portal_call *call, const json_t *list, const portal_object *from, const portal_object *to,
                        portal_typeset *types) {
   types->count = 0;
   if (!json_is_array(list)) return portal_wrong_type(call->problem, "java.util.ArrayList", list);
-  if (json_array_size(list) == 0 || json_array_size(list) > 100)
+  bool empty = json_array_size(list) == 0;
+  if (empty && call->app->switches[PORTAL_EMPTY_TYPES]) return true;
+  if (empty || json_array_size(list) > 100)
     return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "One to 100 association types are needed, got %zu",
                          json_array_size(list));
   for (size_t i = 0; i < json_array_size(list); i++) {

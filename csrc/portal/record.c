@@ -25,6 +25,16 @@ static const char *usual_of(const portal_object *object) {
   return "";
 }
 
+static bool is_usual(const portal_object *object, const char *name) {
+  size_t length = strlen(name);
+  for (const char *list = usual_of(object); *list;) {
+    size_t one = strcspn(list, ",");
+    if (one == length && strncmp(list, name, length) == 0) return true;
+    list += one + (list[one] == ',');
+  }
+  return false;
+}
+
 static const char *created_name(const portal_object *object) {
   return *usual_of(object) ? "createdate" : "hs_createdate";
 }
@@ -33,8 +43,7 @@ static const char *updated_name(const portal_object *object) {
   return strcmp(object->singular, "contact") == 0 ? "lastmodifieddate" : "hs_lastmodifieddate";
 }
 
-/* -- views ----------------------------------------------------------------------------------------------------------
- */
+/* -- views -------------------------------------------------------------------------------------------------------- */
 
 void portal_view_properties(portal_view *view, char *list) {
   for (char *rest = list, *name; (name = strsep(&rest, ",")) && view->property_count < PORTAL_ASKED_MOST;)
@@ -48,8 +57,7 @@ void portal_view_linked(portal_call *call, portal_view *view, char *list) {
   }
 }
 
-/* -- showing --------------------------------------------------------------------------------------------------------
- */
+/* -- showing ------------------------------------------------------------------------------------------------------ */
 
 static json_t *time_json(int64_t ms) {
   char text[TETHER_CLOCK_ISO];
@@ -91,11 +99,7 @@ static json_t *show_properties(portal_app *app, const portal_object *object, jso
 
 /* One entry per type: a pair with two types stands there twice (observed). */
 static json_t *show_links(portal_call *call, const portal_object *from, int64_t id, const portal_object *to) {
-  sqlite3_stmt *rows = tether_sql_query(call->app->sql,
-                                        "SELECT to_id, type FROM links WHERE from_object = ?1 AND to_object = ?2 AND "
-                                        "from_id = ?3 AND NOT EXISTS (SELECT 1 FROM records WHERE object = ?2 AND id = "
-                                        "to_id AND archived IS NOT NULL) ORDER BY to_id, type",
-                                        "iii", from->key, to->key, id);
+  sqlite3_stmt *rows = portal_links_query(call->app, from, id, to, 0);
   json_t *results = json_array();
   while (tether_sql_next(call->app->sql, rows)) {
     const portal_type *type = portal_catalog_type(call->app->catalog, sqlite3_column_int64(rows, 1));
@@ -149,8 +153,7 @@ json_t *portal_record_json(portal_call *call, const portal_object *object, int64
   return record;
 }
 
-/* -- writing --------------------------------------------------------------------------------------------------------
- */
+/* -- writing ------------------------------------------------------------------------------------------------------ */
 
 bool portal_properties_read(json_t *properties, portal_problem *problem) {
   const char *name;
@@ -236,9 +239,44 @@ static bool store(portal_app *app, const portal_object *object, int64_t id, cons
   return text != NULL;
 }
 
+/* A contact needs a name or an email, a company a name or a domain (guide). */
+static bool check_required(portal_app *app, const portal_object *object, const json_t *properties,
+                           portal_problem *problem) {
+  static const struct {
+    const char *object, *names[3];
+  } needed[] = {{"contact", {"email", "firstname", "lastname"}}, {"company", {"name", "domain", "name"}}};
+  for (size_t i = 0; app->switches[PORTAL_REQUIRED] && i < sizeof needed / sizeof *needed; i++) {
+    if (strcmp(needed[i].object, object->singular) != 0) continue;
+    bool given = false;
+    for (size_t k = 0; k < 3; k++) given = given || json_object_get(properties, needed[i].names[k]);
+    if (!given)
+      return portal_refuse(problem, 400, "VALIDATION_ERROR",
+                           "Error creating %s. Some required properties were not set.", object->internal);
+  }
+  return true;
+}
+
+static bool check_known(portal_app *app, const portal_object *object, const json_t *properties,
+                        portal_problem *problem) {
+  const char *name;
+  json_t *value;
+  if (app->switches[PORTAL_UNKNOWN_PROPERTIES] == 0) return true;
+  json_object_foreach((json_t *)properties, name, value) {
+    if (is_usual(object, name) || exists(app, object, name)) continue;
+    portal_refuse(problem, 400, "VALIDATION_ERROR",
+                  "Property values were not valid: [{\"isValid\":false,\"message\":"
+                  "\"Property \\\"%.80s\\\" does not exist\",\"error\":\"PROPERTY_DOESNT_EXIST\",\"name\":\"%.80s\"}]",
+                  name, name);
+    portal_tell(problem, "propertyName", "%s", name);
+    return false;
+  }
+  return true;
+}
+
 bool portal_record_insert(portal_app *app, const portal_object *object, int64_t *id, const json_t *properties,
                           portal_problem *problem) {
   if (*id == 0) *id = app->next_id;
+  if (!check_required(app, object, properties, problem) || !check_known(app, object, properties, problem)) return false;
   if (!claim_uniques(app, object, *id, properties, problem)) return false;
   if (*id >= app->next_id) app->next_id = *id + 1;
   learn_names(app, object, properties);
@@ -253,7 +291,8 @@ bool portal_record_merge(portal_app *app, const portal_object *object, int64_t i
   json_t *stored = json_loads((const char *)sqlite3_column_text(row, 0), 0, NULL);
   int64_t created = sqlite3_column_int64(row, 1);
   tether_sql_end(row);
-  bool fine = stored && claim_uniques(app, object, id, properties, problem);
+  bool fine =
+      stored && check_known(app, object, properties, problem) && claim_uniques(app, object, id, properties, problem);
   if (fine) {
     json_object_update(stored, (json_t *)properties);
     learn_names(app, object, properties);

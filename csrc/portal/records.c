@@ -8,8 +8,7 @@
 #include "portal/record.h"
 #include "portal/records.h"
 
-/* -- creating -------------------------------------------------------------------------------------------------------
- */
+/* -- creating ----------------------------------------------------------------------------------------------------- */
 
 /* The target's object type is not said: the first type id tells it. */
 static const portal_object *target_of(portal_call *call, const json_t *types) {
@@ -71,8 +70,7 @@ bool portal_record_create(portal_call *call) {
   return true;
 }
 
-/* -- finding --------------------------------------------------------------------------------------------------------
- */
+/* -- finding ------------------------------------------------------------------------------------------------------ */
 
 bool portal_record_find(portal_call *call, const char *text, int64_t *id) {
   const char *property = portal_query(call->request, "idProperty");
@@ -143,8 +141,7 @@ bool portal_record_list(portal_call *call) {
   return true;
 }
 
-/* -- changing -------------------------------------------------------------------------------------------------------
- */
+/* -- changing ----------------------------------------------------------------------------------------------------- */
 
 bool portal_record_update(portal_call *call) {
   portal_view view = {.all = true};
@@ -164,6 +161,8 @@ bool portal_record_update(portal_call *call) {
 bool portal_record_archive(portal_call *call) {
   int64_t id;
   if (!portal_record_find(call, call->request->a, &id)) return false;
+  if (call->app->switches[PORTAL_SECOND_DELETE] && portal_record_presence(call->app, call->from, id) != PORTAL_LIVE)
+    return portal_refuse(call->problem, 404, NULL, "resource not found");
   portal_record_hide(call->app, call->from, id);
   call->answer->status = 204; /* also when it is archived already: no source says otherwise */
   return true;
@@ -175,8 +174,7 @@ void portal_record_hide(portal_app *app, const portal_object *object, int64_t id
   tether_sql_do(app->sql, "DELETE FROM uniques WHERE object = ? AND id = ?", "ii", object->key, id);
 }
 
-/* -- contacts only: merging and forgetting --------------------------------------------------------------------------
- */
+/* -- contacts only: merging and forgetting ------------------------------------------------------------------------ */
 
 static bool read_id(portal_call *call, const char *name, portal_id *id) {
   const json_t *value = json_object_get(call->json, name);

@@ -115,8 +115,7 @@ bool portal_records_read(portal_call *call) {
   return false;
 }
 
-/* -- changing -------------------------------------------------------------------------------------------------------
- */
+/* -- changing ----------------------------------------------------------------------------------------------------- */
 
 static void fail_missing_one(portal_batch *batch, const portal_id *id) {
   json_t *missing = json_pack("[s]", id->text);

@@ -38,8 +38,7 @@ typedef struct segments {
   const char *list[SEGMENTS_MOST];
 } segments;
 
-/* -- reading the target ---------------------------------------------------------------------------------------------
- */
+/* -- reading the target ------------------------------------------------------------------------------------------- */
 
 /* Cuts at a slash; the part is decoded and *rest stands behind it, NULL after the last. */
 static char *cut(char **rest, bool *fine) {
@@ -63,8 +62,7 @@ static bool read_target(portal_request *request, segments *found) {
   return fine && portal_form_read(&request->query, query ? query : "", query ? strlen(query) : 0);
 }
 
-/* -- matching -------------------------------------------------------------------------------------------------------
- */
+/* -- matching ----------------------------------------------------------------------------------------------------- */
 
 static portal_version version_of(const char *text) {
   for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
@@ -118,6 +116,7 @@ static bool find_behind(portal_request *request, const segments *found, size_t p
     forget(request);
     if (taken + match(route->path, found, taken, request) != found->count) continue;
     if (strcmp(route->method, request->method) == 0) {
+      request->overview = prefixes[prefix].batches;
       request->route = route;
       return true;
     }

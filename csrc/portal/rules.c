@@ -17,8 +17,8 @@ void portal_rules_write(const portal_typeset *present, const portal_typeset *sen
   after->count = 0;
   for (size_t i = 0; i < present->count; i++) {
     const portal_type *type = present->list[i];
-    bool own_label = type->key < 0 && type->label;
-    if (manner == PORTAL_ADD || !own_label) portal_typeset_add(after, type);
+    bool own_label = type->key < 0 && type->label, plain_one = type->kind == TETHER_UNLABELED;
+    if (manner == PORTAL_ADD || plain_one || (manner == PORTAL_REPLACE && !own_label)) portal_typeset_add(after, type);
   }
   for (size_t i = 0; i < sent->count; i++) portal_typeset_add(after, sent->list[i]);
   if (after->count > 0) portal_typeset_add(after, plain);

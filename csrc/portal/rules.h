@@ -15,8 +15,9 @@ bool portal_typeset_has(const portal_typeset *set, const portal_type *type);
 void portal_typeset_add(portal_typeset *set, const portal_type *type); /* NULL is fine */
 
 typedef enum portal_manner {
-  PORTAL_ADD,    /* what is there stays */
-  PORTAL_REPLACE /* the account's own labels that are not sent go; HubSpot's own types stay */
+  PORTAL_ADD,        /* what is there stays */
+  PORTAL_REPLACE,    /* the account's own labels that are not sent go; HubSpot's own types stay */
+  PORTAL_REPLACE_ALL /* every type that is not sent goes, but for the plain one */
 } portal_manner;
 
 /* What a pair holds after a write of `sent`. The plain type (NULL: the pair has none) comes with every other one. */

@@ -18,8 +18,7 @@ enum { FIRST_NUMBER = 3000001 }; /* N of the first "2-N" */
 static const char *const activities[] = {"call",    "communication", "conversation", "email", "engagement",
                                          "meeting", "note",          "postal_mail",  "task"};
 
-/* -- showing --------------------------------------------------------------------------------------------------------
- */
+/* -- showing ------------------------------------------------------------------------------------------------------ */
 
 /* The names of fresh labels may lag behind (observed: 5 minutes). */
 static json_t *associations_json(portal_app *app, const portal_object *object) {
@@ -93,8 +92,7 @@ bool portal_schema_get(portal_call *call) {
   return true;
 }
 
-/* -- making ---------------------------------------------------------------------------------------------------------
- */
+/* -- making ------------------------------------------------------------------------------------------------------- */
 
 static bool link_to(portal_call *call, const portal_object *object, const portal_object *to) {
   portal_label plain = {.text = NULL};
@@ -193,8 +191,7 @@ bool portal_schema_create(portal_call *call) {
   return true;
 }
 
-/* -- changing -------------------------------------------------------------------------------------------------------
- */
+/* -- changing ----------------------------------------------------------------------------------------------------- */
 
 static bool check_own(portal_call *call) {
   return call->from->name ||

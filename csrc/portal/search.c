@@ -20,8 +20,7 @@ enum {
   HITS_MOST = 10000
 };
 
-/* -- one filter -----------------------------------------------------------------------------------------------------
- */
+/* -- one filter --------------------------------------------------------------------------------------------------- */
 
 /* Numbers by value, everything else by its letters in any case. */
 static int compare(const char *a, const char *b) {
@@ -124,17 +123,16 @@ static bool linked(portal_call *call, int64_t id, const json_t *filter, const ch
   return found;
 }
 
-/* -- the whole ------------------------------------------------------------------------------------------------------
- */
+/* -- the whole ---------------------------------------------------------------------------------------------------- */
 
 static bool group_holds(portal_call *call, int64_t id, const json_t *properties, const json_t *group) {
   size_t i;
   json_t *filter;
   json_array_foreach(json_object_get(group, "filters"), i, filter) {
     const char *name = json_string_value(json_object_get(filter, "propertyName"));
-    bool fine = strncmp(name, "associations.", 13) == 0
-                    ? linked(call, id, filter, name + 13)
-                    : holds(filter, json_string_value(json_object_get(properties, name)));
+    bool links = call->app->switches[PORTAL_SEARCH_LINKS] == 0 && strncmp(name, "associations.", 13) == 0;
+    bool fine = links ? linked(call, id, filter, name + 13)
+                      : holds(filter, json_string_value(json_object_get(properties, name)));
     if (!fine) return false;
   }
   return true;

@@ -32,8 +32,7 @@ typedef struct exchange {
   bool begun, too_large;
 } exchange;
 
-/* -- requests -------------------------------------------------------------------------------------------------------
- */
+/* -- requests ----------------------------------------------------------------------------------------------------- */
 
 static void *begin_exchange(void *cls, const char *target, struct MHD_Connection *connection) {
   (void)cls, (void)connection;
@@ -65,8 +64,7 @@ static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char
   return MHD_YES;
 }
 
-/* -- faults on the way ----------------------------------------------------------------------------------------------
- */
+/* -- faults on the way -------------------------------------------------------------------------------------------- */
 
 /* Waits as a fault asks, but not longer than the server lives. */
 static void wait_ms(portal_server *server, int64_t ms) {
@@ -132,8 +130,7 @@ static struct MHD_Response *slow_response(portal_server *server, struct MHD_Conn
   return MHD_create_response_from_callback(length, 4096, read_slowly, body, free_slowly);
 }
 
-/* -- answers --------------------------------------------------------------------------------------------------------
- */
+/* -- answers ------------------------------------------------------------------------------------------------------ */
 
 static struct MHD_Response *plain_response(portal_answer *answer) {
   static char nothing[] = "";
@@ -213,8 +210,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
   return MHD_YES;
 }
 
-/* -- opening and closing --------------------------------------------------------------------------------------------
- */
+/* -- opening and closing ------------------------------------------------------------------------------------------ */
 
 static bool listen_at(portal_server *server, const portal_options *options, tether_error *error) {
   const char *host = options->host ? options->host : "127.0.0.1";
@@ -266,8 +262,7 @@ void portal_server_close(portal_server *server) {
   free(server);
 }
 
-/* -- from the other side --------------------------------------------------------------------------------------------
- */
+/* -- from the other side ------------------------------------------------------------------------------------------ */
 
 const char *portal_server_url(const portal_server *server) { return server->url; }
 

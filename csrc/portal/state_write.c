@@ -6,8 +6,7 @@
 #include "portal/route.h"
 #include "portal/state.h"
 
-/* -- the account as lines -------------------------------------------------------------------------------------------
- */
+/* -- the account as lines ----------------------------------------------------------------------------------------- */
 
 typedef struct dump {
   portal_app *app;
@@ -152,8 +151,7 @@ bool portal_state_reset(portal_app *app, tether_error *error) {
   return end(app, portal_app_reload(app), error);
 }
 
-/* -- what happened --------------------------------------------------------------------------------------------------
- */
+/* -- what happened ------------------------------------------------------------------------------------------------ */
 
 bool portal_state_reports(portal_app *app, tether_buffer *out, tether_error *error) {
   sqlite3_stmt *rows = tether_sql_query(app->sql, "SELECT body FROM reports ORDER BY id", "");

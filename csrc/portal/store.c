@@ -17,6 +17,9 @@ static const char schema[] =
     "  PRIMARY KEY(object, name)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS objects(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, singular TEXT NOT NULL,"
     "  plural TEXT NOT NULL, details TEXT);"
+    "CREATE TEMP TABLE IF NOT EXISTS changes(at INTEGER, added INTEGER, from_object INTEGER, to_object INTEGER,"
+    "  from_id INTEGER, to_id INTEGER, type INTEGER);"
+    "CREATE INDEX IF NOT EXISTS temp.changed ON changes(from_object, to_object, from_id, to_id, type, at);"
     "CREATE TABLE IF NOT EXISTS definitions(id INTEGER PRIMARY KEY, from_object INTEGER NOT NULL,"
     "  to_object INTEGER NOT NULL, inverse INTEGER NOT NULL, label TEXT, name TEXT NOT NULL,"
     "  made INTEGER NOT NULL);"
@@ -62,23 +65,46 @@ void portal_links_between(portal_app *app, const portal_pair *pair, portal_types
     portal_typeset_add(types, portal_catalog_type(app->catalog, sqlite3_column_int64(rows, 0)));
 }
 
-/* Every row that comes or goes is counted. */
-static void count(portal_app *app, int64_t type, int64_t id, int64_t delta) {
-  if (tether_sql_changes(app->sql) && !tether_sql_failed(app->sql, NULL) &&
-      !portal_tally_add(app->tally, type, id, delta))
-    app->short_of_memory = true;
+sqlite3_stmt *portal_links_query(portal_app *app, const portal_object *from, int64_t id, const portal_object *to,
+                                 int64_t after) {
+  int64_t hide = app->switches[PORTAL_ARCHIVED_LINKS] == 0, late_ms = app->switches[PORTAL_STALE_READS] * 1000;
+  if (late_ms == 0)
+    return tether_sql_query(app->sql,
+                            "SELECT to_id, type FROM links WHERE from_object = ?1 AND to_object = ?2 AND from_id = ?3 "
+                            "AND to_id > ?4 AND NOT (?5 AND EXISTS (SELECT 1 FROM records WHERE object = ?2 AND id = "
+                            "to_id AND archived IS NOT NULL)) ORDER BY to_id, type",
+                            "iiiii", from->key, to->key, id, after, hide);
+  return tether_sql_query(
+      app->sql,
+      "SELECT to_id, type FROM (SELECT to_id, type FROM links WHERE from_object = ?1 AND to_object = ?2 AND from_id = "
+      "?3 UNION SELECT to_id, type FROM changes WHERE from_object = ?1 AND to_object = ?2 AND from_id = ?3 AND NOT "
+      "added "
+      "AND at > ?6) AS shown WHERE to_id > ?4 AND NOT (?5 AND EXISTS (SELECT 1 FROM records WHERE object = ?2 AND id = "
+      "to_id AND archived IS NOT NULL)) AND NOT EXISTS (SELECT 1 FROM changes WHERE from_object = ?1 AND to_object = "
+      "?2 "
+      "AND from_id = ?3 AND to_id = shown.to_id AND type = shown.type AND added AND at > ?6) ORDER BY to_id, type",
+      "iiiiii", from->key, to->key, id, after, hide, portal_now_ms(app) - late_ms);
+}
+
+/* Every row that comes or goes is counted, and while reads are late it is noted. */
+static void count(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b, int64_t type, int64_t delta) {
+  if (!tether_sql_changes(app->sql) || tether_sql_failed(app->sql, NULL)) return;
+  if (!portal_tally_add(app->tally, type, a, delta)) app->short_of_memory = true;
+  if (app->switches[PORTAL_STALE_READS])
+    tether_sql_do(app->sql, "INSERT INTO changes VALUES(?, ?, ?, ?, ?, ?, ?)", "iiiiiii", portal_now_ms(app),
+                  (int64_t)(delta > 0), from, to, a, b, type);
 }
 
 static void insert(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b, int64_t type) {
   tether_sql_do(app->sql, "INSERT OR IGNORE INTO links VALUES(?, ?, ?, ?, ?)", "iiiii", from, to, a, b, type);
-  count(app, type, a, 1);
+  count(app, from, to, a, b, type, 1);
 }
 
 static void erase(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b, int64_t type) {
   tether_sql_do(app->sql,
                 "DELETE FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND to_id = ? AND type = ?",
                 "iiiii", from, to, a, b, type);
-  count(app, type, a, -1);
+  count(app, from, to, a, b, type, -1);
 }
 
 void portal_links_change(portal_app *app, const portal_pair *pair, const portal_typeset *before,

@@ -27,6 +27,11 @@ typedef struct portal_pair {
 
 void portal_links_between(portal_app *app, const portal_pair *pair, portal_typeset *types);
 
+/* The rows (to_id, type) of a record's links in a direction, behind the target `after`, by target: as reads show them,
+ * without archived targets, and late if a switch says so. */
+sqlite3_stmt *portal_links_query(portal_app *app, const portal_object *from, int64_t id, const portal_object *to,
+                                 int64_t after);
+
 /* Brings a pair from what it holds to what it shall hold, both directions. */
 void portal_links_change(portal_app *app, const portal_pair *pair, const portal_typeset *before,
                          const portal_typeset *after);

@@ -18,8 +18,7 @@ void portal_throttle_free(portal_throttle *throttle) {
   *throttle = (portal_throttle){.day = 0};
 }
 
-/* -- spans ----------------------------------------------------------------------------------------------------------
- */
+/* -- spans -------------------------------------------------------------------------------------------------------- */
 
 static void forget_older(portal_span *span, int64_t than_ms) {
   while (span->count && span->times[span->first] <= than_ms) {
@@ -51,8 +50,7 @@ static void push(portal_span *span, int64_t now_ms) {
   span->times[(span->first + span->count++) % span->capacity] = now_ms;
 }
 
-/* -- deciding -------------------------------------------------------------------------------------------------------
- */
+/* -- deciding ----------------------------------------------------------------------------------------------------- */
 
 portal_policy portal_throttle_take(portal_throttle *throttle, portal_allowance allowance, portal_kind kind,
                                    int64_t now_ms, int64_t day) {

@@ -22,8 +22,7 @@ static json_t *object_json(const portal_object *object) {
                    plural);
 }
 
-/* -- labels ---------------------------------------------------------------------------------------------------------
- */
+/* -- labels ------------------------------------------------------------------------------------------------------- */
 
 static json_t *labels_of(portal_app *app, const portal_object *from, const portal_object *to) {
   size_t count;
@@ -70,8 +69,7 @@ bool portal_track_labels(portal_call *call) {
   return true;
 }
 
-/* -- records --------------------------------------------------------------------------------------------------------
- */
+/* -- records ------------------------------------------------------------------------------------------------------ */
 
 /* Pairs of object types with how many records are near and at the limit. */
 static sqlite3_stmt *query_pairs(portal_call *call) {
@@ -150,8 +148,7 @@ bool portal_track_pair(portal_call *call) {
   return true;
 }
 
-/* -- the report -----------------------------------------------------------------------------------------------------
- */
+/* -- the report --------------------------------------------------------------------------------------------------- */
 
 /* What HubSpot would mail: the records at 80 % or more, kept for the portal's owner to read. */
 static json_t *report(portal_call *call, int64_t user) {

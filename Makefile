@@ -160,6 +160,12 @@ install: all
 	cp -R lua/tether $(DESTDIR)$(INST_LUADIR)/
 	install -m 755 lua/bin/tether $(DESTDIR)$(INST_BINDIR)/tether
 
+# The reference of the Lua modules, in build/docs.
+.PHONY: docs
+docs:
+	$(call install_packages,lua-ldoc)
+	@ldoc --fatalwarnings -q -c .ldoc . && echo "build/docs/index.html"
+
 clean:
 	rm -rf build
 

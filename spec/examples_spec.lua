@@ -73,4 +73,32 @@ describe("examples", function()
     assert.equal("2", code)
     assert.matches("usage: tether run import_links.lua links.csv", text)
   end)
+
+  it("verbs shows every verb that a hub has", function()
+    local text = ""
+    for _, name in ipairs { "verbs", "verbs_schema" } do
+      local part, code = run(("build/tether run --portal examples/%s.lua"):format(name))
+      assert.equal("0", code, part)
+      text = text .. part
+    end
+    local portal = require("tether").portal()
+    local hub = portal:connect()
+    local internal = { close = true, learn_ceiling = true }
+    local missing = {}
+    local function expect(verb)
+      if not ("\n" .. text):find("\n" .. verb:gsub("%p", "%%%0") .. " +") then missing[#missing + 1] = verb end
+    end
+    for verb, value in pairs(getmetatable(hub)) do
+      if type(value) == "function" and not verb:match "^__" and not internal[verb] then expect(verb) end
+    end
+    for _, noun in ipairs { "labels", "limits", "primary" } do
+      for verb, value in pairs(getmetatable(hub[noun])) do
+        if type(value) == "function" and not verb:match "^__" then expect(noun .. ":" .. verb) end
+      end
+    end
+    table.sort(missing)
+    assert.same({}, missing)
+    hub:close()
+    portal:close()
+  end)
 end)

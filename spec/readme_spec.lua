@@ -23,4 +23,14 @@ describe("the README", function()
     pipe:close()
     os.remove(name)
   end)
+
+  it("lists every error code with its remedy", function()
+    local file = assert(io.open "README.md")
+    local text = file:read "a"
+    file:close()
+    for code, remedy in pairs(require("tether.error").codes) do
+      local row = ("| `%s` | %s |"):format(code, remedy:gsub("|", "\\|"))
+      assert.truthy(text:find(row, 1, true), row)
+    end
+  end)
 end)

@@ -1,0 +1,237 @@
+---@meta tether
+-- Types for editors (lua-language-server): nothing here is run. A spec compares it with what a hub has.
+
+---@alias tether.object_type string singular, plural, type id, p_name, or a custom object's name or label; any case
+---@alias tether.id integer|string a record id, or a key such as "email=jane@example.com"
+---@alias tether.type integer|string|tether.spec type id, label or systematic name
+---@alias tether.types tether.type|tether.type[]
+
+---@class tether.spec
+---@field category "HUBSPOT_DEFINED"|"USER_DEFINED"|"INTEGRATOR_DEFINED"|"WORK"
+---@field id integer
+---@field label? string
+
+---@class tether.error
+---@field code string stable, see tether.error.codes
+---@field message string
+---@field hint string
+---@field status? integer
+---@field category? string
+---@field sub_category? string
+---@field policy? string
+---@field correlation_id? string
+---@field operation? string
+---@field place? integer row or line
+
+---@class tether.link
+---@field from integer
+---@field to integer
+---@field types tether.types[]
+---@field labels string[]
+---@field primary boolean
+
+---@class tether.failure: tether.link
+---@field row integer
+---@field state "rejected"|"unknown"
+---@field error tether.error
+
+---@class tether.links
+---@field from string
+---@field to string
+---@field lines? table<integer, integer> row -> line of the file
+---@operator len: integer
+local links = {}
+---@param from tether.id
+---@param to tether.id
+---@param types? tether.types
+---@return tether.links
+function links:add(from, to, types) end
+---@return fun(): tether.link?
+function links:rows() end
+---@param row integer
+---@return tether.link?
+function links:row(row) end
+---@param to integer
+---@return integer? row
+function links:find(to) end
+---@return string[]
+function links:labels() end
+---@return tether.links
+function links:compact() end
+
+---@class tether.outcome
+---@field linked integer
+---@field unchanged integer
+---@field rejected integer
+---@field unknown integer
+---@field keys? table[]
+---@field merged? table<integer, integer>
+---@operator len: integer
+local outcome = {}
+---@return fun(): tether.failure?
+function outcome:failures() end
+---@return tether.outcome
+function outcome:assert() end
+---@param row integer
+---@return string
+function outcome:state(row) end
+---@param path string
+---@param refused? table[]
+---@return integer
+function outcome:write(path, refused) end
+
+---@class tether.write_options
+---@field verify? boolean|number
+---@field on_batch? fun(outcome: tether.outcome)
+---@field keys? { none?: "error"|"skip"|"create", several?: "error"|"skip"|"first" }
+---@field read? boolean only for associate
+---@field everything? boolean only for unlabel
+
+---@class tether.options
+---@field token? string
+---@field url? string
+---@field version? "v4"|"2025-09"|"2026-03"|"2026-09"
+---@field concurrency? integer
+---@field timeout? number seconds
+---@field connect_timeout? number seconds
+---@field ca_file? string
+---@field routes? "overview"
+
+---@class tether.record
+---@field id integer
+---@field properties table<string, string>
+---@field associations? table
+---@field new? boolean
+
+---@class tether.labels
+local labels = {}
+---@return tether.spec[]
+function labels:list(from, to) end
+---@param label { label: string, name?: string, inverse?: string }
+---@return tether.spec
+function labels:create(from, to, label) end
+---@param label string|{ label: string, name?: string, inverse?: string }
+---@return tether.spec, boolean created
+function labels:ensure(from, to, label) end
+---@param texts { label?: string, inverse?: string }
+function labels:rename(from, to, which, texts) end
+---@return string?
+function labels:inverse(from, to, label) end
+---@return integer
+function labels:count(from, to, which) end
+---@param options? { force?: boolean }
+---@return boolean
+function labels:delete(from, to, which, options) end
+---@return table[]
+function labels:usage(from, to) end
+
+---@class tether.limits
+local limits = {}
+---@return { category: string, id: integer, label?: string, max?: integer }[]
+function limits:list(from, to) end
+---@param values table<string|integer, integer> label, type id or "default" -> most
+function limits:set(from, to, values) end
+---@param values table<string|integer, integer>
+function limits:create(from, to, values) end
+---@param keys (string|integer)[]
+function limits:clear(from, to, keys) end
+---@return table
+function limits:usage(from, to) end
+
+---@class tether.primary
+local primary = {}
+---@return integer|table<integer, integer>|nil
+function primary:get(from, ids, to) end
+---@return tether.outcome
+function primary:set(...) end
+---@return tether.outcome
+function primary:clear(...) end
+
+---@class tether.hub
+---@field labels tether.labels
+---@field limits tether.limits
+---@field primary tether.primary
+---@field types { id: fun(self, from: tether.object_type, to: tether.object_type, which?: tether.type): integer }
+---@field notices string[]
+local hub = {}
+---@param object_type tether.object_type
+---@param properties table<string, any>|table[]
+---@param associations? { to: tether.id, type: tether.object_type, types?: tether.types }[]
+---@return tether.record
+function hub:create(object_type, properties, associations) end
+---@param id tether.id|tether.id[]
+---@param options? { properties?: string[], associations?: string[], archived?: boolean, id_property?: string }
+---@return tether.record
+function hub:get(object_type, id, options) end
+---@return fun(): tether.record?
+function hub:records(object_type, options) end
+---@param query { filters?: table[], groups?: table[], query?: string, sorts?: string[], properties?: string[] }
+---@return fun(): tether.record?
+function hub:search(object_type, query) end
+---@return tether.record
+function hub:update(object_type, id, properties) end
+---@param list { id: string, properties: table<string, any> }[]
+---@return tether.record[], { row: integer, error: tether.error }[]
+function hub:upsert(object_type, property, list) end
+---@return boolean
+function hub:archive(object_type, id) end
+---@overload fun(self, links: tether.links, options?: tether.write_options): tether.outcome
+---@overload fun(self, from: string, to: string, rows: table[], options?: tether.write_options): tether.outcome
+---@param from tether.object_type
+---@param from_id tether.id
+---@param to tether.object_type
+---@param to_id tether.id
+---@param types? tether.types
+---@param options? tether.write_options
+---@return tether.outcome
+function hub:associate(from, from_id, to, to_id, types, options) end
+---@return tether.outcome
+function hub:associate_default(...) end
+---@return tether.outcome
+function hub:relabel(...) end
+---@return tether.outcome
+function hub:unlabel(...) end
+---@return tether.outcome
+function hub:dissociate(...) end
+---@param from tether.object_type
+---@param ids tether.id|tether.id[]
+---@param to tether.object_type
+---@return tether.links
+function hub:associations(from, ids, to) end
+---@return tether.links
+function hub:links(from, to) end
+---@return string
+function hub:object_type(name) end
+---@return any body, integer status
+function hub:request(method, path, body) end
+---@return table
+function hub:account() end
+---@return table[]
+function hub:schemas() end
+---@return table
+function hub:schema(object_type) end
+---@return table
+function hub:usage_report(user_id) end
+---@return table
+function hub:export_schema(path, pairs_of_types) end
+---@return { created: integer, present: integer, limits: integer }
+function hub:import_schema(path) end
+function hub:close() end
+
+---@class tether
+---@field version string
+---@field error table
+---@field types table
+---@field links { read: fun(path: string, options: table): tether.links }|fun(from: string, to: string): tether.links
+local tether = {}
+---@param options? tether.options
+---@return tether.hub
+function tether.connect(options) end
+---@param options? table
+---@return table
+function tether.portal(options) end
+---@param value integer|string
+---@return integer
+function tether.id(value) end
+
+return tether

@@ -20,18 +20,23 @@ static portal_server *check_portal(lua_State *L) {
   return box->server;
 }
 
-/* native.open(path, token, refresh_token | nil, host | nil, port, admin) -> portal | nil, err */
+static const char *optional(lua_State *L, int arg, const char *name) {
+  return lua_isnoneornil(L, arg) ? NULL : tether_check_text(L, arg, name);
+}
+
+/* native.open(path, token, refresh_token | nil, host | nil, port, admin, scopes | nil) -> portal | nil, err */
 static int portal_open(lua_State *L) {
   portal_options options = {
-      .path = tether_check_text(L, 1, "path"),
-      .token = tether_check_text(L, 2, "token"),
-      .refresh_token = lua_isnoneornil(L, 3) ? NULL : tether_check_text(L, 3, "refresh_token"),
-      .host = lua_isnoneornil(L, 4) ? NULL : tether_check_text(L, 4, "host"),
+      .account = {.path = tether_check_text(L, 1, "path"),
+                  .token = tether_check_text(L, 2, "token"),
+                  .refresh_token = optional(L, 3, "refresh_token"),
+                  .admin = lua_toboolean(L, 6),
+                  .scopes = optional(L, 7, "scopes")},
+      .host = optional(L, 4, "host"),
   };
   lua_Integer port = luaL_checkinteger(L, 5);
   luaL_argcheck(L, port >= 0 && port <= UINT16_MAX, 5, "a port is needed");
   options.port = (uint16_t)port;
-  options.admin = lua_toboolean(L, 6);
   portal_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->server = NULL;
   luaL_setmetatable(L, PORTAL);

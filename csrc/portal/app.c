@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "portal/limiter.h"
 #include "portal/route.h"
+#include "portal/scopes.h"
 #include "portal/store.h"
 
 enum { LOG_ENTRIES = 1000, LOG_BYTES = 32 << 20 }; /* what the request log keeps */
@@ -15,24 +16,34 @@ static const char no_token[] = "Authentication credentials not found. This API s
                                "you can find more details at "
                                "https://developers.hubspot.com/docs/methods/auth/oauth-overview";
 
-portal_app *portal_app_open(const char *path, const char *token, const char *refresh_token, tether_error *error) {
+static bool copy(char **to, const char *text) {
+  *to = text ? strdup(text) : NULL;
+  return *to || !text;
+}
+
+static portal_app *make(const portal_settings *settings) {
   portal_app *app = calloc(1, sizeof *app);
-  if (app) {
-    app->catalog = portal_catalog_new();
-    app->tally = portal_tally_new();
-    app->token = strdup(token);
-    app->refresh_token = refresh_token ? strdup(refresh_token) : NULL;
-    app->faults = portal_faults_new();
-    app->log = portal_log_new(LOG_ENTRIES, LOG_BYTES);
-  }
-  if (!app || !app->catalog || !app->tally || !app->token || !app->log || !app->faults ||
-      (refresh_token && !app->refresh_token)) {
+  if (!app) return NULL;
+  app->catalog = portal_catalog_new();
+  app->tally = portal_tally_new();
+  app->faults = portal_faults_new();
+  app->log = portal_log_new(LOG_ENTRIES, LOG_BYTES);
+  app->admin = settings->admin;
+  portal_switches_reset(app->switches);
+  if (copy(&app->token, settings->token) && copy(&app->refresh_token, settings->refresh_token) &&
+      copy(&app->scopes, settings->scopes) && app->catalog && app->tally && app->faults && app->log)
+    return app;
+  portal_app_close(app);
+  return NULL;
+}
+
+portal_app *portal_app_open(const portal_settings *settings, tether_error *error) {
+  portal_app *app = make(settings);
+  if (!app) {
     tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");
-    portal_app_close(app);
     return NULL;
   }
-  portal_switches_reset(app->switches);
-  app->sql = tether_sql_open(path, error);
+  app->sql = tether_sql_open(settings->path, error);
   if (app->sql && portal_store_make(app->sql) && portal_app_reload(app)) return app;
   if (app->sql) tether_sql_failed(app->sql, error);
   portal_app_close(app);
@@ -54,6 +65,7 @@ void portal_app_close(portal_app *app) {
   portal_throttle_free(&app->throttle);
   wipe(app->token);
   wipe(app->refresh_token);
+  free(app->scopes);
   explicit_bzero(&app->tokens, sizeof app->tokens);
   free(app);
 }
@@ -153,6 +165,7 @@ static bool handle(portal_call *call, const portal_problem *unknown) {
   }
   if (request->overview && !check_overview(call)) return false;
   if (!resolve(call, request->f, &call->from) || !resolve(call, request->t, &call->to)) return false;
+  if (!portal_scopes_allow(call)) return false;
   if ((flags & PORTAL_ROUTE_BODY) && !read_body(call)) return false;
   return route->handle(call);
 }

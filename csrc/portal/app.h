@@ -27,6 +27,7 @@ typedef struct portal_app {
   portal_tally *tally;
   bool short_of_memory;        /* the tally is: the request fails */
   char *token, *refresh_token; /* refresh_token NULL: none */
+  char *scopes;                /* joined by commas; NULL: all */
   portal_tokens tokens;
   portal_throttle throttle;
   portal_counters counters;
@@ -49,9 +50,18 @@ typedef struct portal_call {
   json_t *json;                   /* the body; NULL: none */
 } portal_call;
 
-/* `path` of the database; `token` that requests must bring; `refresh_token` for OAuth or NULL. All are copied. NULL:
+/* What a portal is opened with; all is copied. */
+typedef struct portal_settings {
+  const char *path;          /* of the database */
+  const char *token;         /* that requests must bring */
+  const char *refresh_token; /* for OAuth; NULL: none is good */
+  const char *scopes;        /* of the token, joined by commas; NULL: all */
+  bool admin;                /* whether the routes under /portal exist */
+} portal_settings;
+
+/* NULL:
  * SQL_FAILED, NO_MEMORY. */
-portal_app *portal_app_open(const char *path, const char *token, const char *refresh_token, tether_error *error);
+portal_app *portal_app_open(const portal_settings *settings, tether_error *error);
 void portal_app_close(portal_app *app); /* NULL is fine */
 
 /* Whether a fault resets the connection before the request's body is read; asked once, before the answer. */

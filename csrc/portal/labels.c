@@ -21,6 +21,11 @@ static json_t *listed_json(const portal_app *app, const portal_type *type) {
   return item;
 }
 
+/* A recorded list of contacts and companies has none of the built-in labels but Primary. */
+static bool is_hidden(const portal_app *app, const portal_type *type) {
+  return type->key > 0 && type->kind == TETHER_LABELED && app->switches[PORTAL_BUILT_IN_LABELS] == 0;
+}
+
 bool portal_labels_list(portal_call *call) {
   json_t *results = json_array();
   size_t count;
@@ -30,7 +35,7 @@ bool portal_labels_list(portal_call *call) {
   int64_t late = portal_now_ms(call->app) - call->app->switches[PORTAL_LABEL_DELAY] * 1000;
   for (size_t i = 0; i < count; i++) {
     const portal_type *type = i < count - own ? types[own + i] : types[count - 1 - i];
-    if (type->from == call->from && type->to == call->to && type->made_ms <= late)
+    if (type->from == call->from && type->to == call->to && type->made_ms <= late && !is_hidden(call->app, type))
       json_array_append_new(results, listed_json(call->app, type));
   }
   call->answer->body = json_pack("{s:o}", "results", results);
@@ -63,7 +68,9 @@ static bool check_texts(portal_app *app, const portal_object *from, const portal
     if (type->key < 0 && strcmp(type->name, label->name) == 0)
       return portal_refuse(problem, 400, "VALIDATION_ERROR",
                            "Association definition named %s already exists for portal", label->name);
-    if (!type->label || type->from != from || type->to != to || strcmp(type->label, label->text) != 0) continue;
+    if (!type->label || is_hidden(app, type) || type->from != from || type->to != to ||
+        strcmp(type->label, label->text) != 0)
+      continue;
     portal_refuse(problem, 400, "VALIDATION_ERROR",
                   "Association definition label %s already exists on ObjectType pair %s, %s", label->text,
                   from->type_id, to->type_id);

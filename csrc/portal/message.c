@@ -118,6 +118,7 @@ void portal_tell(portal_problem *problem, const char *key, const char *format, .
 
 void portal_problem_clear(portal_problem *problem) {
   json_decref(problem->context);
+  json_decref(problem->extra);
   memset(problem, 0, sizeof *problem);
 }
 
@@ -132,6 +133,7 @@ static void describe_limit(const portal_problem *problem, json_t *body) {
 
 static void describe(const portal_problem *problem, json_t *body) {
   if (problem->policy) describe_limit(problem, body);
+  if (problem->extra) json_object_update(body, problem->extra);
   if (problem->context) json_object_set(body, "context", problem->context);
   if (problem->category) json_object_set_new(body, "category", json_string(problem->category));
   if (problem->sub_category) json_object_set_new(body, "subCategory", json_string(problem->sub_category));

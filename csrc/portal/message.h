@@ -116,6 +116,7 @@ typedef struct portal_problem {
   const char *policy;                  /* of a rate limit; NULL: another problem */
   char message[600];
   json_t *context; /* owned; NULL: none */
+  json_t *extra;   /* owned: further fields of the body; NULL: none */
 } portal_problem;
 
 /* Fills the problem anew and returns false, so that a failing function can end in one line. */

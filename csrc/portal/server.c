@@ -229,7 +229,7 @@ static bool listen_at(portal_server *server, const portal_options *options, teth
 }
 
 portal_server *portal_server_open(const portal_options *options, tether_error *error) {
-  if (!*options->token || options->token[strspn(options->token, PRINTABLE)]) {
+  if (!*options->account.token || options->account.token[strspn(options->account.token, PRINTABLE)]) {
     tether_fail(error, TETHER_TOKEN_MALFORMED, "the token of a portal is printable characters without blanks");
     return NULL;
   }
@@ -241,8 +241,7 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
   pthread_mutex_init(&server->lock, NULL);
   pthread_mutex_init(&server->waiting, NULL);
   pthread_cond_init(&server->end, NULL);
-  server->app = portal_app_open(options->path, options->token, options->refresh_token, error);
-  if (server->app) server->app->admin = options->admin;
+  server->app = portal_app_open(&options->account, error);
   if (server->app && listen_at(server, options, error)) return server;
   portal_server_close(server);
   return NULL;

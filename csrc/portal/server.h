@@ -5,17 +5,14 @@
  * side by side. */
 #ifndef TETHER_PORTAL_SERVER_H
 #define TETHER_PORTAL_SERVER_H
-#include "portal/log.h"
+#include "portal/app.h"
 
 typedef struct portal_server portal_server;
 
 typedef struct portal_options {
-  const char *path;          /* the SQLite file; ":memory:": nothing is kept */
-  const char *token;         /* what requests must bring */
-  const char *refresh_token; /* for OAuth; NULL: none is good */
-  const char *host;          /* an IPv4 address to bind; NULL: 127.0.0.1 */
-  uint16_t port;             /* 0: a free one */
-  bool admin;                /* whether the routes under /portal exist */
+  portal_settings account;
+  const char *host; /* an IPv4 address to bind; NULL: 127.0.0.1 */
+  uint16_t port;    /* 0: a free one */
 } portal_options;
 
 /* All strings are copied. NULL: TOKEN_MALFORMED, PORT_FAILED, SQL_FAILED, NO_MEMORY. */

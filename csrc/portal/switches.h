@@ -39,6 +39,7 @@
   X(LABEL_IN_USE, "label_in_use", "delete,refuse", 0, "deleting a label that records have")                            \
   X(LABEL_ORDER, "label_order", "inverse,forward", 0, "which side stands first in the answer to a new label")          \
   X(LABEL_TYPES, "label_types", "absent,ids,null", 0, "fromObjectTypeId and toObjectTypeId in lists of labels")        \
+  X(BUILT_IN_LABELS, "built_in_labels", "hide,show", 0, "HubSpot's own labels, as of billing contacts, in lists")      \
   X(LABEL_DELAY, "label_delay", NULL, 0, "seconds until lists show a new label")                                       \
   X(NAME_DELAY, "name_delay", NULL, 0, "seconds until schemas show the name of a new label")                           \
   X(STALE_READS, "stale_reads", NULL, 0, "seconds until lists and batch reads show what was written")                  \

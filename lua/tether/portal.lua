@@ -13,7 +13,7 @@ Portal.__index = Portal
 
 local M = {}
 
-local known = { path = "string", token = "string", refresh_token = "string", admin = "boolean",
+local known = { path = "string", token = "string", refresh_token = "string", admin = "boolean", scopes = "table",
   port = "integer", host = "string", switches = "table" }
 
 -- A token as private apps have: region, then a UUID.
@@ -33,7 +33,8 @@ end
 --- Opens a portal. It listens until it is closed or collected.
 -- @tparam[opt] table options path (":memory:", or a file that keeps the account), token (made up when left out),
 --   refresh_token (what OAuth token requests must bring), port (0: a free one), host ("127.0.0.1"),
---   switches ({ name = value }), admin (true: other programs may set it up by the routes under /portal)
+--   scopes (a list; all when left out), switches ({ name = value }), admin (true: other
+--   programs may set it up by the routes under /portal)
 -- @treturn portal with .url and .token
 -- @raise OPTION_UNKNOWN, PORT_FAILED, SQL_FAILED
 function M.open(options)
@@ -42,7 +43,8 @@ function M.open(options)
   local port = options.port or 0
   if port < 0 or port > 65535 then check.refuse("portal.port", "a port from 0 to 65535", port) end
   local box = errors.check(native.open(options.path or ":memory:", token,
-    options.refresh_token, options.host, port, options.admin or false))
+    options.refresh_token, options.host, port, options.admin or false,
+    options.scopes and table.concat(options.scopes, ",")))
   local portal = setmetatable({ box = box, url = box:url(), token = token }, Portal)
   for name, value in pairs(options.switches or {}) do portal:set(name, value) end
   return portal

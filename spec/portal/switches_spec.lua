@@ -138,10 +138,14 @@ local seen = {
     local _, list = ask("GET", PAIR .. "labels")
     return tostring(list.results[1].fromObjectTypeId)
   end, absent = "nil", ids = "0-1", null = tostring(given.null) },
+  built_in_labels = { function()
+    local _, list = ask("GET", PAIR .. "labels")
+    return #list.results
+  end, hide = 2, show = 3 },
   label_delay = { function()
     label("one", "One")
     return slow(PAIR .. "labels")
-  end, ["0"] = { 4, 4 }, ["10"] = { 3, 4 } },
+  end, ["0"] = { 3, 3 }, ["10"] = { 2, 3 } },
   name_delay = { function()
     label("one", "One")
     local function names()

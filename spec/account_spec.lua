@@ -164,4 +164,26 @@ describe("an account", function()
     portal:seed { labels = { { from = "contacts", to = "companies", label = "Late", name = "late" } } }
     assert.equal(1, hub:associate("contacts", 1, "companies", 501, "Late").linked)
   end)
+
+  it("that lists a new label late lets it be used at once, by the ids that its creation answered", function()
+    portal, hub = account({ switches = { label_delay = 2 } }, { contacts = records(1, 1), companies = records(501, 1) })
+    local made = hub.labels:ensure("contacts", "companies", { label = "Fresh", inverse = "Fresh back" })
+    assert.equal(1, hub:associate("contacts", 1, "companies", 501, "Fresh").linked)
+    assert.equal(made.id, hub.types:id("contacts", "companies", "fresh"))
+  end)
+
+  it("that shows writes late is read until it shows them", function()
+    portal, hub = account({ switches = { stale_reads = 1 } }, { contacts = records(1, 2), companies = records(501, 1),
+      labels = { { from = "contacts", to = "companies", label = "A", name = "a" },
+        { from = "contacts", to = "companies", label = "B", name = "b" } } })
+    portal:set("labels", "append")
+    assert.equal(1, hub:associate(tether.links("contacts", "companies"):add(1, 501, "A"), { verify = 5 }).linked)
+    hub:associate("contacts", 2, "companies", 501, "A")
+    hub:relabel("contacts", 2, "companies", 501, "B", { verify = 5 }) -- right after a write that no read shows yet
+    local labels = {}
+    for link in hub:associations("contacts", { 2 }, "companies"):rows() do labels = link.labels end
+    assert.same({ "B" }, labels)
+    local outcome = hub:dissociate("contacts", "companies", { { 1, 501 } }, { verify = 0.1 })
+    assert.equal(1, outcome.unknown) -- which is the truth: nobody can know yet
+  end)
 end)

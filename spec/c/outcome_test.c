@@ -91,7 +91,7 @@ static void a_complaint_rejects_the_row_that_it_names(void) {
              103, 9003) "],\"errors\":[{\"message\":\"no\",\"context\":{"
                         "\"fromObjectId\":[\"101\",\"102\"],\"toObjectId\":[\"9001\",\"9002\"]}}]}",
          207, TETHER_NAMES_EACH);
-  expect("LUUU", "{\"results\":[" PAIR(101, 9001) "],\"errors\":[{\"message\":\"somebody failed\"}]}", 207,
+  expect("LPPP", "{\"results\":[" PAIR(101, 9001) "],\"errors\":[{\"message\":\"somebody failed\"}]}", 207,
          TETHER_NAMES_EACH);
 }
 

@@ -273,19 +273,22 @@ static bool link_confirmed(const meeting *m, tether_error *error) {
 static const tether_reason not_confirmed = {TETHER_NOT_CONFIRMED, "", "",
                                             "the answer was a success, but does not mention this row", ""};
 
-/* What nothing was said about: done, when success alone confirms and nobody complained of something unnamed. */
+/* What nothing was said about: done, when success alone confirms and nobody complained of something unnamed. A
+ * complaint that names nobody is about the only row, or leaves the rows open, unless it is our own doubt. */
 static bool settle_rest(const meeting *m, tether_confirming confirming, const tether_complaint *unplaced,
                         tether_error *error) {
+  bool doubt = unplaced && unplaced->code == TETHER_NOT_CONFIRMED;
+  if (unplaced && !doubt && m->sent.count > 1) return true;
   for (size_t i = 0; i < m->sent.count; i++) {
     size_t row = tether_rows_at(m->sent, i);
     if (tether_outcome_state(m->outcome, row) != TETHER_PENDING) continue;
-    if (confirming == TETHER_NAMES_NONE && !unplaced) {
+    bool fine = true;
+    if (unplaced)
+      fine = settle_one(m, row, doubt ? TETHER_UNKNOWN : TETHER_REJECTED, unplaced, error);
+    else if (confirming == TETHER_NAMES_NONE)
       set_state(m->outcome, row, TETHER_LINKED);
-      continue;
-    }
-    bool fine = unplaced ? settle_one(m, row, TETHER_UNKNOWN, unplaced, error)
-                         : tether_outcome_settle(m->outcome, (tether_rows){NULL, row, 1}, TETHER_UNKNOWN,
-                                                 &not_confirmed, error);
+    else
+      fine = tether_outcome_settle(m->outcome, (tether_rows){NULL, row, 1}, TETHER_UNKNOWN, &not_confirmed, error);
     if (!fine) return false;
   }
   return true;

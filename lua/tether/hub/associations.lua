@@ -9,6 +9,7 @@ local lookup = require "tether.hub.lookup"
 local reader = require "tether.hub.reader"
 local send = require "tether.send"
 local subject = require "tether.subject"
+local task = require "tether.task"
 local verify = require "tether.hub.verify"
 
 local M = {}
@@ -132,6 +133,22 @@ function M.associate(hub, ...)
   return raise_row(add_all(hub, set, options, is_pair and put_array), is_pair, restore)
 end
 
+-- Reads can be stale: what is too much is looked for until exactly what was asked for is seen. A read that shows a write
+-- shows all that came before it.
+local function remove_leftovers(hub, set, wanted, seconds)
+  local over, wait = native.clock_ms() + seconds * 1000, 100
+  while true do
+    local seen, leftovers = outcome.new(wanted), links.new(set.from, set.to)
+    local lacking, problem = seen.native:relabel(wanted.native, reader.of_set(hub, wanted).native,
+      lookup.kept(hub, set.from, set.to), leftovers.native)
+    if not lacking then error(errors.adopt(problem), 0) end
+    bulk.run(hub, "batch_labels_archive", outcome.new(leftovers), native.rows(1, #leftovers))
+    if #lacking + #leftovers == 0 or native.clock_ms() + wait > over then return end
+    task.pause(hub.session, hub.settled, wait)
+    wait = wait * 2
+  end
+end
+
 --- Makes default associations by the endpoint that needs no type id: the only way for a pair of object types whose
 -- plain type nobody knows. 100 a request, where associate sends 2,000.
 -- @function associate_default
@@ -172,6 +189,7 @@ function M.relabel(hub, ...)
   local removal = outcome.new(leftovers)
   bulk.run(hub, "batch_labels_archive", removal, native.rows(1, #leftovers), options.on_batch)
   errors.check(result.native:adopt(leftover_rows, removal.native))
+  if seconds then remove_leftovers(hub, set, wanted, seconds) end
   return raise_row(finish(hub, set, wanted, result, leaders, "there", seconds), is_pair, restore)
 end
 

@@ -99,7 +99,12 @@ local function answered(self, sent, answer)
     local problem = send.problem(answer, self.operation)
     return self:settle(self:pending(rows), answer.status >= 500 and "unknown" or "rejected", problem)
   end
-  if answer.status < 200 or answer.status >= 300 then refused(self, rows, answer) end
+  if answer.status < 200 or answer.status >= 300 then return refused(self, rows, answer) end
+  local left = self:pending(rows)
+  if #left > 0 then -- somebody was complained of, and not named: the rows go again, in halves, until it is known who
+    if #left == #rows then return halve(self, rows) end
+    self:put(left)
+  end
 end
 
 local function collect(self)

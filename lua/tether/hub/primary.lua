@@ -32,8 +32,8 @@ function Primary:get(from, ids, to)
   return found[list[1]]
 end
 
--- Whether an account moves the primary or refuses a second one is not settled (wire, open question 5): what is there is
--- read, the old one is taken away where it has to go, and the end is read back.
+-- Whether an account moves the primary, keeps both or refuses a second one is not settled (wire, open question 5): what
+-- is there is read, the old one is taken away where it has to go, and the end is read back.
 local function demote(hub, set)
   local old, from_seen = links.new(set.from, set.to), {}
   local kind = lookup.primary(hub, set.from, set.to)
@@ -44,6 +44,27 @@ local function demote(hub, set)
     if link.primary and from_seen[link.from] ~= link.to then old:add(link.from, link.to, kind) end
   end
   return old
+end
+
+-- An account that refuses a second primary: the old one is taken away first, and given back where the new one fails.
+local function take_over(hub, wanted, old, patience)
+  hub:unlabel(old):assert()
+  local result = hub:associate(wanted, { verify = patience })
+  local failed, back = {}, links.new(old.from, old.to)
+  for row in result:failures() do failed[row.from] = true end
+  local kind = lookup.primary(hub, old.from, old.to)
+  for link in old:rows() do
+    if failed[link.from] then back:add(link.from, link.to, kind) end
+  end
+  if #back > 0 then hub:associate(back):assert() end
+  return result
+end
+
+-- An account that dropped the old link with its primary gets it back.
+local function keep_links(hub, old)
+  local plain = links.new(old.from, old.to)
+  for link in old:rows() do plain:add(link.from, link.to) end
+  if #plain > 0 then hub:associate(plain):assert() end
 end
 
 --- Makes records the primary ones. The link is made when it is missing, its labels stay; the record that was primary
@@ -66,13 +87,10 @@ function Primary:set(...)
   end
   local old = demote(self.hub, wanted)
   local result = self.hub:associate(wanted, { verify = options.verify or true })
+  if result.rejected > 0 and #old > 0 then result = take_over(self.hub, wanted, old, options.verify or true) end
   local left = demote(self.hub, wanted) -- what the account has not moved by itself
   if #left > 0 then self.hub:unlabel(left):assert() end
-  for link in old:rows() do -- an account that dropped the old link with its primary gets it back
-    if not self.hub:associations(set.from, link.from, set.to):find(link.to) then
-      self.hub:associate(set.from, link.from, set.to, link.to)
-    end
-  end
+  keep_links(self.hub, old)
   result = restore(result)
   if is_pair and result.linked + result.unchanged == 0 then error(result:failures()().error, 0) end
   return result

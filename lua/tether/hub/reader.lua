@@ -111,6 +111,8 @@ local function take(self)
   local answer, err = send.wait(self.hub, ticket)
   if not answer then error(err, 0) end
   if answer.status ~= 200 and answer.status ~= 207 then
+    local others = native.complaints(answer, NOTHING_THERE)
+    if answer.status == 400 and others and #others == 0 then return end -- none of these records has links
     local problem = send.problem(answer, "batch_read")
     if problem.code == "TOO_LARGE" and halved(self, request) then return end
     if not other_form(self.hub, problem) then error(problem, 0) end

@@ -133,8 +133,8 @@ function M.associate(hub, ...)
   return raise_row(add_all(hub, set, options, is_pair and put_array), is_pair, restore)
 end
 
--- Reads can be stale: what is too much is looked for until exactly what was asked for is seen. A read that shows a write
--- shows all that came before it.
+-- Reads can be stale: what is too much is looked for until exactly what was asked for is seen. A read that shows a
+-- write shows all that came before it.
 local function remove_leftovers(hub, set, wanted, seconds)
   local over, wait = native.clock_ms() + seconds * 1000, 100
   while true do

@@ -186,4 +186,47 @@ describe("an account", function()
     local outcome = hub:dissociate("contacts", "companies", { { 1, 501 } }, { verify = 0.1 })
     assert.equal(1, outcome.unknown) -- which is the truth: nobody can know yet
   end)
+
+  it("says that its cap of labels is reached", function()
+    portal, hub = account { switches = { label_cap = 1 } }
+    hub.labels:ensure("contacts", "companies", "One")
+    local ok, err = pcall(hub.labels.ensure, hub.labels, "contacts", "companies", "Two")
+    assert.is_false(ok)
+    assert.same({ "LABEL_CAP", 437 }, { err.code, err.status })
+  end)
+end)
+
+describe("a server that gives the same cursor twice", function()
+  local nginx = require "spec.support.nginx"
+  local server, hub
+  setup(function()
+    local port = nginx.free_port()
+    local list = '{"results":[{"toObjectId":5,"associationTypes":[]}],"paging":{"next":{"after":"again"}}}'
+    local batch = '{"status":"COMPLETE","results":[{"from":{"id":"1"},"to":[{"toObjectId":5,"associationTypes":[]}],' ..
+      '"paging":{"next":{"after":"again"}}}]}'
+    local records = '{"results":[{"id":"1","properties":{}}],"paging":{"next":{"after":"again"}}}'
+    server = nginx.start { port = port, servers = ([[server { listen 127.0.0.1:%d; default_type application/json;
+      location = /crm/objects/2026-03/contacts/1/associations/companies { return 200 '%s'; }
+      location = /crm/associations/2026-03/contacts/companies/batch/read { return 200 '%s'; }
+      location = /crm/objects/2026-03/contacts { return 200 '%s'; } }]]):format(port, list, batch, records) }
+    hub = tether.connect { url = "http://127.0.0.1:" .. port, token = "t" }
+  end)
+  teardown(function()
+    hub:close()
+    server.stop()
+  end)
+
+  local reads = {
+    list = function() hub:associations("contacts", 1, "companies") end,
+    ["batch read"] = function() hub:associations("contacts", { 1 }, "companies") end,
+    records = function() for _ in hub:records "contacts" do end end,
+  }
+  for name, read in pairs(reads) do
+    it("is found out in a " .. name, function()
+      local ok, err = pcall(read)
+      assert.is_false(ok)
+      assert.equal("ANSWER_MALFORMED", err.code)
+      assert.matches('the same cursor "again" twice', err.message)
+    end)
+  end
 end)

@@ -95,9 +95,12 @@ test: deps-test
 test-run: all layers lint test-c test-san
 	@eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal spec
 
-$(B)/test/%: spec/c/%.c $(B)/libtether.a
+$(B)/libportal.a: $(filter $(B)/csrc/portal/%,$(PORTAL))
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(B)/test/%: spec/c/%.c $(B)/libportal.a $(B)/libtether.a
 	@mkdir -p $(@D)
-	$(COMPILE) -Ispec/c $< $(B)/libtether.a -o $@ $(LIBS)
+	$(COMPILE) -Ispec/c $< $(B)/libportal.a $(B)/libtether.a -o $@ $(LIBS) $(PORTAL_LIBS)
 test-c:
 	@$(MAKE) --no-print-directory FLAVOUR=san test-c-run
 .PHONY: test-c-run
@@ -137,7 +140,8 @@ fuzz: $(TABLE)
 	@mkdir -p build/fuzz
 	@for target in spec/fuzz/*_fuzz.c; do name=$$(basename $$target .c); mkdir -p build/fuzz/$$name; \
 	  clang -g -O1 -fsanitize=fuzzer,address,undefined -std=gnu17 -Icsrc -Ibuild/gen $$target csrc/base/*.c csrc/data/*.c \
-	    csrc/core/links/*.c csrc/core/wire/*.c -o build/fuzz/$$name.run && \
+	    csrc/core/links/*.c csrc/core/wire/*.c $(filter-out csrc/portal/server.c,$(wildcard csrc/portal/*.c)) \
+	    -lsqlite3 -ljansson -o build/fuzz/$$name.run && \
 	  build/fuzz/$$name.run -max_total_time=$(SECONDS_FUZZ) -artifact_prefix=build/fuzz/ build/fuzz/$$name \
 	    2>build/fuzz/$$name.log || { tail -40 build/fuzz/$$name.log; exit 1; }; echo "$$name: nothing found"; done
 

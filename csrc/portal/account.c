@@ -33,8 +33,10 @@ static bool refuse_refresh(portal_call *call) {
 /* Access tokens last 30 minutes; the refresh token is the one that the portal was opened with. */
 bool portal_oauth_token(portal_call *call) {
   portal_form form;
-  if (!portal_form_read(&form, call->request->body, call->request->length))
+  if (!portal_form_read(&form, call->request->body, call->request->length)) {
+    portal_form_free(&form);
     return portal_refuse(call->problem, 400, NULL, "The form of the body cannot be read");
+  }
   const char *grant = portal_form_value(&form, "grant_type"), *refresh = portal_form_value(&form, "refresh_token");
   bool known = grant && (strcmp(grant, "refresh_token") == 0 || strcmp(grant, "authorization_code") == 0 ||
                          (strcmp(grant, "client_credentials") == 0 && call->request->version != PORTAL_2026_09));

@@ -82,22 +82,21 @@ static void keep(portal_request *request, char letter, const char *value) {
     *place = value;
 }
 
-/* Matches a pattern against segments from `first`; returns how many it took, 0: it does not match. */
-static size_t match(const char *pattern, const segments *found, size_t first, portal_request *request) {
-  size_t at = first;
+/* Matches a pattern against the segments from *at on, and moves *at behind them. */
+static bool match(const char *pattern, const segments *found, size_t *at, portal_request *request) {
   while (*pattern) {
     size_t length = strcspn(pattern, "/");
-    if (at == found->count) return 0;
-    const char *segment = found->list[at++];
+    if (*at == found->count) return false;
+    const char *segment = found->list[(*at)++];
     if (*pattern == '{') {
-      if (!*segment) return 0;
+      if (!*segment) return false;
       keep(request, pattern[1], segment);
     } else if (strncmp(pattern, segment, length) != 0 || segment[length]) {
-      return 0;
+      return false;
     }
     pattern += length + (pattern[length] == '/');
   }
-  return at - first;
+  return true;
 }
 
 static void forget(portal_request *request) { request->f = request->t = request->a = request->b = request->id = NULL; }
@@ -114,7 +113,8 @@ static bool find_behind(portal_request *request, const segments *found, size_t p
     if ((route->flags & PORTAL_ROUTE_ADMIN) && !request->admin) continue;
     if (prefixes[prefix].batches && strncmp(route->path, "{f}/{t}/batch/", 14) != 0) continue;
     forget(request);
-    if (taken + match(route->path, found, taken, request) != found->count) continue;
+    size_t at = taken;
+    if (!match(route->path, found, &at, request) || at != found->count) continue;
     if (strcmp(route->method, request->method) == 0) {
       request->overview = prefixes[prefix].batches;
       request->route = route;
@@ -131,8 +131,10 @@ bool portal_route_find(portal_request *request, portal_problem *problem) {
   request->route = NULL;
   if (!read_target(request, &found)) return portal_refuse(problem, 400, NULL, "Bad request: the target cannot be read");
   for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-    size_t taken = match(prefixes[i].path, &found, 0, request);
-    if (taken == 0 || (prefixes[i].versions && !(prefixes[i].versions & request->version))) continue;
+    size_t taken = 0;
+    if (!match(prefixes[i].path, &found, &taken, request) ||
+        (prefixes[i].versions && !(prefixes[i].versions & request->version)))
+      continue;
     if (find_behind(request, &found, i, taken, &known)) return true;
   }
   forget(request);

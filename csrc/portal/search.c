@@ -250,7 +250,7 @@ static bool collect(portal_call *call, hits *all) {
     json_decref(record);
   }
   tether_sql_end(rows);
-  if (sort) qsort(all->list, all->count, sizeof *all->list, by_key);
+  if (sort && all->count > 1) qsort(all->list, all->count, sizeof *all->list, by_key);
   for (size_t i = 0; descending && i < all->count / 2; i++) {
     found swap = all->list[i];
     all->list[i] = all->list[all->count - 1 - i];

@@ -204,11 +204,11 @@ describe("a server that gives the same cursor twice", function()
     local list = '{"results":[{"toObjectId":5,"associationTypes":[]}],"paging":{"next":{"after":"again"}}}'
     local batch = '{"status":"COMPLETE","results":[{"from":{"id":"1"},"to":[{"toObjectId":5,"associationTypes":[]}],' ..
       '"paging":{"next":{"after":"again"}}}]}'
-    local records = '{"results":[{"id":"1","properties":{}}],"paging":{"next":{"after":"again"}}}'
+    local page = '{"results":[{"id":"1","properties":{}}],"paging":{"next":{"after":"again"}}}'
     server = nginx.start { port = port, servers = ([[server { listen 127.0.0.1:%d; default_type application/json;
       location = /crm/objects/2026-03/contacts/1/associations/companies { return 200 '%s'; }
       location = /crm/associations/2026-03/contacts/companies/batch/read { return 200 '%s'; }
-      location = /crm/objects/2026-03/contacts { return 200 '%s'; } }]]):format(port, list, batch, records) }
+      location = /crm/objects/2026-03/contacts { return 200 '%s'; } }]]):format(port, list, batch, page) }
     hub = tether.connect { url = "http://127.0.0.1:" .. port, token = "t" }
   end)
   teardown(function()

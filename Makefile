@@ -26,8 +26,8 @@ COMPILE = $(CC) $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(WARNINGS) -fPIC -fvisibility=hi
 LIBS := -lcurl
 BASE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/base/*.c csrc/data/*.c)))
 CORE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/core/*/*.c)))
-BINDING := $(patsubst %.c,$(B)/%.o,$(filter-out csrc/binding/portal.c csrc/binding/session.c,$(sort $(wildcard csrc/binding/*.c))))
-SESSION := $(patsubst %.c,$(B)/%.o,csrc/binding/session.c csrc/binding/common.c)
+BINDING := $(patsubst %.c,$(B)/%.o,$(filter-out csrc/binding/portal.c csrc/binding/session.c csrc/binding/answer.c,$(sort $(wildcard csrc/binding/*.c))))
+SESSION := $(patsubst %.c,$(B)/%.o,csrc/binding/session.c csrc/binding/answer.c csrc/binding/common.c)
 PORTAL := $(patsubst %.c,$(B)/%.o,csrc/binding/portal.c csrc/binding/common.c \
 	$(sort $(wildcard csrc/portal/*.c)))
 PORTAL_LIBS := -lmicrohttpd -lsqlite3 -ljansson -pthread

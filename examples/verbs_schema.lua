@@ -10,6 +10,14 @@ local examples = {
   account = function() return hub:account().timeZone end,
   schemas = function() return #hub:schemas() end,
   schema = function() return #hub:schema("contacts").associations end,
+  on = function()
+    local seen = {}
+    local off = hub:on("response", function(event) seen[#seen + 1] = event.operation .. " " .. event.status end)
+    hub:account()
+    off()
+    return table.concat(seen, ", ")
+  end,
+  stats = function() return hub:stats().requests > 0 end,
   usage_report = function() return hub:usage_report(1).userEmail end,
   export_schema = function() return #hub:export_schema(os.tmpname(), { { "contacts", "companies" } }).pairs end,
   import_schema = function()

@@ -51,7 +51,7 @@ local shapes = {
 }
 
 describe("an error", function()
-  local server, hub
+  local server, hub, url
   setup(function()
     local port, locations = nginx.free_port(), {}
     for i, shape in ipairs(shapes) do
@@ -60,12 +60,13 @@ describe("an error", function()
     end
     server = nginx.start { port = port,
       servers = ("server { listen 127.0.0.1:%d; %s }"):format(port, table.concat(locations, "\n")) }
-    hub = tether.connect { url = "http://127.0.0.1:" .. port, token = "pat-planted" }
+    url = "http://127.0.0.1:" .. port
   end)
-  teardown(function()
-    hub:close()
-    server.stop()
+  before_each(function()
+    hub = tether.connect { url = url, token = "pat-planted", retry_for = 0 } -- a new one: a limit of the day ends it
   end)
+  after_each(function() hub:close() end)
+  teardown(function() server.stop() end)
 
   for i, shape in ipairs(shapes) do
     it(("of %d %s is %s"):format(shape[1], shape[3]:sub(1, 40), shape[4].code), function()

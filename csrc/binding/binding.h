@@ -11,7 +11,7 @@
 
 #include "core/links/links.h"
 #include "core/links/rows.h"
-#include "core/session/transport.h"
+#include "core/session/session.h"
 
 /* Pushes nil and the error table; returns 2, so that a binding can end in one line. */
 int tether_push_error(lua_State *L, const tether_error *error);
@@ -45,6 +45,12 @@ bool tether_check_specs(lua_State *L, int array, tether_spec *types, size_t *cou
  * runs; tether_rows_shrink says how many it wrote. */
 uint32_t *tether_push_rows(lua_State *L, size_t count);
 void tether_rows_shrink(lua_State *L, size_t count);
+
+/* Of answer.c, for session.c: an answer, empty, on top of the stack; the fields of an event, of what was counted. */
+tether_answer_box *tether_push_answer(lua_State *L);
+void tether_push_event(lua_State *L, const tether_event *event);
+void tether_push_stats(lua_State *L, tether_session *session);
+void tether_open_answer(lua_State *L); /* its metatable */
 
 /* Each adds the functions of its file to the table on top of the stack. */
 void tether_open_types(lua_State *L);

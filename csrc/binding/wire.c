@@ -115,6 +115,12 @@ static int exact(lua_State *L) {
   return 1;
 }
 
+/* native.wall_ms() -> milliseconds since 1970 */
+static int wall_ms(lua_State *L) {
+  lua_pushinteger(L, tether_clock_wall_ms());
+  return 1;
+}
+
 /* native.clock_ms() -> milliseconds of a clock that never goes back */
 static int clock_ms(lua_State *L) {
   lua_pushinteger(L, tether_clock_ms());
@@ -128,6 +134,7 @@ void tether_open_wire(lua_State *L) {
                                        {"version_known", version_known},
                                        {"exact", exact},
                                        {"clock_ms", clock_ms},
+                                       {"wall_ms", wall_ms},
                                        {NULL, NULL}};
   luaL_newmetatable(L, "tether.native.buffer");
   lua_pushcfunction(L, buffer_gc);

@@ -1,7 +1,6 @@
 --- A hub: a connection to one account, and the verbs on it.
-local native = require "tether.native"
 local check = require "tether.check"
-local errors = require "tether.error"
+local connection = require "tether.options"
 local json = require "tether.json"
 local labels = require "tether.hub.labels"
 local limits = require "tether.hub.limits"
@@ -19,42 +18,30 @@ end
 
 local M = {}
 
-local HOST = "https://api.hubapi.com" -- the only server that HubSpot's API description names
-
-local known = { token = "string", url = "string", version = "string", concurrency = "integer", timeout = "number",
-  connect_timeout = "number", ca_file = "string", routes = "string" }
-
-local function milliseconds(name, seconds)
-  if seconds == nil then return nil end
-  if seconds <= 0 or seconds > 86400 then check.refuse(name, "a number of seconds above 0 and up to a day", seconds) end
-  return math.max(1, math.floor(seconds * 1000))
-end
-
 --- Connects. Nothing is sent yet.
--- @tparam table options token, url, version ("2026-03"), concurrency (8 requests in flight), timeout (30 seconds),
---   connect_timeout (10 seconds), ca_file (PEM), routes ("overview": the overview's batch paths alone)
+-- @tparam table options
+--   token (text, or a function that returns one and the seconds it lasts), token_file (a file of mode 0600) or
+--   oauth ({ client_id =, client_secret =, refresh_token =, access_token =, expires_in =, on_renew = function }:
+--   refreshed before it expires and once on 401);
+--   url, or region ("eu1", or "auto": by the token's prefix); version ("2026-03");
+--   concurrency (8 requests in flight), timeout (30 seconds), connect_timeout (10 seconds);
+--   retry_for (120 seconds from a request's first attempt; 0: nothing is sent again), retry_pause (0.5 seconds before
+--   the second attempt, doubled from then on);
+--   daily_reserve (calls of the day left for other apps); share (false: the quota is this process's alone);
+--   ca_file (PEM), plain_http (true: http to other hosts than loopback), routes ("overview": the overview's batch paths
+--   alone), log ("info" or "debug": a line for each attempt on stderr)
 -- @treturn hub
--- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, OPTION_UNKNOWN, BAD_ARGUMENT
+-- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, OPTION_UNKNOWN, BAD_ARGUMENT, FILE_FAILED
 function M.new(options)
-  check.options("connect", options, known)
-  local version = options.version or "2026-03"
-  if not native.version_known(version) then
-    check.refuse("connect.version", "v4, 2025-09, 2026-03 or 2026-09", version)
-  end
-  if options.routes and options.routes ~= "overview" then check.refuse("connect.routes", "overview", options.routes) end
-  local concurrency = check.count("connect.concurrency", options.concurrency, 1, true) or 8
-  local session, err = require("tether.session.native").open {
-    url = options.url or HOST,
-    token = options.token,
-    ca_file = options.ca_file,
-    concurrency = concurrency,
-    timeout_ms = milliseconds("connect.timeout", options.timeout),
-    connect_timeout_ms = milliseconds("connect.connect_timeout", options.connect_timeout),
-  }
-  if not session then error(errors.adopt(err), 0) end
-  local hub = setmetatable({ session = session, version = version, concurrency = concurrency, routes = options.routes,
-    form = options.routes == "overview" and "overview" or "described", settled = {}, known_types = {}, ceilings = {},
+  local mine, settings = connection.read(options)
+  local hub = setmetatable({ version = mine.version, concurrency = mine.concurrency, routes = mine.routes,
+    form = mine.routes == "overview" and "overview" or "described", settled = {}, known_types = {}, ceilings = {},
     notices = {} }, Hub)
+  hub.session = require("tether.session").open(settings, {
+    token = type(options.token) == "function" and options.token or nil,
+    on_renew = options.oauth and options.oauth.on_renew,
+    note = function(sentence) hub.notices[#hub.notices + 1] = sentence end,
+  })
   hub.labels, hub.limits, hub.primary = labels.new(hub), limits.new(hub), primary.new(hub)
   hub.types = {
     id = function(_, from, to, which)
@@ -95,7 +82,7 @@ end
 -- @tparam[opt] table|string body a table is sent as JSON
 -- @return the decoded answer, true when it has no body
 -- @treturn integer status
--- @raise as every verb. Nothing is sent a second time
+-- @raise as every verb. GET, PUT and DELETE are sent again as operations that converge are, other methods as creates
 function Hub:request(method, path, body)
   check.type("request: method", method, "string")
   if check.type("request: path", path, "string"):sub(1, 1) ~= "/" then
@@ -103,6 +90,28 @@ function Hub:request(method, path, body)
   end
   if type(body) == "table" then body = json.encode(body) end
   return send.request(self, method:upper(), path, check.type("request: body", body, "string", true))
+end
+
+local events = { request = true, response = true, retry = true, wait = true }
+
+--- Calls a function at each event: "request" (an attempt is sent), "response" (it has ended), "retry" (another one will
+-- follow, in wait_ms), "wait" (the quota holds requests back). The event is a table: operation, method, path (without
+-- query), attempt, status or problem, elapsed_ms, wait_ms, window_left, daily_left, correlation_id, at_ms.
+-- @tparam string event
+-- @tparam function listener must not wait; what it raises is noted in hub.notices
+-- @treturn function takes the listener away
+function Hub:on(event, listener)
+  if not events[event] then check.refuse("on", "request, response, retry or wait", event) end
+  return self.session:listen(event, check.type("on: listener", listener, "function"))
+end
+
+--- What was counted since the hub was opened.
+-- @treturn table requests (attempts), answers, retries, lost (attempts without an answer), refused (400 and more),
+--   rate_limited (429), waits and waited_ms (for the quota), sent_bytes, received_bytes, under_way, dropped_events,
+--   round_trip_ms, skew_ms (the server's clock ahead of ours), and
+--   quota = { window_ms, window_most, window_left, daily, daily_left, day_ends_ms } as far as answers have told it
+function Hub:stats()
+  return self.session:stats()
 end
 
 --- Gives up what is in flight and frees the connections. May be called twice.

@@ -12,16 +12,13 @@ local tether = {
   }),
 }
 
---- Connects to an account. Reads $HUBSPOT_TOKEN and $TETHER_URL where the options do not say otherwise.
+--- Connects to an account. What the options leave open is read from the environment: $HUBSPOT_TOKEN, $TETHER_URL,
+-- $TETHER_LOG, $SSL_CERT_FILE and, by libcurl, $https_proxy and $no_proxy.
 -- @tparam[opt] table options see tether.hub
 -- @treturn hub
--- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, OPTION_UNKNOWN
+-- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, OPTION_UNKNOWN, BAD_ARGUMENT, FILE_FAILED
 function tether.connect(options)
-  local given = {}
-  for name, value in pairs(options or {}) do given[name] = value end
-  given.token = given.token or os.getenv "HUBSPOT_TOKEN"
-  given.url = given.url or os.getenv "TETHER_URL"
-  return require("tether.hub").new(given)
+  return require("tether.hub").new(require("tether.environment").complete(options))
 end
 
 --- A record id as an exact integer.

@@ -41,6 +41,14 @@ function Links:__len()
   return #self.native
 end
 
+--- An empty set of the same pair of object types.
+-- @treturn links
+function Links:empty()
+  local other = M.new(self.from, self.to)
+  other.names = self.names
+  return other
+end
+
 -- What a script may write for the types of a link: nil, 279, "Decision maker", { category =, id = } or a list of these.
 local function listed(given)
   if given == nil then return {} end

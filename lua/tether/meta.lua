@@ -21,6 +21,10 @@
 ---@field policy? string
 ---@field correlation_id? string
 ---@field operation? string
+---@field attempts? integer
+---@field in_doubt? boolean it can have been applied all the same
+---@field resets_at? integer of DAILY_LIMIT: seconds since 1970
+---@field outcome? tether.outcome of DAILY_LIMIT: what was done until then
 ---@field place? integer row or line
 
 ---@class tether.link
@@ -46,6 +50,8 @@ local links = {}
 ---@param types? tether.types
 ---@return tether.links
 function links:add(from, to, types) end
+---@return tether.links of the same pair of object types
+function links:empty() end
 ---@return fun(): tether.link?
 function links:rows() end
 ---@param row integer
@@ -64,6 +70,7 @@ function links:compact() end
 ---@field unchanged integer
 ---@field rejected integer
 ---@field unknown integer
+---@field pending integer not sent
 ---@field keys? table[]
 ---@field merged? table<integer, integer>
 ---@operator len: integer
@@ -72,6 +79,8 @@ local outcome = {}
 function outcome:failures() end
 ---@return tether.outcome
 function outcome:assert() end
+---@return tether.links rows that were not sent
+function outcome:unsent() end
 ---@param row integer
 ---@return string
 function outcome:state(row) end
@@ -87,8 +96,40 @@ function outcome:write(path, refused) end
 ---@field read? boolean only for associate
 ---@field everything? boolean only for unlabel
 
+---@class tether.oauth
+---@field client_id string
+---@field client_secret string
+---@field refresh_token string
+---@field access_token? string
+---@field expires_in? number seconds
+---@field on_renew? fun(tokens: { access_token: string, refresh_token: string, expires_in: integer })
+
+---@class tether.event
+---@field event "request"|"response"|"retry"|"wait"
+---@field operation? string
+---@field method? string
+---@field path? string without its query
+---@field attempt? integer
+---@field status? integer
+---@field problem? string
+---@field elapsed_ms? integer
+---@field wait_ms? integer
+---@field window_left? integer
+---@field daily_left? integer
+---@field correlation_id? string
+---@field at_ms integer
+
 ---@class tether.options
----@field token? string
+---@field token? string|fun(): string, number?
+---@field token_file? string of mode 0600
+---@field oauth? tether.oauth
+---@field region? string "auto", or a region such as "eu1"
+---@field retry_for? number seconds; 0: nothing is sent again
+---@field retry_pause? number seconds
+---@field daily_reserve? integer calls of the day
+---@field share? boolean|string
+---@field plain_http? boolean
+---@field log? "off"|"info"|"debug"
 ---@field url? string
 ---@field version? "v4"|"2025-09"|"2026-03"|"2026-09"
 ---@field concurrency? integer
@@ -154,6 +195,12 @@ function primary:clear(...) end
 ---@field types { id: fun(self, from: tether.object_type, to: tether.object_type, which?: tether.type): integer }
 ---@field notices string[]
 local hub = {}
+---@param event "request"|"response"|"retry"|"wait"
+---@param listener fun(event: tether.event)
+---@return fun() takes the listener away
+function hub:on(event, listener) end
+---@return table
+function hub:stats() end
 ---@param object_type tether.object_type
 ---@param properties table<string, any>|table[]
 ---@param associations? { to: tether.id, type: tether.object_type, types?: tether.types }[]

@@ -28,8 +28,9 @@ function Outcome:__len()
 end
 
 function Outcome:__tostring()
-  return ("%d linked, %d unchanged, %d rejected, %d unknown"):format(self.linked, self.unchanged, self.rejected,
+  local text = ("%d linked, %d unchanged, %d rejected, %d unknown"):format(self.linked, self.unchanged, self.rejected,
     self.unknown)
+  return self.pending > 0 and ("%s, %d not sent"):format(text, self.pending) or text
 end
 
 --- The state of one row: "linked", "unchanged", "rejected", "unknown".
@@ -54,6 +55,18 @@ function Outcome:failures()
       { code = "NOT_CONFIRMED", message = "nothing is known of this row" })
     return failure
   end
+end
+
+--- The rows that were not sent, since the day's calls were used up: a set for the same verb, tomorrow.
+-- @treturn links
+function Outcome:unsent()
+  local set, row = self.links:empty(), self.native:next("pending", 0)
+  while row do
+    local link = self.links:row(row)
+    set:add(link.from, link.to, #link.types > 0 and link.types or nil)
+    row = self.native:next("pending", row)
+  end
+  return set
 end
 
 --- Writes the rows that are not done to a CSV file, which tether.links.read takes again: from, to, label, line of the

@@ -182,9 +182,10 @@ end
 -- @tparam[opt] table options as for tether.connect
 -- @treturn hub
 function Portal:connect(options)
-  local given = { url = self.url, token = self.token }
+  local given = { url = self.url }
   for name, value in pairs(options or {}) do given[name] = value end
-  return require("tether.hub").new(given)
+  if not (given.token_file or given.oauth) then given.token = given.token or self.token end
+  return require("tether.hub").new(require("tether.environment").complete(given))
 end
 
 --- Stops listening. May be called twice.

@@ -1,5 +1,6 @@
 --- One request: from an operation's name to the decoded answer or a raised error. Nobody else talks to the session.
 local native = require "tether.native"
+local day = require "tether.day"
 local errors = require "tether.error"
 local json = require "tether.json"
 local task = require "tether.task"
@@ -37,8 +38,11 @@ function M.problem(answer, operation)
   local message = describe(body, answer)
   local code = native.problem_code(answer.status, category, context_words(body), body.policyName, message)
   if answer.status == 404 and not body.message then code = "ROUTE_UNKNOWN" end
+  if answer.attempts > 1 then message = ("%s (after %d tries)"):format(message, answer.attempts) end
   return errors.new(code, message, {
     status = answer.status,
+    attempts = answer.attempts,
+    in_doubt = answer.in_doubt or nil,
     category = category ~= "" and category or nil,
     sub_category = body.subCategory,
     policy = body.policyName,
@@ -47,47 +51,77 @@ function M.problem(answer, operation)
   })
 end
 
---- Submits an operation without waiting.
--- @tparam table hub
--- @tparam string operation
--- @tparam table values the path's: f, t, a, b, id
--- @tparam[opt] table extra { query = { { name, value }, … }, body = string, form = "overview" }
--- @treturn integer ticket
--- @raise what refuses it before it is sent
-function M.submit(hub, operation, values, extra)
+-- Where a request goes: method, path, body, operation, and what it is part of.
+local function submit(hub, request, after)
+  return errors.check(hub.session:submit(request.method, request.path, request.body, request.operation,
+    request.lane, after))
+end
+
+local function request_of(hub, operation, values, extra)
   extra = extra or {}
   values.version, values.form = hub.version, extra.form or hub.form
   local method, path = native.path(operation, values, extra.query)
   if not method then error(errors.adopt(path), 0) end
-  return (errors.check(hub.session:submit(method, path, extra.body)))
+  return { method = method, path = path, body = extra.body, operation = operation, lane = extra.lane }
+end
+
+--- Submits an operation without waiting.
+-- @tparam table hub
+-- @tparam string operation
+-- @tparam table values the path's: f, t, a, b, id
+-- @tparam[opt] table extra { query = { { name, value }, … }, body = string, form = "overview", lane = "bulk" }
+-- @treturn integer ticket
+-- @raise what refuses it before it is sent
+function M.submit(hub, operation, values, extra)
+  return (submit(hub, request_of(hub, operation, values, extra)))
 end
 
 --- Waits for a ticket.
 -- @treturn[1] native answer
 -- @treturn[2] nil
--- @treturn[2] table error value
+-- @treturn[2] table error value; `in_doubt`: the request can have been applied all the same
 function M.wait(hub, ticket)
   local answer, err = task.wait(hub.session, hub.settled, ticket)
-  return answer, err and errors.adopt(err)
+  day.watch(hub)
+  if not err then return answer end
+  if err.in_doubt then err.message = err.message .. ": it may or may not have been applied" end
+  if err.code == "DAILY_LIMIT" then day.tell(hub, err) end
+  return nil, errors.adopt(err)
 end
 
-local function read_answer(hub, ticket, operation)
-  local answer, err = M.wait(hub, ticket)
-  if not answer then
-    err.operation = operation
-    error(err, 0)
+-- What an answer says, or the error that it is.
+local function check_status(hub, answer, operation)
+  if answer.status >= 400 then
+    local problem = M.problem(answer, operation)
+    if problem.code == "DAILY_LIMIT" then day.tell(hub, problem) end
+    error(problem, 0)
   end
-  if answer.status >= 400 then error(M.problem(answer, operation), 0) end
   if answer.status < 200 or answer.status >= 300 then
     errors.raise("UNEXPECTED_STATUS", ("%s: the server answered %d"):format(operation, answer.status),
       { status = answer.status, operation = operation })
   end
-  if answer.body == "" then return true, answer.status end
-  local body, problem = json.decode(answer.body)
-  if body == nil then
-    errors.raise("ANSWER_MALFORMED", ("%s: %s"):format(operation, problem), { operation = operation })
+end
+
+-- A success that cannot be read is as good as one that was lost on its way: it is asked for again where that is safe.
+local function run(hub, request)
+  local ticket, name = submit(hub, request), request.operation or request.method .. " " .. request.path
+  while true do
+    local answer, err = M.wait(hub, ticket)
+    if not answer then
+      err.operation = name
+      error(err, 0)
+    end
+    check_status(hub, answer, name)
+    if answer.body == "" then return true, answer.status end
+    local body, problem = json.decode(answer.body)
+    if body ~= nil then return body, answer.status end
+    local ok, again = pcall(submit, hub, request, answer)
+    if not ok then
+      errors.raise("ANSWER_MALFORMED", ("%s: %s"):format(name, problem),
+        { operation = name, status = answer.status, attempts = answer.attempts, in_doubt = request.method ~= "GET" })
+    end
+    ticket = again
   end
-  return body, answer.status
 end
 
 --- An operation from start to end.
@@ -100,12 +134,12 @@ end
 -- @raise the error of an answer of 400 or more, or of the transport
 function M.call(hub, operation, values, extra)
   if extra and type(extra.body) == "table" then extra.body = json.encode(extra.body) end
-  return read_answer(hub, M.submit(hub, operation, values, extra), operation)
+  return run(hub, request_of(hub, operation, values, extra))
 end
 
 --- The same for a method and a path as they are.
 function M.request(hub, method, path, body)
-  return read_answer(hub, errors.check(hub.session:submit(method, path, body)), method .. " " .. path)
+  return run(hub, { method = method, path = path, body = body })
 end
 
 return M

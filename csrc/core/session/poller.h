@@ -1,4 +1,4 @@
-/* Poller: many sockets and one timer behind one file descriptor, so that a foreign loop needs to watch one only.
+/* Poller: many sockets and two alarms behind one file descriptor, so that a foreign loop needs to watch one only.
  *
  * epoll and timerfd; Linux. Times are milliseconds. One thread at a time. */
 #ifndef TETHER_POLLER_H
@@ -9,8 +9,11 @@ typedef struct tether_poller tether_poller;
 
 enum { TETHER_READABLE = 1, TETHER_WRITABLE = 2 };
 
+/* Whose alarm: libcurl's is told as ready, the session's only ends a wait. */
+typedef enum tether_alarm { TETHER_ALARM_CURL, TETHER_ALARM_SESSION, TETHER_ALARMS } tether_alarm;
+
 typedef struct tether_ready {
-  int fd; /* -1: the timer has run out */
+  int fd; /* -1: libcurl's alarm has run out */
   unsigned events;
 } tether_ready;
 
@@ -20,13 +23,13 @@ void tether_poller_free(tether_poller *poller); /* NULL is fine */
 /* Watches `fd` for these events from now on; 0 forgets it. */
 bool tether_poller_watch(tether_poller *poller, int fd, unsigned events);
 
-/* Arms the timer to run out in `delay_ms` (0: at once); -1 disarms it. */
-bool tether_poller_alarm(tether_poller *poller, int64_t delay_ms);
+/* Arms an alarm to run out in `delay_ms` (0: at once); -1 disarms it. */
+bool tether_poller_alarm(tether_poller *poller, tether_alarm which, int64_t delay_ms);
 
-/* Milliseconds until the timer runs out, -1: it is not armed. */
+/* Milliseconds until the first alarm runs out, -1: none is armed. */
 int64_t tether_poller_timeout_ms(const tether_poller *poller);
 
-/* Readable when something is ready, the timer included. Owned by the poller. */
+/* Readable when something is ready, the alarms included. Owned by the poller. */
 int tether_poller_fd(const tether_poller *poller);
 
 /* Waits up to `wait_ms` (-1: for ever) and fills `ready`; returns how many, 0 when the time is over or a signal came.

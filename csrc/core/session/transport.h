@@ -1,23 +1,30 @@
-/* Transport: many HTTP requests in flight on pooled connections, by libcurl's multi interface.
+/* Transport: HTTP requests in flight on pooled connections, by libcurl's multi interface.
  *
- * Never blocks but in tether_transport_step, and there only as long as it is told. A request goes in by submit and
- * comes out by take, once, whatever happens to it. The transport decides nothing: no retry, no pacing, no reading
- * of answers. One thread at a time. The token lives here and in libcurl, is wiped when freed, and is never part of a
- * message. */
+ * Never blocks but in tether_transport_step, and there only as long as it is told. A request goes in by start and comes
+ * out by take, once, whatever happens to it. The transport decides nothing: no queue, no retry, no pacing, no reading
+ * of answers. One thread at a time. */
 #ifndef TETHER_TRANSPORT_H
 #define TETHER_TRANSPORT_H
 #include "base/buffer.h"
+#include "core/session/headers.h"
 
 typedef struct tether_transport tether_transport;
 
 typedef struct tether_transport_options {
-  const char *url;            /* "https://api.hubapi.com": scheme, host, port; http to loopback only */
-  const char *token;          /* sent as Bearer; printable ASCII without blanks */
-  const char *ca_file;        /* PEM file of authorities; NULL: the system's */
-  int concurrency;            /* requests in flight at once, the others queue here; 0: 8 */
-  int64_t connect_timeout_ms; /* 0: 10,000 */
-  int64_t timeout_ms;         /* for one request as a whole, without the queue; 0: 30,000 */
+  const char *url;     /* "https://api.hubapi.com": scheme, host, port */
+  const char *ca_file; /* PEM file of authorities; NULL: the system's */
+  bool plain_http;     /* http to other hosts than loopback is fine */
+  int connections;     /* most to the host */
+  int64_t connect_timeout_ms;
+  int64_t timeout_ms; /* for one request as a whole */
 } tether_transport_options;
+
+/* What the headers of an answer say of limits and time; -1: nothing. */
+typedef struct tether_limits {
+  int64_t window_ms, window_most, window_left, daily, daily_left;
+  int64_t retry_after_ms;
+  int64_t date_ms; /* the server's clock, since 1970 */
+} tether_limits;
 
 typedef struct tether_answer {
   int64_t ticket;
@@ -26,38 +33,58 @@ typedef struct tether_answer {
   char correlation_id[64]; /* "" when the answer names none */
   char content_type[64];
   int64_t elapsed_ms;
+  int64_t round_trip_ms; /* of the connection, when this request opened it; 0: it did not */
+  tether_limits limits;
   tether_error error; /* TETHER_OK when an answer came, whatever its status */
+  /* Filled by the session. */
+  int attempts;
+  int64_t first_ms; /* when the first was sent */
+  bool in_doubt;    /* it failed, and can have been applied all the same */
 } tether_answer;
 
-/* NULL: URL_BAD, TOKEN_MISSING, TOKEN_MALFORMED, NO_MEMORY. All strings are copied. */
+/* What is sent. `method` and `path` are copied; the body is borrowed until the answer is taken. */
+typedef struct tether_sending {
+  int64_t ticket;
+  const char *method;        /* of at most 7 letters */
+  const char *path;          /* begins with a slash, sent as it is */
+  const tether_buffer *body; /* NULL: none */
+  tether_headers *headers;   /* held while it is under way */
+  tether_content content;
+  bool once; /* libcurl must not send it again by itself when a kept connection turns out dead */
+} tether_sending;
+
+/* NULL: URL_BAD, NO_MEMORY. All strings are copied. */
 tether_transport *tether_transport_new(const tether_transport_options *options, tether_error *error);
 
 /* Ends everything that is in flight. NULL is fine. */
 void tether_transport_free(tether_transport *transport);
 
 /* A buffer to write a body into: memory that an earlier request or answer has left, so that a long run touches the same
- * pages again and again. The caller owns it, and gives it to submit or frees it. */
+ * pages again and again. The caller owns it, and gives it back by keep or frees it. */
 tether_buffer tether_transport_buffer(tether_transport *transport);
+void tether_transport_keep(tether_transport *transport, tether_buffer *buffer); /* leaves it empty */
 
 /* Takes the answer's memory back for later ones, and frees the rest of it. Not needed, only thrifty. */
 void tether_transport_recycle(tether_transport *transport, tether_answer *answer);
 
-/* Queues a request and returns its ticket (> 0), 0 on failure. `path` begins with a slash and is sent as it is.
- * `body` is taken over and left empty; NULL: none. */
-int64_t tether_transport_submit(tether_transport *transport, const char *method, const char *path, tether_buffer *body,
-                                tether_error *error);
+/* Sends a request. False: NO_MEMORY. */
+bool tether_transport_start(tether_transport *transport, const tether_sending *sending, tether_error *error);
 
 /* Moves what is ready; waits up to `wait_ms` for something to move (-1: until something does). */
 bool tether_transport_step(tether_transport *transport, int64_t wait_ms, tether_error *error);
 
-/* The next settled answer, owned by the caller; NULL: none yet. */
+/* The next answer, owned by the caller; NULL: none yet. */
 tether_answer *tether_transport_take(tether_transport *transport);
 void tether_answer_free(tether_answer *answer); /* NULL is fine */
 
-/* Gives a request up: it is taken as an answer with CANCELLED. False: no such ticket is under way. */
-bool tether_transport_cancel(tether_transport *transport, int64_t ticket);
+/* Gives a request up and hands out its answer, as far as it has come; NULL: no such ticket is in flight. */
+tether_answer *tether_transport_cancel(tether_transport *transport, int64_t ticket);
 
-size_t tether_transport_under_way(const tether_transport *transport);   /* queued and in flight */
+int tether_transport_in_flight(const tether_transport *transport);
+
+/* Ends a step's wait after `delay_ms`; -1: not. */
+bool tether_transport_wake(tether_transport *transport, int64_t delay_ms);
+
 int tether_transport_fd(const tether_transport *transport);             /* readable: call step */
 int64_t tether_transport_timeout_ms(const tether_transport *transport); /* call step by then; -1: no need */
 

@@ -36,7 +36,12 @@ end
 
 -- A pair that went through the batches raises its own error.
 local function raise_row(result, is_pair, restore)
+  local stopped = result.stopped
   result = restore(result)
+  if stopped then -- the day is over: what was not sent is pending in the outcome that the error brings
+    stopped.outcome = result
+    error(stopped, 0)
+  end
   if is_pair and result.linked + result.unchanged == 0 then error(result:failures()().error, 0) end
   return result
 end
@@ -87,8 +92,10 @@ end
 
 -- Ends a write: reads back when that was asked for, and gives the rows of one pair the same state.
 local function finish(hub, set, written, result, leaders, wish, seconds)
-  if result.unknown > 0 and wish == "there" then verify.follow_merged(hub, result, written) end
-  verify.run(hub, result, written, wish, seconds)
+  if not result.stopped then
+    if result.unknown > 0 and wish == "there" then verify.follow_merged(hub, result, written) end
+    verify.run(hub, result, written, wish, seconds)
+  end
   errors.check(result.native:follow(leaders))
   result.links = set
   return result
@@ -187,9 +194,11 @@ function M.relabel(hub, ...)
   if not lacking then error(errors.adopt(leftover_rows), 0) end
   bulk.run(hub, "batch_create", result, lacking, options.on_batch)
   local removal = outcome.new(leftovers)
+  removal.stopped = result.stopped
   bulk.run(hub, "batch_labels_archive", removal, native.rows(1, #leftovers), options.on_batch)
   errors.check(result.native:adopt(leftover_rows, removal.native))
-  if seconds then remove_leftovers(hub, set, wanted, seconds) end
+  result.stopped = removal.stopped
+  if seconds and not result.stopped then remove_leftovers(hub, set, wanted, seconds) end
   return raise_row(finish(hub, set, wanted, result, leaders, "there", seconds), is_pair, restore)
 end
 
@@ -255,7 +264,7 @@ function M.dissociate(hub, ...)
   end
   local result = outcome.new(set)
   bulk.run(hub, "batch_archive", result, native.rows(1, #set), options.on_batch)
-  verify.run(hub, result, set, "gone", seconds)
+  if not result.stopped then verify.run(hub, result, set, "gone", seconds) end
   return raise_row(result, is_pair, restore)
 end
 

@@ -36,13 +36,18 @@ function Run:cut(rows)
   for first = 1, #rows, size do self:put(rows:slice(first, math.min(size, #rows - first + 1))) end
 end
 
-function Run:submit(rows)
+-- `after`: the answer of an earlier attempt, which could not be read. False: it may not be sent again.
+function Run:submit(rows, after)
   local values = { version = self.hub.version, form = self.hub.form, f = self.links.from, t = self.links.to }
   local method, path = native.path(self.operation, values)
   if not method then error(errors.adopt(path), 0) end
-  local ticket = errors.check(self.hub.session:submit_rows(method, path, self.shape.body, self.links.native, rows))
+  local ticket, err = self.hub.session:submit_rows(method, path, self.shape.body, self.links.native, rows,
+    self.operation, after)
+  if not ticket and after then return false end
+  errors.check(ticket, err)
   self.open[ticket] = { rows = rows, form = self.hub.form }
   self.in_flight = self.in_flight + 1
+  return true
 end
 
 function Run:settle(rows, state, err)
@@ -52,6 +57,12 @@ end
 -- The rows of a batch that its answer did not settle.
 function Run:pending(rows)
   return self.outcome.native:select(rows, "pending")
+end
+
+-- The day's calls are used up: what was not sent stays pending, and the first reason is kept.
+function Run:stop(err)
+  self.outcome.stopped = self.outcome.stopped or err
+  self.next, self.last, self.queue = 1, 0, {}
 end
 
 local function halve(self, rows)
@@ -89,15 +100,20 @@ local function refused(self, rows, answer)
   self:settle(left, "rejected", problem)
 end
 
+local given_up = { [408] = true, [423] = true, [429] = true, [477] = true } -- the session has tried for long enough
+
 local function answered(self, sent, answer)
   local rows = sent.rows
   if answer.status >= 400 and other_form(self, answer, sent.form) then return self:put(rows) end
   local fine, err = self.outcome.native:reconcile(self.links.native, rows, answer, self.links.from, self.links.to,
     self.shape.confirms)
-  if not fine then return self:settle(self:pending(rows), "unknown", err) end
-  if answer.status >= 500 or answer.status == 429 or answer.status == 423 or answer.status == 477 then
+  if not fine then
+    return self:submit(rows, answer) or self:settle(self:pending(rows), "unknown", err)
+  end
+  if answer.status >= 500 or given_up[answer.status] then
     local problem = send.problem(answer, self.operation)
-    return self:settle(self:pending(rows), answer.status >= 500 and "unknown" or "rejected", problem)
+    if problem.code == "DAILY_LIMIT" then return self:stop(problem) end
+    return self:settle(self:pending(rows), answer.in_doubt and "unknown" or "rejected", problem)
   end
   if answer.status < 200 or answer.status >= 300 then return refused(self, rows, answer) end
   local left = self:pending(rows)
@@ -112,7 +128,8 @@ local function collect(self)
   local sent = self.open[ticket]
   self.open[ticket], self.in_flight = nil, self.in_flight - 1
   local answer, err = send.wait(self.hub, ticket)
-  if not answer then return self:settle(sent.rows, "unknown", err) end
+  if not answer and err.code == "DAILY_LIMIT" then return self:stop(err) end
+  if not answer then return self:settle(self:pending(sent.rows), err.in_doubt and "unknown" or "rejected", err) end
   answered(self, sent, answer)
   self.hub.session:recycle(answer)
 end
@@ -122,12 +139,13 @@ end
 -- @tparam string operation a batch operation that writes
 -- @tparam outcome result of a links set with types of this account (Links:resolved); its pending rows get settled
 -- @param rows native rows: which of them to send
+--   at the daily limit the rest stays pending, and `result.stopped` is the error that says until when
 -- @tparam[opt] function on_batch called with the outcome after each settled batch
 -- @raise what refuses it before anything is sent
 function M.run(hub, operation, result, rows, on_batch)
   local self = setmetatable({ hub = hub, operation = operation, shape = shapes[operation], links = result.links,
     outcome = result, queue = {}, next = 1, last = 0, open = {}, in_flight = 0 }, Run)
-  self:cut(rows)
+  if not result.stopped then self:cut(rows) end
   while self.in_flight > 0 or self.next <= self.last do
     while self.next <= self.last and self.in_flight < hub.concurrency do
       local batch = self.queue[self.next]

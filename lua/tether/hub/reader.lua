@@ -18,18 +18,31 @@ local function seen_before(seen, id, after)
   seen[key] = true
 end
 
+-- Reads an answer into a set; one that cannot be read is asked for again, until the session says that it is enough.
+local function of_page(hub, set, id, to, query)
+  local values, after = { version = hub.version, form = hub.form, f = set.from, a = ("%d"):format(id), t = to }, nil
+  local method, path = native.path("associations_list", values, query)
+  if not method then error(errors.adopt(path), 0) end
+  while true do
+    local ticket, refused = hub.session:submit(method, path, nil, "associations_list", "single", after)
+    if not ticket then error(errors.adopt(refused), 0) end
+    local answer, err = send.wait(hub, ticket)
+    if not answer then error(err, 0) end
+    if answer.status ~= 200 then error(send.problem(answer, "associations_list"), 0) end
+    local ok, cursors = pcall(set.read, set, answer, id)
+    if ok then return cursors[1] end
+    if not (errors.is(cursors) and cursors.code == "ANSWER_MALFORMED") then error(cursors, 0) end
+    after = answer
+  end
+end
+
 --- All links of one record.
 -- @treturn links
 function M.of_record(hub, from, id, to)
   local set, seen, after = links.new(from, to), {}, nil
   repeat
     local query = after and { { "after", after } } -- no limit: the default of 500 is the most (wire 4.5)
-    local ticket = send.submit(hub, "associations_list",
-      { f = from, a = ("%d"):format(id), t = to }, { query = query })
-    local answer, err = send.wait(hub, ticket)
-    if not answer then error(err, 0) end
-    if answer.status ~= 200 then error(send.problem(answer, "associations_list"), 0) end
-    local cursor = set:read(answer, id)[1]
+    local cursor = of_page(hub, set, id, to, query)
     after = cursor and cursor.after
     if after then seen_before(seen, id, after) end
   until not after
@@ -43,11 +56,11 @@ end
 local Reading = {}
 Reading.__index = Reading
 
-function Reading:submit(request)
+function Reading:submit(request, after)
   local values = { version = self.hub.version, form = self.hub.form, f = self.set.from, t = self.set.to }
   local method, path = native.path("batch_read", values)
   if not method then error(errors.adopt(path), 0) end
-  local ticket = errors.check(request.submit(method, path))
+  local ticket = errors.check(request.submit(method, path, after))
   self.open[ticket], self.in_flight = request, self.in_flight + 1
 end
 
@@ -56,8 +69,8 @@ function Reading:queue_rows(rows)
   local size = ceiling(self.hub)
   for first = 1, #rows, size do
     local part = rows:slice(first, math.min(size, #rows - first + 1))
-    self.queue[#self.queue + 1] = { rows = part, submit = function(method, path)
-      return self.hub.session:submit_rows(method, path, "ids", self.asked, part)
+    self.queue[#self.queue + 1] = { rows = part, submit = function(method, path, after)
+      return self.hub.session:submit_rows(method, path, "ids", self.asked, part, "batch_read", after)
     end }
   end
 end
@@ -72,8 +85,8 @@ function Reading:queue_followers(flush)
       inputs[i] = { id = ("%d"):format(follower.id), after = follower.after }
     end
     local body = json.encode { inputs = inputs }
-    self.queue[#self.queue + 1] = { inputs = inputs, submit = function(method, path)
-      return self.hub.session:submit(method, path, body)
+    self.queue[#self.queue + 1] = { inputs = inputs, submit = function(method, path, after)
+      return self.hub.session:submit(method, path, body, "batch_read", "bulk", after)
     end }
   end
 end
@@ -119,10 +132,10 @@ local function take(self)
     self.queue[#self.queue + 1] = request
     return
   end
-  local complaints, problem = native.complaints(answer, NOTHING_THERE)
-  if not complaints then error(errors.adopt(problem), 0) end
+  local complaints = native.complaints(answer, NOTHING_THERE)
+  if not complaints then return self:submit(request, answer) end -- it cannot be read
   if complaints[1] then error(errors.new(complaints[1].code, complaints[1].message, complaints[1]), 0) end
-  for _, cursor in ipairs(self.set:read(answer)) do
+  for _, cursor in ipairs(self.set:read(answer)) do -- the whole has been read once: it can be read
     seen_before(self.seen, cursor.id, cursor.after)
     self.followers[#self.followers + 1] = cursor
   end

@@ -23,7 +23,7 @@ local function submit(self, rows)
   local body = { inputs = inputs }
   for name, value in pairs(self.extra) do body[name] = value end
   local ticket = send.submit(self.hub, self.operation, { f = self.object_type },
-    { body = json.encode(body), query = self.query })
+    { body = json.encode(body), query = self.query, lane = "bulk" })
   self.open[ticket], self.in_flight = rows, self.in_flight + 1
 end
 

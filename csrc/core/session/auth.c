@@ -1,0 +1,226 @@
+#define _GNU_SOURCE /* memmem */
+#include "core/session/auth.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/session/secret.h"
+#include "core/wire/json.h"
+#include "core/wire/operation.h"
+
+enum { EARLY_MS = 60000, SECRET_MOST = 16 << 10 };
+
+enum { TOKEN, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, SECRETS };
+
+struct tether_auth {
+  tether_auth_state state;
+  bool oauth, by_host, told; /* told: renewed tokens were handed out */
+  char *secrets[SECRETS];    /* NULL: none */
+  tether_headers *headers, *bare;
+  uint32_t generation;
+  int64_t expires_ms, expires_in_ms; /* 0: unknown */
+  tether_error problem;
+};
+
+/* -- making -------------------------------------------------------------------------------------------------------- */
+
+static bool keep(tether_auth *auth, int which, const char *text) {
+  char *copy = tether_secret_copy("", text);
+  if (!copy) return false;
+  tether_secret_free(auth->secrets[which]);
+  auth->secrets[which] = copy;
+  return true;
+}
+
+static bool keep_all(tether_auth *auth, const tether_auth_options *options) {
+  const char *const given[SECRETS] = {[CLIENT_ID] = options->client_id,
+                                      [CLIENT_SECRET] = options->client_secret,
+                                      [REFRESH_TOKEN] = options->refresh_token};
+  for (int i = 0; i < SECRETS; i++)
+    if (given[i] && !keep(auth, i, given[i])) return false;
+  return true;
+}
+
+tether_auth *tether_auth_new(const tether_auth_options *options, int64_t now_ms, tether_error *error) {
+  tether_auth *auth = calloc(1, sizeof *auth);
+  if (!auth) {
+    tether_fail(error, TETHER_NO_MEMORY, "no memory for a token");
+    return NULL;
+  }
+  auth->oauth = options->refresh_token != NULL;
+  auth->by_host = options->by_host;
+  auth->told = true;
+  auth->state = TETHER_AUTH_WANTED;
+  bool fine = (auth->bare = tether_headers_bare(error)) != NULL;
+  if (fine && !keep_all(auth, options)) fine = tether_fail(error, TETHER_NO_MEMORY, "no memory for a token");
+  if (fine && (options->token || (!auth->oauth && !auth->by_host)))
+    fine = tether_auth_renew(auth, options->token, options->expires_in_ms, now_ms, error);
+  if (fine) return auth;
+  tether_auth_free(auth);
+  return NULL;
+}
+
+void tether_auth_free(tether_auth *auth) {
+  if (!auth) return;
+  for (int i = 0; i < SECRETS; i++) tether_secret_free(auth->secrets[i]);
+  tether_headers_drop(auth->headers);
+  tether_headers_drop(auth->bare);
+  free(auth);
+}
+
+/* -- asking -------------------------------------------------------------------------------------------------------- */
+
+static bool renewable(const tether_auth *auth) { return auth->oauth || auth->by_host; }
+
+/* A minute early, or a tenth of its life when that is shorter. */
+static bool is_due(const tether_auth *auth, int64_t now_ms) {
+  int64_t early = auth->expires_in_ms / 10 < EARLY_MS ? auth->expires_in_ms / 10 : EARLY_MS;
+  return auth->expires_ms && now_ms >= auth->expires_ms - early;
+}
+
+tether_auth_state tether_auth_ask(tether_auth *auth, int64_t now_ms) {
+  if (auth->state == TETHER_AUTH_READY && renewable(auth) && is_due(auth, now_ms)) auth->state = TETHER_AUTH_WANTED;
+  return auth->state;
+}
+
+const tether_error *tether_auth_problem(const tether_auth *auth) { return &auth->problem; }
+
+bool tether_auth_is_oauth(const tether_auth *auth) { return auth->oauth; }
+
+tether_headers *tether_auth_headers(const tether_auth *auth) { return auth->headers; }
+
+uint32_t tether_auth_generation(const tether_auth *auth) { return auth->generation; }
+
+tether_headers *tether_auth_bare(const tether_auth *auth) { return auth->bare; }
+
+bool tether_auth_refused(tether_auth *auth, uint32_t generation) {
+  if (!renewable(auth)) return false;
+  if (auth->state == TETHER_AUTH_READY && generation == auth->generation) auth->state = TETHER_AUTH_WANTED;
+  return true;
+}
+
+/* -- renewing ------------------------------------------------------------------------------------------------------ */
+
+bool tether_auth_renew(tether_auth *auth, const char *token, int64_t expires_in_ms, int64_t now_ms,
+                       tether_error *error) {
+  tether_headers *headers = tether_headers_new(token, error);
+  if (!headers) return false;
+  if (!keep(auth, TOKEN, token)) {
+    tether_headers_drop(headers);
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory for a token");
+  }
+  tether_headers_drop(auth->headers);
+  auth->headers = headers;
+  auth->generation++;
+  auth->expires_in_ms = expires_in_ms;
+  auth->expires_ms = expires_in_ms ? now_ms + expires_in_ms : 0;
+  auth->state = TETHER_AUTH_READY;
+  return true;
+}
+
+bool tether_auth_begin(tether_auth *auth, tether_buffer *form, tether_error *error) {
+  static const struct {
+    const char *name;
+    int which;
+  } fields[] = {{"&client_id=", CLIENT_ID}, {"&client_secret=", CLIENT_SECRET}, {"&refresh_token=", REFRESH_TOKEN}};
+  bool fine = tether_buffer_text(form, "grant_type=refresh_token", error);
+  for (size_t i = 0; i < sizeof fields / sizeof *fields && fine; i++) {
+    const char *value = auth->secrets[fields[i].which];
+    if (value)
+      fine =
+          tether_buffer_text(form, fields[i].name, error) && tether_percent_encode(value, strlen(value), form, error);
+  }
+  if (fine) auth->state = TETHER_AUTH_RENEWING;
+  return fine;
+}
+
+typedef struct {
+  tether_slice token, refresh_token, message;
+  int64_t expires_in;
+} reply;
+
+static bool read_reply(const char *body, size_t length, reply *found) {
+  tether_json json;
+  tether_slice key;
+  bool first = true;
+  tether_json_init(&json, body, length);
+  if (tether_json_peek(&json) != TETHER_JSON_OBJECT || !tether_json_enter_object(&json)) return false;
+  while (tether_json_key(&json, &first, &key)) {
+    bool text = tether_json_peek(&json) == TETHER_JSON_STRING;
+    if (text && tether_json_is(key, "access_token"))
+      tether_json_string(&json, &found->token);
+    else if (text && tether_json_is(key, "refresh_token"))
+      tether_json_string(&json, &found->refresh_token);
+    else if (text && tether_json_is(key, "message"))
+      tether_json_string(&json, &found->message);
+    else if (tether_json_is(key, "expires_in"))
+      tether_json_id(&json, &found->expires_in);
+    else
+      tether_json_skip(&json);
+  }
+  return !json.failed;
+}
+
+/* A string of the answer as text of its own; NULL: none, or no memory. */
+static char *secret_of(tether_slice slice) {
+  tether_buffer text;
+  char *secret = NULL;
+  if (!slice.data) return NULL;
+  tether_buffer_init(&text, SECRET_MOST);
+  if (tether_json_unescape(slice, &text, NULL) && text.length > 0 && (secret = tether_secret_new(text.length + 1)))
+    memcpy(secret, text.data, text.length);
+  if (text.data) explicit_bzero(text.data, text.capacity);
+  tether_buffer_free(&text);
+  return secret;
+}
+
+static bool accept_reply(tether_auth *auth, const reply *found, int64_t now_ms, tether_error *error) {
+  char *token = secret_of(found->token), *refresh_token = secret_of(found->refresh_token);
+  bool fine = tether_auth_renew(auth, token, found->expires_in * 1000, now_ms, error);
+  if (fine && refresh_token) fine = keep(auth, REFRESH_TOKEN, refresh_token);
+  tether_secret_free(token);
+  tether_secret_free(refresh_token);
+  auth->told = !fine;
+  return fine;
+}
+
+bool tether_auth_end(tether_auth *auth, long status, const char *body, size_t length, int64_t now_ms) {
+  reply found = {.expires_in = 0};
+  tether_error error;
+  bool readable = read_reply(body, length, &found);
+  if (readable && status == 200 && found.token.data) {
+    if (accept_reply(auth, &found, now_ms, &error)) return true;
+    tether_auth_fail(auth, &error);
+    return false;
+  }
+  tether_fail(&error, TETHER_UNAUTHENTICATED, "OAuth: the refresh was refused with %ld: %.*s", status,
+              (int)(found.message.length < 200 ? found.message.length : 200),
+              found.message.data ? found.message.data : "");
+  tether_auth_fail(auth, &error);
+  return false;
+}
+
+void tether_auth_fail(tether_auth *auth, const tether_error *error) {
+  auth->problem = *error;
+  auth->state = TETHER_AUTH_FAILED;
+}
+
+void tether_auth_forgive(tether_auth *auth) { auth->state = TETHER_AUTH_WANTED; }
+
+bool tether_auth_renewed(tether_auth *auth, const char **token, const char **refresh_token, int64_t *expires_in_ms) {
+  if (auth->told) return false;
+  auth->told = true;
+  *token = auth->secrets[TOKEN];
+  *refresh_token = auth->secrets[REFRESH_TOKEN];
+  *expires_in_ms = auth->expires_in_ms;
+  return true;
+}
+
+void tether_auth_scrub(const tether_auth *auth, char *data, size_t length) {
+  for (int i = 0; i < SECRETS; i++) {
+    size_t size = auth->secrets[i] ? strlen(auth->secrets[i]) : 0;
+    if (i == CLIENT_ID || size == 0) continue;
+    for (char *at = data; (at = memmem(at, length - (size_t)(at - data), auth->secrets[i], size));)
+      memset(at, '*', size);
+  }
+}

@@ -1,0 +1,149 @@
+#define _GNU_SOURCE /* memmem */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "core/session/inside.h"
+
+/* -- telling ------------------------------------------------------------------------------------------------------- */
+
+tether_seen tether_session_seen(const tether_call *call, tether_moment moment) {
+  return (tether_seen){.moment = moment,
+                       .ticket = call->ticket,
+                       .operation = call->operation,
+                       .method = call->method,
+                       .path = call->path,
+                       .correlation_id = "",
+                       .attempt = call->history.attempts,
+                       .window_left = -1,
+                       .daily_left = -1,
+                       .sent = call->internal ? NULL : &call->body};
+}
+
+static void tell_response(tether_session *session, const tether_call *call, const tether_answer *answer) {
+  tether_seen seen = tether_session_seen(call, TETHER_ON_RESPONSE);
+  seen.correlation_id = answer->correlation_id;
+  seen.problem = answer->error.code == TETHER_OK ? NULL : answer->error.text;
+  seen.status = answer->status;
+  seen.elapsed_ms = answer->elapsed_ms;
+  seen.window_left = answer->limits.window_left;
+  seen.daily_left = answer->limits.daily_left;
+  seen.received = call->internal ? NULL : &answer->body;
+  tether_watch_tell(session->watch, &seen);
+}
+
+/* -- settling ------------------------------------------------------------------------------------------------------ */
+
+void tether_session_settle(tether_session *session, tether_call *call, tether_answer *answer) {
+  call->answer = answer;
+  answer->attempts = call->history.attempts;
+  answer->first_ms = call->history.first_ms;
+  if (call->body.data) tether_transport_keep(session->transport, &call->body);
+  tether_calls_move(&session->calls, call, TETHER_IN_SETTLED);
+}
+
+bool tether_session_give_up(tether_session *session, tether_call *call, tether_code code, const char *format, ...) {
+  tether_answer *answer = calloc(1, sizeof *answer);
+  if (!answer) return false;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(answer->error.text, sizeof answer->error.text, format, arguments);
+  va_end(arguments);
+  answer->error.code = code;
+  answer->ticket = call->ticket;
+  answer->in_doubt = call->history.in_doubt || (code == TETHER_CANCELLED && call->place == TETHER_IN_FLIGHT);
+  tether_session_settle(session, call, answer);
+  return true;
+}
+
+/* -- answers ------------------------------------------------------------------------------------------------------- */
+
+static bool holds(const tether_buffer *body, const char *text) {
+  return body->length && memmem(body->data, body->length, text, strlen(text)) != NULL;
+}
+
+static tether_heard hear(const tether_answer *answer, bool search) {
+  const tether_limits *limits = &answer->limits;
+  tether_heard heard = {.window_ms = limits->window_ms,
+                        .window_most = limits->window_most,
+                        .window_left = limits->window_left,
+                        .daily = limits->daily,
+                        .daily_left = limits->daily_left,
+                        .retry_after_ms = limits->retry_after_ms,
+                        .round_trip_ms = answer->round_trip_ms,
+                        .success = answer->status < 400};
+  if (answer->status != 429) return heard;
+  bool day = holds(&answer->body, "\"DAILY\"") || holds(&answer->body, "daily limit");
+  bool second = search || holds(&answer->body, "\"SECONDLY\"");
+  heard.refusal = day ? TETHER_LIMITED_DAY : second ? TETHER_LIMITED_SEARCH : TETHER_LIMITED_WINDOW;
+  return heard;
+}
+
+/* Whether a success has a body that cannot be what was asked for. Cheap: HubSpot answers with an object, so what does
+ * not end with a brace is cut off, or another server's page. 204 has none; an empty 200 is a proxy's. */
+static bool is_broken(const tether_call *call, const tether_answer *answer) {
+  if (answer->status < 200 || answer->status >= 300 || answer->error.code != TETHER_OK) return false;
+  size_t length = answer->body.length;
+  while (length && strchr(" \t\r\n", answer->body.data[length - 1])) length--;
+  if (length) return answer->body.data[length - 1] != '}' && answer->body.data[length - 1] != ']';
+  return strcmp(call->method, "GET") == 0;
+}
+
+static void note_clock(tether_session *session, const tether_answer *answer) {
+  if (answer->limits.date_ms < 0) return;
+  session->skew_ms = answer->limits.date_ms - tether_clock_wall_ms();
+  session->skew_known = true;
+}
+
+/* Back into its lane for the token that is being fetched; false: that would not help. */
+static bool try_another_token(tether_session *session, tether_call *call, const tether_answer *answer) {
+  if (answer->status != 401 || call->internal || call->renewed) return false;
+  if (!tether_auth_refused(session->auth, call->generation)) return false;
+  call->renewed = true;
+  tether_calls_return(&session->calls, call);
+  return true;
+}
+
+static uint64_t next_random(tether_session *session) {
+  session->random = session->random * 6364136223846793005u + 1442695040888963407u;
+  return session->random >> 17;
+}
+
+tether_again tether_session_decide(tether_session *session, tether_call *call, const tether_end *end) {
+  call->history.attempts++;
+  return tether_retry_decide(&session->policy, &session->budget, end, &call->history, tether_clock_ms(),
+                             next_random(session), &call->due_ms);
+}
+
+void tether_session_pause(tether_session *session, tether_call *call) {
+  tether_seen seen = tether_session_seen(call, TETHER_ON_RETRY);
+  seen.wait_ms = call->due_ms - tether_clock_ms();
+  tether_watch_tell(session->watch, &seen);
+  tether_calls_move(&session->calls, call, TETHER_IN_PAUSE);
+}
+
+void tether_session_ended(tether_session *session, tether_call *call, tether_answer *answer) {
+  tether_heard heard = hear(answer, call->lane == TETHER_IN_SEARCHES);
+  bool answered = answer->error.code == TETHER_OK;
+  if (answered && answer->status >= 400) tether_auth_scrub(session->auth, answer->body.data, answer->body.length);
+  tether_session_leave(session, call, answered ? &heard : NULL);
+  note_clock(session, answer);
+  tether_end end = {.status = answered ? answer->status : 0,
+                    .code = answer->error.code,
+                    .broken = is_broken(call, answer),
+                    .day_over = heard.refusal == TETHER_LIMITED_DAY,
+                    .retry_after_ms = answer->limits.retry_after_ms};
+  tether_again again = tether_session_decide(session, call, &end);
+  tell_response(session, call, answer);
+  if (answered && answer->status < 500) tether_budget_success(&session->budget);
+  answer->in_doubt = again == TETHER_IN_DOUBT;
+  if (again == TETHER_SEND_AGAIN)
+    tether_session_pause(session, call);
+  else if (call->internal)
+    return tether_session_take_token(session, call, answer);
+  else if (!try_another_token(session, call, answer))
+    return tether_session_settle(session, call, answer);
+  tether_transport_recycle(session->transport, answer);
+}

@@ -1,0 +1,77 @@
+#define _GNU_SOURCE /* memmem */
+#include "core/session/mask.h"
+
+#include <string.h>
+
+#include "core/wire/json.h"
+
+#define HIDDEN "***"
+
+/* -- paths --------------------------------------------------------------------------------------------------------- */
+
+static bool is_address(const char *text, size_t length) {
+  return memchr(text, '@', length) || memmem(text, length, "%40", 3);
+}
+
+bool tether_mask_path(const char *path, tether_buffer *out) {
+  size_t length = strcspn(path, "?");
+  bool by_key = strstr(path + length, "idProperty=") != NULL, fine = true;
+  for (size_t at = 0; at < length && fine;) {
+    size_t segment = 1 + strcspn(path + at + 1, "/?"); /* with its slash */
+    bool hidden = is_address(path + at, segment) || (by_key && at + segment == length);
+    fine = hidden ? tether_buffer_text(out, "/" HIDDEN, NULL) : tether_buffer_add(out, path + at, segment, NULL);
+    at += segment;
+  }
+  return fine;
+}
+
+/* -- bodies -------------------------------------------------------------------------------------------------------- */
+
+/* Members whose values are somebody's: properties of records, what a search looks for, secrets of OAuth. */
+static bool is_private(tether_slice key) {
+  static const char *const names[] = {"properties",   "propertiesWithHistory", "value",    "values",   "highValue",
+                                      "query",        "access_token",          "id_token", "tokenKey", "refresh_token",
+                                      "client_secret"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (tether_json_is(key, names[i])) return true;
+  return false;
+}
+
+static bool mask(tether_json *json, bool hidden, tether_buffer *out);
+
+static bool mask_object(tether_json *json, bool hidden, tether_buffer *out) {
+  tether_slice key;
+  bool first = true, fine = tether_json_enter_object(json) && tether_buffer_text(out, "{", NULL);
+  for (bool comma = false; fine && tether_json_key(json, &first, &key); comma = true)
+    fine = tether_buffer_text(out, comma ? ",\"" : "\"", NULL) && tether_buffer_add(out, key.data, key.length, NULL) &&
+           tether_buffer_text(out, "\":", NULL) && mask(json, hidden || is_private(key), out);
+  return fine && !json->failed && tether_buffer_text(out, "}", NULL);
+}
+
+static bool mask_array(tether_json *json, bool hidden, tether_buffer *out) {
+  bool first = true, fine = tether_json_enter_array(json) && tether_buffer_text(out, "[", NULL);
+  for (bool comma = false; fine && tether_json_element(json, &first); comma = true)
+    fine = (!comma || tether_buffer_text(out, ",", NULL)) && mask(json, hidden, out);
+  return fine && !json->failed && tether_buffer_text(out, "]", NULL);
+}
+
+static bool mask(tether_json *json, bool hidden, tether_buffer *out) {
+  tether_json_kind kind = tether_json_peek(json);
+  if (kind == TETHER_JSON_OBJECT) return mask_object(json, hidden, out);
+  if (kind == TETHER_JSON_ARRAY) return mask_array(json, hidden, out);
+  size_t start = json->at;
+  if (!tether_json_skip(json)) return false;
+  if (hidden || is_address(json->data + start, json->at - start))
+    return tether_buffer_text(out, "\"" HIDDEN "\"", NULL);
+  return tether_buffer_add(out, json->data + start, json->at - start, NULL);
+}
+
+bool tether_mask_body(const char *data, size_t length, tether_buffer *out) {
+  tether_json json;
+  size_t before = out->length;
+  if (length == 0) return tether_buffer_text(out, "(empty)", NULL);
+  tether_json_init(&json, data, length);
+  if (mask(&json, false, out) && tether_json_finish(&json)) return true;
+  out->length = before;
+  return tether_buffer_format(out, NULL, "(%zu bytes, not JSON)", length);
+}

@@ -1,0 +1,210 @@
+#include "core/session/quota.h"
+
+enum {
+  MARGIN_MS = 2,        /* between our clock's ticks and the server's */
+  POLL_MS = 25,         /* when somebody else's answer is waited for */
+  URGENT_MS = 60,       /* how long one question of a single call holds bulk back */
+  PROBE_MS = 600000,    /* a day whose end nobody knows is asked about again */
+  LONGEST_MS = 86400000 /* no window is longer, whatever a header says */
+};
+
+void tether_quota_init(tether_quota *quota) {
+  *quota = (tether_quota){.daily = -1, .daily_left = -1};
+  quota->window.span_ms = TETHER_WINDOW_MS;
+  quota->window.most = TETHER_WINDOW_MOST;
+  quota->search.span_ms = 1000;
+  quota->search.most = TETHER_SEARCH_MOST;
+}
+
+/* -- slots -------------------------------------------------------------------------------------------------------- */
+
+static int64_t free_at(const tether_quota *quota, const tether_span *span, const tether_slot *slot) {
+  /* The server counted it one way before the answer was here, and will count the next one way after it is sent. */
+  if (slot->answered_ms) return slot->answered_ms + span->span_ms - quota->round_trip_ms + MARGIN_MS;
+  return slot->deadline_ms + span->span_ms;
+}
+
+static void remove_slot(tether_span *span, size_t i) { span->slots[i] = span->slots[--span->count]; }
+
+static void forget_free(const tether_quota *quota, tether_span *span, int64_t now_ms) {
+  for (size_t i = span->count; i-- > 0;)
+    if (free_at(quota, span, &span->slots[i]) <= now_ms) remove_slot(span, i);
+}
+
+static int64_t earliest(const tether_quota *quota, const tether_span *span, int64_t now_ms) {
+  int64_t at = now_ms + LONGEST_MS;
+  bool under_way = false;
+  for (size_t i = 0; i < span->count; i++) {
+    int64_t free = free_at(quota, span, &span->slots[i]);
+    if (free < at) at = free;
+    under_way |= span->slots[i].answered_ms == 0;
+  }
+  return under_way && at > now_ms + POLL_MS ? now_ms + POLL_MS : at;
+}
+
+static tether_slot *find(tether_span *span, uint32_t number) {
+  for (size_t i = 0; number && i < span->count; i++)
+    if (span->slots[i].number == number) return &span->slots[i];
+  return NULL;
+}
+
+static void add(tether_span *span, tether_slot slot) {
+  if (span->count < TETHER_SLOTS) span->slots[span->count++] = slot;
+}
+
+static int64_t under_way(const tether_span *span) {
+  int64_t count = 0;
+  for (size_t i = 0; i < span->count; i++) count += span->slots[i].answered_ms == 0;
+  return count;
+}
+
+/* -- the day ------------------------------------------------------------------------------------------------------- */
+
+static void turn_day(tether_quota *quota, int64_t now_ms) {
+  bool over = quota->day_end_ms && now_ms >= quota->day_end_ms;
+  bool stale = !quota->day_end_ms && quota->daily_left >= 0 && now_ms - quota->daily_seen_ms >= PROBE_MS;
+  if (over) quota->day_end_ms += LONGEST_MS;
+  if (over || stale) quota->daily_left = -1;
+}
+
+static bool day_is_over(tether_quota *quota, int64_t reserve, int64_t now_ms, int64_t *until_ms) {
+  turn_day(quota, now_ms);
+  if (quota->daily_left < 0 || quota->daily_left > reserve) return false;
+  *until_ms = quota->day_end_ms ? quota->day_end_ms : quota->daily_seen_ms + PROBE_MS;
+  return true;
+}
+
+void tether_quota_day_ends(tether_quota *quota, int64_t at_ms) { quota->day_end_ms = at_ms; }
+
+/* -- asking -------------------------------------------------------------------------------------------------------- */
+
+tether_verdict tether_quota_take(tether_quota *quota, const tether_ask *ask, int64_t now_ms, uint32_t *number,
+                                 int64_t *until_ms) {
+  tether_span *span = ask->search ? &quota->search : &quota->window;
+  if (day_is_over(quota, ask->reserve, now_ms, until_ms)) return TETHER_DAY_OVER;
+  forget_free(quota, span, now_ms);
+  if (ask->lane == TETHER_BULK && quota->urgent_until_ms > now_ms) {
+    *until_ms = quota->urgent_until_ms;
+    return TETHER_WAIT;
+  }
+  if (span->blocked_until_ms > now_ms || (int64_t)span->count >= span->most) {
+    if (ask->lane == TETHER_SINGLE && !ask->search) quota->urgent_until_ms = now_ms + URGENT_MS;
+    *until_ms = span->blocked_until_ms > now_ms ? span->blocked_until_ms : earliest(quota, span, now_ms);
+    return TETHER_WAIT;
+  }
+  if (++quota->last_number == 0) quota->last_number = 1;
+  *number = quota->last_number;
+  add(span, (tether_slot){.sent_ms = now_ms, .deadline_ms = ask->deadline_ms, .number = *number, .owner = ask->owner});
+  if (quota->daily_left > 0) quota->daily_left--;
+  return TETHER_GO;
+}
+
+/* -- learning ------------------------------------------------------------------------------------------------------ */
+
+static int64_t within(int64_t value, int64_t least, int64_t most) {
+  return value < least ? least : value > most ? most : value;
+}
+
+/* Requests that were answered before this one was sent are counted for certain: when the server counts fewer, the
+ * oldest of them have left its window. */
+static void forget_uncounted(tether_span *span, int64_t sent_ms, int64_t used) {
+  int64_t certain = 0;
+  for (size_t i = 0; i < span->count; i++)
+    certain += span->slots[i].answered_ms && span->slots[i].answered_ms < sent_ms;
+  for (; certain > used; certain--) {
+    size_t oldest = span->count;
+    for (size_t i = 0; i < span->count; i++)
+      if (span->slots[i].answered_ms && span->slots[i].answered_ms < sent_ms &&
+          (oldest == span->count || span->slots[i].answered_ms < span->slots[oldest].answered_ms))
+        oldest = i;
+    remove_slot(span, oldest);
+  }
+}
+
+/* When the server counts more than all of ours together, others use the token. */
+static void count_others(tether_span *span, int64_t used, int64_t now_ms) {
+  while ((int64_t)span->count < used && span->count < TETHER_SLOTS)
+    add(span, (tether_slot){.sent_ms = now_ms, .answered_ms = now_ms});
+}
+
+static void forget_answered(tether_span *span) {
+  for (size_t i = span->count; i-- > 0;)
+    if (span->slots[i].answered_ms) remove_slot(span, i);
+}
+
+static void hear_window(tether_quota *quota, int64_t sent_ms, const tether_heard *heard, int64_t now_ms) {
+  tether_span *window = &quota->window;
+  if (heard->window_ms > 0) window->span_ms = within(heard->window_ms, 1, LONGEST_MS);
+  window->most = within(heard->window_most, 1, TETHER_SLOTS);
+  quota->learnt = true;
+  int64_t used = within(heard->window_most - heard->window_left, 0, TETHER_SLOTS);
+  forget_uncounted(window, sent_ms, used);
+  count_others(window, used, now_ms);
+}
+
+static void hear_day(tether_quota *quota, const tether_heard *heard, int64_t now_ms) {
+  quota->daily = heard->daily;
+  quota->daily_left = within(heard->daily_left - under_way(&quota->window) - under_way(&quota->search), 0, INT64_MAX);
+  quota->daily_seen_ms = now_ms;
+}
+
+static void refuse(tether_quota *quota, const tether_heard *heard, int64_t now_ms) {
+  tether_span *span = heard->refusal == TETHER_LIMITED_SEARCH ? &quota->search : &quota->window;
+  if (heard->refusal == TETHER_LIMITED_DAY) {
+    quota->daily_left = 0;
+    quota->daily_seen_ms = now_ms;
+    return;
+  }
+  int64_t until = now_ms + (heard->retry_after_ms >= 0 ? heard->retry_after_ms : span->span_ms);
+  if (until > span->blocked_until_ms) span->blocked_until_ms = until;
+}
+
+static void hear(tether_quota *quota, bool search, uint32_t number, int64_t sent_ms, const tether_heard *heard,
+                 int64_t now_ms) {
+  tether_span *window = &quota->window;
+  if (heard->round_trip_ms > 0 && (!quota->round_trip_ms || heard->round_trip_ms < quota->round_trip_ms))
+    quota->round_trip_ms = heard->round_trip_ms;
+  if (heard->daily >= 0 && heard->daily_left >= 0) hear_day(quota, heard, now_ms);
+  if (heard->refusal != TETHER_NOT_LIMITED) refuse(quota, heard, now_ms);
+  if (search) return;
+  if (heard->window_most > 0 && heard->window_left >= 0) {
+    hear_window(quota, sent_ms, heard, now_ms);
+  } else if (heard->success && quota->learnt) { /* free of the window: it names none */
+    tether_slot *slot = find(window, number);
+    if (slot) remove_slot(window, (size_t)(slot - window->slots));
+  } else if (heard->success) { /* an account without limits */
+    forget_answered(window);
+  }
+}
+
+void tether_quota_answered(tether_quota *quota, uint32_t number, const tether_heard *heard, int64_t now_ms) {
+  tether_slot *slot = find(&quota->window, number);
+  bool search = !slot && (slot = find(&quota->search, number));
+  int64_t sent_ms = slot ? slot->sent_ms : now_ms;
+  if (slot) slot->answered_ms = now_ms;
+  if (heard) hear(quota, search, number, sent_ms, heard, now_ms);
+}
+
+void tether_quota_drop(tether_quota *quota, uint32_t number) {
+  tether_span *const spans[] = {&quota->window, &quota->search};
+  for (size_t i = 0; i < 2; i++) {
+    tether_slot *slot = find(spans[i], number);
+    if (!slot) continue;
+    remove_slot(spans[i], (size_t)(slot - spans[i]->slots));
+    if (quota->daily_left >= 0) quota->daily_left++;
+  }
+}
+
+void tether_quota_bury(tether_quota *quota, int32_t owner, int64_t now_ms) {
+  tether_span *const spans[] = {&quota->window, &quota->search};
+  for (size_t k = 0; k < 2; k++)
+    for (size_t i = 0; i < spans[k]->count; i++)
+      if (spans[k]->slots[i].owner == owner && !spans[k]->slots[i].answered_ms) spans[k]->slots[i].answered_ms = now_ms;
+}
+
+int64_t tether_quota_window_left(const tether_quota *quota, int64_t now_ms) {
+  int64_t used = 0;
+  for (size_t i = 0; i < quota->window.count; i++)
+    used += free_at(quota, &quota->window, &quota->window.slots[i]) > now_ms;
+  return within(quota->window.most - used, 0, quota->window.most);
+}

@@ -1,0 +1,119 @@
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "core/session/inside.h"
+
+enum {
+  LOCKED_MS = 3, /* when somebody else has the quota locked */
+  GRACE_MS = 5000
+};
+
+void tether_session_leave(tether_session *session, const tether_call *call, const tether_heard *heard) {
+  tether_quota *quota = tether_share_lock(session->share);
+  if (!quota) return; /* its deadline will free it */
+  tether_quota_answered(quota, call->slot, heard, tether_clock_ms());
+  tether_share_unlock(session->share);
+}
+
+static void tell_request(tether_session *session, const tether_call *call) {
+  tether_seen seen = tether_session_seen(call, TETHER_ON_REQUEST);
+  seen.attempt++;
+  tether_watch_tell(session->watch, &seen);
+}
+
+static void begin_wait(tether_session *session, int64_t now_ms, int64_t until_ms) {
+  if (session->waiting_since_ms) return;
+  session->waiting_since_ms = now_ms;
+  tether_watch_tell(session->watch, &(tether_seen){.moment = TETHER_ON_WAIT,
+                                                   .operation = "",
+                                                   .method = "",
+                                                   .path = "",
+                                                   .correlation_id = "",
+                                                   .wait_ms = until_ms - now_ms,
+                                                   .window_left = -1,
+                                                   .daily_left = -1});
+}
+
+static void end_wait(tether_session *session, int64_t now_ms) {
+  if (session->waiting_since_ms) tether_watch_waited(session->watch, now_ms - session->waiting_since_ms);
+  session->waiting_since_ms = 0;
+}
+
+static bool settle_day_over(tether_session *session, tether_call *call, int64_t daily_left) {
+  char when[TETHER_CLOCK_ISO + 16] = "at midnight in the account's time zone";
+  if (session->day_ends_ms) tether_clock_iso(session->day_ends_ms, when);
+  return tether_session_give_up(
+      session, call, TETHER_DAILY_LIMIT,
+      "%lld calls of the day are left, and %lld are kept for others: not sent; the day ends %s", (long long)daily_left,
+      (long long)session->daily_reserve, when);
+}
+
+bool tether_session_start(tether_session *session, tether_call *call, uint32_t slot, tether_error *error) {
+  tether_sending sending = {
+      .ticket = call->ticket,
+      .method = call->method,
+      .path = call->path,
+      .body = call->body.length ? &call->body : NULL,
+      .headers = call->internal ? tether_auth_bare(session->auth) : tether_auth_headers(session->auth),
+      .content = call->content,
+      .once = call->history.repeat != TETHER_CONVERGES,
+  };
+  if (!tether_transport_start(session->transport, &sending, error)) return false;
+  call->slot = slot;
+  call->generation = tether_auth_generation(session->auth);
+  if (call->history.attempts == 0 && !call->history.first_ms) call->history.first_ms = tether_clock_ms();
+  tether_calls_move(&session->calls, call, TETHER_IN_FLIGHT);
+  tell_request(session, call);
+  return true;
+}
+
+/* One call, if the quota lets it. */
+static tether_verdict try_call(tether_session *session, tether_call *call, int64_t now_ms, int64_t *until_ms,
+                               tether_error *error) {
+  tether_ask ask = {.search = call->lane == TETHER_IN_SEARCHES,
+                    .lane = call->lane == TETHER_IN_BULK ? TETHER_BULK : TETHER_SINGLE,
+                    .reserve = session->daily_reserve,
+                    .deadline_ms = now_ms + session->timeout_ms + GRACE_MS,
+                    .owner = getpid()};
+  uint32_t slot = 0;
+  *until_ms = now_ms + LOCKED_MS;
+  tether_quota *quota = tether_share_lock(session->share);
+  if (!quota) return TETHER_WAIT;
+  tether_verdict verdict = tether_quota_take(quota, &ask, now_ms, &slot, until_ms);
+  if (verdict == TETHER_WAIT) tether_share_bury_dead(session->share, now_ms);
+  int64_t daily_left = quota->daily_left;
+  if (verdict == TETHER_GO && !tether_session_start(session, call, slot, error)) {
+    tether_quota_drop(quota, slot);
+    verdict =
+        tether_session_give_up(session, call, TETHER_NO_MEMORY, "no memory for a request") ? TETHER_GO : TETHER_WAIT;
+  }
+  tether_share_unlock(session->share);
+  if (verdict == TETHER_DAY_OVER && !settle_day_over(session, call, daily_left)) return TETHER_WAIT;
+  return verdict;
+}
+
+static bool has_room(const tether_session *session, tether_place lane) {
+  int most = session->concurrency + (lane == TETHER_IN_BULK ? 0 : TETHER_FOR_SINGLES);
+  return tether_transport_in_flight(session->transport) < most;
+}
+
+/* Sends what may be sent, single calls first; answers when to look again, -1: no need. */
+int64_t tether_session_dispatch(tether_session *session, int64_t now_ms) {
+  static const tether_place lanes[] = {TETHER_IN_SINGLES, TETHER_IN_SEARCHES, TETHER_IN_BULK};
+  int64_t again_ms = -1;
+  tether_error error;
+  for (size_t i = 0; i < sizeof lanes / sizeof *lanes; i++) {
+    tether_call *call;
+    while ((call = session->calls.first[lanes[i]]) && has_room(session, lanes[i])) {
+      int64_t until_ms = 0;
+      if (try_call(session, call, now_ms, &until_ms, &error) != TETHER_WAIT) {
+        end_wait(session, now_ms);
+        continue;
+      }
+      if (again_ms < 0 || until_ms < again_ms) again_ms = until_ms;
+      break;
+    }
+  }
+  if (again_ms >= 0) begin_wait(session, now_ms, again_ms);
+  return again_ms;
+}

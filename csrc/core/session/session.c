@@ -1,0 +1,226 @@
+#include "core/session/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/clock.h"
+#include "core/session/inside.h"
+
+enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, LOW_CALLS = 5, LOW_PART = 20 };
+
+/* -- opening and closing ------------------------------------------------------------------------------------------- */
+
+static bool open_parts(tether_session *session, const tether_session_options *options, tether_error *error) {
+  tether_transport_options transport = options->transport;
+  transport.connections = session->concurrency + TETHER_FOR_SINGLES;
+  if (!transport.timeout_ms) transport.timeout_ms = TIMEOUT_MS;
+  if (!transport.connect_timeout_ms) transport.connect_timeout_ms = CONNECT_TIMEOUT_MS;
+  session->timeout_ms = transport.timeout_ms;
+  session->transport = tether_transport_new(&transport, error);
+  if (!session->transport) return false;
+  session->auth = tether_auth_new(&options->auth, tether_clock_ms(), error);
+  if (!session->auth) return false;
+  const char *secret = options->auth.refresh_token ? options->auth.refresh_token
+                       : options->auth.token       ? options->auth.token
+                                                   : "";
+  session->share = tether_share_open(options->share, tether_share_key(transport.url, secret), error);
+  if (!session->share) return false;
+  session->watch = tether_watch_new(options->log, options->log_fd);
+  if (options->oauth_path) session->oauth_path = strdup(options->oauth_path);
+  return (session->watch && (session->oauth_path || !options->oauth_path)) ||
+         tether_fail(error, TETHER_NO_MEMORY, "no memory for a session");
+}
+
+tether_session *tether_session_new(const tether_session_options *options, tether_error *error) {
+  tether_session *session = calloc(1, sizeof *session);
+  if (!session) {
+    tether_fail(error, TETHER_NO_MEMORY, "no memory for a session");
+    return NULL;
+  }
+  session->concurrency = options->concurrency > 0 ? options->concurrency : CONCURRENCY;
+  session->policy = (tether_retry_policy){options->retry_for_ms, options->retry_pause_ms};
+  session->daily_reserve = options->daily_reserve;
+  tether_budget_init(&session->budget, tether_clock_ms());
+  if (getrandom(&session->random, sizeof session->random, 0) < 0) session->random = (uint64_t)tether_clock_wall_ms();
+  if (open_parts(session, options, error)) return session;
+  tether_session_free(session);
+  return NULL;
+}
+
+void tether_session_free(tether_session *session) {
+  if (!session) return;
+  for (tether_call *call = session->calls.first[TETHER_IN_FLIGHT]; call; call = call->next)
+    tether_session_leave(session, call, NULL);
+  tether_transport_free(session->transport); /* before the bodies that it has borrowed */
+  for (int place = 0; place < TETHER_PLACES; place++)
+    while (session->calls.first[place]) {
+      tether_call *call = session->calls.first[place];
+      tether_calls_remove(&session->calls, call);
+      tether_call_free(call);
+    }
+  tether_auth_free(session->auth);
+  tether_share_close(session->share);
+  tether_watch_free(session->watch);
+  free(session->oauth_path);
+  free(session);
+}
+
+/* -- the front door ------------------------------------------------------------------------------------------------ */
+
+static void wake_paused(tether_session *session, int64_t now_ms) {
+  tether_call *call;
+  tether_error error;
+  while ((call = session->calls.first[TETHER_IN_PAUSE]) && call->due_ms <= now_ms) {
+    if (!call->internal)
+      tether_calls_return(&session->calls, call);
+    else if (!tether_session_start(session, call, 0, &error))
+      tether_session_lose_token(session, call, &error);
+  }
+}
+
+/* All that can be done without the network; sets the alarm for what comes next. */
+static void turn(tether_session *session) {
+  int64_t now_ms = tether_clock_ms(), again_ms = -1;
+  wake_paused(session, now_ms);
+  if (tether_session_has_token(session, now_ms)) again_ms = tether_session_dispatch(session, now_ms);
+  const tether_call *paused = session->calls.first[TETHER_IN_PAUSE];
+  if (paused && (again_ms < 0 || paused->due_ms < again_ms)) again_ms = paused->due_ms;
+  if (again_ms >= 0 && again_ms < now_ms) again_ms = now_ms;
+  tether_transport_wake(session->transport, again_ms < 0 ? -1 : again_ms - now_ms);
+}
+
+/* The next attempt of a request whose answer could not be read: as if it had been lost on its way. */
+static bool follow(tether_session *session, tether_call *call, const tether_answer *after, tether_error *error) {
+  tether_end end = {.status = after->status, .broken = true, .retry_after_ms = -1};
+  call->history.attempts = after->attempts - 1;
+  call->history.first_ms = after->first_ms;
+  if (tether_session_decide(session, call, &end) != TETHER_SEND_AGAIN)
+    return tether_fail(error, TETHER_ANSWER_MALFORMED, "the answer cannot be read, after %d tries", after->attempts);
+  tether_calls_add(&session->calls, call, TETHER_IN_BULK);
+  tether_session_pause(session, call);
+  return true;
+}
+
+int64_t tether_session_submit(tether_session *session, const tether_request *request, tether_error *error) {
+  tether_call *call = tether_call_new(request, error);
+  if (!call) return 0;
+  int64_t ticket = call->ticket = ++session->last_ticket;
+  if (!request->after) {
+    tether_calls_add(&session->calls, call, call->lane);
+  } else if (!follow(session, call, request->after, error)) {
+    tether_call_free(call);
+    return 0;
+  }
+  turn(session);
+  return ticket;
+}
+
+bool tether_session_step(tether_session *session, int64_t wait_ms, tether_error *error) {
+  turn(session);
+  if (session->calls.first[TETHER_IN_SETTLED] || tether_session_wants_token(session)) wait_ms = 0;
+  if (wait_ms < 0 && tether_session_under_way(session) == 0) return true; /* nothing will ever move */
+  if (!tether_transport_step(session->transport, wait_ms, error)) return false;
+  for (tether_answer *answer; (answer = tether_transport_take(session->transport));) {
+    tether_call *call = tether_calls_find(&session->calls, answer->ticket);
+    if (call)
+      tether_session_ended(session, call, answer);
+    else
+      tether_answer_free(answer);
+  }
+  turn(session);
+  return true;
+}
+
+tether_answer *tether_session_take(tether_session *session) {
+  tether_call *call = session->calls.first[TETHER_IN_SETTLED];
+  if (!call) return NULL;
+  tether_answer *answer = call->answer;
+  call->answer = NULL;
+  tether_calls_remove(&session->calls, call);
+  tether_call_free(call);
+  return answer;
+}
+
+bool tether_session_cancel(tether_session *session, int64_t ticket) {
+  tether_call *call = tether_calls_find(&session->calls, ticket);
+  if (!call || call->internal) return false;
+  if (call->place == TETHER_IN_FLIGHT) {
+    tether_answer *answer = tether_transport_cancel(session->transport, ticket);
+    if (!answer) return false; /* answered already */
+    tether_session_leave(session, call, NULL);
+    answer->in_doubt = true;
+    tether_fail(&answer->error, TETHER_CANCELLED, "request %lld was given up", (long long)ticket);
+    tether_session_settle(session, call, answer);
+  } else if (!tether_session_give_up(session, call, TETHER_CANCELLED, "request %lld was given up", (long long)ticket)) {
+    return false;
+  }
+  turn(session);
+  return true;
+}
+
+size_t tether_session_under_way(const tether_session *session) {
+  size_t count = 0;
+  for (int place = 0; place < TETHER_IN_SETTLED; place++) count += session->calls.count[place];
+  return count;
+}
+
+int tether_session_fd(const tether_session *session) { return tether_transport_fd(session->transport); }
+
+int64_t tether_session_timeout_ms(const tether_session *session) {
+  if (session->calls.first[TETHER_IN_SETTLED] || tether_session_wants_token(session)) return 0;
+  return tether_transport_timeout_ms(session->transport);
+}
+
+tether_buffer tether_session_buffer(tether_session *session) { return tether_transport_buffer(session->transport); }
+
+void tether_session_recycle(tether_session *session, tether_answer *answer) {
+  tether_transport_recycle(session->transport, answer);
+}
+
+bool tether_session_wants_token(const tether_session *session) {
+  bool anybody = false;
+  for (int lane = 0; lane < TETHER_IN_FLIGHT; lane++) anybody |= session->calls.count[lane] > 0;
+  return anybody && !tether_auth_is_oauth(session->auth) &&
+         tether_auth_ask(session->auth, tether_clock_ms()) == TETHER_AUTH_WANTED;
+}
+
+tether_auth *tether_session_auth(tether_session *session) { return session->auth; }
+
+tether_watch *tether_session_watch(tether_session *session) { return session->watch; }
+
+void tether_session_day_ends(tether_session *session, int64_t wall_ms) {
+  tether_quota *quota = tether_share_lock(session->share);
+  session->day_ends_ms = wall_ms;
+  if (!quota) return;
+  tether_quota_day_ends(quota, tether_clock_ms() + wall_ms - tether_clock_wall_ms());
+  tether_share_unlock(session->share);
+}
+
+bool tether_session_day_is_low(tether_session *session) {
+  tether_quota *quota = tether_share_lock(session->share);
+  if (!quota) return false;
+  int64_t left = quota->daily_left - session->daily_reserve;
+  bool low = quota->daily_left >= 0 && (left <= LOW_CALLS || left <= quota->daily / LOW_PART);
+  tether_share_unlock(session->share);
+  return low;
+}
+
+tether_standing tether_session_standing(tether_session *session) {
+  tether_standing standing = {
+      .window_ms = -1, .window_most = -1, .window_left = -1, .daily = -1, .daily_left = -1, .day_ends_ms = -1};
+  standing.skew_ms = session->skew_ms;
+  standing.skew_known = session->skew_known;
+  int64_t now_ms = tether_clock_ms();
+  tether_quota *quota = tether_share_lock(session->share);
+  if (!quota) return standing;
+  standing.window_ms = quota->window.span_ms;
+  standing.window_most = quota->learnt ? quota->window.most : -1;
+  standing.window_left = quota->learnt ? tether_quota_window_left(quota, now_ms) : -1;
+  standing.daily = quota->daily;
+  standing.daily_left = quota->daily_left;
+  standing.round_trip_ms = quota->round_trip_ms;
+  if (quota->day_end_ms) standing.day_ends_ms = tether_clock_wall_ms() + quota->day_end_ms - now_ms;
+  tether_share_unlock(session->share);
+  return standing;
+}

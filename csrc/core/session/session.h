@@ -1,0 +1,86 @@
+/* Session: a request goes in, a settled answer comes out. Joins transport, quota, retry, auth and watch, which know
+ * nothing of each other.
+ *
+ * A request waits in a lane, flies, and is settled, or waits to be sent again: every change of that is made by one
+ * function. Never blocks but in tether_session_step, and there only as long as it is told. One thread at a time. */
+#ifndef TETHER_SESSION_H
+#define TETHER_SESSION_H
+#include "core/session/auth.h"
+#include "core/session/quota.h"
+#include "core/session/transport.h"
+#include "core/session/watch.h"
+#include "core/wire/operation.h"
+
+typedef struct tether_session tether_session;
+
+/* 0 stands for the default that is named. Strings are copied. */
+typedef struct tether_session_options {
+  tether_transport_options transport; /* timeouts 10 s and 30 s; `connections` is not looked at */
+  tether_auth_options auth;
+  const char *oauth_path; /* of the refresh; NULL: not OAuth */
+  int concurrency;        /* requests in flight, the others wait here; 8 */
+  int64_t retry_for_ms;   /* from a request's first attempt; -1: nothing is sent again */
+  int64_t retry_pause_ms; /* before the second attempt, doubled from then on */
+  int64_t daily_reserve;  /* calls of the day that are left for others */
+  const char *share;      /* folder of the shared quota; NULL: this process alone */
+  tether_log_level log;
+  int log_fd;
+} tether_session_options;
+
+/* What is asked for. `method`, `path` and `operation` are copied. */
+typedef struct tether_request {
+  const char *method;    /* of at most 7 letters */
+  const char *path;      /* begins with a slash, sent as it is */
+  tether_buffer *body;   /* taken over and left empty; NULL: none */
+  const char *operation; /* its name in the table, or any text for people; decides what a repeat does */
+  tether_lane lane;
+  const tether_answer *after; /* an earlier answer that could not be read: this is the next attempt of that request */
+} tether_request;
+
+/* NULL: URL_BAD, TOKEN_MISSING, TOKEN_MALFORMED, FILE_FAILED, NO_MEMORY. */
+tether_session *tether_session_new(const tether_session_options *options, tether_error *error);
+void tether_session_free(tether_session *session); /* ends everything; NULL is fine */
+
+/* Memory for a body, as in transport.h. */
+tether_buffer tether_session_buffer(tether_session *session);
+void tether_session_recycle(tether_session *session, tether_answer *answer);
+
+/* Queues a request and returns its ticket (> 0), 0 on failure: BAD_ARGUMENT, NO_MEMORY, and with `after`
+ * ANSWER_MALFORMED when that request may not be sent again (retry.h). */
+int64_t tether_session_submit(tether_session *session, const tether_request *request, tether_error *error);
+
+/* Moves what is ready; waits up to `wait_ms` for something to settle or to be wanted (-1: until something does). */
+bool tether_session_step(tether_session *session, int64_t wait_ms, tether_error *error);
+
+/* The next settled answer, owned by the caller; NULL: none yet. Its `error` is OK when an answer came, whatever its
+ * status; else one of the transport's, DAILY_LIMIT (never sent), UNAUTHENTICATED or CANCELLED. */
+tether_answer *tether_session_take(tether_session *session);
+
+/* Gives a request up: it is taken as an answer with CANCELLED. False: no such ticket is under way. */
+bool tether_session_cancel(tether_session *session, int64_t ticket);
+
+size_t tether_session_under_way(const tether_session *session); /* waiting and in flight */
+int tether_session_fd(const tether_session *session);           /* readable: call step */
+int64_t tether_session_timeout_ms(const tether_session *session);
+
+/* Whether the host is to bring another token by tether_auth_renew. */
+bool tether_session_wants_token(const tether_session *session);
+tether_auth *tether_session_auth(tether_session *session);
+tether_watch *tether_session_watch(tether_session *session);
+
+/* The account's day ends at `wall_ms` since 1970. */
+void tether_session_day_ends(tether_session *session, int64_t wall_ms);
+
+/* Whether so few calls of the day are left that somebody should ask when it ends. */
+bool tether_session_day_is_low(tether_session *session);
+
+/* What is known of the account's limits; -1: nothing. */
+typedef struct tether_standing {
+  int64_t window_ms, window_most, window_left, daily, daily_left, day_ends_ms; /* day_ends_ms: since 1970 */
+  int64_t skew_ms;                                                             /* the server's clock ahead of ours */
+  bool skew_known;
+  int64_t round_trip_ms; /* 0: unknown */
+} tether_standing;
+tether_standing tether_session_standing(tether_session *session);
+
+#endif

@@ -1,0 +1,183 @@
+#include "core/session/watch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "core/session/mask.h"
+
+enum { EVENTS_MOST = 4096, LINE_MOST = 64 << 10, BODY_SHOWN = 4000, SHORT_WAIT_MS = 1000 };
+
+struct tether_watch {
+  tether_log_level level;
+  int fd;
+  bool listens[TETHER_MOMENTS];
+  tether_counters counters;
+  tether_event *events; /* a ring; NULL until somebody listens */
+  size_t first, count;
+  tether_buffer line;
+};
+
+tether_watch *tether_watch_new(tether_log_level level, int fd) {
+  tether_watch *watch = calloc(1, sizeof *watch);
+  if (!watch) return NULL;
+  watch->level = level;
+  watch->fd = fd;
+  tether_buffer_init(&watch->line, LINE_MOST);
+  return watch;
+}
+
+void tether_watch_free(tether_watch *watch) {
+  if (!watch) return;
+  tether_buffer_free(&watch->line);
+  free(watch->events);
+  free(watch);
+}
+
+void tether_watch_listen(tether_watch *watch, tether_moment moment, bool on) { watch->listens[moment] = on; }
+
+const tether_counters *tether_watch_counters(const tether_watch *watch) { return &watch->counters; }
+
+const char *tether_moment_name(tether_moment moment) {
+  static const char *const names[TETHER_MOMENTS] = {"request", "response", "retry", "wait"};
+  return names[moment];
+}
+
+/* -- counters ------------------------------------------------------------------------------------------------------ */
+
+static void count(tether_counters *counters, const tether_seen *seen) {
+  switch (seen->moment) {
+  case TETHER_ON_REQUEST:
+    counters->requests++;
+    counters->sent_bytes += seen->sent ? (int64_t)seen->sent->length : 0;
+    break;
+  case TETHER_ON_RESPONSE:
+    counters->answers += seen->problem == NULL;
+    counters->lost += seen->problem != NULL;
+    counters->refused += seen->status >= 400;
+    counters->rate_limited += seen->status == 429;
+    counters->received_bytes += seen->received ? (int64_t)seen->received->length : 0;
+    break;
+  case TETHER_ON_RETRY:
+    counters->retries++;
+    break;
+  default:
+    counters->waits++;
+  }
+}
+
+/* -- the log ------------------------------------------------------------------------------------------------------- */
+
+static bool add_bodies(tether_buffer *line, const char *name, const tether_buffer *body) {
+  if (!body || body->length == 0) return true;
+  size_t before = line->length;
+  if (!tether_buffer_format(line, NULL, " %s=", name) || !tether_mask_body(body->data, body->length, line)) {
+    line->length = before; /* longer than a line may be: its size says enough */
+    return tether_buffer_format(line, NULL, " %s=(%zu bytes)", name, body->length);
+  }
+  if (line->length - before <= BODY_SHOWN) return true;
+  line->length = before + BODY_SHOWN;
+  return tether_buffer_text(line, "…", NULL);
+}
+
+static bool add_quota(tether_buffer *line, const tether_seen *seen) {
+  if (seen->window_left >= 0 && !tether_buffer_format(line, NULL, " window=%lld", (long long)seen->window_left))
+    return false;
+  return seen->daily_left < 0 || tether_buffer_format(line, NULL, " day=%lld", (long long)seen->daily_left);
+}
+
+static bool add_end(tether_buffer *line, const tether_seen *seen) {
+  if (seen->problem) return tether_buffer_format(line, NULL, " - %lldms", (long long)seen->elapsed_ms);
+  return tether_buffer_format(line, NULL, " %ld %lldms", seen->status, (long long)seen->elapsed_ms);
+}
+
+static bool write_line(tether_watch *watch, const tether_seen *seen) {
+  char now[TETHER_CLOCK_ISO];
+  tether_buffer *line = &watch->line;
+  tether_buffer_clear(line);
+  tether_clock_iso(tether_clock_wall_ms(), now);
+  bool fine = tether_buffer_format(line, NULL, "tether %s ", now);
+  if (seen->moment == TETHER_ON_WAIT)
+    return fine && tether_buffer_format(line, NULL, "wait %lldms for the quota", (long long)seen->wait_ms) &&
+           add_quota(line, seen);
+  fine = fine && tether_buffer_format(line, NULL, "%s %s ", seen->operation, seen->method) &&
+         tether_mask_path(seen->path, line);
+  if (seen->moment == TETHER_ON_RETRY)
+    return fine &&
+           tether_buffer_format(line, NULL, " again in %lldms try=%d", (long long)seen->wait_ms, seen->attempt + 1);
+  fine = fine && add_end(line, seen) && tether_buffer_format(line, NULL, " try=%d", seen->attempt) &&
+         add_quota(line, seen);
+  if (fine && *seen->correlation_id) fine = tether_buffer_format(line, NULL, " id=%s", seen->correlation_id);
+  if (fine && seen->problem) fine = tether_buffer_format(line, NULL, " %s", seen->problem);
+  if (fine && watch->level == TETHER_LOG_DEBUG)
+    fine = add_bodies(line, "sent", seen->sent) && add_bodies(line, "received", seen->received);
+  return fine;
+}
+
+/* Control bytes of a stranger must not forge a line. */
+static void log_line(tether_watch *watch, const tether_seen *seen) {
+  if (!write_line(watch, seen)) return;
+  for (size_t i = 0; i < watch->line.length; i++)
+    if ((unsigned char)watch->line.data[i] < ' ') watch->line.data[i] = ' ';
+  if (!tether_buffer_text(&watch->line, "\n", NULL)) return;
+  ssize_t written = write(watch->fd, watch->line.data, watch->line.length); /* whole, or not: a log is no duty */
+  (void)written;
+}
+
+/* -- events -------------------------------------------------------------------------------------------------------- */
+
+static void copy(char *out, size_t capacity, const char *text) { snprintf(out, capacity, "%s", text ? text : ""); }
+
+static void copy_path(tether_event *event, const char *path) {
+  tether_buffer masked;
+  tether_buffer_init(&masked, TETHER_CEILING_PATH);
+  if (path && tether_mask_path(path, &masked) && tether_buffer_add(&masked, "", 1, NULL))
+    copy(event->path, sizeof event->path, masked.data);
+  tether_buffer_free(&masked);
+}
+
+static void keep_event(tether_watch *watch, const tether_seen *seen) {
+  if (!watch->events) watch->events = calloc(EVENTS_MOST, sizeof *watch->events);
+  if (!watch->events || watch->count == EVENTS_MOST) {
+    watch->counters.dropped_events++;
+    return;
+  }
+  tether_event *event = &watch->events[(watch->first + watch->count++) % EVENTS_MOST];
+  *event = (tether_event){.moment = seen->moment,
+                          .ticket = seen->ticket,
+                          .elapsed_ms = seen->elapsed_ms,
+                          .wait_ms = seen->wait_ms,
+                          .window_left = seen->window_left,
+                          .daily_left = seen->daily_left,
+                          .at_ms = tether_clock_wall_ms(),
+                          .status = seen->status,
+                          .attempt = seen->attempt};
+  copy(event->operation, sizeof event->operation, seen->operation);
+  copy(event->method, sizeof event->method, seen->method);
+  copy(event->correlation_id, sizeof event->correlation_id, seen->correlation_id);
+  copy(event->problem, sizeof event->problem, seen->problem);
+  copy_path(event, seen->path);
+}
+
+bool tether_watch_take(tether_watch *watch, tether_event *event) {
+  if (watch->count == 0) return false;
+  *event = watch->events[watch->first];
+  watch->first = (watch->first + 1) % EVENTS_MOST;
+  watch->count--;
+  return true;
+}
+
+void tether_watch_waited(tether_watch *watch, int64_t waited_ms) { watch->counters.waited_ms += waited_ms; }
+
+static bool is_worth_a_line(const tether_seen *seen) {
+  if (seen->moment == TETHER_ON_WAIT) return seen->wait_ms >= SHORT_WAIT_MS; /* a steady run waits all the time */
+  return seen->moment != TETHER_ON_REQUEST;
+}
+
+void tether_watch_tell(tether_watch *watch, const tether_seen *seen) {
+  count(&watch->counters, seen);
+  if (watch->level != TETHER_LOG_OFF && is_worth_a_line(seen)) log_line(watch, seen);
+  if (watch->listens[seen->moment]) keep_event(watch, seen);
+}

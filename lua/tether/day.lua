@@ -1,0 +1,55 @@
+--- The account's day: when its budget of calls is new again.
+--
+-- It ends at midnight of the account's time zone (guide), which the account's details tell. They are asked for once,
+-- when a day's budget runs low: while there is still a call to ask with.
+local errors = require "tether.error"
+local json = require "tether.json"
+local native = require "tether.native"
+local task = require "tether.task"
+
+local M = {}
+
+local DAY = 86400
+
+-- One request, and no error when there is no answer: tether.send stands above this file.
+local function ask(hub)
+  local method, path = native.path("account", { version = hub.version, form = hub.form })
+  local ticket = hub.session:submit(method, path, nil, "account")
+  local answer = ticket and task.wait(hub.session, hub.settled, ticket)
+  return answer and answer.status == 200 and json.decode(answer.body) or nil
+end
+
+local function midnight_after(now, offset)
+  return now - (now + offset) % DAY + DAY
+end
+
+local function learn(hub)
+  hub.day_asked = true
+  local details = ask(hub)
+  local offset = type(details) == "table" and details.utcOffsetMilliseconds
+  if math.type(offset) ~= "integer" then return end
+  hub.utc_offset = offset // 1000
+  hub.session:day_ends(midnight_after(native.wall_ms() // 1000, hub.utc_offset) * 1000)
+end
+
+--- Looks whether the day's budget runs low, and asks for the account's time zone if so.
+-- @tparam table hub
+function M.watch(hub)
+  if hub.day_asked or not hub.session:day_is_low() then return end
+  learn(hub)
+end
+
+--- Adds to a DAILY_LIMIT error when the budget is new: `resets_at` in seconds since 1970, or nil when nobody knows.
+-- @tparam table hub
+-- @tparam table err
+function M.tell(hub, err)
+  if not hub.day_asked then learn(hub) end
+  if hub.utc_offset then
+    err.resets_at = midnight_after(native.wall_ms() // 1000, hub.utc_offset)
+    err.hint = ("run it again after %s, or raise the account's limit"):format(os.date("!%Y-%m-%dT%H:%M:%SZ",
+      err.resets_at))
+  end
+  return errors.adopt(err)
+end
+
+return M

@@ -168,6 +168,23 @@ function Receiver:verify(request)
   return version
 end
 
+-- Those that have not come before, remembered: all, or none when memory gives out, since HubSpot sends them again then.
+local function unseen(self, events)
+  local new = {}
+  local fine, problem = pcall(function()
+    for _, one in ipairs(events) do
+      local key = self.keys[one]
+      if not self.seen:has(key) then
+        new[#new + 1] = one
+        self.seen:add(key)
+      end
+    end
+  end)
+  if fine then return new end
+  for _, one in ipairs(new) do self.seen:forget(self.keys[one]) end
+  error(problem, 0)
+end
+
 --- Verifies a request and reads the events that have not come before.
 --
 -- They count as come from now on. A host that cannot finish them says so with `forget` and answers 5xx: HubSpot sends
@@ -183,15 +200,8 @@ function Receiver:receive(request)
   if not version then return nil, refused end
   local events, err = event.parse(request.body or "", self.most_events)
   if not events then return refuse(err) end
-  local new = {}
-  for _, one in ipairs(events) do
-    local key = event.key(one)
-    if self.seen:add(key) then
-      new[#new + 1] = one
-      self.keys[one] = key
-    end
-  end
-  return new
+  for _, one in ipairs(events) do self.keys[one] = event.key(one) end
+  return unseen(self, events)
 end
 
 --- Takes back that events have come, so that HubSpot's next attempt brings them again.

@@ -10,16 +10,20 @@ function M.new(most)
   return setmetatable({ most = most, at = 1, keys = {}, slots = {} }, Seen)
 end
 
---- Remembers a key.
--- @treturn boolean whether it was not there yet
+--- Whether a key is remembered.
+-- @treturn boolean
+function Seen:has(key)
+  return self.slots[key] ~= nil
+end
+
+--- Remembers a key that is not.
 function Seen:add(key)
-  if self.slots[key] then return false end
-  if self.most == 0 then return true end
+  if self.most == 0 then return end
   local oldest = self.keys[self.at]
   if oldest and self.slots[oldest] == self.at then self.slots[oldest] = nil end -- else it was forgotten, or came again
-  self.keys[self.at], self.slots[key] = key, self.at
+  self.keys[self.at] = key
+  self.slots[key] = self.at
   self.at = self.at % self.most + 1
-  return true
 end
 
 --- Takes a key out again, so that it is new when it comes the next time.

@@ -356,6 +356,10 @@ describe("a webhook's events", function()
     local back = bent { associationType = '"LINE_ITEM_TO_DEAL"', fromObjectId = "58061514894",
       toObjectId = "64058987777", subscriptionType = '"line_item.associationChange"' }
     assert.equal("line_items", box:receive(signed(back))[1].association.from_type)
+    local event = one(recorded.delivery)
+    local key = tether.webhook.key(event)
+    event.attemptNumber, event.association = 7, nil
+    assert.equal(key, tether.webhook.key(event))
     assert.not_equal(tether.webhook.key { a = "1", b = "2" }, tether.webhook.key { a = "1n1:b", b = "2" })
     assert.not_equal(tether.webhook.key { a = { "1", "2" } }, tether.webhook.key { a = { "12" } })
     assert.not_equal(tether.webhook.key { a = 1 }, tether.webhook.key { a = "1" })

@@ -22,10 +22,10 @@ local LONGEST_TYPE = 200 -- of associationType: nobody's names are longer
 -- "DEAL_TO_LINE_ITEM" to "deals", "line_items"; some names may have "_TO_" in them.
 local function split(text)
   if type(text) ~= "string" or #text > LONGEST_TYPE then return nil end
-  local first, last = text:find("_TO_", 2, true)
+  local first, last = text:find("_TO_", 1, true)
   while first do
     local from, to = native.object_type(text:sub(1, first - 1)), native.object_type(text:sub(last + 1))
-    if from and to and last < #text then return from.plural, to.plural end
+    if from and to then return from.plural, to.plural end
     first, last = text:find("_TO_", first + 1, true)
   end
 end

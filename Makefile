@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 
 PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson lua-argparse libcurl4-openssl-dev libsqlite3-dev libmicrohttpd-dev \
-	libjansson-dev pkg-config
+	libjansson-dev libssl-dev pkg-config
 PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted luarocks lua-socket nginx-light openssl curl procps lua-check cppcheck clang-format
 
 LUA ?= lua5.4
@@ -26,10 +26,12 @@ COMPILE = $(CC) $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(WARNINGS) -fPIC -fvisibility=hi
 LIBS := -lcurl
 BASE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/base/*.c csrc/data/*.c)))
 CORE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/core/*/*.c)))
-BINDING := $(patsubst %.c,$(B)/%.o,$(filter-out csrc/binding/portal.c csrc/binding/session.c csrc/binding/answer.c,$(sort $(wildcard csrc/binding/*.c))))
+BINDING := $(patsubst %.c,$(B)/%.o,$(filter-out $(addprefix csrc/binding/,portal.c session.c answer.c webhook.c),$(sort $(wildcard csrc/binding/*.c))))
 SESSION := $(patsubst %.c,$(B)/%.o,csrc/binding/session.c csrc/binding/answer.c csrc/binding/common.c)
 PORTAL := $(patsubst %.c,$(B)/%.o,csrc/binding/portal.c csrc/binding/common.c \
 	$(sort $(wildcard csrc/portal/*.c)))
+WEBHOOK := $(patsubst %.c,$(B)/%.o,csrc/binding/webhook.c csrc/binding/common.c)
+WEBHOOK_LIBS := -lcrypto
 PORTAL_LIBS := -lmicrohttpd -lsqlite3 -ljansson -pthread
 C_TESTS := $(patsubst spec/c/%.c,$(B)/test/%,$(sort $(wildcard spec/c/*_test.c)))
 TABLE := build/gen/data/types_table.h
@@ -48,8 +50,8 @@ $(B)/libtether.a: $(BASE) $(CORE)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# Three modules, so that nobody maps a library that he does not use: values and bytes, the network, the server.
-MODULES := tether/native.so tether/session/native.so tether/portal/native.so
+# Four modules, so that nobody maps a library that he does not use: values and bytes, the network, the server, signatures.
+MODULES := tether/native.so tether/session/native.so tether/portal/native.so tether/webhook/native.so
 MODULE = @mkdir -p $(@D) && $(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^
 $(B)/tether/native.so: $(BINDING) $(B)/libtether.a
 	$(MODULE)
@@ -57,6 +59,8 @@ $(B)/tether/session/native.so: $(SESSION) $(B)/libtether.a
 	$(MODULE) $(LIBS)
 $(B)/tether/portal/native.so: $(PORTAL) $(BASE)
 	$(MODULE) $(PORTAL_LIBS)
+$(B)/tether/webhook/native.so: $(WEBHOOK) $(B)/libtether.a
+	$(MODULE) $(WEBHOOK_LIBS)
 
 build/tether: Makefile
 	@mkdir -p $(@D)
@@ -100,7 +104,7 @@ $(B)/libportal.a: $(filter $(B)/csrc/portal/%,$(PORTAL))
 	$(AR) rcs $@ $^
 $(B)/test/%: spec/c/%.c $(B)/libportal.a $(B)/libtether.a
 	@mkdir -p $(@D)
-	$(COMPILE) -Ispec/c $< $(B)/libportal.a $(B)/libtether.a -o $@ $(LIBS) $(PORTAL_LIBS)
+	$(COMPILE) -Ispec/c $< $(B)/libportal.a $(B)/libtether.a -o $@ $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS)
 test-c:
 	@$(MAKE) --no-print-directory FLAVOUR=san test-c-run
 .PHONY: test-c-run
@@ -110,10 +114,10 @@ test-c-run: $(C_TESTS)
 # The whole suite once more, and the allocation drill, in a host with everything linked in under the sanitizers.
 LUA_ARCHIVE ?= $(shell pkg-config --variable=libdir lua5.4 2>/dev/null)/liblua5.4.a
 WRAPPED := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup,--wrap=dlclose
-$(B)/host: spec/c/host.c $(sort $(BINDING) $(SESSION) $(PORTAL)) $(B)/libtether.a
+$(B)/host: spec/c/host.c $(sort $(BINDING) $(SESSION) $(PORTAL) $(WEBHOOK)) $(B)/libtether.a
 	@mkdir -p $(@D)
 	$(COMPILE) -Wno-missing-prototypes $^ $(WRAPPED) -Wl,-E -Wl,--whole-archive $(LUA_ARCHIVE) -Wl,--no-whole-archive \
-	  $(LIBS) $(PORTAL_LIBS) -lm -ldl -o $@
+	  $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) -lm -ldl -o $@
 .PHONY: test-san test-san-run
 test-san:
 	@$(MAKE) --no-print-directory FLAVOUR=san test-san-run
@@ -141,7 +145,7 @@ fuzz: $(TABLE)
 	@for target in spec/fuzz/*_fuzz.c; do name=$$(basename $$target .c); mkdir -p build/fuzz/$$name; \
 	  clang -g -O1 -fsanitize=fuzzer,address,undefined -std=gnu17 -Icsrc -Ibuild/gen $$target csrc/base/*.c csrc/data/*.c \
 	    csrc/core/links/*.c csrc/core/wire/*.c $(filter-out csrc/portal/server.c,$(wildcard csrc/portal/*.c)) \
-	    -lsqlite3 -ljansson -o build/fuzz/$$name.run && \
+	    -lsqlite3 -ljansson $(WEBHOOK_LIBS) -o build/fuzz/$$name.run && \
 	  build/fuzz/$$name.run -max_total_time=$(SECONDS_FUZZ) -artifact_prefix=build/fuzz/ build/fuzz/$$name \
 	    2>build/fuzz/$$name.log || { tail -40 build/fuzz/$$name.log; exit 1; }; echo "$$name: nothing found"; done
 

@@ -12,6 +12,7 @@ external_dependencies = {
   SQLITE = { library = "sqlite3" },
   MICROHTTPD = { library = "microhttpd" },
   JANSSON = { library = "jansson" },
+  CRYPTO = { library = "crypto" },
 }
 build = {
   type = "make",

@@ -74,6 +74,71 @@ describe("examples", function()
     assert.matches("usage: tether run import_links.lua links.csv", text)
   end)
 
+  describe("webhook", function()
+    local socket, sign = require "socket", require "spec.support.signature"
+    local recorded = require "spec.fixtures.webhooks"
+    local URL, output, pid, port = "https://hooks.example.com/crm"
+
+    local function printed()
+      local file = assert(io.open(output))
+      local text = file:read "a"
+      file:close()
+      return text
+    end
+
+    setup(function()
+      output = os.tmpname()
+      local pipe = assert(io.popen(("HUBSPOT_APP_SECRET=%s lua5.4 examples/webhook.lua %s 0 >%s 2>&1 & echo $!"):format(
+        recorded.secret, URL, output)))
+      pid = pipe:read "n"
+      pipe:close()
+      for _ = 1, 500 do
+        port = printed():match "^listening on (%d+)\n"
+        if port then return end
+        socket.sleep(0.02)
+      end
+      error("it does not listen: " .. printed())
+    end)
+    teardown(function()
+      os.execute("kill " .. pid)
+      os.remove(output)
+    end)
+
+    local function send(bytes)
+      local client = assert(socket.connect("127.0.0.1", port))
+      client:settimeout(20)
+      client:send(bytes)
+      local status = (client:receive() or ""):match "^HTTP/1.1 (%d+) "
+      client:close()
+      return tonumber(status)
+    end
+
+    local function deliver(body, signed_body)
+      local time = ("%d"):format(os.time() * 1000)
+      return send(("POST /internal?x=%%40 HTTP/1.1\r\nHost: x\r\nX-HubSpot-Signature-v3: %s\r\n" ..
+        "X-HubSpot-Request-Timestamp: %s\r\ncontent-length: %d\r\n\r\n%s"):format(
+        sign.v3(recorded.secret, "POST", URL .. "?x=@", signed_body or body, time), time, #body, body))
+    end
+
+    it("prints what HubSpot delivers, once, and refuses the rest", function()
+      assert.equal(401, deliver(recorded.delivery, "another"))
+      assert.equal(204, deliver(recorded.delivery))
+      assert.equal(204, deliver(recorded.delivery))
+      assert.equal(400, deliver "{}")
+      assert.equal(400, send "GET / HTTP/1.1\r\ncontent-length: -1\r\n\r\n")
+      assert.equal(400, send "POST / HTTP/1.1\r\ncontent-length: 99999999\r\n\r\n")
+      assert.equal(204, deliver(recorded.vectors[5].body))
+      assert.equal(("listening on %s\nSIGNATURE_WRONG\ndeals 64058987777 and line_items 58061514894: linked\n" ..
+        "EVENTS_MALFORMED\ncontact.creation\t123\tnil\n"):format(port), printed())
+    end)
+
+    it("says how it is used", function()
+      local text, code = run "lua5.4 examples/webhook.lua"
+      assert.equal("2", code)
+      assert.matches("usage: HUBSPOT_APP_SECRET=", text)
+    end)
+  end)
+
   it("verbs shows every verb that a hub has", function()
     local text = ""
     for _, name in ipairs { "verbs", "verbs_schema" } do

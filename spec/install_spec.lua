@@ -7,6 +7,7 @@ end
 
 local SCRIPT = [[
   local tether = require "tether"
+  tether.webhook { secret = "x" }
   local portal <close> = tether.portal()
   local hub <close> = tether.connect { url = portal.url, token = portal.token }
   print(hub:create("contacts", { firstname = "Jane" }).properties.firstname)]]

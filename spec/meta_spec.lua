@@ -26,7 +26,7 @@ describe("the editor types", function()
     return names
   end
 
-  it("name every function of hub, labels, limits, primary, links, outcome and tether", function()
+  it("name every function of hub, labels, limits, primary, links, outcome, webhook, its receiver and tether", function()
     local portal = tether.portal()
     local hub = portal:connect()
     assert.same(public(getmetatable(hub), { learn_ceiling = true }), annotated "hub")
@@ -37,6 +37,9 @@ describe("the editor types", function()
     assert.same(public(getmetatable(links), { read = true, resolved = true }), annotated "links")
     assert.same(public(getmetatable(require("tether.outcome").new(links))), annotated "outcome")
     assert.same(public(tether), annotated "tether")
+    local webhook = require "tether.webhook"
+    assert.same(public(webhook, { new = true }), annotated "webhook")
+    assert.same(public(getmetatable(webhook.new { secret = "x" })), annotated "receiver")
     hub:close()
     portal:close()
   end)

@@ -8,8 +8,9 @@
 
 /* Ceilings of every buffer that a stranger can make grow, in bytes: one place. */
 enum {
-  TETHER_CEILING_BODY = 64 << 20,    /* one request body: 2,000 inputs need about 0.4 MB */
-  TETHER_CEILING_ANSWER = 512 << 20, /* one answer: 1,000 records with all their links */
+  TETHER_CEILING_BODY = 64 << 20,     /* one request body: 2,000 inputs need about 0.4 MB */
+  TETHER_CEILING_ANSWER = 512 << 20,  /* one answer: 1,000 records with all their links */
+  TETHER_CEILING_DELIVERY = 16 << 20, /* a webhook's body: 100 events with a large property value each */
   TETHER_CEILING_PATH = 8 << 10,
   TETHER_CEILING_FIELD = 1 << 20, /* one CSV field */
   TETHER_CEILING_ROW = 8 << 20    /* all fields of one CSV row */

@@ -51,6 +51,10 @@
   X(UNEXPECTED_STATUS, "check url: this does not look like HubSpot's answer")                                          \
   X(NOT_CONFIRMED, "read the link back, or send the row again: writing a link twice is harmless")                      \
   X(ROWS_FAILED, "look at outcome:failures(), mend these rows and feed them again")                                    \
+  X(SIGNATURE_MISSING, "refuse the request; if it is HubSpot's, let the headers through, or accept its version")       \
+  X(SIGNATURE_WRONG, "refuse the request; if it is HubSpot's, check secret and url: the address that HubSpot calls")   \
+  X(SIGNATURE_OLD, "refuse the request; if it is HubSpot's, set this machine's clock")                                 \
+  X(EVENTS_MALFORMED, "refuse the request; if it is HubSpot's, pass the body's bytes as they came")                    \
   X(SQL_FAILED, "check the database file and the disk")                                                                \
   X(PORT_FAILED, "choose another port, or 0 for a free one")
 

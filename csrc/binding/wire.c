@@ -128,14 +128,9 @@ static int clock_ms(lua_State *L) {
 }
 
 void tether_open_wire(lua_State *L) {
-  static const luaL_Reg functions[] = {{"path", path},
-                                       {"operation", operation},
-                                       {"operations", operations},
-                                       {"version_known", version_known},
-                                       {"exact", exact},
-                                       {"clock_ms", clock_ms},
-                                       {"wall_ms", wall_ms},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"path", path},   {"operation", operation}, {"operations", operations}, {"version_known", version_known},
+      {"exact", exact}, {"clock_ms", clock_ms},   {"wall_ms", wall_ms},       {NULL, NULL}};
   luaL_newmetatable(L, "tether.native.buffer");
   lua_pushcfunction(L, buffer_gc);
   lua_setfield(L, -2, "__gc");

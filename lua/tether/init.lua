@@ -10,6 +10,10 @@ local tether = {
   links = setmetatable({ read = require("tether.links").read }, {
     __call = function(_, from, to) return require("tether.links").new(from, to) end,
   }),
+  webhook = setmetatable({}, { -- loaded by the first use, so that a host without webhooks maps no libcrypto
+    __call = function(_, options) return require("tether.webhook").new(options) end,
+    __index = function(_, name) return require("tether.webhook")[name] end,
+  }),
 }
 
 --- Connects to an account. What the options leave open is read from the environment: $HUBSPOT_TOKEN, $TETHER_URL,

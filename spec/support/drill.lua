@@ -9,7 +9,22 @@ for id = 1, 3 do
   portal:seed("companies", 100 + id)
 end
 
+local EVENTS, SECRET = 5, "secret"
+local receiver, came -- the last one made, and how many events it has handed out
+local request = { body = '[{"eventId":1},{"eventId":2},{"eventId":3},{"eventId":4},{"eventId":5}]',
+  headers = { ["X-HubSpot-Signature-Version"] = "v1" } }
+request.headers["X-HubSpot-Signature"] = require("spec.support.signature").v1(SECRET, request.body)
+
+local function receive()
+  local events = assert(receiver:receive(request))
+  came = came + #events
+  return #events
+end
+
 local function work()
+  receiver = tether.webhook { secret = SECRET, accept = { "v1" } }
+  came = 0
+  if receive() ~= EVENTS or receive() ~= 0 then return false end
   local hub <close> = tether.connect { url = portal.url, token = portal.token }
   hub.labels:ensure("contacts", "companies", "Decision maker")
   local set = tether.links("contacts", "companies"):add(1, 101, "Decision maker"):add(2, 102):add(3, 103):add(9, 109)
@@ -29,12 +44,17 @@ end
 assert(work(), "the script itself does not work")
 local step, nth, ended = math.tointeger(arg[1] or 1), 1
 repeat
+  receiver = nil
   host.fail_from(nth)
   local fine, result = pcall(work)
   local counted = host.fail_from(0)
   ended = counted < nth
   if fine and ended then assert(result, "a wrong result without a failure") end
   if not fine then assert(is_about_memory(result), result) end
+  if receiver then
+    receive()
+    assert(came == EVENTS, "an event was lost, or came twice")
+  end
   collectgarbage()
   nth = nth + step
 until ended

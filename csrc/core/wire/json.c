@@ -11,7 +11,7 @@ void tether_json_init(tether_json *json, const char *data, size_t length) {
 static bool fail(tether_json *json, const char *wanted) {
   if (json->failed) return false;
   json->failed = true;
-  const char *what = json->at < json->length ? "" : " (the answer ends here)";
+  const char *what = json->at < json->length ? "" : " (the text ends here)";
   return tether_fail_at(&json->error, TETHER_ANSWER_MALFORMED, (int64_t)json->at + 1,
                         "JSON: %s expected at byte %zu of %zu%s", wanted, json->at + 1, json->length, what);
 }

@@ -69,10 +69,10 @@ static int path(lua_State *L) {
   return 2;
 }
 
-/* native.operation(name, version = "2026-03") -> { method=, ceiling=, repeats= "converges" | "creates" | "mails" } |
+/* native.operation(name, version = "2026-03") -> { method=, ceiling=, repeats= "reads" | "converges" | "creates" | "mails" } |
  * nil */
 static int operation(lua_State *L) {
-  static const char *const repeats[] = {"converges", "creates", "mails"};
+  static const char *const repeats[] = {"reads", "converges", "creates", "mails"};
   const tether_operation *found = tether_operation_find(luaL_checkstring(L, 1));
   const char *version = luaL_optstring(L, 2, "2026-03"); /* before the table takes its place */
   if (!found) return lua_pushnil(L), 1;

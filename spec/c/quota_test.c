@@ -97,7 +97,8 @@ static void a_steady_run_uses_the_allowance_and_is_never_refused(void) {
     int64_t possible = 190 * 12, by_speed = end_ms * 8 / (2 + 2 * 24 + slow / 10);
     int64_t expected = (possible < by_speed ? possible : by_speed) * 97 / 100;
     CHECK(sent >= expected);
-    if (sent < expected) fprintf(stderr, "  slow %lld: %lld of %lld\n", (long long)slow, (long long)sent, (long long)possible);
+    if (sent < expected)
+      fprintf(stderr, "  slow %lld: %lld of %lld\n", (long long)slow, (long long)sent, (long long)possible);
   }
 }
 

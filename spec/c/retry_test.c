@@ -107,7 +107,8 @@ static void a_dying_server_is_not_hammered(void) {
       if (times[i] < 0 || times[i] > now) continue;
       histories[i].attempts++;
       sent++;
-      if (tether_retry_decide(&policy, &budget, &end, &histories[i], now, (uint64_t)sent, &times[i]) != TETHER_SEND_AGAIN)
+      if (tether_retry_decide(&policy, &budget, &end, &histories[i], now, (uint64_t)sent, &times[i]) !=
+          TETHER_SEND_AGAIN)
         times[i] = -1;
     }
   CHECK(sent - 100 <= 20 + 60 + 1);

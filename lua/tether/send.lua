@@ -69,11 +69,12 @@ end
 -- @tparam table hub
 -- @tparam string operation
 -- @tparam table values the path's: f, t, a, b, id
--- @tparam[opt] table extra { query = { { name, value }, … }, body = string, form = "overview", lane = "bulk" }
+-- @tparam[opt] table extra { query = { { name, value }, … }, body = string, form = "overview", lane = "bulk",
+--   after = an answer that could not be read: this is another attempt of the same request }
 -- @treturn integer ticket
 -- @raise what refuses it before it is sent
 function M.submit(hub, operation, values, extra)
-  return (submit(hub, request_of(hub, operation, values, extra)))
+  return (submit(hub, request_of(hub, operation, values, extra), extra and extra.after))
 end
 
 --- Waits for a ticket.

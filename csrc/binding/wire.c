@@ -69,8 +69,8 @@ static int path(lua_State *L) {
   return 2;
 }
 
-/* native.operation(name, version = "2026-03") -> { method=, ceiling=, repeats= "reads" | "converges" | "creates" | "mails" } |
- * nil */
+/* native.operation(name, version = "2026-03") -> { method=, ceiling=, repeats= "reads" | "converges" | "creates" |
+ * "mails" } | nil */
 static int operation(lua_State *L) {
   static const char *const repeats[] = {"reads", "converges", "creates", "mails"};
   const tether_operation *found = tether_operation_find(luaL_checkstring(L, 1));

@@ -170,6 +170,26 @@ static void a_refusal_is_waited_for(void) {
   CHECK(take(4010, &slot));
 }
 
+static void a_refusal_names_its_span(void) {
+  uint32_t slot;
+  int64_t until;
+  tether_quota_init(&quota);
+  tether_heard heard = window(190, 190);
+  heard.success = false;
+  heard.refusal = TETHER_LIMITED_WINDOW;
+  heard.window_ms = 50; /* learnt from this answer */
+  CHECK(take(1000, &slot));
+  tether_quota_answered(&quota, slot, &heard, 1010);
+  CHECK(take_as(TETHER_SINGLE, 1020, &slot, &until) == TETHER_WAIT && until == 1060);
+  tether_quota_init(&quota);
+  heard = silent();
+  heard.success = false;
+  heard.refusal = TETHER_LIMITED_SECOND; /* of a request that is no search */
+  CHECK(take(1000, &slot));
+  tether_quota_answered(&quota, slot, &heard, 1010);
+  CHECK(take_as(TETHER_SINGLE, 1020, &slot, &until) == TETHER_WAIT && until == 2010);
+}
+
 static void single_calls_go_before_bulk(void) {
   uint32_t slot, other;
   int64_t until;
@@ -249,6 +269,7 @@ int main(void) {
   what_the_server_does_not_count_holds_nobody_back();
   others_with_the_same_token_are_counted_in();
   a_refusal_is_waited_for();
+  a_refusal_names_its_span();
   single_calls_go_before_bulk();
   search_has_a_second_of_its_own();
   the_day_ends_at_the_reserve_and_begins_anew();

@@ -51,6 +51,27 @@ static void what_creates_only_when_it_cannot_have_been_applied(void) {
   }
 }
 
+static void what_reads_is_sent_again_and_never_in_doubt(void) {
+  static const tether_code codes[] = {TETHER_CONNECTION_LOST, TETHER_TIMED_OUT, TETHER_HOST_UNREACHABLE};
+  int64_t at;
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+    CHECK(decide(TETHER_READS, lost(codes[i]), 1, 0, &at) == TETHER_SEND_AGAIN);
+    CHECK(decide(TETHER_READS, lost(codes[i]), 3, 119999, &at) == TETHER_SETTLED);
+  }
+  CHECK(decide(TETHER_READS, status(502), 3, 119999, &at) == TETHER_SETTLED);
+}
+
+static void a_server_that_asks_for_no_pause_is_not_hammered(void) {
+  static const long told[] = {423, 429, 477, 503};
+  for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+    int64_t at = 0;
+    tether_end end = {.status = told[i], .retry_after_ms = 0};
+    CHECK(decide(TETHER_CONVERGES, end, 5, 1000, &at) == TETHER_SEND_AGAIN && at >= 3000);
+  }
+  int64_t at = 0; /* the first refusal by the window is the quota's */
+  CHECK(decide(TETHER_CONVERGES, status(429), 1, 1000, &at) == TETHER_SEND_AGAIN && at == 1000);
+}
+
 static void the_day_is_not_waited_for(void) {
   int64_t at;
   tether_end end = {.status = 429, .day_over = true, .retry_after_ms = -1};
@@ -127,6 +148,8 @@ int main(void) {
   what_settles_is_settled();
   what_converges_is_sent_again();
   what_creates_only_when_it_cannot_have_been_applied();
+  what_reads_is_sent_again_and_never_in_doubt();
+  a_server_that_asks_for_no_pause_is_not_hammered();
   the_day_is_not_waited_for();
   never_earlier_than_the_server_asked();
   pauses_double_with_jitter_up_to_a_bound();

@@ -13,7 +13,8 @@ static tether_repeat repeat_of(const char *operation, const char *method) {
   static const struct {
     const char *method;
     tether_repeat repeat;
-  } promises[] = {{"GET", TETHER_READS}, {"HEAD", TETHER_READS}, {"PUT", TETHER_CONVERGES}, {"DELETE", TETHER_CONVERGES}};
+  } promises[] = {
+      {"GET", TETHER_READS}, {"HEAD", TETHER_READS}, {"PUT", TETHER_CONVERGES}, {"DELETE", TETHER_CONVERGES}};
   for (size_t i = 0; i < sizeof promises / sizeof *promises; i++)
     if (strcmp(promises[i].method, method) == 0) return promises[i].repeat;
   return TETHER_CREATES;

@@ -62,7 +62,7 @@ typedef struct tether_heard {
   int64_t retry_after_ms; /* of a refusal */
   int64_t round_trip_ms;  /* of a new connection */
   bool success;           /* below 400 */
-  enum { TETHER_NOT_LIMITED, TETHER_LIMITED_WINDOW, TETHER_LIMITED_SEARCH, TETHER_LIMITED_DAY } refusal;
+  enum { TETHER_NOT_LIMITED, TETHER_LIMITED_WINDOW, TETHER_LIMITED_SECOND, TETHER_LIMITED_DAY } refusal;
 } tether_heard;
 
 void tether_quota_init(tether_quota *quota);

@@ -149,7 +149,7 @@ bool tether_session_cancel(tether_session *session, int64_t ticket) {
     tether_answer *answer = tether_transport_cancel(session->transport, ticket);
     if (!answer) return false; /* answered already */
     tether_session_leave(session, call, NULL);
-    answer->in_doubt = true;
+    answer->in_doubt = call->history.repeat != TETHER_READS;
     tether_fail(&answer->error, TETHER_CANCELLED, "request %lld was given up", (long long)ticket);
     tether_session_settle(session, call, answer);
   } else if (!tether_session_give_up(session, call, TETHER_CANCELLED, "request %lld was given up", (long long)ticket)) {

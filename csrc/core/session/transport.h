@@ -40,6 +40,7 @@ typedef struct tether_answer {
   int attempts;
   int64_t first_ms; /* when the first was sent */
   bool in_doubt;    /* it failed, and can have been applied all the same */
+  bool broken;      /* a success without the body that was asked for: cut off, another server's page, none */
 } tether_answer;
 
 /* What is sent. `method` and `path` are copied; the body is borrowed until the answer is taken. */

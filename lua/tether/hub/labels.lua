@@ -79,7 +79,7 @@ end
 -- @raise LABEL_EXISTS, LABEL_CAP, BAD_ARGUMENT. A create whose answer was lost is settled by listing the labels
 function Labels:create(from, to, label)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
-  local body, problem, lost = check_label(label), nil, false
+  local body, problem, lost = check_label(label), nil, nil
   for _ = 1, TRIES do
     local ok, answer = pcall(send.call, self.hub, "labels_create", { f = from, t = to }, { body = body })
     lookup.forget(self.hub, from, to)
@@ -88,11 +88,13 @@ function Labels:create(from, to, label)
     -- A lost answer is settled by the list, which shows a new label at once (observed).
     local doubtful = errors.is(answer) and answer.in_doubt
     if not doubtful and not (lost and answer.code == "LABEL_EXISTS") then break end
-    lost = true
-    local made = find(self, from, to, label.label)
-    if made then return made end
+    lost = lost or answer
+    local read, made = pcall(find, self, from, to, label.label)
+    if read and made then return made end
+    if not read then break end
   end
-  error(problem, 0)
+  local unclear = lost and (problem == lost or problem.code == "LABEL_EXISTS") -- what exists may be ours, shown late
+  error(unclear and lost or problem, 0)
 end
 
 --- The label of this text; created when it is missing.

@@ -6,6 +6,7 @@ local errors = require "tether.error"
 local json = require "tether.json"
 local native = require "tether.native"
 local send = require "tether.send"
+local settle = require "tether.hub.settle_create"
 local task = require "tether.task"
 
 local M = {}
@@ -15,14 +16,16 @@ Run.__index = Run
 
 local TRIES = 3 -- of an input that was looked for and is not there
 
--- An input that was in doubt and is refused as a conflict may have made the record itself, the first time.
+-- An input that was in doubt and is refused as a conflict may have made the record itself, the first time: it is looked
+-- for once more, and stays in doubt when nobody finds what it conflicts with.
 local function fail(self, i, problem)
-  if self.tries[i] and problem.code == "CONFLICT" then
+  if self.doubts[i] and problem.code == "CONFLICT" then
     local ok, found = pcall(self.settle, self.inputs[i])
     if ok and found then
       self.results[i] = self.convert(found)
       return
     end
+    problem = (ok or not settle.is_older(found)) and self.doubts[i] or found
   end
   self.failures[#self.failures + 1] = { row = i, error = problem }
 end
@@ -100,13 +103,13 @@ local function look_for(self, rows, problem)
   local again = {}
   for _, i in ipairs(rows) do
     local ok, found, known = pcall(self.settle, self.inputs[i])
-    self.tries[i] = (self.tries[i] or 0) + 1
+    self.tries[i], self.doubts[i] = (self.tries[i] or 0) + 1, self.doubts[i] or problem
     if ok and found then
       self.results[i] = self.convert(found)
     elseif ok and known and self.tries[i] < TRIES then
       again[#again + 1] = i
     else
-      fail(self, i, ok and problem or found)
+      fail(self, i, not ok and settle.is_older(found) and found or problem)
     end
   end
   if #again > 0 then self.queue[#self.queue + 1] = again end
@@ -128,7 +131,7 @@ local function collect(self)
   if answer and answer.status >= 200 and answer.status < 300 then
     local body, why
     if answer.body ~= "" then body, why = json.decode(answer.body) end
-    if why or (answer.in_doubt and self.settle) then return unreadable(self, rows, answer, why or "no body") end
+    if why or answer.broken then return unreadable(self, rows, answer, why or "the answer has no body") end
     return answered(self, rows, body)
   end
   problem = problem or send.problem(answer, self.operation)
@@ -151,7 +154,7 @@ end
 function M.run(hub, operation, object_type, inputs, options)
   local self = setmetatable({ hub = hub, operation = operation, object_type = object_type, inputs = inputs,
     convert = options.convert, property = options.property, extra = options.extra or {}, query = options.query,
-    settle = options.settle, tries = {}, results = {}, failures = {}, queue = {}, open = {}, in_flight = 0 }, Run)
+    settle = options.settle, tries = {}, doubts = {}, results = {}, failures = {}, queue = {}, open = {}, in_flight = 0 }, Run)
   local size = native.operation(operation, hub.version).ceiling
   for first = 1, #inputs, size do
     local rows = {}

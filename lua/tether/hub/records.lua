@@ -230,7 +230,7 @@ function M.archive(hub, object_type, id)
   end
   local values = { f = segment, a = ("%d"):format(subject.id(hub, segment, "archive: id", id)) }
   local ok, err = pcall(send.call, hub, "record_archive", values)
-  if not ok and not (errors.is(err) and err.status == 404) then error(err, 0) end
+  if not ok and not (errors.is(err) and err.code == "NOT_FOUND") then error(err, 0) end
   return true
 end
 

@@ -56,6 +56,11 @@ function M.find(hub, segment, properties, property, value, since)
     found.createdAt, found.id), { status = 409 })
 end
 
+--- Whether an error of `find` says that the record was there before; any other leaves the doubt as it was.
+function M.is_older(problem)
+  return errors.is(problem) and problem.code == "CONFLICT"
+end
+
 --- Creates one record; a lost answer is settled by reading where a unique property allows that.
 -- @tparam table hub
 -- @tparam string segment object type as it stands in the path
@@ -73,9 +78,11 @@ function M.create(hub, segment, body, unique)
     local doubtful = errors.is(made) and made.in_doubt
     if not property or not (doubtful or (lost and made.code == "CONFLICT")) then break end
     lost = lost or made
-    local found = M.find(hub, segment, body.properties, property, value, since)
-    if found then return found end
+    local read, found = pcall(M.find, hub, segment, body.properties, property, value, since)
+    if read and found then return found end
+    if not read then error(M.is_older(found) and found or lost, 0) end
   end
+  if lost and made.code == "CONFLICT" then made = lost end -- with what nobody finds: it may be ours
   if errors.is(made) and made.in_doubt and not property then
     made.hint = "look for the record before you create it again; with a unique property Tether does that: pass " ..
       "{ unique = \"property\" }"

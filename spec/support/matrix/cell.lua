@@ -7,8 +7,8 @@ local tether = require "tether"
 
 local M = {}
 
-local OLD = 60 -- seconds that the seeded facts are old where reads are stale
-local NEVER = 100000
+local OLD = 60 -- seconds that the seeded facts are old where reads are stale, and so are shown
+local NEVER = 30
 
 -- A line of a dump without what no two runs share: times, and the ids that the account gives.
 local function normalised(line)
@@ -45,9 +45,9 @@ local function begin(portal)
   portal:clear_log()
 end
 
--- Runs a verb; "done", "refused" or "doubt", what it said, and the codes of its errors.
-local function ending(hub, run)
-  local ok, value, problems = pcall(run, hub)
+-- How a verb ends: "done", "refused" or "doubt", what it said, and the codes of its errors.
+local function ending(run)
+  local ok, value, problems = pcall(run)
   if not ok and not tether.error.is(value) then return "broken", tostring(value), {} end
   if not ok then return value.in_doubt and "doubt" or "refused", "", { value.code } end
   local codes, doubts = {}, 0
@@ -66,7 +66,7 @@ function M.undisturbed(portal, row)
   begin(portal)
   local before = state_of(portal)
   local hub <close> = portal:connect { retry_for = 0 }
-  local how, value, codes = ending(hub, row.run)
+  local how, value, codes = ending(function() return row.run(hub, 3) end)
   assert(how == "done", ("%s: undisturbed it is %s: %s %s"):format(row.operation, how, value, codes[1]))
   return { before = before, after = state_of(portal), value = value }
 end
@@ -101,7 +101,8 @@ local function judge(row, fault, wanted, twin, seen)
     return seen.state ~= twin.after and "the account is not as after an undisturbed run" or nil
   end
   for _, code in ipairs(seen.codes) do
-    if code ~= fault.code then return ("the code is %s, not %s"):format(code, fault.code) end
+    local right = expect.code(row, fault)
+    if code ~= right then return ("the code is %s, not %s"):format(code, right) end
   end
   local landed = wanted == "doubt" and expect.lands(row, fault)
   if seen.state ~= (landed and twin.after or twin.before) then
@@ -119,11 +120,13 @@ end
 -- @treturn ?string what is wrong
 function M.run(portal, row, fault, forever, twin)
   begin(portal)
-  local hub <close> = portal:connect { retry_pause = 0.005, retry_for = forever and 0.02 or 20, timeout = fault.timeout }
+  local tries = forever and not fault.stale and 0.02 or 20 -- seconds
+  local hub <close> = portal:connect { retry_pause = 0.005, retry_for = tries, timeout = fault.timeout }
   if fault.stale then stale(portal, hub, forever) end
   if fault.rule then strike(portal, row, fault, forever and not fault.stale) end
   local seen = {}
-  seen.how, seen.value, seen.codes = ending(hub, fault.stale and row.verified or row.run)
+  local function run() return (fault.stale and row.verified or row.run)(hub, forever and 0.1 or 3) end
+  seen.how, seen.value, seen.codes = ending(run)
   seen.state = state_of(portal)
   local struck = portal:counters().faults
   local wanted = expect.of(row, fault, forever)

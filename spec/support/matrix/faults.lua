@@ -72,7 +72,7 @@ for _, one in ipairs {
 end
 
 -- Reads that show what was written only later; the second with an answer that is lost as well.
-list[#list + 1] = { name = "stale reads", key = "st", stale = true, harmless = true }
+list[#list + 1] = { name = "stale reads", key = "st", stale = true }
 list[#list + 1] = { name = "stale reads, and reset after it is applied", key = "sra", stale = true,
   rule = { reset = "after" }, lost = true, lands = true, code = "CONNECTION_LOST" }
 

@@ -2,8 +2,8 @@
 -- it in another way.
 --
 -- Fields: `operation`; `by` names a further verb; `run` = function(hub) -> what the verb says, as text or number, and
--- the problems of its rows: { { code =, doubt = }, … }; `verified`: the same verb, reading back; `class`, `bodyless`
--- and `ends` are for expect.lua.
+-- the problems of its rows: { { code =, doubt = }, … }; `verified` = function(hub, seconds): the same verb, reading back; `class`, `bodyless`,
+-- `reads_back` and `ends` are for expect.lua.
 local tether = require "tether"
 
 local M = {}
@@ -57,6 +57,9 @@ M.list = {
   { operation = "record_create", run = function(hub)
     return hub:create("companies", { name = "New" }).properties.name
   end },
+  { operation = "record_create", by = "a unique property", class = "settles", run = function(hub)
+    return hub:create("contacts", { email = "new@example.com" }).properties.email
+  end },
   { operation = "record_get", run = function(hub)
     return hub:get("contacts", 1, { properties = { "email" } }).properties.email
   end },
@@ -75,6 +78,11 @@ M.list = {
   { operation = "records_create", run = function(hub)
     local made, failures = hub:create("companies", { { properties = { name = "N1" } }, { properties = { name = "N2" } } })
     return listed(made, failures, 2, function(one) return one.properties.name end)
+  end },
+  { operation = "records_create", by = "a unique property", class = "settles", run = function(hub)
+    local made, failures = hub:create("contacts", { { properties = { email = "n1@example.com" } },
+      { properties = { email = "n2@example.com" } } })
+    return listed(made, failures, 2, function(one) return one.properties.email end)
   end },
   { operation = "records_read", run = function(hub)
     local read, failures = hub:get("contacts", { 2, 1 })
@@ -97,7 +105,7 @@ M.list = {
   { operation = "associate_default", run = function(hub) return told(hub:associate("contacts", 1, "companies", 501)) end },
   { operation = "associate_labeled", ends = BY_OTHER_ROUTE,
     run = function(hub) return told(hub:associate("contacts", 1, "companies", 501, { 279, "A" })) end,
-    verified = function(hub) return told(hub:associate("contacts", 1, "companies", 501, "A", { verify = 3 })) end },
+    verified = function(hub, seconds) return told(hub:associate("contacts", 1, "companies", 501, { 279, "A" }, { verify = seconds })) end },
   { operation = "associate_labeled", by = "relink", ends = BY_OTHER_ROUTE,
     run = function(hub) return told(hub:associate("contacts", 3, "companies", 503, "B")) end },
   { operation = "associate_typed", ends = BY_OTHER_ROUTE,
@@ -110,15 +118,17 @@ M.list = {
     run = function(hub) return told(hub:dissociate("contacts", 3, "companies", 503)) end },
   { operation = "batch_create", ends = BY_OTHER_ADDRESS,
     run = function(hub) return told(hub:associate(pairs_of(2, 502, "A"):add(3, 503, "B"):add(4, 501))) end,
-    verified = function(hub)
-      return told(hub:associate(pairs_of(2, 502, "A"):add(3, 503, "B"):add(4, 501), { verify = 3 }))
+    verified = function(hub, seconds)
+      return told(hub:associate(pairs_of(2, 502, "A"):add(3, 503, "B"):add(4, 501), { verify = seconds }))
     end },
   { operation = "batch_create", by = "relabel", ends = BY_OTHER_ADDRESS,
     run = function(hub) return told(hub:relabel(pairs_of(2, 502, "A"):add(3, 503, "B"))) end,
-    verified = function(hub) return told(hub:relabel(pairs_of(2, 502, "A"):add(3, 503, "B"), { verify = 3 })) end },
+    verified = function(hub, seconds) return told(hub:relabel(pairs_of(2, 502, "A"):add(3, 503, "B"), { verify = seconds })) end },
+  { operation = "batch_create", by = "primary", ends = BY_OTHER_ADDRESS, class = "settles", reads_back = true,
+    run = function(hub, seconds) return told(hub.primary:set(pairs_of(6, 501), { verify = seconds })) end },
   { operation = "batch_default", ends = BY_OTHER_ADDRESS,
     run = function(hub) return told(hub:associate_default(pairs_of(2, 502):add(4, 501))) end,
-    verified = function(hub) return told(hub:associate_default(pairs_of(2, 502), { verify = 3 })) end },
+    verified = function(hub, seconds) return told(hub:associate_default(pairs_of(2, 502):add(4, 501), { verify = seconds })) end },
   { operation = "batch_read", ends = BY_OTHER_ADDRESS,
     run = function(hub) return links_of(hub:associations("contacts", { 1, 2, 3 }, "companies")) end },
   { operation = "batch_read", by = "associate", ends = BY_OTHER_ADDRESS,
@@ -129,12 +139,13 @@ M.list = {
     run = function(hub) return told(hub:relabel("contacts", "companies", { { 3, 503, {} } })) end },
   { operation = "batch_archive", ends = BY_OTHER_ADDRESS,
     run = function(hub) return told(hub:dissociate(pairs_of(3, 503):add(5, 502))) end,
-    verified = function(hub) return told(hub:dissociate(pairs_of(3, 503):add(5, 502), { verify = 3 })) end },
+    verified = function(hub, seconds) return told(hub:dissociate(pairs_of(3, 503):add(5, 502), { verify = seconds })) end },
   { operation = "usage_report", run = function(hub) return hub:usage_report(7).userId end },
   { operation = "labels_list", run = function(hub)
     return sorted(hub.labels:list("contacts", "companies"), function(one) return one.label end)
   end },
-  { operation = "labels_create", run = function(hub)
+  -- The list tells whether a label has been made.
+  { operation = "labels_create", class = "settles", ends = { sra = { forever = "doubt" } }, run = function(hub)
     return hub.labels:create("contacts", "companies", { label = "New", inverse = "New back" }).label
   end },
   { operation = "labels_update", bodyless = true, run = function(hub)
@@ -185,7 +196,8 @@ function M.seed()
       { from = "contacts", to = "companies", label = "C", name = "c", id = 25, inverseId = 26 } },
     limits = { { from = "contacts", to = "companies", type = "A", most = 5 } },
     links = { { from = "contacts", fromId = 3, to = "companies", toId = 503, types = { 279, "A" } },
-      { from = "contacts", fromId = 5, to = "companies", toId = 502, types = { 279, "A" } } },
+      { from = "contacts", fromId = 5, to = "companies", toId = 502, types = { 279, "A" } },
+      { from = "contacts", fromId = 6, to = "companies", toId = 502, types = { 279, 1 } } },
   }
 end
 

@@ -15,7 +15,8 @@ static void mask_all(const char *data, size_t length) {
   path[length + 1] = '\0';
   tether_buffer_init(&out, 1 << 20);
   tether_mask_body(data, length, &out);
-  if (out.length && memchr(out.data, '@', out.length) && out.data[0] != '(' && memchr(out.data, '"', out.length) == NULL)
+  if (out.length && memchr(out.data, '@', out.length) && out.data[0] != '(' &&
+      memchr(out.data, '"', out.length) == NULL)
     abort(); /* an address outside of a key */
   tether_buffer_clear(&out);
   tether_mask_path(path, &out);

@@ -1,7 +1,7 @@
 --- A steady minute at an account's limit: calls made over the calls allowed, and how many were refused with 429.
 --
--- The portal is a process of its own with its limiter on, 190 calls in ten seconds; the clients are one process, and then
--- four that share a quota. Alone: lua5.4 spec/bench/steady.lua [SECONDS]
+-- The portal is a process of its own with its limiter on, 190 calls in ten seconds; the clients are one process, and
+-- then four that share a quota. Alone: lua5.4 spec/bench/steady.lua [SECONDS]
 local json = require "cjson"
 
 local M = {}

@@ -11,6 +11,12 @@ enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, LOW_CALL
 
 /* -- opening and closing ------------------------------------------------------------------------------------------- */
 
+/* Who has no token yet cannot know with whom he shares it. */
+static uint64_t share_key(tether_session *session, const tether_session_options *options) {
+  const char *secret = options->auth.refresh_token ? options->auth.refresh_token : options->auth.token;
+  return secret ? tether_share_key(options->transport.url, secret) : session->random;
+}
+
 static bool open_parts(tether_session *session, const tether_session_options *options, tether_error *error) {
   tether_transport_options transport = options->transport;
   transport.connections = session->concurrency + TETHER_FOR_SINGLES;
@@ -21,10 +27,7 @@ static bool open_parts(tether_session *session, const tether_session_options *op
   if (!session->transport) return false;
   session->auth = tether_auth_new(&options->auth, tether_clock_ms(), error);
   if (!session->auth) return false;
-  const char *secret = options->auth.refresh_token ? options->auth.refresh_token
-                       : options->auth.token       ? options->auth.token
-                                                   : "";
-  session->share = tether_share_open(options->share, tether_share_key(transport.url, secret), error);
+  session->share = tether_share_open(options->share, share_key(session, options), error);
   if (!session->share) return false;
   session->watch = tether_watch_new(options->log, options->log_fd);
   if (options->oauth_path) session->oauth_path = strdup(options->oauth_path);

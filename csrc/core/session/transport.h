@@ -33,7 +33,7 @@ typedef struct tether_answer {
   char correlation_id[64]; /* "" when the answer names none */
   char content_type[64];
   int64_t elapsed_ms;
-  int64_t round_trip_ms; /* of the connection, when this request opened it; 0: it did not */
+  int64_t round_trip_ms; /* the shortest on its connection; 0: below a millisecond, or unknown */
   tether_limits limits;
   tether_error error; /* TETHER_OK when an answer came, whatever its status */
   /* Filled by the session. */

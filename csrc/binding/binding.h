@@ -12,6 +12,7 @@
 #include "core/links/links.h"
 #include "core/links/rows.h"
 #include "core/session/transport.h"
+#include "core/wire/csv.h"
 
 /* Pushes nil and the error table; returns 2, so that a binding can end in one line. */
 int tether_push_error(lua_State *L, const tether_error *error);
@@ -37,6 +38,7 @@ typedef struct tether_answer_box {
 tether_links *tether_check_links(lua_State *L, int arg);
 tether_rows tether_check_rows(lua_State *L, int arg);
 const tether_answer *tether_check_answer(lua_State *L, int arg);
+tether_csv *tether_check_csv(lua_State *L, int arg);
 
 /* Reads an array of { category=, id= } at `array` into `types` (room for TETHER_TYPES_MAX); false fills `error`. */
 bool tether_check_specs(lua_State *L, int array, tether_spec *types, size_t *count, tether_error *error);
@@ -53,5 +55,8 @@ void tether_open_links(lua_State *L);
 void tether_open_outcome(lua_State *L);
 void tether_open_signals(lua_State *L);
 void tether_open_csv(lua_State *L);
+void tether_open_intake(lua_State *L);
+void tether_open_stream(lua_State *L);
+void tether_open_interrupt(lua_State *L);
 
 #endif

@@ -190,6 +190,7 @@ function Source:read(most)
   self.from, self.to = self.intake:pair()
   self.count = self.count + #set
   self.line = math.max(self.line, lines[#lines])
+  collectgarbage("step", #set * 28 // 1024) -- the collector sees a few bytes of a set that the core holds
   return require("tether.links").wrap(self.from, self.to, { native = set, lines = lines, keyed = keyed, given = given })
 end
 

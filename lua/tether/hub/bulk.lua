@@ -20,10 +20,10 @@ local shapes = {
 local Run = {}
 Run.__index = Run
 
-function Run:put(rows)
+function Run:put(rows, again)
   if #rows == 0 then return end
   self.last = self.last + 1
-  self.queue[self.last] = rows
+  self.queue[self.last] = { rows = rows, again = again }
 end
 
 -- Ceilings move: what the account has refused once is remembered for the connection.
@@ -31,9 +31,9 @@ function Run:ceiling()
   return self.hub.ceilings[self.operation] or native.operation(self.operation, self.hub.version).ceiling
 end
 
-function Run:cut(rows)
+function Run:cut(rows, again)
   local size = self:ceiling()
-  for first = 1, #rows, size do self:put(rows:slice(first, math.min(size, #rows - first + 1))) end
+  for first = 1, #rows, size do self:put(rows:slice(first, math.min(size, #rows - first + 1)), again) end
 end
 
 function Run:submit(rows)
@@ -41,8 +41,8 @@ function Run:submit(rows)
   local method, path = native.path(self.operation, values)
   if not method then error(errors.adopt(path), 0) end
   local ticket = errors.check(self.hub.session:submit_rows(method, path, self.shape.body, self.links.native, rows))
-  self.open[ticket] = { rows = rows, form = self.hub.form }
-  self.in_flight = self.in_flight + 1
+  self.open[ticket] = { run = self, rows = rows, form = self.hub.form }
+  self.in_flight, self.calls = self.in_flight + 1, self.calls + 1
 end
 
 function Run:settle(rows, state, err)
@@ -56,8 +56,8 @@ end
 
 local function halve(self, rows)
   local half = #rows // 2
-  self:put(rows:slice(1, half))
-  self:put(rows:slice(half + 1, #rows - half))
+  self:put(rows:slice(1, half), true)
+  self:put(rows:slice(half + 1, #rows - half), true)
 end
 
 -- The route is not known in this form: the other one is used from now on (see "Two forms of the same routes").
@@ -79,11 +79,11 @@ local function refused(self, rows, answer)
   local problem = send.problem(answer, self.operation)
   if problem.code == "TOO_LARGE" and #rows > 1 then
     self.hub:learn_ceiling(self.operation, #rows // 2)
-    return self:cut(rows)
+    return self:cut(rows, true)
   end
   local left = self:pending(rows)
   if #left == 0 then return end
-  if #left < #rows then return self:put(left) end
+  if #left < #rows then return self:put(left, true) end
   local about_rows = answer.status == 400 or answer.status == 404 or answer.status == 409
   if about_rows and #rows > 1 then return halve(self, rows) end
   self:settle(left, "rejected", problem)
@@ -91,7 +91,7 @@ end
 
 local function answered(self, sent, answer)
   local rows = sent.rows
-  if answer.status >= 400 and other_form(self, answer, sent.form) then return self:put(rows) end
+  if answer.status >= 400 and other_form(self, answer, sent.form) then return self:put(rows, true) end
   local fine, err = self.outcome.native:reconcile(self.links.native, rows, answer, self.links.from, self.links.to,
     self.shape.confirms)
   if not fine then return self:settle(self:pending(rows), "unknown", err) end
@@ -103,13 +103,11 @@ local function answered(self, sent, answer)
   local left = self:pending(rows)
   if #left > 0 then -- somebody was complained of, and not named: the rows go again, in halves, until it is known who
     if #left == #rows then return halve(self, rows) end
-    self:put(left)
+    self:put(left, true)
   end
 end
 
-local function collect(self)
-  local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
-  local sent = self.open[ticket]
+local function collect(self, ticket, sent)
   self.open[ticket], self.in_flight = nil, self.in_flight - 1
   local answer, err = send.wait(self.hub, ticket)
   if not answer then return self:settle(sent.rows, "unknown", err) end
@@ -117,24 +115,67 @@ local function collect(self)
   self.hub.session:recycle(answer)
 end
 
---- Sends rows of a links set by a batch operation.
+--- Submits the next batch of the queue.
+-- @treturn boolean false: nothing is queued
+function Run:next_batch()
+  local batch = self.queue[self.next]
+  if not batch then return false end
+  self.queue[self.next], self.next = nil, self.next + 1
+  self:submit(batch.rows)
+  return true
+end
+
+--- How many batches are not settled yet: queued and in flight.
+function Run:left()
+  return self.last - self.next + 1 + self.in_flight
+end
+
+--- Takes batches that have never been sent out of the queue: their rows stay pending.
+function Run:drop()
+  local kept = {}
+  for i = self.next, self.last do
+    if self.queue[i].again then kept[#kept + 1] = self.queue[i] end
+  end
+  self.queue, self.next, self.last = kept, 1, #kept
+end
+
+--- Begins to send rows of a links set by a batch operation; nothing is submitted yet.
 -- @tparam table hub
 -- @tparam string operation a batch operation that writes
 -- @tparam outcome result of a links set with types of this account (Links:resolved); its pending rows get settled
 -- @param rows native rows: which of them to send
+-- @tparam table open ticket -> batch in flight; several runs may share it
+-- @treturn run
+function M.start(hub, operation, result, rows, open)
+  local self = setmetatable({ hub = hub, operation = operation, shape = shapes[operation], links = result.links,
+    outcome = result, queue = {}, next = 1, last = 0, open = open, in_flight = 0, calls = 0 }, Run)
+  self:cut(rows)
+  return self
+end
+
+--- Waits for a batch of any run that shares `open`, and settles its rows.
+-- @tparam table hub
+-- @tparam table open with at least one batch in it
+-- @treturn run whose batch it was
+function M.settle_next(hub, open)
+  local ticket = task.wait_any(hub.session, hub.settled, open)
+  local sent = open[ticket]
+  collect(sent.run, ticket, sent)
+  return sent.run
+end
+
+--- Sends rows of a links set by a batch operation, until all of them are settled.
+-- @tparam table hub
+-- @tparam string operation see start
+-- @tparam outcome result
+-- @param rows
 -- @tparam[opt] function on_batch called with the outcome after each settled batch
 -- @raise what refuses it before anything is sent
 function M.run(hub, operation, result, rows, on_batch)
-  local self = setmetatable({ hub = hub, operation = operation, shape = shapes[operation], links = result.links,
-    outcome = result, queue = {}, next = 1, last = 0, open = {}, in_flight = 0 }, Run)
-  self:cut(rows)
-  while self.in_flight > 0 or self.next <= self.last do
-    while self.next <= self.last and self.in_flight < hub.concurrency do
-      local batch = self.queue[self.next]
-      self.queue[self.next], self.next = nil, self.next + 1
-      self:submit(batch)
-    end
-    collect(self)
+  local self = M.start(hub, operation, result, rows, {})
+  while self:left() > 0 do
+    while self.in_flight < hub.concurrency and self:next_batch() do end
+    M.settle_next(hub, self.open)
     if on_batch then on_batch(result) end
   end
 end

@@ -43,6 +43,9 @@ tether_csv *tether_check_csv(lua_State *L, int arg);
 /* Reads an array of { category=, id= } at `array` into `types` (room for TETHER_TYPES_MAX); false fills `error`. */
 bool tether_check_specs(lua_State *L, int array, tether_spec *types, size_t *count, tether_error *error);
 
+/* Pushes types as an array of { category=, id= }. */
+void tether_push_specs(lua_State *L, const tether_spec *types, size_t count);
+
 /* Pushes rows with room for `count` row numbers, which the caller writes to the answered list before any Lua call
  * runs; tether_rows_shrink says how many it wrote. */
 uint32_t *tether_push_rows(lua_State *L, size_t count);

@@ -70,6 +70,27 @@ static int lines_gather(lua_State *L) {
   return lua_pushboolean(L, 1), 1;
 }
 
+/* native.lines_by_types(links, { index of types -> number }) -> a number for each row, 0 where the table has none
+ * | nil, err */
+static int lines_by_types(lua_State *L) {
+  const tether_links *links = tether_check_links(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  tether_lines *lines = push_lines(L);
+  tether_error error;
+  uint32_t known = 0;
+  lua_Integer number = 0;
+  for (size_t row = 0; row < tether_links_count(links); row++) {
+    uint32_t types = tether_links_at(links, row).types;
+    if (row == 0 || types != known) { /* rows of the same types come in runs */
+      lua_rawgeti(L, 2, known = types);
+      number = lua_tointeger(L, -1);
+      lua_pop(L, 1);
+    }
+    if (!tether_lines_add(lines, number, &error)) return tether_push_error(L, &error);
+  }
+  return 1;
+}
+
 /* native.lines_least(lines, rows) -> the first line of these rows | nil */
 static int lines_least(lua_State *L) {
   const tether_lines *lines = luaL_checkudata(L, 1, LINES);
@@ -375,9 +396,13 @@ void tether_open_intake(lua_State *L) {
                                             {NULL, NULL}};
   static const luaL_Reg lines_meta[] = {
       {"__gc", lines_gc}, {"__len", lines_len}, {"__index", lines_index}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"intake", intake_new},       {"lines", lines_new},
-                                       {"lines_add", lines_add},     {"lines_gather", lines_gather},
-                                       {"lines_least", lines_least}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"intake", intake_new},
+                                       {"lines", lines_new},
+                                       {"lines_add", lines_add},
+                                       {"lines_gather", lines_gather},
+                                       {"lines_by_types", lines_by_types},
+                                       {"lines_least", lines_least},
+                                       {NULL, NULL}};
   new_class(L, INTAKE, intake_meta, intake_methods);
   new_class(L, LINES, lines_meta, NULL);
   luaL_setfuncs(L, functions, 0);

@@ -7,6 +7,7 @@ local errors = require "tether.error"
 local check = require "tether.check"
 local rows = require "tether.rows"
 local types = require "tether.types"
+local writer = require "tether.writer"
 
 local Links = { __name = "tether.links" }
 Links.__index = Links
@@ -148,12 +149,9 @@ function M.read(path, options)
   return rows.read(path, options)
 end
 
--- One row as scripts see it.
-local function view(self, row)
-  local from, to, index = self.native:row(row)
-  local key = self.keyed[row] or {}
-  local link = { from = key.from or from, to = key.to or to, labels = {}, primary = false,
-    types = self.given[index] or self.native:types(row) }
+-- Types as scripts see them: { types =, labels =, primary = }, of an index in the core.
+local function described(self, index, types_of)
+  local link = { labels = {}, primary = false, types = self.given[index] or types_of() }
   if self.given[index] then
     for _, one in ipairs(link.types) do
       if type(one) == "string" then link.labels[#link.labels + 1] = one end
@@ -169,6 +167,32 @@ local function view(self, row)
     end
   end
   return link
+end
+
+-- One row as scripts see it.
+local function view(self, row)
+  local from, to, index = self.native:row(row)
+  local key = self.keyed[row] or {}
+  local link = described(self, index, function() return self.native:types(row) end)
+  link.from, link.to = key.from or from, key.to or to
+  return link
+end
+
+--- The types of an index in the core, as `rows` shows them.
+-- @treturn table { types =, labels =, primary = }
+function Links:described(index)
+  return described(self, index, function() return native.types_at(self.native, index) end)
+end
+
+--- Writes the links to a file, CSV or JSON lines, which tether.links.read takes again: from, to, labels, primary.
+-- @tparam string|file path "-" is standard output
+-- @tparam[opt] string format "csv" or "jsonl"; else by the name
+-- @treturn integer how many were written
+-- @raise FILE_FAILED
+function Links:write(path, format)
+  local file = writer.links(path, format)
+  file:links(self)
+  return file:close()
 end
 
 --- Iterates over the links: { from =, to =, types =, labels =, primary = }.

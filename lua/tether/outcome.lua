@@ -1,7 +1,7 @@
 --- What became of every row of a links set.
-local csv = require "tether.csv"
 local native = require "tether.native"
 local errors = require "tether.error"
+local writer = require "tether.writer"
 
 local Outcome = { __name = "tether.outcome" }
 
@@ -56,31 +56,22 @@ function Outcome:failures()
   end
 end
 
---- Writes the rows that are not done to a CSV file, which tether.links.read takes again: from, to, label, line of the
--- file that they came from, code and reason.
--- @tparam string path
+--- Writes the rows that are not done to a file, CSV or JSON lines, which tether.links.read takes again: from, to,
+-- label, line of the file that they came from, code and reason.
+-- @tparam string|file path "-" is standard output
 -- @tparam[opt] {table,...} refused rows that tether.links.read refused
+-- @tparam[opt] string format "csv" or "jsonl"; else by the name
 -- @treturn integer how many rows were written
 -- @raise FILE_FAILED
-function Outcome:write(path, refused)
-  local file, problem = io.open(path, "wb")
-  if not file then errors.raise("FILE_FAILED", "cannot write " .. problem) end
-  local count = 0
-  local function line(...)
-    local written, failure = file:write(csv.line(table.pack(...)))
-    if not written then errors.raise("FILE_FAILED", ("cannot write %s: %s"):format(path, failure)) end
-    count = count + 1
-  end
-  line("from", "to", "label", "line", "code", "reason")
-  for _, row in ipairs(refused or {}) do
-    line(row.from, row.to, row.label, row.line, row.error.code, row.error.message)
-  end
+function Outcome:write(path, refused, format)
+  local file <close> = writer.failures(path, format)
+  for _, row in ipairs(refused or {}) do file:row(row) end
   local lines = self.links.lines or {}
   for row in self:failures() do
-    line(row.from, row.to, table.concat(row.labels, "; "), lines[row.row], row.error.code, row.error.message)
+    file:row { from = row.from, to = row.to, label = table.concat(row.labels, "; "), line = lines[row.row],
+      error = row.error }
   end
-  file:close()
-  return count - 1
+  return file:close()
 end
 
 --- Raises ROWS_FAILED unless every row is linked or unchanged.

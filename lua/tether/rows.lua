@@ -101,7 +101,7 @@ end
 --   stop: asked when a signal interrupts a read: true ends the reading there
 -- @tparam[opt] string verb for messages
 -- @treturn source `from`, `to` (known from the first set on), `format`, `count`: rows read, `refused`: rows refused,
---   `line`: the last line that a row was read from, `stopped`
+--   `line`: the last line that a row was read from, `finished`: the whole file is read, `stopped`
 -- @raise FILE_FAILED, CSV_COLUMN_MISSING, OPTION_UNKNOWN, BAD_ARGUMENT
 function M.open(path, options, verb)
   options = check_options(verb or "rows.open", options)
@@ -109,6 +109,9 @@ function M.open(path, options, verb)
     separator = options.separator or ";", first = options.first_line or 1, from = options.from, to = options.to },
     Source)
   self.file, self.name, self.owned = csv.source(path)
+  local at = self.file:seek()
+  self.size = at and self.file:seek "end"
+  if at then self.file:seek("set", at) end
   local fine, err = pcall(function()
     local bytes = begin(self)
     self.format = format_of(path, options.format, bytes)
@@ -168,7 +171,7 @@ local function fill(self, most)
     if event == nil then errors.raise("FILE_FAILED", ("%s: %s"):format(self.name, err.message)) end
     if event == "fault" then refuse(self, err, row) end
     if event == "end" or (event == "fault" and err.final) then
-      self.ended = true
+      self.ended, self.finished = true, true
       return
     end
     if self.stop and self.stop() then
@@ -192,6 +195,13 @@ function Source:read(most)
   self.line = math.max(self.line, lines[#lines])
   collectgarbage("step", #set * 28 // 1024) -- the collector sees a few bytes of a set that the core holds
   return require("tether.links").wrap(self.from, self.to, { native = set, lines = lines, keyed = keyed, given = given })
+end
+
+--- How much of the file is read, from 0 to 1; nil: nobody knows, for it is a pipe.
+-- @treturn ?number
+function Source:part()
+  if not self.size then return nil end
+  return io.type(self.file) == "file" and self.file:seek() / math.max(1, self.size) or 1
 end
 
 --- Iterates over the sets that are left, each of at most `most` rows. The file is closed at the end of the loop.

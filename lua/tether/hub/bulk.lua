@@ -17,6 +17,10 @@ local shapes = {
   batch_archive = { body = "archive", confirms = "none" },
 }
 
+-- What every further batch would be refused for as well: a stream ends there.
+local fatal = { UNAUTHENTICATED = true, MISSING_SCOPES = true, DAILY_LIMIT = true, MIGRATING = true, TLS_FAILED = true,
+  HOST_UNREACHABLE = true }
+
 local Run = {}
 Run.__index = Run
 
@@ -26,13 +30,13 @@ function Run:put(rows, again)
   self.queue[self.last] = { rows = rows, again = again }
 end
 
--- Ceilings move: what the account has refused once is remembered for the connection.
-function Run:ceiling()
-  return self.hub.ceilings[self.operation] or native.operation(self.operation, self.hub.version).ceiling
+--- How many rows a batch may have. Ceilings move: what the account has refused once is remembered for the connection.
+function M.ceiling(hub, operation)
+  return hub.ceilings[operation] or native.operation(operation, hub.version).ceiling
 end
 
 function Run:cut(rows, again)
-  local size = self:ceiling()
+  local size = M.ceiling(self.hub, self.operation)
   for first = 1, #rows, size do self:put(rows:slice(first, math.min(size, #rows - first + 1)), again) end
 end
 
@@ -46,6 +50,7 @@ function Run:submit(rows)
 end
 
 function Run:settle(rows, state, err)
+  if err and fatal[err.code] then self.fatal = err end
   errors.check(self.outcome.native:settle(rows, state, err))
 end
 

@@ -61,5 +61,6 @@ void tether_open_csv(lua_State *L);
 void tether_open_intake(lua_State *L);
 void tether_open_stream(lua_State *L);
 void tether_open_interrupt(lua_State *L);
+void tether_open_terminal(lua_State *L);
 
 #endif

@@ -39,5 +39,6 @@ int luaopen_tether_native(lua_State *L) {
   tether_open_intake(L);
   tether_open_stream(L);
   tether_open_interrupt(L);
+  tether_open_terminal(L);
   return 1;
 }

@@ -14,6 +14,9 @@ local EINTR = 4
 
 local M = {}
 
+--- Rows of one piece where a file is read piece by piece: ten batches.
+M.PIECE = 20000
+
 local COLUMNS = {
   from = { "from", "from id", "source id" },
   to = { "to", "to id", "target id" },

@@ -91,8 +91,8 @@ end
 -- @tparam table hub
 -- @tparam string from object type
 -- @tparam string to object type
--- @tparam[opt] table options ids: an array, an iterator function, or a file (path, "-" or open) with one id a line or in
---   a column of CSV, which `column` names; without it every record of the type, found page by page
+-- @tparam[opt] table options ids: an array, an iterator function, or a file (path, "-" or open) with one id a line or
+--   in a column of CSV, which `column` names; without it every record of the type, found page by page
 -- @treturn function iterator
 -- @treturn table so far: `records` asked for, `reads` (batch reads made), `pages` (of records listed)
 -- @raise by the iterator: BAD_ID, FILE_FAILED, and what the server refuses

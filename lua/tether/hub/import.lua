@@ -9,8 +9,6 @@ local writer = require "tether.writer"
 
 local M = {}
 
-local PIECE = 20000 -- rows: ten batches
-
 local Report = { __name = "tether.report" }
 Report.__index = Report
 
@@ -93,7 +91,7 @@ end
 -- Adds piece after piece until the end, or until somebody wants it to stop.
 local function run(report, hub, source, options, flow)
   local stopping = options.stop or function() end
-  for set in source:sets(PIECE) do
+  for set in source:sets(rows.PIECE) do
     flow.stream = flow.stream or stream.open(hub, source.from, source.to, {
       read = options.read, verify = flow.verify, keys = options.keys, create_labels = options.create_labels,
       fail = function(row) fail(report, row) end,

@@ -53,6 +53,9 @@ static int lines_index(lua_State *L) {
   return 1;
 }
 
+/* native.lines_close(lines): frees them now; they may be used again */
+static int lines_close(lua_State *L) { return lines_gc(L); }
+
 /* native.lines_add(lines, line) -> true | nil, err */
 static int lines_add(lua_State *L) {
   tether_error error;
@@ -402,6 +405,7 @@ void tether_open_intake(lua_State *L) {
                                        {"lines_gather", lines_gather},
                                        {"lines_by_types", lines_by_types},
                                        {"lines_least", lines_least},
+                                       {"lines_close", lines_close},
                                        {NULL, NULL}};
   new_class(L, INTAKE, intake_meta, intake_methods);
   new_class(L, LINES, lines_meta, NULL);

@@ -26,13 +26,20 @@ local function is_one_type(from, to)
   return types.object(from).singular == types.object(to).singular
 end
 
+-- Labels are one whatever their case; the first spelling stands for all.
+local function add_label(self, name, count)
+  local lower = name:lower()
+  self.spelling[lower] = self.spelling[lower] or name
+  name = self.spelling[lower]
+  self.labels[name] = (self.labels[name] or 0) + count
+end
+
 local function count_labels(self, set)
   for index, count in pairs((errors.check(native.tally(set.native)))) do
     local list = set.given[index] or {}
     for _, one in ipairs(list) do
-      local name = type(one) == "string" and one or type(one) == "table" and ("%s:%s"):format(one.category, one.id) or
-        ("type %d"):format(one)
-      self.labels[name] = (self.labels[name] or 0) + count
+      add_label(self, type(one) == "string" and one or type(one) == "table" and
+        ("%s:%s"):format(one.category, one.id) or ("type %d"):format(one), count)
     end
     if #list == 0 then self.unlabeled = self.unlabeled + count end
   end
@@ -125,7 +132,7 @@ local function preflight(path, options)
   options = check.options("preflight", options, known)
   if options.tier then tier_named(options.tier) end
   local self = setmetatable({ refused = 0, keyed = 0, keys = 0, selves = 0, self_lines = {}, problems = {},
-    by_code = {}, labels = {}, unlabeled = 0, reads = 0, seen_keys = {} }, Preflight)
+    by_code = {}, labels = {}, spelling = {}, unlabeled = 0, reads = 0, seen_keys = {} }, Preflight)
   local asked = { refused = function(row)
     local code = row.error.code
     self.by_code[code] = (self.by_code[code] or 0) + 1

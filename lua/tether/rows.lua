@@ -135,9 +135,15 @@ local function labels_text(types)
   return #names > 0 and table.concat(names, "; ") or nil
 end
 
+-- Text of a broken line as a message can have it.
+local function printable(text)
+  local clean = text:sub(1, 60):gsub("%c", "?")
+  return utf8.len(clean) and clean or (clean:gsub("[\x80-\xFF]", "?"))
+end
+
 -- What was read of a broken line may be half a row: it is told, and not offered as a row.
 local function broken(self, err, row)
-  local read = row.from ~= "" and ("; read: %s | %s"):format(row.from, row.to) or ""
+  local read = row.from ~= "" and ("; read: %s | %s"):format(printable(row.from), printable(row.to)) or ""
   err.message = ("%s, %s%s"):format(self.name, err.message, read)
   return { line = err.place, error = err }
 end

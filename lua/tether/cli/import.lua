@@ -54,7 +54,7 @@ local function read_options(options)
 end
 
 local function facts_of(report, hub)
-  return { { "rows", report.rows }, { "batches", report.batches }, { "calls", report.calls }, part = report.part,
+  return { { "rows", report.done }, { "batches", report.batches }, { "calls", report.calls }, part = report.part,
     quota = progress.quota(hub) }
 end
 

@@ -78,6 +78,7 @@ local function count(self, source, flow)
     self.linked = self.linked + pool.result.linked
     self.calls = self.calls + pool.run.calls
   end
+  self.done = self.linked + self.unchanged + self.rejected + self.unknown
   self.seconds = (native.clock_ms() - self.started_ms) / 1000
 end
 
@@ -98,7 +99,7 @@ local function run(report, hub, source, options, flow)
       progress = function()
         if stopping() then flow.stream:stop "signal" end
         count(report, source, flow.stream)
-        report.part = source:part()
+        report.part = source:part() and source:part() * report.done / math.max(1, report.rows)
         if options.on_progress then options.on_progress(report) end
       end })
     if stopping() or flow.stream.stopped then
@@ -130,7 +131,7 @@ end
 -- @tparam[opt] table options those of tether.rows (from, to, columns, label, separator, format, first_line, stop), and
 --   read, verify (true or seconds), keys (rules), create_labels (true: missing ones are made),
 --   failures (a path, or a function told of each row that is not done),
---   on_progress (told the report again and again; `part` of it is how much of the file is read, nil for a pipe)
+--   on_progress (told the report again and again: `done` rows are settled, `part` of the file, nil for a pipe)
 -- @treturn report rows, linked, unchanged, rejected, unknown, not_sent, calls, batches, seconds; stopped: the error, or
 --   "signal", that ended it early, and go_on_from: the line to begin with next time; tostring tells it
 -- @raise what refuses the file before anything is sent

@@ -48,8 +48,11 @@ local function gather(into, part, rows)
   errors.check(native.lines_gather(into.tags, part.tags, rows))
 end
 
+-- Frees what the core holds, which the collector would not hurry for.
 local function close(part)
-  if part then part.native:close() end
+  if not part then return end
+  part.native:close()
+  for _, lines in ipairs { part.lines, part.tags } do native.lines_close(lines) end
 end
 
 -- The rows that still need a write: what the account holds already is counted, and joined to what is asked for.

@@ -57,9 +57,10 @@ end
 
 local function open_csv(self, options, bytes)
   local columns = options.columns or {}
+  local by_position = math.type(columns.from) == "integer" and math.type(columns.to) == "integer" -- no header line
   self.reader = csv.open(self.file, {
     columns = { from = columns.from or COLUMNS.from, to = columns.to or COLUMNS.to,
-      label = columns.label or COLUMNS.label },
+      label = columns.label or not by_position and COLUMNS.label or nil },
     optional = (columns.label == nil or type(columns.label) == "table") and { "label" } or nil,
   }, { name = self.name, bytes = bytes })
   self.intake = errors.check(native.intake { csv = self.reader.native, columns = self.reader.places,

@@ -33,7 +33,7 @@ end
 local function open(path, format, header)
   local self = setmetatable({ format = format_of(path, format), count = 0, name = path }, Writer)
   if io.type(path) == "file" then
-    self.file, self.name = path, "the output"
+    self.file, self.name = path, path == io.stdout and "standard output" or "the output"
   elseif path == "-" then
     self.file, self.name = io.stdout, "standard output"
   else

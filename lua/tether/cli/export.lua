@@ -33,8 +33,10 @@ function M.run(options, out, err)
   local to_file = options.output ~= "-"
   local part = options.output .. ".part"
   local format = options.format or (options.output:match "%.jsonl$" or options.output:match "%.ndjson$") and "jsonl"
-  local file <close> = writer.links(to_file and part or out, format or nil)
-  local code = reading.run(options, err, function(set) file:links(set) end)
+  local file
+  local code = reading.run(options, err, function(set) file:links(set) end, function()
+    file = writer.links(to_file and part or out, format or nil)
+  end)
   file:close()
   if to_file then name_file(part, options.output, err, code == 0) end
   return code

@@ -22,14 +22,16 @@ end
 -- @tparam table options the command's
 -- @param err where progress goes
 -- @tparam function take called with each links set, which is closed behind it
+-- @tparam[opt] function begin called before the first one, when nothing is wrong with the arguments
 -- @treturn integer exit code: 0, or that of the signal that ended it
 -- @treturn table { records =, reads =, pages =, links = } so far
-function M.run(options, err, take)
+function M.run(options, err, take, begin)
   local hub, portal = account.connect(options)
   local shown = progress.new(err, options)
   local watch <close> = account.watch(function() shown:say "stopping" end)
   local next_set, count = hub:each_link(options.from, options.to, { ids = options.ids, column = options.column })
   count.links = 0
+  if begin then begin() end
   local function facts()
     return { { "records", count.records }, { "links", count.links }, { "calls", count.reads + count.pages },
       quota = progress.quota(hub) }

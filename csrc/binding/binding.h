@@ -9,6 +9,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "core/links/lines.h"
 #include "core/links/links.h"
 #include "core/links/rows.h"
 #include "core/session/transport.h"
@@ -46,6 +47,9 @@ bool tether_check_specs(lua_State *L, int array, tether_spec *types, size_t *cou
 /* Pushes types as an array of { category=, id= }. */
 void tether_push_specs(lua_State *L, const tether_spec *types, size_t count);
 
+/* Pushes empty lines (lines.c). */
+tether_lines *tether_push_lines(lua_State *L);
+
 /* Pushes rows with room for `count` row numbers, which the caller writes to the answered list before any Lua call
  * runs; tether_rows_shrink says how many it wrote. */
 uint32_t *tether_push_rows(lua_State *L, size_t count);
@@ -59,6 +63,7 @@ void tether_open_outcome(lua_State *L);
 void tether_open_signals(lua_State *L);
 void tether_open_csv(lua_State *L);
 void tether_open_intake(lua_State *L);
+void tether_open_lines(lua_State *L);
 void tether_open_stream(lua_State *L);
 void tether_open_interrupt(lua_State *L);
 void tether_open_terminal(lua_State *L);

@@ -45,7 +45,8 @@ static int interrupt_new(lua_State *L) {
   box->open = true;
   for (int i = 0; i < 2; i++) {
     sigaction(watched[i], NULL, &box->before[i]);
-    if (box->before[i].sa_handler != SIG_IGN) sigaction(watched[i], &action, NULL); /* as in the background of a script */
+    if (box->before[i].sa_handler != SIG_IGN)
+      sigaction(watched[i], &action, NULL); /* as in the background of a script */
   }
   return 1;
 }

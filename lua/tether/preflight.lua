@@ -5,7 +5,6 @@
 local check = require "tether.check"
 local errors = require "tether.error"
 local native = require "tether.native"
-local nearest = require "tether.nearest"
 local rows = require "tether.rows"
 local tiers = require "tether.tiers"
 local types = require "tether.types"
@@ -82,16 +81,6 @@ local function count_piece(self, set, whole)
   errors.check(native.gather(whole, set.native, native.except(set.native, keyed)))
 end
 
-local function tier_named(name)
-  local names = {}
-  for _, tier in ipairs(tiers) do
-    names[#names + 1] = tier.name
-    if tier.name == name:lower() then return { tier } end
-  end
-  errors.raise("BAD_ARGUMENT", ("preflight.tier: one of %s is needed, got %q%s"):format(table.concat(names, ", "), name,
-    nearest.sentence(name, names)))
-end
-
 -- What calls cost in time at a tier: at least so many minutes, and so many days of its daily limit.
 local function costs(calls, list)
   local found = {}
@@ -114,7 +103,7 @@ local function add_up(self, whole, tier)
   self.key_calls = (self.keys + 99) // 100
   self.calls = self.writes + self.reads + self.key_calls
   self.blind_calls = self.writes + self.key_calls
-  local list = tier and tier_named(tier) or tiers
+  local list = tiers.list(tier)
   self.costs, self.blind_costs = costs(self.calls, list), costs(self.blind_calls, list)
   self.seen_keys = nil
 end
@@ -130,7 +119,7 @@ end
 -- @raise FILE_FAILED, CSV_COLUMN_MISSING, BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN
 local function preflight(path, options)
   options = check.options("preflight", options, known)
-  if options.tier then tier_named(options.tier) end
+  tiers.list(options.tier) -- refused before the file is read
   local self = setmetatable({ refused = 0, keyed = 0, keys = 0, selves = 0, self_lines = {}, problems = {},
     by_code = {}, labels = {}, spelling = {}, unlabeled = 0, reads = 0, seen_keys = {} }, Preflight)
   local asked = { refused = function(row)

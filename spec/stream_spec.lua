@@ -71,16 +71,15 @@ describe("an import as a stream", function()
   end)
 
   it("fills its batches over the whole file: ceil(N / 2,000) writes, by the portal's count", function()
-    seed(portal, 23001, 1)
+    seed(portal, 9001, 1)
     local lines = { "from,to" }
-    for i = 1, 23001 do lines[#lines + 1] = i .. ",100001" end
-    local report = hub:import(file(table.concat(lines, "\n")), with { read = false })
-    assert.same({ 23001, 0, 0, 0, 0 }, counts(report))
+    for i = 1, 9001 do lines[#lines + 1] = i .. ",100001" end
+    local report = hub:import(file(table.concat(lines, "\n")), with { read = false, piece = 2500 })
+    assert.same({ 9001, 0, 0, 0, 0 }, counts(report))
     local writes, bodies = calls(portal, "batch/create")
-    assert.equal(12, writes) -- pieces are of 20,000 rows: the 1 that is left over goes with the next ones
-    local sizes = inputs_of(bodies)
-    assert.same({ 1001, 2000 }, { sizes[1], sizes[2] })
-    assert.same({ 12, 12, 0 }, { report.calls, report.batches, (calls(portal, "batch/read")) })
+    assert.equal(5, writes) -- what a piece has left over goes with the next one
+    assert.same({ 1001, 2000, 2000, 2000, 2000 }, inputs_of(bodies))
+    assert.same({ 5, 5, 0 }, { report.calls, report.batches, (calls(portal, "batch/read")) })
   end)
 
   it("reads before it writes: once for 1,000 records, and finds what is there unchanged", function()
@@ -98,21 +97,22 @@ describe("an import as a stream", function()
     for _, mode in ipairs { "append", "replace" } do
       portal:reset()
       portal:set("labels", mode)
-      seed(portal, 20500, 1)
+      seed(portal, 4500, 1)
+      hub:close()
       hub = portal:connect()
       for _, label in ipairs { "A", "B", "C" } do hub.labels:ensure("contacts", "companies", label) end
       local lines = { "from,to,label" }
-      for i = 1, 20500 do lines[#lines + 1] = i .. ",100001,A" end
-      for i = 1, 20500, 100 do lines[#lines + 1] = i .. ",100001,B" end
-      lines[#lines + 1] = "20500,100001,C"
-      local report = hub:import(file(table.concat(lines, "\n")), with { read = false })
-      assert.same({ 20500 + 205 + 1, 0, 0, 0, 0 }, counts(report), mode)
+      for i = 1, 4500 do lines[#lines + 1] = i .. ",100001,A" end
+      for i = 1, 4500, 100 do lines[#lines + 1] = i .. ",100001,B" end
+      lines[#lines + 1] = "4500,100001,C"
+      local report = hub:import(file(table.concat(lines, "\n")), with { read = false, piece = 4400 })
+      assert.same({ 4500 + 45 + 1, 0, 0, 0, 0 }, counts(report), mode)
       local labels = {}
-      for link in hub:associations("contacts", { 1, 2, 301, 20401, 20500 }, "companies"):rows() do
+      for link in hub:associations("contacts", { 1, 2, 301, 4401, 4500 }, "companies"):rows() do
         table.sort(link.labels)
         labels[link.from] = table.concat(link.labels)
       end
-      assert.same({ [1] = "AB", [2] = "A", [301] = "AB", [20401] = "AB", [20500] = "AC" }, labels, mode)
+      assert.same({ [1] = "AB", [2] = "A", [301] = "AB", [4401] = "AB", [4500] = "AC" }, labels, mode)
     end
   end)
 
@@ -180,15 +180,18 @@ describe("an import as a stream", function()
   end)
 
   it("stops where it is told to, and goes on from the line that it names", function()
-    seed(portal, 30000, 2)
-    local lines = { "from,to" } -- two companies: an account lets none have more than 50,000 contacts
-    for i = 1, 60000 do lines[#lines + 1] = ("%d,%d"):format((i + 1) // 2, 100001 + i % 2) end
+    seed(portal, 6000, 2)
+    hub:close()
+    hub = portal:connect { concurrency = 1 }
+    local lines = { "from,to" }
+    for i = 1, 12000 do lines[#lines + 1] = ("%d,%d"):format((i + 1) // 2, 100001 + i % 2) end
     local path = file(table.concat(lines, "\n"))
     local stop = false
-    local report = hub:import(path, with { read = false, stop = function() return stop end,
+    local report = hub:import(path, with { read = false, piece = 2500,
+      stop = function() return stop end,
       on_progress = function(seen) stop = stop or seen.batches >= 2 end })
     assert.equal("signal", report.stopped)
-    assert.is_true(report.linked >= 4000 and report.linked < 60000)
+    assert.is_true(report.linked >= 4000 and report.linked < 12000)
     assert.equal(report.rows, report.linked + report.not_sent)
     assert.is_false(report:fine())
     assert.matches(("not sent +%d that were read, and what follows; go on with line %d"):format(report.not_sent,
@@ -200,19 +203,31 @@ describe("an import as a stream", function()
     assert.is_true(rest:fine())
     there = 0
     for set in hub:each_link("contacts", "companies") do there = there + #set end
-    assert.equal(60000, there)
+    assert.equal(12000, there)
   end)
 
   it("ends when nothing more can be done, and tells what was not sent", function()
-    seed(portal, 30000, 2)
+    seed(portal, 6000, 2)
+    hub:close()
+    hub = portal:connect { concurrency = 1 }
     local lines = { "from,to" }
-    for i = 1, 60000 do lines[#lines + 1] = ("%d,%d"):format((i + 1) // 2, 100001 + i % 2) end
-    portal:set("daily", 4)
-    local report = hub:import(file(table.concat(lines, "\n")), with { read = false })
+    for i = 1, 12000 do lines[#lines + 1] = ("%d,%d"):format((i + 1) // 2, 100001 + i % 2) end
+    portal:set("daily", 2)
+    local report = hub:import(file(table.concat(lines, "\n")), with { read = false, piece = 2500 })
     assert.equal("DAILY_LIMIT", report.stopped.code)
     assert.is_true(report.linked > 0 and report.not_sent > 0)
     assert.equal(report.rows, report.linked + report.rejected + report.not_sent)
     assert.truthy(report.go_on_from)
+  end)
+
+  it("ends when the file of failures cannot be written, and counts what it has sent", function()
+    seed(portal, 3, 1)
+    local report = hub:import(file "from,to\n1,100001\nx,1\n2,100001\n", with { failures = "/dev/full" })
+    assert.equal("FILE_FAILED", report.stopped.code)
+    assert.same({ 2, 0, 1, 0, 0 }, counts(report))
+    report = hub:import(file "from,to\nx,1\n3,100001\n", with { failures = function() error "no" end })
+    assert.matches("no$", report.stopped)
+    assert.same({ 0, 0, 1, 0, 1 }, counts(report))
   end)
 
   it("raises what refuses it before anything is sent", function()

@@ -77,6 +77,8 @@ function links:described(index) end
 local outcome = {}
 ---@return fun(): tether.failure?
 function outcome:failures() end
+---@return fun(): integer?, tether.error?
+function outcome:failed_rows() end
 ---@return tether.outcome
 function outcome:assert() end
 ---@param row integer
@@ -111,6 +113,7 @@ function outcome:write(path, refused, format) end
 ---@field verify? boolean|number
 ---@field keys? { none?: "error"|"skip"|"create", several?: "error"|"skip"|"first" }
 ---@field create_labels? boolean
+---@field piece? integer rows at once
 ---@field failures? string|fun(row: tether.row)
 ---@field on_progress? fun(report: tether.report)
 
@@ -127,6 +130,7 @@ function outcome:write(path, refused, format) end
 ---@field batches integer
 ---@field seconds number
 ---@field created string[] labels
+---@field merged table<integer, integer> old id -> id of the record that it was merged into
 ---@field stopped? "signal"|tether.error
 ---@field go_on_from? integer line
 local report = {}
@@ -316,7 +320,7 @@ function tether.connect(options) end
 ---@return table
 function tether.portal(options) end
 ---@param path string|file*
----@param options? tether.rows_options|{ tier?: string, distinct?: boolean }
+---@param options? tether.rows_options|{ tier?: string, distinct?: boolean, piece?: integer }
 ---@return tether.preflight
 function tether.preflight(path, options) end
 ---@param value integer|string

@@ -37,21 +37,29 @@ function Outcome:state(row)
   return self.native:state(row)
 end
 
+--- Iterates over the numbers of the rows that are not done, and why: row, error.
+-- @treturn function
+function Outcome:failed_rows()
+  local row, rejected, unknown = 0, 0, 0
+  return function()
+    if rejected == row then rejected = self.native:next("rejected", row) or math.maxinteger end
+    if unknown == row then unknown = self.native:next("unknown", row) or math.maxinteger end
+    row = math.min(rejected, unknown)
+    if row == math.maxinteger then return nil end
+    return row, errors.adopt(self.native:reason(row) or
+      { code = "NOT_CONFIRMED", message = "nothing is known of this row" })
+  end
+end
+
 --- Iterates over the rows that are not done: { row =, from =, to =, types =, labels =, state =, error = }.
 -- @treturn function
 function Outcome:failures()
-  local row = 0
-  local function next_row()
-    local rejected, unknown = self.native:next("rejected", row), self.native:next("unknown", row)
-    row = math.min(rejected or math.maxinteger, unknown or math.maxinteger)
-    return row < math.maxinteger
-  end
+  local next_row = self:failed_rows()
   return function()
-    if not next_row() then return nil end
+    local row, problem = next_row()
+    if not row then return nil end
     local failure = self.links:row(row)
-    failure.row, failure.state = row, self.native:state(row)
-    failure.error = errors.adopt(self.native:reason(row) or
-      { code = "NOT_CONFIRMED", message = "nothing is known of this row" })
+    failure.row, failure.state, failure.error = row, self.native:state(row), problem
     return failure
   end
 end

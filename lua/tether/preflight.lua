@@ -111,7 +111,7 @@ end
 --- Looks at a file of links.
 -- @tparam string|file path
 -- @tparam[opt] table options those of tether.rows; tier: "free", "starter", "professional", "enterprise", "increase" or
---   "oauth", all of them when left out; distinct = false: pairs are not counted
+--   "oauth", all of them when left out; distinct = false: pairs are not counted; piece as in hub:import
 -- @treturn table rows, refused, good, pairs (distinct), duplicates, keyed (rows with keys, whose pairs are not known),
 --   selves and self_lines, problems { line =, error = } (the first of each code), by_code, labels (name -> rows),
 --   unlabeled, writes, reads, key_calls, calls, blind_calls, costs { { tier =, minutes =, days = }, … }; tostring tells
@@ -119,6 +119,7 @@ end
 -- @raise FILE_FAILED, CSV_COLUMN_MISSING, BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN
 local function preflight(path, options)
   options = check.options("preflight", options, known)
+  check.count("preflight.piece", options.piece, 1, true)
   tiers.list(options.tier) -- refused before the file is read
   local self = setmetatable({ refused = 0, keyed = 0, keys = 0, selves = 0, self_lines = {}, problems = {},
     by_code = {}, labels = {}, spelling = {}, unlabeled = 0, reads = 0, seen_keys = {} }, Preflight)

@@ -13,7 +13,7 @@ local Report = { __name = "tether.report" }
 Report.__index = Report
 
 local known = { read = "boolean", verify = "any", keys = "table", create_labels = "boolean", failures = "any",
-  on_progress = "function" }
+  on_progress = "function", piece = "integer" }
 for name, wanted in pairs(rows.options) do known[name] = wanted end
 
 --- Whether every row is linked or unchanged.
@@ -64,7 +64,9 @@ local function fail(self, row)
   local code = row.error.code
   self.by_code[code] = self.by_code[code] or { code = code, rows = 0, first = row.error.message }
   self.by_code[code].rows = self.by_code[code].rows + 1
-  if self.failures then self.failures(row) end
+  if not self.failures or self.problem then return end
+  local told, problem = pcall(self.failures, row)
+  if not told then self.problem = problem end -- a full disk, say: the import ends, and counts what it has sent
 end
 
 -- What the stream and the source have counted, in one place.
@@ -91,19 +93,21 @@ end
 
 -- Adds piece after piece until the end, or until somebody wants it to stop.
 local function run(report, hub, source, options, flow)
-  local stopping = options.stop or function() end
-  for set in source:sets(rows.PIECE) do
+  local function why()
+    return report.problem or (options.stop and options.stop() and "signal") or nil
+  end
+  for set in source:sets(options.piece or rows.PIECE) do
     flow.stream = flow.stream or stream.open(hub, source.from, source.to, {
       read = options.read, verify = flow.verify, keys = options.keys, create_labels = options.create_labels,
       fail = function(row) fail(report, row) end,
       progress = function()
-        if stopping() then flow.stream:stop "signal" end
+        if why() then flow.stream:stop(why()) end
         count(report, source, flow.stream)
         report.part = source:part() and source:part() * report.done / math.max(1, report.rows)
         if options.on_progress then options.on_progress(report) end
       end })
-    if stopping() or flow.stream.stopped then
-      flow.stream:stop "signal"
+    if why() or flow.stream.stopped then
+      flow.stream:stop(why())
       flow.stream:not_added(set)
       return
     end
@@ -131,12 +135,14 @@ end
 -- @tparam[opt] table options those of tether.rows (from, to, columns, label, separator, format, first_line, stop), and
 --   read, verify (true or seconds), keys (rules), create_labels (true: missing ones are made),
 --   failures (a path, or a function told of each row that is not done),
+--   piece (rows that are read, compared and sent at once: 20,000; less of them need less memory and more calls),
 --   on_progress (told the report again and again: `done` rows are settled, `part` of the file, nil for a pipe)
 -- @treturn report rows, linked, unchanged, rejected, unknown, not_sent, calls, batches, seconds; stopped: the error, or
 --   "signal", that ended it early, and go_on_from: the line to begin with next time; tostring tells it
 -- @raise what refuses the file before anything is sent
 function M.import(hub, path, options)
   options = check.options("import", options, known)
+  check.count("import.piece", options.piece, 1, true)
   local flow = { verify = verify.patience("import", options.verify) }
   local failed, close_failures = failures_of(options.failures)
   local report = new_report(failed)
@@ -158,9 +164,11 @@ function M.import(hub, path, options)
   count(report, source, flow.stream)
   report.stopped = report.stopped or (source.stopped and "signal") or (not fine and problem) or nil
   if report.stopped then report.go_on_from = go_on_from(source, flow.stream) end
-  close_failures()
+  local closed, late = pcall(close_failures)
+  report.stopped = report.stopped or report.problem or (not closed and late) or nil
   if not fine and (report.batches == 0 or not errors.is(problem)) then error(problem, 0) end
   report.created = flow.stream and flow.stream.resolver.created or {}
+  report.merged = flow.stream and flow.stream.merged or {}
   return report
 end
 

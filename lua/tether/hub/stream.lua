@@ -16,6 +16,7 @@ local verify = require "tether.hub.verify"
 local M = {}
 
 local RECENT = 1 << 17
+local MOST_LOOKS = 5 -- pools whose unknown rows are looked for under the ids of merged records: up to 200 calls each
 
 local Stream = { __name = "tether.stream" }
 Stream.__index = Stream
@@ -27,10 +28,12 @@ Stream.__index = Stream
 -- @tparam table options read = false (no read before), verify = seconds or nil, keys = rules, create_labels = true,
 --   fail = function({ from =, to =, label =, line =, error = }) told of each row that is not done,
 --   progress = function() told when something is settled
--- @treturn stream counts: linked, unchanged, rejected, unknown, not_sent; calls; `first_line`: of the rows not sent
+-- @treturn stream counts: linked, unchanged, rejected, unknown, not_sent; calls; `first_line`: of the rows not sent;
+--   `merged`: old id -> id of the record that it was merged into
 function M.open(hub, from, to, options)
   return setmetatable({ hub = hub, from = from, to = to, options = options, operation = "batch_create", open = {},
     pools = {}, turn = 0, linked = 0, unchanged = 0, rejected = 0, unknown = 0, not_sent = 0, calls = 0, batches = 0,
+    looks = 0, merged = {},
     recent = errors.check(native.recent(RECENT)), resolver = resolve.new(hub, from, to, options) }, Stream)
 end
 
@@ -68,15 +71,10 @@ local function read_before(self, part)
 end
 
 local function tell_failures(self, pool, result)
-  local row = 0
-  while true do
-    local rejected, unknown = result.native:next("rejected", row), result.native:next("unknown", row)
-    row = math.min(rejected or math.maxinteger, unknown or math.maxinteger)
-    if row == math.maxinteger then return end
+  for row, problem in result:failed_rows() do
     local from, to = pool.native:row(row)
     self.options.fail { from = from, to = to, label = self.resolver:text(pool.tags[row]), line = pool.lines[row],
-      error = errors.adopt(result.native:reason(row) or
-        { code = "NOT_CONFIRMED", message = "nothing is known of this row" }) }
+      error = problem }
     self.recent:forget(pool.native, native.rows(row, 1))
   end
 end
@@ -88,15 +86,23 @@ local function note_not_sent(self, lines, rows)
   self.first_line = math.min(self.first_line or math.maxinteger, line or math.maxinteger)
 end
 
+-- Reads what the answers did not tell, or what shall be read back.
+local function look_again(self, result, written)
+  if result.unknown > 0 and self.looks < MOST_LOOKS then
+    self.looks = self.looks + 1
+    verify.follow_merged(self.hub, result, written)
+    for old, new in pairs(result.merged or {}) do self.merged[old] = new end
+  end
+  verify.run(self.hub, result, written, "there", self.options.verify)
+end
+
 -- All batches of a pool are settled: its rows are counted and told.
 local function finish_pool(self, pool)
-  local result, written = pool.result, pool.written
-  local read, problem = pcall(function()
-    if self.stopped then return end
-    if result.unknown > 0 then verify.follow_merged(self.hub, result, written) end
-    verify.run(self.hub, result, written, "there", self.options.verify)
-  end)
-  if not read then self:stop(problem) end
+  local result = pool.result
+  if not self.stopped then
+    local read, problem = pcall(look_again, self, result, pool.written)
+    if not read then self:stop(problem) end
+  end
   errors.check(result.native:follow(pool.leaders))
   for _, state in ipairs { "linked", "rejected", "unknown" } do self[state] = self[state] + result[state] end
   note_not_sent(self, pool.lines, result.native:select(all(pool), "pending"))
@@ -220,6 +226,7 @@ function Stream:add(set)
   close(part)
   close(set)
   pump(self, 2 * self.hub.concurrency)
+  if self.options.progress then self.options.progress() end
   collectgarbage "step"
 end
 

@@ -127,11 +127,14 @@ test-san-run: $(B)/host
 .PHONY: bench bench-run
 bench: deps-test
 	@$(MAKE) --no-print-directory bench-run
-bench-run: all $(B)/bench/bare
+bench-run: all $(B)/bench/bare $(B)/bench/inserts
 	@eval "$$($(MAKE) -s env)" && $(LUA) -e 'package.path = "$(CURDIR)/?.lua;" .. package.path' spec/bench/bench.lua
 $(B)/bench/bare: spec/bench/bare.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE $< -o $@ -lcurl
+$(B)/bench/inserts: spec/bench/inserts.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) $< -o $@ -lsqlite3
 
 # Throws bytes at every reader for SECONDS_FUZZ each; needs clang. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30

@@ -26,12 +26,13 @@ static portal_app *make(const portal_settings *settings) {
   if (!app) return NULL;
   app->catalog = portal_catalog_new();
   app->tally = portal_tally_new();
+  app->hints = portal_hints_new();
   app->faults = portal_faults_new();
   app->log = portal_log_new(LOG_ENTRIES, LOG_BYTES);
   app->admin = settings->admin;
   portal_switches_reset(app->switches);
   if (copy(&app->token, settings->token) && copy(&app->refresh_token, settings->refresh_token) &&
-      copy(&app->scopes, settings->scopes) && app->catalog && app->tally && app->faults && app->log)
+      copy(&app->scopes, settings->scopes) && app->catalog && app->tally && app->hints && app->faults && app->log)
     return app;
   portal_app_close(app);
   return NULL;
@@ -60,6 +61,7 @@ void portal_app_close(portal_app *app) {
   tether_sql_close(app->sql);
   portal_catalog_free(app->catalog);
   portal_tally_free(app->tally);
+  portal_hints_free(app->hints);
   portal_log_free(app->log);
   portal_faults_free(app->faults);
   portal_throttle_free(&app->throttle);
@@ -76,12 +78,16 @@ void portal_set_clock(portal_app *app, int64_t now_ms) { app->clock_offset_ms = 
 
 /* What the database decides again after a rollback. */
 static bool reread(portal_app *app) {
+  portal_hints_forget_live(app->hints);
   app->next_id = portal_store_next_id(app->sql);
   app->merged = tether_sql_number(app->sql, 0, "SELECT 1 FROM merges LIMIT 1", "") == 1;
   return portal_catalog_load(app->catalog, app->sql);
 }
 
-bool portal_app_reload(portal_app *app) { return reread(app) && portal_tally_load(app->tally, app->sql); }
+bool portal_app_reload(portal_app *app) {
+  portal_hints_restart(app->hints, tether_sql_number(app->sql, 0, "SELECT 1 FROM links LIMIT 1", "") == 1);
+  return reread(app) && portal_tally_load(app->tally, app->sql);
+}
 
 bool portal_app_begin(portal_app *app) {
   app->short_of_memory = false;

@@ -6,6 +6,7 @@
 #define TETHER_PORTAL_APP_H
 #include "portal/catalog.h"
 #include "portal/faults.h"
+#include "portal/hints.h"
 #include "portal/log.h"
 #include "portal/message.h"
 #include "portal/switches.h"
@@ -25,6 +26,7 @@ typedef struct portal_app {
   tether_sql *sql;
   portal_catalog *catalog;
   portal_tally *tally;
+  portal_hints *hints;
   bool short_of_memory;        /* the tally is: the request fails */
   char *token, *refresh_token; /* refresh_token NULL: none */
   char *scopes;                /* joined by commas; NULL: all */

@@ -9,8 +9,10 @@
 static const char invalid[] = "One or more associations are invalid";
 
 void portal_id_of_text(const char *text, portal_id *id) {
-  snprintf(id->text, sizeof id->text, "%s", text);
-  if (!tether_id_parse(text, strlen(text), &id->value)) id->value = 0;
+  size_t length = strlen(text), kept = length < sizeof id->text ? length : sizeof id->text - 1;
+  memcpy(id->text, text, kept);
+  id->text[kept] = '\0';
+  if (!tether_id_parse(text, length, &id->value)) id->value = 0;
 }
 
 bool portal_id_of_json(const json_t *value, portal_id *id) {
@@ -69,10 +71,9 @@ bool portal_require(portal_call *call, const json_t *object, const char *fields,
   if (!json_is_object(object)) return portal_wrong_type(call->problem, "Input", object);
   for (const char *name = fields; *name;) {
     size_t length = strcspn(name, ","), used = strlen(missing);
-    char field[64];
-    snprintf(field, sizeof field, "%.*s", (int)length, name);
-    const json_t *value = json_object_get(object, field);
-    if (!value || json_is_null(value)) snprintf(missing + used, sizeof missing - used, "%s%s", used ? ", " : "", field);
+    const json_t *value = json_object_getn(object, name, length);
+    if (!value || json_is_null(value))
+      snprintf(missing + used, sizeof missing - used, "%s%.*s", used ? ", " : "", (int)length, name);
     name += length + (name[length] == ',');
   }
   if (!*missing) return true;

@@ -169,6 +169,7 @@ bool portal_record_archive(portal_call *call) {
 }
 
 void portal_record_hide(portal_app *app, const portal_object *object, int64_t id) {
+  portal_hints_forget_live(app->hints);
   tether_sql_do(app->sql, "UPDATE records SET archived = ? WHERE object = ? AND id = ? AND archived IS NULL", "iii",
                 portal_now_ms(app), object->key, id);
   tether_sql_do(app->sql, "DELETE FROM uniques WHERE object = ? AND id = ?", "ii", object->key, id);
@@ -202,13 +203,14 @@ bool portal_record_merge_two(portal_call *call) {
   tether_sql_do(app->sql, "DELETE FROM links WHERE from_object = ?1 AND to_object = ?1 AND from_id = to_id", "i",
                 call->from->key);
   portal_record_redirect(app, call->from, gone.value, into.value);
-  if (!portal_tally_load(app->tally, app->sql)) return false;
+  if (!portal_app_reload(app)) return false;
   call->answer->body = portal_record_json(call, call->from, into.value, &view);
   call->answer->status = 200;
   return true;
 }
 
 void portal_record_forget(portal_app *app, const portal_object *object, int64_t id) {
+  portal_hints_forget_live(app->hints);
   tether_sql_do(app->sql, "DELETE FROM links WHERE from_object = ? AND from_id = ?", "ii", object->key, id);
   tether_sql_do(app->sql, "DELETE FROM links WHERE to_object = ? AND to_id = ?", "ii", object->key, id);
   tether_sql_do(app->sql, "DELETE FROM uniques WHERE object = ? AND id = ?", "ii", object->key, id);

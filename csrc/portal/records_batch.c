@@ -26,7 +26,10 @@ static bool create_one(portal_batch *batch, json_t *input, bool traced) {
   tether_sql_script(call->app->sql, "SAVEPOINT input");
   json_t *record = json_is_object(input) ? portal_record_make(call, input) : NULL;
   tether_sql_script(call->app->sql, record ? "RELEASE input" : "ROLLBACK TO input; RELEASE input");
-  if (!record) portal_tally_undo(call->app->tally, mark);
+  if (!record) {
+    portal_tally_undo(call->app->tally, mark);
+    portal_hints_forget_live(call->app->hints);
+  }
   if (record) {
     if (trace) json_object_set(record, "objectWriteTraceId", (json_t *)trace);
     portal_batch_item(batch, record);

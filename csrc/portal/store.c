@@ -27,7 +27,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS limits(type INTEGER PRIMARY KEY, most INTEGER NOT NULL);"
     "CREATE TABLE IF NOT EXISTS links(from_object INTEGER NOT NULL, to_object INTEGER NOT NULL,"
     "  from_id INTEGER NOT NULL, to_id INTEGER NOT NULL, type INTEGER NOT NULL,"
-    "  PRIMARY KEY(from_object, to_object, from_id, to_id, type)) WITHOUT ROWID;";
+    "  PRIMARY KEY(from_id, to_object, from_object, to_id, type)) WITHOUT ROWID;";
 
 bool portal_store_make(tether_sql *sql) { return tether_sql_script(sql, schema); }
 
@@ -38,8 +38,10 @@ int64_t portal_store_next_id(tether_sql *sql) {
 }
 
 portal_presence portal_record_presence(portal_app *app, const portal_object *object, int64_t id) {
+  if (portal_hints_live(app->hints, object->key, id)) return PORTAL_LIVE;
   int64_t found = tether_sql_number(
       app->sql, -1, "SELECT archived IS NOT NULL FROM records WHERE object = ? AND id = ?", "ii", object->key, id);
+  if (found == 0) portal_hints_add_live(app->hints, object->key, id);
   return found < 0 ? PORTAL_ABSENT : found ? PORTAL_ARCHIVED : PORTAL_LIVE;
 }
 
@@ -57,10 +59,11 @@ void portal_record_redirect(portal_app *app, const portal_object *object, int64_
 }
 
 void portal_links_between(portal_app *app, const portal_pair *pair, portal_typeset *types) {
+  types->count = 0;
+  if (!portal_hints_linked(app->hints, pair->from->key, pair->to->key, pair->a, pair->b)) return;
   sqlite3_stmt *rows = tether_sql_query(
       app->sql, "SELECT type FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND to_id = ?", "iiii",
       pair->from->key, pair->to->key, pair->a, pair->b);
-  types->count = 0;
   while (tether_sql_next(app->sql, rows))
     portal_typeset_add(types, portal_catalog_type(app->catalog, sqlite3_column_int64(rows, 0)));
 }
@@ -97,6 +100,7 @@ static void count(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t 
 
 static void insert(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b, int64_t type) {
   tether_sql_do(app->sql, "INSERT OR IGNORE INTO links VALUES(?, ?, ?, ?, ?)", "iiiii", from, to, a, b, type);
+  portal_hints_add_linked(app->hints, from, to, a, b);
   count(app, from, to, a, b, type, 1);
 }
 

@@ -29,7 +29,8 @@ typedef struct portal_app {
   portal_hints *hints;
   bool short_of_memory;        /* the tally is: the request fails */
   char *token, *refresh_token; /* refresh_token NULL: none */
-  char *scopes;                /* joined by commas; NULL: all */
+  bool refresh_revoked;
+  char *scopes; /* joined by commas; NULL: all */
   portal_tokens tokens;
   portal_throttle throttle;
   portal_counters counters;
@@ -61,8 +62,7 @@ typedef struct portal_settings {
   bool admin;                /* whether the routes under /portal exist */
 } portal_settings;
 
-/* NULL:
- * SQL_FAILED, NO_MEMORY. */
+/* NULL: SQL_FAILED, NO_MEMORY. */
 portal_app *portal_app_open(const portal_settings *settings, tether_error *error);
 void portal_app_close(portal_app *app); /* NULL is fine */
 

@@ -83,3 +83,17 @@ bool portal_batch_end(portal_batch *batch, int fine, int partial) {
   json_decref(batch->errors);
   return !refused;
 }
+
+bool portal_batch_each(portal_call *call, int64_t most, portal_batch_work work, int fine, int partial) {
+  json_t *inputs = portal_inputs(call, most), *input;
+  portal_batch batch;
+  size_t i;
+  if (!inputs) return false;
+  portal_batch_begin(&batch, call);
+  json_array_foreach(inputs, i, input) {
+    if (work(&batch, input, i)) continue;
+    portal_batch_drop(&batch);
+    return false;
+  }
+  return portal_batch_end(&batch, i == 0 && fine == 201 ? 200 : fine, partial); /* nothing was created */
+}

@@ -26,6 +26,10 @@ bool portal_id_of_json(const json_t *value, portal_id *id) {
   return true;
 }
 
+bool portal_read_id(portal_call *call, const json_t *value, portal_id *id) {
+  return portal_id_of_json(value, id) || portal_wrong_type(call->problem, "java.lang.String", value);
+}
+
 bool portal_wrong_type(portal_problem *problem, const char *wanted, const json_t *value) {
   static const char *const names[] = {"Object value (token `JsonToken.START_OBJECT`)",
                                       "Array value (token `JsonToken.START_ARRAY`)",
@@ -105,6 +109,10 @@ json_t *portal_inputs(portal_call *call, int64_t most) {
     portal_wrong_type(call->problem, "java.util.ArrayList", inputs);
     return NULL;
   }
+  if (json_array_size(inputs) == 0 && call->app->switches[PORTAL_EMPTY_INPUTS]) {
+    portal_refuse(call->problem, 400, "VALIDATION_ERROR", "inputs must not be empty");
+    return NULL;
+  }
   if ((int64_t)json_array_size(inputs) <= most) return arrange(call, inputs);
   portal_refuse(call->problem, 400, "VALIDATION_ERROR",
                 "The maximum number of inputs supported in a batch is %lld. Please reduce the number of items and try "
@@ -116,8 +124,7 @@ json_t *portal_inputs(portal_call *call, int64_t most) {
 bool portal_read_ref(portal_call *call, const json_t *object, const char *name, portal_id *id) {
   const json_t *ref = json_object_get(object, name);
   if (!json_is_object(ref)) return portal_wrong_type(call->problem, "PublicObjectId", ref);
-  const json_t *value = json_object_get(ref, "id");
-  return portal_id_of_json(value, id) || portal_wrong_type(call->problem, "java.lang.String", value);
+  return portal_read_id(call, json_object_get(ref, "id"), id);
 }
 
 /* -- types -------------------------------------------------------------------------------------------------------- */
@@ -160,6 +167,28 @@ bool portal_check_direction(const portal_type *type, const portal_object *from, 
                 (long long)portal_type_id(type));
   problem->row = true;
   return false;
+}
+
+static const portal_type *of_direction(portal_call *call, int64_t key) {
+  const portal_type *type = portal_catalog_type(call->app->catalog, key);
+  return type && type->from == call->from && type->to == call->to ? type : NULL;
+}
+
+const portal_type *portal_named_type(portal_call *call, const char *text) {
+  char *end;
+  int64_t id = strtoll(text, &end, 10);
+  size_t count;
+  portal_type *const *types = portal_catalog_types(call->app->catalog, &count);
+  for (size_t i = 0; *end && i < count; i++)
+    if (types[i]->from == call->from && types[i]->to == call->to && strcmp(types[i]->name, text) == 0) return types[i];
+  if (!*end && id > 0) {
+    bool own_first = call->app->switches[PORTAL_PATH_TYPES];
+    const portal_type *first = of_direction(call, own_first ? -id : id);
+    const portal_type *found = first ? first : of_direction(call, own_first ? id : -id);
+    if (found) return found;
+  }
+  const portal_type *type = portal_read_type(call, "HUBSPOT_DEFINED", *end ? 0 : id, call->problem);
+  return type && portal_check_direction(type, call->from, call->to, call->problem) ? type : NULL;
 }
 
 bool portal_read_types(portal_call *call, const json_t *list, const portal_object *from, const portal_object *to,

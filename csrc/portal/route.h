@@ -23,6 +23,9 @@ typedef struct portal_route {
 
 const portal_route *portal_routes(size_t *count);
 
+/* "2026-03" of a single bit. */
+const char *portal_version_name(unsigned version);
+
 size_t portal_route_number(const portal_route *route); /* its position in the table */
 
 /* Finds the route of the target and fills the request's parts and query. On failure the problem is 404, or 405 when

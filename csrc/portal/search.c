@@ -117,7 +117,8 @@ static bool linked(portal_call *call, int64_t id, const json_t *filter, const ch
                       tether_sql_number(call->app->sql, 0,
                                         "SELECT 1 FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? "
                                         "AND to_id = ? LIMIT 1",
-                                        "iiii", call->from->key, to->key, id, target.value));
+                                        "iiii", call->from->key, to->key, id,
+                                        portal_record_survivor(call->app, to, target.value)));
   }
   json_decref(list);
   return found;

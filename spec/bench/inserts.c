@@ -29,11 +29,12 @@ int main(int count, char **words) {
   sqlite3 *database;
   sqlite3_stmt *row;
   CHECK(sqlite3_open_v2(":memory:", &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL));
-  CHECK(sqlite3_exec(database,
-                     "CREATE TABLE links(from_object INTEGER NOT NULL, to_object INTEGER NOT NULL, from_id INTEGER NOT "
-                     "NULL, to_id INTEGER NOT NULL, type INTEGER NOT NULL, PRIMARY KEY(from_id, to_object, from_object, "
-                     "to_id, type)) WITHOUT ROWID",
-                     NULL, NULL, NULL));
+  CHECK(
+      sqlite3_exec(database,
+                   "CREATE TABLE links(from_object INTEGER NOT NULL, to_object INTEGER NOT NULL, from_id INTEGER NOT "
+                   "NULL, to_id INTEGER NOT NULL, type INTEGER NOT NULL, PRIMARY KEY(from_id, to_object, from_object, "
+                   "to_id, type)) WITHOUT ROWID",
+                   NULL, NULL, NULL));
   CHECK(sqlite3_prepare_v2(database, "INSERT OR IGNORE INTO links VALUES(?, ?, ?, ?, ?)", -1, &row, NULL));
   double begin = cpu_seconds();
   for (long i = 0; i < links; i++) {

@@ -70,7 +70,8 @@ return {
     portal:seed { schemas = { { name = "pet", number = 33, requiredProperties = { "name" } } } }
     local function make(kind, properties) return status("POST", ROOT .. kind, { properties = properties }) end
     return { make("contacts", { age = 7 }), make("contacts", { lastname = "Doe" }),
-      make("companies", { name = "Acme" }), make("deals", { dealname = "New" }), make("deals", { dealname = "New", dealstage = "won" }),
+      make("companies", { name = "Acme" }), make("deals", { dealname = "New" }),
+      make("deals", { dealname = "New", dealstage = "won" }),
       make("p_pet", { age = 7 }), make("p_pet", { name = "Rex" }), make("notes", { age = 7 }) }
   end, off = { 201, 201, 201, 201, 201, 201, 201, 201 }, on = { 400, 201, 201, 400, 201, 400, 201, 201 } },
   unknown_properties = { function()

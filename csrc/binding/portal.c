@@ -247,7 +247,8 @@ static int operations(lua_State *L) {
 
 __attribute__((visibility("default"))) int luaopen_tether_portal_native(lua_State *L);
 int luaopen_tether_portal_native(lua_State *L) {
-  static const luaL_Reg functions[] = {{"open", portal_open}, {"switches", switches}, {"operations", operations}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"open", portal_open}, {"switches", switches}, {"operations", operations}, {NULL, NULL}};
   static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
       {"url", portal_url},         {"seed", portal_seed},        {"set", portal_set},

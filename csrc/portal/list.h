@@ -1,4 +1,5 @@
-/* List: what the versions share in reading links: the record, cursor and limit that are asked, and what is said then. */
+/* List: what the versions share in reading links: the record, cursor and limit that are asked, and what is said then.
+ */
 #ifndef TETHER_PORTAL_LIST_H
 #define TETHER_PORTAL_LIST_H
 #include "portal/batch.h"

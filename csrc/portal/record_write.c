@@ -108,8 +108,9 @@ static bool store(portal_app *app, const portal_object *object, int64_t id, cons
 static const struct {
   const char *object, *names;
   bool all;
-} needed[] = {
-    {"contact", "email,firstname,lastname", false}, {"company", "name,domain", false}, {"deal", "dealname,dealstage", true}};
+} needed[] = {{"contact", "email,firstname,lastname", false},
+              {"company", "name,domain", false},
+              {"deal", "dealname,dealstage", true}};
 
 /* Of the account's own types its schema tells: a list of names, joined by commas. */
 static char *required_of(portal_app *app, const portal_object *object, bool *all) {
@@ -132,7 +133,7 @@ static char *required_of(portal_app *app, const portal_object *object, bool *all
 
 bool portal_record_check_required(portal_app *app, const portal_object *object, const json_t *properties,
                                   portal_problem *problem) {
-  bool all;
+  bool all = true;
   char *names = app->switches[PORTAL_REQUIRED] ? required_of(app, object, &all) : NULL, *rest = names, *name;
   size_t given = 0, wanted = 0;
   while (rest && (name = strsep(&rest, ","))) {

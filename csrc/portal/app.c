@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "portal/inputs.h"
 #include "portal/limiter.h"
 #include "portal/route.h"
 #include "portal/scopes.h"
@@ -151,6 +152,14 @@ static bool resolve(portal_call *call, const char *name, const portal_object **o
 
 static bool is_json(const char *type) { return !type || strncasecmp(type, "application/json", 16) == 0; }
 
+/* A large batch is read while it is worked, unless a switch wants all of it first. */
+static bool by_input(portal_call *call) {
+  portal_inputs_reader reader;
+  const int64_t *switches = call->app->switches;
+  return (call->request->route->flags & PORTAL_ROUTE_INPUTS) && !switches[PORTAL_RESULTS_ORDER] &&
+         !switches[PORTAL_DUPLICATES] && !switches[PORTAL_EMPTY_INPUTS] && portal_inputs_begin(&reader, call);
+}
+
 static bool read_body(portal_call *call) {
   portal_request *request = call->request;
   if (request->length == 0)
@@ -158,6 +167,7 @@ static bool read_body(portal_call *call) {
                          "Invalid JSON input: a request body was expected, but none found");
   if (!is_json(portal_header(request, "Content-Type")))
     return portal_refuse(call->problem, 415, NULL, "HTTP 415 Unsupported Media Type");
+  if (by_input(call)) return true;
   json_error_t error;
   call->json = json_loadb(request->body, request->length, 0, &error);
   return call->json || portal_refuse(call->problem, 400, NULL, "Invalid input JSON on line %d, column %d: %s",
@@ -195,6 +205,7 @@ static bool handle(portal_call *call, const portal_problem *unknown) {
 static void run(portal_call *call, const portal_problem *unknown) {
   portal_app *app = call->app;
   tether_error error = {.text = "no memory"};
+  int64_t linked = app->counters.linked;
   portal_app_begin(app);
   bool fine = handle(call, unknown) && !call->answer->text.failed;
   if (fine && portal_app_commit(app)) return;
@@ -202,6 +213,7 @@ static void run(portal_call *call, const portal_problem *unknown) {
     tether_sql_failed(app->sql, &error);
     portal_refuse(call->problem, 500, NULL, "internal error: %s", error.text);
   }
+  app->counters.linked = linked;
   portal_app_rollback(app);
 }
 

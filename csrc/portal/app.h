@@ -50,7 +50,7 @@ typedef struct portal_call {
   portal_answer *answer;
   portal_problem *problem;        /* filled when the handler returns false */
   const portal_object *from, *to; /* the path's object types; NULL: not in this route */
-  json_t *json;                   /* the body; NULL: none */
+  json_t *json;                   /* the body; NULL: none, or one that is read input by input */
 } portal_call;
 
 /* What a portal is opened with; all is copied. */

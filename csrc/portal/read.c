@@ -102,6 +102,14 @@ static json_t *arrange(portal_call *call, json_t *inputs) {
   return inputs;
 }
 
+bool portal_too_many(portal_call *call, int64_t most) {
+  return portal_refuse(
+      call->problem, 400, "VALIDATION_ERROR",
+      "The maximum number of inputs supported in a batch is %lld. Please reduce the number of items and "
+      "try again",
+      (long long)most);
+}
+
 json_t *portal_inputs(portal_call *call, int64_t most) {
   if (!portal_require(call, call->json, "inputs", 0, 1)) return NULL;
   json_t *inputs = json_object_get(call->json, "inputs");
@@ -114,10 +122,7 @@ json_t *portal_inputs(portal_call *call, int64_t most) {
     return NULL;
   }
   if ((int64_t)json_array_size(inputs) <= most) return arrange(call, inputs);
-  portal_refuse(call->problem, 400, "VALIDATION_ERROR",
-                "The maximum number of inputs supported in a batch is %lld. Please reduce the number of items and try "
-                "again",
-                (long long)most);
+  portal_too_many(call, most);
   return NULL;
 }
 

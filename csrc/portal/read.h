@@ -23,6 +23,9 @@ bool portal_require(portal_call *call, const json_t *object, const char *fields,
 /* `inputs` of the body: an array of at most `most`; NULL: refused. */
 json_t *portal_inputs(portal_call *call, int64_t most);
 
+/* There are more inputs than that. */
+bool portal_too_many(portal_call *call, int64_t most);
+
 /* The id at `object[name].id`. */
 bool portal_read_ref(portal_call *call, const json_t *object, const char *name, portal_id *id);
 

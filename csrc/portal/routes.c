@@ -1,7 +1,13 @@
 #include "portal/handlers.h"
 #include "portal/route.h"
 
-enum { BODY = PORTAL_ROUTE_BODY, OPEN = PORTAL_ROUTE_OPEN, EXEMPT = PORTAL_ROUTE_EXEMPT, ADMIN = PORTAL_ROUTE_ADMIN };
+enum {
+  BODY = PORTAL_ROUTE_BODY,
+  OPEN = PORTAL_ROUTE_OPEN,
+  EXEMPT = PORTAL_ROUTE_EXEMPT,
+  ADMIN = PORTAL_ROUTE_ADMIN,
+  INPUTS = PORTAL_ROUTE_INPUTS
+};
 
 enum {
   DATED = PORTAL_2025_09 | PORTAL_2026_03 | PORTAL_2026_09,
@@ -32,7 +38,8 @@ static const portal_route routes[] = {
     {"dissociate_typed", "DELETE", "objects", "{f}/{a}/associations/{t}/{b}/{i}", TYPED, 0, portal_dissociate_typed},
     {"associations_list", "GET", "objects", "{f}/{a}/associations/{t}", LINKS, 0, portal_associations_list},
     {"dissociate", "DELETE", "objects", "{f}/{a}/associations/{t}/{b}", LINKS, 0, portal_dissociate},
-    {"batch_create", "POST", "associations", "{f}/{t}/batch/create", LINKS, BODY | EXEMPT, portal_batch_create},
+    {"batch_create", "POST", "associations", "{f}/{t}/batch/create", LINKS, BODY | EXEMPT | INPUTS,
+     portal_batch_create},
     {"batch_read", "POST", "associations", "{f}/{t}/batch/read", LINKS, BODY | EXEMPT, portal_batch_read},
     {"batch_default", "POST", "associations", "{f}/{t}/batch/associate/default", LINKS, BODY | EXEMPT,
      portal_batch_default},

@@ -31,7 +31,8 @@ int main(int count, char **words) {
   CHECK(sqlite3_open_v2(":memory:", &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL));
   CHECK(
       sqlite3_exec(database,
-                   "CREATE TABLE links(from_object INTEGER NOT NULL, to_object INTEGER NOT NULL, from_id INTEGER NOT "
+                   "PRAGMA page_size = 8192; CREATE TABLE links(from_object INTEGER NOT NULL, to_object INTEGER NOT "
+                   "NULL, from_id INTEGER NOT "
                    "NULL, to_id INTEGER NOT NULL, type INTEGER NOT NULL, PRIMARY KEY(from_id, to_object, from_object, "
                    "to_id, type)) WITHOUT ROWID",
                    NULL, NULL, NULL));

@@ -102,6 +102,31 @@ describe("batches of the portal", function()
     end
   end)
 
+  it("are refused whole when their JSON breaks off, wherever it does", function()
+    local text = given.json.encode { inputs = { input(101, 9001, given.spec(279)), input(102, 9001, given.spec(279)) } }
+    for _, cut in ipairs { 1, 8, 12, 30, #text // 2, #text // 2 + 3, #text - 2, #text - 1 } do
+      local status, body = ask("POST", PAIR .. "batch/create", text:sub(1, cut))
+      assert.same({ 400, nil }, { status, body.category })
+      assert.matches("^Invalid input JSON on line 1, column %d+", body.message)
+    end
+    for _, tail in ipairs { "x", ",", "{}" } do
+      assert.equal(400, (ask("POST", PAIR .. "batch/create", text .. tail)))
+    end
+    assert.is_nil(shown("contacts", 101, "companies", 9001))
+    assert.equal(0, portal:counters().linked)
+  end)
+
+  it("take further fields, before and behind the inputs, and blanks between them", function()
+    local inputs = given.json.encode { input(101, 9001, given.spec(279)) }
+    for _, form in ipairs { '{"x":1,"inputs":%s}', '{"inputs":%s,"x":{"y":[1]},"z":null}', ' { "inputs" :\n%s } ' } do
+      local status, answer = ask("POST", PAIR .. "batch/create", form:format(inputs))
+      assert.same({ 201, 1 }, { status, #answer.results })
+    end
+    for _, wrong in ipairs { '{"inputs":{}}', '{"inputs":null}', "[]", '{"inputs":[1]}', '{"inputs":[,]}' } do
+      assert.equal(400, (ask("POST", PAIR .. "batch/create", wrong)))
+    end
+  end)
+
   it("do nothing, well, without inputs", function()
     local status, answer = ask("POST", PAIR .. "batch/create", '{"inputs":[]}')
     assert.same({ 200, {} }, { status, answer.results })

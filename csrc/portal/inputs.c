@@ -46,8 +46,8 @@ static json_t *finish(portal_inputs_reader *reader) {
   while (take(reader, ",")) {
     for (int part = 0; part < 2; part++) {
       skip_blanks(reader);
-      json_t *value = json_loadb(reader->at, (size_t)(reader->end - reader->at),
-                                 JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &error);
+      json_t *value =
+          json_loadb(reader->at, (size_t)(reader->end - reader->at), JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &error);
       bool fine = value && (part || json_is_string(value));
       json_decref(value);
       if (!fine) return value ? expect(reader, "string or '}' expected") : fail(reader, &error);

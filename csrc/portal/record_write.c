@@ -134,7 +134,7 @@ static char *required_of(portal_app *app, const portal_object *object, bool *all
 bool portal_record_check_required(portal_app *app, const portal_object *object, const json_t *properties,
                                   portal_problem *problem) {
   bool all = true;
-  char *names = app->switches[PORTAL_REQUIRED] ? required_of(app, object, &all) : NULL, *rest = names, *name;
+  char *names = app->switches[PORTAL_REQUIRED] == 0 ? required_of(app, object, &all) : NULL, *rest = names, *name;
   size_t given = 0, wanted = 0;
   while (rest && (name = strsep(&rest, ","))) {
     const char *value = json_string_value(json_object_get(properties, name));

@@ -53,7 +53,7 @@
   X(STALE_READS, "stale_reads", NULL, 0, "seconds until lists and batch reads show what was written")                  \
   X(SEARCH_DELAY, "search_delay", NULL, 0, "seconds until search finds what was written")                              \
   X(SEARCH_LINKS, "search_links", "on,off", 0, "whether search filters by associations.TYPE")                          \
-  X(REQUIRED, "required_properties", "off,on", 0, "whether contacts and companies must have a name")                   \
+  X(REQUIRED, "required_properties", "on,off", 0, "whether new records must have what their type requires")            \
   X(UNKNOWN_PROPERTIES, "unknown_properties", "accept,refuse", 0,                                                      \
     "writing properties that the account has never seen")                                                              \
   X(TO_IDS, "to_ids", "number,string", 0, "how answers write toObjectId and fromObjectId")                             \

@@ -99,7 +99,8 @@ describe("records of the portal", function()
   end)
 
   it("are not created when an association is wrong", function()
-    local body = { properties = {}, associations = { { to = { id = "4" }, types = { given.spec(279) } } } }
+    local body = { properties = { firstname = "Jane" },
+      associations = { { to = { id = "4" }, types = { given.spec(279) } } } }
     local status, refused = ask("POST", ROOT .. "contacts", body)
     assert.equal(400, status)
     assert.same({ "COMPANY=4 is not valid" }, refused.context.INVALID_OBJECT_IDS)
@@ -180,7 +181,7 @@ describe("records of the portal", function()
 
   it("are refused with the recorded shape when a property is wrong", function()
     portal:set("unknown_properties", "refuse")
-    local status, refused = ask("POST", ROOT .. "contacts", { properties = { colour = "red" } })
+    local status, refused = ask("POST", ROOT .. "contacts", { properties = { firstname = "Jane", colour = "red" } })
     assert.same({ 400, "VALIDATION_ERROR", "PROPERTY_DOESNT_EXIST", { "colour" } }, { status, refused.category,
       refused.errors[1].code, refused.errors[1].context.propertyName })
     assert.matches('^Property values were not valid: %[{"isValid":false,', refused.message)
@@ -217,6 +218,20 @@ describe("records of the portal", function()
     local _, answer = ask("POST", ROOT .. "contacts/search", { filterGroups = { { filters = { {
       propertyName = "associations.company", operator = "EQ", value = "9001" } } } } })
     assert.same({ 1, "101" }, { answer.total, answer.results[1].id })
+  end)
+
+  it("are told apart by numbers of any length, and searched by links with EQ and IN alone", function()
+    for i = 0, 1 do
+      local code = tostring(9007199254740992 + i)
+      ask("POST", ROOT .. "contacts", { properties = { firstname = "N" .. i, code = code } })
+    end
+    local function search(name, operator, value)
+      return ask("POST", ROOT .. "contacts/search", { filterGroups = { { filters = { { propertyName = name,
+        operator = operator, value = value } } } } })
+    end
+    local _, answer = search("code", "EQ", "9007199254740993")
+    assert.same({ 1, "N1" }, { answer.total, answer.results[1].properties.firstname })
+    assert.equal(400, (search("associations.company", "NEQ", "9001")))
   end)
 
   it("tell failing creates apart only when each input has a trace id of its own", function()

@@ -57,7 +57,7 @@ return {
     return { made[1], made[2], gone[1], gone[2] }
   end, ["0"] = { 1, 1, 0, 0 }, ["10"] = { 0, 1, 1, 0 } },
   search_delay = { function()
-    ask("POST", ROOT .. "deals", { properties = { dealname = "New" } })
+    ask("POST", ROOT .. "deals", { properties = { dealname = "New", dealstage = "won" } })
     return slow(ROOT .. "deals/search", { query = "New" })
   end, ["0"] = { 1, 1 }, ["10"] = { 0, 1 } },
   search_links = { function()
@@ -75,7 +75,7 @@ return {
       make("p_pet", { age = 7 }), make("p_pet", { name = "Rex" }), make("notes", { age = 7 }) }
   end, off = { 201, 201, 201, 201, 201, 201, 201, 201 }, on = { 400, 201, 201, 400, 201, 400, 201, 201 } },
   unknown_properties = { function()
-    return { status("POST", ROOT .. "contacts", { properties = { age = 7 } }),
+    return { status("POST", ROOT .. "contacts", { properties = { firstname = "Jane", age = 7 } }),
       status("POST", ROOT .. "contacts", { properties = { firstname = "Jane" } }) }
   end, accept = { 201, 201 }, refuse = { 400, 201 } },
   to_ids = { function()

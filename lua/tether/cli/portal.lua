@@ -76,8 +76,8 @@ end
 -- @treturn integer exit code
 function M.run(options, out, err)
   local signals <close> = errors.check(native.signals()) -- before the server's thread starts
-  local portal <close> = require "tether".portal { path = options.db, port = options.port, host = options.host, admin = options.admin,
-    switches = switches(options.set) }
+  local portal <close> = require "tether".portal { path = options.db, port = options.port, host = options.host,
+    admin = options.admin, switches = switches(options.set) }
   if options.seed then portal:seed(read(options.seed)) end
   out:write(json.encode { url = portal.url, token = portal.token }, "\n")
   out:flush()

@@ -81,8 +81,7 @@ static struct MHD_Response *slow_response(portal_pause *pause, struct MHD_Connec
   slow_body *body = malloc(sizeof *body);
   if (!body) return NULL;
   size_t length = answer->text.buffer.length;
-  *body =
-      (slow_body){.pause = pause, .connection = connection, .text = answer->text.buffer, .effect = answer->effect};
+  *body = (slow_body){.pause = pause, .connection = connection, .text = answer->text.buffer, .effect = answer->effect};
   answer->text.buffer = (tether_buffer){.ceiling = body->text.ceiling};
   return MHD_create_response_from_callback(length, 4096, read_slowly, body, free_slowly);
 }
@@ -97,8 +96,7 @@ static struct MHD_Response *plain_response(portal_answer *answer) {
   return response;
 }
 
-static struct MHD_Response *response_of(portal_pause *pause, struct MHD_Connection *connection,
-                                        portal_answer *answer) {
+static struct MHD_Response *response_of(portal_pause *pause, struct MHD_Connection *connection, portal_answer *answer) {
   size_t length = answer->text.buffer.length;
   bool slow = length && (answer->effect.trickle_ms || answer->effect.reset == PORTAL_RESET_MIDDLE);
   struct MHD_Response *response = slow ? slow_response(pause, connection, answer) : plain_response(answer);
@@ -116,8 +114,8 @@ enum MHD_Result portal_deliver(portal_pause *pause, struct MHD_Connection *conne
   if (answer->effect.delay_ms) wait_ms(pause, answer->effect.delay_ms);
   bool lost = answer->text.failed || answer->effect.reset == PORTAL_RESET_AFTER;
   struct MHD_Response *response = lost ? NULL : response_of(pause, connection, answer);
-  enum MHD_Result result =
-      response ? MHD_queue_response(connection, (unsigned)answer->status, response) : portal_reset_connection(connection);
+  enum MHD_Result result = response ? MHD_queue_response(connection, (unsigned)answer->status, response)
+                                    : portal_reset_connection(connection);
   if (response) MHD_destroy_response(response);
   portal_answer_free(answer);
   return result;

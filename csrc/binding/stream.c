@@ -91,18 +91,17 @@ static int unsent(lua_State *L) {
   return 1;
 }
 
-static void tell(void *context, uint32_t types, size_t count) {
-  lua_State *L = context;
-  lua_pushinteger(L, (lua_Integer)count);
-  lua_rawseti(L, -2, types);
-}
-
-/* native.tally(links) -> { index of types -> how many rows hold them } | nil, err */
+/* native.tally(links) -> { index of types -> how many rows hold them } */
 static int tally(lua_State *L) {
   const tether_links *links = tether_check_links(L, 1);
-  tether_error error;
+  size_t end = tether_links_types_end(links), *counts = lua_newuserdatauv(L, (end + 1) * sizeof *counts, 0);
+  tether_links_tally(links, counts);
   lua_newtable(L);
-  if (!tether_links_tally(links, tell, L, &error)) return tether_push_error(L, &error);
+  for (size_t types = 0; types < end; types++) {
+    if (counts[types] == 0) continue;
+    lua_pushinteger(L, (lua_Integer)counts[types]);
+    lua_rawseti(L, -2, (lua_Integer)types);
+  }
   return 1;
 }
 
@@ -114,13 +113,12 @@ static int text_gc(lua_State *L) {
 }
 
 /* Fills `behind` from the table at `arg`; the strings live as long as the table. */
-static size_t read_behind(lua_State *L, int arg, tether_slice *behind, lua_Integer most) {
-  for (lua_Integer i = 0; i <= most; i++) {
+static void read_behind(lua_State *L, int arg, tether_slice *behind, size_t count) {
+  for (size_t i = 0; i < count; i++) {
     behind[i] = (tether_slice){NULL, 0};
-    if (lua_rawgeti(L, arg, i) == LUA_TSTRING) behind[i].data = lua_tolstring(L, -1, &behind[i].length);
+    if (lua_rawgeti(L, arg, (lua_Integer)i) == LUA_TSTRING) behind[i].data = lua_tolstring(L, -1, &behind[i].length);
     lua_pop(L, 1);
   }
-  return (size_t)most + 1;
 }
 
 /* native.rowtext(links, rows, before, between, { index of types -> text behind }, exact) -> string | nil, err */
@@ -132,14 +130,10 @@ static int rowtext(lua_State *L) {
   shape.before.data = luaL_checklstring(L, 3, &shape.before.length);
   shape.between.data = luaL_checklstring(L, 4, &shape.between.length);
   luaL_checktype(L, 5, LUA_TTABLE);
-  lua_Integer most = 0;
-  for (size_t i = 0; i < rows.count; i++) {
-    uint32_t types = tether_links_at(links, tether_rows_at(rows, i)).types;
-    if (types > most) most = types;
-  }
-  tether_slice *behind = lua_newuserdatauv(L, ((size_t)most + 1) * sizeof *behind, 0);
+  shape.behind_count = tether_links_types_end(links);
+  tether_slice *behind = lua_newuserdatauv(L, (shape.behind_count + 1) * sizeof *behind, 0);
+  read_behind(L, 5, behind, shape.behind_count);
   shape.behind = behind;
-  shape.behind_count = read_behind(L, 5, behind, most);
   tether_buffer *out = lua_newuserdatauv(L, sizeof *out, 0);
   tether_buffer_init(out, TETHER_CEILING_ANSWER);
   luaL_setmetatable(L, TEXT);

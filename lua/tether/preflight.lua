@@ -34,7 +34,7 @@ local function add_label(self, name, count)
 end
 
 local function count_labels(self, set)
-  for index, count in pairs((errors.check(native.tally(set.native)))) do
+  for index, count in pairs(native.tally(set.native)) do
     local list = set.given[index] or {}
     for _, one in ipairs(list) do
       add_label(self, type(one) == "string" and one or type(one) == "table" and

@@ -106,7 +106,7 @@ function Writer:links(set)
   end
   local texts, before, between = {}, "", ","
   if self.format == "jsonl" then before, between = '{"from":', ',"to":' end
-  for index in pairs((errors.check(native.tally(set.native)))) do texts[index] = behind(self, set:described(index)) end
+  for index in pairs(native.tally(set.native)) do texts[index] = behind(self, set:described(index)) end
   for first = 1, #set, PIECE do
     local rows = native.rows(first, math.min(PIECE, #set - first + 1))
     put(self, (errors.check(native.rowtext(set.native, rows, before, between, texts, self.format == "jsonl"))))

@@ -11,7 +11,7 @@ end
 
 local path = os.tmpname()
 local file = assert(io.open(path, "w"))
-file:write '{"from":"contacts:3","to":"companies:102","label":"Decision maker"}\n{"from":"x","to":"1"}\n'
+file:write '{"from":"contacts:3","to":"companies:103","label":"Decision maker"}\n{"from":"x","to":"1"}\n'
 file:close()
 
 local EVENTS, SECRET = 5, "secret"

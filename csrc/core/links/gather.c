@@ -67,16 +67,16 @@ size_t tether_links_except(const tether_links *links, tether_rows without, uint3
   return left;
 }
 
-bool tether_links_tally(const tether_links *links, tether_tell *tell, void *context, tether_error *error) {
-  column counts = {NULL, 0};
-  bool fine = true;
-  for (size_t row = 0; fine && row < tether_links_count(links); row++) {
+size_t tether_links_types_end(const tether_links *links) {
+  size_t end = 0;
+  for (size_t row = 0; row < tether_links_count(links); row++) {
     uint32_t types = tether_links_at(links, row).types;
-    fine = widen(&counts, types, error);
-    if (fine) counts.list[types]++;
+    if (types >= end) end = (size_t)types + 1;
   }
-  for (size_t types = 0; fine && types < counts.count; types++)
-    if (counts.list[types]) tell(context, (uint32_t)types, counts.list[types]);
-  free(counts.list);
-  return fine;
+  return end;
+}
+
+void tether_links_tally(const tether_links *links, size_t *counts) {
+  memset(counts, 0, tether_links_types_end(links) * sizeof *counts);
+  for (size_t row = 0; row < tether_links_count(links); row++) counts[tether_links_at(links, row).types]++;
 }

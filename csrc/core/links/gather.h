@@ -14,9 +14,10 @@ size_t tether_links_selves(const tether_links *links, uint32_t *rows);
 /* Writes to `rows` (room for every row) all rows but those of `without`, which ascend; returns how many. */
 size_t tether_links_except(const tether_links *links, tether_rows without, uint32_t *rows);
 
-/* How many rows hold each type set: calls `tell` once for each that a row holds, in ascending order of the index.
- * NO_MEMORY. */
-typedef void tether_tell(void *context, uint32_t types, size_t count);
-bool tether_links_tally(const tether_links *links, tether_tell *tell, void *context, tether_error *error);
+/* One more than the greatest index of a type set that a row holds; 0: the set has no rows. */
+size_t tether_links_types_end(const tether_links *links);
+
+/* Writes to `counts`, which has room for tether_links_types_end, how many rows hold each type set. */
+void tether_links_tally(const tether_links *links, size_t *counts);
 
 #endif

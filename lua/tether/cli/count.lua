@@ -1,6 +1,5 @@
 --- tether count FROM TO: how many links there are, by label.
 local native = require "tether.native"
-local errors = require "tether.error"
 local reading = require "tether.cli.reading"
 
 local M = { name = "count", summary = "count the links of every record, or of some, by label" }
@@ -19,7 +18,7 @@ local function add(counts, name, count)
 end
 
 local function tally(counts, special, set)
-  for index, count in pairs((errors.check(native.tally(set.native)))) do
+  for index, count in pairs(native.tally(set.native)) do
     local link = set:described(index)
     for _, label in ipairs(link.labels) do add(counts, label, count) end
     if #link.labels == 0 then add(special, "(no label)", count) end

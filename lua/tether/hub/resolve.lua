@@ -94,7 +94,7 @@ end
 -- Tells the core what the set's types are here; answers the tags and, by index, what could not be found.
 local function define(self, set)
   local tags, lost = {}, {}
-  for index in pairs((errors.check(native.tally(set.native)))) do
+  for index in pairs(native.tally(set.native)) do
     local found = types_of(self, set.given[index] or {})
     tags[index] = found.tag
     if found.error then lost[index] = found.error else errors.check(set.native:define(index, found.specs)) end

@@ -6,7 +6,7 @@ local native = require "tether.native"
 local operations = require "spec.support.matrix.operations"
 local retried = require "spec.support.matrix.retried"
 
-local SHARES = 4 -- processes that wait for their timeouts side by side
+local SHARES = 6 -- processes that wait for their timeouts side by side
 
 -- The interpreter that runs this spec, the sanitized one included.
 local function interpreter()

@@ -120,7 +120,7 @@ end
 -- @treturn ?string what is wrong
 function M.run(portal, row, fault, forever, twin)
   begin(portal)
-  local tries = forever and not fault.stale and 0.02 or 20 -- seconds
+  local tries = forever and not fault.stale and (fault.timeout or 0.02) or 20 -- seconds
   local hub <close> = portal:connect { retry_pause = 0.005, retry_for = tries, timeout = fault.timeout }
   if fault.stale then stale(portal, hub, forever) end
   if fault.rule then strike(portal, row, fault, forever and not fault.stale) end

@@ -81,11 +81,13 @@ function Progress:say(text)
   self.err:write("tether: ", text, "\n")
 end
 
---- What is left of the day's calls, where the hub knows it.
+--- What is left of the window and of the day, as far as answers have told it.
+-- @treturn ?string
 function M.quota(hub)
-  local stats = type(hub.stats) == "function" and hub:stats()
-  local left = stats and stats.daily_remaining
-  return left and M.number(left) .. " calls left today" or nil
+  local quota, parts = hub:stats().quota, {}
+  if quota.window_left then parts[1] = ("%s of %s calls left now"):format(quota.window_left, quota.window_most) end
+  if quota.daily_left then parts[#parts + 1] = M.number(quota.daily_left) .. " today" end
+  return #parts > 0 and table.concat(parts, ", ") or nil
 end
 
 return M

@@ -16,11 +16,15 @@ local function interpreter()
   return path
 end
 
+-- A stack for each of the portal's thousands of threads is half of the time under ASan; the other specs have it.
+local SANITIZER = 'ASAN_OPTIONS="$ASAN_OPTIONS:detect_stack_use_after_return=0" '
+
 -- All cells: row number -> fault key -> { once =, forever = }.
 local function run_all()
   local pipes, cells, failures = {}, {}, {}
   for share = 1, SHARES do
-    pipes[share] = assert(io.popen(("%s spec/support/matrix/run.lua %d %d"):format(interpreter(), share, SHARES)))
+    pipes[share] = assert(io.popen(("%s%s spec/support/matrix/run.lua %d %d"):format(SANITIZER, interpreter(), share,
+      SHARES)))
   end
   for share, pipe in ipairs(pipes) do
     for line in pipe:lines() do

@@ -152,7 +152,9 @@ local function remove_leftovers(hub, set, wanted, seconds)
   local over, wait = native.clock_ms() + seconds * 1000, 100
   while true do
     local seen, leftovers = outcome.new(wanted), links.new(set.from, set.to)
-    local lacking, problem = seen.native:relabel(wanted.native, reader.of_set(hub, wanted).native,
+    local read, current = pcall(reader.of_set, hub, wanted)
+    if not read then return end -- the reading back that follows tells it
+    local lacking, problem = seen.native:relabel(wanted.native, current.native,
       lookup.kept(hub, set.from, set.to), leftovers.native)
     if not lacking then error(errors.adopt(problem), 0) end
     bulk.run(hub, "batch_labels_archive", outcome.new(leftovers), native.rows(1, #leftovers))

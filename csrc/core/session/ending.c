@@ -124,17 +124,26 @@ void tether_session_pause(tether_session *session, tether_call *call) {
   tether_calls_move(&session->calls, call, TETHER_IN_PAUSE);
 }
 
+/* A server may repeat what it was sent. The data of a success are the account's, and stay as they are. */
+static void scrub(const tether_session *session, tether_answer *answer) {
+  if (answer->status >= 400) tether_auth_scrub(session->auth, answer->body.data, answer->body.length);
+  char *const texts[] = {answer->correlation_id, answer->content_type, answer->error.text};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    tether_auth_scrub(session->auth, texts[i], strlen(texts[i]));
+}
+
 void tether_session_ended(tether_session *session, tether_call *call, tether_answer *answer) {
   tether_heard heard = hear(answer, call->lane == TETHER_IN_SEARCHES);
   bool answered = answer->error.code == TETHER_OK;
-  if (answered && answer->status >= 400) tether_auth_scrub(session->auth, answer->body.data, answer->body.length);
-  tether_session_leave(session, call, answered ? &heard : NULL);
+  scrub(session, answer);
+  if (!call->internal) tether_session_leave(session, call, answered ? &heard : NULL);
   note_clock(session, answer);
   tether_end end = {.status = answered ? answer->status : 0,
                     .code = answer->error.code,
                     .broken = is_broken(call, answer),
                     .day_over = heard.refusal == TETHER_LIMITED_DAY,
                     .retry_after_ms = answer->limits.retry_after_ms};
+  if (call->internal && end.status == 429) end.status = 503; /* no quota holds it back: it must wait by itself */
   tether_again again = tether_session_decide(session, call, &end);
   tell_response(session, call, answer);
   if (answered && answer->status < 500) tether_budget_success(&session->budget);

@@ -13,7 +13,8 @@ enum {
   EARLY_MS = 60000,
   SECRET_MOST = 16 << 10,
   LONGEST_S = 366 * 86400, /* no token lasts longer, whatever an answer says */
-  TOLD_MOST = 300          /* of what a server says in an error */
+  TOLD_MOST = 300,         /* of what a server says in an error */
+  SHORTEST = 8             /* a shorter text is no secret, and stands in many a word */
 };
 
 /* What was replaced is kept for scrubbing: it may still be good, and requests may be under way with it. */
@@ -274,7 +275,7 @@ bool tether_auth_renewed(tether_auth *auth, const char **token, const char **ref
 void tether_auth_scrub(const tether_auth *auth, char *data, size_t length) {
   for (int i = 0; i < SECRETS; i++) {
     size_t size = auth->secrets[i] ? strlen(auth->secrets[i]) : 0;
-    if (i == CLIENT_ID || size == 0 || length == 0) continue;
+    if (i == CLIENT_ID || size < SHORTEST || length == 0) continue;
     for (char *at = data; (at = memmem(at, length - (size_t)(at - data), auth->secrets[i], size));)
       memset(at, '*', size);
   }

@@ -11,6 +11,8 @@ enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, LOW_CALL
 
 /* -- opening and closing ------------------------------------------------------------------------------------------- */
 
+static void hide_secrets(const void *auth, char *text, size_t length) { tether_auth_scrub(auth, text, length); }
+
 static bool open_parts(tether_session *session, const tether_session_options *options, tether_error *error) {
   tether_transport_options transport = options->transport;
   transport.connections = session->concurrency + TETHER_FOR_SINGLES;
@@ -27,6 +29,7 @@ static bool open_parts(tether_session *session, const tether_session_options *op
   session->share = tether_share_open(options->share, tether_share_key(transport.url, secret), error);
   if (!session->share) return false;
   session->watch = tether_watch_new(options->log, options->log_fd);
+  if (session->watch) tether_watch_hide(session->watch, hide_secrets, session->auth);
   if (options->oauth_path) session->oauth_path = strdup(options->oauth_path);
   return (session->watch && (session->oauth_path || !options->oauth_path)) ||
          tether_fail(error, TETHER_NO_MEMORY, "no memory for a session");

@@ -145,7 +145,8 @@ fuzz: $(TABLE)
 	@for target in spec/fuzz/*_fuzz.c; do name=$$(basename $$target .c); mkdir -p build/fuzz/$$name; \
 	  clang -g -O1 -fsanitize=fuzzer,address,undefined -std=gnu17 -Icsrc -Ibuild/gen $$target csrc/base/*.c csrc/data/*.c \
 	    csrc/core/links/*.c csrc/core/wire/*.c $(filter-out csrc/portal/server.c,$(wildcard csrc/portal/*.c)) \
-	    -lsqlite3 -ljansson $(WEBHOOK_LIBS) -o build/fuzz/$$name.run && \
+	    csrc/core/session/hear.c csrc/core/session/mask.c \
+	    -lsqlite3 -ljansson -lcurl $(WEBHOOK_LIBS) -o build/fuzz/$$name.run && \
 	  build/fuzz/$$name.run -max_total_time=$(SECONDS_FUZZ) -artifact_prefix=build/fuzz/ build/fuzz/$$name \
 	    2>build/fuzz/$$name.log || { tail -40 build/fuzz/$$name.log; exit 1; }; echo "$$name: nothing found"; done
 

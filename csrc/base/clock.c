@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* strptime, timegm */
 #include "base/clock.h"
 
 #include <stdio.h>
@@ -25,4 +26,17 @@ void tether_clock_iso(int64_t wall_ms, char out[TETHER_CLOCK_ISO]) {
     snprintf(out + length, TETHER_CLOCK_ISO - length, ".%03dZ", fraction);
   else
     snprintf(out + length, TETHER_CLOCK_ISO - length, "Z");
+}
+
+bool tether_clock_read_iso(const char *text, int64_t *wall_ms) {
+  struct tm parts;
+  memset(&parts, 0, sizeof parts);
+  const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &parts);
+  if (!rest) return false;
+  int64_t milliseconds = 0, unit = 100;
+  if (*rest == '.')
+    for (rest++; *rest >= '0' && *rest <= '9'; rest++, unit /= 10) milliseconds += (*rest - '0') * unit;
+  if (strcmp(rest, "Z") != 0) return false;
+  *wall_ms = (int64_t)timegm(&parts) * 1000 + milliseconds;
+  return true;
 }

@@ -1,6 +1,7 @@
 /* Clocks, in milliseconds. Policy never calls these: it is told the time. */
 #ifndef TETHER_CLOCK_H
 #define TETHER_CLOCK_H
+#include <stdbool.h>
 #include <stdint.h>
 
 int64_t tether_clock_ms(void);      /* monotonic, from an arbitrary start */
@@ -10,5 +11,8 @@ enum { TETHER_CLOCK_ISO = 25 }; /* "2026-03-01T10:00:00.123Z" and its terminator
 
 /* ISO 8601 UTC with Z; the fraction is left out when it is zero, as HubSpot's answers do (observed). */
 void tether_clock_iso(int64_t wall_ms, char out[TETHER_CLOCK_ISO]);
+
+/* Reads such a time, with or without a fraction; false: it is none. */
+bool tether_clock_read_iso(const char *text, int64_t *wall_ms);
 
 #endif

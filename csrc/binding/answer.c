@@ -10,10 +10,10 @@ static int answer_gc(lua_State *L) {
   return 0;
 }
 
-/* answer.status, .body, .correlation_id, .content_type, .elapsed_ms, .attempts, .in_doubt */
+/* answer.status, .body, .correlation_id, .content_type, .elapsed_ms, .attempts, .in_doubt, .broken */
 static int answer_index(lua_State *L) {
-  static const char *const fields[] = {"status",     "body",     "correlation_id", "content_type",
-                                       "elapsed_ms", "attempts", "in_doubt",       NULL};
+  static const char *const fields[] = {
+      "status", "body", "correlation_id", "content_type", "elapsed_ms", "attempts", "in_doubt", "broken", NULL};
   const tether_answer *answer = tether_check_answer(L, 1);
   switch (luaL_checkoption(L, 2, NULL, fields)) {
   case 0:
@@ -28,8 +28,10 @@ static int answer_index(lua_State *L) {
     return lua_pushinteger(L, answer->elapsed_ms), 1;
   case 5:
     return lua_pushinteger(L, answer->attempts), 1;
-  default:
+  case 6:
     return lua_pushboolean(L, answer->in_doubt), 1;
+  default:
+    return lua_pushboolean(L, answer->broken), 1;
   }
 }
 

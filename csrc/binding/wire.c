@@ -69,10 +69,10 @@ static int path(lua_State *L) {
   return 2;
 }
 
-/* native.operation(name, version = "2026-03") -> { method=, ceiling=, repeats= "converges" | "creates" | "mails" } |
- * nil */
+/* native.operation(name, version = "2026-03") -> { method=, ceiling=, repeats= "reads" | "converges" | "creates" |
+ * "mails" } | nil */
 static int operation(lua_State *L) {
-  static const char *const repeats[] = {"converges", "creates", "mails"};
+  static const char *const repeats[] = {"reads", "converges", "creates", "mails"};
   const tether_operation *found = tether_operation_find(luaL_checkstring(L, 1));
   const char *version = luaL_optstring(L, 2, "2026-03"); /* before the table takes its place */
   if (!found) return lua_pushnil(L), 1;
@@ -115,6 +115,15 @@ static int exact(lua_State *L) {
   return 1;
 }
 
+/* native.time_of("2026-03-01T10:00:00.123Z") -> milliseconds since 1970 | nil when it is no such time */
+static int time_of(lua_State *L) {
+  int64_t wall_ms;
+  const char *text = luaL_optstring(L, 1, "");
+  if (!tether_clock_read_iso(text, &wall_ms)) return lua_pushnil(L), 1;
+  lua_pushinteger(L, wall_ms);
+  return 1;
+}
+
 /* native.wall_ms() -> milliseconds since 1970 */
 static int wall_ms(lua_State *L) {
   lua_pushinteger(L, tether_clock_wall_ms());
@@ -130,7 +139,8 @@ static int clock_ms(lua_State *L) {
 void tether_open_wire(lua_State *L) {
   static const luaL_Reg functions[] = {
       {"path", path},   {"operation", operation}, {"operations", operations}, {"version_known", version_known},
-      {"exact", exact}, {"clock_ms", clock_ms},   {"wall_ms", wall_ms},       {NULL, NULL}};
+      {"exact", exact}, {"clock_ms", clock_ms},   {"wall_ms", wall_ms},       {"time_of", time_of},
+      {NULL, NULL}};
   luaL_newmetatable(L, "tether.native.buffer");
   lua_pushcfunction(L, buffer_gc);
   lua_setfield(L, -2, "__gc");

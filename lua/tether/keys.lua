@@ -4,12 +4,9 @@
 -- the property is not unique. What was resolved how is reported; a merged record is followed to the one that survived.
 local check = require "tether.check"
 local errors = require "tether.error"
-local native = require "tether.native"
+local types = require "tether.types"
 
 local M = {}
-
--- Unique without an account being asked: a contact's e-mail address (wire 3.1). Others are asked for once.
-local UNIQUE = { contact = { email = true } }
 
 local SEARCH_VALUES = 100 -- values of one IN filter: what a search of one page can answer
 
@@ -119,11 +116,6 @@ local function create_missing(self, one)
   for _, failure in ipairs(failures) do entries[failure.row].problem = failure.error end
 end
 
-local function is_unique(one)
-  local built_in = native.object_type(one.type)
-  return built_in and (UNIQUE[built_in.singular] or {})[one.property]
-end
-
 --- Resolves what was wanted.
 -- @raise what the account refuses
 function Resolver:run()
@@ -133,7 +125,8 @@ function Resolver:run()
     if #one.values > 0 then
       -- A property that is not unique is refused in a batch read: then it is searched for.
       local fine, problem = true, nil
-      if is_unique(one) then fine, problem = by_property(self, one) else by_search(self, one) end
+      local unique = types.unique(one.type) == one.property
+      if unique then fine, problem = by_property(self, one) else by_search(self, one) end
       if not fine then
         if problem.code ~= "INVALID" then error(problem, 0) end
         by_search(self, one)

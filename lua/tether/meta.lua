@@ -204,8 +204,9 @@ function hub:stats() end
 ---@param object_type tether.object_type
 ---@param properties table<string, any>|table[]
 ---@param associations? { to: tether.id, type: tether.object_type, types?: tether.types }[]
+---@param options? { unique?: string } a property that no two records share; for an array in place of the associations
 ---@return tether.record
-function hub:create(object_type, properties, associations) end
+function hub:create(object_type, properties, associations, options) end
 ---@param id tether.id|tether.id[]
 ---@param options? { properties?: string[], associations?: string[], archived?: boolean, id_property?: string }
 ---@return tether.record

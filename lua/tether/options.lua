@@ -105,7 +105,7 @@ function M.read(options)
     connect_timeout_ms = milliseconds("connect_timeout", options.connect_timeout),
     retry_for_ms = retry_for, retry_pause_ms = milliseconds("retry_pause", options.retry_pause, 500),
     daily_reserve = check.count("connect.daily_reserve", options.daily_reserve, 0, true),
-    share = share_of(options, url), log = options.log }
+    share = share_of(options, url), share_by_default = options.share == nil, log = options.log }
   add_token(session, options)
   return { version = version, routes = options.routes, concurrency = concurrency }, session
 end

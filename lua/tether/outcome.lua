@@ -38,7 +38,8 @@ function Outcome:state(row)
   return self.native:state(row)
 end
 
---- Iterates over the rows that are not done: { row =, from =, to =, types =, labels =, state =, error = }.
+--- Iterates over the rows that are not done: { row =, from =, to =, types =, labels =, state =, error = }; of a row
+-- that is unknown `error.in_doubt` is true.
 -- @treturn function
 function Outcome:failures()
   local row = 0
@@ -53,6 +54,7 @@ function Outcome:failures()
     failure.row, failure.state = row, self.native:state(row)
     failure.error = errors.adopt(self.native:reason(row) or
       { code = "NOT_CONFIRMED", message = "nothing is known of this row" })
+    failure.error.in_doubt = failure.state == "unknown" or nil
     return failure
   end
 end

@@ -69,11 +69,12 @@ end
 -- @tparam table hub
 -- @tparam string operation
 -- @tparam table values the path's: f, t, a, b, id
--- @tparam[opt] table extra { query = { { name, value }, … }, body = string, form = "overview", lane = "bulk" }
+-- @tparam[opt] table extra { query = { { name, value }, … }, body = string, form = "overview", lane = "bulk",
+--   after = an answer that could not be read: this is another attempt of the same request }
 -- @treturn integer ticket
 -- @raise what refuses it before it is sent
 function M.submit(hub, operation, values, extra)
-  return (submit(hub, request_of(hub, operation, values, extra)))
+  return (submit(hub, request_of(hub, operation, values, extra), extra and extra.after))
 end
 
 --- Waits for a ticket.
@@ -102,6 +103,11 @@ local function check_status(hub, answer, operation)
   end
 end
 
+local function is_read(request)
+  if request.operation then return native.operation(request.operation).repeats == "reads" end
+  return request.method == "GET" or request.method == "HEAD"
+end
+
 -- A success that cannot be read is as good as one that was lost on its way: it is asked for again where that is safe.
 local function run(hub, request)
   local ticket, name = submit(hub, request), request.operation or request.method .. " " .. request.path
@@ -112,13 +118,13 @@ local function run(hub, request)
       error(err, 0)
     end
     check_status(hub, answer, name)
-    if answer.body == "" then return true, answer.status end
+    if answer.body == "" and not answer.broken then return true, answer.status end
     local body, problem = json.decode(answer.body)
     if body ~= nil then return body, answer.status end
     local ok, again = pcall(submit, hub, request, answer)
     if not ok then
       errors.raise("ANSWER_MALFORMED", ("%s: %s"):format(name, problem),
-        { operation = name, status = answer.status, attempts = answer.attempts, in_doubt = request.method ~= "GET" })
+        { operation = name, status = answer.status, attempts = answer.attempts, in_doubt = not is_read(request) or nil })
     end
     ticket = again
   end

@@ -14,7 +14,13 @@ local M = {}
 -- @treturn session
 -- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, FILE_FAILED
 function M.open(settings, host)
-  return setmetatable({ native = errors.check(native.open(settings)), host = host, listeners = {} }, Session)
+  local opened, err = native.open(settings)
+  if not opened and settings.share and settings.share_by_default and err.code == "FILE_FAILED" then
+    host.note(err.message .. ": other processes of this machine do not share the quota")
+    settings.share = nil
+    opened, err = native.open(settings)
+  end
+  return setmetatable({ native = errors.check(opened, err), host = host, listeners = {} }, Session)
 end
 
 local DAY = 86400

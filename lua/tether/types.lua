@@ -89,4 +89,14 @@ function M.id(from, to, which)
   return M.find(from, to, which).id
 end
 
+local UNIQUE = { contact = "email" } -- wire 3.1: a second one is refused with 409
+
+--- The property that no two records of a type share, as far as that is so in every account.
+-- @tparam string object_type
+-- @treturn ?string
+function M.unique(object_type)
+  local built_in = native.object_type(object_type)
+  return built_in and UNIQUE[built_in.singular]
+end
+
 return M

@@ -35,6 +35,11 @@ static void times_are_written_as_hubspot_does(void) {
   CHECK(strcmp(text, "1970-01-01T00:00:00Z") == 0);
   tether_clock_iso(1703192812083, text);
   CHECK(strcmp(text, "2023-12-21T21:06:52.083Z") == 0);
+  int64_t ms = 0;
+  CHECK(tether_clock_read_iso("2023-12-21T21:06:52.083Z", &ms) && ms == 1703192812083);
+  CHECK(tether_clock_read_iso("2024-02-29T00:00:00Z", &ms) && ms == 1709164800000);
+  CHECK(tether_clock_read_iso("1970-01-01T00:00:00.5Z", &ms) && ms == 500);
+  CHECK(!tether_clock_read_iso("2024-02-29", &ms) && !tether_clock_read_iso("2024-02-29T00:00:00+01:00", &ms));
 }
 
 int main(void) {

@@ -51,6 +51,7 @@ static void a_cut_answer_is_refused(void) {
     tether_error error;
     tether_reading_init(&reading, links);
     CHECK(!read(batch, length, &reading, &error) && error.code == TETHER_ANSWER_MALFORMED);
+    CHECK(tether_links_count(links) == 0 && reading.cursor_count == 0); /* it is asked for again */
     tether_reading_free(&reading);
     tether_links_free(links);
   }

@@ -92,6 +92,10 @@ bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t ty
   return true;
 }
 
+void tether_links_cut(tether_links *links, size_t count) {
+  if (count < links->count) links->count = count;
+}
+
 size_t tether_links_count(const tether_links *links) { return links->count; }
 
 tether_link tether_links_at(const tether_links *links, size_t row) {

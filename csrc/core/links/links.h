@@ -32,6 +32,9 @@ bool tether_links_define(tether_links *links, uint32_t index, const tether_spec 
  * the set is as before: BAD_ID, BAD_ARGUMENT (no such index), NO_MEMORY. */
 bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t types, tether_error *error);
 
+/* Takes the rows from `count` on away. */
+void tether_links_cut(tether_links *links, size_t count);
+
 size_t tether_links_count(const tether_links *links);
 tether_link tether_links_at(const tether_links *links, size_t row); /* row < count */
 

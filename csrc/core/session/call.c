@@ -10,9 +10,13 @@ static bool is_search(const char *operation) { return strcmp(operation, "record_
 static tether_repeat repeat_of(const char *operation, const char *method) {
   const tether_operation *known = tether_operation_find(operation);
   if (known) return known->repeat;
-  static const char *const converging[] = {"GET", "HEAD", "PUT", "DELETE"};
-  for (size_t i = 0; i < sizeof converging / sizeof *converging; i++)
-    if (strcmp(converging[i], method) == 0) return TETHER_CONVERGES;
+  static const struct {
+    const char *method;
+    tether_repeat repeat;
+  } promises[] = {
+      {"GET", TETHER_READS}, {"HEAD", TETHER_READS}, {"PUT", TETHER_CONVERGES}, {"DELETE", TETHER_CONVERGES}};
+  for (size_t i = 0; i < sizeof promises / sizeof *promises; i++)
+    if (strcmp(promises[i].method, method) == 0) return promises[i].repeat;
   return TETHER_CREATES;
 }
 

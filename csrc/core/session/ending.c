@@ -76,19 +76,27 @@ static tether_heard hear(const tether_answer *answer, bool search) {
                         .success = answer->status < 400};
   if (answer->status != 429) return heard;
   bool day = holds(&answer->body, "\"DAILY\"") || holds(&answer->body, "daily limit");
-  bool second = search || holds(&answer->body, "\"SECONDLY\"");
-  heard.refusal = day ? TETHER_LIMITED_DAY : second ? TETHER_LIMITED_SEARCH : TETHER_LIMITED_WINDOW;
+  bool window = holds(&answer->body, "\"TEN_SECONDLY_ROLLING\""), second = holds(&answer->body, "\"SECONDLY\"");
+  heard.refusal = day                             ? TETHER_LIMITED_DAY
+                  : second || (search && !window) ? TETHER_LIMITED_SECOND
+                                                  : TETHER_LIMITED_WINDOW;
   return heard;
 }
 
+/* Whether an operation of the table may succeed without a body: by 204 alone. Of other requests nothing is known but
+ * that a read without an answer is none. */
+static bool may_be_empty(const tether_call *call, long status) {
+  return status == 204 || (!tether_operation_find(call->operation) && call->history.repeat != TETHER_READS);
+}
+
 /* Whether a success has a body that cannot be what was asked for. Cheap: HubSpot answers with an object, so what does
- * not end with a brace is cut off, or another server's page. 204 has none; an empty 200 is a proxy's. */
+ * not end with a brace is cut off, or another server's page; an empty one is a proxy's. */
 static bool is_broken(const tether_call *call, const tether_answer *answer) {
   if (answer->status < 200 || answer->status >= 300 || answer->error.code != TETHER_OK) return false;
   size_t length = answer->body.length;
   while (length && strchr(" \t\r\n", answer->body.data[length - 1])) length--;
   if (length) return answer->body.data[length - 1] != '}' && answer->body.data[length - 1] != ']';
-  return strcmp(call->method, "GET") == 0;
+  return !may_be_empty(call, answer->status);
 }
 
 static void note_clock(tether_session *session, const tether_answer *answer) {
@@ -148,6 +156,7 @@ void tether_session_ended(tether_session *session, tether_call *call, tether_ans
   tell_response(session, call, answer);
   if (answered && answer->status < 500) tether_budget_success(&session->budget);
   answer->in_doubt = again == TETHER_IN_DOUBT;
+  answer->broken = end.broken;
   if (again == TETHER_SEND_AGAIN)
     tether_session_pause(session, call);
   else if (call->internal)

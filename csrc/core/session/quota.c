@@ -4,6 +4,7 @@ enum {
   MARGIN_MS = 2,        /* between our clock's ticks and the server's */
   POLL_MS = 25,         /* when somebody else's answer is waited for */
   URGENT_MS = 60,       /* how long one question of a single call holds bulk back */
+  SECOND_MS = 1000,     /* the span of search, and of a window that is no longer enforced */
   PROBE_MS = 600000,    /* a day whose end nobody knows is asked about again */
   LONGEST_MS = 86400000 /* no window is longer, whatever a header says */
 };
@@ -12,7 +13,7 @@ void tether_quota_init(tether_quota *quota) {
   *quota = (tether_quota){.daily = -1, .daily_left = -1};
   quota->window.span_ms = TETHER_WINDOW_MS;
   quota->window.most = TETHER_WINDOW_MOST;
-  quota->search.span_ms = 1000;
+  quota->search.span_ms = SECOND_MS;
   quota->search.most = TETHER_SEARCH_MOST;
 }
 
@@ -134,7 +135,6 @@ static void forget_answered(tether_span *span) {
 
 static void hear_window(tether_quota *quota, int64_t sent_ms, const tether_heard *heard, int64_t now_ms) {
   tether_span *window = &quota->window;
-  if (heard->window_ms > 0) window->span_ms = within(heard->window_ms, 1, LONGEST_MS);
   window->most = within(heard->window_most, 1, TETHER_SLOTS);
   quota->learnt = true;
   int64_t used = within(heard->window_most - heard->window_left, 0, TETHER_SLOTS);
@@ -148,15 +148,17 @@ static void hear_day(tether_quota *quota, const tether_heard *heard, int64_t now
   quota->daily_seen_ms = now_ms;
 }
 
-static void refuse(tether_quota *quota, const tether_heard *heard, int64_t now_ms) {
-  tether_span *span = heard->refusal == TETHER_LIMITED_SEARCH ? &quota->search : &quota->window;
+/* Holds back what is like the refused request for as long as the refusal says, else for the span that it names. */
+static void refuse(tether_quota *quota, bool search, const tether_heard *heard, int64_t now_ms) {
   if (heard->refusal == TETHER_LIMITED_DAY) {
     quota->daily_left = 0;
     quota->daily_seen_ms = now_ms;
     return;
   }
-  int64_t until = now_ms + (heard->retry_after_ms >= 0 ? heard->retry_after_ms : span->span_ms);
-  if (until > span->blocked_until_ms) span->blocked_until_ms = until;
+  tether_span *span = search ? &quota->search : &quota->window;
+  int64_t wait_ms = heard->refusal == TETHER_LIMITED_SECOND ? SECOND_MS : quota->window.span_ms;
+  if (heard->retry_after_ms >= 0) wait_ms = heard->retry_after_ms;
+  if (now_ms + wait_ms > span->blocked_until_ms) span->blocked_until_ms = now_ms + wait_ms;
 }
 
 static void hear(tether_quota *quota, bool search, uint32_t number, int64_t sent_ms, const tether_heard *heard,
@@ -165,7 +167,8 @@ static void hear(tether_quota *quota, bool search, uint32_t number, int64_t sent
   if (heard->round_trip_ms > 0 && (!quota->round_trip_ms || heard->round_trip_ms < quota->round_trip_ms))
     quota->round_trip_ms = heard->round_trip_ms;
   if (heard->daily >= 0 && heard->daily_left >= 0) hear_day(quota, heard, now_ms);
-  if (heard->refusal != TETHER_NOT_LIMITED) refuse(quota, heard, now_ms);
+  if (heard->window_ms > 0) window->span_ms = within(heard->window_ms, 1, LONGEST_MS);
+  if (heard->refusal != TETHER_NOT_LIMITED) refuse(quota, search, heard, now_ms);
   if (search) return;
   if (heard->window_most > 0 && heard->window_left >= 0) {
     hear_window(quota, sent_ms, heard, now_ms);

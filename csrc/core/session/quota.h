@@ -60,9 +60,9 @@ typedef enum tether_verdict { TETHER_GO, TETHER_WAIT, TETHER_DAY_OVER } tether_v
 typedef struct tether_heard {
   int64_t window_ms, window_most, window_left, daily, daily_left;
   int64_t retry_after_ms; /* of a refusal */
-  int64_t round_trip_ms;  /* of a new connection */
+  int64_t round_trip_ms;  /* the shortest on its connection; 0: unknown */
   bool success;           /* below 400 */
-  enum { TETHER_NOT_LIMITED, TETHER_LIMITED_WINDOW, TETHER_LIMITED_SEARCH, TETHER_LIMITED_DAY } refusal;
+  enum { TETHER_NOT_LIMITED, TETHER_LIMITED_WINDOW, TETHER_LIMITED_SECOND, TETHER_LIMITED_DAY } refusal;
 } tether_heard;
 
 void tether_quota_init(tether_quota *quota);

@@ -74,29 +74,35 @@ static int64_t jittered(int64_t pause_ms, uint64_t random) {
   return pause_ms - (int64_t)(random % (uint64_t)(pause_ms / 2 + 1));
 }
 
-static int64_t pause_of(const tether_retry_policy *policy, pause_kind kind, int attempts, uint64_t random) {
+/* What is waited at the least, whatever the server says: one that asks for no pause is not hammered either. The first
+ * refusal by the window is the quota's to wait for. */
+static int64_t least_pause(const tether_retry_policy *policy, pause_kind kind, int attempts, uint64_t random) {
   switch (kind) {
   case WAIT_FOR_LOCK: /* at least that, never less */
     return doubled(policy->pause_ms * LOCK_PAUSES, attempts) + (int64_t)(random % (uint64_t)(policy->pause_ms + 1));
-  case WAIT_FOR_WINDOW: /* the quota knows, and keeps it */
-    return 0;
-  case WAIT_AS_TOLD:
-    return MIGRATION_MS;
+  case WAIT_FOR_WINDOW:
+    return attempts == 1 ? 0 : jittered(doubled(policy->pause_ms, attempts - 1), random);
   default:
     return jittered(doubled(policy->pause_ms, attempts), random);
   }
+}
+
+static int64_t pause_of(const tether_retry_policy *policy, const tether_end *end, pause_kind kind, int attempts,
+                        uint64_t random) {
+  int64_t pause_ms = least_pause(policy, kind, attempts, random), told_ms = end->retry_after_ms;
+  if (told_ms < 0 && kind == WAIT_AS_TOLD) told_ms = MIGRATION_MS;
+  return told_ms > pause_ms ? told_ms : pause_ms;
 }
 
 tether_again tether_retry_decide(const tether_retry_policy *policy, tether_budget *budget, const tether_end *end,
                                  tether_history *history, int64_t now_ms, uint64_t random, int64_t *at_ms) {
   size_t row = row_of(end);
   if (row == ENDS) return TETHER_SETTLED;
-  history->in_doubt |= ends[row].applied;
+  bool safe = history->repeat == TETHER_READS || history->repeat == TETHER_CONVERGES;
+  history->in_doubt |= ends[row].applied && history->repeat != TETHER_READS;
   tether_again given_up = history->in_doubt ? TETHER_IN_DOUBT : TETHER_SETTLED;
-  if (end->day_over || (ends[row].applied && history->repeat != TETHER_CONVERGES)) return given_up;
-  int64_t pause_ms = pause_of(policy, ends[row].pause, history->attempts, random);
-  if (end->retry_after_ms > pause_ms || (end->retry_after_ms >= 0 && ends[row].pause == WAIT_AS_TOLD))
-    pause_ms = end->retry_after_ms;
+  if (end->day_over || (ends[row].applied && !safe)) return given_up;
+  int64_t pause_ms = pause_of(policy, end, ends[row].pause, history->attempts, random);
   int64_t latest_ms = history->first_ms + policy->total_ms;
   if (now_ms + pause_ms > latest_ms) return given_up;
   /* A server that refuses by a limit or a lock is well: that costs no credit. */

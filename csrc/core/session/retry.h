@@ -1,7 +1,7 @@
 /* Retry: what to do after an attempt has ended without an answer that settles the request. Pure.
  *
- * One table says what each end means: whether the request can have been applied, and how long to wait. What converges
- * is sent again; what creates only when it cannot have been applied. Never before the server asked; else with
+ * One table says what each end means: whether the request can have been applied, and how long to wait. What reads or
+ * converges is sent again; what creates only when it cannot have been applied. Never before the server asked; else with
  * exponential pauses and jitter, bounded by a total time and, so that a dying server is not hammered, by a budget that
  * fills with time and with successes. */
 #ifndef TETHER_RETRY_H

@@ -56,7 +56,7 @@ bool tether_session_start(tether_session *session, tether_call *call, uint32_t s
       .body = call->body.length ? &call->body : NULL,
       .headers = call->internal ? tether_auth_bare(session->auth) : tether_auth_headers(session->auth),
       .content = call->content,
-      .once = call->history.repeat != TETHER_CONVERGES,
+      .once = call->history.repeat == TETHER_CREATES || call->history.repeat == TETHER_MAILS,
   };
   if (!tether_transport_start(session->transport, &sending, error)) return false;
   call->slot = slot;

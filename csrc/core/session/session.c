@@ -13,6 +13,12 @@ enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, LOW_CALL
 
 static void hide_secrets(const void *auth, char *text, size_t length) { tether_auth_scrub(auth, text, length); }
 
+/* Who has no token yet cannot know with whom he shares it. */
+static uint64_t share_key(tether_session *session, const tether_session_options *options) {
+  const char *secret = options->auth.refresh_token ? options->auth.refresh_token : options->auth.token;
+  return secret ? tether_share_key(options->transport.url, secret) : session->random;
+}
+
 static bool open_parts(tether_session *session, const tether_session_options *options, tether_error *error) {
   tether_transport_options transport = options->transport;
   transport.connections = session->concurrency + TETHER_FOR_SINGLES;
@@ -23,10 +29,7 @@ static bool open_parts(tether_session *session, const tether_session_options *op
   if (!session->transport) return false;
   session->auth = tether_auth_new(&options->auth, tether_clock_ms(), error);
   if (!session->auth) return false;
-  const char *secret = options->auth.refresh_token ? options->auth.refresh_token
-                       : options->auth.token       ? options->auth.token
-                                                   : "";
-  session->share = tether_share_open(options->share, tether_share_key(transport.url, secret), error);
+  session->share = tether_share_open(options->share, share_key(session, options), error);
   if (!session->share) return false;
   session->watch = tether_watch_new(options->log, options->log_fd);
   if (session->watch) tether_watch_hide(session->watch, hide_secrets, session->auth);
@@ -152,7 +155,7 @@ bool tether_session_cancel(tether_session *session, int64_t ticket) {
     tether_answer *answer = tether_transport_cancel(session->transport, ticket);
     if (!answer) return false; /* answered already */
     tether_session_leave(session, call, NULL);
-    answer->in_doubt = true;
+    answer->in_doubt = call->history.repeat != TETHER_READS;
     tether_fail(&answer->error, TETHER_CANCELLED, "request %lld was given up", (long long)ticket);
     tether_session_settle(session, call, answer);
   } else if (!tether_session_give_up(session, call, TETHER_CANCELLED, "request %lld was given up", (long long)ticket)) {

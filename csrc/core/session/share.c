@@ -28,7 +28,8 @@ struct tether_share {
   tether_share *next;
   uint64_t key;
   int users;
-  int fd; /* -1: this process alone */
+  char *folder; /* NULL: this process alone */
+  int fd;       /* -1: no file */
   page *memory;
   pthread_mutex_t mutex;
 };
@@ -116,6 +117,7 @@ static void release(tether_share *share) {
     free(share->memory);
   }
   pthread_mutex_destroy(&share->mutex);
+  free(share->folder);
   free(share);
 }
 
@@ -125,12 +127,13 @@ static tether_share *make(const char *folder, uint64_t key, tether_error *error)
     share->fd = -1;
     share->key = key;
     pthread_mutex_init(&share->mutex, NULL);
-    if (folder && map_file(share, folder, error)) return share;
+    bool named = !folder || (share->folder = strdup(folder));
+    if (folder && named && map_file(share, folder, error)) return share;
     if (!folder && (share->memory = calloc(1, sizeof(page)))) {
       tether_quota_init(&share->memory->quota);
       return share;
     }
-    bool told = folder != NULL;
+    bool told = folder && named;
     release(share);
     if (told) return NULL;
   }
@@ -138,10 +141,14 @@ static tether_share *make(const char *folder, uint64_t key, tether_error *error)
   return NULL;
 }
 
+static bool is_in(const tether_share *share, const char *folder) {
+  return folder && share->folder ? strcmp(folder, share->folder) == 0 : folder == share->folder;
+}
+
 tether_share *tether_share_open(const char *folder, uint64_t key, tether_error *error) {
   pthread_mutex_lock(&shares_mutex);
   tether_share *share = shares;
-  while (share && (share->key != key || (share->fd >= 0) != (folder != NULL))) share = share->next;
+  while (share && (share->key != key || !is_in(share, folder))) share = share->next;
   if (!share && (share = make(folder, key, error))) {
     share->next = shares;
     shares = share;

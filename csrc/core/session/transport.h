@@ -33,13 +33,14 @@ typedef struct tether_answer {
   char correlation_id[64]; /* "" when the answer names none */
   char content_type[64];
   int64_t elapsed_ms;
-  int64_t round_trip_ms; /* of the connection, when this request opened it; 0: it did not */
+  int64_t round_trip_ms; /* the shortest on its connection; 0: below a millisecond, or unknown */
   tether_limits limits;
   tether_error error; /* TETHER_OK when an answer came, whatever its status */
   /* Filled by the session. */
   int attempts;
   int64_t first_ms; /* when the first was sent */
   bool in_doubt;    /* it failed, and can have been applied all the same */
+  bool broken;      /* a success without the body that was asked for: cut off, another server's page, none */
 } tether_answer;
 
 /* What is sent. `method` and `path` are copied; the body is borrowed until the answer is taken. */

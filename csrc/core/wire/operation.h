@@ -8,6 +8,7 @@
 
 /* What sending the same request once more does (wire: retry table for clients). */
 typedef enum tether_repeat {
+  TETHER_READS,     /* nothing: may be sent again, and never leaves a doubt */
   TETHER_CONVERGES, /* the same end state: may be sent again */
   TETHER_CREATES,   /* something twice, or a refusal: look first */
   TETHER_MAILS      /* another e-mail: never by itself */

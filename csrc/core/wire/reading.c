@@ -220,7 +220,7 @@ static bool read_results(decoding *d, reader *read) {
   return !d->json.failed;
 }
 
-static bool decode(decoding *d, const char *data, size_t length, reader *read, bool paged) {
+static bool read_answer(decoding *d, const char *data, size_t length, reader *read, bool paged) {
   tether_slice key;
   bool first = true, fine = true, listed = false;
   *d->error = (tether_error){0};
@@ -237,6 +237,15 @@ static bool decode(decoding *d, const char *data, size_t length, reader *read, b
   if (fine && tether_json_finish(&d->json))
     return listed || tether_fail(d->error, TETHER_ANSWER_MALFORMED, "the answer has no results");
   if (d->json.failed) *d->error = d->json.error;
+  return false;
+}
+
+/* Half an answer says nothing. */
+static bool decode(decoding *d, const char *data, size_t length, reader *read, bool paged) {
+  size_t links = tether_links_count(d->reading->links), cursors = d->reading->cursor_count;
+  if (read_answer(d, data, length, read, paged)) return true;
+  tether_links_cut(d->reading->links, links);
+  d->reading->cursor_count = cursors;
   return false;
 }
 

@@ -31,8 +31,8 @@ void tether_reading_free(tether_reading *reading);                      /* the l
 /* The text at an offset; valid until the next decode. */
 const char *tether_reading_text(const tether_reading *reading, size_t offset);
 
-/* Adds what a list of one record's associations says; `from` is the record that was asked for.
- * ANSWER_MALFORMED: the links that stood before the fault are in the set. */
+/* Adds what a list of one record's associations says; `from` is the record that was asked for. On failure the links and
+ * the cursors are as before, so that the same can be asked for again: ANSWER_MALFORMED, NO_MEMORY. */
 bool tether_decode_list(const char *data, size_t length, int64_t from, tether_reading *reading, tether_error *error);
 
 /* The same for a batch read, whose results name their record. Its `errors` are for tether_decode_answer. */

@@ -102,14 +102,18 @@ end
 
 local given_up = { [408] = true, [423] = true, [429] = true, [477] = true } -- the session has tried for long enough
 
+local function unreadable(self, rows, answer, err)
+  if self:submit(rows, answer) then return end
+  self:settle(self:pending(rows), "unknown", err or errors.new("ANSWER_MALFORMED", "the answer has no body"))
+end
+
 local function answered(self, sent, answer)
   local rows = sent.rows
   if answer.status >= 400 and other_form(self, answer, sent.form) then return self:put(rows) end
+  if answer.broken then return unreadable(self, rows, answer) end
   local fine, err = self.outcome.native:reconcile(self.links.native, rows, answer, self.links.from, self.links.to,
     self.shape.confirms)
-  if not fine then
-    return self:submit(rows, answer) or self:settle(self:pending(rows), "unknown", err)
-  end
+  if not fine then return unreadable(self, rows, answer, err) end
   if answer.status >= 500 or given_up[answer.status] then
     local problem = send.problem(answer, self.operation)
     if problem.code == "DAILY_LIMIT" then return self:stop(problem) end

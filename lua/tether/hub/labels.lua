@@ -9,6 +9,8 @@ Labels.__index = Labels
 
 local M = {}
 
+local TRIES = 3 -- of a label that was looked for and is not there
+
 --- The labels of a hub: `hub.labels`.
 function M.new(hub)
   return setmetatable({ hub = hub }, Labels)
@@ -63,24 +65,36 @@ local function forward(hub, from, to, given, body)
   return made[lowest]
 end
 
+local function find(self, from, to, text)
+  for _, one in ipairs(lookup.types(self.hub, from, to, true)) do
+    if one.label and one.label:lower() == text:lower() then return one end
+  end
+end
+
 --- Creates a label. With `inverse` the other direction has its own text.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam table label { label = text, name = internal name or nil, inverse = text or nil }
 -- @treturn table { category =, id =, label = } of the direction from -> to
--- @raise LABEL_EXISTS, LABEL_CAP, BAD_ARGUMENT. A create is never sent twice by itself
+-- @raise LABEL_EXISTS, LABEL_CAP, BAD_ARGUMENT. A create whose answer was lost is settled by listing the labels
 function Labels:create(from, to, label)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
-  local body = check_label(label)
-  local answer = send.call(self.hub, "labels_create", { f = from, t = to }, { body = body })
-  lookup.forget(self.hub, from, to)
-  return forward(self.hub, from, to, label, answer)
-end
-
-local function find(self, from, to, text)
-  for _, one in ipairs(lookup.types(self.hub, from, to, true)) do
-    if one.label and one.label:lower() == text:lower() then return one end
+  local body, problem, lost = check_label(label), nil, nil
+  for _ = 1, TRIES do
+    local ok, answer = pcall(send.call, self.hub, "labels_create", { f = from, t = to }, { body = body })
+    lookup.forget(self.hub, from, to)
+    if ok then return forward(self.hub, from, to, label, answer) end
+    problem = answer
+    -- A lost answer is settled by the list, which shows a new label at once (observed).
+    local doubtful = errors.is(answer) and answer.in_doubt
+    if not doubtful and not (lost and answer.code == "LABEL_EXISTS") then break end
+    lost = lost or answer
+    local read, made = pcall(find, self, from, to, label.label)
+    if read and made then return made end
+    if not read then break end
   end
+  local unclear = lost and (problem == lost or problem.code == "LABEL_EXISTS") -- what exists may be ours, shown late
+  error(unclear and lost or problem, 0)
 end
 
 --- The label of this text; created when it is missing.

@@ -3,6 +3,7 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local links = require "tether.links"
 local lookup = require "tether.hub.lookup"
+local native = require "tether.native"
 local subject = require "tether.subject"
 
 local Primary = { __name = "tether.primary" }
@@ -46,25 +47,62 @@ local function demote(hub, set)
   return old
 end
 
--- An account that refuses a second primary: the old one is taken away first, and given back where the new one fails.
-local function take_over(hub, wanted, old, patience)
-  hub:unlabel(old):assert()
-  local result = hub:associate(wanted, { verify = patience })
-  local failed, back = {}, links.new(old.from, old.to)
-  for row in result:failures() do failed[row.from] = true end
-  local kind = lookup.primary(hub, old.from, old.to)
-  for link in old:rows() do
-    if failed[link.from] then back:add(link.from, link.to, kind) end
+-- The links of a set whose record is in `from_ids`.
+local function part_of(set, from_ids, kind)
+  local part = links.new(set.from, set.to)
+  for link in set:rows() do
+    if from_ids[link.from] then part:add(link.from, link.to, kind) end
   end
-  if #back > 0 then hub:associate(back):assert() end
-  return result
+  return part
 end
 
--- An account that dropped the old link with its primary gets it back.
-local function keep_links(hub, old)
-  local plain = links.new(old.from, old.to)
-  for link in old:rows() do plain:add(link.from, link.to) end
-  if #plain > 0 then hub:associate(plain):assert() end
+local done = { linked = true, unchanged = true }
+-- What an account says of a row itself. Another failure says nothing of the old primary, which then stays.
+local about_row = { INVALID = true, LIMIT_EXCEEDED = true, CONFLICT = true }
+
+-- The records whose row is done, and those whose row the account has refused.
+local function ends_of(set, result)
+  local fine, refused, row = {}, {}, 0
+  for link in set:rows() do
+    row = row + 1
+    local state = result:state(row)
+    fine[link.from] = done[state]
+    refused[link.from] = state == "rejected" and about_row[result.native:reason(row).code]
+  end
+  return fine, refused
+end
+
+-- What became of some records' links is what became of their rows in the whole.
+local function copy(set, result, part, part_result, only_failures)
+  local rows, row, at = {}, 0, 0
+  for link in set:rows() do
+    row = row + 1
+    rows[link.from] = row
+  end
+  for link in part:rows() do
+    at = at + 1
+    local state = part_result:state(at)
+    if not (only_failures and done[state]) then
+      errors.check(result.native:settle(native.rows(rows[link.from], 1), state, part_result.native:reason(at)))
+    end
+  end
+end
+
+-- An account that refuses a second primary: the old one is taken away first, and given back where the new one fails.
+local function take_over(hub, wanted, result, blocked, kind, patience)
+  local again = part_of(wanted, ends_of(blocked, hub:unlabel(blocked)), kind)
+  if #again == 0 then return end
+  local second = hub:associate(again, { verify = patience })
+  copy(wanted, result, again, second)
+  local fine, lost = ends_of(again, second), {}
+  for link in again:rows() do lost[link.from] = not fine[link.from] end
+  local back = part_of(blocked, lost, kind)
+  if #back == 0 then return end
+  local given_back = hub:associate(back)
+  if given_back.linked + given_back.unchanged < #back then
+    errors.raise("ROWS_FAILED", ("primary: the old primary of %d of %d records could not be given back"):format(
+      #back - given_back.linked - given_back.unchanged, #back), { outcome = given_back })
+  end
 end
 
 --- Makes records the primary ones. The link is made when it is missing, its labels stay; the record that was primary
@@ -85,12 +123,16 @@ function Primary:set(...)
     seen[link.from] = link.to
     wanted:add(link.from, link.to, kind)
   end
-  local old = demote(self.hub, wanted)
-  local result = self.hub:associate(wanted, { verify = options.verify or true })
-  if result.rejected > 0 and #old > 0 then result = take_over(self.hub, wanted, old, options.verify or true) end
-  local left = demote(self.hub, wanted) -- what the account has not moved by itself
-  if #left > 0 then self.hub:unlabel(left):assert() end
-  keep_links(self.hub, old)
+  local hub, patience = self.hub, options.verify or true
+  local old = demote(hub, wanted)
+  local result = hub:associate(wanted, { verify = patience })
+  local blocked = part_of(old, select(2, ends_of(wanted, result)), kind)
+  if #blocked > 0 then take_over(hub, wanted, result, blocked, kind, patience) end
+  local fine = ends_of(wanted, result)
+  local left = part_of(demote(hub, wanted), fine, kind) -- what the account has not moved by itself
+  if #left > 0 then copy(wanted, result, left, hub:unlabel(left), true) end
+  local plain = part_of(old, fine) -- an account that dropped the old link with its primary gets it back
+  if #plain > 0 then copy(wanted, result, plain, hub:associate(plain), true) end
   result = restore(result)
   if is_pair and result.linked + result.unchanged == 0 then error(result:failures()().error, 0) end
   return result

@@ -133,7 +133,7 @@ local function take(self)
     return
   end
   local complaints = native.complaints(answer, NOTHING_THERE)
-  if not complaints then return self:submit(request, answer) end -- it cannot be read
+  if not complaints or answer.broken then return self:submit(request, answer) end -- it cannot be read
   if complaints[1] then error(errors.new(complaints[1].code, complaints[1].message, complaints[1]), 0) end
   for _, cursor in ipairs(self.set:read(answer)) do -- the whole has been read once: it can be read
     seen_before(self.seen, cursor.id, cursor.after)

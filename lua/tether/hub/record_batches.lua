@@ -6,6 +6,7 @@ local errors = require "tether.error"
 local json = require "tether.json"
 local native = require "tether.native"
 local send = require "tether.send"
+local settle = require "tether.hub.settle_create"
 local task = require "tether.task"
 
 local M = {}
@@ -13,18 +14,33 @@ local M = {}
 local Run = {}
 Run.__index = Run
 
+local TRIES = 3 -- of an input that was looked for and is not there
+
+-- An input that was in doubt and is refused as a conflict may have made the record itself, the first time: it is looked
+-- for once more, and stays in doubt when nobody finds what it conflicts with.
 local function fail(self, i, problem)
+  if self.doubts[i] and problem.code == "CONFLICT" then
+    local ok, found = pcall(self.settle, self.inputs[i])
+    if ok and found then
+      self.results[i] = self.convert(found)
+      return
+    end
+    problem = (ok or not settle.is_older(found)) and self.doubts[i] or found
+  end
   self.failures[#self.failures + 1] = { row = i, error = problem }
 end
 
-local function submit(self, rows)
+-- `after`: the answer of an earlier attempt, which could not be read. False: it may not be sent again.
+local function submit(self, rows, after)
   local inputs = {}
   for k, i in ipairs(rows) do inputs[k] = self.inputs[i] end
   local body = { inputs = inputs }
   for name, value in pairs(self.extra) do body[name] = value end
-  local ticket = send.submit(self.hub, self.operation, { f = self.object_type },
-    { body = json.encode(body), query = self.query, lane = "bulk" })
-  self.open[ticket], self.in_flight = rows, self.in_flight + 1
+  local ok, ticket = pcall(send.submit, self.hub, self.operation, { f = self.object_type },
+    { body = json.encode(body), query = self.query, lane = "bulk", after = after })
+  if not ok and not after then error(ticket, 0) end
+  if ok then self.open[ticket], self.in_flight = rows, self.in_flight + 1 end
+  return ok
 end
 
 local function halves(self, rows)
@@ -81,15 +97,45 @@ local function answered(self, rows, body)
   end
 end
 
+-- Nobody knows whether a batch of creates was applied: what a unique property finds is done, what it does not find goes
+-- again, and of the others it is said that nobody knows.
+local function look_for(self, rows, problem)
+  local again = {}
+  for _, i in ipairs(rows) do
+    local ok, found, known = pcall(self.settle, self.inputs[i])
+    self.tries[i], self.doubts[i] = (self.tries[i] or 0) + 1, self.doubts[i] or problem
+    if ok and found then
+      self.results[i] = self.convert(found)
+    elseif ok and known and self.tries[i] < TRIES then
+      again[#again + 1] = i
+    else
+      fail(self, i, not ok and settle.is_older(found) and found or problem)
+    end
+  end
+  if #again > 0 then self.queue[#self.queue + 1] = again end
+end
+
+local function unreadable(self, rows, answer, why)
+  if submit(self, rows, answer) then return end
+  local problem = errors.new("ANSWER_MALFORMED", ("%s: %s"):format(self.operation, why), { status = answer.status,
+    in_doubt = self.operation ~= "records_read" or nil, operation = self.operation })
+  if self.settle then return look_for(self, rows, problem) end
+  for _, i in ipairs(rows) do fail(self, i, problem) end
+end
+
 local function collect(self)
   local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
   local rows = self.open[ticket]
   self.open[ticket], self.in_flight = nil, self.in_flight - 1
   local answer, problem = send.wait(self.hub, ticket)
   if answer and answer.status >= 200 and answer.status < 300 then
-    return answered(self, rows, answer.body ~= "" and json.decode(answer.body) or nil)
+    local body, why
+    if answer.body ~= "" then body, why = json.decode(answer.body) end
+    if why or answer.broken then return unreadable(self, rows, answer, why or "the answer has no body") end
+    return answered(self, rows, body)
   end
   problem = problem or send.problem(answer, self.operation)
+  if problem.in_doubt and self.settle then return look_for(self, rows, problem) end
   -- A batch refused as a whole applied nothing: a single bad input must not take the others with it.
   if answer and (answer.status == 400 or answer.status == 409) and #rows > 1 then return halves(self, rows) end
   for _, i in ipairs(rows) do fail(self, i, problem) end
@@ -101,13 +147,14 @@ end
 -- @tparam string object_type as it stands in the path
 -- @tparam {table,...} inputs as the wire has them
 -- @tparam table options convert = function(record); property = the unique one of an upsert; extra = further members of
---   the body; query
+--   the body; query; settle = function(input) looks for one that may have been created: the record or nil, and whether
+--   that is known
 -- @treturn table results: results[i] is the record of input i, or nil
 -- @treturn {table,...} failures { row = i, error = }, in order
 function M.run(hub, operation, object_type, inputs, options)
   local self = setmetatable({ hub = hub, operation = operation, object_type = object_type, inputs = inputs,
     convert = options.convert, property = options.property, extra = options.extra or {}, query = options.query,
-    results = {}, failures = {}, queue = {}, open = {}, in_flight = 0 }, Run)
+    settle = options.settle, tries = {}, doubts = {}, results = {}, failures = {}, queue = {}, open = {}, in_flight = 0 }, Run)
   local size = native.operation(operation, hub.version).ceiling
   for first = 1, #inputs, size do
     local rows = {}

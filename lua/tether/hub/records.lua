@@ -6,6 +6,7 @@ local json = require "tether.json"
 local lookup = require "tether.hub.lookup"
 local native = require "tether.native"
 local send = require "tether.send"
+local settle = require "tether.hub.settle_create"
 local subject = require "tether.subject"
 
 local M = {}
@@ -63,23 +64,29 @@ end
 -- @tparam string object_type
 -- @tparam table properties name -> value; or an array of { properties =, associations = }
 -- @tparam[opt] {table,...} associations { to = id, type = object type, types = type id, label or list }
+-- @tparam[opt] table options unique = a property that no two records share (contacts have email): a create whose answer
+--   was lost is settled by it. For an array the options stand in place of the associations
 -- @treturn table { id = integer, properties =, createdAt =, … }; for an array results[i] or nil
 -- @treturn[opt] {table,...} for an array: failures { row = i, error = }
 -- @raise BAD_ARGUMENT, BAD_ID, TYPE_WRONG_DIRECTION, LABEL_UNKNOWN before sending; for one record INVALID, CONFLICT,
---   NOT_FOUND after. A create is never sent twice by itself: the second would make a second record
-function M.create(hub, object_type, properties, associations)
+--   NOT_FOUND after. A create is never sent twice blindly: the second would make a second record. Without a unique
+--   property an error whose `in_doubt` is true says that nobody knows
+function M.create(hub, object_type, properties, associations, options)
   local segment = lookup.segment(hub, object_type)
   if not is_array(properties) then
+    local unique = check.options("create", options, { unique = "string" }).unique
     local body = create_input(hub, object_type, properties, associations)
-    return record(send.call(hub, "record_create", { f = segment }, { body = body }))
+    return record(settle.create(hub, segment, body, unique))
   end
+  local unique, since = check.options("create", associations, { unique = "string" }).unique, native.wall_ms()
   local inputs = {}
   for i, given in ipairs(properties) do
     check.options(("create: [%d]"):format(i), given, { properties = "table", associations = "table" })
     inputs[i] = create_input(hub, object_type, given.properties, given.associations)
     inputs[i].objectWriteTraceId = ("%d"):format(i) -- without it one bad input refuses the batch (guide)
   end
-  return batches.run(hub, "records_create", segment, inputs, { convert = record })
+  return batches.run(hub, "records_create", segment, inputs, { convert = record,
+    settle = function(input) return settle.find_input(hub, segment, input, unique, since) end })
 end
 
 local function joined(name, list)
@@ -223,7 +230,7 @@ function M.archive(hub, object_type, id)
   end
   local values = { f = segment, a = ("%d"):format(subject.id(hub, segment, "archive: id", id)) }
   local ok, err = pcall(send.call, hub, "record_archive", values)
-  if not ok and not (errors.is(err) and err.status == 404) then error(err, 0) end
+  if not ok and not (errors.is(err) and err.code == "NOT_FOUND") then error(err, 0) end
   return true
 end
 

@@ -1,0 +1,41 @@
+/* A stranger's header lines and bodies: read or masked without a fault, and nothing private comes through. `make fuzz`
+ * runs it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/session/hear.h"
+#include "core/session/mask.h"
+
+static void mask_all(const char *data, size_t length) {
+  tether_buffer out;
+  char *path = malloc(length + 2);
+  if (!path) return;
+  path[0] = '/';
+  memcpy(path + 1, data, length);
+  path[length + 1] = '\0';
+  tether_buffer_init(&out, 1 << 20);
+  tether_mask_body(data, length, &out);
+  if (out.length && memchr(out.data, '@', out.length) && out.data[0] != '(' &&
+      memchr(out.data, '"', out.length) == NULL)
+    abort(); /* an address outside of a key */
+  tether_buffer_clear(&out);
+  tether_mask_path(path, &out);
+  if (out.length && (memchr(out.data, '@', out.length) || memchr(out.data, '?', out.length))) abort();
+  tether_buffer_free(&out);
+  free(path);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length) {
+  tether_answer answer = {.ticket = 1};
+  tether_hear_nothing(&answer.limits);
+  char *line = malloc(length ? length : 1); /* of exactly that size: reading on is found out */
+  if (!line) return 0;
+  memcpy(line, data, length);
+  tether_hear(line, length, &answer);
+  if (strlen(answer.correlation_id) >= sizeof answer.correlation_id) abort();
+  if (answer.limits.window_most < -1 || answer.limits.retry_after_ms < -1) abort();
+  free(line);
+  mask_all((const char *)data, length);
+  return 0;
+}

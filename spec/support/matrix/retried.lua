@@ -1,0 +1,42 @@
+--- What the sources know of faults, against the columns of the matrix: a status that is retried, a code of the
+-- transport, a field of the portal's faults that has no column.
+local M = {}
+
+local function text_of(path)
+  local file = assert(io.open(path))
+  local text = file:read "a"
+  file:close()
+  return text
+end
+
+-- Fields of a rule that say whom it strikes, or that only colour an answer.
+local WHOM = { operation = true, method = true, path = true, nth = true, times = true, seed = true, probability = true,
+  body = true, headers = true, chunk = true }
+-- Codes that another spec shows: a portal that listens cannot be unreachable.
+local ELSEWHERE = { HOST_UNREACHABLE = true }
+
+--- What has no column.
+-- @tparam {table,...} list the columns
+-- @treturn {string,...}
+function M.without_column(list)
+  local statuses, codes, fields, lacking = {}, {}, {}, {}
+  for _, fault in ipairs(list) do
+    if fault.code then codes[fault.code] = true end
+    for name, value in pairs(fault.rule or {}) do
+      fields[name] = true
+      if name == "status" then statuses[value] = true end
+    end
+  end
+  local retry = assert(text_of("csrc/core/session/retry.c"):match "ends%[%] = (%b{})")
+  for status, code in retry:gmatch "{(%d+), TETHER_(%u[%u_]+)," do
+    if code ~= "OK" and not codes[code] and not ELSEWHERE[code] then lacking[#lacking + 1] = code end
+    if code == "OK" and not statuses[tonumber(status)] then lacking[#lacking + 1] = status end
+  end
+  local known = assert(text_of("csrc/portal/faults.c"):match "fields%[%] = (%b{})")
+  for name in known:gmatch '{"(%w+)"' do
+    if not (fields[name] or WHOM[name]) then lacking[#lacking + 1] = name end
+  end
+  return lacking
+end
+
+return M

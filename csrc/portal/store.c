@@ -4,8 +4,9 @@
 
 enum { FIRST_ID = 1000001 }; /* ids of records that are not given one */
 
+/* Pages of 8 KB: fewer are touched, and kept for a rollback, when links of many records come at once. */
 static const char schema[] =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
+    "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
     "CREATE TABLE IF NOT EXISTS records(object INTEGER NOT NULL, id INTEGER NOT NULL, properties TEXT NOT NULL,"
     "  created INTEGER NOT NULL, updated INTEGER NOT NULL, archived INTEGER, PRIMARY KEY(object, id)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS archived ON records(object, id) WHERE archived IS NOT NULL;"
@@ -15,11 +16,15 @@ static const char schema[] =
     "  id INTEGER NOT NULL, PRIMARY KEY(object, name, value)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS properties(object INTEGER NOT NULL, name TEXT NOT NULL, is_unique INTEGER,"
     "  PRIMARY KEY(object, name)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS history(object INTEGER NOT NULL, id INTEGER NOT NULL, name TEXT NOT NULL,"
+    "  at INTEGER NOT NULL, value TEXT NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS past ON history(object, id, name, at);"
     "CREATE TABLE IF NOT EXISTS objects(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, singular TEXT NOT NULL,"
     "  plural TEXT NOT NULL, details TEXT);"
     "CREATE TEMP TABLE IF NOT EXISTS changes(at INTEGER, added INTEGER, from_object INTEGER, to_object INTEGER,"
     "  from_id INTEGER, to_id INTEGER, type INTEGER);"
     "CREATE INDEX IF NOT EXISTS temp.changed ON changes(from_object, to_object, from_id, to_id, type, at);"
+    "CREATE TEMP TABLE IF NOT EXISTS dropped(at INTEGER, from_object INTEGER, to_object INTEGER, label TEXT);"
     "CREATE TABLE IF NOT EXISTS definitions(id INTEGER PRIMARY KEY, from_object INTEGER NOT NULL,"
     "  to_object INTEGER NOT NULL, inverse INTEGER NOT NULL, label TEXT, name TEXT NOT NULL,"
     "  made INTEGER NOT NULL);"
@@ -27,7 +32,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS limits(type INTEGER PRIMARY KEY, most INTEGER NOT NULL);"
     "CREATE TABLE IF NOT EXISTS links(from_object INTEGER NOT NULL, to_object INTEGER NOT NULL,"
     "  from_id INTEGER NOT NULL, to_id INTEGER NOT NULL, type INTEGER NOT NULL,"
-    "  PRIMARY KEY(from_object, to_object, from_id, to_id, type)) WITHOUT ROWID;";
+    "  PRIMARY KEY(from_id, to_object, from_object, to_id, type)) WITHOUT ROWID;";
 
 bool portal_store_make(tether_sql *sql) { return tether_sql_script(sql, schema); }
 
@@ -38,8 +43,10 @@ int64_t portal_store_next_id(tether_sql *sql) {
 }
 
 portal_presence portal_record_presence(portal_app *app, const portal_object *object, int64_t id) {
+  if (portal_hints_live(app->hints, object->key, id)) return PORTAL_LIVE;
   int64_t found = tether_sql_number(
       app->sql, -1, "SELECT archived IS NOT NULL FROM records WHERE object = ? AND id = ?", "ii", object->key, id);
+  if (found == 0) portal_hints_add_live(app->hints, object->key, id);
   return found < 0 ? PORTAL_ABSENT : found ? PORTAL_ARCHIVED : PORTAL_LIVE;
 }
 
@@ -57,10 +64,11 @@ void portal_record_redirect(portal_app *app, const portal_object *object, int64_
 }
 
 void portal_links_between(portal_app *app, const portal_pair *pair, portal_typeset *types) {
+  types->count = 0;
+  if (!portal_hints_linked(app->hints, pair->from->key, pair->to->key, pair->a, pair->b)) return;
   sqlite3_stmt *rows = tether_sql_query(
       app->sql, "SELECT type FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND to_id = ?", "iiii",
       pair->from->key, pair->to->key, pair->a, pair->b);
-  types->count = 0;
   while (tether_sql_next(app->sql, rows))
     portal_typeset_add(types, portal_catalog_type(app->catalog, sqlite3_column_int64(rows, 0)));
 }
@@ -97,6 +105,7 @@ static void count(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t 
 
 static void insert(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b, int64_t type) {
   tether_sql_do(app->sql, "INSERT OR IGNORE INTO links VALUES(?, ?, ?, ?, ?)", "iiiii", from, to, a, b, type);
+  portal_hints_add_linked(app->hints, from, to, a, b);
   count(app, from, to, a, b, type, 1);
 }
 

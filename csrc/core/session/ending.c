@@ -127,7 +127,8 @@ tether_again tether_session_decide(tether_session *session, tether_call *call, c
 
 void tether_session_pause(tether_session *session, tether_call *call) {
   tether_seen seen = tether_session_seen(call, TETHER_ON_RETRY);
-  seen.wait_ms = call->due_ms - tether_clock_ms();
+  int64_t wait_ms = call->due_ms - tether_clock_ms();
+  seen.wait_ms = wait_ms > 0 ? wait_ms : 0;
   tether_watch_tell(session->watch, &seen);
   tether_calls_move(&session->calls, call, TETHER_IN_PAUSE);
 }

@@ -139,25 +139,51 @@ bool tether_auth_renew(tether_auth *auth, const char *token, int64_t expires_in_
   return true;
 }
 
-bool tether_auth_begin(tether_auth *auth, tether_buffer *form, tether_error *error) {
-  static const struct {
+/* A form: one text, and then what it is about and who asks. */
+static bool write_form(const tether_auth *auth, const char *first, const char *name, int which, tether_buffer *form,
+                       tether_error *error) {
+  const struct {
     const char *name;
     int which;
-  } fields[] = {{"&client_id=", CLIENT_ID}, {"&client_secret=", CLIENT_SECRET}, {"&refresh_token=", REFRESH_TOKEN}};
-  static const char grant[] = "grant_type=refresh_token";
-  size_t room = sizeof grant;
+  } fields[] = {{name, which}, {"&client_id=", CLIENT_ID}, {"&client_secret=", CLIENT_SECRET}};
+  size_t room = strlen(first);
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
     room += strlen(fields[i].name) + (auth->secrets[fields[i].which] ? 3 * strlen(auth->secrets[fields[i].which]) : 0);
   /* All at once: a buffer that grows leaves copies behind. */
-  bool fine = tether_buffer_room(form, room, error) != NULL && tether_buffer_text(form, grant, error);
+  bool fine = tether_buffer_room(form, room, error) != NULL && tether_buffer_text(form, first, error);
   for (size_t i = 0; i < sizeof fields / sizeof *fields && fine; i++) {
     const char *value = auth->secrets[fields[i].which];
     if (value)
       fine =
           tether_buffer_text(form, fields[i].name, error) && tether_percent_encode(value, strlen(value), form, error);
   }
+  return fine;
+}
+
+bool tether_auth_begin(tether_auth *auth, tether_buffer *form, tether_error *error) {
+  bool fine = write_form(auth, "grant_type=refresh_token", "&refresh_token=", REFRESH_TOKEN, form, error);
   if (fine) auth->state = TETHER_AUTH_RENEWING;
   return fine;
+}
+
+bool tether_auth_describe(const tether_auth *auth, tether_buffer *body, tether_error *error) {
+  static const char begin[] = "{\"tokenKey\":\"", end[] = "\"}";
+  const char *token = auth->secrets[TOKEN];
+  if (!token) return tether_fail(error, TETHER_TOKEN_MISSING, "there is no token yet");
+  if (auth->oauth) return write_form(auth, "token_type_hint=access_token", "&token=", TOKEN, body, error);
+  bool fine = tether_buffer_room(body, sizeof begin + sizeof end + 2 * strlen(token), error) != NULL &&
+              tether_buffer_text(body, begin, error);
+  for (const char *at = token; *at && fine; at++)
+    fine =
+        ((*at != '"' && *at != '\\') || tether_buffer_text(body, "\\", error)) && tether_buffer_add(body, at, 1, error);
+  return fine && tether_buffer_text(body, end, error);
+}
+
+void tether_auth_region(const tether_auth *auth, char region[TETHER_REGION]) {
+  const char *token = auth->secrets[TOKEN] ? auth->secrets[TOKEN] : "";
+  size_t length = strncmp(token, "pat-", 4) == 0 ? strcspn(token + 4, "-") : TETHER_REGION;
+  bool named = length > 0 && length < TETHER_REGION && token[4 + length] == '-';
+  snprintf(region, TETHER_REGION, "%.*s", named ? (int)length : 0, named ? token + 4 : "");
 }
 
 typedef struct {

@@ -19,7 +19,7 @@ tether_seen tether_session_seen(const tether_call *call, tether_moment moment) {
                        .attempt = call->history.attempts,
                        .window_left = -1,
                        .daily_left = -1,
-                       .sent = call->internal ? NULL : &call->body};
+                       .sent = call->secret ? NULL : &call->body};
 }
 
 static void tell_response(tether_session *session, const tether_call *call, const tether_answer *answer) {
@@ -30,7 +30,7 @@ static void tell_response(tether_session *session, const tether_call *call, cons
   seen.elapsed_ms = answer->elapsed_ms;
   seen.window_left = answer->limits.window_left;
   seen.daily_left = answer->limits.daily_left;
-  seen.received = call->internal ? NULL : &answer->body;
+  seen.received = call->secret ? NULL : &answer->body;
   tether_watch_tell(session->watch, &seen);
 }
 
@@ -40,7 +40,7 @@ void tether_session_settle(tether_session *session, tether_call *call, tether_an
   call->answer = answer;
   answer->attempts = call->history.attempts;
   answer->first_ms = call->history.first_ms;
-  if (call->body.data) tether_transport_keep(session->transport, &call->body);
+  if (call->body.data && !call->secret) tether_transport_keep(session->transport, &call->body);
   tether_calls_move(&session->calls, call, TETHER_IN_SETTLED);
 }
 

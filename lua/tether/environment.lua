@@ -28,6 +28,14 @@ local function level()
   errors.raise("BAD_ARGUMENT", ("$TETHER_LOG: off, info or debug is needed, got %q"):format(name:sub(1, 60)))
 end
 
+--- Whether requests to https go through a proxy, as far as the environment says (libcurl reads these names).
+-- @treturn ?string the variable
+function M.proxy()
+  for _, name in ipairs { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" } do
+    if variable(name) then return name end
+  end
+end
+
 --- Options with what the environment adds: token ($HUBSPOT_TOKEN), url ($TETHER_URL), ca_file ($SSL_CERT_FILE), log
 -- ($TETHER_LOG), and the folder that `share = true` means. Proxies ($https_proxy, $no_proxy) are libcurl's to read.
 -- @tparam ?table options

@@ -25,6 +25,14 @@ function tether.connect(options)
   return require("tether.hub").new(require("tether.environment").complete(options))
 end
 
+--- Looks at what stands between a script and the account, and says what to mend.
+-- @tparam[opt] table options as for tether.connect
+-- @tparam[opt] table wanted see tether.doctor.examine
+-- @treturn table report
+function tether.doctor(options, wanted)
+  return require("tether.doctor").examine(options, wanted)
+end
+
 --- A record id as an exact integer.
 -- @tparam integer|string value an integer, or decimal digits
 -- @treturn integer

@@ -5,7 +5,7 @@ local run = require "tether.cli.run"
 
 local M = {}
 
-local commands = { run, (require "tether.cli.portal"), (require "tether.cli.types") }
+local commands = { run, (require "tether.cli.doctor"), (require "tether.cli.portal"), (require "tether.cli.types") }
 
 local OK, SOME_FAILED, USAGE, COULD_NOT_RUN = 0, 1, 2, 3
 
@@ -17,7 +17,7 @@ local function build()
   parser:flag("--version", "Print the version.")
   parser:require_command(false)
   parser:command_target "command"
-  parser:epilog "Exit codes: 0 fine, 1 some rows failed, 2 wrong usage, 3 could not run."
+  parser:epilog "Exit codes: 0 fine, 1 some rows or checks failed, 2 wrong usage, 3 could not run."
   local by_name = {}
   for _, command in ipairs(commands) do
     command.arguments(parser:command(command.name, command.summary))

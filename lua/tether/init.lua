@@ -34,6 +34,14 @@ function tether.preflight(path, options)
   return require "tether.preflight"(path, options)
 end
 
+--- Looks at what stands between a script and the account, and says what to mend.
+-- @tparam[opt] table options as for tether.connect
+-- @tparam[opt] table wanted see tether.doctor.examine
+-- @treturn table report
+function tether.doctor(options, wanted)
+  return require("tether.doctor").examine(options, wanted)
+end
+
 --- A record id as an exact integer.
 -- @tparam integer|string value an integer, or decimal digits
 -- @treturn integer

@@ -186,7 +186,18 @@ function report:assert() end
 ---@field expires_in? number seconds
 ---@field on_renew? fun(tokens: { access_token: string, refresh_token: string, expires_in: integer })
 
----@class tether.event
+---@class tether.check
+---@field name "settings"|"host"|"tls"|"token"|"scopes"|"window"|"day"|"clock"
+---@field state "ok"|"warn"|"fail"|"skip"
+---@field message string
+---@field remedy? string
+
+---@class tether.report
+---@field fine boolean no check has failed
+---@field checks tether.check[]
+---@field facts { account?: integer, scopes?: string[], missing_scopes?: string[], quota?: table, skew_ms?: integer, round_trip_ms?: integer, code?: string }
+
+---@class tether.moment
 ---@field event "request"|"response"|"retry"|"wait"
 ---@field operation? string
 ---@field method? string
@@ -278,7 +289,7 @@ function primary:clear(...) end
 ---@field notices string[]
 local hub = {}
 ---@param event "request"|"response"|"retry"|"wait"
----@param listener fun(event: tether.event)
+---@param listener fun(event: tether.moment)
 ---@return fun() takes the listener away
 function hub:on(event, listener) end
 ---@return table
@@ -426,6 +437,10 @@ function tether.portal(options) end
 ---@param options? tether.rows_options|{ tier?: string, distinct?: boolean, piece?: integer }
 ---@return tether.preflight
 function tether.preflight(path, options) end
+---@param options? tether.options
+---@param wanted? { objects?: tether.object_type[], write?: boolean, scopes?: string[] }
+---@return tether.report
+function tether.doctor(options, wanted) end
 ---@param value integer|string
 ---@return integer
 function tether.id(value) end

@@ -24,6 +24,7 @@ typedef struct request {
   tether_headers *headers;
   char *url;
   char method[8];
+  char problem[CURL_ERROR_SIZE]; /* what libcurl says of a failure; "": no more than its code */
   int64_t started_ms;
 } request;
 
@@ -164,6 +165,7 @@ static void set_connection(const tether_transport *transport, request *one) {
 static bool prepare(const tether_transport *transport, request *one, const tether_sending *sending) {
   CURL *easy = one->easy;
   curl_easy_setopt(easy, CURLOPT_PRIVATE, one);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, one->problem);
   curl_easy_setopt(easy, CURLOPT_URL, one->url);
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, one->method);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, tether_headers_list(one->headers, sending->content));
@@ -250,7 +252,7 @@ static void finish(tether_transport *transport, request *one, CURLcode code) {
     curl_easy_getinfo(one->easy, CURLINFO_RESPONSE_CODE, &answer->status);
   else if (answer->error.code == TETHER_OK) /* else the body met its ceiling, which says more */
     tether_fail(&answer->error, code_of_end(one->easy, code), "%s %s: %s", one->method, transport->url,
-                curl_easy_strerror(code));
+                *one->problem ? one->problem : curl_easy_strerror(code));
   answer->elapsed_ms = tether_clock_ms() - one->started_ms;
   answer->round_trip_ms = round_trip_ms(one->easy);
   unlink_flying(transport, one);

@@ -6,7 +6,7 @@ local run = require "tether.cli.run"
 local M = {}
 
 local commands = { run, (require "tether.cli.import"), (require "tether.cli.export"), (require "tether.cli.count"),
-  (require "tether.cli.portal"), (require "tether.cli.types") }
+  (require "tether.cli.doctor"), (require "tether.cli.portal"), (require "tether.cli.types") }
 
 local OK, SOME_FAILED, USAGE, COULD_NOT_RUN = 0, 1, 2, 3
 
@@ -19,7 +19,8 @@ local function build()
   parser:flag("--version", "Print the version.")
   parser:require_command(false)
   parser:command_target "command"
-  parser:epilog "Exit codes: 0 fine, 1 some rows failed, 2 wrong usage, 3 could not run, 130 ended by Ctrl-C."
+  parser:epilog("Exit codes: 0 fine, 1 some rows or checks failed, 2 wrong usage, 3 could not run, " ..
+    "130 ended by Ctrl-C.")
   local by_name = {}
   for _, command in ipairs(commands) do
     command.arguments(parser:command(command.name, command.summary))

@@ -124,9 +124,9 @@ function outcome:write(path, refused, format) end
 ---@field create_labels? boolean
 ---@field piece? integer rows at once
 ---@field failures? string|fun(row: tether.row)
----@field on_progress? fun(report: tether.report)
+---@field on_progress? fun(report: tether.import_report)
 
----@class tether.report
+---@class tether.import_report
 ---@field rows integer
 ---@field linked integer
 ---@field unchanged integer
@@ -147,7 +147,7 @@ local report = {}
 function report:fine() end
 ---@return { code: string, rows: integer, first: string }[]
 function report:reasons() end
----@return tether.report
+---@return tether.import_report
 function report:assert() end
 
 ---@class tether.preflight
@@ -344,7 +344,7 @@ function hub:associations(from, ids, to) end
 function hub:each_link(from, to, options) end
 ---@param path string|file* "-" is standard input
 ---@param options? tether.import_options
----@return tether.report
+---@return tether.import_report
 function hub:import(path, options) end
 ---@return tether.links
 function hub:links(from, to) end

@@ -9,7 +9,7 @@ local writer = require "tether.writer"
 
 local M = {}
 
-local Report = { __name = "tether.report" }
+local Report = { __name = "tether.import_report" }
 Report.__index = Report
 
 local known = { read = "boolean", verify = "any", keys = "table", create_labels = "boolean", failures = "any",

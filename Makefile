@@ -57,7 +57,7 @@ MODULE = @mkdir -p $(@D) && $(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLA
 $(B)/tether/native.so: $(BINDING) $(B)/libtether.a
 	$(MODULE)
 $(B)/tether/session/native.so: $(SESSION) $(B)/libtether.a
-	$(MODULE) $(LIBS)
+	$(MODULE) $(LIBS) -Wl,-z,nodelete # libcurl may call wiping.c as long as it is mapped
 $(B)/tether/portal/native.so: $(PORTAL) $(BASE)
 	$(MODULE) $(PORTAL_LIBS)
 $(B)/tether/webhook/native.so: $(WEBHOOK) $(B)/libtether.a

@@ -12,6 +12,7 @@
 #include "core/session/address.h"
 #include "core/session/hear.h"
 #include "core/session/poller.h"
+#include "core/session/wiping.h"
 
 enum { UPLOAD_BUFFER = 128 << 10, READY = 64, SPARES = 16, STREAMS = 100, DNS_SECONDS = 300 };
 
@@ -298,7 +299,7 @@ static char *copy_url(const char *url) {
 tether_transport *tether_transport_new(const tether_transport_options *options, tether_error *error) {
   if (!tether_address_check(options->url, options->plain_http, error)) return NULL;
   tether_transport *transport = calloc(1, sizeof *transport);
-  if (!transport || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+  if (!transport || !tether_wiping_start()) {
     free(transport);
     tether_fail(error, TETHER_NO_MEMORY, "no memory for a transport");
     return NULL;
@@ -345,6 +346,7 @@ void tether_transport_free(tether_transport *transport) {
   free(transport->ca_file);
   free(transport);
   curl_global_cleanup();
+  tether_wiping_wash();
 }
 
 bool tether_transport_step(tether_transport *transport, int64_t wait_ms, tether_error *error) {

@@ -24,6 +24,7 @@ typedef struct request {
   tether_headers *headers;
   char *url;
   char method[8];
+  char told[CURL_ERROR_SIZE]; /* what libcurl says of a failure, beyond its code */
   int64_t started_ms;
 } request;
 
@@ -164,6 +165,7 @@ static void set_connection(const tether_transport *transport, request *one) {
 static bool prepare(const tether_transport *transport, request *one, const tether_sending *sending) {
   CURL *easy = one->easy;
   curl_easy_setopt(easy, CURLOPT_PRIVATE, one);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, one->told);
   curl_easy_setopt(easy, CURLOPT_URL, one->url);
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, one->method);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, tether_headers_list(one->headers, sending->content));
@@ -223,12 +225,20 @@ static void unlink_flying(tether_transport *transport, request *one) {
   transport->in_flight--;
 }
 
+/* Whether the other side has gone away in the middle of the handshake, as a proxy does that is full or is being
+ * restarted: no fault of a certificate. libcurl has one code for both; what OpenSSL itself has against a server stands
+ * in its own words, an unexpected end among them. */
+static bool is_hung_up(const request *one, CURLcode code) {
+  if (code != CURLE_SSL_CONNECT_ERROR) return false;
+  return !strstr(one->told, "SSL routines") || strstr(one->told, "unexpected eof");
+}
+
 /* A request of which not a byte was sent never reached the server, however its connection failed. */
-static tether_code code_of_end(CURL *easy, CURLcode code) {
+static tether_code code_of_end(const request *one, CURLcode code) {
   curl_off_t sending_us = 0;
-  tether_code ours = code_of(code);
+  tether_code ours = is_hung_up(one, code) ? TETHER_HOST_UNREACHABLE : code_of(code);
   if (ours != TETHER_TIMED_OUT && ours != TETHER_CONNECTION_LOST) return ours;
-  curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &sending_us);
+  curl_easy_getinfo(one->easy, CURLINFO_PRETRANSFER_TIME_T, &sending_us);
   return sending_us == 0 ? TETHER_HOST_UNREACHABLE : ours;
 }
 
@@ -249,8 +259,8 @@ static void finish(tether_transport *transport, request *one, CURLcode code) {
   if (code == CURLE_OK)
     curl_easy_getinfo(one->easy, CURLINFO_RESPONSE_CODE, &answer->status);
   else if (answer->error.code == TETHER_OK) /* else the body met its ceiling, which says more */
-    tether_fail(&answer->error, code_of_end(one->easy, code), "%s %s: %s", one->method, transport->url,
-                curl_easy_strerror(code));
+    tether_fail(&answer->error, code_of_end(one, code), "%s %s: %s", one->method, transport->url,
+                *one->told ? one->told : curl_easy_strerror(code));
   answer->elapsed_ms = tether_clock_ms() - one->started_ms;
   answer->round_trip_ms = round_trip_ms(one->easy);
   unlink_flying(transport, one);

@@ -1,64 +1,50 @@
 #include "core/links/merge.h"
 
-#include <stdlib.h>
+#include "core/links/index.h"
 
-/* A pair and where it stands: sorted by pair, then row. */
-typedef struct {
-  int64_t from, to;
-  uint32_t row;
-} place;
-
-static int compare(const void *left, const void *right) {
-  const place *a = left, *b = right;
-  if (a->from != b->from) return a->from < b->from ? -1 : 1;
-  if (a->to != b->to) return a->to < b->to ? -1 : 1;
-  return (a->row > b->row) - (a->row < b->row);
+static bool same_pair(tether_view pairs, size_t a, size_t b) {
+  return pairs.from[a] == pairs.from[b] && pairs.to[a] == pairs.to[b];
 }
 
-static int compare_pair(const void *left, const void *right) {
-  const place *a = left, *b = right;
-  if (a->from != b->from) return a->from < b->from ? -1 : 1;
-  return (a->to > b->to) - (a->to < b->to);
-}
-
-static place *sorted_places(const tether_links *links, tether_error *error) {
-  size_t count = tether_links_count(links);
-  place *places = malloc((count ? count : 1) * sizeof *places);
-  if (!places) {
-    tether_fail(error, TETHER_NO_MEMORY, "no memory to sort %zu links", count);
-    return NULL;
-  }
-  for (size_t i = 0; i < count; i++) {
-    tether_link link = tether_links_at(links, i);
-    places[i] = (place){link.from, link.to, (uint32_t)i};
-  }
-  qsort(places, count, sizeof *places, compare);
-  return places;
+/* Without an index: every row leads itself. */
+static void lead_all(uint32_t *leaders, size_t count) {
+  for (size_t row = 0; row < count; row++) leaders[row] = (uint32_t)row;
 }
 
 bool tether_links_unify(tether_links *links, uint32_t *leaders, tether_error *error) {
-  place *places = sorted_places(links, error);
-  if (!places) return false;
+  if (tether_links_is_compact(links)) return lead_all(leaders, tether_links_count(links)), true;
+  tether_index *index = tether_index_new(links, error);
+  if (!index) return false;
+  tether_view pairs = tether_index_rows(index);
   bool fine = true;
   uint32_t leader = 0;
-  for (size_t i = 0; i < tether_links_count(links) && fine; i++) {
-    if (i == 0 || compare_pair(&places[i - 1], &places[i]) != 0)
-      leader = places[i].row;
+  for (size_t i = 0; i < pairs.count && fine; i++) {
+    if (i == 0 || !same_pair(pairs, i - 1, i))
+      leader = pairs.types[i];
     else
-      fine = tether_links_join_types(links, leader, links, places[i].row, error);
-    leaders[places[i].row] = leader;
+      fine = tether_links_join_types(links, leader, links, pairs.types[i], error);
+    leaders[pairs.types[i]] = leader;
   }
-  free(places);
+  tether_index_free(index);
   return fine;
 }
 
-size_t tether_links_distinct_from(const tether_links *links, uint32_t *rows, tether_error *error) {
-  place *places = sorted_places(links, error);
-  if (!places) return SIZE_MAX;
+/* Without an index, when the rows stand in order: the first of each run. */
+static size_t first_of_runs(tether_view rows, uint32_t *list) {
   size_t kept = 0;
-  for (size_t i = 0; i < tether_links_count(links); i++)
-    if (i == 0 || places[i - 1].from != places[i].from) rows[kept++] = places[i].row;
-  free(places);
+  for (size_t i = 0; i < rows.count; i++)
+    if (i == 0 || rows.from[i - 1] != rows.from[i]) list[kept++] = (uint32_t)i;
+  return kept;
+}
+
+size_t tether_links_distinct_from(const tether_links *links, uint32_t *rows, tether_error *error) {
+  if (tether_links_is_compact(links)) return first_of_runs(tether_links_view(links), rows);
+  tether_index *index = tether_index_new(links, error);
+  if (!index) return SIZE_MAX;
+  tether_view pairs = tether_index_rows(index);
+  size_t kept = first_of_runs(pairs, rows);
+  for (size_t i = 0; i < kept; i++) rows[i] = pairs.types[rows[i]];
+  tether_index_free(index);
   return kept;
 }
 
@@ -85,17 +71,16 @@ static bool unite_row(tether_outcome *outcome, tether_links *wanted, size_t row,
 
 bool tether_outcome_unite(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
                           tether_error *error) {
-  place *places = sorted_places(current, error);
-  if (!places) return false;
+  tether_index *index = tether_index_new(current, error);
+  if (!index) return false;
   bool fine = true;
   for (size_t row = 0; row < tether_links_count(wanted) && fine; row++) {
     if (tether_outcome_state(outcome, row) != TETHER_PENDING) continue;
     tether_link link = tether_links_at(wanted, row);
-    const place *found =
-        bsearch(&(place){link.from, link.to, 0}, places, tether_links_count(current), sizeof *places, compare_pair);
-    if (found) fine = unite_row(outcome, wanted, row, current, found->row, error);
+    size_t known = tether_index_find(index, link.from, link.to);
+    if (known != SIZE_MAX) fine = unite_row(outcome, wanted, row, current, known, error);
   }
-  free(places);
+  tether_index_free(index);
   return fine;
 }
 

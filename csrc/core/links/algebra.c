@@ -5,9 +5,7 @@
 /* -- types of one set as indices of another --------------------------------------------------------------------------
  */
 
-static const uint32_t NOWHERE = UINT32_MAX;
-
-/* The index in `sets` of each type set of `other`; a set that is not there is made when `make`, else it is NOWHERE. */
+/* The index in `sets` of each type set of `other`; a set that is not there is made when `make`, else it is nowhere. */
 static uint32_t *translate(tether_typesets *sets, const tether_typesets *other, const uint32_t *given, bool make,
                            tether_error *error) {
   size_t count = tether_typesets_count(other);
@@ -18,7 +16,7 @@ static uint32_t *translate(tether_typesets *sets, const tether_typesets *other, 
     size_t held;
     const tether_spec *types = tether_typesets_at(other, i, &held);
     if (given && given[i] != TETHER_UNMAPPED)
-      map[i] = given[i] - 1;
+      map[i] = given[i];
     else
       fine = make ? tether_typesets_intern(sets, types, held, &map[i], error)
                   : tether_typesets_find(sets, types, held, &map[i], error);
@@ -111,7 +109,7 @@ bool tether_links_compare(const tether_links *left, const tether_links *right, c
   uint32_t *mapped = canonical ? translate(sets, tether_links_sets(right), map, false, error) : NULL;
   sides s = {left, right, canonical, mapped};
   for (size_t i = 0; mapped && i < tether_typesets_count(tether_links_sets(right)); i++)
-    if (mapped[i] != NOWHERE) mapped[i] = canonical[mapped[i]];
+    if (mapped[i] != TETHER_NOWHERE) mapped[i] = canonical[mapped[i]];
   bool fine = mapped && compare(&s, result, error);
   free(canonical);
   free(mapped);

@@ -3,8 +3,10 @@
 #define TETHER_ALGEBRA_H
 #include "core/links/links.h"
 
-/* What types are on the other side: for each type set of one links set the index in another. */
-enum { TETHER_UNMAPPED = 0 }; /* in a list that a caller gives: take the set with the same types */
+/* In a list that says for each type set of one links set which index it has in another: take the one with the same
+ * types; it has none there. */
+#define TETHER_UNMAPPED (UINT32_MAX - 1)
+#define TETHER_NOWHERE UINT32_MAX
 
 /* Adds all rows of `other`. `map` has for each type set of `other` its index here plus 1, or TETHER_UNMAPPED; NULL:
  * none is given. On failure no row is added: NO_MEMORY, TOO_LARGE. */

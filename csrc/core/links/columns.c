@@ -174,3 +174,20 @@ void tether_columns_added(tether_columns *columns, size_t more) {
   columns->ids->used += more;
   columns->tags->used += more;
 }
+
+static bool has_room(const tether_columns *columns) {
+  const tether_ids *ids = columns->ids;
+  const tether_tags *tags = columns->tags;
+  return ids && ids->used == columns->ids_first + columns->count && ids->used < ids->capacity && tags &&
+         tags->used == columns->tags_first + columns->count && tags->used < tags->capacity;
+}
+
+bool tether_columns_add(tether_columns *columns, int64_t from, int64_t to, uint32_t types, tether_error *error) {
+  tether_open_view room;
+  if (!has_room(columns) && !tether_columns_room(columns, 1, &room, error)) return false;
+  columns->ids->from[columns->ids->used] = from;
+  columns->ids->to[columns->ids->used] = to;
+  columns->tags->at[columns->tags->used] = types;
+  tether_columns_added(columns, 1);
+  return true;
+}

@@ -44,6 +44,9 @@ bool tether_columns_room(tether_columns *columns, size_t more, tether_open_view 
 /* Says that `more` rows have been written to the room. */
 void tether_columns_added(tether_columns *columns, size_t more);
 
+/* Adds one row. NO_MEMORY, TOO_LARGE: as before. */
+bool tether_columns_add(tether_columns *columns, int64_t from, int64_t to, uint32_t types, tether_error *error);
+
 /* The rows as nobody else's, to be put in another order; shrink keeps the first of them. NO_MEMORY. */
 bool tether_columns_own(tether_columns *columns, tether_open_view *rows, tether_error *error);
 void tether_columns_shrink(tether_columns *columns, size_t count);

@@ -93,17 +93,11 @@ bool tether_links_join_types(tether_links *links, size_t row, const tether_links
 /* -- rows ---------------------------------------------------------------------------------------------------------- */
 
 bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t types, tether_error *error) {
-  tether_open_view room;
   if (from < 1 || to < 1)
     return tether_fail(error, TETHER_BAD_ID, "not a record id: %lld", (long long)(from < 1 ? from : to));
   if (types >= tether_typesets_count(links->sets))
     return tether_fail(error, TETHER_BAD_ARGUMENT, "type set %u is not of this links set", (unsigned)types);
-  if (!tether_columns_room(&links->columns, 1, &room, error)) return false;
-  *room.from = from;
-  *room.to = to;
-  *room.types = types;
-  tether_columns_added(&links->columns, 1);
-  return true;
+  return tether_columns_add(&links->columns, from, to, types, error);
 }
 
 bool tether_links_append(tether_links *links, const tether_links *other, size_t first, size_t count,

@@ -88,8 +88,8 @@ static int links_set(lua_State *L) {
   return 1;
 }
 
-/* Reads { [index of other] = index here, or -1: nowhere, where that is allowed } at `arg` into a list that Lua owns; nil:
- * NULL. */
+/* Reads { [index of other] = index here, or -1: nowhere, where that is allowed } at `arg` into a list that Lua owns;
+ * nil: NULL. */
 static const uint32_t *check_map(lua_State *L, int arg, const tether_links *links, const tether_links *other,
                                  bool nowhere) {
   if (lua_isnoneornil(L, arg)) return NULL;

@@ -179,8 +179,9 @@ static void push_reading(lua_State *L, const tether_reading *reading) {
   }
 }
 
-/* links:read(answer, from | nil) -> { { id=, after= }, … }, { { category=, id=, label= }, … } | nil, err
- * `from` is the record whose list was asked for; without it the answer is a batch read. */
+/* links:read(answer, from | nil) -> { { id=, after= }, … }, { { category=, id=, label= }, … }, says more | nil, err
+ * `from` is the record whose list was asked for; without it the answer is a batch read. "says more": it has errors or
+ * is not complete, see native.complaints. */
 static int links_read(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
   const tether_answer *answer = tether_check_answer(L, 2);
@@ -195,7 +196,8 @@ static int links_read(lua_State *L) {
                    : tether_decode_batch_read(data, answer->body.length, reading, &error);
   if (!fine) return tether_push_error(L, &error);
   push_reading(L, reading);
-  return 2;
+  lua_pushboolean(L, reading->says_more);
+  return 3;
 }
 
 void tether_open_links(lua_State *L) {

@@ -250,6 +250,19 @@ static bool read_results(decoding *d, reader *read) {
   return !d->json.failed;
 }
 
+/* What stands beside the lists: times, links, and a state other than COMPLETE, or words of an error. */
+static bool read_beside(decoding *d, tether_slice key) {
+  static const char *const words[] = {"errors", "numErrors", "message", "category", "context"};
+  tether_slice state;
+  if (tether_json_is(key, "status") && tether_json_peek(&d->json) == TETHER_JSON_STRING) {
+    if (!tether_json_string(&d->json, &state)) return false;
+    d->reading->says_more |= !tether_json_is(state, "COMPLETE");
+    return true;
+  }
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) d->reading->says_more |= tether_json_is(key, words[i]);
+  return tether_json_skip(&d->json);
+}
+
 static bool decode(decoding *d, const char *data, size_t length, reader *read, bool paged) {
   tether_slice key;
   bool first = true, fine = true, listed = false;
@@ -261,7 +274,7 @@ static bool decode(decoding *d, const char *data, size_t length, reader *read, b
       listed = true;
       fine = read_results(d, read);
     } else {
-      fine = paged && tether_json_is(key, "paging") ? read_paging(d) : tether_json_skip(&d->json);
+      fine = paged && tether_json_is(key, "paging") ? read_paging(d) : read_beside(d, key);
     }
   }
   if (fine && tether_json_finish(&d->json))

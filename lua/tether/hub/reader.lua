@@ -104,6 +104,12 @@ local function halved(self, request)
   return true
 end
 
+local function check_complaints(answer)
+  local complaints, problem = native.complaints(answer, NOTHING_THERE)
+  if not complaints then error(errors.adopt(problem), 0) end
+  if complaints[1] then error(errors.new(complaints[1].code, complaints[1].message, complaints[1]), 0) end
+end
+
 local function take(self)
   local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
   local request = self.open[ticket]
@@ -119,10 +125,9 @@ local function take(self)
     self.queue[#self.queue + 1] = request
     return
   end
-  local complaints, problem = native.complaints(answer, NOTHING_THERE)
-  if not complaints then error(errors.adopt(problem), 0) end
-  if complaints[1] then error(errors.new(complaints[1].code, complaints[1].message, complaints[1]), 0) end
-  for _, cursor in ipairs(self.set:read(answer)) do
+  local cursors, says_more = self.set:read(answer)
+  if says_more then check_complaints(answer) end -- an answer is not read twice without need
+  for _, cursor in ipairs(cursors) do
     seen_before(self.seen, cursor.id, cursor.after)
     self.followers[#self.followers + 1] = cursor
   end

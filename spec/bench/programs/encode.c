@@ -1,19 +1,13 @@
 /* encode WHAT LINKS TURNS: writes the bodies of batch create, 2,000 links each, again and again into one buffer, and
- * prints "cpu_seconds bytes". WHAT is tether, or memcpy: the same bytes copied from a body that is there. */
+ * prints its figures and the bytes. WHAT is tether, or memcpy: the same bytes copied from a body that is there. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/wire/encode.h"
+#include "figures.h"
 
 enum { BATCH = 2000 };
-
-static double cpu(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 int main(int count, char **arguments) {
   if (count != 4) return 2;
@@ -37,8 +31,9 @@ int main(int count, char **arguments) {
   }
   bool copies = strcmp(arguments[1], "memcpy") == 0;
   if (!tether_encode_typed(links, (tether_rows){NULL, 0, BATCH}, &ready, &error)) return 1;
-  double begin = cpu();
-  for (long turn = strtol(arguments[3], NULL, 10); turn > 0; turn--)
+  figures begin = figures_begin();
+  long turns = strtol(arguments[3], NULL, 10);
+  for (long turn = 0; turn < turns; turn++)
     for (size_t first = 0; first + BATCH <= rows; first += BATCH) {
       tether_buffer_clear(&body);
       bool fine = copies ? tether_buffer_add(&body, ready.data, ready.length, &error)
@@ -46,7 +41,8 @@ int main(int count, char **arguments) {
       if (!fine) return 1;
       bytes += body.length;
     }
-  printf("%.6f %zu\n", cpu() - begin, bytes);
+  figures_print(begin, rows * (size_t)turns);
+  printf(" %zu\n", bytes);
   tether_buffer_free(&body);
   tether_buffer_free(&ready);
   tether_links_free(links);

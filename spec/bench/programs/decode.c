@@ -1,14 +1,15 @@
-/* decode PARSER FILE TURNS: reads the answer of a batch read so many times, and prints "cpu_seconds links checksum
- * bytes". PARSER is tether, jansson (a tree, walked) or yajl (events). All sum up the same ids and types. */
+/* decode PARSER FILE TURNS: reads the answer of a batch read so many times, and prints its figures, the sum of
+ * ids and types of one reading, and the bytes read. PARSER is tether, jansson (a tree, walked) or yajl (events). All
+ * sum up the same ids and types. */
 #include <jansson.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <yajl/yajl_parse.h>
 
 #include "core/wire/reading.h"
+#include "figures.h"
 
 typedef struct {
   uint64_t links, sum;
@@ -17,12 +18,6 @@ typedef struct {
 static void add(total *t, int64_t from, int64_t to, size_t types) {
   t->links++;
   t->sum += ((uint64_t)from * 31 + (uint64_t)to) * (1 + types);
-}
-
-static double cpu(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
 static bool with_tether(const char *data, size_t length, total *t) {
@@ -128,14 +123,17 @@ int main(int count, char **arguments) {
   total t = {0, 0};
   mallopt(M_TRIM_THRESHOLD, 1 << 30); /* memory that was freed is kept, or the kernel's part would hide the parser's */
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  double begin = cpu();
-  for (long turn = strtol(arguments[3], NULL, 10); turn > 0; turn--) {
+  figures begin = figures_begin();
+  long turns = strtol(arguments[3], NULL, 10);
+  for (long turn = 0; turn < turns; turn++) {
+    t.sum = 0;
     bool fine = strcmp(arguments[1], "tether") == 0 ? with_tether(data, length, &t)
                 : strcmp(arguments[1], "yajl") == 0 ? with_yajl(data, length, &t)
                                                     : with_jansson(data, length, &t);
     if (!fine) return 1;
   }
-  printf("%.6f %llu %llu %zu\n", cpu() - begin, (unsigned long long)t.links, (unsigned long long)t.sum, length);
+  figures_print(begin, t.links);
+  printf(" %lld %zu\n", (long long)t.sum, length * (size_t)turns);
   free(data);
   return 0;
 }

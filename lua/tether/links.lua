@@ -100,12 +100,13 @@ end
 -- @tparam[opt] integer from the record whose list it is; none: a batch read
 -- @treturn {table,...} cursors { id =, after = }
 -- @treturn boolean whether it says more than links: errors, or that it is not complete
+-- @treturn integer how many bytes it had
 function Links:read(answer, from)
-  local cursors, labels, says_more = self.native:read(answer, from)
+  local cursors, labels, says_more, bytes = self.native:read(answer, from)
   if not cursors then error(errors.adopt(labels), 0) end
   self.resolved_types = true
   for _, found in ipairs(labels) do self.names[("%s:%d"):format(found.category, found.id)] = found.label end
-  return cursors, says_more
+  return cursors, says_more, bytes
 end
 
 --- The label names that were given, each once whatever its case, in order.

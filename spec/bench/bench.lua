@@ -1,7 +1,7 @@
 -- make bench: one table, each row measured beside its reference in this run and given as a ratio.
 --
--- BENCH_ROWS=encode,write chooses rows (files of spec/bench/rows), BENCH_TURNS=N says how often each is measured, NODE=1
--- measures HubSpot's Node client as well.
+-- BENCH_ROWS=encode,write chooses rows (files of spec/bench/rows), BENCH_TURNS=N says how often each is measured,
+-- NODE=1 measures HubSpot's Node client as well.
 local measure = require "spec.bench.measure"
 
 local ROWS = { "encode", "decode", "write", "growth", "read", "sort", "import", "start" }

@@ -10,7 +10,8 @@ local function status(field)
 end
 
 local function wall()
-  for line in io.lines "/proc/uptime" do return tonumber(line:match "^[%d.]+") end
+  local file <close> = assert(io.open "/proc/uptime")
+  return file:read "n"
 end
 
 --- Begins to measure. The peak of memory begins anew; what is resident now is told with the figures.

@@ -54,6 +54,12 @@ function M.start()
   return M.running
 end
 
+--- The command of the bare loop against it.
+function M.bare(url, mode, inputs, connections)
+  return ("build/plain/bench/bare %s/crm/associations/2026-03/0-1/0-2/batch/%s %s %d %d"):format(url,
+    mode:match "^read" or "create", mode, inputs, connections)
+end
+
 --- Ends it, if it runs.
 function M.stop()
   if M.running then M.running.stop() end

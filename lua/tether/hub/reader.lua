@@ -36,6 +36,10 @@ function M.of_record(hub, from, id, to)
   return set
 end
 
+-- An answer is held whole until it is read, and one of 1,000 records may have 500 links each: 60 MB. So few are asked
+-- for until the first has come, and then no more than such answers will fit; large ones are freed at once.
+local AT_FIRST, ROOM, LARGE = 2, 64 << 20, 4 << 20
+
 local function ceiling(hub)
   return hub.ceilings.batch_read or native.operation("batch_read", hub.version).ceiling
 end
@@ -118,6 +122,7 @@ local function take(self)
   if not answer then error(err, 0) end
   if answer.status ~= 200 and answer.status ~= 207 then
     local others = native.complaints(answer, NOTHING_THERE)
+    self.largest = self.largest or 1
     if answer.status == 400 and others and #others == 0 then return end -- none of these records has links
     local problem = send.problem(answer, "batch_read")
     if problem.code == "TOO_LARGE" and halved(self, request) then return end
@@ -125,13 +130,22 @@ local function take(self)
     self.queue[#self.queue + 1] = request
     return
   end
-  local cursors, says_more = self.set:read(answer)
+  local cursors, says_more, bytes = self.set:read(answer)
+  self.largest = math.max(self.largest or 1, bytes)
   if says_more then check_complaints(answer) end -- an answer is not read twice without need
   for _, cursor in ipairs(cursors) do
     seen_before(self.seen, cursor.id, cursor.after)
     self.followers[#self.followers + 1] = cursor
   end
-  self.hub.session:recycle(answer)
+  if bytes < LARGE then return self.hub.session:recycle(answer) end
+  answer = nil -- luacheck: ignore 311 (for the collector)
+  collectgarbage()
+end
+
+-- How many requests may be in flight.
+local function width(self)
+  if not self.largest then return math.min(AT_FIRST, self.hub.concurrency) end
+  return math.max(1, math.min(self.hub.concurrency, ROOM // self.largest))
 end
 
 --- All links of every record on the from side of a set.
@@ -145,7 +159,7 @@ function M.of_set(hub, asked)
   if not rows then error(errors.adopt(err), 0) end
   self:queue_rows(rows)
   while true do
-    while #self.queue > 0 and self.in_flight < hub.concurrency do self:submit(table.remove(self.queue)) end
+    while #self.queue > 0 and self.in_flight < width(self) do self:submit(table.remove(self.queue)) end
     if self.in_flight == 0 then break end
     take(self)
     self:queue_followers(self.in_flight == 0 and #self.queue == 0)

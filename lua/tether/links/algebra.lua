@@ -1,12 +1,12 @@
 --- What makes links sets of links sets: merge, sort, slice, filter, intersect, diff. All are methods of a links set.
 --
--- Rows are touched by the core alone, unless a filter is a function. A set that is made of another shares its rows where
--- it can: a slice and a copy cost no memory until one of the two is changed.
+-- Rows are touched by the core alone, unless a filter is a function. A set that is made of another one shares its rows
+-- where it can: a slice and a copy cost no memory until one of the two is changed.
 local native = require "tether.native"
 local check = require "tether.check"
 local errors = require "tether.error"
 
-local M = {}
+local Set, M = {}, {}
 
 -- A list of types as a script wrote it, whatever its order, as one string.
 local function key_of(list)
@@ -49,7 +49,7 @@ local function check_ids(verb, self)
   end
 end
 
---- What a type set is to scripts: the types, the labels' texts, and whether the primary is among them.
+-- What a type set is to scripts: the types, the labels' texts, and whether the primary is among them.
 local function describe(self, index)
   local list = self.given[index]
   local link = { types = list or self.native:set(index), labels = {}, primary = false }
@@ -86,7 +86,7 @@ end
 
 --- A set with the same rows, which can be changed without changing this one.
 -- @treturn links
-local function copy(self)
+function Set:copy()
   local other = made(self, self.native:copy())
   other.keyed, other.lines = copied(self.keyed), self.lines and copied(self.lines)
   return other
@@ -96,7 +96,7 @@ end
 -- @tparam integer first counted from 1; negative: from the end
 -- @tparam[opt=-1] integer last
 -- @treturn links
-local function slice(self, first, last)
+function Set:slice(first, last)
   check.type("slice: first", first, "integer")
   check.type("slice: last", last, "integer", true)
   last = last or -1
@@ -115,7 +115,7 @@ end
 -- @tparam links other of the same object types; its types are ids of an account if this one's are
 -- @treturn links itself
 -- @raise BAD_ARGUMENT, TOO_LARGE
-local function merge(self, other)
+function Set:merge(other)
   check_links("merge", self, other)
   if #other == 0 then return self end
   if self.resolved_types ~= other.resolved_types and #self > 0 then
@@ -141,7 +141,7 @@ end
 --- Sorts by from and to; rows of the same pair keep their order. Lines of a file are forgotten.
 -- @treturn links itself
 -- @raise BAD_ARGUMENT for a set whose rows are named by keys
-local function sort(self)
+function Set:sort()
   check_ids("sort", self)
   errors.check(self.native:sort())
   self.lines = nil
@@ -151,7 +151,7 @@ end
 --- Sorts, and makes one row of all rows of the same pair, with the types of all of them. Lines of a file are forgotten.
 -- @treturn links itself
 -- @raise BAD_ARGUMENT for a set whose rows are named by keys
-local function compact(self)
+function Set:compact()
   check_ids("compact", self)
   local known = self.native:sets()
   local done, err = self.native:compact()
@@ -164,14 +164,14 @@ end
 -- The set, or a compact copy of it when it is not compact.
 local function compacted(verb, self)
   check_ids(verb, self)
-  return self.native:is_compact() and self or compact(copy(self))
+  return self.native:is_compact() and self or self:copy():compact()
 end
 
 --- The links whose pair is in another set as well, with the types that they have here.
 -- @tparam links other
 -- @treturn links sorted, each pair once. A set that is not compact is copied and sorted for it
 -- @raise BAD_ARGUMENT
-local function intersect(self, other)
+function Set:intersect(other)
   local left, right = compacted("intersect", self), compacted("intersect", check_links("intersect", self, other))
   return made(left, left.native:common(right.native))
 end
@@ -180,7 +180,7 @@ end
 -- @tparam links other
 -- @treturn links as for intersect
 -- @raise BAD_ARGUMENT
-local function subtract(self, other)
+function Set:subtract(other)
   local left, right = compacted("subtract", self), compacted("subtract", check_links("subtract", self, other))
   return made(left, left.native:without(right.native))
 end
@@ -197,7 +197,7 @@ end
 -- @treturn table { added = links that only this set has, removed = links that only the other has, changed = links of
 --   both with other types, as they are here, before = the same links as they are there, same = how many are equal }
 -- @raise BAD_ARGUMENT also when one set was read from an account and the other one written by a script
-local function diff(self, other)
+function Set:diff(other)
   check_links("diff", self, other)
   if self.resolved_types ~= other.resolved_types and #self > 0 and #other > 0 then
     errors.raise("BAD_ARGUMENT", "diff: one set was read from an account, the other one written by a script",
@@ -281,7 +281,7 @@ end
 --   a hundred times slower than a table
 -- @treturn links in the same order
 -- @raise OPTION_UNKNOWN, BAD_ID, BAD_ARGUMENT
-local function filter(self, what)
+function Set:filter(what)
   if type(what) == "function" then return filter_by(self, what) end
   if type(what) ~= "table" then check.refuse("filter", "a table of conditions or a function", what) end
   if next(self.keyed) then -- keys stay with their rows
@@ -295,7 +295,7 @@ end
 --- How many links pass; without conditions, all.
 -- @tparam[opt] table what as for filter
 -- @treturn integer
-local function count(self, what)
+function Set:count(what)
   if what == nil then return #self end
   return run_filter("count", self, what, "count")
 end
@@ -305,9 +305,9 @@ end
 -- @tparam hub hub
 -- @treturn links
 -- @raise LABEL_UNKNOWN, TYPE_UNKNOWN, TYPE_WRONG_DIRECTION
-local function as_in(self, hub)
+function Set:as_in(hub)
   check_ids("as_in", self)
-  if self.resolved_types then return copy(self) end
+  if self.resolved_types then return self:copy() end
   local lookup = require "tether.hub.lookup"
   return self:resolved(function(list)
     local found = lookup.resolve(hub, self.from, self.to, list)
@@ -316,8 +316,7 @@ local function as_in(self, hub)
   end)
 end
 
-M.methods = { copy = copy, slice = slice, merge = merge, sort = sort, compact = compact, intersect = intersect,
-  subtract = subtract, diff = diff, filter = filter, count = count, as_in = as_in }
+M.methods = Set
 M.key_of, M.describe = key_of, describe
 
 return M

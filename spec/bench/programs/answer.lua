@@ -3,7 +3,8 @@
 local records, links = math.tointeger(arg[1]), math.tointeger(arg[2])
 local TYPES = {
   '{"category":"HUBSPOT_DEFINED","typeId":279,"label":null}',
-  '{"category":"HUBSPOT_DEFINED","typeId":279,"label":null},{"category":"HUBSPOT_DEFINED","typeId":1,"label":"Primary"}',
+  '{"category":"HUBSPOT_DEFINED","typeId":279,"label":null},' ..
+    '{"category":"HUBSPOT_DEFINED","typeId":1,"label":"Primary"}',
   '{"category":"USER_DEFINED","typeId":28,"label":"Billing contact"},' ..
     '{"category":"HUBSPOT_DEFINED","typeId":279,"label":null}',
 }

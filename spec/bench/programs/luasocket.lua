@@ -1,5 +1,5 @@
--- luasocket.lua PORT write|read INPUTS: the same with lua-socket and lua-cjson on one kept-alive connection, as somebody
--- would write it who knows Lua and has no module: tables in, tables out, each pair of the answer looked at.
+-- luasocket.lua PORT write|read INPUTS: the same with lua-socket and lua-cjson on one kept-alive connection, as
+-- somebody would write it who has no module: tables in, tables out, each pair of the answer looked at.
 local cjson = require "cjson"
 local socket = require "socket"
 local figures = require "spec.bench.figures"
@@ -42,7 +42,9 @@ local function read()
     for i = 0, 999 do list[i + 1] = { id = ("%d"):format(10000000000 + i) } end
     local answer = cjson.decode(post("/crm/associations/2026-03/0-1/0-2/batch/read", cjson.encode { inputs = list }))
     for _, result in ipairs(answer.results) do
-      for _, link in ipairs(result.to) do links[#links + 1] = { result.from.id, link.toObjectId, link.associationTypes } end
+      for _, link in ipairs(result.to) do
+        links[#links + 1] = { result.from.id, link.toObjectId, link.associationTypes }
+      end
     end
   end
   return #links

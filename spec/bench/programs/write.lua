@@ -1,5 +1,5 @@
--- write.lua URL LINKS: links in batches of 2,000 from a links set to an outcome for every row. The sink's answer is always
--- the same, so every batch is: rows are sent as they are, without looking for duplicates (see the row of `prepare`).
+-- write.lua URL LINKS: links in batches of 2,000 from a links set to an outcome for every row. The sink's answer is
+-- always the same, so every batch is: rows are sent without looking for duplicates (which a row of (e) measures).
 local tether = require "tether"
 local bulk = require "tether.hub.bulk"
 local native = require "tether.native"

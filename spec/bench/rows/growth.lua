@@ -12,8 +12,7 @@ return function()
       turns = power == 7 and 1 or nil,
       ours = ("lua5.4 spec/bench/programs/write.lua %s %d"):format(server.url, links),
       references = { { name = "bare libcurl that encodes and scans",
-        command = ("build/plain/bench/bare %s/crm/associations/2026-03/0-1/0-2/batch/create write %d %d"):format(server.url,
-          links, options.concurrency) } },
+        command = sink.bare(server.url, "write", links, options.concurrency) } },
     }
     measure.row { name = ("(c) memory beside the set of 10^%d, at most 40"):format(power), unit = "MB",
       ours = mine.peak - mine.resident, theirs = 40, ratio = (mine.peak - mine.resident) / 40 }

@@ -8,13 +8,12 @@ local RECORDS = 100000
 
 local function compare(name, url, environment, others)
   local function bare(mode, label)
-    return { name = label, command = ("%s build/plain/bench/bare %s/crm/associations/2026-03/0-1/0-2/batch/read %s %d %d")
-      :format(environment, url, mode, RECORDS, options.concurrency) }
+    return { name = label, command = environment .. sink.bare(url, mode, RECORDS, options.concurrency) }
   end
   local ready = bare("read-ready", "bare libcurl, answers thrown away")
   ready.pieces = 10
-  local mine = measure.compare { name = ("(d) read a link, %s"):format(name), unit = "us", figure = measure.microseconds,
-    ours = ("%s lua5.4 spec/bench/programs/read.lua %s %d"):format(environment, url, RECORDS),
+  local mine = measure.compare { name = "(d) read a link, " .. name, unit = "us", figure = measure.microseconds,
+    ours = ("%slua5.4 spec/bench/programs/read.lua %s %d"):format(environment, url, RECORDS),
     references = { ready, bare("read", "bare libcurl that encodes and scans"), table.unpack(others) } }
   measure.row { name = ("(d) %s: rate"):format(name), ours = mine.count / mine.wall / 1e6, unit = "million/s" }
 end
@@ -25,5 +24,5 @@ return function()
     command = ("lua5.4 spec/bench/programs/luasocket.lua %d read %d"):format(server.port, RECORDS // 10) } }
   others[#others + 1] = node.reference(server.url, "read", RECORDS // 5)
   compare("HTTP/1.1", server.url, "", others)
-  compare("TLS, HTTP/2", server.tls, "BENCH_CA=" .. server.ca, {})
+  compare("TLS, HTTP/2", server.tls, ("BENCH_CA=%s "):format(server.ca), {})
 end

@@ -179,9 +179,9 @@ static void push_reading(lua_State *L, const tether_reading *reading) {
   }
 }
 
-/* links:read(answer, from | nil) -> { { id=, after= }, … }, { { category=, id=, label= }, … }, says more, bytes | nil, err
- * `from` is the record whose list was asked for; without it the answer is a batch read. "says more": it has errors or
- * is not complete, see native.complaints; "bytes": how long it was. */
+/* links:read(answer, from | nil) -> { { id=, after= }, … }, { { category=, id=, label= }, … }, says more, bytes | nil,
+ * err `from` is the record whose list was asked for; without it the answer is a batch read. "says more": it has errors
+ * or is not complete, see native.complaints; "bytes": how long it was. */
 static int links_read(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
   const tether_answer *answer = tether_check_answer(L, 2);

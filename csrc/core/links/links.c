@@ -8,6 +8,7 @@
 struct tether_links {
   tether_columns columns;
   tether_typesets *sets;
+  bool borrows; /* made as a copy or slice of another set */
 };
 
 static tether_links *new_links(const tether_columns *columns, tether_typesets *sets) {
@@ -18,6 +19,7 @@ static tether_links *new_links(const tether_columns *columns, tether_typesets *s
   }
   *links = (tether_links){.sets = sets};
   if (columns) links->columns = tether_columns_share(columns, 0, columns->count);
+  links->borrows = columns != NULL;
   return links;
 }
 
@@ -36,7 +38,9 @@ tether_links *tether_links_copy(const tether_links *links) {
 
 tether_links *tether_links_slice(const tether_links *links, size_t first, size_t count) {
   tether_links *slice = tether_links_like(links);
-  if (slice && count) slice->columns = tether_columns_share(&links->columns, first, count);
+  if (!slice) return NULL;
+  if (count) slice->columns = tether_columns_share(&links->columns, first, count);
+  slice->borrows = true;
   return slice;
 }
 
@@ -44,7 +48,9 @@ tether_links *tether_links_like(const tether_links *links) {
   return new_links(NULL, tether_typesets_copy(links->sets));
 }
 
-bool tether_links_is_lent(const tether_links *links) { return tether_columns_are_shared(&links->columns); }
+bool tether_links_is_lent(const tether_links *links) {
+  return !links->borrows && tether_columns_are_shared(&links->columns);
+}
 
 /* -- types --------------------------------------------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "core/links/index.h"
+#include "core/links/merge.h"
 #include "core/links/sort.h"
 
 static uint64_t seed = 88172645463325252u;
@@ -199,7 +200,28 @@ static void an_index_finds_the_first_row(void) {
   tether_links_free(links);
 }
 
+static void rows_of_a_pair_follow_its_first(void) {
+  static const size_t counts[] = {0, 1, 15, 16, 17, 700};
+  tether_error error;
+  for (size_t n = 0; n < sizeof counts / sizeof *counts; n++) {
+    tether_links *links = random_set(counts[n]);
+    uint32_t *leaders = malloc((counts[n] + 1) * sizeof *leaders);
+    CHECK(tether_links_unify(links, leaders, &error));
+    for (size_t at = 0; at < counts[n]; at++) {
+      CHECK(leaders[at] == find(links, tether_links_at(links, at)));
+      size_t before, after;
+      (void)tether_links_types(links, leaders[at], &before);
+      CHECK(tether_links_join_types(links, leaders[at], links, at, &error)); /* adds nothing */
+      (void)tether_links_types(links, leaders[at], &after);
+      CHECK(before == after);
+    }
+    free(leaders);
+    tether_links_free(links);
+  }
+}
+
 int main(void) {
+  rows_of_a_pair_follow_its_first();
   every_size_and_spread_is_sorted();
   compacting_loses_nothing();
   comparing_agrees_with_looking_each_up();

@@ -1,33 +1,75 @@
 #include "core/links/merge.h"
 
+#include <stdlib.h>
+
+#include "base/huge.h"
 #include "core/links/index.h"
 
-static bool same_pair(tether_view pairs, size_t a, size_t b) {
-  return pairs.from[a] == pairs.from[b] && pairs.to[a] == pairs.to[b];
+/* -- unify: a hash table of rows, since it is asked in their order, and needs 8 to 16 bytes a row
+ * ---------------------- */
+
+/* Rows are hashed some ahead, so that their slots are in the cache when they are looked at. */
+enum { AHEAD = 16 };
+
+typedef struct {
+  tether_view rows;
+  uint32_t *slots; /* row + 1; 0: empty */
+  size_t mask;
+} pair_table;
+
+static inline size_t slot_of(const pair_table *p, size_t row) {
+  uint64_t sum = (uint64_t)p->rows.from[row] * 0x9E3779B97F4A7C15u + (uint64_t)p->rows.to[row];
+  sum = (sum ^ sum >> 32) * 0xD6E8FEB86659FD93u;
+  return (size_t)(sum ^ sum >> 32) & p->mask;
 }
 
-/* Without an index: every row leads itself. */
-static void lead_all(uint32_t *leaders, size_t count) {
-  for (size_t row = 0; row < count; row++) leaders[row] = (uint32_t)row;
+/* The first row of the same pair, which is this one when it is the first. */
+static uint32_t leader_of(const pair_table *p, size_t row, size_t at) {
+  for (; p->slots[at]; at = (at + 1) & p->mask) {
+    uint32_t known = p->slots[at] - 1;
+    if (p->rows.from[known] == p->rows.from[row] && p->rows.to[known] == p->rows.to[row]) return known;
+  }
+  p->slots[at] = (uint32_t)row + 1;
+  return (uint32_t)row;
+}
+
+static void find_leaders(const pair_table *p, uint32_t *leaders) {
+  size_t ahead[AHEAD];
+  for (size_t first = 0; first < p->rows.count; first += AHEAD) {
+    size_t count = p->rows.count - first < AHEAD ? p->rows.count - first : AHEAD;
+    for (size_t i = 0; i < count; i++) {
+      ahead[i] = slot_of(p, first + i);
+      __builtin_prefetch(&p->slots[ahead[i]], 1);
+    }
+    for (size_t i = 0; i < count; i++) leaders[first + i] = leader_of(p, first + i, ahead[i]);
+  }
+}
+
+static bool find_all_leaders(const tether_links *links, uint32_t *leaders, tether_error *error) {
+  pair_table p = {.rows = tether_links_view(links), .mask = 63};
+  while (p.mask < 2 * p.rows.count) p.mask = p.mask * 2 + 1;
+  if (!(p.slots = calloc(p.mask + 1, sizeof *p.slots)))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory to look for duplicates in %zu links", p.rows.count);
+  tether_huge(p.slots, (p.mask + 1) * sizeof *p.slots);
+  find_leaders(&p, leaders);
+  free(p.slots);
+  return true;
 }
 
 bool tether_links_unify(tether_links *links, uint32_t *leaders, tether_error *error) {
-  if (tether_links_is_compact(links)) return lead_all(leaders, tether_links_count(links)), true;
-  tether_index *index = tether_index_new(links, error);
-  if (!index) return false;
-  tether_view pairs = tether_index_rows(index);
-  bool fine = true;
-  uint32_t leader = 0;
-  for (size_t i = 0; i < pairs.count && fine; i++) {
-    if (i == 0 || !same_pair(pairs, i - 1, i))
-      leader = pairs.types[i];
-    else
-      fine = tether_links_join_types(links, leader, links, pairs.types[i], error);
-    leaders[pairs.types[i]] = leader;
+  size_t count = tether_links_count(links);
+  if (tether_links_is_compact(links)) {
+    for (size_t row = 0; row < count; row++) leaders[row] = (uint32_t)row;
+    return true;
   }
-  tether_index_free(index);
-  return fine;
+  if (!find_all_leaders(links, leaders, error)) return false;
+  for (size_t row = 0; row < count; row++)
+    if (leaders[row] != row && !tether_links_join_types(links, leaders[row], links, row, error)) return false;
+  return true;
 }
+
+/* -- distinct, unite ------------------------------------------------------------------------------------------------
+ */
 
 /* Without an index, when the rows stand in order: the first of each run. */
 static size_t first_of_runs(tether_view rows, uint32_t *list) {
@@ -41,9 +83,9 @@ size_t tether_links_distinct_from(const tether_links *links, uint32_t *rows, tet
   if (tether_links_is_compact(links)) return first_of_runs(tether_links_view(links), rows);
   tether_index *index = tether_index_new(links, error);
   if (!index) return SIZE_MAX;
-  tether_view pairs = tether_index_rows(index);
-  size_t kept = first_of_runs(pairs, rows);
-  for (size_t i = 0; i < kept; i++) rows[i] = pairs.types[rows[i]];
+  tether_view ordered = tether_index_rows(index);
+  size_t kept = first_of_runs(ordered, rows);
+  for (size_t i = 0; i < kept; i++) rows[i] = ordered.types[rows[i]];
   tether_index_free(index);
   return kept;
 }

@@ -170,11 +170,14 @@ static int session_take(lua_State *L) {
   return 3;
 }
 
-/* session:recycle(answer): its memory is used again; the answer is closed */
+/* session:recycle(answer, freed = false): its memory is used again, or freed when it is large; the answer is closed */
 static int session_recycle(lua_State *L) {
   tether_session *session = check_session(L);
   tether_answer_box *box = luaL_checkudata(L, 2, TETHER_ANSWER_TYPE);
-  if (box->answer) tether_session_recycle(session, box->answer);
+  if (box->answer && lua_toboolean(L, 3))
+    tether_answer_free(box->answer);
+  else if (box->answer)
+    tether_session_recycle(session, box->answer);
   box->answer = NULL;
   return 0;
 }

@@ -5,7 +5,8 @@ SHELL := /bin/bash
 
 PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson lua-argparse libcurl4-openssl-dev libsqlite3-dev libmicrohttpd-dev \
 	libjansson-dev libssl-dev pkg-config
-PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted luarocks lua-socket nginx-light openssl curl procps lua-check cppcheck clang-format
+PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted luarocks lua-socket nginx-light openssl curl procps lua-check cppcheck clang-format \
+	clang libclang-rt-dev
 
 LUA ?= lua5.4
 PREFIX ?= /usr/local
@@ -56,7 +57,7 @@ MODULE = @mkdir -p $(@D) && $(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLA
 $(B)/tether/native.so: $(BINDING) $(B)/libtether.a
 	$(MODULE)
 $(B)/tether/session/native.so: $(SESSION) $(B)/libtether.a
-	$(MODULE) $(LIBS)
+	$(MODULE) $(LIBS) -Wl,-z,nodelete # libcurl may call wiping.c as long as it is mapped
 $(B)/tether/portal/native.so: $(PORTAL) $(BASE)
 	$(MODULE) $(PORTAL_LIBS)
 $(B)/tether/webhook/native.so: $(WEBHOOK) $(B)/libtether.a
@@ -96,7 +97,7 @@ demo: deps
 # Installs what is missing, builds, and runs every check.
 test: deps-test
 	@$(MAKE) --no-print-directory test-run
-test-run: all layers lint test-c test-san
+test-run: all layers lint test-c fuzz-short test-san
 	@eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal spec
 
 $(B)/libportal.a: $(filter $(B)/csrc/portal/%,$(PORTAL))
@@ -131,23 +132,37 @@ test-san-run: $(B)/host
 .PHONY: bench bench-run
 bench: deps-test
 	@$(MAKE) --no-print-directory bench-run
-bench-run: all $(B)/bench/bare
+bench-run: all $(B)/bench/bare $(B)/bench/inserts
 	@eval "$$($(MAKE) -s env)" && $(LUA) -e 'package.path = "$(CURDIR)/?.lua;" .. package.path' spec/bench/bench.lua
 $(B)/bench/bare: spec/bench/bare.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE $< -o $@ -lcurl
+$(B)/bench/inserts: spec/bench/inserts.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) $< -o $@ -lsqlite3
 
-# Throws bytes at every reader for SECONDS_FUZZ each; needs clang. What it finds is left in build/fuzz.
+# Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30
-.PHONY: fuzz
-fuzz: $(TABLE)
+FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c csrc/core/links/*.c csrc/core/wire/*.c) \
+	csrc/core/session/hear.c csrc/core/session/mask.c \
+	$(filter-out csrc/portal/server.c csrc/portal/delivery.c,$(wildcard csrc/portal/*.c))
+FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*_fuzz.c))
+build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/core/*/*.h) $(TABLE)
 	@mkdir -p build/fuzz
-	@for target in spec/fuzz/*_fuzz.c; do name=$$(basename $$target .c); mkdir -p build/fuzz/$$name; \
-	  clang -g -O1 -fsanitize=fuzzer,address,undefined -std=gnu17 -Icsrc -Ibuild/gen $$target csrc/base/*.c csrc/data/*.c \
-	    csrc/core/links/*.c csrc/core/wire/*.c $(filter-out csrc/portal/server.c,$(wildcard csrc/portal/*.c)) \
-	    csrc/core/session/hear.c csrc/core/session/mask.c \
-	    -lsqlite3 -ljansson -lcurl $(WEBHOOK_LIBS) -o build/fuzz/$$name.run && \
-	  build/fuzz/$$name.run -max_total_time=$(SECONDS_FUZZ) -artifact_prefix=build/fuzz/ build/fuzz/$$name \
+	@clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -std=gnu17 -Icsrc -Ibuild/gen $< $(FUZZED) \
+	  -lsqlite3 -ljansson -lcurl $(WEBHOOK_LIBS) -o $@
+.PHONY: fuzz fuzz-short fuzz-run
+fuzz:
+	$(call install_packages,clang libclang-rt-dev)
+	@$(MAKE) --no-print-directory fuzz-run
+# The portal, from requests of every kind, for a few seconds: part of `make test`.
+fuzz-short:
+	@$(MAKE) --no-print-directory fuzz-run FUZZERS=portal_fuzz SECONDS_FUZZ=8
+fuzz-run: $(FUZZERS:%=build/fuzz/%.run)
+	@$(MAKE) --no-print-directory FLAVOUR=san build/san/test/portal_test
+	@for name in $(FUZZERS); do mkdir -p build/fuzz/$$name; \
+	  [ $$name != portal_fuzz ] || build/san/test/portal_test build/fuzz/$$name || exit 1; \
+	  build/fuzz/$$name.run -max_total_time=$(SECONDS_FUZZ) -max_len=4096 -artifact_prefix=build/fuzz/ build/fuzz/$$name \
 	    2>build/fuzz/$$name.log || { tail -40 build/fuzz/$$name.log; exit 1; }; echo "$$name: nothing found"; done
 
 # Arrows point down the list of rooms only.

@@ -24,6 +24,33 @@ describe("the README", function()
     os.remove(name)
   end)
 
+  it("drives the portal with curl alone, and each line answers as it says", function()
+    local port = require("spec.support.nginx").free_port()
+    local code = {}
+    for i, line in ipairs(section "The portal from any language") do code[i] = line:gsub("4000", tostring(port)) end
+    local script, expected = table.concat(code, "\n"), {}
+    for status, shown in script:gmatch "# (%d%d%d) ([^\n]*)" do expected[#expected + 1] = { status, shown } end
+    assert.equal(10, #expected)
+    local directory = os.tmpname()
+    os.remove(directory)
+    assert(os.execute("mkdir " .. directory))
+    local file = assert(io.open(directory .. "/page.sh", "w"))
+    file:write((script:gsub("portal%.json", directory .. "/portal.json")), "\n")
+    file:close()
+    local pipe = assert(io.popen("sh " .. directory .. "/page.sh 2>/dev/null"))
+    local answers = {}
+    for answer, status in pipe:read "a":gmatch "([^\n]*)\n(%d%d%d)\n" do answers[#answers + 1] = { status, answer } end
+    pipe:close()
+    os.execute("rm -r " .. directory)
+    assert.equal(#expected, #answers)
+    for i, one in ipairs(expected) do
+      assert.equal(one[1], answers[i][1], answers[i][2])
+      if one[2]:find '"' then assert.truthy(answers[i][2]:find(one[2], 1, true), answers[i][2]) end
+    end
+    assert.matches("limit exceeded", answers[9][2])
+    assert.matches("NO_ASSOCIATIONS_FOUND", answers[10][2])
+  end)
+
   it("lists every error code with its remedy", function()
     local file = assert(io.open "README.md")
     local text = file:read "a"

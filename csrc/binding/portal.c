@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "binding/binding.h"
+#include "portal/route.h"
 #include "portal/server.h"
 #include "portal/switches.h"
 
@@ -221,9 +222,33 @@ static int switches(lua_State *L) {
   return 1;
 }
 
+/* native.operations() -> { { name, method, versions = { "v4", … } }, … } */
+static int operations(lua_State *L) {
+  size_t count;
+  const portal_route *routes = portal_routes(&count);
+  lua_createtable(L, (int)count, 0);
+  for (size_t i = 0; i < count; i++) {
+    lua_createtable(L, 0, 3);
+    lua_pushstring(L, routes[i].name);
+    lua_setfield(L, -2, "name");
+    lua_pushstring(L, routes[i].method);
+    lua_setfield(L, -2, "method");
+    lua_newtable(L);
+    for (unsigned bit = 1; bit <= routes[i].versions; bit <<= 1) {
+      if (!(routes[i].versions & bit)) continue;
+      lua_pushstring(L, portal_version_name(bit));
+      lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    }
+    lua_setfield(L, -2, "versions");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
 __attribute__((visibility("default"))) int luaopen_tether_portal_native(lua_State *L);
 int luaopen_tether_portal_native(lua_State *L) {
-  static const luaL_Reg functions[] = {{"open", portal_open}, {"switches", switches}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"open", portal_open}, {"switches", switches}, {"operations", operations}, {NULL, NULL}};
   static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
       {"url", portal_url},         {"seed", portal_seed},        {"set", portal_set},

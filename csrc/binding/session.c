@@ -280,6 +280,21 @@ static int session_renewed(lua_State *L) {
   return 3;
 }
 
+/* session:ask_scopes() -> ticket | nil, err: the answer tells the scopes of the token */
+static int session_ask_scopes(lua_State *L) {
+  tether_error error;
+  return push_ticket(L, tether_session_ask_scopes(check_session(L), &error), &error);
+}
+
+/* session:region() -> "eu1" | nil: what the token's prefix names */
+static int session_region(lua_State *L) {
+  char region[TETHER_REGION];
+  tether_auth_region(tether_session_auth(check_session(L)), region);
+  if (!*region) return lua_pushnil(L), 1;
+  lua_pushstring(L, region);
+  return 1;
+}
+
 static int session_close(lua_State *L) {
   session_box *box = luaL_checkudata(L, 1, SESSION);
   tether_session_free(box->session);
@@ -309,6 +324,8 @@ int luaopen_tether_session_native(lua_State *L) {
       {"renew", session_renew},
       {"refuse", session_refuse},
       {"renewed", session_renewed},
+      {"ask_scopes", session_ask_scopes},
+      {"region", session_region},
       {"close", session_close},
       {NULL, NULL},
   };

@@ -31,6 +31,33 @@ bool portal_admin_counters(portal_call *call) {
   return fine;
 }
 
+/* A line for each request that the log keeps. */
+static bool write_log(portal_app *app, tether_buffer *out, tether_error *error) {
+  bool fine = true;
+  for (size_t i = 0; fine && i < portal_log_count(app->log); i++) {
+    portal_entry entry;
+    if (!portal_log_copy(app->log, i, &entry)) return tether_fail(error, TETHER_NO_MEMORY, "no memory for the log");
+    json_t *body = json_stringn(entry.body, entry.length); /* NULL: no UTF-8 */
+    json_t *line = json_pack("{s:I, s:I, s:s, s:s, s:s, s:i, s:o*}", "number", (json_int_t)entry.number, "at_ms",
+                             (json_int_t)entry.at_ms, "operation", entry.operation, "method", entry.method, "path",
+                             entry.target, "status", entry.status, "body", body);
+    char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
+    fine = text ? tether_buffer_text(out, text, error) && tether_buffer_text(out, "\n", error)
+                : tether_fail(error, TETHER_NO_MEMORY, "no memory for the log");
+    free(text);
+    json_decref(line);
+    portal_entry_free(&entry);
+  }
+  return fine;
+}
+
+bool portal_admin_log(portal_call *call) { return answer_lines(call, write_log); }
+
+bool portal_admin_clear_log(portal_call *call) {
+  portal_log_clear(call->app->log);
+  return done(call);
+}
+
 bool portal_admin_seed(portal_call *call) {
   tether_error error = {.code = TETHER_OK};
   if (!portal_state_add(call->app, call->request->length ? call->request->body : "", call->request->length, &error))

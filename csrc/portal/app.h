@@ -6,6 +6,7 @@
 #define TETHER_PORTAL_APP_H
 #include "portal/catalog.h"
 #include "portal/faults.h"
+#include "portal/hints.h"
 #include "portal/log.h"
 #include "portal/message.h"
 #include "portal/switches.h"
@@ -25,9 +26,11 @@ typedef struct portal_app {
   tether_sql *sql;
   portal_catalog *catalog;
   portal_tally *tally;
+  portal_hints *hints;
   bool short_of_memory;        /* the tally is: the request fails */
   char *token, *refresh_token; /* refresh_token NULL: none */
-  char *scopes;                /* joined by commas; NULL: all */
+  bool refresh_revoked;
+  char *scopes; /* joined by commas; NULL: all */
   portal_tokens tokens;
   portal_throttle throttle;
   portal_counters counters;
@@ -47,7 +50,7 @@ typedef struct portal_call {
   portal_answer *answer;
   portal_problem *problem;        /* filled when the handler returns false */
   const portal_object *from, *to; /* the path's object types; NULL: not in this route */
-  json_t *json;                   /* the body; NULL: none */
+  json_t *json;                   /* the body; NULL: none, or one that is read input by input */
 } portal_call;
 
 /* What a portal is opened with; all is copied. */
@@ -59,8 +62,7 @@ typedef struct portal_settings {
   bool admin;                /* whether the routes under /portal exist */
 } portal_settings;
 
-/* NULL:
- * SQL_FAILED, NO_MEMORY. */
+/* NULL: SQL_FAILED, NO_MEMORY. */
 portal_app *portal_app_open(const portal_settings *settings, tether_error *error);
 void portal_app_close(portal_app *app); /* NULL is fine */
 

@@ -59,30 +59,6 @@ bool portal_associate_labeled(portal_call *call) {
   return true;
 }
 
-static const portal_type *of_direction(portal_call *call, int64_t key) {
-  const portal_type *type = portal_catalog_type(call->app->catalog, key);
-  return type && type->from == call->from && type->to == call->to ? type : NULL;
-}
-
-/* The type that the path's last part names: HubSpot's own first, as the two id spaces overlap; v3 takes names too. */
-static const portal_type *type_of_path(portal_call *call) {
-  const char *text = call->request->id;
-  char *end;
-  int64_t id = strtoll(text, &end, 10);
-  size_t count;
-  portal_type *const *types = portal_catalog_types(call->app->catalog, &count);
-  for (size_t i = 0; *end && i < count; i++)
-    if (types[i]->from == call->from && types[i]->to == call->to && strcmp(types[i]->name, text) == 0) return types[i];
-  if (!*end && id > 0) {
-    bool own_first = call->app->switches[PORTAL_PATH_TYPES];
-    const portal_type *first = of_direction(call, own_first ? -id : id);
-    const portal_type *found = first ? first : of_direction(call, own_first ? id : -id);
-    if (found) return found;
-  }
-  const portal_type *type = portal_read_type(call, "HUBSPOT_DEFINED", *end ? 0 : id, call->problem);
-  return type && portal_check_direction(type, call->from, call->to, call->problem) ? type : NULL;
-}
-
 /* As if no version had the route. */
 static bool refuse_route(portal_call *call) {
   if (call->app->switches[PORTAL_TYPED_ROUTE] == 4)
@@ -96,7 +72,7 @@ bool portal_associate_typed(portal_call *call) {
   portal_pair pair;
   int64_t how = call->app->switches[PORTAL_TYPED_ROUTE];
   if (how > 2) return refuse_route(call);
-  const portal_type *type = type_of_path(call);
+  const portal_type *type = portal_named_type(call, call->request->id);
   portal_typeset types = {.count = 1, .list = {type}};
   if (!type || !read_pair(call, &pair) || !portal_link_write(call, &pair, &types, PORTAL_ADD, call->problem))
     return false;
@@ -110,12 +86,7 @@ static bool read_loose_pair(portal_call *call, portal_pair *pair) {
   portal_id a = {.value = 0}, b = {.value = 0};
   portal_id_of_text(call->request->a, &a);
   portal_id_of_text(call->request->b, &b);
-  *pair = (portal_pair){.from = call->from, .to = call->to, .a = a.value, .b = b.value};
-  if (a.value && b.value) return true;
-  portal_refuse(call->problem, 400, "VALIDATION_ERROR", "One or more associations are invalid");
-  if (!a.value) portal_tell(call->problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->from->internal, a.text);
-  if (!b.value) portal_tell(call->problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->to->internal, b.text);
-  return false;
+  return portal_loose_pair(call, &a, &b, pair, call->problem);
 }
 
 /* NULL: any type. */
@@ -129,7 +100,7 @@ static bool check_linked(portal_call *call, const portal_pair *pair, const porta
 bool portal_dissociate_typed(portal_call *call) {
   portal_pair pair;
   if (call->app->switches[PORTAL_TYPED_ROUTE] > 2) return refuse_route(call);
-  const portal_type *type = type_of_path(call);
+  const portal_type *type = portal_named_type(call, call->request->id);
   portal_typeset types = {.count = 1, .list = {type}};
   if (!type || !read_loose_pair(call, &pair) || !check_linked(call, &pair, type)) return false;
   portal_link_remove(call, &pair, &types);

@@ -3,25 +3,24 @@
 #include "portal/handlers.h"
 #include "portal/link.h"
 
-/* Names the input in an error: what clients match by. */
-static void name_input(const portal_call *call, portal_problem *problem, const portal_id *a, const portal_id *b) {
-  portal_tell(problem, "fromObjectId", "%s", a->text);
-  portal_tell(problem, "toObjectId", "%s", b->text);
-  portal_tell(problem, "fromObjectType", "%s", call->from->singular);
-  portal_tell(problem, "toObjectType", "%s", call->to->singular);
-}
-
 static bool read_ends(portal_call *call, const json_t *input, size_t i, const char *fields, portal_id *a,
                       portal_id *b) {
   return portal_require(call, input, fields, i, 3) && portal_read_ref(call, input, "from", a) &&
          portal_read_ref(call, input, "to", b);
 }
 
-static int status_of_create(const portal_call *call, bool partial) {
-  if (call->request->version == PORTAL_2026_09) /* its description has one status */
-    return partial && call->app->switches[PORTAL_PARTIAL_2026_09] ? 207 : 200;
-  return partial ? 207 : 201;
+static void fail(portal_batch *batch, portal_problem *problem, const portal_id *a, const portal_id *b) {
+  portal_name_input(batch->call, problem, a, b);
+  portal_batch_fail(batch, problem);
 }
+
+/* The description of 2026-09 has one status, 200; whether it holds for errors is open. */
+static int status(const portal_call *call, int otherwise, bool partial) {
+  if (call->request->version != PORTAL_2026_09) return otherwise;
+  return partial && call->app->switches[PORTAL_PARTIAL_2026_09] ? 207 : 200;
+}
+
+/* -- writes ------------------------------------------------------------------------------------------------------- */
 
 /* False: the request is refused as a whole. An unknown type may spoil its own input alone: then it is in `problem`. */
 static bool read_types(portal_call *call, const json_t *input, portal_typeset *types, portal_problem *problem) {
@@ -32,125 +31,93 @@ static bool read_types(portal_call *call, const json_t *input, portal_typeset *t
   return true;
 }
 
-bool portal_batch_create(portal_call *call) {
-  json_t *inputs = portal_inputs(call, call->app->switches[PORTAL_BATCH_CREATE_MOST]), *input;
+static bool create_one(portal_batch *batch, json_t *input, size_t i) {
+  portal_call *call = batch->call;
   portal_problem problem = {.status = 0};
-  portal_batch batch;
-  size_t i;
-  if (!inputs) return false;
-  portal_batch_begin(&batch, call);
-  json_array_foreach(inputs, i, input) {
-    portal_id a = {.value = 0}, b = {.value = 0};
-    portal_typeset types;
-    portal_pair pair;
-    if (!read_ends(call, input, i, "from,to,types", &a, &b) || !read_types(call, input, &types, &problem)) {
-      portal_batch_drop(&batch);
-      return false;
-    }
-    if (problem.status == 0 && portal_link_pair(call, &a, &b, &pair, &problem) &&
-        portal_link_write(call, &pair, &types, portal_label_manner(call), &problem)) {
-      portal_put_labels(call, portal_batch_next(&batch), &pair, &types);
-      continue;
-    }
-    name_input(call, &problem, &a, &b);
-    portal_batch_fail(&batch, &problem);
-  }
-  return portal_batch_end(&batch, status_of_create(call, false), status_of_create(call, true));
+  portal_id a, b;
+  portal_typeset types;
+  portal_pair pair;
+  if (!read_ends(call, input, i, "from,to,types", &a, &b) || !read_types(call, input, &types, &problem)) return false;
+  if (problem.status == 0 && portal_link_pair(call, &a, &b, &pair, &problem) &&
+      portal_link_write(call, &pair, &types, portal_label_manner(call), &problem))
+    portal_put_labels(call, portal_batch_next(batch), &pair, &types);
+  else
+    fail(batch, &problem, &a, &b);
+  return true;
 }
 
-bool portal_batch_default(portal_call *call) {
-  json_t *inputs = portal_inputs(call, call->app->switches[PORTAL_BATCH_MOST]), *input;
-  const portal_type *plain = portal_link_plain(call, call->from, call->to);
-  portal_typeset types = {.count = 1, .list = {plain}};
+bool portal_batch_create(portal_call *call) {
+  return portal_batch_each(call, call->app->switches[PORTAL_BATCH_CREATE_MOST], create_one, status(call, 201, false),
+                           status(call, 207, true));
+}
+
+static bool default_one(portal_batch *batch, json_t *input, size_t i) {
+  portal_call *call = batch->call;
+  portal_typeset types = {.count = 1, .list = {portal_catalog_plain(call->app->catalog, call->from, call->to)}};
   portal_problem problem = {.status = 0};
-  portal_batch batch;
-  size_t i;
-  if (!inputs || !plain) return false;
-  portal_batch_begin(&batch, call);
-  json_array_foreach(inputs, i, input) {
-    portal_id a = {.value = 0}, b = {.value = 0};
-    portal_pair pair;
-    if (!read_ends(call, input, i, "from,to", &a, &b)) {
-      portal_batch_drop(&batch);
-      return false;
-    }
-    if (portal_link_pair(call, &a, &b, &pair, &problem) &&
-        portal_link_write(call, &pair, &types, PORTAL_ADD, &problem)) {
-      portal_put_default(call, &batch, &pair, plain);
-      continue;
-    }
-    name_input(call, &problem, &a, &b);
-    portal_batch_fail(&batch, &problem);
-  }
-  return portal_batch_end(&batch, 200, 200); /* errors stand in the 200 of every version (spec) */
+  portal_id a, b;
+  portal_pair pair;
+  if (!read_ends(call, input, i, "from,to", &a, &b)) return false;
+  if (portal_link_pair(call, &a, &b, &pair, &problem) && portal_link_write(call, &pair, &types, PORTAL_ADD, &problem))
+    portal_put_default(call, batch, &pair, types.list[0]);
+  else
+    fail(batch, &problem, &a, &b);
+  return true;
+}
+
+/* Errors stand in the 200 of every version (spec). */
+bool portal_batch_default(portal_call *call) {
+  return portal_link_plain(call, call->from, call->to) &&
+         portal_batch_each(call, call->app->switches[PORTAL_BATCH_MOST], default_one, 200, 200);
 }
 
 /* -- removals ----------------------------------------------------------------------------------------------------- */
 
-static int status_of_archive(const portal_call *call) { return call->request->version == PORTAL_V4 ? 204 : 200; }
+/* The dated versions answer an envelope, in which errors may stand; v4 has no body, unless there are errors. */
+static bool archive_all(portal_call *call, portal_batch_work work) {
+  bool v4 = call->request->version == PORTAL_V4;
+  return portal_batch_each(call, call->app->switches[PORTAL_BATCH_MOST], work, v4 ? 204 : 200,
+                           v4 ? 207 : status(call, 200, true));
+}
 
-/* Ids that are no ids cannot be removed; unknown ones are as good as removed. */
-static bool fail_unless_ids(portal_batch *batch, const portal_id *a, const portal_id *b) {
+static bool archive_labels(portal_batch *batch, json_t *input, size_t i) {
   portal_call *call = batch->call;
   portal_problem problem = {.status = 0};
-  if (a->value && b->value) return true;
-  portal_refuse(&problem, 400, "VALIDATION_ERROR", "One or more associations are invalid");
-  if (!a->value) portal_tell(&problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->from->internal, a->text);
-  if (!b->value) portal_tell(&problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->to->internal, b->text);
-  name_input(call, &problem, a, b);
-  portal_batch_fail(batch, &problem);
-  return false;
+  portal_id a, b;
+  portal_typeset types;
+  portal_pair pair;
+  if (!read_ends(call, input, i, "from,to,types", &a, &b) ||
+      !portal_read_types(call, json_object_get(input, "types"), call->from, call->to, &types))
+    return false;
+  if (portal_loose_pair(call, &a, &b, &pair, &problem))
+    portal_link_remove(call, &pair, &types);
+  else
+    fail(batch, &problem, &a, &b);
+  return true;
 }
 
-bool portal_batch_labels_archive(portal_call *call) {
-  json_t *inputs = portal_inputs(call, call->app->switches[PORTAL_BATCH_MOST]), *input;
-  portal_batch batch;
-  size_t i;
-  if (!inputs) return false;
-  portal_batch_begin(&batch, call);
-  json_array_foreach(inputs, i, input) {
-    portal_id a = {.value = 0}, b = {.value = 0};
-    portal_typeset types;
-    if (!read_ends(call, input, i, "from,to,types", &a, &b) ||
-        !portal_read_types(call, json_object_get(input, "types"), call->from, call->to, &types)) {
-      portal_batch_drop(&batch);
-      return false;
-    }
-    portal_pair pair = {.from = call->from, .to = call->to, .a = a.value, .b = b.value};
-    if (fail_unless_ids(&batch, &a, &b)) portal_link_remove(call, &pair, &types);
-  }
-  return portal_batch_end(&batch, status_of_archive(call), 207);
-}
+bool portal_batch_labels_archive(portal_call *call) { return archive_all(call, archive_labels); }
 
 /* `to` is an array here, unlike everywhere else. */
-static bool archive_one(portal_batch *batch, const json_t *input, size_t i) {
+static bool archive_pairs(portal_batch *batch, json_t *input, size_t i) {
   portal_call *call = batch->call;
-  portal_id a = {.value = 0}, b = {.value = 0};
+  portal_problem problem = {.status = 0};
+  portal_id a, b;
+  portal_pair pair;
   json_t *targets, *target;
   size_t k;
   if (!portal_require(call, input, "from,to", i, 3) || !portal_read_ref(call, input, "from", &a)) return false;
   targets = json_object_get(input, "to");
   if (!json_is_array(targets)) return portal_wrong_type(call->problem, "java.util.ArrayList", targets);
   json_array_foreach(targets, k, target) {
-    if (!portal_require(call, target, "id", k, 5)) return false;
-    if (!portal_id_of_json(json_object_get(target, "id"), &b))
-      return portal_wrong_type(call->problem, "java.lang.String", json_object_get(target, "id"));
-    portal_pair pair = {.from = call->from, .to = call->to, .a = a.value, .b = b.value};
-    if (fail_unless_ids(batch, &a, &b)) portal_link_clear(call, &pair);
+    if (!portal_require(call, target, "id", k, 5) || !portal_read_id(call, json_object_get(target, "id"), &b))
+      return false;
+    if (portal_loose_pair(call, &a, &b, &pair, &problem))
+      portal_link_clear(call, &pair);
+    else
+      fail(batch, &problem, &a, &b);
   }
   return true;
 }
 
-bool portal_batch_archive(portal_call *call) {
-  json_t *inputs = portal_inputs(call, call->app->switches[PORTAL_BATCH_MOST]), *input;
-  portal_batch batch;
-  size_t i;
-  if (!inputs) return false;
-  portal_batch_begin(&batch, call);
-  json_array_foreach(inputs, i, input) {
-    if (archive_one(&batch, input, i)) continue;
-    portal_batch_drop(&batch);
-    return false;
-  }
-  return portal_batch_end(&batch, status_of_archive(call), 207);
-}
+bool portal_batch_archive(portal_call *call) { return archive_all(call, archive_pairs); }

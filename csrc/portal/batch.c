@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "portal/inputs.h"
 
 void portal_batch_begin(portal_batch *batch, portal_call *call) {
   *batch = (portal_batch){.call = call};
@@ -82,4 +83,36 @@ bool portal_batch_end(portal_batch *batch, int fine, int partial) {
   }
   json_decref(batch->errors);
   return !refused;
+}
+
+/* The same while the body is read. What is wrong with an input is said after what is wrong with all of them. */
+static bool each_as_read(portal_call *call, int64_t most, portal_batch_work work, int fine, int partial) {
+  portal_inputs_reader reader;
+  portal_batch batch;
+  json_t *input;
+  bool worked = true;
+  portal_inputs_begin(&reader, call);
+  portal_batch_begin(&batch, call);
+  while (worked && (input = portal_inputs_next(&reader)))
+    worked = (int64_t)reader.count <= most && work(&batch, input, reader.count - 1);
+  if (!worked && (int64_t)portal_inputs_count(&reader) > most && !reader.failed) portal_too_many(call, most);
+  portal_inputs_end(&reader);
+  if (worked && !reader.failed) return portal_batch_end(&batch, reader.count == 0 && fine == 201 ? 200 : fine, partial);
+  portal_batch_drop(&batch);
+  return false;
+}
+
+bool portal_batch_each(portal_call *call, int64_t most, portal_batch_work work, int fine, int partial) {
+  if (!call->json) return each_as_read(call, most, work, fine, partial);
+  json_t *inputs = portal_inputs(call, most), *input;
+  portal_batch batch;
+  size_t i;
+  if (!inputs) return false;
+  portal_batch_begin(&batch, call);
+  json_array_foreach(inputs, i, input) {
+    if (work(&batch, input, i)) continue;
+    portal_batch_drop(&batch);
+    return false;
+  }
+  return portal_batch_end(&batch, i == 0 && fine == 201 ? 200 : fine, partial); /* nothing was created */
 }

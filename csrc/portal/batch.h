@@ -17,6 +17,11 @@ void portal_batch_begin(portal_batch *batch, portal_call *call);
 portal_writer *portal_batch_next(portal_batch *batch);
 void portal_batch_item(portal_batch *batch, json_t *item); /* a result as JSON; taken over */
 
+/* Works a batch input by input: `work` adds a result, or fails the input; false from it refuses the whole request. Ends
+ * as portal_batch_end does. */
+typedef bool (*portal_batch_work)(portal_batch *batch, json_t *input, size_t i);
+bool portal_batch_each(portal_call *call, int64_t most, portal_batch_work work, int fine, int partial);
+
 /* One input failed; the problem is cleared. */
 void portal_batch_fail(portal_batch *batch, portal_problem *problem);
 

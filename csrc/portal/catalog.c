@@ -182,47 +182,13 @@ const portal_object *portal_catalog_add_object(portal_catalog *catalog, int64_t 
   return fine ? catalog->objects[catalog->object_count - 1] : NULL;
 }
 
-static bool load_objects(portal_catalog *catalog, tether_sql *sql) {
-  sqlite3_stmt *rows = tether_sql_query(sql, "SELECT number, name, singular, plural FROM objects ORDER BY number", "");
-  bool fine = true;
-  while (fine && tether_sql_next(sql, rows))
-    fine = portal_catalog_add_object(catalog, sqlite3_column_int64(rows, 0), (const char *)sqlite3_column_text(rows, 1),
-                                     (const char *)sqlite3_column_text(rows, 2),
-                                     (const char *)sqlite3_column_text(rows, 3));
-  tether_sql_end(rows);
-  return fine;
-}
-
-bool portal_catalog_load(portal_catalog *catalog, tether_sql *sql) {
+void portal_catalog_drop_own(portal_catalog *catalog) {
   size_t own = 0;
   while (own < catalog->type_count && catalog->types[own]->key < 0) free_type(catalog->types[own++]);
   catalog->type_count -= own;
   memmove(catalog->types, catalog->types + own, catalog->type_count * sizeof *catalog->types);
   for (size_t i = 0; i < catalog->type_count; i++) catalog->types[i]->most = 0;
   drop_own_objects(catalog);
-  if (!load_objects(catalog, sql)) return false;
-  sqlite3_stmt *rows =
-      tether_sql_query(sql, "SELECT id, from_object, to_object, inverse, label, name, made FROM definitions", "");
-  bool fine = true;
-  while (fine && tether_sql_next(sql, rows)) {
-    char *label = (char *)sqlite3_column_text(rows, 4);
-    portal_type type = {.key = -sqlite3_column_int64(rows, 0),
-                        .inverse = -sqlite3_column_int64(rows, 3),
-                        .from = portal_catalog_object_by_key(catalog, sqlite3_column_int64(rows, 1)),
-                        .to = portal_catalog_object_by_key(catalog, sqlite3_column_int64(rows, 2)),
-                        .kind = label ? TETHER_LABELED : TETHER_UNLABELED,
-                        .label = label,
-                        .name = (char *)sqlite3_column_text(rows, 5),
-                        .made_ms = sqlite3_column_int64(rows, 6)};
-    fine = type.from && type.to && portal_catalog_add(catalog, &type);
-  }
-  tether_sql_end(rows);
-  rows = tether_sql_query(sql, "SELECT type, most FROM limits", "");
-  while (tether_sql_next(sql, rows)) {
-    portal_type *type = portal_catalog_type(catalog, sqlite3_column_int64(rows, 0));
-    if (type) type->most = sqlite3_column_int64(rows, 1);
-  }
-  return fine && !tether_sql_failed(sql, NULL);
 }
 
 /* The place of a key, or where it would stand. */

@@ -35,7 +35,8 @@ typedef struct portal_catalog portal_catalog;
 portal_catalog *portal_catalog_new(void); /* the built-in part; NULL: no memory */
 void portal_catalog_free(portal_catalog *catalog);
 
-/* Drops the account's own part and reads it again. */
+/* Drops the account's own part, and limits on types; the second reads them again. */
+void portal_catalog_drop_own(portal_catalog *catalog);
 bool portal_catalog_load(portal_catalog *catalog, tether_sql *sql);
 
 /* By type id, singular, plural or alias, in any letter case; the account's own by type id, p_name or p123_name, never

@@ -39,6 +39,13 @@ bool portal_batch_default(portal_call *call);
 bool portal_batch_archive(portal_call *call);
 bool portal_batch_labels_archive(portal_call *call);
 
+/* version3.c */
+bool portal_v3_list(portal_call *call);
+bool portal_v3_batch_create(portal_call *call);
+bool portal_v3_batch_read(portal_call *call);
+bool portal_v3_batch_archive(portal_call *call);
+bool portal_v3_types(portal_call *call);
+
 /* labels.c */
 bool portal_labels_list(portal_call *call);
 bool portal_labels_create(portal_call *call);
@@ -65,11 +72,21 @@ bool portal_schema_create(portal_call *call);
 bool portal_schema_get(portal_call *call);
 bool portal_schema_update(portal_call *call);
 bool portal_schema_delete(portal_call *call);
+bool portal_schemas_read(portal_call *call);
 bool portal_schema_associate(portal_call *call);
+bool portal_schema_dissociate(portal_call *call);
 
 /* account.c */
 bool portal_account(portal_call *call);
+
+/* oauth.c */
 bool portal_oauth_token(portal_call *call);
+bool portal_oauth_introspect(portal_call *call);
+bool portal_oauth_revoke(portal_call *call);
+bool portal_oauth_access_token(portal_call *call);
+bool portal_oauth_refresh_token(portal_call *call);
+bool portal_oauth_delete_refresh_token(portal_call *call);
+bool portal_oauth_private_app(portal_call *call);
 
 /* limiter.c */
 bool portal_api_usage(portal_call *call);
@@ -84,4 +101,6 @@ bool portal_admin_switches(portal_call *call);
 bool portal_admin_clock(portal_call *call);
 bool portal_admin_counters(portal_call *call);
 bool portal_admin_reports(portal_call *call);
+bool portal_admin_log(portal_call *call);
+bool portal_admin_clear_log(portal_call *call);
 #endif

@@ -206,9 +206,15 @@ bool portal_labels_update(portal_call *call) {
   return true;
 }
 
-static bool has_labels(portal_call *call) { return portal_labels_between(call->app, call->from, call->to) > 0; }
+/* What limits tracking counts on for a while (observed). */
+static void note_dropped(portal_app *app, const portal_type *type) {
+  if (type->label && app->switches[PORTAL_TRACKING_DELAY])
+    tether_sql_do(app->sql, "INSERT INTO dropped VALUES(?, ?, ?, ?)", "iiit", portal_now_ms(app), type->from->key,
+                  type->to->key, type->label);
+}
 
 static void drop_type(portal_app *app, int64_t key) {
+  note_dropped(app, portal_catalog_type(app->catalog, key));
   tether_sql_do(app->sql, "DELETE FROM links WHERE type = ?", "i", key);
   tether_sql_do(app->sql, "DELETE FROM limits WHERE type = ?", "i", key);
   tether_sql_do(app->sql, "DELETE FROM definitions WHERE id = ?", "i", -key);
@@ -216,22 +222,27 @@ static void drop_type(portal_app *app, int64_t key) {
 }
 
 /* Either id of a pair removes both; records lose the label and stay linked (observed). */
+bool portal_label_remove(portal_call *call, const portal_type *type) {
+  int64_t key = type->key, inverse = type->inverse;
+  long long id = (long long)portal_type_id(type);
+  if (!type->label && portal_labels_between(call->app, type->from, type->to) > 0)
+    return portal_refuse(call->problem, 400, NULL,
+                         "Definition with label still exists; Cannot delete unlabeled type with associationTypeId %lld",
+                         id);
+  if (call->app->switches[PORTAL_LABEL_IN_USE] &&
+      tether_sql_number(call->app->sql, 0, "SELECT 1 FROM links WHERE type = ? LIMIT 1", "i", key))
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR",
+                         "Association type %lld is in use and cannot be deleted", id);
+  drop_type(call->app, key);
+  if (inverse != key) drop_type(call->app, inverse);
+  return portal_tally_load(call->app->tally, call->app->sql);
+}
+
 bool portal_labels_delete(portal_call *call) {
   portal_id id = {.value = 0};
   portal_id_of_text(call->request->id, &id);
   const portal_type *type = own_type(call, id.value);
   if (!type) return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Unable to find objectTypeIds");
-  if (!type->label && has_labels(call))
-    return portal_refuse(call->problem, 400, NULL,
-                         "Definition with label still exists; Cannot delete unlabeled type with associationTypeId %s",
-                         id.text);
-  int64_t key = type->key, inverse = type->inverse;
-  if (call->app->switches[PORTAL_LABEL_IN_USE] &&
-      tether_sql_number(call->app->sql, 0, "SELECT 1 FROM links WHERE type = ? LIMIT 1", "i", key))
-    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Association type %s is in use and cannot be deleted",
-                         id.text);
-  drop_type(call->app, key);
-  if (inverse != key) drop_type(call->app, inverse);
   call->answer->status = 204;
-  return portal_tally_load(call->app->tally, call->app->sql);
+  return portal_label_remove(call, type);
 }

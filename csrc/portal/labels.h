@@ -12,6 +12,9 @@ typedef struct portal_label {
 bool portal_label_make(portal_app *app, const portal_object *from, const portal_object *to, portal_label *label,
                        portal_problem *problem);
 
+/* Takes a type of the account's own away, both directions. Refused: it is in use, or a plain one beside labels. */
+bool portal_label_remove(portal_call *call, const portal_type *type);
+
 /* How many labels there are between two object types; a paired one counts once. */
 int64_t portal_labels_between(const portal_app *app, const portal_object *from, const portal_object *to);
 

@@ -17,7 +17,8 @@ static const struct {
 };
 
 static portal_allowance allowance_of(const portal_app *app) {
-  portal_allowance allowance = portal_tier_allowance(app->switches[PORTAL_TIER]);
+  portal_allowance allowance =
+      portal_tier_allowance(app->switches[PORTAL_TIER], app->switches[PORTAL_TIER_FIGURES] == 1);
   if (app->switches[PORTAL_BURST]) allowance.burst = app->switches[PORTAL_BURST];
   if (app->switches[PORTAL_DAILY_LIMIT]) allowance.daily = app->switches[PORTAL_DAILY_LIMIT];
   return allowance;
@@ -63,7 +64,10 @@ bool portal_limiter_pass(portal_call *call) {
   if (policy == PORTAL_PASS) return true;
   add_retry_after(call, policy, allowance, now_ms);
   portal_refuse(call->problem, 429, NULL, "%s", refusals[policy].message);
-  call->problem->policy = refusals[policy].policy;
+  if (app->switches[PORTAL_RATE_LIMIT_BODY])
+    call->problem->category = "RATE_LIMITS";
+  else
+    call->problem->policy = refusals[policy].policy;
   return false;
 }
 

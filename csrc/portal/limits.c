@@ -43,7 +43,8 @@ bool portal_limit_set(portal_app *app, portal_type *type, int64_t most, portal_p
   size_t count;
   int64_t least, largest;
   portal_type *const *types = portal_catalog_types(app->catalog, &count);
-  if (!portal_rules_limit_fits(types, count, type, most, app->switches[PORTAL_TECHNICAL_LIMIT], &least, &largest)) {
+  if (!portal_rules_limit_fits(types, count, type, most, app->switches[PORTAL_TECHNICAL_LIMIT],
+                               app->switches[PORTAL_EQUAL_LIMITS] == 1, &least, &largest)) {
     portal_refuse(problem, 400, "VALIDATION_ERROR",
                   "Limit %lld of %s %lld is out of range: it must be between %lld and %lld", (long long)most,
                   portal_type_category(type), (long long)portal_type_id(type), (long long)least, (long long)largest);
@@ -93,43 +94,38 @@ static bool set_one(portal_batch *batch, const json_t *input, size_t i, bool cre
   return true;
 }
 
-static bool set_all(portal_call *call, bool create) {
-  json_t *inputs = portal_inputs(call, call->app->switches[PORTAL_BATCH_MOST]), *input;
-  portal_batch batch;
-  size_t i;
-  if (!inputs) return false;
-  portal_batch_begin(&batch, call);
-  json_array_foreach(inputs, i, input) {
-    if (set_one(&batch, input, i, create)) continue;
-    portal_batch_drop(&batch);
-    return false;
-  }
-  bool several = call->request->version & (PORTAL_V4 | PORTAL_2026_03); /* the others list 200 alone (spec) */
-  return portal_batch_end(&batch, create && several ? 201 : 200, several ? 207 : 200);
+static bool create_one(portal_batch *batch, json_t *input, size_t i) { return set_one(batch, input, i, true); }
+
+static bool update_one(portal_batch *batch, json_t *input, size_t i) { return set_one(batch, input, i, false); }
+
+/* Versions 2025-09 and 2026-09 list one status (spec). */
+static bool several(const portal_call *call) { return call->request->version & (PORTAL_V4 | PORTAL_2026_03); }
+
+bool portal_limits_create(portal_call *call) {
+  bool many = several(call);
+  return portal_batch_each(call, call->app->switches[PORTAL_BATCH_MOST], create_one, many ? 201 : 200,
+                           many ? 207 : 200);
 }
 
-bool portal_limits_create(portal_call *call) { return set_all(call, true); }
+bool portal_limits_update(portal_call *call) {
+  return portal_batch_each(call, call->app->switches[PORTAL_BATCH_MOST], update_one, 200, several(call) ? 207 : 200);
+}
 
-bool portal_limits_update(portal_call *call) { return set_all(call, false); }
-
-bool portal_limits_purge(portal_call *call) {
-  json_t *inputs = portal_inputs(call, call->app->switches[PORTAL_BATCH_MOST]), *input;
+static bool purge_one(portal_batch *batch, json_t *input, size_t i) {
   portal_problem problem = {.status = 0};
-  portal_batch batch;
-  size_t i;
-  if (!inputs) return false;
-  portal_batch_begin(&batch, call);
-  json_array_foreach(inputs, i, input) {
-    portal_type *type;
-    if (!read_type(call, input, i, "category,typeId", &type, &problem)) {
-      portal_batch_drop(&batch);
-      return false;
-    }
-    if (type)
-      set_limit(call->app, type, 0);
-    else
-      portal_batch_fail(&batch, &problem);
-  }
-  bool with_body = call->request->version & (PORTAL_2025_09 | PORTAL_2026_03);
-  return portal_batch_end(&batch, with_body ? 200 : 204, 207);
+  portal_type *type;
+  if (!read_type(batch->call, input, i, "category,typeId", &type, &problem)) return false;
+  if (type)
+    set_limit(batch->call->app, type, 0);
+  else
+    portal_batch_fail(batch, &problem);
+  return true;
+}
+
+/* Sources differ on 2026-09: 204 (guide), 200 with an envelope (spec). */
+bool portal_limits_purge(portal_call *call) {
+  portal_version version = call->request->version;
+  bool empty = version == PORTAL_V4 || (version == PORTAL_2026_09 && call->app->switches[PORTAL_PURGE_2026_09] == 0);
+  return portal_batch_each(call, call->app->switches[PORTAL_BATCH_MOST], purge_one, empty ? 204 : 200,
+                           empty ? 207 : 200);
 }

@@ -30,6 +30,26 @@ bool portal_link_pair(portal_call *call, const portal_id *a, const portal_id *b,
                        pair->from->internal, a->text);
 }
 
+bool portal_loose_pair(portal_call *call, const portal_id *a, const portal_id *b, portal_pair *pair,
+                       portal_problem *problem) {
+  *pair = (portal_pair){.from = call->from,
+                        .to = call->to,
+                        .a = portal_record_survivor(call->app, call->from, a->value),
+                        .b = portal_record_survivor(call->app, call->to, b->value)};
+  if (pair->a && pair->b) return true;
+  portal_refuse(problem, 400, "VALIDATION_ERROR", "%s", invalid);
+  if (!pair->a) portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->from->internal, a->text);
+  if (!pair->b) portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->to->internal, b->text);
+  return false;
+}
+
+void portal_name_input(const portal_call *call, portal_problem *problem, const portal_id *a, const portal_id *b) {
+  portal_tell(problem, "fromObjectId", "%s", a->text);
+  portal_tell(problem, "toObjectId", "%s", b->text);
+  portal_tell(problem, "fromObjectType", "%s", call->from->singular);
+  portal_tell(problem, "toObjectType", "%s", call->to->singular);
+}
+
 /* -- writing ------------------------------------------------------------------------------------------------------ */
 
 /* The limit that binds: the one that somebody set, else, for the plain type, the technical one; 0: none. */

@@ -9,6 +9,10 @@
 bool portal_link_pair(portal_call *call, const portal_id *a, const portal_id *b, portal_pair *pair,
                       portal_problem *problem);
 
+/* The same for removals, which do not mind whether the records are there; refused when one of them is no id. */
+bool portal_loose_pair(portal_call *call, const portal_id *a, const portal_id *b, portal_pair *pair,
+                       portal_problem *problem);
+
 /* Writes types between two live records, with all that follows from it: the plain type, the inverse direction, the
  * primary that moves. Refused when a limit would be exceeded, and then nothing is changed. */
 bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_typeset *sent, portal_manner manner,
@@ -22,6 +26,9 @@ void portal_link_clear(portal_call *call, const portal_pair *pair);
 
 /* The plain type of the direction; NULL: refused as there is none. */
 const portal_type *portal_link_plain(portal_call *call, const portal_object *from, const portal_object *to);
+
+/* Names an input in its error: what clients match by. */
+void portal_name_input(const portal_call *call, portal_problem *problem, const portal_id *a, const portal_id *b);
 
 /* What a write of labels does to those that are there: a switch. */
 portal_manner portal_label_manner(const portal_call *call);

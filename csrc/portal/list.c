@@ -7,6 +7,7 @@
 #include "portal/cursor.h"
 #include "portal/handlers.h"
 #include "portal/link.h"
+#include "portal/list.h"
 
 enum { LIMIT_MOST = 500 }; /* of one call (spec) */
 
@@ -55,11 +56,11 @@ static int64_t put_targets(portal_call *call, portal_writer *writer, links_page 
   return targets;
 }
 
-static void put_cursor(portal_call *call, portal_writer *writer, const links_page *asked) {
+void portal_put_cursor(portal_call *call, portal_writer *writer, const portal_object *to, int64_t last) {
   char cursor[PORTAL_CURSOR], link[TETHER_CEILING_PATH];
   const char *target = call->request->target;
-  if (!asked->last) return;
-  portal_cursor_write(asked->to->type_id, asked->last, cursor);
+  if (!last) return;
+  portal_cursor_write(to->type_id, last, cursor);
   snprintf(link, sizeof link, "%.*s?after=%s", (int)strcspn(target, "?"), target, cursor);
   portal_put(writer, ",\"paging\":{\"next\":{\"after\":");
   portal_put_string(writer, cursor);
@@ -68,14 +69,13 @@ static void put_cursor(portal_call *call, portal_writer *writer, const links_pag
   portal_put(writer, "}}");
 }
 
-static bool read_after(portal_call *call, const char *text, int64_t *after) {
+bool portal_list_after(portal_call *call, const char *text, int64_t *after) {
   *after = 0;
   if (!text || !*text || portal_cursor_read(text, after)) return true;
   return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Invalid paging cursor: %.60s", text);
 }
 
-/* What is asked for, within 1 to 500, and what the account shows at once. */
-static bool read_limit(portal_call *call, int64_t *most) {
+bool portal_list_limit(portal_call *call, int64_t *most) {
   int64_t page = call->app->switches[PORTAL_PAGE], limit;
   if (!portal_read_number(call, "limit", LIMIT_MOST, &limit)) return false;
   bool outside = limit < 1 || limit > LIMIT_MOST, clamp = call->app->switches[PORTAL_OVER_PAGE] == 1;
@@ -86,22 +86,25 @@ static bool read_limit(portal_call *call, int64_t *most) {
   return true;
 }
 
+bool portal_list_record(portal_call *call, int64_t *id) {
+  portal_id given = {.value = 0};
+  portal_id_of_text(call->request->a, &given);
+  *id = portal_record_survivor(call->app, call->from, given.value);
+  return portal_record_presence(call->app, call->from, *id) == PORTAL_LIVE ||
+         call->app->switches[PORTAL_MISSING_LIST] == 1 || portal_refuse(call->problem, 404, NULL, "resource not found");
+}
+
 bool portal_associations_list(portal_call *call) {
-  portal_id id = {.value = 0};
   links_page asked = {.from = call->from, .to = call->to};
   portal_writer *writer = &call->answer->text;
-  portal_id_of_text(call->request->a, &id);
-  id.value = portal_record_survivor(call->app, call->from, id.value);
-  if (portal_record_presence(call->app, call->from, id.value) != PORTAL_LIVE &&
-      call->app->switches[PORTAL_MISSING_LIST] == 0)
-    return portal_refuse(call->problem, 404, NULL, "resource not found");
-  if (!read_after(call, portal_query(call->request, "after"), &asked.after) || !read_limit(call, &asked.most))
+  if (!portal_list_record(call, &asked.id) ||
+      !portal_list_after(call, portal_query(call->request, "after"), &asked.after) ||
+      !portal_list_limit(call, &asked.most))
     return false;
-  asked.id = id.value;
   portal_put(writer, "{\"results\":[");
   put_targets(call, writer, &asked);
   portal_put(writer, "]");
-  put_cursor(call, writer, &asked);
+  portal_put_cursor(call, writer, asked.to, asked.last);
   portal_put(writer, "}");
   call->answer->status = 200;
   return true;
@@ -109,7 +112,7 @@ bool portal_associations_list(portal_call *call) {
 
 /* -- batch read --------------------------------------------------------------------------------------------------- */
 
-static void fail_nothing(portal_batch *batch, const portal_id *id) {
+void portal_batch_no_links(portal_batch *batch, const portal_id *id) {
   portal_problem problem = {.status = 0};
   const portal_object *from = batch->call->from, *to = batch->call->to;
   portal_refuse(&problem, 400, "OBJECT_NOT_FOUND", "No %s is associated with %s %s.", to->singular, from->singular,
@@ -126,8 +129,11 @@ static void read_one(portal_batch *batch, const portal_id *id, int64_t after) {
   portal_call *call = batch->call;
   portal_writer *writer = &call->answer->text;
   size_t before = writer->buffer.length;
-  links_page asked = {
-      .from = call->from, .to = call->to, .id = id->value, .after = after, .most = call->app->switches[PORTAL_PAGE]};
+  links_page asked = {.from = call->from,
+                      .to = call->to,
+                      .id = portal_record_survivor(call->app, call->from, id->value),
+                      .after = after,
+                      .most = call->app->switches[PORTAL_PAGE]};
   portal_batch_next(batch);
   portal_put(writer, "{\"from\":{\"id\":");
   portal_put_string(writer, id->text);
@@ -135,15 +141,15 @@ static void read_one(portal_batch *batch, const portal_id *id, int64_t after) {
   if (put_targets(call, writer, &asked) == 0 && after == 0 && call->app->switches[PORTAL_NO_LINKS] == 0) {
     writer->buffer.length = before;
     batch->results--;
-    fail_nothing(batch, id);
+    portal_batch_no_links(batch, id);
     return;
   }
   portal_put(writer, "]");
-  put_cursor(call, writer, &asked);
+  portal_put_cursor(call, writer, asked.to, asked.last);
   portal_put(writer, "}");
 }
 
-bool portal_batch_read(portal_call *call) {
+bool portal_batch_read_by(portal_call *call, void (*read)(portal_batch *batch, const portal_id *id, int64_t after)) {
   json_t *inputs = portal_inputs(call, call->app->switches[PORTAL_BATCH_READ_MOST]), *input;
   portal_batch batch;
   size_t i;
@@ -152,15 +158,16 @@ bool portal_batch_read(portal_call *call) {
   json_array_foreach(inputs, i, input) {
     portal_id id = {.value = 0};
     int64_t after;
-    bool fine = portal_require(call, input, "id", i, 3) &&
-                (portal_id_of_json(json_object_get(input, "id"), &id) ||
-                 portal_wrong_type(call->problem, "java.lang.String", json_object_get(input, "id"))) &&
-                read_after(call, json_string_value(json_object_get(input, "after")), &after);
+    bool fine = portal_require(call, input, "id", i, 3) && portal_read_id(call, json_object_get(input, "id"), &id) &&
+                portal_list_after(call, json_string_value(json_object_get(input, "after")), &after);
     if (!fine) {
       portal_batch_drop(&batch);
       return false;
     }
-    read_one(&batch, &id, after);
+    read(&batch, &id, after);
   }
-  return portal_batch_end(&batch, 200, 207);
+  bool late = call->request->version == PORTAL_2026_09 && call->app->switches[PORTAL_READS_2026_09] == 1;
+  return portal_batch_end(&batch, 200, late ? 200 : 207);
 }
+
+bool portal_batch_read(portal_call *call) { return portal_batch_read_by(call, read_one); }

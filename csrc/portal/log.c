@@ -103,6 +103,8 @@ void portal_log_add(portal_log *log, const portal_request *request, const portal
     return;
   }
   mask(entry.target, strlen(entry.target), token);
+  bool secret = request->route && (request->route->flags & PORTAL_ROUTE_OPEN) && request->id;
+  if (secret) mask(entry.target, strlen(entry.target), request->id);
   mask(entry.headers, strlen(entry.headers), token);
   mask(entry.body, entry.length, token);
   while (log->count == log->capacity || log->bytes + size_of(&entry) > log->most_bytes) drop_first(log);

@@ -1,6 +1,7 @@
 /* Log: the last requests, for specs and people to read. Bounded in number and bytes; the oldest goes first.
  *
- * The token is not in it: the Authorization header is left out, and where the token stands elsewhere it is masked. */
+ * No token is in it: the Authorization header and the bodies of OAuth are left out, and where a token stands elsewhere
+ * it is masked. */
 #ifndef TETHER_PORTAL_LOG_H
 #define TETHER_PORTAL_LOG_H
 #include "portal/message.h"

@@ -34,9 +34,22 @@ void portal_put_id(portal_writer *writer, int64_t id) {
   if (id > 0 || !tether_buffer_format(&writer->buffer, NULL, "%lld", (long long)id)) writer->failed = true;
 }
 
+/* Letters, digits and signs that JSON takes as they are. */
+static bool is_bare(const char *text) {
+  for (; *text; text++)
+    if (*text < ' ' || *text > '~' || *text == '"' || *text == '\\' || *text == '/') return false;
+  return true;
+}
+
 void portal_put_string(portal_writer *writer, const char *text) {
   if (!text) {
     portal_put(writer, "null");
+    return;
+  }
+  if (is_bare(text)) {
+    portal_put(writer, "\"");
+    portal_put(writer, text);
+    portal_put(writer, "\"");
     return;
   }
   json_t *string = json_string_nocheck(text);

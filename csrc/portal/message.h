@@ -15,7 +15,8 @@ typedef enum portal_version {
   PORTAL_V4 = 4,
   PORTAL_2025_09 = 8,
   PORTAL_2026_03 = 16,
-  PORTAL_2026_09 = 32
+  PORTAL_2026_09 = 32,
+  PORTAL_V2 = 64
 } portal_version;
 
 enum {

@@ -9,8 +9,10 @@
 static const char invalid[] = "One or more associations are invalid";
 
 void portal_id_of_text(const char *text, portal_id *id) {
-  snprintf(id->text, sizeof id->text, "%s", text);
-  if (!tether_id_parse(text, strlen(text), &id->value)) id->value = 0;
+  size_t length = strlen(text), kept = length < sizeof id->text ? length : sizeof id->text - 1;
+  memcpy(id->text, text, kept);
+  id->text[kept] = '\0';
+  if (!tether_id_parse(text, length, &id->value)) id->value = 0;
 }
 
 bool portal_id_of_json(const json_t *value, portal_id *id) {
@@ -22,6 +24,10 @@ bool portal_id_of_json(const json_t *value, portal_id *id) {
   id->value = json_integer_value(value) > 0 ? json_integer_value(value) : 0;
   snprintf(id->text, sizeof id->text, "%lld", (long long)json_integer_value(value));
   return true;
+}
+
+bool portal_read_id(portal_call *call, const json_t *value, portal_id *id) {
+  return portal_id_of_json(value, id) || portal_wrong_type(call->problem, "java.lang.String", value);
 }
 
 bool portal_wrong_type(portal_problem *problem, const char *wanted, const json_t *value) {
@@ -69,10 +75,9 @@ bool portal_require(portal_call *call, const json_t *object, const char *fields,
   if (!json_is_object(object)) return portal_wrong_type(call->problem, "Input", object);
   for (const char *name = fields; *name;) {
     size_t length = strcspn(name, ","), used = strlen(missing);
-    char field[64];
-    snprintf(field, sizeof field, "%.*s", (int)length, name);
-    const json_t *value = json_object_get(object, field);
-    if (!value || json_is_null(value)) snprintf(missing + used, sizeof missing - used, "%s%s", used ? ", " : "", field);
+    const json_t *value = json_object_getn(object, name, length);
+    if (!value || json_is_null(value))
+      snprintf(missing + used, sizeof missing - used, "%s%.*s", used ? ", " : "", (int)length, name);
     name += length + (name[length] == ',');
   }
   if (!*missing) return true;
@@ -97,6 +102,14 @@ static json_t *arrange(portal_call *call, json_t *inputs) {
   return inputs;
 }
 
+bool portal_too_many(portal_call *call, int64_t most) {
+  return portal_refuse(
+      call->problem, 400, "VALIDATION_ERROR",
+      "The maximum number of inputs supported in a batch is %lld. Please reduce the number of items and "
+      "try again",
+      (long long)most);
+}
+
 json_t *portal_inputs(portal_call *call, int64_t most) {
   if (!portal_require(call, call->json, "inputs", 0, 1)) return NULL;
   json_t *inputs = json_object_get(call->json, "inputs");
@@ -104,19 +117,19 @@ json_t *portal_inputs(portal_call *call, int64_t most) {
     portal_wrong_type(call->problem, "java.util.ArrayList", inputs);
     return NULL;
   }
+  if (json_array_size(inputs) == 0 && call->app->switches[PORTAL_EMPTY_INPUTS]) {
+    portal_refuse(call->problem, 400, "VALIDATION_ERROR", "inputs must not be empty");
+    return NULL;
+  }
   if ((int64_t)json_array_size(inputs) <= most) return arrange(call, inputs);
-  portal_refuse(call->problem, 400, "VALIDATION_ERROR",
-                "The maximum number of inputs supported in a batch is %lld. Please reduce the number of items and try "
-                "again",
-                (long long)most);
+  portal_too_many(call, most);
   return NULL;
 }
 
 bool portal_read_ref(portal_call *call, const json_t *object, const char *name, portal_id *id) {
   const json_t *ref = json_object_get(object, name);
   if (!json_is_object(ref)) return portal_wrong_type(call->problem, "PublicObjectId", ref);
-  const json_t *value = json_object_get(ref, "id");
-  return portal_id_of_json(value, id) || portal_wrong_type(call->problem, "java.lang.String", value);
+  return portal_read_id(call, json_object_get(ref, "id"), id);
 }
 
 /* -- types -------------------------------------------------------------------------------------------------------- */
@@ -159,6 +172,28 @@ bool portal_check_direction(const portal_type *type, const portal_object *from, 
                 (long long)portal_type_id(type));
   problem->row = true;
   return false;
+}
+
+static const portal_type *of_direction(portal_call *call, int64_t key) {
+  const portal_type *type = portal_catalog_type(call->app->catalog, key);
+  return type && type->from == call->from && type->to == call->to ? type : NULL;
+}
+
+const portal_type *portal_named_type(portal_call *call, const char *text) {
+  char *end;
+  int64_t id = strtoll(text, &end, 10);
+  size_t count;
+  portal_type *const *types = portal_catalog_types(call->app->catalog, &count);
+  for (size_t i = 0; *end && i < count; i++)
+    if (types[i]->from == call->from && types[i]->to == call->to && strcmp(types[i]->name, text) == 0) return types[i];
+  if (!*end && id > 0) {
+    bool own_first = call->app->switches[PORTAL_PATH_TYPES];
+    const portal_type *first = of_direction(call, own_first ? -id : id);
+    const portal_type *found = first ? first : of_direction(call, own_first ? id : -id);
+    if (found) return found;
+  }
+  const portal_type *type = portal_read_type(call, "HUBSPOT_DEFINED", *end ? 0 : id, call->problem);
+  return type && portal_check_direction(type, call->from, call->to, call->problem) ? type : NULL;
 }
 
 bool portal_read_types(portal_call *call, const json_t *list, const portal_object *from, const portal_object *to,

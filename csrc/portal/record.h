@@ -4,13 +4,15 @@
 #include "portal/app.h"
 #include "portal/store.h"
 
-enum { PORTAL_LINKED_MOST = 32, PORTAL_ASKED_MOST = 256 };
+enum { PORTAL_LINKED_MOST = 32, PORTAL_ASKED_MOST = 256, PORTAL_HISTORIES_MOST = 64 };
 
 /* What of a record is shown. */
 typedef struct portal_view {
   bool all;                                  /* every property, as the answer of a write does */
   const char *properties[PORTAL_ASKED_MOST]; /* names; none: the type's usual ones */
   size_t property_count;
+  const char *histories[PORTAL_HISTORIES_MOST]; /* names whose former values are shown */
+  size_t history_count;
   const portal_object *linked[PORTAL_LINKED_MOST]; /* types whose links are shown */
   size_t linked_count;
   bool archived; /* shows archived records instead of live ones */
@@ -18,6 +20,7 @@ typedef struct portal_view {
 
 /* Adds names of a comma list; unknown object types are ignored (spec). */
 void portal_view_properties(portal_view *view, char *list);
+void portal_view_histories(portal_view *view, char *list);
 void portal_view_linked(portal_call *call, portal_view *view, char *list);
 
 /* NULL: there is no such record. */
@@ -31,6 +34,17 @@ bool portal_record_insert(portal_app *app, const portal_object *object, int64_t 
                           portal_problem *problem);
 bool portal_record_merge(portal_app *app, const portal_object *object, int64_t id, const json_t *properties,
                          portal_problem *problem);
+
+/* Brings an archived record back, as HubSpot's pages can. Refused with 409 when a unique value was taken meanwhile. */
+bool portal_record_restore(portal_app *app, const portal_object *object, int64_t id, portal_problem *problem);
+
+/* Whether a new record has what its type must have; refused when not, if a switch says so. */
+bool portal_record_check_required(portal_app *app, const portal_object *object, const json_t *properties,
+                                  portal_problem *problem);
+
+/* Whether the account knows a property, and the ones that a read shows without being asked: "email,firstname". */
+bool portal_property_exists(portal_app *app, const portal_object *object, const char *name);
+const char *portal_usual_properties(const portal_object *object);
 
 /* Whether a property's values are unique: a contact's email. */
 bool portal_property_unique(portal_app *app, const portal_object *object, const char *name);

@@ -8,6 +8,8 @@
 #include "portal/record.h"
 #include "portal/records.h"
 
+enum { PAGE_MOST = 100, PAGE_WITH_HISTORY = 50 };
+
 /* -- creating ----------------------------------------------------------------------------------------------------- */
 
 /* The target's object type is not said: the first type id tells it. */
@@ -53,6 +55,7 @@ json_t *portal_record_make(portal_call *call, json_t *body) {
   portal_view view = {.all = true};
   int64_t id = 0;
   bool fine = portal_properties_read(properties, call->problem) &&
+              portal_record_check_required(call->app, call->from, properties, call->problem) &&
               portal_record_insert(call->app, call->from, &id, properties, call->problem) &&
               (!links || json_is_null(links) || associate(call, id, links));
   json_decref(properties);
@@ -93,6 +96,7 @@ void portal_view_of_query(portal_call *call, portal_view *view) {
     const char *name = query->pairs[i].name;
     char *value = (char *)query->pairs[i].value; /* the request's own copy: cut in place */
     if (strcmp(name, "properties") == 0) portal_view_properties(view, value);
+    if (strcmp(name, "propertiesWithHistory") == 0) portal_view_histories(view, value);
     if (strcmp(name, "associations") == 0) portal_view_linked(call, view, value);
     if (strcmp(name, "archived") == 0) view->archived = strcmp(value, "true") == 0;
   }
@@ -113,15 +117,16 @@ bool portal_record_list(portal_call *call) {
   portal_view view = {.all = false};
   int64_t limit, after;
   if (!portal_read_number(call, "limit", 10, &limit) || !portal_read_number(call, "after", 0, &after)) return false;
-  if (limit < 1 || limit > 100)
-    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "limit must be between 1 and 100, got %lld",
-                         (long long)limit);
   portal_view_of_query(call, &view);
+  int most = view.history_count ? PAGE_WITH_HISTORY : PAGE_MOST;
+  if (limit < 1 || limit > most)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "limit must be between 1 and %d, got %lld", most,
+                         (long long)limit);
   sqlite3_stmt *rows = tether_sql_query(call->app->sql,
                                         "SELECT id FROM records WHERE object = ? AND id >= ? AND (archived IS NOT "
                                         "NULL) = ? ORDER BY id LIMIT ?",
                                         "iiii", call->from->key, after, (int64_t)view.archived, limit + 1);
-  int64_t ids[101], next = 0;
+  int64_t ids[PAGE_MOST + 1], next = 0;
   size_t count = 0;
   while (tether_sql_next(call->app->sql, rows)) ids[count++] = sqlite3_column_int64(rows, 0);
   if (count == (size_t)limit + 1) next = ids[--count];
@@ -169,6 +174,7 @@ bool portal_record_archive(portal_call *call) {
 }
 
 void portal_record_hide(portal_app *app, const portal_object *object, int64_t id) {
+  portal_hints_forget_live(app->hints);
   tether_sql_do(app->sql, "UPDATE records SET archived = ? WHERE object = ? AND id = ? AND archived IS NULL", "iii",
                 portal_now_ms(app), object->key, id);
   tether_sql_do(app->sql, "DELETE FROM uniques WHERE object = ? AND id = ?", "ii", object->key, id);
@@ -202,6 +208,7 @@ bool portal_record_merge_two(portal_call *call) {
   tether_sql_do(app->sql, "DELETE FROM links WHERE from_object = ?1 AND to_object = ?1 AND from_id = to_id", "i",
                 call->from->key);
   portal_record_redirect(app, call->from, gone.value, into.value);
+  portal_hints_doubt(app->hints);
   if (!portal_tally_load(app->tally, app->sql)) return false;
   call->answer->body = portal_record_json(call, call->from, into.value, &view);
   call->answer->status = 200;
@@ -209,9 +216,11 @@ bool portal_record_merge_two(portal_call *call) {
 }
 
 void portal_record_forget(portal_app *app, const portal_object *object, int64_t id) {
+  portal_hints_forget_live(app->hints);
   tether_sql_do(app->sql, "DELETE FROM links WHERE from_object = ? AND from_id = ?", "ii", object->key, id);
   tether_sql_do(app->sql, "DELETE FROM links WHERE to_object = ? AND to_id = ?", "ii", object->key, id);
   tether_sql_do(app->sql, "DELETE FROM uniques WHERE object = ? AND id = ?", "ii", object->key, id);
+  tether_sql_do(app->sql, "DELETE FROM history WHERE object = ? AND id = ?", "ii", object->key, id);
   tether_sql_do(app->sql, "DELETE FROM records WHERE object = ? AND id = ?", "ii", object->key, id);
 }
 

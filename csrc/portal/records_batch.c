@@ -5,6 +5,8 @@
 #include "portal/handlers.h"
 #include "portal/records.h"
 
+enum { WITH_HISTORY_MOST = 50 };
+
 /* A create tells what failed apart only when every input can be named by a trace id of its own (guide). */
 static bool all_traced(const json_t *inputs) {
   json_t *seen = json_object(), *input;
@@ -19,20 +21,36 @@ static bool all_traced(const json_t *inputs) {
   return fine;
 }
 
+/* Without trace ids one failing input refuses all of them, with 400 (guide). */
+static bool refuse_all(portal_call *call) {
+  bool client = call->problem->status > 400 && call->problem->status < 500;
+  if (client && call->app->switches[PORTAL_UNTRACED] == 0) call->problem->status = 400;
+  return false;
+}
+
+/* The description of 2026-09 lists no 207. */
+static int partial(const portal_call *call) {
+  return call->request->version == PORTAL_2026_09 && call->app->switches[PORTAL_READS_2026_09] ? 200 : 207;
+}
+
 static bool create_one(portal_batch *batch, json_t *input, bool traced) {
   portal_call *call = batch->call;
   const json_t *trace = json_object_get(input, "objectWriteTraceId");
   size_t mark = portal_tally_mark(call->app->tally);
+  if (!json_is_object(input)) return portal_wrong_type(call->problem, "SimplePublicObjectInput", input);
   tether_sql_script(call->app->sql, "SAVEPOINT input");
-  json_t *record = json_is_object(input) ? portal_record_make(call, input) : NULL;
+  json_t *record = portal_record_make(call, input);
   tether_sql_script(call->app->sql, record ? "RELEASE input" : "ROLLBACK TO input; RELEASE input");
-  if (!record) portal_tally_undo(call->app->tally, mark);
+  if (!record) {
+    portal_tally_undo(call->app->tally, mark);
+    portal_hints_forget_live(call->app->hints);
+  }
   if (record) {
     if (trace) json_object_set(record, "objectWriteTraceId", (json_t *)trace);
     portal_batch_item(batch, record);
     return true;
   }
-  if (!traced || tether_sql_failed(call->app->sql, NULL)) return false;
+  if (!traced || tether_sql_failed(call->app->sql, NULL)) return refuse_all(call);
   portal_tell(call->problem, "objectWriteTraceId", "%s", json_string_value(trace));
   portal_batch_fail(batch, call->problem);
   return true;
@@ -50,7 +68,7 @@ bool portal_records_create(portal_call *call) {
     portal_batch_drop(&batch);
     return false;
   }
-  return portal_batch_end(&batch, 201, 207);
+  return portal_batch_end(&batch, json_array_size(inputs) ? 201 : 200, partial(call));
 }
 
 /* The ids that are not there share one error (observed). */
@@ -66,18 +84,33 @@ static void fail_missing(portal_batch *batch, const json_t *missing) {
   portal_batch_fail(batch, &problem);
 }
 
-static bool read_view(portal_call *call, portal_view *view) {
-  json_t *names = json_object_get(call->json, "properties"), *name;
-  const char *archived = portal_query(call->request, "archived");
+/* A list of names in the body; what is over `most` is left out. */
+static bool read_names(portal_call *call, const char *field, const char **list, size_t *count, size_t most) {
+  json_t *names = json_object_get(call->json, field), *name;
   size_t i;
-  view->archived = archived && strcmp(archived, "true") == 0;
   if (!names || json_is_null(names)) return true;
   if (!json_is_array(names)) return portal_wrong_type(call->problem, "java.util.ArrayList", names);
   json_array_foreach(names, i, name) {
     if (!json_is_string(name)) return portal_wrong_type(call->problem, "java.lang.String", name);
-    if (view->property_count < PORTAL_ASKED_MOST) view->properties[view->property_count++] = json_string_value(name);
+    if (*count < most) list[(*count)++] = json_string_value(name);
   }
   return true;
+}
+
+/* Histories make a batch heavier: fewer inputs (observed). */
+static bool check_histories(portal_call *call, const json_t *inputs, const portal_view *view) {
+  return !view->history_count || json_array_size(inputs) <= WITH_HISTORY_MOST ||
+         portal_refuse(call->problem, 400, "VALIDATION_ERROR",
+                       "The maximum number of inputs supported in a batch request for property histories is %d. Please "
+                       "reduce the number of items and try again",
+                       WITH_HISTORY_MOST);
+}
+
+static bool read_view(portal_call *call, portal_view *view) {
+  const char *archived = portal_query(call->request, "archived");
+  view->archived = archived && strcmp(archived, "true") == 0;
+  return read_names(call, "properties", view->properties, &view->property_count, PORTAL_ASKED_MOST) &&
+         read_names(call, "propertiesWithHistory", view->histories, &view->history_count, PORTAL_HISTORIES_MOST);
 }
 
 static bool read_one(portal_batch *batch, const json_t *input, size_t i, const portal_view *view, json_t *missing) {
@@ -85,11 +118,11 @@ static bool read_one(portal_batch *batch, const json_t *input, size_t i, const p
   const char *property = json_string_value(json_object_get(call->json, "idProperty"));
   portal_id id = {.value = 0};
   if (!portal_require(call, input, "id", i, 3)) return false;
-  if (!portal_id_of_json(json_object_get(input, "id"), &id))
-    return portal_wrong_type(call->problem, "java.lang.String", json_object_get(input, "id"));
+  if (!portal_read_id(call, json_object_get(input, "id"), &id)) return false;
   if (property && json_is_string(json_object_get(input, "id")))
     id.value =
         portal_record_by_unique(call->app, call->from, property, json_string_value(json_object_get(input, "id")));
+  id.value = portal_record_survivor(call->app, call->from, id.value);
   json_t *record = id.value ? portal_record_json(call, call->from, id.value, view) : NULL;
   if (record)
     portal_batch_item(batch, record);
@@ -104,13 +137,13 @@ bool portal_records_read(portal_call *call) {
   portal_batch batch;
   size_t i;
   bool fine = true;
-  if (!inputs || !read_view(call, &view)) return false;
+  if (!inputs || !read_view(call, &view) || !check_histories(call, inputs, &view)) return false;
   json_t *missing = json_array();
   portal_batch_begin(&batch, call);
   json_array_foreach(inputs, i, input) { fine = fine && read_one(&batch, input, i, &view, missing); }
   fail_missing(&batch, missing);
   json_decref(missing);
-  if (fine) return portal_batch_end(&batch, 200, 207);
+  if (fine) return portal_batch_end(&batch, 200, partial(call));
   portal_batch_drop(&batch);
   return false;
 }
@@ -128,7 +161,8 @@ static bool find(portal_call *call, const json_t *input, size_t i, portal_id *id
   const json_t *given = json_object_get(input, "id");
   const char *property = json_string_value(json_object_get(input, "idProperty"));
   if (!portal_require(call, input, "id,properties", i, 3)) return false;
-  if (!portal_id_of_json(given, id)) return portal_wrong_type(call->problem, "java.lang.String", given);
+  if (!portal_read_id(call, given, id)) return false;
+  id->value = portal_record_survivor(call->app, call->from, id->value);
   if (property && strcmp(property, "hs_object_id") != 0) {
     if (!portal_property_unique(call->app, call->from, property))
       return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "The property %.100s is not unique", property);
@@ -180,7 +214,8 @@ static bool upsert_one(portal_batch *batch, json_t *input, size_t i) {
     return true;
   }
   if (made) json_object_set(properties, property, json_object_get(input, "id"));
-  if (!(made ? portal_record_insert(call->app, call->from, &id.value, properties, call->problem)
+  if (!(made ? portal_record_check_required(call->app, call->from, properties, call->problem) &&
+                   portal_record_insert(call->app, call->from, &id.value, properties, call->problem)
              : portal_record_merge(call->app, call->from, id.value, properties, call->problem))) {
     fail_input(batch, input, &id);
     return true;
@@ -218,7 +253,7 @@ static bool change_all(portal_call *call, bool (*change)(portal_batch *batch, js
     portal_batch_drop(&batch);
     return false;
   }
-  return portal_batch_end(&batch, 200, 207);
+  return portal_batch_end(&batch, 200, partial(call));
 }
 
 bool portal_records_update(portal_call *call) { return change_all(call, update_one); }
@@ -232,7 +267,8 @@ bool portal_records_archive(portal_call *call) {
   json_array_foreach(inputs, i, input) {
     portal_id id = {.value = 0};
     if (!portal_require(call, input, "id", i, 3)) return false;
-    if (portal_id_of_json(json_object_get(input, "id"), &id)) portal_record_hide(call->app, call->from, id.value);
+    if (!portal_read_id(call, json_object_get(input, "id"), &id)) return false;
+    portal_record_hide(call->app, call->from, portal_record_survivor(call->app, call->from, id.value));
   }
   call->answer->status = 204;
   return true;

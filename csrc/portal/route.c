@@ -10,8 +10,13 @@ enum { SEGMENTS_MOST = 20, DATED = PORTAL_2025_09 | PORTAL_2026_03 | PORTAL_2026
 static const struct {
   const char *text;
   portal_version version;
-} versions[] = {{"2026-03", PORTAL_2026_03}, {"2025-09", PORTAL_2025_09}, {"2026-09", PORTAL_2026_09},
-                {"v4", PORTAL_V4},           {"v3", PORTAL_V3},           {"v1", PORTAL_V1}};
+} versions[] = {{"2026-03", PORTAL_2026_03},
+                {"2025-09", PORTAL_2025_09},
+                {"2026-09", PORTAL_2026_09},
+                {"v4", PORTAL_V4},
+                {"v3", PORTAL_V3},
+                {"v2", PORTAL_V2},
+                {"v1", PORTAL_V1}};
 
 /* Where the versions of a family live. The batches of associations have a second address in the dated versions. */
 static const struct {
@@ -30,7 +35,7 @@ static const struct {
     {"schemas", "crm/{v}/schemas", PORTAL_V3, false},
     {"account", "account-info/{v}", DATED | PORTAL_V3, false},
     {"portal", "portal", 0, false}, /* the admin routes: no version */
-    {"oauth", "oauth/{v}", PORTAL_V1 | PORTAL_V3 | PORTAL_2026_03 | PORTAL_2026_09, false},
+    {"oauth", "oauth/{v}", PORTAL_V1 | PORTAL_V2 | PORTAL_V3 | PORTAL_2026_03 | PORTAL_2026_09, false},
 };
 
 typedef struct segments {
@@ -50,7 +55,7 @@ static char *cut(char **rest, bool *fine) {
 }
 
 static bool read_target(portal_request *request, segments *found) {
-  bool fine = *request->target == '/' && strlen(request->target) <= TETHER_CEILING_PATH;
+  bool fine = *request->target == '/';
   request->text = fine ? strdup(request->target + 1) : NULL;
   if (!request->text) return false;
   char *query = strchr(request->text, '?'), *rest = request->text;
@@ -68,6 +73,12 @@ static portal_version version_of(const char *text) {
   for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
     if (strcmp(versions[i].text, text) == 0) return versions[i].version;
   return 0;
+}
+
+const char *portal_version_name(unsigned version) {
+  for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
+    if (versions[i].version == version) return versions[i].text;
+  return "";
 }
 
 static void keep(portal_request *request, char letter, const char *value) {
@@ -129,6 +140,7 @@ bool portal_route_find(portal_request *request, portal_problem *problem) {
   segments found = {.count = 0};
   bool known = false;
   request->route = NULL;
+  if (strlen(request->target) > TETHER_CEILING_PATH) return portal_refuse(problem, 414, NULL, "HTTP 414 URI Too Long");
   if (!read_target(request, &found)) return portal_refuse(problem, 400, NULL, "Bad request: the target cannot be read");
   for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
     size_t taken = 0;

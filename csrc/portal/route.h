@@ -4,10 +4,11 @@
 #include "portal/app.h"
 
 enum {
-  PORTAL_ROUTE_BODY = 1,   /* a JSON body is required */
-  PORTAL_ROUTE_OPEN = 2,   /* no token is needed; the body has secrets and is not logged */
-  PORTAL_ROUTE_EXEMPT = 4, /* from the ten-second window (spec) */
-  PORTAL_ROUTE_ADMIN = 8   /* the portal's own: no limits, no faults, no log */
+  PORTAL_ROUTE_BODY = 1,    /* a JSON body is required */
+  PORTAL_ROUTE_OPEN = 2,    /* no token is needed; the body has secrets and is not logged */
+  PORTAL_ROUTE_EXEMPT = 4,  /* from the ten-second window (spec) */
+  PORTAL_ROUTE_INPUTS = 16, /* the body may be read input by input: a batch of portal_batch_each */
+  PORTAL_ROUTE_ADMIN = 8    /* the portal's own: no limits, no faults, no log */
 };
 
 typedef bool (*portal_handler)(portal_call *call);
@@ -22,6 +23,9 @@ typedef struct portal_route {
 } portal_route;
 
 const portal_route *portal_routes(size_t *count);
+
+/* "2026-03" of a single bit. */
+const char *portal_version_name(unsigned version);
 
 size_t portal_route_number(const portal_route *route); /* its position in the table */
 

@@ -1,7 +1,13 @@
 #include "portal/handlers.h"
 #include "portal/route.h"
 
-enum { BODY = PORTAL_ROUTE_BODY, OPEN = PORTAL_ROUTE_OPEN, EXEMPT = PORTAL_ROUTE_EXEMPT, ADMIN = PORTAL_ROUTE_ADMIN };
+enum {
+  BODY = PORTAL_ROUTE_BODY,
+  OPEN = PORTAL_ROUTE_OPEN,
+  EXEMPT = PORTAL_ROUTE_EXEMPT,
+  ADMIN = PORTAL_ROUTE_ADMIN,
+  INPUTS = PORTAL_ROUTE_INPUTS
+};
 
 enum {
   DATED = PORTAL_2025_09 | PORTAL_2026_03 | PORTAL_2026_09,
@@ -32,13 +38,21 @@ static const portal_route routes[] = {
     {"dissociate_typed", "DELETE", "objects", "{f}/{a}/associations/{t}/{b}/{i}", TYPED, 0, portal_dissociate_typed},
     {"associations_list", "GET", "objects", "{f}/{a}/associations/{t}", LINKS, 0, portal_associations_list},
     {"dissociate", "DELETE", "objects", "{f}/{a}/associations/{t}/{b}", LINKS, 0, portal_dissociate},
-    {"batch_create", "POST", "associations", "{f}/{t}/batch/create", LINKS, BODY | EXEMPT, portal_batch_create},
+    {"batch_create", "POST", "associations", "{f}/{t}/batch/create", LINKS, BODY | EXEMPT | INPUTS,
+     portal_batch_create},
     {"batch_read", "POST", "associations", "{f}/{t}/batch/read", LINKS, BODY | EXEMPT, portal_batch_read},
     {"batch_default", "POST", "associations", "{f}/{t}/batch/associate/default", LINKS, BODY | EXEMPT,
      portal_batch_default},
     {"batch_labels_archive", "POST", "associations", "{f}/{t}/batch/labels/archive", LINKS, BODY | EXEMPT,
      portal_batch_labels_archive},
     {"batch_archive", "POST", "associations", "{f}/{t}/batch/archive", LINKS, BODY | EXEMPT, portal_batch_archive},
+    {"v3_list", "GET", "objects", "{f}/{a}/associations/{t}", PORTAL_V3, 0, portal_v3_list},
+    {"v3_batch_create", "POST", "associations", "{f}/{t}/batch/create", PORTAL_V3, BODY | EXEMPT,
+     portal_v3_batch_create},
+    {"v3_batch_read", "POST", "associations", "{f}/{t}/batch/read", PORTAL_V3, BODY | EXEMPT, portal_v3_batch_read},
+    {"v3_batch_archive", "POST", "associations", "{f}/{t}/batch/archive", PORTAL_V3, BODY | EXEMPT,
+     portal_v3_batch_archive},
+    {"v3_types", "GET", "associations", "{f}/{t}/types", PORTAL_V3, EXEMPT, portal_v3_types},
     {"limits_all", "GET", "associations", "definitions/configurations/all", LINKS, EXEMPT, portal_limits_all},
     {"limits_list", "GET", "associations", "definitions/configurations/{f}/{t}", LINKS, EXEMPT, portal_limits_list},
     {"limits_create", "POST", "associations", "definitions/configurations/{f}/{t}/batch/create", LINKS, BODY | EXEMPT,
@@ -61,10 +75,20 @@ static const portal_route routes[] = {
     {"schema_get", "GET", "schemas", "{f}", RECORDS, 0, portal_schema_get},
     {"schema_update", "PATCH", "schemas", "{f}", RECORDS, BODY, portal_schema_update},
     {"schema_delete", "DELETE", "schemas", "{f}", RECORDS, 0, portal_schema_delete},
+    {"schemas_read", "POST", "schemas", "batch/read", RECORDS, BODY, portal_schemas_read},
     {"schema_associate", "POST", "schemas", "{f}/associations", RECORDS, BODY, portal_schema_associate},
+    {"schema_dissociate", "DELETE", "schemas", "{f}/associations/{i}", RECORDS, 0, portal_schema_dissociate},
     {"api_usage", "GET", "account", "api-usage/daily/private-apps", RECORDS, 0, portal_api_usage},
     {"account", "GET", "account", "details", RECORDS, 0, portal_account},
     {"oauth_token", "POST", "oauth", "token", OAUTH, OPEN, portal_oauth_token},
+    {"oauth_introspect", "POST", "oauth", "token/introspect", OAUTH & ~PORTAL_V1, OPEN, portal_oauth_introspect},
+    {"oauth_revoke", "POST", "oauth", "token/revoke", OAUTH & ~PORTAL_V1, OPEN, portal_oauth_revoke},
+    {"oauth_access_token", "GET", "oauth", "access-tokens/{i}", PORTAL_V1, OPEN, portal_oauth_access_token},
+    {"oauth_refresh_token", "GET", "oauth", "refresh-tokens/{i}", PORTAL_V1, OPEN, portal_oauth_refresh_token},
+    {"oauth_delete_refresh_token", "DELETE", "oauth", "refresh-tokens/{i}", PORTAL_V1, OPEN,
+     portal_oauth_delete_refresh_token},
+    {"oauth_private_app", "POST", "oauth", "private-apps/get/access-token-info", PORTAL_V2, OPEN | BODY,
+     portal_oauth_private_app},
     {"admin_state", "GET", "portal", "state", 0, ADMIN, portal_admin_state},
     {"admin_seed", "POST", "portal", "state", 0, ADMIN, portal_admin_seed},
     {"admin_reset", "DELETE", "portal", "state", 0, ADMIN, portal_admin_reset},
@@ -74,6 +98,8 @@ static const portal_route routes[] = {
     {"admin_clock", "PATCH", "portal", "clock", 0, ADMIN | BODY, portal_admin_clock},
     {"admin_counters", "GET", "portal", "counters", 0, ADMIN, portal_admin_counters},
     {"admin_reports", "GET", "portal", "reports", 0, ADMIN, portal_admin_reports},
+    {"admin_log", "GET", "portal", "log", 0, ADMIN, portal_admin_log},
+    {"admin_clear_log", "DELETE", "portal", "log", 0, ADMIN, portal_admin_clear_log},
 };
 
 _Static_assert(sizeof routes / sizeof *routes <= PORTAL_ROUTES_MOST, "a counter for each route");

@@ -40,15 +40,15 @@ bool portal_rules_single(const portal_type *type) {
 }
 
 bool portal_rules_limit_fits(portal_type *const *types, size_t count, const portal_type *type, int64_t most,
-                             int64_t technical, int64_t *least_allowed, int64_t *most_allowed) {
+                             int64_t technical, bool apart, int64_t *least_allowed, int64_t *most_allowed) {
   *least_allowed = 1;
   *most_allowed = technical - 1;
   for (size_t i = 0; i < count; i++) {
     const portal_type *other = types[i];
     if (other == type || other->most == 0 || other->from != type->from || other->to != type->to) continue;
     bool plain = type->kind == TETHER_UNLABELED, other_plain = other->kind == TETHER_UNLABELED;
-    if (!plain && other_plain && other->most < *most_allowed) *most_allowed = other->most;
-    if (plain && !other_plain && other->most > *least_allowed) *least_allowed = other->most;
+    if (!plain && other_plain && other->most - apart < *most_allowed) *most_allowed = other->most - apart;
+    if (plain && !other_plain && other->most + apart > *least_allowed) *least_allowed = other->most + apart;
   }
   return most >= *least_allowed && most <= *most_allowed;
 }

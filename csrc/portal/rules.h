@@ -31,7 +31,8 @@ void portal_rules_remove(const portal_typeset *present, const portal_typeset *na
 bool portal_rules_single(const portal_type *type);
 
 /* Whether a limit on one type goes with those of its siblings in the direction and with the technical limit: a label's
- * may not exceed the plain type's. Tells the range that does. `types` are all there are. */
+ * may not exceed the plain type's, nor, with `apart`, equal it. Tells the range that does. `types` are all there are.
+ */
 bool portal_rules_limit_fits(portal_type *const *types, size_t count, const portal_type *type, int64_t most,
-                             int64_t technical, int64_t *least_allowed, int64_t *most_allowed);
+                             int64_t technical, bool apart, int64_t *least_allowed, int64_t *most_allowed);
 #endif

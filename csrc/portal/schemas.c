@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/id.h"
+#include "portal/batch.h"
 #include "portal/handlers.h"
 #include "portal/labels.h"
 #include "portal/read.h"
@@ -56,7 +56,19 @@ static void default_to(json_t *schema, const char *name, json_t *value) {
     json_object_set_new(schema, name, value);
 }
 
-static json_t *schema_json(portal_app *app, const portal_object *object) {
+/* What a request leaves out: includeAssociationDefinitions, includePropertyDefinitions false. */
+typedef struct omissions {
+  bool associations, properties;
+} omissions;
+
+static omissions omissions_of_query(const portal_call *call) {
+  const char *associations = portal_query(call->request, "includeAssociationDefinitions"),
+             *properties = portal_query(call->request, "includePropertyDefinitions");
+  return (omissions){.associations = associations && strcmp(associations, "false") == 0,
+                     .properties = properties && strcmp(properties, "false") == 0};
+}
+
+static json_t *schema_json(portal_app *app, const portal_object *object, omissions without) {
   char singular[PORTAL_WORDS], plural[PORTAL_WORDS];
   json_t *schema = details_of(app, object);
   static const char *const lists[] = {"requiredProperties", "searchableProperties", "secondaryDisplayProperties",
@@ -71,45 +83,68 @@ static json_t *schema_json(portal_app *app, const portal_object *object) {
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) default_to(schema, lists[i], json_array());
   json_object_set_new(schema, "archived", json_false());
   default_to(schema, "allowsSensitiveProperties", json_false());
-  json_object_set_new(schema, "associations", associations_json(app, object));
+  if (without.properties) json_object_set_new(schema, "properties", json_array());
+  json_object_set_new(schema, "associations", without.associations ? json_array() : associations_json(app, object));
   return schema;
 }
 
 bool portal_schemas_list(portal_call *call) {
+  const char *archived = portal_query(call->request, "archived");
   json_t *results = json_array();
   size_t count;
   portal_object *const *objects = portal_catalog_objects(call->app->catalog, &count);
-  for (size_t i = 0; i < count; i++)
-    if (objects[i]->name) json_array_append_new(results, schema_json(call->app, objects[i]));
+  bool none = archived && strcmp(archived, "true") == 0; /* archived ones are gone at once */
+  for (size_t i = 0; i < count && !none; i++)
+    if (objects[i]->name) json_array_append_new(results, schema_json(call->app, objects[i], omissions_of_query(call)));
   call->answer->body = json_pack("{s:o}", "results", results);
   call->answer->status = 200;
   return true;
 }
 
 bool portal_schema_get(portal_call *call) {
-  call->answer->body = schema_json(call->app, call->from);
+  call->answer->body = schema_json(call->app, call->from, omissions_of_query(call));
   call->answer->status = 200;
   return true;
 }
 
-/* -- making ------------------------------------------------------------------------------------------------------- */
-
-static bool link_to(portal_call *call, const portal_object *object, const portal_object *to) {
-  portal_label plain = {.text = NULL};
-  return portal_catalog_plain(call->app->catalog, object, to) ||
-         portal_label_make(call->app, object, to, &plain, call->problem);
+static bool omitted(const portal_call *call, const char *name) {
+  return json_is_false(json_object_get(call->json, name));
 }
+
+static bool read_one(portal_batch *batch, json_t *input, size_t i) {
+  portal_call *call = batch->call;
+  portal_problem problem = {.status = 0};
+  const char *name = json_string_value(input);
+  (void)i;
+  if (!name) return portal_wrong_type(call->problem, "java.lang.String", input);
+  const portal_object *object = portal_catalog_object(call->app->catalog, name);
+  omissions without = {omitted(call, "includeAssociationDefinitions"), omitted(call, "includePropertyDefinitions")};
+  if (object) {
+    portal_batch_item(batch, schema_json(call->app, object, without));
+    return true;
+  }
+  portal_refuse(&problem, 404, "OBJECT_NOT_FOUND", "Unable to infer object type from: %.100s", name);
+  portal_tell(&problem, "ids", "%s", name);
+  portal_batch_fail(batch, &problem);
+  return true;
+}
+
+bool portal_schemas_read(portal_call *call) {
+  return portal_batch_each(call, call->app->switches[PORTAL_BATCH_MOST], read_one, 200, 207);
+}
+
+/* -- making ------------------------------------------------------------------------------------------------------- */
 
 static bool link_all(portal_call *call, const portal_object *object, const json_t *others) {
   size_t i;
   json_t *other;
   for (i = 0; i < sizeof activities / sizeof *activities; i++)
-    if (!link_to(call, object, portal_catalog_object(call->app->catalog, activities[i]))) return false;
+    if (!portal_schema_link(call, object, portal_catalog_object(call->app->catalog, activities[i]), NULL)) return false;
   json_array_foreach((json_t *)others, i, other) {
     const char *name = json_is_string(other) ? json_string_value(other) : "";
     const portal_object *to = portal_catalog_object(call->app->catalog, name);
     if (!to) return portal_refuse(call->problem, 400, NULL, "Unable to infer object type from: %.60s", name);
-    if (!link_to(call, object, to)) return false;
+    if (!portal_schema_link(call, object, to, NULL)) return false;
   }
   return true;
 }
@@ -133,13 +168,22 @@ static json_t *details_json(const json_t *body) {
                                      "primaryDisplayProperty",
                                      "secondaryDisplayProperties",
                                      "properties",
-                                     "description"};
+                                     "description",
+                                     "createdAt",
+                                     "updatedAt"};
   json_t *details = json_object();
   for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
     json_t *value = json_object_get(body, kept[i]);
     if (value && !json_is_null(value)) json_object_set(details, kept[i], value);
   }
   return details;
+}
+
+/* Now, unless there is a time. */
+static void stamp(portal_app *app, json_t *details, const char *name) {
+  char now[TETHER_CLOCK_ISO];
+  tether_clock_iso(portal_now_ms(app), now);
+  default_to(details, name, json_string(now));
 }
 
 /* Letters, digits and underscores, a letter first. */
@@ -170,6 +214,8 @@ const portal_object *portal_schema_make(portal_call *call, const json_t *body, i
   }
   if (!number) number = tether_sql_number(app->sql, FIRST_NUMBER - 1, "SELECT max(number) FROM objects", "") + 1;
   json_t *details = details_json(body);
+  stamp(app, details, "createdAt");
+  stamp(app, details, "updatedAt");
   char *text = json_dumps(details, JSON_COMPACT);
   json_decref(details);
   snprintf(plural, sizeof plural, "%ss", name);
@@ -186,7 +232,7 @@ bool portal_schema_create(portal_call *call) {
   if (!portal_require(call, call->json, "name,labels", 0, 1)) return false;
   const portal_object *object = portal_schema_make(call, call->json, 0);
   if (!object) return false;
-  call->answer->body = schema_json(call->app, object);
+  call->answer->body = schema_json(call->app, object, (omissions){.associations = false});
   call->answer->status = 201;
   return true;
 }
@@ -202,7 +248,9 @@ bool portal_schema_update(portal_call *call) {
   if (!json_is_object(call->json)) return portal_wrong_type(call->problem, "ObjectTypeDefinitionPatch", call->json);
   if (!check_own(call)) return false;
   json_t *details = details_of(call->app, call->from), *given = details_json(call->json);
+  json_object_del(details, "updatedAt");
   json_object_update(details, given);
+  stamp(call->app, details, "updatedAt");
   json_decref(given);
   char *text = json_dumps(details, JSON_COMPACT);
   json_decref(details);
@@ -216,31 +264,18 @@ bool portal_schema_delete(portal_call *call) {
   portal_app *app = call->app;
   int64_t key = call->from->key;
   if (!check_own(call)) return false;
+  tether_sql_do(
+      app->sql,
+      "DELETE FROM limits WHERE -type IN (SELECT id FROM definitions WHERE from_object = ?1 OR to_object = ?1)", "i",
+      key);
   tether_sql_do(app->sql, "DELETE FROM definitions WHERE from_object = ?1 OR to_object = ?1", "i", key);
   tether_sql_do(app->sql, "DELETE FROM links WHERE from_object = ?1 OR to_object = ?1", "i", key);
   tether_sql_do(app->sql, "DELETE FROM records WHERE object = ?", "i", key);
+  tether_sql_do(app->sql, "DELETE FROM uniques WHERE object = ?", "i", key);
+  tether_sql_do(app->sql, "DELETE FROM merges WHERE object = ?", "i", key);
+  tether_sql_do(app->sql, "DELETE FROM history WHERE object = ?", "i", key);
   tether_sql_do(app->sql, "DELETE FROM properties WHERE object = ?", "i", key);
   tether_sql_do(app->sql, "DELETE FROM objects WHERE name = ?", "t", call->from->name);
   call->answer->status = 204;
   return portal_app_reload(app);
-}
-
-bool portal_schema_associate(portal_call *call) {
-  const portal_object *ends[2];
-  static const char *const names[] = {"fromObjectTypeId", "toObjectTypeId"};
-  if (!portal_require(call, call->json, "fromObjectTypeId,toObjectTypeId", 0, 1)) return false;
-  for (int i = 0; i < 2; i++) {
-    const char *name = json_string_value(json_object_get(call->json, names[i]));
-    ends[i] = name ? portal_catalog_object(call->app->catalog, name) : NULL;
-    if (!ends[i])
-      return portal_refuse(call->problem, 400, NULL, "Invalid object or event type id: %.60s", name ? name : "null");
-  }
-  if (!link_to(call, ends[0], ends[1])) return false;
-  const portal_type *type = portal_catalog_plain(call->app->catalog, ends[0], ends[1]);
-  char id[24];
-  snprintf(id, sizeof id, "%lld", (long long)portal_type_id(type));
-  call->answer->body = json_pack("{s:s, s:s, s:s, s:s}", "id", id, "fromObjectTypeId", ends[0]->type_id,
-                                 "toObjectTypeId", ends[1]->type_id, "name", type->name);
-  call->answer->status = 201;
-  return true;
 }

@@ -1,12 +1,10 @@
 /* Search: filters, a query word, one sort, pages; every live record of the type is looked at. */
-#define _GNU_SOURCE /* FNM_CASEFOLD, strcasestr */
-#include <ctype.h>
-#include <fnmatch.h>
+#define _GNU_SOURCE /* strcasestr */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "portal/filter.h"
 #include "portal/handlers.h"
 #include "portal/link.h"
 #include "portal/records.h"
@@ -20,88 +18,9 @@ enum {
   HITS_MOST = 10000
 };
 
-/* -- one filter --------------------------------------------------------------------------------------------------- */
-
-/* Numbers by value, everything else by its letters in any case. */
-static int compare(const char *a, const char *b) {
-  char *end_a, *end_b;
-  double x = strtod(a, &end_a), y = strtod(b, &end_b);
-  if (*a && *b && !*end_a && !*end_b) return x < y ? -1 : x > y;
-  return strcasecmp(a, b);
-}
-
-static bool in_list(const char *value, const json_t *list) {
-  size_t i;
-  json_t *one;
-  json_array_foreach((json_t *)list, i, one) {
-    if (json_is_string(one) && compare(value, json_string_value(one)) == 0) return true;
-  }
-  return false;
-}
-
-/* A word of the value, with * as a wildcard. */
-static bool has_token(const char *value, const char *pattern) {
-  char word[200];
-  while (*value) {
-    size_t length = 0;
-    while (*value && isspace((unsigned char)*value)) value++;
-    while (value[length] && !isspace((unsigned char)value[length])) length++;
-    snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1), value);
-    if (length && fnmatch(pattern, word, FNM_CASEFOLD) == 0) return true;
-    value += length;
-  }
-  return false;
-}
-
-typedef enum operation { EQ, NEQ, LT, LTE, GT, GTE, BETWEEN, IN, NOT_IN, HAS, HAS_NOT, TOKEN, NO_TOKEN } operation;
-
-static const char *const operations[] = {"EQ",
-                                         "NEQ",
-                                         "LT",
-                                         "LTE",
-                                         "GT",
-                                         "GTE",
-                                         "BETWEEN",
-                                         "IN",
-                                         "NOT_IN",
-                                         "HAS_PROPERTY",
-                                         "NOT_HAS_PROPERTY",
-                                         "CONTAINS_TOKEN",
-                                         "NOT_CONTAINS_TOKEN"};
-
-static int operation_of(const json_t *filter) {
-  const char *name = json_string_value(json_object_get(filter, "operator"));
-  for (int i = 0; name && i < (int)(sizeof operations / sizeof *operations); i++)
-    if (strcmp(operations[i], name) == 0) return i;
-  return -1;
-}
-
-static bool holds(const json_t *filter, const char *value) {
-  const char *wanted = json_string_value(json_object_get(filter, "value"));
-  const char *high = json_string_value(json_object_get(filter, "highValue"));
-  const json_t *list = json_object_get(filter, "values");
-  operation how = (operation)operation_of(filter);
-  if (how == HAS || how == HAS_NOT) return (value != NULL) == (how == HAS);
-  if (!value) return how == NEQ || how == NOT_IN || how == NO_TOKEN;
-  if (how == IN || how == NOT_IN) return in_list(value, list) == (how == IN);
-  if (how == TOKEN || how == NO_TOKEN) return has_token(value, wanted) == (how == TOKEN);
-  int order = compare(value, wanted);
-  switch (how) {
-  case EQ:
-    return order == 0;
-  case NEQ:
-    return order != 0;
-  case LT:
-    return order < 0;
-  case LTE:
-    return order <= 0;
-  case GT:
-    return order > 0;
-  case GTE:
-    return order >= 0;
-  default:
-    return order >= 0 && compare(value, high) <= 0;
-  }
+static bool is_links(const portal_call *call, const json_t *filter) {
+  const char *name = json_string_value(json_object_get(filter, "propertyName"));
+  return call->app->switches[PORTAL_SEARCH_LINKS] == 0 && strncmp(name, "associations.", 13) == 0;
 }
 
 /* The pseudo property associations.{objectType}: whether a link to one of the ids exists. */
@@ -117,7 +36,8 @@ static bool linked(portal_call *call, int64_t id, const json_t *filter, const ch
                       tether_sql_number(call->app->sql, 0,
                                         "SELECT 1 FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? "
                                         "AND to_id = ? LIMIT 1",
-                                        "iiii", call->from->key, to->key, id, target.value));
+                                        "iiii", call->from->key, to->key, id,
+                                        portal_record_survivor(call->app, to, target.value)));
   }
   json_decref(list);
   return found;
@@ -130,9 +50,9 @@ static bool group_holds(portal_call *call, int64_t id, const json_t *properties,
   json_t *filter;
   json_array_foreach(json_object_get(group, "filters"), i, filter) {
     const char *name = json_string_value(json_object_get(filter, "propertyName"));
-    bool links = call->app->switches[PORTAL_SEARCH_LINKS] == 0 && strncmp(name, "associations.", 13) == 0;
-    bool fine = links ? linked(call, id, filter, name + 13)
-                      : holds(filter, json_string_value(json_object_get(properties, name)));
+    bool fine = is_links(call, filter)
+                    ? linked(call, id, filter, name + 13)
+                    : portal_filter_holds(filter, json_string_value(json_object_get(properties, name)));
     if (!fine) return false;
   }
   return true;
@@ -158,21 +78,12 @@ static bool hit(portal_call *call, int64_t id, const json_t *properties) {
   return json_array_size(groups) == 0;
 }
 
-static bool check_filter(portal_call *call, const json_t *filter) {
-  if (!json_is_object(filter) || !json_is_string(json_object_get(filter, "propertyName")))
-    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "A filter needs propertyName and operator");
-  int how = operation_of(filter);
-  if (how < 0) return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "The operator of a filter is not known");
-  bool list = how == IN || how == NOT_IN, none = how == HAS || how == HAS_NOT;
-  bool given = json_is_string(json_object_get(filter, "value"));
-  if (how == BETWEEN) given = given && json_is_string(json_object_get(filter, "highValue"));
-  if (list) given = json_is_array(json_object_get(filter, "values"));
-  return none || given ||
-         portal_refuse(call->problem, 400, "VALIDATION_ERROR", "The operator %s of property %.100s lacks %s",
-                       operations[how], json_string_value(json_object_get(filter, "propertyName")),
-                       list             ? "values"
-                       : how == BETWEEN ? "value or highValue"
-                                        : "value");
+/* What a record is linked to can be asked for, no more. */
+static bool check_links(portal_call *call, const json_t *filter) {
+  const char *name = json_string_value(json_object_get(filter, "operator"));
+  return !is_links(call, filter) || strcmp(name, "EQ") == 0 || strcmp(name, "IN") == 0 ||
+         portal_refuse(call->problem, 400, "VALIDATION_ERROR", "The operator %.40s is not supported on associations",
+                       name);
 }
 
 static bool check_groups(portal_call *call) {
@@ -185,7 +96,7 @@ static bool check_groups(portal_call *call) {
     all += json_array_size(filters);
     if (json_array_size(filters) > FILTERS_MOST) all = ALL_FILTERS_MOST + 1;
     json_array_foreach(filters, k, filter) {
-      if (!check_filter(call, filter)) return false;
+      if (!portal_filter_check(call, filter) || !check_links(call, filter)) return false;
     }
   }
   if (json_array_size(groups) <= GROUPS_MOST && all <= ALL_FILTERS_MOST) return true;
@@ -218,7 +129,7 @@ static bool add_hit(hits *all, int64_t id, const char *key) {
 
 static int by_key(const void *a, const void *b) {
   const found *x = a, *y = b;
-  int order = compare(x->key ? x->key : "", y->key ? y->key : "");
+  int order = portal_filter_compare(x->key ? x->key : "", y->key ? y->key : "");
   return order ? order : x->id < y->id ? -1 : x->id > y->id;
 }
 

@@ -1,14 +1,12 @@
 #include "portal/server.h"
 
 #include <arpa/inet.h>
-#include <microhttpd.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "portal/app.h"
+#include "portal/delivery.h"
 #include "portal/state.h"
 
 enum { CONNECTIONS = 256, HEADER_BYTES = 64 << 10, IDLE_SECONDS = 120 };
@@ -19,9 +17,7 @@ struct portal_server {
   portal_app *app;
   pthread_mutex_t lock; /* around the app */
   struct MHD_Daemon *daemon;
-  pthread_mutex_t waiting; /* around `ending` */
-  pthread_cond_t end;
-  bool ending;
+  portal_pause pause;
   char url[64];
 };
 
@@ -64,110 +60,6 @@ static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char
   return MHD_YES;
 }
 
-/* -- faults on the way -------------------------------------------------------------------------------------------- */
-
-/* Waits as a fault asks, but not longer than the server lives. */
-static void wait_ms(portal_server *server, int64_t ms) {
-  struct timespec until;
-  clock_gettime(CLOCK_REALTIME, &until);
-  until.tv_sec += ms / 1000;
-  until.tv_nsec += ms % 1000 * 1000000;
-  until.tv_sec += until.tv_nsec / 1000000000;
-  until.tv_nsec %= 1000000000;
-  pthread_mutex_lock(&server->waiting);
-  while (!server->ending && pthread_cond_timedwait(&server->end, &server->waiting, &until) == 0) continue;
-  pthread_mutex_unlock(&server->waiting);
-}
-
-/* The client gets a reset and no orderly end: Linux sends one when a connected socket is told to forget its peer. */
-static enum MHD_Result reset(struct MHD_Connection *connection) {
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-  struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-  if (info) connect(info->connect_fd, &nobody, sizeof nobody);
-  return MHD_NO;
-}
-
-/* A body that comes in small chunks, or breaks off in its middle. */
-typedef struct slow_body {
-  portal_server *server;
-  struct MHD_Connection *connection;
-  tether_buffer text;
-  portal_effect effect;
-} slow_body;
-
-static ssize_t read_slowly(void *cls, uint64_t position, char *out, size_t most) {
-  slow_body *body = cls;
-  bool breaks = body->effect.reset == PORTAL_RESET_MIDDLE;
-  size_t end = breaks ? body->text.length / 2 : body->text.length, left = end - (size_t)position;
-  if (left == 0) {
-    wait_ms(body->server, 20); /* so that the first half is on its way before the reset */
-    reset(body->connection);
-    return MHD_CONTENT_READER_END_WITH_ERROR;
-  }
-  if (body->effect.trickle_ms) {
-    wait_ms(body->server, body->effect.trickle_ms);
-    if (left > body->effect.chunk) left = body->effect.chunk;
-  }
-  if (left > most) left = most;
-  memcpy(out, body->text.data + position, left);
-  return (ssize_t)left;
-}
-
-static void free_slowly(void *cls) {
-  slow_body *body = cls;
-  tether_buffer_free(&body->text);
-  free(body);
-}
-
-static struct MHD_Response *slow_response(portal_server *server, struct MHD_Connection *connection,
-                                          portal_answer *answer) {
-  slow_body *body = malloc(sizeof *body);
-  if (!body) return NULL;
-  size_t length = answer->text.buffer.length;
-  *body =
-      (slow_body){.server = server, .connection = connection, .text = answer->text.buffer, .effect = answer->effect};
-  answer->text.buffer = (tether_buffer){.ceiling = body->text.ceiling};
-  return MHD_create_response_from_callback(length, 4096, read_slowly, body, free_slowly);
-}
-
-/* -- answers ------------------------------------------------------------------------------------------------------ */
-
-static struct MHD_Response *plain_response(portal_answer *answer) {
-  static char nothing[] = "";
-  tether_buffer *text = &answer->text.buffer;
-  size_t length = text->length;
-  struct MHD_Response *response = MHD_create_response_from_buffer(
-      length, length ? text->data : nothing, length ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
-  if (response && length) *text = (tether_buffer){.ceiling = text->ceiling}; /* the response owns it now */
-  return response;
-}
-
-static struct MHD_Response *response_of(portal_server *server, struct MHD_Connection *connection,
-                                        portal_answer *answer) {
-  size_t length = answer->text.buffer.length;
-  bool slow = length && (answer->effect.trickle_ms || answer->effect.reset == PORTAL_RESET_MIDDLE);
-  struct MHD_Response *response = slow ? slow_response(server, connection, answer) : plain_response(answer);
-  if (!response) return NULL;
-  if (length)
-    MHD_add_response_header(response, "Content-Type", answer->type ? answer->type : "application/json;charset=utf-8");
-  MHD_add_response_header(response, "x-hubspot-correlation-id", answer->correlation);
-  MHD_add_response_header(response, "x-request-id", answer->correlation);
-  for (size_t i = 0; i < answer->header_count; i++)
-    MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
-  return response;
-}
-
-static enum MHD_Result respond(portal_server *server, struct MHD_Connection *connection, portal_answer *answer) {
-  if (answer->effect.delay_ms) wait_ms(server, answer->effect.delay_ms);
-  bool lost = answer->text.failed || answer->effect.reset == PORTAL_RESET_AFTER;
-  struct MHD_Response *response = lost ? NULL : response_of(server, connection, answer);
-  enum MHD_Result result =
-      response ? MHD_queue_response(connection, (unsigned)answer->status, response) : reset(connection);
-  if (response) MHD_destroy_response(response);
-  portal_answer_free(answer);
-  return result;
-}
-
 static enum MHD_Result take(portal_server *server, struct MHD_Connection *connection, const char *method,
                             exchange *one) {
   portal_request request = {.method = method,
@@ -181,7 +73,7 @@ static enum MHD_Result take(portal_server *server, struct MHD_Connection *connec
   portal_app_answer(server->app, &request, &answer);
   pthread_mutex_unlock(&server->lock);
   portal_request_free(&request);
-  return respond(server, connection, &answer);
+  return portal_deliver(&server->pause, connection, &answer);
 }
 
 static bool refuses(portal_server *server, const char *method, const exchange *one) {
@@ -199,7 +91,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
   if (!one || !one->target) return MHD_NO;
   if (!one->begun) {
     one->begun = true;
-    return refuses(cls, method, one) ? reset(connection) : MHD_YES;
+    return refuses(cls, method, one) ? portal_reset_connection(connection) : MHD_YES;
   }
   if (*length == 0) return take(cls, connection, method, one);
   if (!one->too_large && !tether_buffer_add(&one->body, data, *length, NULL)) {
@@ -239,8 +131,7 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
     return NULL;
   }
   pthread_mutex_init(&server->lock, NULL);
-  pthread_mutex_init(&server->waiting, NULL);
-  pthread_cond_init(&server->end, NULL);
+  portal_pause_init(&server->pause);
   server->app = portal_app_open(&options->account, error);
   if (server->app && listen_at(server, options, error)) return server;
   portal_server_close(server);
@@ -249,15 +140,11 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
 
 void portal_server_close(portal_server *server) {
   if (!server) return;
-  pthread_mutex_lock(&server->waiting);
-  server->ending = true;
-  pthread_cond_broadcast(&server->end);
-  pthread_mutex_unlock(&server->waiting);
+  portal_pause_end(&server->pause);
   if (server->daemon) MHD_stop_daemon(server->daemon);
   portal_app_close(server->app);
   pthread_mutex_destroy(&server->lock);
-  pthread_mutex_destroy(&server->waiting);
-  pthread_cond_destroy(&server->end);
+  portal_pause_destroy(&server->pause);
   free(server);
 }
 

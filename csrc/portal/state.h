@@ -9,10 +9,12 @@
  *    "types":[279,"Decision maker",{"category":"USER_DEFINED","typeId":42}]}
  *   {"kind":"property","type":"contacts","name":"chip","unique":true}
  *   {"kind":"merge","type":"contacts","id":"102","into":"101"}
+ *   {"kind":"restore","type":"contacts","id":"103"}          from the recycle bin
  *   {"kind":"limit","from":"contacts","to":"companies","type":279,"most":5}
  *
- * A record that is there stays as it is. May be left out: a schema's number,  a record's id and properties, a label's
- * name (made of its text) and ids, a link's types (the plain one). */
+ * A record that is there stays as it is. May be left out: a schema's number, a record's id and properties, a label's
+ * name (made of its text) and ids, a link's types (the plain one). The history of properties is not among the facts: it
+ * begins anew. */
 #ifndef TETHER_PORTAL_STATE_H
 #define TETHER_PORTAL_STATE_H
 #include "portal/app.h"

@@ -92,6 +92,15 @@ static bool read_merge(portal_call *call, const json_t *line) {
   return true;
 }
 
+/* What HubSpot's own pages can do with the recycle bin. */
+static bool read_restore(portal_call *call, const json_t *line) {
+  portal_id id = {.value = 0};
+  if (!read_object(call, line, "type", &call->from)) return false;
+  if (!portal_id_of_json(json_object_get(line, "id"), &id) || !id.value)
+    return portal_refuse(call->problem, 400, NULL, "id: a positive integer is needed");
+  return portal_record_restore(call->app, call->from, id.value, call->problem);
+}
+
 /* What HubSpot's own pages make of a label: lower case, underscores. */
 static void name_of(const char *label, char *name, size_t size) {
   size_t i = 0;
@@ -165,7 +174,7 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
     const char *kind;
     bool (*read)(portal_call *call, const json_t *line);
   } kinds[] = {{"schema", read_schema}, {"property", read_property}, {"label", read_label}, {"record", read_record},
-               {"merge", read_merge},   {"link", read_link},         {"limit", read_limit}};
+               {"merge", read_merge},   {"restore", read_restore},   {"link", read_link},   {"limit", read_limit}};
   json_error_t error;
   json_t *line = json_loadb(text, length, 0, &error);
   if (!line) return portal_refuse(call->problem, 400, NULL, "no JSON: %s", error.text);
@@ -177,7 +186,8 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
     fine = kinds[i].read(call, line);
   }
   if (!known)
-    portal_refuse(call->problem, 400, NULL, "kind: schema, property, label, record, merge, link or limit is needed");
+    portal_refuse(call->problem, 400, NULL,
+                  "kind: schema, property, label, record, merge, restore, link or limit is needed");
   json_decref(line);
   return fine;
 }

@@ -145,9 +145,11 @@ bool portal_state_write(portal_app *app, tether_buffer *out, tether_error *error
 }
 
 bool portal_state_reset(portal_app *app, tether_error *error) {
-  tether_sql_script(app->sql, "SAVEPOINT reset; DELETE FROM links; DELETE FROM limits; DELETE FROM definitions;"
-                              "DELETE FROM records; DELETE FROM merges; DELETE FROM uniques; DELETE FROM properties;"
-                              "DELETE FROM objects; DELETE FROM reports; RELEASE reset");
+  tether_sql_script(
+      app->sql,
+      "SAVEPOINT reset; DELETE FROM links; DELETE FROM limits; DELETE FROM definitions;"
+      "DELETE FROM records; DELETE FROM history; DELETE FROM merges; DELETE FROM uniques; DELETE FROM properties;"
+      "DELETE FROM objects; DELETE FROM reports; RELEASE reset");
   return end(app, portal_app_reload(app), error);
 }
 

@@ -7,9 +7,13 @@
 static const portal_allowance tiers[] = {{0, 0},         {100, 250000},  {250, 1250000}, {190, 625000},
                                          {250, 1625000}, {190, 1000000}, {250, 2000000}, {110, 0}};
 
-portal_allowance portal_tier_allowance(int64_t tier) {
-  size_t count = sizeof tiers / sizeof *tiers;
-  return tiers[tier >= 0 && (size_t)tier < count ? (size_t)tier : 0];
+/* The associations guide of v4 still has these; none for OAuth apps. */
+static const portal_allowance older_tiers[] = {{0, 0},         {100, 250000}, {200, 1000000}, {150, 500000},
+                                               {200, 1000000}, {150, 500000}, {200, 1000000}, {110, 0}};
+
+portal_allowance portal_tier_allowance(int64_t tier, bool older) {
+  size_t count = sizeof tiers / sizeof *tiers, place = tier >= 0 && (size_t)tier < count ? (size_t)tier : 0;
+  return older ? older_tiers[place] : tiers[place];
 }
 
 void portal_throttle_free(portal_throttle *throttle) {

@@ -15,8 +15,8 @@ typedef struct portal_allowance {
   int64_t burst, daily;
 } portal_allowance;
 
-/* By the position of a tier in its switch: none, free, …; see throttle.c. */
-portal_allowance portal_tier_allowance(int64_t tier);
+/* By the position of a tier in its switch: none, free, …; `older`: by the figures of the associations guide. */
+portal_allowance portal_tier_allowance(int64_t tier, bool older);
 
 /* How many of a rolling span are left; the times of those that passed, the oldest first. */
 typedef struct portal_span {

@@ -17,3 +17,8 @@ int64_t portal_tokens_expiry(const portal_tokens *tokens, const char *token) {
     if (*tokens->list[i].text && strcmp(tokens->list[i].text, token) == 0) return tokens->list[i].expires_ms;
   return 0;
 }
+
+void portal_tokens_revoke(portal_tokens *tokens, const char *token) {
+  for (size_t i = 0; i < PORTAL_TOKENS_MOST; i++)
+    if (strcmp(tokens->list[i].text, token) == 0) *tokens->list[i].text = '\0';
+}

@@ -15,6 +15,8 @@ typedef struct portal_tokens {
 
 const char *portal_tokens_issue(portal_tokens *tokens, int64_t now_ms);
 
+void portal_tokens_revoke(portal_tokens *tokens, const char *token);
+
 /* When a token expires; 0: it was not given out. */
 int64_t portal_tokens_expiry(const portal_tokens *tokens, const char *token);
 #endif

@@ -23,13 +23,19 @@ local function midnight_after(now, offset)
   return now - (now + offset) % DAY + DAY
 end
 
-local function learn(hub)
+--- Takes the account's time zone from its details.
+-- @tparam table hub
+-- @tparam ?table details as hub:account answers
+function M.take(hub, details)
   hub.day_asked = true
-  local details = ask(hub)
   local offset = type(details) == "table" and details.utcOffsetMilliseconds
   if math.type(offset) ~= "integer" then return end
   hub.utc_offset = offset // 1000
   hub.session:day_ends(midnight_after(native.wall_ms() // 1000, hub.utc_offset) * 1000)
+end
+
+local function learn(hub)
+  M.take(hub, ask(hub))
 end
 
 --- Looks whether the day's budget runs low, and asks for the account's time zone if so.

@@ -1,33 +1,53 @@
 --- What the environment says of a connection: read here alone, and once for each `tether.connect`.
+local errors = require "tether.error"
+
 local M = {}
+
+-- An empty variable is as good as none: that is how shells take one back for a single command.
+local function variable(name)
+  local value = os.getenv(name)
+  return value ~= "" and value or nil
+end
 
 -- Where OpenSSL and the curl command look for authorities.
 local function authorities()
-  return os.getenv "SSL_CERT_FILE" or os.getenv "CURL_CA_BUNDLE"
+  return variable "SSL_CERT_FILE" or variable "CURL_CA_BUNDLE"
 end
 
 -- A folder of this user's, for the quota that processes share.
 local function shared_folder()
-  local runtime = os.getenv "XDG_RUNTIME_DIR"
+  local runtime = variable "XDG_RUNTIME_DIR"
   if runtime and runtime:sub(1, 1) == "/" then return runtime .. "/tether" end
-  return ("%s/tether-%s"):format(os.getenv "TMPDIR" or "/tmp", os.getenv "USER" or os.getenv "LOGNAME" or "me")
+  return ("%s/tether-%s"):format(variable "TMPDIR" or "/tmp", variable "USER" or variable "LOGNAME" or "me")
 end
 
-local function known_level(name)
-  return (name == "info" or name == "debug") and name or nil
+-- A level that is none is refused: a log that is missing is missed only when it is needed.
+local function level()
+  local name = variable "TETHER_LOG"
+  if not name or name == "off" or name == "info" or name == "debug" then return name end
+  errors.raise("BAD_ARGUMENT", ("$TETHER_LOG: off, info or debug is needed, got %q"):format(name:sub(1, 60)))
+end
+
+--- Whether requests to https go through a proxy, as far as the environment says (libcurl reads these names).
+-- @treturn ?string the variable
+function M.proxy()
+  for _, name in ipairs { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" } do
+    if variable(name) then return name end
+  end
 end
 
 --- Options with what the environment adds: token ($HUBSPOT_TOKEN), url ($TETHER_URL), ca_file ($SSL_CERT_FILE), log
 -- ($TETHER_LOG), and the folder that `share = true` means. Proxies ($https_proxy, $no_proxy) are libcurl's to read.
 -- @tparam ?table options
 -- @treturn table a copy
+-- @raise BAD_ARGUMENT: a level that is none
 function M.complete(options)
   local given = {}
   for name, value in pairs(options or {}) do given[name] = value end
-  if not (given.token_file or given.oauth) then given.token = given.token or os.getenv "HUBSPOT_TOKEN" end
-  given.url = given.url or (not given.region and os.getenv "TETHER_URL" or nil)
+  if not (given.token_file or given.oauth) then given.token = given.token or variable "HUBSPOT_TOKEN" end
+  given.url = given.url or (not given.region and variable "TETHER_URL" or nil)
   given.ca_file = given.ca_file or authorities()
-  given.log = given.log or known_level(os.getenv "TETHER_LOG")
+  given.log = given.log or level()
   given.shared_folder = shared_folder()
   return given
 end

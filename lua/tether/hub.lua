@@ -34,7 +34,7 @@ local M = {}
 -- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, OPTION_UNKNOWN, BAD_ARGUMENT, FILE_FAILED
 function M.new(options)
   local mine, settings = connection.read(options)
-  local hub = setmetatable({ version = mine.version, concurrency = mine.concurrency, routes = mine.routes,
+  local hub = setmetatable({ url = settings.url, version = mine.version, concurrency = mine.concurrency, routes = mine.routes,
     form = mine.routes == "overview" and "overview" or "described", settled = {}, known_types = {}, ceilings = {},
     notices = {} }, Hub)
   hub.session = require("tether.session").open(settings, {

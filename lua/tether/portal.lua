@@ -30,6 +30,12 @@ function M.switches()
   return native.switches()
 end
 
+--- What it answers to: the names that faults, counters and the log know requests by.
+-- @treturn {table,...} { name =, method =, versions = { "v4", "2026-03" } or {} for the routes under /portal }
+function M.operations()
+  return native.operations()
+end
+
 --- Opens a portal. It listens until it is closed or collected.
 -- @tparam[opt] table options path (":memory:", or a file that keeps the account), token (made up when left out),
 --   refresh_token (what OAuth token requests must bring), port (0: a free one), host ("127.0.0.1"),
@@ -108,6 +114,15 @@ function Portal:seed(facts, id)
     facts = table.concat(lines, "\n")
   end
   errors.check(box:seed(check.type("seed", facts, "string")))
+end
+
+--- Brings an archived record back, as HubSpot's pages do from the recycle bin; its links are shown again.
+-- @tparam string object_type
+-- @tparam integer|string id
+-- @raise INVALID
+function Portal:restore(object_type, id)
+  self:seed(json.encode { kind = "restore", type = check.type("restore", object_type, "string"),
+    id = check.id("restore: id", id) })
 end
 
 --- The whole account as lines of JSON, from which `seed` makes it again.

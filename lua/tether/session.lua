@@ -23,44 +23,67 @@ function M.open(settings, host)
   return setmetatable({ native = errors.check(opened, err), host = host, listeners = {} }, Session)
 end
 
+local DAY = 86400
+
+-- Why what a token function returned is no good; nil: it is.
+local function fault_of(token, seconds)
+  if type(token) ~= "string" then return seconds ~= nil and tostring(seconds) or "it returned no text" end
+  if token:find("\0", 1, true) then return "a NUL byte is in its token" end
+  if seconds ~= nil and not (type(seconds) == "number" and seconds > 0) then
+    return "it returned a token, and what is no number of seconds above 0 with it"
+  end
+end
+
 -- A function that brings a token: nil and a text, or an error, when it has none.
 local function supply(self)
-  local ok, token, more = pcall(self.host.token)
-  if ok and type(token) == "string" then
-    local seconds = type(more) == "number" and more or 0
-    local taken, err = self.native:renew(token, math.max(0, math.floor(seconds * 1000)))
+  local ok, token, seconds = pcall(self.host.token)
+  if self.closed then return end
+  local why
+  if ok then why = fault_of(token, seconds) else why = tostring(token) end
+  if not why then
+    local taken, err = self.native:renew(token, math.ceil(math.min(seconds or 0, 366 * DAY) * 1000))
     if taken then return end
-    return self.native:refuse("the token function brought a bad token: " .. err.message)
+    why = err.message
   end
-  local why = ok and (more or "it returned no text") or token
-  self.native:refuse("the token function failed: " .. tostring(why))
+  self.native:refuse("the token function failed: " .. why)
+end
+
+-- Tokens that OAuth has brought, to the one who stores them.
+local function hand_out(self)
+  local access_token, refresh_token, expires_in = self.native:renewed()
+  if not access_token then return end
+  local ok, problem = pcall(self.host.on_renew,
+    { access_token = access_token, refresh_token = refresh_token, expires_in = expires_in })
+  if not ok then self.host.note("on_renew failed, and the new tokens may be lost: " .. tostring(problem)) end
 end
 
 local function tell(self, event)
-  for _, listener in ipairs(self.listeners[event.event] or {}) do
+  for _, listener in ipairs(table.pack(table.unpack(self.listeners[event.event] or {}))) do -- they may go meanwhile
     local ok, problem = pcall(listener, event)
     if not ok then self.host.note(("a listener of %q failed: %s"):format(event.event, tostring(problem))) end
   end
 end
 
+-- What the host is called for may close the session.
 local function look_after(self)
-  if self.native:wants_token() then supply(self) end
-  if self.host.on_renew then
-    local access_token, refresh_token, expires_in = self.native:renewed()
-    if access_token then
-      self.host.on_renew { access_token = access_token, refresh_token = refresh_token, expires_in = expires_in }
-    end
+  if self.host.token and self.native:wants_token() then supply(self) end
+  if self.host.on_renew and not self.closed then hand_out(self) end
+  while next(self.listeners) and not self.closed do
+    local event = self.native:event()
+    if not event then break end
+    tell(self, event)
   end
-  if next(self.listeners) then
-    for event in self.native.event, self.native do tell(self, event) end
-  end
+end
+
+local function opened(self)
+  return self.closed and errors.raise("CLOSED", "this hub is closed") or self.native
 end
 
 --- Moves what is ready; see the native session.
 -- @tparam[opt] integer wait_ms
 -- @return true, or nil and the error
 function Session:step(wait_ms)
-  local ok, err = self.native:step(wait_ms)
+  local ok, err = opened(self):step(wait_ms)
   look_after(self)
   return ok, err
 end
@@ -70,25 +93,32 @@ end
 -- @tparam function listener
 -- @treturn function takes the listener away
 function Session:listen(event, listener)
+  opened(self):listen(event, true)
   self.listeners[event] = self.listeners[event] or {}
   table.insert(self.listeners[event], listener)
-  self.native:listen(event, true)
   return function()
     for i, one in ipairs(self.listeners[event] or {}) do
       if one == listener then table.remove(self.listeners[event], i) end
     end
     if self.listeners[event] and #self.listeners[event] == 0 then
       self.listeners[event] = nil
-      self.native:listen(event, false)
+      if not self.closed then self.native:listen(event, false) end
     end
   end
 end
 
 for _, name in ipairs { "submit", "submit_rows", "take", "recycle", "cancel", "fd", "timeout", "under_way", "stats",
-  "day_ends", "day_is_low", "close" } do
+  "day_ends", "day_is_low", "ask_scopes", "region" } do
   Session[name] = function(self, ...)
-    return self.native[name](self.native, ...)
+    local native_session = opened(self)
+    return native_session[name](native_session, ...)
   end
+end
+
+--- Ends everything. May be called twice, and by what the session calls.
+function Session:close()
+  self.closed = true
+  self.native:close()
 end
 
 return M

@@ -84,6 +84,7 @@ local fine, problem = pcall(function()
     "ratio"))
   writes("http://127.0.0.1:" .. port)
   start_up()
+  dofile "spec/bench/portal.lua"
 end)
 sink.stop()
 if not fine then

@@ -1,5 +1,5 @@
-/* A short run of the portal's fuzz target without a fuzzer: requests of every kind, bent at random from a fixed seed.
- */
+/* The portal's fuzz target without a fuzzer: requests of every kind, bent at random from a fixed seed. Given a folder,
+ * it writes the requests there, for the fuzzer to begin with. */
 #include <stdio.h>
 
 #include "../fuzz/portal_fuzz.c"
@@ -53,8 +53,28 @@ static const char *const requests[] = {
     "POST "
     "/portal/"
     "state\n{\"kind\":\"link\",\"from\":\"contacts\",\"fromId\":\"102\",\"to\":\"companies\",\"toId\":\"9001\"}",
+    "GET /crm/v3/objects/contacts/101/associations/companies?limit=1",
+    "POST /crm/v3/associations/contacts/companies/batch/create\n{\"inputs\":[{\"from\":{\"id\":\"102\"},"
+    "\"to\":{\"id\":\"9001\"},\"type\":\"contact_to_company\"}]}",
+    "POST /crm/v3/associations/contacts/companies/batch/read\n{\"inputs\":[{\"id\":\"101\"}]}",
+    "POST /crm/v3/associations/contacts/companies/batch/archive\n{\"inputs\":[{\"from\":{\"id\":\"101\"},"
+    "\"to\":{\"id\":\"9001\"},\"type\":42}]}",
+    "GET /crm/v3/associations/contacts/companies/types",
+    "GET " ROOT "contacts/101?propertiesWithHistory=email,age",
+    "POST /crm-object-schemas/v3/schemas/batch/read\n{\"inputs\":[\"p_pet\",\"x\"],"
+    "\"includePropertyDefinitions\":false}",
+    "POST /crm-object-schemas/v3/schemas/p_pet/associations\n{\"fromObjectTypeId\":\"2-33\","
+    "\"toObjectTypeId\":\"0-1\",\"name\":\"of\"}",
+    "DELETE /crm-object-schemas/v3/schemas/p_pet/associations/42",
+    "POST /oauth/v3/token/introspect\ntoken=t&token_type_hint=refresh_token",
+    "POST /oauth/v2/private-apps/get/access-token-info\n{\"tokenKey\":\"t\"}",
+    "POST /portal/state\n{\"kind\":\"restore\",\"type\":\"contacts\",\"id\":\"102\"}",
+    "GET /portal/log",
     "GET /portal/state",
-    "PATCH /portal/switches\n{\"labels\":\"append\",\"stale_reads\":5,\"burst\":3,\"first_primary\":\"on\"}",
+    "PATCH "
+    "/portal/"
+    "switches\n{\"labels\":\"append\",\"stale_reads\":5,\"tracking_delay\":5,\"page\":1,\"burst\":3,\"first_primary\":"
+    "\"on\"}",
     "POST "
     "/portal/faults\n{\"operation\":\"batch_*\",\"nth\":2,\"status\":503,\"truncate\":true,\"headers\":{\"A\":\"b\"}}",
     "PATCH /portal/clock\n{\"advance\":11}",
@@ -100,8 +120,21 @@ static size_t bend(char *text, size_t length) {
   }
 }
 
-int main(void) {
+static bool write_requests(const char *folder) {
+  for (size_t i = 0; i < KINDS; i++) {
+    char name[400];
+    snprintf(name, sizeof name, "%.300s/request-%zu", folder, i);
+    FILE *file = fopen(name, "wb");
+    if (!file) return false;
+    bool fine = fputs(requests[i], file) >= 0;
+    if (fclose(file) != 0 || !fine) return false;
+  }
+  return true;
+}
+
+int main(int given, char **words) {
   char text[LONGEST];
+  if (given > 1) return !write_requests(words[1]);
   for (size_t i = 0; i < KINDS; i++) LLVMFuzzerTestOneInput((const uint8_t *)requests[i], strlen(requests[i]));
   for (int run = 0; run < RUNS; run++) {
     size_t length = 0, count = 1 + any(4), bends = any(6);

@@ -86,6 +86,120 @@ describe("records of the portal", function()
 
   local ROOT = "/crm/objects/2026-03/"
 
+  it("are created with associations, and read with them", function()
+    local status, made, headers = ask("POST", ROOT .. "contacts", { properties = { firstname = "Jane", age = 7 },
+      associations = { { to = { id = 9001 }, types = { given.spec(279) } } } })
+    assert.equal(201, status)
+    assert.same({ "Jane", "7" }, { made.properties.firstname, made.properties.age })
+    assert.is_nil(made.associations)
+    assert.equal(ROOT .. "contacts/" .. made.id, headers.location)
+    local _, read = ask("GET", ROOT .. "contacts/" .. made.id .. "?associations=companies,widgets")
+    assert.same({ { id = "9001", type = "contact_to_company_unlabeled" } }, read.associations.companies.results)
+    assert.same({ [tonumber(made.id)] = "280" }, given.links(portal, "companies", 9001, "contacts"))
+  end)
+
+  it("are not created when an association is wrong", function()
+    local body = { properties = { firstname = "Jane" },
+      associations = { { to = { id = "4" }, types = { given.spec(279) } } } }
+    local status, refused = ask("POST", ROOT .. "contacts", body)
+    assert.equal(400, status)
+    assert.same({ "COMPANY=4 is not valid" }, refused.context.INVALID_OBJECT_IDS)
+    assert.equal(404, (ask("GET", ROOT .. "contacts/9004")))
+  end)
+
+  it("are created in batches of 100, which v3 names too", function()
+    local inputs = {}
+    for i = 1, 100 do inputs[i] = { properties = { firstname = "n" .. i } } end
+    local status, made = ask("POST", "/crm/v3/objects/contacts/batch/create", { inputs = inputs })
+    assert.same({ 201, 100 }, { status, #made.results })
+    inputs[101] = inputs[1]
+    status, made = ask("POST", ROOT .. "contacts/batch/create", { inputs = inputs })
+    assert.equal(400, status)
+    assert.matches("^The maximum number of inputs supported in a batch is 100%.", made.message)
+  end)
+
+  it("keep ids of 63 bits exact", function()
+    portal:seed("companies", 9007199254740993)
+    assert.equal(201, (ask("PUT", ROOT .. "contacts/101/associations/companies/9007199254740993", { given.spec(279) })))
+    local _, read = ask("GET", ROOT .. "contacts/101?associations=companies")
+    assert.equal("9007199254740993", read.associations.companies.results[1].id)
+  end)
+
+  it("are named by the recorded errors when they are not there", function()
+    local status, body = ask("GET", ROOT .. "contacts/777")
+    assert.same({ 404, "resource not found" }, { status, body.message })
+    assert.is_nil(body.category)
+    status, body = ask("GET", ROOT .. "contacts/jane")
+    assert.same({ 404, "OBJECT_NOT_FOUND" }, { status, body.category })
+    status, body = ask("GET", ROOT .. "widgets/1")
+    assert.same({ 400, "Unable to infer object type from: widgets" }, { status, body.message })
+  end)
+
+  it("show every value that a property had, the newest first", function()
+    local path = ROOT .. "contacts/101"
+    for _, name in ipairs { "Jan", "Jane", "" } do
+      ask("PATCH", path, { properties = { firstname = name } })
+      portal:advance(1)
+    end
+    local function values(record)
+      local seen = {}
+      for i, one in ipairs(record.propertiesWithHistory.firstname) do
+        assert.equal("string", type(one.timestamp))
+        assert.equal("string", type(one.sourceType))
+        seen[i] = one.value
+      end
+      return seen
+    end
+    local _, read = ask("GET", path .. "?propertiesWithHistory=firstname,nothing")
+    assert.same({ "", "Jane", "Jan" }, values(read))
+    assert.is_nil(read.propertiesWithHistory.nothing)
+    local _, list = ask("GET", ROOT .. "contacts?limit=50&propertiesWithHistory=firstname")
+    assert.same({ "", "Jane", "Jan" }, values(list.results[1]))
+    assert.equal(400, (ask("GET", ROOT .. "contacts?limit=51&propertiesWithHistory=firstname")))
+    local inputs = { { id = "101" } }
+    local body = { inputs = inputs, propertiesWithHistory = { "firstname" } }
+    local _, batch = ask("POST", ROOT .. "contacts/batch/read", body)
+    assert.same({ "", "Jane", "Jan" }, values(batch.results[1]))
+    for i = 2, 51 do inputs[i] = { id = tostring(i) } end
+    local status, refused = ask("POST", ROOT .. "contacts/batch/read", body)
+    assert.equal(400, status)
+    assert.matches("^The maximum number of inputs supported in a batch request for property histories is 50%.",
+      refused.message)
+  end)
+
+  it("show the first page of their links, and where the next one is", function()
+    for id = 9001, 9003 do ask("PUT", ROOT .. "contacts/101/associations/companies/" .. id, { given.spec(279) }) end
+    portal:set("page", 2)
+    for _, path in ipairs { "contacts/101", "contacts" } do
+      local _, answer = ask("GET", ROOT .. path .. "?associations=companies")
+      local found = (answer.results and answer.results[1] or answer).associations.companies
+      assert.same({ "9001", "9002" }, { found.results[1].id, found.results[2].id })
+      local _, rest = ask("GET", found.paging.next.link)
+      assert.same({ 1, 9003 }, { #rest.results, rest.results[1].toObjectId })
+    end
+  end)
+
+  it("are refused with the recorded shape when a property is wrong", function()
+    portal:set("unknown_properties", "refuse")
+    local status, refused = ask("POST", ROOT .. "contacts", { properties = { firstname = "Jane", colour = "red" } })
+    assert.same({ 400, "VALIDATION_ERROR", "PROPERTY_DOESNT_EXIST", { "colour" } }, { status, refused.category,
+      refused.errors[1].code, refused.errors[1].context.propertyName })
+    assert.matches('^Property values were not valid: %[{"isValid":false,', refused.message)
+  end)
+
+  it("come back from the recycle bin with their links", function()
+    ask("PATCH", ROOT .. "contacts/101", { properties = { email = "j@example.com" } })
+    ask("PUT", ROOT .. "contacts/101/associations/default/companies/9001")
+    ask("DELETE", ROOT .. "contacts/101")
+    assert.same({}, given.links(portal, "companies", 9001, "contacts"))
+    portal:restore("contacts", 101)
+    assert.same({ [101] = "280" }, given.links(portal, "companies", 9001, "contacts"))
+    assert.equal(200, (ask("GET", ROOT .. "contacts/j%40example.com?idProperty=email")))
+    ask("DELETE", ROOT .. "contacts/101")
+    ask("POST", ROOT .. "contacts", { properties = { email = "j@example.com" } })
+    assert.is_false((pcall(portal.restore, portal, "contacts", 101)))
+  end)
+
   it("refuse an email that is taken, naming the record that has it", function()
     local _, first = ask("POST", ROOT .. "contacts", { properties = { email = "j@example.com" } })
     local status, refused = ask("POST", ROOT .. "contacts", { properties = { email = "J@example.com" } })
@@ -106,16 +220,40 @@ describe("records of the portal", function()
     assert.same({ 1, "101" }, { answer.total, answer.results[1].id })
   end)
 
+  it("are told apart by numbers of any length, and searched by links with EQ and IN alone", function()
+    for i = 0, 1 do
+      local code = tostring(9007199254740992 + i)
+      ask("POST", ROOT .. "contacts", { properties = { firstname = "N" .. i, code = code } })
+    end
+    local function search(name, operator, value)
+      return ask("POST", ROOT .. "contacts/search", { filterGroups = { { filters = { { propertyName = name,
+        operator = operator, value = value } } } } })
+    end
+    local _, answer = search("code", "EQ", "9007199254740993")
+    assert.same({ 1, "N1" }, { answer.total, answer.results[1].properties.firstname })
+    assert.equal(400, (search("associations.company", "NEQ", "9001")))
+  end)
+
   it("tell failing creates apart only when each input has a trace id of its own", function()
     local function create(first, second)
       return ask("POST", ROOT .. "contacts/batch/create", { inputs = {
         { objectWriteTraceId = first, properties = { email = "x@example.com" } },
         { objectWriteTraceId = second, properties = { email = "x@example.com" } } } })
     end
-    assert.equal(409, (create()))
+    assert.equal(400, (create()))
     local status, answer = create("one", "two")
     assert.same({ 207, "one", { "two" } }, { status, answer.results[1].objectWriteTraceId,
       answer.errors[1].context.objectWriteTraceId })
+  end)
+
+  it("are refused for inputs of the wrong shape, in every batch", function()
+    for _, name in ipairs { "create", "read", "update", "upsert", "archive" } do
+      for _, body in ipairs { '{"inputs":[1]}', '{"inputs":[null]}', '{"inputs":{}}', "[]",
+        '{"inputs":[{"id":[]}]}' } do
+        local status, refused = ask("POST", ROOT .. "contacts/batch/" .. name, body)
+        assert.same({ 400, "error" }, { status, refused.status }, name .. body)
+      end
+    end
   end)
 
   it("refuse the same id twice in one update", function()

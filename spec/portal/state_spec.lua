@@ -1,5 +1,4 @@
 local given = require "spec.support.portal"
-local tether = require "tether"
 
 describe("the portal's state", function()
   local portal
@@ -64,28 +63,36 @@ describe("the portal's state", function()
     assert.same({ [101] = "280" }, given.links(portal, "companies", 9003, "contacts"))
   end)
 
+  it("leads from a merged id to the survivor in batches, removals and searches as well", function()
+    ask("POST", "/crm/objects/2026-03/contacts/merge", { primaryObjectId = "101", objectIdToMerge = "102" })
+    local PAIR = "/crm/associations/2026-03/contacts/companies/batch/"
+    local function post(path, body) return ask("POST", path, { inputs = { body } }) end
+    assert.equal(201, (post(PAIR .. "create", given.input(102, 9001, 279))))
+    local _, read = post(PAIR .. "read", { id = "102" })
+    assert.same({ "102", 9001 }, { read.results[1].from.id, read.results[1].to[1].toObjectId })
+    _, read = post("/crm/objects/2026-03/contacts/batch/read", { id = "102" })
+    assert.equal("101", read.results[1].id)
+    _, read = post("/crm/objects/2026-03/contacts/batch/update", { id = "102", properties = { firstname = "Jane" } })
+    assert.equal("101", read.results[1].id)
+    _, read = ask("POST", "/crm/objects/2026-03/companies/search", { filterGroups = { { filters = { {
+      propertyName = "associations.contact", operator = "EQ", value = "102" } } } } })
+    assert.equal("9001", read.results[1].id)
+    for _, name in ipairs { "labels/archive", "archive" } do
+      assert.equal(201, (post(PAIR .. "create", given.input(101, 9001, 279))))
+      local gone = given.input(102, 9001, 279)
+      if name == "archive" then gone.to = { gone.to } end
+      assert.equal(200, (post(PAIR .. name, gone)))
+      assert.same({}, given.links(portal, "contacts", 101, "companies"))
+    end
+    assert.equal(204, (post("/crm/objects/2026-03/contacts/batch/archive", { id = "102" })))
+    assert.equal(404, (ask("GET", "/crm/objects/2026-03/contacts/101")))
+  end)
+
   it("forgets a contact for good when told so", function()
     ask("PUT", "/crm/objects/2026-03/contacts/101/associations/default/companies/9001")
     assert.equal(204, (ask("POST", "/crm/objects/2026-03/contacts/gdpr-delete", { objectId = "101" })))
     assert.equal(404, (ask("GET", "/crm/objects/2026-03/contacts/101?archived=true")))
     assert.same({}, given.links(portal, "companies", 9001, "contacts"))
-  end)
-
-  it("survives kill -9 in a file", function()
-    local path = os.tmpname()
-    local pipe = assert(io.popen("build/tether portal --port 0 --db " .. path .. " 2>/dev/null & echo $!; wait"))
-    local pid = pipe:read "l"
-    local served = given.json.decode(pipe:read "l")
-    local status, made = given.ask(served, "POST", "/crm/objects/2026-03/contacts", {
-      properties = { email = "j@x.org" } })
-    assert.equal(201, status)
-    os.execute("kill -9 " .. pid)
-    pipe:close()
-    local again <close> = tether.portal { path = path }
-    local found
-    status, found = given.ask(again, "GET", "/crm/objects/2026-03/contacts/" .. made.id)
-    assert.same({ 200, "j@x.org" }, { status, found.properties.email })
-    for _, suffix in ipairs { "", "-wal", "-shm" } do os.remove(path .. suffix) end
   end)
 
   describe("by the routes under /portal", function()
@@ -111,7 +118,14 @@ describe("the portal's state", function()
       assert.equal(204, (admin("DELETE", "/portal/faults")))
       assert.equal(200, (admin("GET", "/crm/objects/2026-03/deals/7")))
       local _, counters = admin("GET", "/portal/counters")
-      assert.same({ 1, 2 }, { counters.faults, counters.requests })
+      assert.same({ 1, 2, 0, 1 }, { counters.faults, counters.requests, counters.rateLimited,
+        counters.operations.record_get })
+      local _, log = admin("GET", "/portal/log")
+      local first = given.json.decode(log:match "^[^\n]+")
+      assert.same({ "record_get", "GET", "/crm/objects/2026-03/deals/7", 503, "" },
+        { first.operation, first.method, first.path, first.status, first.body })
+      assert.equal(204, (admin("DELETE", "/portal/log")))
+      assert.equal("", select(2, admin("GET", "/portal/log")) or "")
       assert.equal(204, (admin("DELETE", "/portal/state")))
       assert.equal(404, (admin("GET", "/crm/objects/2026-03/deals/7")))
     end)

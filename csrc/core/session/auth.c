@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* memmem */
 #include "core/session/auth.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,9 +9,16 @@
 #include "core/wire/json.h"
 #include "core/wire/operation.h"
 
-enum { EARLY_MS = 60000, SECRET_MOST = 16 << 10 };
+enum {
+  EARLY_MS = 60000,
+  SECRET_MOST = 16 << 10,
+  LONGEST_S = 366 * 86400, /* no token lasts longer, whatever an answer says */
+  TOLD_MOST = 300,         /* of what a server says in an error */
+  SHORTEST = 8             /* a shorter text is no secret, and stands in many a word */
+};
 
-enum { TOKEN, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, SECRETS };
+/* What was replaced is kept for scrubbing: it may still be good, and requests may be under way with it. */
+enum { TOKEN, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, TOKEN_BEFORE, REFRESH_TOKEN_BEFORE, SECRETS };
 
 struct tether_auth {
   tether_auth_state state;
@@ -29,6 +37,19 @@ static bool keep(tether_auth *auth, int which, const char *text) {
   if (!copy) return false;
   tether_secret_free(auth->secrets[which]);
   auth->secrets[which] = copy;
+  return true;
+}
+
+static bool replace(tether_auth *auth, int which, int before, const char *text) {
+  char *old = auth->secrets[which];
+  if (old && strcmp(old, text) == 0) return true;
+  auth->secrets[which] = NULL;
+  if (!keep(auth, which, text)) {
+    auth->secrets[which] = old;
+    return false;
+  }
+  tether_secret_free(auth->secrets[before]);
+  auth->secrets[before] = old;
   return true;
 }
 
@@ -105,7 +126,7 @@ bool tether_auth_renew(tether_auth *auth, const char *token, int64_t expires_in_
                        tether_error *error) {
   tether_headers *headers = tether_headers_new(token, error);
   if (!headers) return false;
-  if (!keep(auth, TOKEN, token)) {
+  if (!replace(auth, TOKEN, TOKEN_BEFORE, token)) {
     tether_headers_drop(headers);
     return tether_fail(error, TETHER_NO_MEMORY, "no memory for a token");
   }
@@ -118,20 +139,51 @@ bool tether_auth_renew(tether_auth *auth, const char *token, int64_t expires_in_
   return true;
 }
 
-bool tether_auth_begin(tether_auth *auth, tether_buffer *form, tether_error *error) {
-  static const struct {
+/* A form: one text, and then what it is about and who asks. */
+static bool write_form(const tether_auth *auth, const char *first, const char *name, int which, tether_buffer *form,
+                       tether_error *error) {
+  const struct {
     const char *name;
     int which;
-  } fields[] = {{"&client_id=", CLIENT_ID}, {"&client_secret=", CLIENT_SECRET}, {"&refresh_token=", REFRESH_TOKEN}};
-  bool fine = tether_buffer_text(form, "grant_type=refresh_token", error);
+  } fields[] = {{name, which}, {"&client_id=", CLIENT_ID}, {"&client_secret=", CLIENT_SECRET}};
+  size_t room = strlen(first);
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+    room += strlen(fields[i].name) + (auth->secrets[fields[i].which] ? 3 * strlen(auth->secrets[fields[i].which]) : 0);
+  /* All at once: a buffer that grows leaves copies behind. */
+  bool fine = tether_buffer_room(form, room, error) != NULL && tether_buffer_text(form, first, error);
   for (size_t i = 0; i < sizeof fields / sizeof *fields && fine; i++) {
     const char *value = auth->secrets[fields[i].which];
     if (value)
       fine =
           tether_buffer_text(form, fields[i].name, error) && tether_percent_encode(value, strlen(value), form, error);
   }
+  return fine;
+}
+
+bool tether_auth_begin(tether_auth *auth, tether_buffer *form, tether_error *error) {
+  bool fine = write_form(auth, "grant_type=refresh_token", "&refresh_token=", REFRESH_TOKEN, form, error);
   if (fine) auth->state = TETHER_AUTH_RENEWING;
   return fine;
+}
+
+bool tether_auth_describe(const tether_auth *auth, tether_buffer *body, tether_error *error) {
+  static const char begin[] = "{\"tokenKey\":\"", end[] = "\"}";
+  const char *token = auth->secrets[TOKEN];
+  if (!token) return tether_fail(error, TETHER_TOKEN_MISSING, "there is no token yet");
+  if (auth->oauth) return write_form(auth, "token_type_hint=access_token", "&token=", TOKEN, body, error);
+  bool fine = tether_buffer_room(body, sizeof begin + sizeof end + 2 * strlen(token), error) != NULL &&
+              tether_buffer_text(body, begin, error);
+  for (const char *at = token; *at && fine; at++)
+    fine =
+        ((*at != '"' && *at != '\\') || tether_buffer_text(body, "\\", error)) && tether_buffer_add(body, at, 1, error);
+  return fine && tether_buffer_text(body, end, error);
+}
+
+void tether_auth_region(const tether_auth *auth, char region[TETHER_REGION]) {
+  const char *token = auth->secrets[TOKEN] ? auth->secrets[TOKEN] : "";
+  size_t length = strncmp(token, "pat-", 4) == 0 ? strcspn(token + 4, "-") : TETHER_REGION;
+  bool named = length > 0 && length < TETHER_REGION && token[4 + length] == '-';
+  snprintf(region, TETHER_REGION, "%.*s", named ? (int)length : 0, named ? token + 4 : "");
 }
 
 typedef struct {
@@ -153,9 +205,9 @@ static bool read_reply(const char *body, size_t length, reply *found) {
       tether_json_string(&json, &found->refresh_token);
     else if (text && tether_json_is(key, "message"))
       tether_json_string(&json, &found->message);
-    else if (tether_json_is(key, "expires_in"))
-      tether_json_id(&json, &found->expires_in);
-    else
+    else if (tether_json_is(key, "expires_in")) {
+      if (!tether_json_id(&json, &found->expires_in)) found->expires_in = 0;
+    } else
       tether_json_skip(&json);
   }
   return !json.failed;
@@ -176,26 +228,56 @@ static char *secret_of(tether_slice slice) {
 
 static bool accept_reply(tether_auth *auth, const reply *found, int64_t now_ms, tether_error *error) {
   char *token = secret_of(found->token), *refresh_token = secret_of(found->refresh_token);
-  bool fine = tether_auth_renew(auth, token, found->expires_in * 1000, now_ms, error);
-  if (fine && refresh_token) fine = keep(auth, REFRESH_TOKEN, refresh_token);
+  int64_t seconds = found->expires_in < LONGEST_S ? found->expires_in : LONGEST_S;
+  bool fine = tether_auth_renew(auth, token, seconds * 1000, now_ms, error);
+  if (fine && refresh_token && !replace(auth, REFRESH_TOKEN, REFRESH_TOKEN_BEFORE, refresh_token))
+    fine = tether_fail(error, TETHER_NO_MEMORY, "no memory for a token");
   tether_secret_free(token);
   tether_secret_free(refresh_token);
   auth->told = !fine;
   return fine;
 }
 
+/* What the server says to people, without secrets; "" when it says nothing. */
+static void read_message(const tether_auth *auth, tether_slice message, char out[TOLD_MOST]) {
+  tether_buffer text;
+  tether_buffer_init(&text, SECRET_MOST);
+  out[0] = '\0';
+  if (message.data && tether_json_unescape(message, &text, NULL) && text.data) {
+    tether_auth_scrub(auth, text.data, text.length);
+    snprintf(out, TOLD_MOST, ": %.*s", (int)text.length, text.data);
+  }
+  tether_buffer_free(&text);
+}
+
+/* A server that fails says nothing about the refresh token: only one that refuses does. */
+static void tell_refusal(const tether_auth *auth, long status, tether_slice message, tether_error *error) {
+  char told[TOLD_MOST];
+  read_message(auth, message, told);
+  if (status == 429 || status >= 500)
+    tether_fail(error, status == 429 ? TETHER_RATE_LIMITED : TETHER_SERVER_ERROR,
+                "OAuth: no token, the refresh was answered with %ld%s", status, told);
+  else if (status < 300)
+    tether_fail(error, TETHER_UNAUTHENTICATED, "OAuth: the refresh was answered with %ld, and brought no token",
+                status);
+  else
+    tether_fail(error, TETHER_UNAUTHENTICATED,
+                "OAuth: the refresh was refused with %ld%s; check client id and secret, or install the app again for "
+                "another refresh token",
+                status, told);
+}
+
 bool tether_auth_end(tether_auth *auth, long status, const char *body, size_t length, int64_t now_ms) {
   reply found = {.expires_in = 0};
-  tether_error error;
+  tether_error error, why;
   bool readable = read_reply(body, length, &found);
-  if (readable && status == 200 && found.token.data) {
-    if (accept_reply(auth, &found, now_ms, &error)) return true;
-    tether_auth_fail(auth, &error);
-    return false;
+  if (readable && status < 300 && found.token.data) {
+    if (accept_reply(auth, &found, now_ms, &why)) return true;
+    tether_fail(&error, why.code == TETHER_NO_MEMORY ? why.code : TETHER_UNAUTHENTICATED,
+                "OAuth: the refresh brought no good token: %s", why.text);
+  } else {
+    tell_refusal(auth, status, readable ? found.message : (tether_slice){NULL, 0}, &error);
   }
-  tether_fail(&error, TETHER_UNAUTHENTICATED, "OAuth: the refresh was refused with %ld: %.*s", status,
-              (int)(found.message.length < 200 ? found.message.length : 200),
-              found.message.data ? found.message.data : "");
   tether_auth_fail(auth, &error);
   return false;
 }
@@ -219,7 +301,7 @@ bool tether_auth_renewed(tether_auth *auth, const char **token, const char **ref
 void tether_auth_scrub(const tether_auth *auth, char *data, size_t length) {
   for (int i = 0; i < SECRETS; i++) {
     size_t size = auth->secrets[i] ? strlen(auth->secrets[i]) : 0;
-    if (i == CLIENT_ID || size == 0) continue;
+    if (i == CLIENT_ID || size < SHORTEST || length == 0) continue;
     for (char *at = data; (at = memmem(at, length - (size_t)(at - data), auth->secrets[i], size));)
       memset(at, '*', size);
   }

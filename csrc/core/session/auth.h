@@ -48,6 +48,14 @@ bool tether_auth_refused(tether_auth *auth, uint32_t generation);
 /* Appends the body of OAuth's refresh (wire: OAuth), and says that it is under way. */
 bool tether_auth_begin(tether_auth *auth, tether_buffer *form, tether_error *error);
 
+/* Appends the body that asks for the present token's scopes: a form for OAuth, else JSON (wire: static tokens, OAuth).
+ * False: TOKEN_MISSING, there is none yet; NO_MEMORY. */
+bool tether_auth_describe(const tether_auth *auth, tether_buffer *body, tether_error *error);
+
+/* The region that a token names, as in pat-eu1-...: "eu1"; "" when it names none. */
+enum { TETHER_REGION = 8 };
+void tether_auth_region(const tether_auth *auth, char region[TETHER_REGION]);
+
 /* What came of it. A newer refresh token is kept. False: the error is the auth's problem from now on. */
 bool tether_auth_end(tether_auth *auth, long status, const char *body, size_t length, int64_t now_ms);
 void tether_auth_fail(tether_auth *auth, const tether_error *error);

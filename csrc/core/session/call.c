@@ -49,7 +49,7 @@ tether_call *tether_call_new(const tether_request *request, tether_error *error)
 }
 
 void tether_call_free(tether_call *call) {
-  if (call->internal && call->body.data) explicit_bzero(call->body.data, call->body.capacity);
+  if (call->secret && call->body.data) explicit_bzero(call->body.data, call->body.capacity);
   tether_buffer_free(&call->body);
   tether_answer_free(call->answer);
   free(call);

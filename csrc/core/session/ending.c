@@ -19,7 +19,7 @@ tether_seen tether_session_seen(const tether_call *call, tether_moment moment) {
                        .attempt = call->history.attempts,
                        .window_left = -1,
                        .daily_left = -1,
-                       .sent = call->internal ? NULL : &call->body};
+                       .sent = call->secret ? NULL : &call->body};
 }
 
 static void tell_response(tether_session *session, const tether_call *call, const tether_answer *answer) {
@@ -30,7 +30,7 @@ static void tell_response(tether_session *session, const tether_call *call, cons
   seen.elapsed_ms = answer->elapsed_ms;
   seen.window_left = answer->limits.window_left;
   seen.daily_left = answer->limits.daily_left;
-  seen.received = call->internal ? NULL : &answer->body;
+  seen.received = call->secret ? NULL : &answer->body;
   tether_watch_tell(session->watch, &seen);
 }
 
@@ -40,7 +40,7 @@ void tether_session_settle(tether_session *session, tether_call *call, tether_an
   call->answer = answer;
   answer->attempts = call->history.attempts;
   answer->first_ms = call->history.first_ms;
-  if (call->body.data) tether_transport_keep(session->transport, &call->body);
+  if (call->body.data && !call->secret) tether_transport_keep(session->transport, &call->body);
   tether_calls_move(&session->calls, call, TETHER_IN_SETTLED);
 }
 
@@ -127,22 +127,32 @@ tether_again tether_session_decide(tether_session *session, tether_call *call, c
 
 void tether_session_pause(tether_session *session, tether_call *call) {
   tether_seen seen = tether_session_seen(call, TETHER_ON_RETRY);
-  seen.wait_ms = call->due_ms - tether_clock_ms();
+  int64_t wait_ms = call->due_ms - tether_clock_ms();
+  seen.wait_ms = wait_ms > 0 ? wait_ms : 0;
   tether_watch_tell(session->watch, &seen);
   tether_calls_move(&session->calls, call, TETHER_IN_PAUSE);
+}
+
+/* A server may repeat what it was sent. The data of a success are the account's, and stay as they are. */
+static void scrub(const tether_session *session, tether_answer *answer) {
+  if (answer->status >= 400) tether_auth_scrub(session->auth, answer->body.data, answer->body.length);
+  char *const texts[] = {answer->correlation_id, answer->content_type, answer->error.text};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    tether_auth_scrub(session->auth, texts[i], strlen(texts[i]));
 }
 
 void tether_session_ended(tether_session *session, tether_call *call, tether_answer *answer) {
   tether_heard heard = hear(answer, call->lane == TETHER_IN_SEARCHES);
   bool answered = answer->error.code == TETHER_OK;
-  if (answered && answer->status >= 400) tether_auth_scrub(session->auth, answer->body.data, answer->body.length);
-  tether_session_leave(session, call, answered ? &heard : NULL);
+  scrub(session, answer);
+  if (!call->internal) tether_session_leave(session, call, answered ? &heard : NULL);
   note_clock(session, answer);
   tether_end end = {.status = answered ? answer->status : 0,
                     .code = answer->error.code,
                     .broken = is_broken(call, answer),
                     .day_over = heard.refusal == TETHER_LIMITED_DAY,
                     .retry_after_ms = answer->limits.retry_after_ms};
+  if (call->internal && end.status == 429) end.status = 503; /* no quota holds it back: it must wait by itself */
   tether_again again = tether_session_decide(session, call, &end);
   tell_response(session, call, answer);
   if (answered && answer->status < 500) tether_budget_success(&session->budget);

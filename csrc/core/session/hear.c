@@ -35,6 +35,13 @@ static void keep_text(tether_slice value, char *out, size_t capacity) {
   out[kept] = '\0';
 }
 
+/* What stands in a log line as one word: a part of something longer would be no id. */
+static bool is_word(tether_slice value, size_t capacity) {
+  for (size_t i = 0; i < value.length; i++)
+    if (!isgraph((unsigned char)value.data[i])) return false;
+  return value.length < capacity;
+}
+
 enum { DIGITS = 15 }; /* more than any limit has, fewer than overflow */
 
 /* Digits; anything else says nothing. */
@@ -80,6 +87,6 @@ void tether_hear(const char *line, size_t length, tether_answer *answer) {
   if (value_of(line, length, "date", &value)) answer->limits.date_ms = date_of(value);
   if (value_of(line, length, "content-type", &value))
     keep_text(value, answer->content_type, sizeof answer->content_type);
-  if (value_of(line, length, "x-hubspot-correlation-id", &value))
+  if (value_of(line, length, "x-hubspot-correlation-id", &value) && is_word(value, sizeof answer->correlation_id))
     keep_text(value, answer->correlation_id, sizeof answer->correlation_id);
 }

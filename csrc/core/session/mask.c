@@ -37,6 +37,20 @@ static bool is_private(tether_slice key) {
   return false;
 }
 
+/* A record's id is a number; an id that is none is a unique property's value. */
+static bool is_key_value(tether_slice key, tether_json *json) {
+  if (!tether_json_is(key, "id") || tether_json_peek(json) != TETHER_JSON_STRING) return false;
+  for (size_t at = json->at + 1; at < json->length && json->data[at] != '"'; at++)
+    if (json->data[at] < '0' || json->data[at] > '9') return true;
+  return false;
+}
+
+/* Text that repeats somebody's values: addresses, and HubSpot's refusal of properties (recorded). */
+static bool is_telling(const char *text, size_t length) {
+  static const char refusal[] = "\"Property values were not valid";
+  return is_address(text, length) || (length >= sizeof refusal && memcmp(text, refusal, sizeof refusal - 1) == 0);
+}
+
 static bool mask(tether_json *json, bool hidden, tether_buffer *out);
 
 static bool mask_object(tether_json *json, bool hidden, tether_buffer *out) {
@@ -44,7 +58,8 @@ static bool mask_object(tether_json *json, bool hidden, tether_buffer *out) {
   bool first = true, fine = tether_json_enter_object(json) && tether_buffer_text(out, "{", NULL);
   for (bool comma = false; fine && tether_json_key(json, &first, &key); comma = true)
     fine = tether_buffer_text(out, comma ? ",\"" : "\"", NULL) && tether_buffer_add(out, key.data, key.length, NULL) &&
-           tether_buffer_text(out, "\":", NULL) && mask(json, hidden || is_private(key), out);
+           tether_buffer_text(out, "\":", NULL) &&
+           mask(json, hidden || is_private(key) || is_key_value(key, json), out);
   return fine && !json->failed && tether_buffer_text(out, "}", NULL);
 }
 
@@ -61,7 +76,7 @@ static bool mask(tether_json *json, bool hidden, tether_buffer *out) {
   if (kind == TETHER_JSON_ARRAY) return mask_array(json, hidden, out);
   size_t start = json->at;
   if (!tether_json_skip(json)) return false;
-  if (hidden || is_address(json->data + start, json->at - start))
+  if (hidden || is_telling(json->data + start, json->at - start))
     return tether_buffer_text(out, "\"" HIDDEN "\"", NULL);
   return tether_buffer_add(out, json->data + start, json->at - start, NULL);
 }

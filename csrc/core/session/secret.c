@@ -43,17 +43,25 @@ static bool check_file(int fd, const char *path, tether_error *error) {
   return true;
 }
 
+/* Leaves the first line; false: it is none. */
+static bool cut_line(char *secret, ssize_t length, const char *path, tether_error *error) {
+  if (length < 0) return tether_fail(error, TETHER_FILE_FAILED, "cannot read the token file %.300s", path);
+  size_t line = strcspn(secret, "\r\n");
+  if (line < (size_t)length && secret[line] == '\0')
+    return tether_fail(error, TETHER_TOKEN_MALFORMED, "the token file %.300s has a NUL byte in it", path);
+  secret[line] = '\0';
+  return line > 0 || tether_fail(error, TETHER_TOKEN_MISSING, "the token file %.300s begins with an empty line", path);
+}
+
 char *tether_secret_read(const char *path, tether_error *error) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe without a writer must not hold us */
   char *secret = NULL;
-  if (check_file(fd, path, error) && !(secret = tether_secret_new(FILE_MOST)))
-    tether_fail(error, TETHER_NO_MEMORY, "no memory for a token");
-  if (secret && read(fd, secret, FILE_MOST - 1) < 0) secret[0] = '\0';
+  bool fine = check_file(fd, path, error);
+  if (fine && !(secret = tether_secret_new(FILE_MOST)))
+    fine = tether_fail(error, TETHER_NO_MEMORY, "no memory for a token");
+  if (fine) fine = cut_line(secret, read(fd, secret, FILE_MOST - 1), path, error);
   if (fd >= 0) close(fd);
-  if (!secret) return NULL;
-  secret[strcspn(secret, "\r\n")] = '\0';
-  if (*secret) return secret;
-  tether_fail(error, TETHER_TOKEN_MISSING, "the token file %.300s begins with an empty line", path);
+  if (fine) return secret;
   tether_secret_free(secret);
   return NULL;
 }

@@ -10,7 +10,7 @@ char *tether_secret_new(size_t size);
 char *tether_secret_copy(const char *prefix, const char *text);
 
 /* The first line of a file that is yours alone (a regular file, mode 0600 or less). NULL: FILE_FAILED, TOKEN_MISSING,
- * NO_MEMORY. */
+ * TOKEN_MALFORMED, NO_MEMORY. */
 char *tether_secret_read(const char *path, tether_error *error);
 
 void tether_secret_free(char *secret); /* NULL is fine */

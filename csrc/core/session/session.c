@@ -11,6 +11,8 @@ enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, LOW_CALL
 
 /* -- opening and closing ------------------------------------------------------------------------------------------- */
 
+static void hide_secrets(const void *auth, char *text, size_t length) { tether_auth_scrub(auth, text, length); }
+
 /* Who has no token yet cannot know with whom he shares it. */
 static uint64_t share_key(tether_session *session, const tether_session_options *options) {
   const char *secret = options->auth.refresh_token ? options->auth.refresh_token : options->auth.token;
@@ -30,6 +32,7 @@ static bool open_parts(tether_session *session, const tether_session_options *op
   session->share = tether_share_open(options->share, share_key(session, options), error);
   if (!session->share) return false;
   session->watch = tether_watch_new(options->log, options->log_fd);
+  if (session->watch) tether_watch_hide(session->watch, hide_secrets, session->auth);
   if (options->oauth_path) session->oauth_path = strdup(options->oauth_path);
   return (session->watch && (session->oauth_path || !options->oauth_path)) ||
          tether_fail(error, TETHER_NO_MEMORY, "no memory for a session");

@@ -49,6 +49,10 @@ void tether_session_recycle(tether_session *session, tether_answer *answer);
  * ANSWER_MALFORMED when that request may not be sent again (retry.h). */
 int64_t tether_session_submit(tether_session *session, const tether_request *request, tether_error *error);
 
+/* Queues a question for the scopes of the present token, which only the session knows; as submit. TOKEN_MISSING: none
+ * was needed until now. */
+int64_t tether_session_ask_scopes(tether_session *session, tether_error *error);
+
 /* Moves what is ready; waits up to `wait_ms` for something to settle or to be wanted (-1: until something does). */
 bool tether_session_step(tether_session *session, int64_t wait_ms, tether_error *error);
 

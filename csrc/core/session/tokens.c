@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -21,23 +22,41 @@ void tether_session_lose_token(tether_session *session, tether_call *call, const
   tether_call_free(call);
 }
 
+static void wipe(tether_buffer *body) {
+  if (body->data) explicit_bzero(body->data, body->capacity);
+  tether_buffer_free(body);
+}
+
+/* Takes the body, which has secrets in it, whatever comes of it. */
+static tether_call *secret_call(tether_session *session, const char *path, const char *operation, tether_buffer *body,
+                                tether_error *error) {
+  tether_request request = {.method = "POST", .path = path, .body = body, .operation = operation};
+  tether_call *call = tether_call_new(&request, error);
+  wipe(body);
+  if (!call) return NULL;
+  call->secret = true;
+  call->history.repeat = TETHER_CONVERGES; /* the refresh token does not rotate (claim), and a newer one is kept */
+  call->ticket = ++session->last_ticket;
+  if (tether_auth_is_oauth(session->auth)) call->content = TETHER_FORM_CONTENT;
+  return call;
+}
+
+enum { SECRETS_MOST = TETHER_CEILING_PATH * 4 };
+
 static void fetch_token(tether_session *session) {
   tether_error error;
   tether_buffer form;
-  tether_buffer_init(&form, TETHER_CEILING_PATH * 4);
-  tether_request request = {.method = "POST", .path = session->oauth_path, .body = &form, .operation = "oauth_token"};
+  tether_buffer_init(&form, SECRETS_MOST);
   tether_call *call = NULL;
-  if (tether_auth_begin(session->auth, &form, &error)) call = tether_call_new(&request, &error);
-  if (form.data) explicit_bzero(form.data, form.capacity);
-  tether_buffer_free(&form);
+  if (tether_auth_begin(session->auth, &form, &error))
+    call = secret_call(session, session->oauth_path, "oauth_token", &form, &error);
+  else
+    wipe(&form);
   if (!call) {
     tether_auth_fail(session->auth, &error);
     return;
   }
   call->internal = true;
-  call->content = TETHER_FORM_CONTENT;
-  call->history.repeat = TETHER_CONVERGES; /* the refresh token does not rotate (claim), and a newer one is kept */
-  call->ticket = ++session->last_ticket;
   tether_calls_add(&session->calls, call, TETHER_IN_FLIGHT);
   if (!tether_session_start(session, call, 0, &error)) tether_session_lose_token(session, call, &error);
 }
@@ -65,4 +84,24 @@ void tether_session_take_token(tether_session *session, tether_call *call, tethe
   tether_answer_free(answer);
   tether_calls_remove(&session->calls, call);
   tether_call_free(call);
+}
+
+int64_t tether_session_ask_scopes(tether_session *session, tether_error *error) {
+  static const char private_app[] = "/oauth/v2/private-apps/get/access-token-info";
+  char path[128];
+  tether_buffer body;
+  tether_buffer_init(&body, SECRETS_MOST);
+  if (session->oauth_path)
+    snprintf(path, sizeof path, "%.100s/introspect", session->oauth_path);
+  else
+    memcpy(path, private_app, sizeof private_app);
+  if (!tether_auth_describe(session->auth, &body, error)) {
+    wipe(&body);
+    return 0;
+  }
+  tether_call *call = secret_call(session, path, "token_scopes", &body, error);
+  if (!call) return 0;
+  int64_t ticket = call->ticket;
+  tether_calls_add(&session->calls, call, call->lane);
+  return ticket;
 }

@@ -12,6 +12,7 @@
 #include "core/session/address.h"
 #include "core/session/hear.h"
 #include "core/session/poller.h"
+#include "core/session/wiping.h"
 
 enum { UPLOAD_BUFFER = 128 << 10, READY = 64, SPARES = 16, STREAMS = 100, DNS_SECONDS = 300 };
 
@@ -24,7 +25,7 @@ typedef struct request {
   tether_headers *headers;
   char *url;
   char method[8];
-  char told[CURL_ERROR_SIZE]; /* what libcurl says of a failure, beyond its code */
+  char problem[CURL_ERROR_SIZE]; /* what libcurl says of a failure; "": no more than its code */
   int64_t started_ms;
 } request;
 
@@ -165,7 +166,7 @@ static void set_connection(const tether_transport *transport, request *one) {
 static bool prepare(const tether_transport *transport, request *one, const tether_sending *sending) {
   CURL *easy = one->easy;
   curl_easy_setopt(easy, CURLOPT_PRIVATE, one);
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, one->told);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, one->problem);
   curl_easy_setopt(easy, CURLOPT_URL, one->url);
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, one->method);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, tether_headers_list(one->headers, sending->content));
@@ -230,7 +231,7 @@ static void unlink_flying(tether_transport *transport, request *one) {
  * in its own words, an unexpected end among them. */
 static bool is_hung_up(const request *one, CURLcode code) {
   if (code != CURLE_SSL_CONNECT_ERROR) return false;
-  return !strstr(one->told, "SSL routines") || strstr(one->told, "unexpected eof");
+  return !strstr(one->problem, "SSL routines") || strstr(one->problem, "unexpected eof");
 }
 
 /* A request of which not a byte was sent never reached the server, however its connection failed. */
@@ -260,7 +261,7 @@ static void finish(tether_transport *transport, request *one, CURLcode code) {
     curl_easy_getinfo(one->easy, CURLINFO_RESPONSE_CODE, &answer->status);
   else if (answer->error.code == TETHER_OK) /* else the body met its ceiling, which says more */
     tether_fail(&answer->error, code_of_end(one, code), "%s %s: %s", one->method, transport->url,
-                *one->told ? one->told : curl_easy_strerror(code));
+                *one->problem ? one->problem : curl_easy_strerror(code));
   answer->elapsed_ms = tether_clock_ms() - one->started_ms;
   answer->round_trip_ms = round_trip_ms(one->easy);
   unlink_flying(transport, one);
@@ -306,7 +307,7 @@ static char *copy_url(const char *url) {
 tether_transport *tether_transport_new(const tether_transport_options *options, tether_error *error) {
   if (!tether_address_check(options->url, options->plain_http, error)) return NULL;
   tether_transport *transport = calloc(1, sizeof *transport);
-  if (!transport || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+  if (!transport || !tether_wiping_start()) {
     free(transport);
     tether_fail(error, TETHER_NO_MEMORY, "no memory for a transport");
     return NULL;
@@ -353,6 +354,7 @@ void tether_transport_free(tether_transport *transport) {
   free(transport->ca_file);
   free(transport);
   curl_global_cleanup();
+  tether_wiping_wash();
 }
 
 bool tether_transport_step(tether_transport *transport, int64_t wait_ms, tether_error *error) {

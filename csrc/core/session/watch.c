@@ -18,6 +18,8 @@ struct tether_watch {
   tether_event *events; /* a ring; NULL until somebody listens */
   size_t first, count;
   tether_buffer line;
+  tether_hide *hide; /* NULL: nothing to hide */
+  const void *hide_user;
 };
 
 tether_watch *tether_watch_new(tether_log_level level, int fd) {
@@ -34,6 +36,15 @@ void tether_watch_free(tether_watch *watch) {
   tether_buffer_free(&watch->line);
   free(watch->events);
   free(watch);
+}
+
+void tether_watch_hide(tether_watch *watch, tether_hide *hide, const void *user) {
+  watch->hide = hide;
+  watch->hide_user = user;
+}
+
+static void hide(const tether_watch *watch, tether_buffer *text, size_t from) {
+  if (watch->hide && text->length > from) watch->hide(watch->hide_user, text->data + from, text->length - from);
 }
 
 void tether_watch_listen(tether_watch *watch, tether_moment moment, bool on) { watch->listens[moment] = on; }
@@ -70,15 +81,18 @@ static void count(tether_counters *counters, const tether_seen *seen) {
 
 /* -- the log ------------------------------------------------------------------------------------------------------- */
 
-static bool add_bodies(tether_buffer *line, const char *name, const tether_buffer *body) {
+static bool add_body(tether_watch *watch, const char *name, const tether_buffer *body) {
   if (!body || body->length == 0) return true;
+  tether_buffer *line = &watch->line;
   size_t before = line->length;
   if (!tether_buffer_format(line, NULL, " %s=", name) || !tether_mask_body(body->data, body->length, line)) {
     line->length = before; /* longer than a line may be: its size says enough */
     return tether_buffer_format(line, NULL, " %s=(%zu bytes)", name, body->length);
   }
+  hide(watch, line, before);
   if (line->length - before <= BODY_SHOWN) return true;
   line->length = before + BODY_SHOWN;
+  while (((unsigned char)line->data[line->length] & 0xC0) == 0x80) line->length--; /* no half of a character */
   return tether_buffer_text(line, "…", NULL);
 }
 
@@ -112,15 +126,23 @@ static bool write_line(tether_watch *watch, const tether_seen *seen) {
   if (fine && *seen->correlation_id) fine = tether_buffer_format(line, NULL, " id=%s", seen->correlation_id);
   if (fine && seen->problem) fine = tether_buffer_format(line, NULL, " %s", seen->problem);
   if (fine && watch->level == TETHER_LOG_DEBUG)
-    fine = add_bodies(line, "sent", seen->sent) && add_bodies(line, "received", seen->received);
+    fine = add_body(watch, "sent", seen->sent) && add_body(watch, "received", seen->received);
   return fine;
 }
 
-/* Control bytes of a stranger must not forge a line. */
+/* Control characters of a stranger must not forge a line, nor command a terminal: ASCII's and, in UTF-8, C1. */
+static void tame(char *text, size_t length) {
+  unsigned char *byte = (unsigned char *)text;
+  for (size_t i = 0; i < length; i++) {
+    if (byte[i] < ' ' || byte[i] == 0x7F) byte[i] = ' ';
+    if (byte[i] == 0xC2 && i + 1 < length && byte[i + 1] < 0xA0) byte[i] = byte[i + 1] = ' ';
+  }
+}
+
 static void log_line(tether_watch *watch, const tether_seen *seen) {
   if (!write_line(watch, seen)) return;
-  for (size_t i = 0; i < watch->line.length; i++)
-    if ((unsigned char)watch->line.data[i] < ' ') watch->line.data[i] = ' ';
+  hide(watch, &watch->line, 0);
+  tame(watch->line.data, watch->line.length);
   if (!tether_buffer_text(&watch->line, "\n", NULL)) return;
   ssize_t written = write(watch->fd, watch->line.data, watch->line.length); /* whole, or not: a log is no duty */
   (void)written;
@@ -130,11 +152,13 @@ static void log_line(tether_watch *watch, const tether_seen *seen) {
 
 static void copy(char *out, size_t capacity, const char *text) { snprintf(out, capacity, "%s", text ? text : ""); }
 
-static void copy_path(tether_event *event, const char *path) {
+static void copy_path(const tether_watch *watch, tether_event *event, const char *path) {
   tether_buffer masked;
   tether_buffer_init(&masked, TETHER_CEILING_PATH);
-  if (path && tether_mask_path(path, &masked) && tether_buffer_add(&masked, "", 1, NULL))
+  if (path && tether_mask_path(path, &masked) && tether_buffer_add(&masked, "", 1, NULL)) {
+    hide(watch, &masked, 0);
     copy(event->path, sizeof event->path, masked.data);
+  }
   tether_buffer_free(&masked);
 }
 
@@ -158,7 +182,7 @@ static void keep_event(tether_watch *watch, const tether_seen *seen) {
   copy(event->method, sizeof event->method, seen->method);
   copy(event->correlation_id, sizeof event->correlation_id, seen->correlation_id);
   copy(event->problem, sizeof event->problem, seen->problem);
-  copy_path(event, seen->path);
+  copy_path(watch, event, seen->path);
 }
 
 bool tether_watch_take(tether_watch *watch, tether_event *event) {

@@ -56,6 +56,10 @@ typedef struct tether_counters {
 tether_watch *tether_watch_new(tether_log_level level, int fd);
 void tether_watch_free(tether_watch *watch); /* NULL is fine */
 
+/* From now on `hide` overwrites what must not be shown, in lines and events, before they are cut to their length. */
+typedef void tether_hide(const void *user, char *text, size_t length);
+void tether_watch_hide(tether_watch *watch, tether_hide *hide, const void *user);
+
 /* Whether events of this moment are kept. */
 void tether_watch_listen(tether_watch *watch, tether_moment moment, bool on);
 

@@ -18,6 +18,16 @@ local function help()
     local choices = row.choices and row.choices ~= "" and row.choices:gsub(",", "|") or ("[%d]"):format(row.default)
     lines[#lines + 1] = ("  %s=%s  %s"):format(row.name, choices, row.help)
   end
+  lines[#lines + 1] = "\nOperations, as faults, counters and the request log name them:"
+  local line = " "
+  for _, one in ipairs(require("tether.portal").operations()) do
+    if #line + #one.name > 100 then
+      lines[#lines + 1] = line
+      line = " "
+    end
+    line = line .. " " .. one.name
+  end
+  lines[#lines + 1] = line
   return table.concat(lines, "\n")
 end
 
@@ -28,9 +38,11 @@ function M.arguments(parser)
     print(parser:epilog(help()):get_help())
     os.exit(true, true)
   end)
-  parser:option("--port", "Port on 127.0.0.1; 0 takes a free one.", "0"):convert(math.tointeger):argname "N"
+  parser:option("--port", "Port; 0 takes a free one.", "0"):convert(math.tointeger):argname "N"
+  parser:option("--host", "IPv4 address to listen on.", "127.0.0.1"):argname "ADDRESS"
   parser:option("--db", "SQLite file that keeps the account; without it, it lives in memory."):argname "FILE"
   parser:option("--seed", "Lines of JSON that the account begins with."):argname "FILE"
+  parser:option("--dump", "File that the account is written to at the end, as lines that --seed reads."):argname "FILE"
   parser:option("--set", "Sets a switch; may be given again."):argname "NAME=VALUE":count "*"
   parser:flag("--admin", "Serve the routes under /portal, by which other programs set the portal up.")
 end
@@ -41,6 +53,13 @@ local function read(path)
   local text = file:read "a"
   file:close()
   return text
+end
+
+local function write(path, text)
+  local file, problem = io.open(path, "wb")
+  if not file then errors.raise("FILE_FAILED", problem) end
+  local fine, failure = file:write(text)
+  if not (file:close() and fine) then errors.raise("FILE_FAILED", failure or path) end
 end
 
 local function switches(given)
@@ -57,13 +76,14 @@ end
 -- @treturn integer exit code
 function M.run(options, out, err)
   local signals <close> = errors.check(native.signals()) -- before the server's thread starts
-  local portal <close> = require "tether".portal { path = options.db, port = options.port, admin = options.admin,
-    switches = switches(options.set) }
+  local portal <close> = require "tether".portal { path = options.db, port = options.port, host = options.host,
+    admin = options.admin, switches = switches(options.set) }
   if options.seed then portal:seed(read(options.seed)) end
   out:write(json.encode { url = portal.url, token = portal.token }, "\n")
   out:flush()
   err:write("tether portal: ready, Ctrl-C ends it\n")
   signals:wait()
+  if options.dump then write(options.dump, portal:dump()) end
   return 0
 end
 

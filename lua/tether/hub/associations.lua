@@ -305,4 +305,8 @@ function M.associations(hub, from, ids, to)
   return reader.of_set(hub, set)
 end
 
+-- Streams: verbs whose rows come from a file or go to one.
+M.import = require("tether.hub.import").import
+M.each_link = require("tether.hub.each").each_link
+
 return M

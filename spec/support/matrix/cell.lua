@@ -14,6 +14,7 @@ local NEVER = 30 -- seconds, or times
 local function normalised(line)
   local fact = json.decode(line)
   fact.created, fact.updated, fact.archived = nil, nil, fact.archived and true or nil
+  fact.createdAt, fact.updatedAt = nil, nil
   if fact.kind == "record" and tonumber(fact.id) > 1000 then fact.id = "new" end
   if fact.kind == "label" and fact.id > 30 then fact.id, fact.inverseId = "new", "new" end
   local names, words = {}, {}

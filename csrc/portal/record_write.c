@@ -1,0 +1,217 @@
+/* Records written: what must be given, what must be unique, what is kept. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "portal/read.h"
+#include "portal/record.h"
+
+/* A property whose value is refused (observed: the reasons stand as JSON in the text, and once more in `errors`). */
+static bool refuse_property(portal_problem *problem, const char *name, const char *code, const char *reason) {
+  json_t *list = json_pack("[{s:b, s:s, s:s, s:s}]", "isValid", 0, "message", reason, "error", code, "name", name);
+  char *text = json_dumps(list, JSON_COMPACT);
+  portal_refuse(problem, 400, "VALIDATION_ERROR", "Property values were not valid: %s", text ? text : "[]");
+  problem->extra = json_pack("{s:[{s:s, s:s, s:{s:[s]}}]}", "errors", "message", reason, "code", code, "context",
+                             "propertyName", name);
+  free(text);
+  json_decref(list);
+  return false;
+}
+
+bool portal_properties_read(json_t *properties, portal_problem *problem) {
+  const char *name;
+  json_t *value;
+  if (!json_is_object(properties)) return portal_wrong_type(problem, "java.util.LinkedHashMap", properties);
+  json_object_foreach(properties, name, value) {
+    char *text = NULL;
+    if (json_is_string(value)) continue;
+    if (json_is_object(value) || json_is_array(value)) {
+      portal_wrong_type(problem, "java.lang.String", value);
+      return false;
+    }
+    text = json_is_null(value) ? strdup("") : json_dumps(value, JSON_ENCODE_ANY);
+    json_object_set_new_nocheck(properties, name, json_string(text ? text : ""));
+    free(text);
+  }
+  return true;
+}
+
+bool portal_property_unique(portal_app *app, const portal_object *object, const char *name) {
+  if (tether_sql_number(app->sql, 0, "SELECT is_unique FROM properties WHERE object = ? AND name = ?", "it",
+                        object->key, name))
+    return true;
+  return strcmp(object->singular, "contact") == 0 && strcmp(name, "email") == 0;
+}
+
+static void fold(const char *value, char *out, size_t size) {
+  size_t i = 0;
+  for (; value[i] && i + 1 < size; i++) out[i] = (char)tolower((unsigned char)value[i]);
+  out[i] = '\0';
+}
+
+int64_t portal_record_by_unique(portal_app *app, const portal_object *object, const char *name, const char *value) {
+  char folded[400];
+  fold(value, folded, sizeof folded);
+  return tether_sql_number(app->sql, 0, "SELECT id FROM uniques WHERE object = ? AND name = ? AND value = ?", "itt",
+                           object->key, name, folded);
+}
+
+static bool claim_uniques(portal_app *app, const portal_object *object, int64_t id, const json_t *properties,
+                          portal_problem *problem) {
+  const char *name;
+  json_t *value;
+  json_object_foreach((json_t *)properties, name, value) {
+    char folded[400];
+    if (!portal_property_unique(app, object, name)) continue;
+    int64_t holder = portal_record_by_unique(app, object, name, json_string_value(value));
+    if (holder && holder != id)
+      return portal_refuse(problem, 409, "CONFLICT", "%c%s already exists. Existing ID: %lld",
+                           toupper((unsigned char)*object->singular), object->singular + 1, (long long)holder);
+    tether_sql_do(app->sql, "DELETE FROM uniques WHERE object = ? AND name = ? AND id = ?", "iti", object->key, name,
+                  id);
+    fold(json_string_value(value), folded, sizeof folded);
+    if (*folded)
+      tether_sql_do(app->sql, "INSERT INTO uniques VALUES(?, ?, ?, ?)", "itti", object->key, name, folded, id);
+  }
+  return true;
+}
+
+/* Names that the account has not seen become properties of its own, and values part of their history. */
+static void learn(portal_app *app, const portal_object *object, int64_t id, const json_t *properties) {
+  const char *name;
+  json_t *value;
+  json_object_foreach((json_t *)properties, name, value) {
+    tether_sql_do(app->sql, "INSERT OR IGNORE INTO properties VALUES(?, ?, 0)", "it", object->key, name);
+    tether_sql_do(app->sql, "INSERT INTO history VALUES(?, ?, ?, ?, ?)", "iitit", object->key, id, name,
+                  portal_now_ms(app), json_string_value(value));
+  }
+}
+
+/* Keeps what is not empty: an empty text clears a property (guide). */
+static bool store(portal_app *app, const portal_object *object, int64_t id, const json_t *properties, int64_t created) {
+  json_t *kept = json_object(), *value;
+  const char *name;
+  json_object_foreach((json_t *)properties, name, value) {
+    if (*json_string_value(value)) json_object_set(kept, name, value);
+  }
+  char *text = json_dumps(kept, JSON_COMPACT | JSON_SORT_KEYS);
+  json_decref(kept);
+  if (text)
+    tether_sql_do(app->sql, "INSERT OR REPLACE INTO records VALUES(?, ?, ?, ?, ?, NULL)", "iitii", object->key, id,
+                  text, created, portal_now_ms(app));
+  free(text);
+  return text != NULL;
+}
+
+/* A contact needs a name or an email, a company a name or a domain, a deal both its name and its stage (guide). */
+static const struct {
+  const char *object, *names;
+  bool all;
+} needed[] = {{"contact", "email,firstname,lastname", false},
+              {"company", "name,domain", false},
+              {"deal", "dealname,dealstage", true}};
+
+/* Of the account's own types its schema tells: a list of names, joined by commas. */
+static char *required_of(portal_app *app, const portal_object *object, bool *all) {
+  *all = true;
+  for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+    if (strcmp(needed[i].object, object->singular) != 0) continue;
+    *all = needed[i].all;
+    return strdup(needed[i].names);
+  }
+  char *names = NULL;
+  sqlite3_stmt *row = tether_sql_query(
+      app->sql,
+      "SELECT group_concat(value) FROM json_each((SELECT details FROM objects WHERE name = ?), '$.requiredProperties')",
+      "t", object->name);
+  if (object->name && tether_sql_next(app->sql, row) && sqlite3_column_text(row, 0))
+    names = strdup((const char *)sqlite3_column_text(row, 0));
+  tether_sql_end(row);
+  return names;
+}
+
+bool portal_record_check_required(portal_app *app, const portal_object *object, const json_t *properties,
+                                  portal_problem *problem) {
+  bool all = true;
+  char *names = app->switches[PORTAL_REQUIRED] == 0 ? required_of(app, object, &all) : NULL, *rest = names, *name;
+  size_t given = 0, wanted = 0;
+  while (rest && (name = strsep(&rest, ","))) {
+    const char *value = json_string_value(json_object_get(properties, name));
+    wanted++;
+    given += value && *value;
+  }
+  free(names);
+  return (all ? given == wanted : given > 0) || wanted == 0 ||
+         portal_refuse(problem, 400, "VALIDATION_ERROR", "Error creating %s. Some required properties were not set.",
+                       object->internal);
+}
+
+static bool is_usual(const portal_object *object, const char *name) {
+  size_t length = strlen(name);
+  for (const char *list = portal_usual_properties(object); *list;) {
+    size_t one = strcspn(list, ",");
+    if (one == length && strncmp(list, name, length) == 0) return true;
+    list += one + (list[one] == ',');
+  }
+  return false;
+}
+
+static bool check_known(portal_app *app, const portal_object *object, const json_t *properties,
+                        portal_problem *problem) {
+  const char *name;
+  json_t *value;
+  if (app->switches[PORTAL_UNKNOWN_PROPERTIES] == 0) return true;
+  json_object_foreach((json_t *)properties, name, value) {
+    char reason[160];
+    if (is_usual(object, name) || portal_property_exists(app, object, name)) continue;
+    snprintf(reason, sizeof reason, "Property \"%.80s\" does not exist", name);
+    return refuse_property(problem, name, "PROPERTY_DOESNT_EXIST", reason);
+  }
+  return true;
+}
+
+bool portal_record_insert(portal_app *app, const portal_object *object, int64_t *id, const json_t *properties,
+                          portal_problem *problem) {
+  if (*id == 0) *id = app->next_id;
+  if (!check_known(app, object, properties, problem)) return false;
+  if (!claim_uniques(app, object, *id, properties, problem)) return false;
+  if (*id >= app->next_id) app->next_id = *id + 1;
+  learn(app, object, *id, properties);
+  return store(app, object, *id, properties, portal_now_ms(app));
+}
+
+/* What the database keeps of a record; NULL: there is none. */
+static json_t *stored_of(portal_app *app, const portal_object *object, int64_t id, int64_t *created) {
+  sqlite3_stmt *row = tether_sql_query(app->sql, "SELECT properties, created FROM records WHERE object = ? AND id = ?",
+                                       "ii", object->key, id);
+  if (!tether_sql_next(app->sql, row)) return NULL;
+  json_t *stored = json_loads((const char *)sqlite3_column_text(row, 0), 0, NULL);
+  *created = sqlite3_column_int64(row, 1);
+  tether_sql_end(row);
+  return stored;
+}
+
+bool portal_record_merge(portal_app *app, const portal_object *object, int64_t id, const json_t *properties,
+                         portal_problem *problem) {
+  int64_t created;
+  json_t *stored = stored_of(app, object, id, &created);
+  if (!stored) return portal_refuse(problem, 404, NULL, "resource not found");
+  bool fine = check_known(app, object, properties, problem) && claim_uniques(app, object, id, properties, problem);
+  if (fine) {
+    json_object_update(stored, (json_t *)properties);
+    learn(app, object, id, properties);
+    fine = store(app, object, id, stored, created);
+  }
+  json_decref(stored);
+  return fine;
+}
+
+bool portal_record_restore(portal_app *app, const portal_object *object, int64_t id, portal_problem *problem) {
+  int64_t created;
+  json_t *stored = stored_of(app, object, id, &created);
+  if (!stored) return portal_refuse(problem, 404, NULL, "resource not found");
+  bool fine = claim_uniques(app, object, id, stored, problem) && store(app, object, id, stored, created);
+  json_decref(stored);
+  return fine;
+}

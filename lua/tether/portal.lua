@@ -165,7 +165,11 @@ end
 --   each chunk of `chunk` bytes)
 -- @raise OPTION_UNKNOWN, BAD_ARGUMENT
 function Portal:fault(rule)
-  errors.check(opened(self):fault(json.encode(check.type("fault", rule, "table"))))
+  local copy = {}
+  for name, value in pairs(check.type("fault", rule, "table")) do -- 1/3 has more digits than a number of JSON may
+    copy[name] = math.type(value) == "float" and tonumber(("%.12g"):format(value)) or value
+  end
+  errors.check(opened(self):fault(json.encode(copy)))
 end
 
 --- Takes all faults away.

@@ -73,7 +73,7 @@ static tether_heard hear(const tether_answer *answer, bool search) {
                         .daily_left = limits->daily_left,
                         .retry_after_ms = limits->retry_after_ms,
                         .round_trip_ms = answer->round_trip_ms,
-                        .success = answer->status < 400};
+                        .success = answer->status < 500 && answer->status != 429};
   if (answer->status != 429) return heard;
   bool day = holds(&answer->body, "\"DAILY\"") || holds(&answer->body, "daily limit");
   bool window = holds(&answer->body, "\"TEN_SECONDLY_ROLLING\""), second = holds(&answer->body, "\"SECONDLY\"");

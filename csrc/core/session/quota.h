@@ -61,7 +61,7 @@ typedef struct tether_heard {
   int64_t window_ms, window_most, window_left, daily, daily_left;
   int64_t retry_after_ms; /* of a refusal */
   int64_t round_trip_ms;  /* the shortest on its connection; 0: unknown */
-  bool success;           /* below 400 */
+  bool success;           /* the account has worked it, and may have refused what it asks for: below 500, no 429 */
   enum { TETHER_NOT_LIMITED, TETHER_LIMITED_WINDOW, TETHER_LIMITED_SECOND, TETHER_LIMITED_DAY } refusal;
 } tether_heard;
 

@@ -295,6 +295,19 @@ static int session_region(lua_State *L) {
   return 1;
 }
 
+/* session:hide(text) -> text: without the token and the secrets */
+static int session_hide(lua_State *L) {
+  tether_session *session = check_session(L);
+  size_t length;
+  const char *text = luaL_checklstring(L, 2, &length);
+  luaL_Buffer buffer;
+  char *copy = luaL_buffinitsize(L, &buffer, length);
+  memcpy(copy, text, length);
+  tether_auth_scrub(tether_session_auth(session), copy, length);
+  luaL_pushresultsize(&buffer, length);
+  return 1;
+}
+
 static int session_close(lua_State *L) {
   session_box *box = luaL_checkudata(L, 1, SESSION);
   tether_session_free(box->session);
@@ -326,6 +339,7 @@ int luaopen_tether_session_native(lua_State *L) {
       {"renewed", session_renewed},
       {"ask_scopes", session_ask_scopes},
       {"region", session_region},
+      {"hide", session_hide},
       {"close", session_close},
       {NULL, NULL},
   };

@@ -57,7 +57,8 @@ describe("the planted token", function()
   local portal
   before_each(function()
     portal = tether.portal { token = TOKEN, refresh_token = REFRESH }
-    portal:seed { contacts = { { id = 101, properties = { email = "jane@example.com" } } }, companies = { { id = 9001 } } }
+    portal:seed { contacts = { { id = 101, properties = { email = "jane@example.com" } } },
+      companies = { { id = 9001 } } }
   end)
   after_each(function() portal:close() end)
 
@@ -69,7 +70,8 @@ describe("the planted token", function()
     local commands = { "build/tether --version", "build/tether --help", "build/tether types contacts companies",
       "build/tether doctor contacts", "build/tether doctor --json contacts --write", "build/tether run " .. failing,
       "build/tether run examples/verbs.lua", "build/tether run examples/verbs_schema.lua",
-      "build/tether run examples/overview.lua", "build/tether run examples/import_links.lua examples/data/wrong_rows.csv",
+      "build/tether run examples/overview.lua",
+      "build/tether run examples/import_links.lua examples/data/wrong_rows.csv",
       "lua5.4 examples/type_ids.lua deals companies" }
     for _, command in ipairs(commands) do
       lacks(run(environment .. command), command)
@@ -167,8 +169,8 @@ describe("the planted token", function()
         location /escaped { return 401 "{\"message\":\"not %s\",\"category\":\"INVALID_AUTHENTICATION\"}"; }
         location /success { return 200 "{\"echo\":\"$token\"}"; }
         location /redirect { return 302 "https://example.com/?$token"; }
-        location / { return 403 "{\"message\":\"bad token $token\",\"category\":\"MISSING_SCOPES\"}"; } }]]):format(port,
-        escaped) }
+        location / { return 403 "{\"message\":\"bad token $token\",\"category\":\"MISSING_SCOPES\"}"; } }]]):format(
+        port, escaped) }
     end)
     teardown(function() server.stop() end)
     before_each(function()
@@ -193,8 +195,8 @@ describe("the planted token", function()
         for _, path in ipairs { "/header", "/cut", "/id", "/page", "/escaped", "/success", "/redirect", "/" } do
           pcall(hub.request, hub, "GET", path)
         end]]
-      local text = run(("TETHER_LOG=debug HUBSPOT_TOKEN=%s TETHER_URL=http://127.0.0.1:%d lua5.4 %s"):format(TOKEN, port,
-        script))
+      local text = run(("TETHER_LOG=debug HUBSPOT_TOKEN=%s TETHER_URL=http://127.0.0.1:%d lua5.4 %s"):format(TOKEN,
+        port, script))
       assert.equal(8, select(2, text:gsub("\n", "")))
       assert.matches('received={"echo":"%*%*%*', text)
       lacks(text, "the log", TOKEN:sub(1, 23))

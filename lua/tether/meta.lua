@@ -147,6 +147,7 @@ function outcome:write(path, refused) end
 ---@field timeout? number seconds
 ---@field connect_timeout? number seconds
 ---@field ca_file? string
+---@field ca_folder? string
 ---@field routes? "overview"
 
 ---@class tether.record

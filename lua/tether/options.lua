@@ -9,7 +9,7 @@ local HOST = "https://api.hubapi.com" -- the only server that HubSpot's API desc
 
 local known = { token = "any", token_file = "string", oauth = "table", url = "string", region = "string",
   version = "string", concurrency = "integer", timeout = "number", connect_timeout = "number", ca_file = "string",
-  plain_http = "boolean", routes = "string", retry_for = "number", retry_pause = "number", daily_reserve = "integer",
+  ca_folder = "string",  plain_http = "boolean", routes = "string", retry_for = "number", retry_pause = "number", daily_reserve = "integer",
   share = "any", shared_folder = "string", log = "string" }
 
 local known_oauth = { client_id = "string", client_secret = "string", refresh_token = "string",
@@ -100,7 +100,8 @@ function M.read(options)
   assert(native.version_known(version))
   local concurrency = check.count("connect.concurrency", options.concurrency, 1, true) or 8
   local retry_for = options.retry_for == 0 and 0 or milliseconds("retry_for", options.retry_for, 120000)
-  local session = { url = url, ca_file = options.ca_file, plain_http = options.plain_http, concurrency = concurrency,
+  local session = { url = url, ca_file = options.ca_file, ca_folder = options.ca_folder,
+    plain_http = options.plain_http, concurrency = concurrency,
     timeout_ms = milliseconds("timeout", options.timeout),
     connect_timeout_ms = milliseconds("connect_timeout", options.connect_timeout),
     retry_for_ms = retry_for, retry_pause_ms = milliseconds("retry_pause", options.retry_pause, 500),

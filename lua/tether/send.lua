@@ -110,7 +110,8 @@ end
 
 -- A success that cannot be read is as good as one that was lost on its way: it is asked for again where that is safe.
 local function run(hub, request)
-  local ticket, name = submit(hub, request), request.operation or hub.session:hide(request.method .. " " .. request.path)
+  local ticket = submit(hub, request)
+  local name = request.operation or hub.session:hide(request.method .. " " .. request.path)
   while true do
     local answer, err = M.wait(hub, ticket)
     if not answer then

@@ -197,7 +197,7 @@ describe("TETHER_LOG", function()
     assert.matches("BAD_ARGUMENT: $TETHER_LOG: off, info or debug is needed, got \"verbose\"", text)
   end)
 
-  it("at info writes a line an attempt: method, route, status, milliseconds, try, quota left, correlation id", function()
+  it("at info writes a line an attempt: method, route, status, ms, try, quota left, correlation id", function()
     portal:fault { operation = "record_get", times = 1, status = 503 }
     local lines = lines_of(log("info", "hub:get('contacts', 101)"))
     assert.equal(3, #lines)

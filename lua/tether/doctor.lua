@@ -44,8 +44,8 @@ local function remedy_of_401(hub, url, problem)
   if problem.category == "EXPIRED_AUTHENTICATION" then return "fetch another token, or connect with oauth = { … }" end
   local region = hub.session:region()
   if at(url, region) then
-    return ('the token is of region %s: try url = "https://api-%s.hubapi.com" or region = "auto"; else copy the token again '
-      .. "from the app's page"):format(region, region)
+    return ('the token is of region %s: try url = "https://api-%s.hubapi.com" or region = "auto"; else copy the token '
+      .. "again from the app's page"):format(region, region)
   end
   return "copy the token again from the app's or the service key's page: it may have been rotated or revoked"
 end
@@ -114,8 +114,8 @@ local function look_at_clock(report, skew_ms)
   local state = seconds <= SKEW_S and "ok" or seconds <= SKEW_MOST_S and "warn" or "fail"
   if state == "ok" then return add(report, "clock", "ok", "within seconds of the server's") end
   local way = skew_ms > 0 and "behind" or "ahead of"
-  add(report, "clock", state, ("%d seconds %s the server's"):format(math.floor(seconds), way), "set this machine's clock, "
-    .. "for example with timedatectl set-ntp true: certificates, tokens and webhooks depend on it")
+  add(report, "clock", state, ("%d seconds %s the server's"):format(math.floor(seconds), way), "set this machine's "
+    .. "clock, for example with timedatectl set-ntp true: certificates, tokens and webhooks depend on it")
 end
 
 -- -- all of them --------------------------------------------------------------------------------------------------

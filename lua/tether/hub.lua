@@ -35,8 +35,8 @@ local M = {}
 function M.new(options)
   local mine, settings = connection.read(options)
   local hub = setmetatable({ url = settings.url, version = mine.version, concurrency = mine.concurrency,
-    routes = mine.routes, form = mine.routes == "overview" and "overview" or "described", settled = {}, known_types = {}, ceilings = {},
-    notices = {} }, Hub)
+    routes = mine.routes, form = mine.routes == "overview" and "overview" or "described", settled = {},
+    known_types = {}, ceilings = {}, notices = {} }, Hub)
   hub.session = require("tether.session").open(settings, {
     token = type(options.token) == "function" and options.token or nil,
     on_renew = options.oauth and options.oauth.on_renew,

@@ -19,6 +19,15 @@ local examples = {
   unlabel = function() return hub:unlabel("contacts", 1, "companies", 501, "Partner") end,
   dissociate = function() return hub:dissociate("contacts", 1, "companies", 501) end,
   associations = function() return #hub:associations("contacts", { 1, 2 }, "companies") end,
+  import = function()
+    local path = os.tmpname()
+    local file <close> = io.open(path, "w")
+    file:write('{"from":"contacts:2","to":"companies:501","label":"Partner"}\n'):flush()
+    return ("%d linked"):format(hub:import(path).linked)
+  end,
+  each_link = function()
+    for links in hub:each_link("contacts", "companies") do print("links", #links) end
+  end,
   links = function() return #hub:links("contacts", "companies"):add(1, "domain=one.example", "Partner") end,
   object_type = function() return hub:object_type "companies" end,
   request = function() return hub:request("GET", "/crm/objects/2026-03/contacts/1").id end,

@@ -64,8 +64,8 @@ describe("examples", function()
   it("demo loads, imports and imports again", function()
     local text, code = run "build/tether run --portal examples/demo.lua"
     assert.equal("0", code, text)
-    assert.matches("linked    +5%d%d%d\nunchanged      0\nrejected      59\nunknown        0", text)
-    assert.matches("linked         0\nunchanged   5%d%d%d\nrejected      59", text)
+    assert.matches("linked +5%d%d%d\nunchanged +0\nrejected +59\nunknown +0", text)
+    assert.matches("linked +0\nunchanged +5%d%d%d\nrejected +59", text)
   end)
 
   describe("checked", function()
@@ -116,6 +116,17 @@ describe("examples", function()
     local text, code = run "build/tether run --portal examples/import_links.lua"
     assert.equal("2", code)
     assert.matches("usage: tether run import_links.lua links.csv", text)
+  end)
+
+  it("export_links writes every link, and tells who has none", function()
+    local path = os.tmpname()
+    local text, code = run(("build/tether run --portal examples/export_links.lua contacts companies %s"):format(path))
+    assert.equal("0", code, text)
+    assert.equal("3 links of 3 records; 1 of them have none\n", text)
+    local file = assert(io.open(path))
+    assert.equal("from,to,labels,primary\n1,501,,true\n", file:read "L" .. file:read "L")
+    file:close()
+    os.remove(path)
   end)
 
   describe("webhook", function()

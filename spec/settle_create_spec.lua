@@ -69,20 +69,20 @@ describe("a create whose answer is lost", function()
 
   it("is in doubt without a unique property, and is sent once", function()
     portal:fault { operation = "record_create", reset = "after", times = 1 }
-    local ok, err = pcall(hub.create, hub, "deals", { dealname = "Big" })
+    local ok, err = pcall(hub.create, hub, "companies", { name = "Big" })
     assert.is_false(ok)
     assert.is_true(err.in_doubt)
     assert.matches("may or may not have been applied", err.message)
     assert.matches("unique", err.hint)
     assert.equal(1, created "record_create")
     local found = 0
-    for _ in hub:records "deals" do found = found + 1 end
+    for _ in hub:records "companies" do found = found + 1 end
     assert.equal(1, found)
   end)
 
   it("is in doubt row by row in a batch without a unique property", function()
     portal:fault { operation = "records_create", reset = "after", times = 1 }
-    local made, failures = hub:create("deals", { { properties = { dealname = "A" } }, { properties = {} } })
+    local made, failures = hub:create("companies", { { properties = { name = "A" } }, { properties = { name = "B" } } })
     assert.same({}, made)
     assert.equal(2, #failures)
     assert.is_true(failures[1].error.in_doubt)
@@ -124,6 +124,6 @@ describe("a create whose answer is lost", function()
       portal:fault { operation = "record_create", status = status, times = 1,
         headers = { ["Retry-After"] = "0" } }
     end
-    assert.equal("Deal", hub:create("deals", { dealname = "Deal" }).properties.dealname)
+    assert.equal("Deal", hub:create("companies", { name = "Deal" }).properties.name)
   end)
 end)

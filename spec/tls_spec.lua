@@ -10,7 +10,8 @@ describe("TLS and HTTP/2, against nginx", function()
 
   setup(function()
     authority, other = certificates.authority(), certificates.authority()
-    ports = { h2 = nginx.free_port(), h1 = nginx.free_port(), name = nginx.free_port(), old = nginx.free_port() }
+    ports = { h2 = nginx.free_port(), h1 = nginx.free_port(), name = nginx.free_port(), old = nginx.free_port(),
+      plain = nginx.free_port() }
     local function block(port, offer, certificate, key)
       return ([[server { listen 127.0.0.1:%d ssl%s; ssl_certificate %s; ssl_certificate_key %s;
         location /protocol { return 200 "$server_protocol"; }
@@ -24,7 +25,8 @@ describe("TLS and HTTP/2, against nginx", function()
       port = ports.h2,
       files = { ["big.txt"] = BIG },
       servers = block(ports.h2, " http2", certificate, key) .. block(ports.h1, "", certificate, key) ..
-        block(ports.name, "", wrong, wrong_key) .. block(ports.old, "", expired, expired_key),
+        ("server { listen 127.0.0.1:%d; }"):format(ports.plain) .. block(ports.name, "", wrong, wrong_key) ..
+        block(ports.old, "", expired, expired_key),
     }
   end)
   teardown(function()
@@ -95,6 +97,7 @@ describe("TLS and HTTP/2, against nginx", function()
     { "an authority that is not ours", function() return open(ports.h1, other) end },
     { "a certificate for another name", function() return open(ports.name) end },
     { "an expired certificate", function() return open(ports.old) end },
+    { "a server that speaks no TLS", function() return open(ports.plain) end },
     { "an authority file that does not exist",
       function() return open(ports.h1, { file = "/nonexistent/ca.pem" }) end },
   }

@@ -32,6 +32,7 @@
   X(TOO_LARGE, "make the input smaller, or raise the ceiling that the message names")                                  \
   X(ANSWER_MALFORMED, "try again; if it stays, show the server's operator the message")                                \
   X(CSV_BROKEN, "mend the line that the message names")                                                                \
+  X(JSONL_BROKEN, "mend the line that the message names")                                                              \
   X(CSV_COLUMN_MISSING, "name the columns with from = ..., to = ... or add a header line")                             \
   X(FILE_FAILED, "check that the file exists and may be read or written")                                              \
   X(INVALID, "correct what the message names")                                                                         \

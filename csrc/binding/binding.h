@@ -10,9 +10,11 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "core/links/lines.h"
 #include "core/links/links.h"
 #include "core/links/rows.h"
 #include "core/session/session.h"
+#include "core/wire/csv.h"
 
 /* Pushes nil and the error table; returns 2, so that a binding can end in one line. */
 int tether_push_error(lua_State *L, const tether_error *error);
@@ -38,9 +40,16 @@ typedef struct tether_answer_box {
 tether_links *tether_check_links(lua_State *L, int arg);
 tether_rows tether_check_rows(lua_State *L, int arg);
 const tether_answer *tether_check_answer(lua_State *L, int arg);
+tether_csv *tether_check_csv(lua_State *L, int arg);
 
 /* Reads an array of { category=, id= } at `array` into `types` (room for TETHER_TYPES_MAX); false fills `error`. */
 bool tether_check_specs(lua_State *L, int array, tether_spec *types, size_t *count, tether_error *error);
+
+/* Pushes types as an array of { category=, id= }. */
+void tether_push_specs(lua_State *L, const tether_spec *types, size_t count);
+
+/* Pushes empty lines (lines.c). */
+tether_lines *tether_push_lines(lua_State *L);
 
 /* Pushes rows with room for `count` row numbers, which the caller writes to the answered list before any Lua call
  * runs; tether_rows_shrink says how many it wrote. */
@@ -60,5 +69,10 @@ void tether_open_links(lua_State *L);
 void tether_open_outcome(lua_State *L);
 void tether_open_signals(lua_State *L);
 void tether_open_csv(lua_State *L);
+void tether_open_intake(lua_State *L);
+void tether_open_lines(lua_State *L);
+void tether_open_stream(lua_State *L);
+void tether_open_interrupt(lua_State *L);
+void tether_open_terminal(lua_State *L);
 
 #endif

@@ -9,9 +9,9 @@ typedef struct {
   tether_csv *csv; /* NULL: closed */
 } csv_box;
 
-static tether_csv *check_csv(lua_State *L) {
-  csv_box *box = luaL_checkudata(L, 1, CSV);
-  luaL_argcheck(L, box->csv, 1, "this CSV reader is closed");
+tether_csv *tether_check_csv(lua_State *L, int arg) {
+  csv_box *box = luaL_checkudata(L, arg, CSV);
+  luaL_argcheck(L, box->csv, arg, "this CSV reader is closed");
   return box->csv;
 }
 
@@ -27,7 +27,7 @@ static int csv_new(lua_State *L) {
 
 /* csv:feed(bytes) -> true | nil, err */
 static int csv_feed(lua_State *L) {
-  tether_csv *csv = check_csv(L);
+  tether_csv *csv = tether_check_csv(L, 1);
   size_t length;
   const char *bytes = luaL_checklstring(L, 2, &length);
   tether_error error;
@@ -38,7 +38,7 @@ static int csv_feed(lua_State *L) {
 
 /* csv:finish(): nothing follows */
 static int csv_finish(lua_State *L) {
-  tether_csv_finish(check_csv(L));
+  tether_csv_finish(tether_check_csv(L, 1));
   return 0;
 }
 
@@ -53,7 +53,7 @@ static void push_fields(lua_State *L, const tether_csv_row *row) {
 /* csv:row() -> { field, … }, line | nil: feed more, or the end when it is finished | nil, err
  * A faulty row: err.fields is what was read of it, and the next call goes on behind it, unless err.final. */
 static int csv_row(lua_State *L) {
-  tether_csv *csv = check_csv(L);
+  tether_csv *csv = tether_check_csv(L, 1);
   tether_csv_row row;
   tether_error error;
   tether_csv_event event = tether_csv_next(csv, &row, &error);
@@ -77,7 +77,7 @@ static int csv_row(lua_State *L) {
 
 /* csv:separator() -> "," | ";" | "\t" | nil: not known yet */
 static int csv_separator(lua_State *L) {
-  char separator = tether_csv_separator(check_csv(L));
+  char separator = tether_csv_separator(tether_check_csv(L, 1));
   if (separator)
     lua_pushlstring(L, &separator, 1);
   else

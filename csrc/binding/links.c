@@ -117,7 +117,7 @@ static int links_len(lua_State *L) {
   return 1;
 }
 
-static void push_types(lua_State *L, const tether_spec *types, size_t count) {
+void tether_push_specs(lua_State *L, const tether_spec *types, size_t count) {
   lua_createtable(L, (int)count, 0);
   for (size_t i = 0; i < count; i++) {
     lua_createtable(L, 0, 2);
@@ -150,7 +150,7 @@ static int links_types(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
   size_t count;
   const tether_spec *types = tether_links_types(links, check_row(L, tether_links_count(links)), &count);
-  push_types(L, types, count);
+  tether_push_specs(L, types, count);
   return 1;
 }
 
@@ -181,7 +181,7 @@ static void push_reading(lua_State *L, const tether_reading *reading) {
   }
   lua_createtable(L, (int)reading->label_count, 0);
   for (size_t i = 0; i < reading->label_count; i++) {
-    push_types(L, &reading->labels[i].type, 1);
+    tether_push_specs(L, &reading->labels[i].type, 1);
     lua_geti(L, -1, 1);
     lua_pushstring(L, tether_reading_text(reading, reading->labels[i].text));
     lua_setfield(L, -2, "label");

@@ -36,5 +36,10 @@ int luaopen_tether_native(lua_State *L) {
   tether_open_outcome(L);
   tether_open_signals(L);
   tether_open_csv(L);
+  tether_open_intake(L);
+  tether_open_lines(L);
+  tether_open_stream(L);
+  tether_open_interrupt(L);
+  tether_open_terminal(L);
   return 1;
 }

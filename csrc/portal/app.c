@@ -46,7 +46,10 @@ portal_app *portal_app_open(const portal_settings *settings, tether_error *error
     return NULL;
   }
   app->sql = tether_sql_open(settings->path, error);
-  if (app->sql && portal_store_make(app->sql) && portal_app_reload(app)) return app;
+  if (app->sql && portal_store_make(app->sql) && portal_app_reload(app)) {
+    if (tether_sql_number(app->sql, 0, "SELECT 1 FROM links LIMIT 1", "")) portal_hints_doubt(app->hints);
+    return app;
+  }
   if (app->sql) tether_sql_failed(app->sql, error);
   portal_app_close(app);
   return NULL;
@@ -85,10 +88,7 @@ static bool reread(portal_app *app) {
   return portal_catalog_load(app->catalog, app->sql);
 }
 
-bool portal_app_reload(portal_app *app) {
-  portal_hints_restart(app->hints, tether_sql_number(app->sql, 0, "SELECT 1 FROM links LIMIT 1", "") == 1);
-  return reread(app) && portal_tally_load(app->tally, app->sql);
-}
+bool portal_app_reload(portal_app *app) { return reread(app) && portal_tally_load(app->tally, app->sql); }
 
 bool portal_app_begin(portal_app *app) {
   app->short_of_memory = false;

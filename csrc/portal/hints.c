@@ -1,7 +1,6 @@
 #include "portal/hints.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { LIVE_SLOTS = 1 << 15, LINKED_BITS = 1 << 23, WORD = 64 };
 
@@ -62,8 +61,4 @@ void portal_hints_add_linked(portal_hints *hints, int64_t from, int64_t to, int6
   hints->linked[two / WORD] |= (uint64_t)1 << two % WORD;
 }
 
-void portal_hints_restart(portal_hints *hints, bool any) {
-  portal_hints_forget_live(hints);
-  hints->any = any;
-  if (!any) memset(hints->linked, 0, sizeof hints->linked);
-}
+void portal_hints_doubt(portal_hints *hints) { hints->any = true; }

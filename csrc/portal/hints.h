@@ -22,6 +22,6 @@ void portal_hints_forget_live(portal_hints *hints);
 bool portal_hints_linked(const portal_hints *hints, int64_t from, int64_t to, int64_t a, int64_t b);
 void portal_hints_add_linked(portal_hints *hints, int64_t from, int64_t to, int64_t a, int64_t b);
 
-/* Links were written past these functions, or, with `any` false, there are none at all. */
-void portal_hints_restart(portal_hints *hints, bool any);
+/* Links were written past these functions: from now on any pair may be linked. */
+void portal_hints_doubt(portal_hints *hints);
 #endif

@@ -208,7 +208,8 @@ bool portal_record_merge_two(portal_call *call) {
   tether_sql_do(app->sql, "DELETE FROM links WHERE from_object = ?1 AND to_object = ?1 AND from_id = to_id", "i",
                 call->from->key);
   portal_record_redirect(app, call->from, gone.value, into.value);
-  if (!portal_app_reload(app)) return false;
+  portal_hints_doubt(app->hints);
+  if (!portal_tally_load(app->tally, app->sql)) return false;
   call->answer->body = portal_record_json(call, call->from, into.value, &view);
   call->answer->status = 200;
   return true;

@@ -37,8 +37,9 @@ static bool create_one(portal_batch *batch, json_t *input, bool traced) {
   portal_call *call = batch->call;
   const json_t *trace = json_object_get(input, "objectWriteTraceId");
   size_t mark = portal_tally_mark(call->app->tally);
+  if (!json_is_object(input)) return portal_wrong_type(call->problem, "SimplePublicObjectInput", input);
   tether_sql_script(call->app->sql, "SAVEPOINT input");
-  json_t *record = json_is_object(input) ? portal_record_make(call, input) : NULL;
+  json_t *record = portal_record_make(call, input);
   tether_sql_script(call->app->sql, record ? "RELEASE input" : "ROLLBACK TO input; RELEASE input");
   if (!record) {
     portal_tally_undo(call->app->tally, mark);

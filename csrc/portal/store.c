@@ -96,24 +96,39 @@ sqlite3_stmt *portal_links_query(portal_app *app, const portal_object *from, int
 
 /* Every row that comes or goes is counted, and while reads are late it is noted. */
 static void count(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b, int64_t type, int64_t delta) {
-  if (!tether_sql_changes(app->sql) || tether_sql_failed(app->sql, NULL)) return;
   if (!portal_tally_add(app->tally, type, a, delta)) app->short_of_memory = true;
   if (app->switches[PORTAL_STALE_READS])
     tether_sql_do(app->sql, "INSERT INTO changes VALUES(?, ?, ?, ?, ?, ?, ?)", "iiiiiii", portal_now_ms(app),
                   (int64_t)(delta > 0), from, to, a, b, type);
 }
 
+static bool changed(portal_app *app, int rows) {
+  return !tether_sql_failed(app->sql, NULL) && tether_sql_changes(app->sql) == rows;
+}
+
 static void insert(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b, int64_t type) {
   tether_sql_do(app->sql, "INSERT OR IGNORE INTO links VALUES(?, ?, ?, ?, ?)", "iiiii", from, to, a, b, type);
   portal_hints_add_linked(app->hints, from, to, a, b);
-  count(app, from, to, a, b, type, 1);
+  if (changed(app, 1)) count(app, from, to, a, b, type, 1);
+}
+
+/* Both directions of a link that is not there, in one statement. */
+static void insert_both(portal_app *app, const portal_pair *pair, const portal_type *type) {
+  int64_t from = pair->from->key, to = pair->to->key, a = pair->a, b = pair->b;
+  tether_sql_do(app->sql, "INSERT OR IGNORE INTO links VALUES(?1, ?2, ?3, ?4, ?5), (?2, ?1, ?4, ?3, ?6)", "iiiiii",
+                from, to, a, b, type->key, type->inverse);
+  portal_hints_add_linked(app->hints, from, to, a, b);
+  portal_hints_add_linked(app->hints, to, from, b, a);
+  if (!changed(app, 2)) return;
+  count(app, from, to, a, b, type->key, 1);
+  count(app, to, from, b, a, type->inverse, 1);
 }
 
 static void erase(portal_app *app, int64_t from, int64_t to, int64_t a, int64_t b, int64_t type) {
   tether_sql_do(app->sql,
                 "DELETE FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND to_id = ? AND type = ?",
                 "iiiii", from, to, a, b, type);
-  count(app, from, to, a, b, type, -1);
+  if (changed(app, 1)) count(app, from, to, a, b, type, -1);
 }
 
 void portal_links_change(portal_app *app, const portal_pair *pair, const portal_typeset *before,
@@ -132,8 +147,11 @@ void portal_links_change(portal_app *app, const portal_pair *pair, const portal_
   for (size_t i = 0; i < after->count; i++) {
     const portal_type *type = after->list[i];
     if (portal_typeset_has(before, type)) continue;
-    insert(app, from, to, pair->a, pair->b, type->key);
-    if (type->inverse) insert(app, to, from, pair->b, pair->a, type->inverse);
+    bool itself = type->inverse == type->key && pair->a == pair->b; /* the other direction is the same row */
+    if (type->inverse && !itself)
+      insert_both(app, pair, type);
+    else
+      insert(app, from, to, pair->a, pair->b, type->key);
   }
 }
 

@@ -52,7 +52,13 @@ local function place(self, err)
   return errors.adopt(err)
 end
 
-local function open_source(path)
+--- A file to read from.
+-- @tparam string|file path a path, "-" for standard input, or an open file
+-- @treturn file
+-- @treturn string its name for messages
+-- @treturn boolean whether it is to be closed
+-- @raise FILE_FAILED
+function M.source(path)
   if io.type(path) == "file" then return path, "input", false end
   check.type("path", path, "string")
   if path == "-" then return io.stdin, "standard input", false end
@@ -195,13 +201,15 @@ end
 --   trim: whether blanks around the asked columns go; the fields in order stay as they are.
 --   broken: called with the error (`place` = line, `fields` = what was read of the row, `final` = nothing behind it
 --   could be read) of each row that is lost; without it the first one is raised.
+-- @tparam[opt] table begun { name = of the file, bytes = what was read of it already }
 -- @treturn reader with `header`, the list of names, and `name`, of the file
 -- @raise FILE_FAILED, CSV_COLUMN_MISSING with the columns that were found, CSV_BROKEN, OPTION_UNKNOWN
-function M.open(path, options)
+function M.open(path, options, begun)
   options = check.options("csv", options, known_options)
-  local file, name, owned = open_source(path)
-  local self = setmetatable({ file = file, name = name, owned = owned, places = {},
+  local file, name, owned = M.source(path)
+  local self = setmetatable({ file = file, name = begun and begun.name or name, owned = owned, places = {},
     broken = options.broken, trim = options.trim, native = errors.check(native.csv()) }, Reader)
+  if begun then errors.check(self.native:feed(begun.bytes)) end
   local fine, err = pcall(begin, self, options)
   if not fine then
     self:close()

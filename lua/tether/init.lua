@@ -25,6 +25,15 @@ function tether.connect(options)
   return require("tether.hub").new(require("tether.environment").complete(options))
 end
 
+--- What an import of a file would be: rows, distinct pairs, repeats, bad ids, labels, calls and minutes. No network.
+-- @tparam string path
+-- @tparam[opt] table options see tether.preflight
+-- @treturn table whose tostring is for people
+-- @raise FILE_FAILED, CSV_COLUMN_MISSING, BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN
+function tether.preflight(path, options)
+  return require "tether.preflight"(path, options)
+end
+
 --- Looks at what stands between a script and the account, and says what to mend.
 -- @tparam[opt] table options as for tether.connect
 -- @tparam[opt] table wanted see tether.doctor.examine

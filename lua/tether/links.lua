@@ -3,10 +3,11 @@
 -- A value: built by a script, read from a file or from the account; every verb takes one. Rows are held by the core.
 local native = require "tether.native"
 local keys = require "tether.keys"
-local csv = require "tether.csv"
 local errors = require "tether.error"
 local check = require "tether.check"
+local rows = require "tether.rows"
 local types = require "tether.types"
+local writer = require "tether.writer"
 
 local Links = { __name = "tether.links" }
 Links.__index = Links
@@ -30,6 +31,19 @@ function M.new(from, to)
     given = {},    -- index in the core -> list of types as the script wrote it, for an account to resolve
     interned = {}, -- key of a list of types -> index in the core
   }, Links)
+end
+
+--- Makes a set of what the core has read.
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam table parts native =, and lines =, keyed =, given = where there are any
+-- @treturn links
+-- @raise OBJECT_TYPE_UNKNOWN
+function M.wrap(from, to, parts)
+  types.object(from)
+  types.object(to)
+  return setmetatable({ from = from, to = to, native = parts.native, names = parts.names or {}, lines = parts.lines,
+    keyed = parts.keyed or {}, given = parts.given or {}, interned = {} }, Links)
 end
 
 --- Whether a value is a links set.
@@ -134,77 +148,18 @@ function Links:labels()
   return names
 end
 
-local COLUMNS = {
-  from = { "from", "from id", "source id" },
-  to = { "to", "to id", "target id" },
-  label = { "label", "labels", "association label", "type" },
-}
-
--- "Decision maker; Billing contact" are two labels: they are separated as HubSpot's own exports do.
-local function labels_of(text)
-  local list = {}
-  for label in (text or ""):gmatch "[^;]+" do
-    label = label:match "^%s*(.-)%s*$"
-    if label ~= "" then list[#list + 1] = label end
-  end
-  return #list > 0 and list or nil
-end
-
-local function add_row(set, row, line, fixed)
-  local ok, err = pcall(set.add, set, row.from, row.to, labels_of(row.label) or fixed)
-  if ok then
-    set.lines[#set] = line
-    return nil
-  end
-  err.place, err.message = line, ("line %d: %s"):format(line, err.message)
-  return { line = line, from = row.from, to = row.to, label = row.label, error = err }
-end
-
---- Reads links from a CSV file (UTF-8; comma, semicolon or tab).
+--- Reads links from a file, CSV (UTF-8; comma, semicolon or tab) or JSON lines. `tether.rows` does it piece by piece.
 -- @tparam string path "-" is standard input
--- @tparam table options
---   from, to: the object types; columns: { from =, to =, label = } as for tether.csv, where they are not called
---   "from", "to" and "label"; label: one label for the rows that name none;
---   refused: called with { line =, from =, to =, label =, error = } for each row that cannot be used; without it
---   the first one is raised, and nothing is lost but the call
+-- @tparam table options see tether.rows: from, to, columns, label, separator, format, first_line, refused
 -- @treturn links `lines[row]` is the line that a row came from
--- @raise FILE_FAILED, CSV_COLUMN_MISSING, CSV_BROKEN, BAD_ID with the line
+-- @raise FILE_FAILED, CSV_COLUMN_MISSING, CSV_BROKEN, JSONL_BROKEN, BAD_ID with the line; nothing is lost but the call
 function M.read(path, options)
-  check.options("links.read", options, { from = "string", to = "string", columns = "table", label = "string",
-    refused = "function" })
-  if not options or not options.from or not options.to then
-    errors.raise("BAD_ARGUMENT", "links.read: from and to are needed: the object types, such as contacts and companies")
-  end
-  local set = M.new(options.from, options.to)
-  local columns = options.columns or {}
-  set.lines = {}
-  local function refuse(row)
-    if not options.refused then error(row.error, 0) end
-    options.refused(row)
-  end
-  for row, line in csv.rows(path, {
-    columns = { from = columns.from or COLUMNS.from, to = columns.to or COLUMNS.to,
-      label = columns.label or COLUMNS.label },
-    optional = { "label" },
-    trim = true,
-    broken = function(err)
-      -- What was read of it may be half a row: it is told, and not offered as a row.
-      if err.fields then err.message = ("%s; read: %s"):format(err.message, table.concat(err.fields, " | ")) end
-      refuse { line = err.place, error = err }
-    end,
-  }) do
-    local refused = add_row(set, row, line, options.label)
-    if refused then refuse(refused) end
-  end
-  return set
+  return rows.read(path, options)
 end
 
--- One row as scripts see it.
-local function view(self, row)
-  local from, to, index = self.native:row(row)
-  local key = self.keyed[row] or {}
-  local link = { from = key.from or from, to = key.to or to, labels = {}, primary = false,
-    types = self.given[index] or self.native:types(row) }
+-- Types as scripts see them: { types =, labels =, primary = }, of an index in the core.
+local function described(self, index, types_of)
+  local link = { labels = {}, primary = false, types = self.given[index] or types_of() }
   if self.given[index] then
     for _, one in ipairs(link.types) do
       if type(one) == "string" then link.labels[#link.labels + 1] = one end
@@ -220,6 +175,32 @@ local function view(self, row)
     end
   end
   return link
+end
+
+-- One row as scripts see it.
+local function view(self, row)
+  local from, to, index = self.native:row(row)
+  local key = self.keyed[row] or {}
+  local link = described(self, index, function() return self.native:types(row) end)
+  link.from, link.to = key.from or from, key.to or to
+  return link
+end
+
+--- The types of an index in the core, as `rows` shows them.
+-- @treturn table { types =, labels =, primary = }
+function Links:described(index)
+  return described(self, index, function() return native.types_at(self.native, index) end)
+end
+
+--- Writes the links to a file, CSV or JSON lines, which tether.links.read takes again: from, to, labels, primary.
+-- @tparam string|file path "-" is standard output
+-- @tparam[opt] string format "csv" or "jsonl"; else by the name
+-- @treturn integer how many were written
+-- @raise FILE_FAILED
+function Links:write(path, format)
+  local file = writer.links(path, format)
+  file:links(self)
+  return file:close()
 end
 
 --- Iterates over the links: { from =, to =, types =, labels =, primary = }.

@@ -64,6 +64,13 @@ function links:find(to) end
 function links:labels() end
 ---@return tether.links
 function links:compact() end
+---@param path string|file* "-" is standard output
+---@param format? "csv"|"jsonl"
+---@return integer
+function links:write(path, format) end
+---@param index integer of the core
+---@return { types: tether.types[], labels: string[], primary: boolean }
+function links:described(index) end
 
 ---@class tether.outcome
 ---@field linked integer
@@ -77,6 +84,8 @@ function links:compact() end
 local outcome = {}
 ---@return fun(): tether.failure?
 function outcome:failures() end
+---@return fun(): integer?, tether.error?
+function outcome:failed_rows() end
 ---@return tether.outcome
 function outcome:assert() end
 ---@return tether.links rows that were not sent
@@ -84,10 +93,83 @@ function outcome:unsent() end
 ---@param row integer
 ---@return string
 function outcome:state(row) end
----@param path string
+---@param path string|file* "-" is standard output
 ---@param refused? table[]
+---@param format? "csv"|"jsonl"
 ---@return integer
-function outcome:write(path, refused) end
+function outcome:write(path, refused, format) end
+
+---@class tether.row a row of a file that is not done
+---@field line? integer
+---@field from? tether.id
+---@field to? tether.id
+---@field label? string
+---@field error tether.error
+
+---@class tether.rows_options how a file of links is read
+---@field from? tether.object_type may be left out when rows have "contacts:101"
+---@field to? tether.object_type
+---@field columns? { from?: string|integer|string[], to?: string|integer|string[], label?: string|integer|string[] }
+---@field label? string of the rows that name none
+---@field separator? string between the labels of one cell, ";" unless told, "" for none
+---@field format? "csv"|"jsonl"
+---@field first_line? integer
+---@field refused? fun(row: tether.row)
+---@field stop? fun(): boolean
+
+---@class tether.import_options: tether.rows_options
+---@field read? boolean false: what the pairs have is not read before they are written
+---@field verify? boolean|number
+---@field keys? { none?: "error"|"skip"|"create", several?: "error"|"skip"|"first" }
+---@field create_labels? boolean
+---@field piece? integer rows at once
+---@field failures? string|fun(row: tether.row)
+---@field on_progress? fun(report: tether.import_report)
+
+---@class tether.import_report
+---@field rows integer
+---@field linked integer
+---@field unchanged integer
+---@field rejected integer
+---@field unknown integer
+---@field not_sent integer
+---@field done integer
+---@field part? number
+---@field calls integer
+---@field batches integer
+---@field seconds number
+---@field created string[] labels
+---@field merged table<integer, integer> old id -> id of the record that it was merged into
+---@field stopped? "signal"|tether.error
+---@field go_on_from? integer line
+local report = {}
+---@return boolean
+function report:fine() end
+---@return { code: string, rows: integer, first: string }[]
+function report:reasons() end
+---@return tether.import_report
+function report:assert() end
+
+---@class tether.preflight
+---@field rows integer
+---@field refused integer
+---@field good integer
+---@field pairs? integer distinct
+---@field duplicates? integer
+---@field keyed integer
+---@field selves integer
+---@field self_lines integer[]
+---@field problems tether.row[]
+---@field by_code table<string, integer>
+---@field labels table<string, integer>
+---@field unlabeled integer
+---@field writes integer
+---@field reads integer
+---@field key_calls integer
+---@field calls integer
+---@field blind_calls integer
+---@field costs { tier: string, minutes: number, days: integer }[]
+---@field blind_costs { tier: string, minutes: number, days: integer }[]
 
 ---@class tether.write_options
 ---@field verify? boolean|number
@@ -258,6 +340,13 @@ function hub:dissociate(...) end
 ---@param to tether.object_type
 ---@return tether.links
 function hub:associations(from, ids, to) end
+---@param options? { ids?: tether.id[]|fun(): tether.id?|string|file*, column?: string|integer }
+---@return fun(): tether.links?, { records: integer, reads: integer, pages: integer }
+function hub:each_link(from, to, options) end
+---@param path string|file* "-" is standard input
+---@param options? tether.import_options
+---@return tether.import_report
+function hub:import(path, options) end
 ---@return tether.links
 function hub:links(from, to) end
 ---@return string
@@ -336,7 +425,7 @@ function webhook.key(event) end
 ---@field version string
 ---@field error table
 ---@field types table
----@field links { read: fun(path: string, options: table): tether.links }|fun(from: string, to: string): tether.links
+---@field links { read: fun(path: string|file*, options?: tether.rows_options): tether.links }|fun(from: string, to: string): tether.links
 ---@field webhook tether.webhook
 local tether = {}
 ---@param options? tether.options
@@ -345,6 +434,10 @@ function tether.connect(options) end
 ---@param options? table
 ---@return table
 function tether.portal(options) end
+---@param path string|file*
+---@param options? tether.rows_options|{ tier?: string, distinct?: boolean, piece?: integer }
+---@return tether.preflight
+function tether.preflight(path, options) end
 ---@param options? tether.options
 ---@param wanted? { objects?: tether.object_type[], write?: boolean, scopes?: string[] }
 ---@return tether.report

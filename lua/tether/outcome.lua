@@ -1,7 +1,7 @@
 --- What became of every row of a links set.
-local csv = require "tether.csv"
 local native = require "tether.native"
 local errors = require "tether.error"
+local writer = require "tether.writer"
 
 local Outcome = { __name = "tether.outcome" }
 
@@ -38,23 +38,30 @@ function Outcome:state(row)
   return self.native:state(row)
 end
 
---- Iterates over the rows that are not done: { row =, from =, to =, types =, labels =, state =, error = }; of a row
--- that is unknown `error.in_doubt` is true.
+--- Iterates over the numbers of the rows that are not done, and why: row, error.
+-- @treturn function
+function Outcome:failed_rows()
+  local row, rejected, unknown = 0, 0, 0
+  return function()
+    if rejected == row then rejected = self.native:next("rejected", row) or math.maxinteger end
+    if unknown == row then unknown = self.native:next("unknown", row) or math.maxinteger end
+    row = math.min(rejected, unknown)
+    if row == math.maxinteger then return nil end
+    return row, errors.adopt(self.native:reason(row) or
+      { code = "NOT_CONFIRMED", message = "nothing is known of this row" })
+  end
+end
+
+--- Iterates over the rows that are not done: { row =, from =, to =, types =, labels =, state =, error = }.
 -- @treturn function
 function Outcome:failures()
-  local row = 0
-  local function next_row()
-    local rejected, unknown = self.native:next("rejected", row), self.native:next("unknown", row)
-    row = math.min(rejected or math.maxinteger, unknown or math.maxinteger)
-    return row < math.maxinteger
-  end
+  local next_row = self:failed_rows()
   return function()
-    if not next_row() then return nil end
+    local row, problem = next_row()
+    if not row then return nil end
     local failure = self.links:row(row)
-    failure.row, failure.state = row, self.native:state(row)
-    failure.error = errors.adopt(self.native:reason(row) or
-      { code = "NOT_CONFIRMED", message = "nothing is known of this row" })
-    failure.error.in_doubt = failure.state == "unknown" or nil
+    failure.row, failure.state, failure.error = row, self.native:state(row), problem
+    problem.in_doubt = failure.state == "unknown" or nil
     return failure
   end
 end
@@ -71,31 +78,22 @@ function Outcome:unsent()
   return set
 end
 
---- Writes the rows that are not done to a CSV file, which tether.links.read takes again: from, to, label, line of the
--- file that they came from, code and reason.
--- @tparam string path
+--- Writes the rows that are not done to a file, CSV or JSON lines, which tether.links.read takes again: from, to,
+-- label, line of the file that they came from, code and reason.
+-- @tparam string|file path "-" is standard output
 -- @tparam[opt] {table,...} refused rows that tether.links.read refused
+-- @tparam[opt] string format "csv" or "jsonl"; else by the name
 -- @treturn integer how many rows were written
 -- @raise FILE_FAILED
-function Outcome:write(path, refused)
-  local file, problem = io.open(path, "wb")
-  if not file then errors.raise("FILE_FAILED", "cannot write " .. problem) end
-  local count = 0
-  local function line(...)
-    local written, failure = file:write(csv.line(table.pack(...)))
-    if not written then errors.raise("FILE_FAILED", ("cannot write %s: %s"):format(path, failure)) end
-    count = count + 1
-  end
-  line("from", "to", "label", "line", "code", "reason")
-  for _, row in ipairs(refused or {}) do
-    line(row.from, row.to, row.label, row.line, row.error.code, row.error.message)
-  end
+function Outcome:write(path, refused, format)
+  local file <close> = writer.failures(path, format)
+  for _, row in ipairs(refused or {}) do file:row(row) end
   local lines = self.links.lines or {}
   for row in self:failures() do
-    line(row.from, row.to, table.concat(row.labels, "; "), lines[row.row], row.error.code, row.error.message)
+    file:row { from = row.from, to = row.to, label = table.concat(row.labels, "; "), line = lines[row.row],
+      error = row.error }
   end
-  file:close()
-  return count - 1
+  return file:close()
 end
 
 --- Raises ROWS_FAILED unless every row is linked or unchanged.

@@ -43,6 +43,38 @@ describe("the portal's account", function()
         { status, answer })
       assert.equal("", portal:log()[1].body)
     end)
+
+    it("tells about tokens and takes them back, and logs none of them", function()
+      local _, made = token("v3", "refresh-me")
+      local header = { authorization = "Bearer " .. made.access_token }
+      local function introspect(secret)
+        local _, told = ask("POST", "/oauth/v3/token/introspect", "token=" .. secret, form)
+        return told.active
+      end
+      assert.same({ true, true, false }, { introspect(made.access_token), introspect "refresh-me", introspect "x" })
+      local path = "/oauth/v1/access-tokens/" .. made.access_token
+      assert.equal(200, (ask("GET", path, nil, { authorization = false })))
+      assert.equal(204, (ask("POST", "/oauth/2026-09/token/revoke", "token=" .. made.access_token, form)))
+      assert.equal(401, (ask("GET", "/crm/objects/2026-03/contacts", nil, header)))
+      assert.equal(404, (ask("GET", path, nil, { authorization = false })))
+      assert.equal(204, (ask("DELETE", "/oauth/v1/refresh-tokens/refresh-me", nil, { authorization = false })))
+      local status, answer = token("v1", "refresh-me")
+      assert.same({ 400, "BAD_REFRESH_TOKEN" }, { status, answer.status })
+      assert.is_false(introspect "refresh-me")
+      for _, entry in ipairs(portal:log()) do
+        local whole = given.json.encode(entry)
+        assert.is_nil(whole:find(made.access_token, 1, true))
+        assert.is_nil(whole:find("refresh-me", 1, true))
+      end
+    end)
+
+    it("knows the grants of each version", function()
+      for version, expected in pairs { v1 = 200, v3 = 200, ["2026-03"] = 200, ["2026-09"] = 400 } do
+        assert.equal(expected, (ask("POST", "/oauth/" .. version .. "/token", "grant_type=client_credentials", form)))
+        assert.equal(200, (ask("POST", "/oauth/" .. version .. "/token", "grant_type=authorization_code&code=x", form)))
+        assert.equal(400, (ask("POST", "/oauth/" .. version .. "/token", "grant_type=password", form)))
+      end
+    end)
   end)
 
   describe("object schemas", function()
@@ -87,6 +119,52 @@ describe("the portal's account", function()
       local _, read = ask("GET", "/crm/objects/2026-03/contacts/101?associations=p_pet")
       assert.same({ { id = pet.id, type = "pet_to_contact" } }, read.associations.p62515_pet.results)
       assert.equal(200, (ask("GET", "/crm/objects/2026-03/p_pet/77?idProperty=chip")))
+    end)
+
+    it("leave nothing behind for the next one when they go", function()
+      local _, first = make "pet"
+      ask("POST", "/crm/objects/2026-03/p_pet", { properties = { name = "Rex", chip = "77" } })
+      local labels = "/crm/associations/2026-03/p_pet/contacts/labels"
+      local _, owner = ask("POST", labels, { name = "owner", label = "Owner" })
+      local id = math.tointeger(owner.results[2].typeId)
+      assert.equal(201, (ask("POST", "/crm/associations/2026-03/definitions/configurations/p_pet/contacts/batch/create",
+        { inputs = { { category = "USER_DEFINED", typeId = id, maxToObjectIds = 1 } } })))
+      ask("DELETE", ROOT .. "/p_pet")
+      local _, second = make "cat"
+      assert.equal(first.id, second.id)
+      assert.equal(404, (ask("GET", "/crm/objects/2026-03/p_cat/77?idProperty=chip")))
+      ask("POST", (labels:gsub("p_pet", "p_cat")), { name = "owner", label = "Owner" })
+      local _, limits = ask("GET", "/crm/associations/2026-03/definitions/configurations/all")
+      assert.same({}, limits.results)
+    end)
+
+    it("are read in batches, with what is asked for, and name what is not there", function()
+      make "pet"
+      local status, answer = ask("POST", ROOT .. "/batch/read", { inputs = { "p_pet", "contacts", "p_dog" },
+        includeAssociationDefinitions = false, includePropertyDefinitions = false })
+      assert.same({ 207, 2, {}, {}, { "p_dog" } }, { status, #answer.results, answer.results[1].associations,
+        answer.results[1].properties, answer.errors[1].context.ids })
+      local _, one = ask("GET", ROOT .. "/p_pet?includeAssociationDefinitions=false")
+      assert.same({ {}, 1 }, { one.associations, #one.properties })
+    end)
+
+    it("lose a tie to another type, unless labels hang on it", function()
+      make "pet"
+      local labels = "/crm/associations/2026-03/p_pet/contacts/labels"
+      local function plain()
+        local _, list = ask("GET", labels)
+        for _, type in ipairs(list.results) do
+          if type.label == given.null then return math.tointeger(type.typeId) end
+        end
+      end
+      local _, owner = ask("POST", labels, { name = "owner", label = "Owner" })
+      local path = ROOT .. "/p_pet/associations/"
+      local id = plain()
+      assert.equal(400, (ask("DELETE", path .. id)))
+      assert.equal(204, (ask("DELETE", path .. math.tointeger(owner.results[1].typeId))))
+      assert.equal(204, (ask("DELETE", path .. id)))
+      assert.is_nil(plain())
+      assert.equal(404, (ask("DELETE", path .. id)))
     end)
 
     it("tell names and object types of every association id, standard ones too", function()

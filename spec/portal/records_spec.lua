@@ -246,6 +246,16 @@ describe("records of the portal", function()
       answer.errors[1].context.objectWriteTraceId })
   end)
 
+  it("are refused for inputs of the wrong shape, in every batch", function()
+    for _, name in ipairs { "create", "read", "update", "upsert", "archive" } do
+      for _, body in ipairs { '{"inputs":[1]}', '{"inputs":[null]}', '{"inputs":{}}', "[]",
+        '{"inputs":[{"id":[]}]}' } do
+        local status, refused = ask("POST", ROOT .. "contacts/batch/" .. name, body)
+        assert.same({ 400, "error" }, { status, refused.status }, name .. body)
+      end
+    end
+  end)
+
   it("refuse the same id twice in one update", function()
     local one = { id = "101", properties = { firstname = "J" } }
     assert.equal(400, (ask("POST", ROOT .. "contacts/batch/update", { inputs = { one, one } })))

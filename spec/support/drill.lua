@@ -9,6 +9,11 @@ for id = 1, 3 do
   portal:seed("companies", 100 + id)
 end
 
+local path = os.tmpname()
+local file = assert(io.open(path, "w"))
+file:write '{"from":"contacts:3","to":"companies:103","label":"Decision maker"}\n{"from":"x","to":"1"}\n'
+file:close()
+
 local EVENTS, SECRET = 5, "secret"
 local receiver, came -- the last one made, and how many events it has handed out
 local request = { body = '[{"eventId":1},{"eventId":2},{"eventId":3},{"eventId":4},{"eventId":5}]',
@@ -19,6 +24,16 @@ local function receive()
   local events = assert(receiver:receive(request))
   came = came + #events
   return #events
+end
+
+-- The stream: rows of a file, in and out again.
+local function import(hub)
+  local report = hub:import(path)
+  local count = 0
+  for set in hub:each_link("contacts", "companies", { ids = { 3 } }) do
+    count = count + set:write "/dev/null"
+  end
+  return report.linked + report.unchanged == 1 and report.rejected == 1 and count >= 1
 end
 
 local function work()
@@ -33,7 +48,8 @@ local function work()
   for failure in outcome:failures() do reasons = reasons + (failure.error.code == "NOT_FOUND" and 1 or 0) end
   local read = hub:associations("contacts", { 1, 2, 3 }, "companies")
   hub:dissociate("contacts", 2, "companies", 102)
-  return outcome.linked + outcome.unchanged == 3 and outcome.rejected == 1 and reasons == 1 and #read == 3
+  return import(hub) and outcome.linked + outcome.unchanged == 3 and outcome.rejected == 1 and reasons == 1 and
+    #read == 3
 end
 
 -- Without memory a row may stay unknown, and a request may come back as a failure: what must not be is a wrong success.
@@ -59,4 +75,5 @@ repeat
   nth = nth + step
 until ended
 portal:close()
+os.remove(path)
 print(("drill: memory gave out at each of %d allocations in turn, without a crash"):format(nth - step))

@@ -31,8 +31,9 @@ end
 
 --- Starts nginx in a folder of its own under /tmp.
 -- @tparam table options servers = text of server blocks, where $FOLDER stands for the folder;
---   files = name -> content, written there first; port = one that answers when it is ready; workers = 1
--- @treturn table { folder =, stop = function() }
+--   files = name -> content, written there first; port = one that answers when it is ready; workers = 1;
+--   connections = 512 of a worker
+-- @treturn table { folder =, reload = function(), lines = function(file) -> its lines, stop = function() }
 function M.start(options)
   local folder = os.tmpname()
   os.remove(folder)
@@ -40,20 +41,28 @@ function M.start(options)
   for name, content in pairs(options.files or {}) do write(folder .. "/" .. name, content) end
   write(folder .. "/nginx.conf", ([[
     daemon on; worker_processes $WORKERS; pid $FOLDER/pid; error_log $FOLDER/error.log;
-    events { worker_connections 512; }
+    events { worker_connections $CONNECTIONS; }
     http {
       access_log off; root $FOLDER; default_type application/json; keepalive_requests 1000000;
       client_body_temp_path $FOLDER/body; proxy_temp_path $FOLDER/proxy; fastcgi_temp_path $FOLDER/fastcgi;
       uwsgi_temp_path $FOLDER/uwsgi; scgi_temp_path $FOLDER/scgi; client_max_body_size 64m;
       client_body_buffer_size 1m; sendfile on; $SERVERS
     }]]):gsub("%$SERVERS", (options.servers:gsub("%%", "%%%%")))
-    :gsub("%$WORKERS", tostring(options.workers or 1)):gsub("%$FOLDER", folder))
+    :gsub("%$WORKERS", tostring(options.workers or 1)):gsub("%$CONNECTIONS", tostring(options.connections or 512))
+    :gsub("%$FOLDER", folder))
   local command = "PATH=$PATH:/usr/sbin nginx -c $FOLDER/nginx.conf -p $FOLDER 2>$FOLDER/start.log"
   assert(os.execute((command:gsub("%$FOLDER", folder))))
   wait_until_ready(options.port)
   local stopped = false
   return {
     folder = folder,
+    -- The workers go when what they have under way is done: HTTP/2 clients are told by GOAWAY.
+    reload = function() assert(os.execute(("kill -HUP $(cat %s/pid)"):format(folder))) end,
+    lines = function(name)
+      local lines = {}
+      for line in io.lines(folder .. "/" .. name) do lines[#lines + 1] = line end
+      return lines
+    end,
     stop = function()
       if stopped then return end
       stopped = true

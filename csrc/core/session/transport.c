@@ -227,12 +227,20 @@ static void unlink_flying(tether_transport *transport, request *one) {
   transport->in_flight--;
 }
 
+/* Whether the other side has gone away in the middle of the handshake, as a proxy does that is full or is being
+ * restarted: no fault of a certificate. libcurl has one code for both; what OpenSSL itself has against a server stands
+ * in its own words, an unexpected end among them. */
+static bool is_hung_up(const request *one, CURLcode code) {
+  if (code != CURLE_SSL_CONNECT_ERROR) return false;
+  return !strstr(one->problem, "SSL routines") || strstr(one->problem, "unexpected eof");
+}
+
 /* A request of which not a byte was sent never reached the server, however its connection failed. */
-static tether_code code_of_end(CURL *easy, CURLcode code) {
+static tether_code code_of_end(const request *one, CURLcode code) {
   curl_off_t sending_us = 0;
-  tether_code ours = code_of(code);
+  tether_code ours = is_hung_up(one, code) ? TETHER_HOST_UNREACHABLE : code_of(code);
   if (ours != TETHER_TIMED_OUT && ours != TETHER_CONNECTION_LOST) return ours;
-  curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &sending_us);
+  curl_easy_getinfo(one->easy, CURLINFO_PRETRANSFER_TIME_T, &sending_us);
   return sending_us == 0 ? TETHER_HOST_UNREACHABLE : ours;
 }
 
@@ -253,7 +261,7 @@ static void finish(tether_transport *transport, request *one, CURLcode code) {
   if (code == CURLE_OK)
     curl_easy_getinfo(one->easy, CURLINFO_RESPONSE_CODE, &answer->status);
   else if (answer->error.code == TETHER_OK) /* else the body met its ceiling, which says more */
-    tether_fail(&answer->error, code_of_end(one->easy, code), "%s %s: %s", one->method, transport->url,
+    tether_fail(&answer->error, code_of_end(one, code), "%s %s: %s", one->method, transport->url,
                 *one->problem ? one->problem : curl_easy_strerror(code));
   answer->elapsed_ms = tether_clock_ms() - one->started_ms;
   answer->round_trip_ms = round_trip_ms(one->easy);

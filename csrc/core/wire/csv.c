@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 typedef enum {
   FIELD,  /* nothing of the field is read but blanks */
   PLAIN,  /* inside a field without quotes */
@@ -123,38 +125,6 @@ static tether_csv_event begin(tether_csv *csv, tether_error *error) {
   return TETHER_CSV_ROW;
 }
 
-/* -- UTF-8 --------------------------------------------------------------------------------------------------------- */
-
-/* The length of the sequence at `text` (Unicode, table 3-7); 0: not UTF-8. */
-static size_t sequence(const unsigned char *text, size_t left) {
-  unsigned char lead = text[0], low = 0x80, high = 0xBF;
-  size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || left < length) return 0;
-  if (lead == 0xE0) low = 0xA0;
-  if (lead == 0xED) high = 0x9F;
-  if (lead == 0xF0) low = 0x90;
-  if (lead == 0xF4) high = 0x8F;
-  if (text[1] < low || text[1] > high) return 0;
-  for (size_t i = 2; i < length; i++)
-    if ((text[i] & 0xC0) != 0x80) return 0;
-  return length;
-}
-
-/* Where text stops being UTF-8, or has a NUL; `length` when it is fine. */
-static size_t first_bad(const unsigned char *text, size_t length) {
-  size_t at = 0;
-  while (at < length) {
-    if (text[at] < 0x80 && text[at]) {
-      at++;
-      continue;
-    }
-    size_t step = text[at] ? sequence(text + at, length - at) : 0;
-    if (!step) return at;
-    at += step;
-  }
-  return length;
-}
-
 /* -- faults and fields --------------------------------------------------------------------------------------------- */
 
 static const char *show_line(const tether_csv *csv, char *out, size_t size) {
@@ -168,15 +138,15 @@ static const char *show_line(const tether_csv *csv, char *out, size_t size) {
 static void check_text(tether_csv *csv) {
   size_t length = csv->text.length - csv->field_start;
   if (csv->fault.code || csv->overfull || length == 0) return;
-  const unsigned char *text = (const unsigned char *)csv->text.data + csv->field_start;
-  size_t bad = first_bad(text, length);
+  const char *text = csv->text.data + csv->field_start;
+  size_t bad = tether_utf8_bad(text, length);
   if (bad == length) return;
   int64_t line = csv->field_line;
   for (size_t i = 0; i < bad; i++)
     if (text[i] == '\r' || (text[i] == '\n' && (i == 0 || text[i - 1] != '\r'))) line++;
   if (text[bad])
     tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, line, "line %lld: byte 0x%02X in field %zu is not UTF-8",
-                   (long long)line, text[bad], csv->count + 1);
+                   (long long)line, (unsigned char)text[bad], csv->count + 1);
   else
     tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, line, "line %lld: a NUL byte in field %zu", (long long)line,
                    csv->count + 1);

@@ -5,19 +5,22 @@ local run = require "tether.cli.run"
 
 local M = {}
 
-local commands = { run, (require "tether.cli.doctor"), (require "tether.cli.portal"), (require "tether.cli.types") }
+local commands = { run, (require "tether.cli.import"), (require "tether.cli.export"), (require "tether.cli.count"),
+  (require "tether.cli.doctor"), (require "tether.cli.portal"), (require "tether.cli.types") }
 
 local OK, SOME_FAILED, USAGE, COULD_NOT_RUN = 0, 1, 2, 3
 
 -- What an error of ours means for the one who typed the command; any other one: it could not run.
-local codes = { ROWS_FAILED = SOME_FAILED, BAD_ARGUMENT = USAGE, OBJECT_TYPE_UNKNOWN = USAGE, OPTION_UNKNOWN = USAGE }
+local codes = { ROWS_FAILED = SOME_FAILED, BAD_ARGUMENT = USAGE, OBJECT_TYPE_UNKNOWN = USAGE, OPTION_UNKNOWN = USAGE,
+  CSV_COLUMN_MISSING = USAGE }
 
 local function build()
   local parser = argparse("tether", "Ties CRM records together: HubSpot associations and labels.")
   parser:flag("--version", "Print the version.")
   parser:require_command(false)
   parser:command_target "command"
-  parser:epilog "Exit codes: 0 fine, 1 some rows or checks failed, 2 wrong usage, 3 could not run."
+  parser:epilog("Exit codes: 0 fine, 1 some rows or checks failed, 2 wrong usage, 3 could not run, " ..
+    "130 ended by Ctrl-C.")
   local by_name = {}
   for _, command in ipairs(commands) do
     command.arguments(parser:command(command.name, command.summary))

@@ -152,7 +152,9 @@ local function remove_leftovers(hub, set, wanted, seconds)
   local over, wait = native.clock_ms() + seconds * 1000, 100
   while true do
     local seen, leftovers = outcome.new(wanted), links.new(set.from, set.to)
-    local lacking, problem = seen.native:relabel(wanted.native, reader.of_set(hub, wanted).native,
+    local read, current = pcall(reader.of_set, hub, wanted)
+    if not read then return end -- the reading back that follows tells it
+    local lacking, problem = seen.native:relabel(wanted.native, current.native,
       lookup.kept(hub, set.from, set.to), leftovers.native)
     if not lacking then error(errors.adopt(problem), 0) end
     bulk.run(hub, "batch_labels_archive", outcome.new(leftovers), native.rows(1, #leftovers))
@@ -302,5 +304,9 @@ function M.associations(hub, from, ids, to)
   for _, id in ipairs(list) do set:add(id, 1) end -- only the from side is read
   return reader.of_set(hub, set)
 end
+
+-- Streams: verbs whose rows come from a file or go to one.
+M.import = require("tether.hub.import").import
+M.each_link = require("tether.hub.each").each_link
 
 return M

@@ -17,23 +17,27 @@ local shapes = {
   batch_archive = { body = "archive", confirms = "none" },
 }
 
+-- What every further batch would be refused for as well: a stream ends there.
+local fatal = { UNAUTHENTICATED = true, MISSING_SCOPES = true, DAILY_LIMIT = true, MIGRATING = true, TLS_FAILED = true,
+  HOST_UNREACHABLE = true }
+
 local Run = {}
 Run.__index = Run
 
-function Run:put(rows)
+function Run:put(rows, again)
   if #rows == 0 then return end
   self.last = self.last + 1
-  self.queue[self.last] = rows
+  self.queue[self.last] = { rows = rows, again = again }
 end
 
--- Ceilings move: what the account has refused once is remembered for the connection.
-function Run:ceiling()
-  return self.hub.ceilings[self.operation] or native.operation(self.operation, self.hub.version).ceiling
+--- How many rows a batch may have. Ceilings move: what the account has refused once is remembered for the connection.
+function M.ceiling(hub, operation)
+  return hub.ceilings[operation] or native.operation(operation, hub.version).ceiling
 end
 
-function Run:cut(rows)
-  local size = self:ceiling()
-  for first = 1, #rows, size do self:put(rows:slice(first, math.min(size, #rows - first + 1))) end
+function Run:cut(rows, again)
+  local size = M.ceiling(self.hub, self.operation)
+  for first = 1, #rows, size do self:put(rows:slice(first, math.min(size, #rows - first + 1)), again) end
 end
 
 -- `after`: the answer of an earlier attempt, which could not be read. False: it may not be sent again.
@@ -45,12 +49,13 @@ function Run:submit(rows, after)
     self.operation, after)
   if not ticket and after then return false end
   errors.check(ticket, err)
-  self.open[ticket] = { rows = rows, form = self.hub.form }
-  self.in_flight = self.in_flight + 1
+  self.open[ticket] = { run = self, rows = rows, form = self.hub.form }
+  self.in_flight, self.calls = self.in_flight + 1, self.calls + 1
   return true
 end
 
 function Run:settle(rows, state, err)
+  if err and fatal[err.code] then self.fatal = err end
   errors.check(self.outcome.native:settle(rows, state, err))
 end
 
@@ -61,14 +66,14 @@ end
 
 -- The day's calls are used up: what was not sent stays pending, and the first reason is kept.
 function Run:stop(err)
-  self.outcome.stopped = self.outcome.stopped or err
+  self.outcome.stopped, self.fatal = self.outcome.stopped or err, err
   self.next, self.last, self.queue = 1, 0, {}
 end
 
 local function halve(self, rows)
   local half = #rows // 2
-  self:put(rows:slice(1, half))
-  self:put(rows:slice(half + 1, #rows - half))
+  self:put(rows:slice(1, half), true)
+  self:put(rows:slice(half + 1, #rows - half), true)
 end
 
 -- The route is not known in this form: the other one is used from now on (see "Two forms of the same routes").
@@ -90,11 +95,11 @@ local function refused(self, rows, answer)
   local problem = send.problem(answer, self.operation)
   if problem.code == "TOO_LARGE" and #rows > 1 then
     self.hub:learn_ceiling(self.operation, #rows // 2)
-    return self:cut(rows)
+    return self:cut(rows, true)
   end
   local left = self:pending(rows)
   if #left == 0 then return end
-  if #left < #rows then return self:put(left) end
+  if #left < #rows then return self:put(left, true) end
   local about_rows = answer.status == 400 or answer.status == 404 or answer.status == 409
   if about_rows and #rows > 1 then return halve(self, rows) end
   self:settle(left, "rejected", problem)
@@ -109,7 +114,7 @@ end
 
 local function answered(self, sent, answer)
   local rows = sent.rows
-  if answer.status >= 400 and other_form(self, answer, sent.form) then return self:put(rows) end
+  if answer.status >= 400 and other_form(self, answer, sent.form) then return self:put(rows, true) end
   if answer.broken then return unreadable(self, rows, answer) end
   local fine, err = self.outcome.native:reconcile(self.links.native, rows, answer, self.links.from, self.links.to,
     self.shape.confirms)
@@ -123,13 +128,11 @@ local function answered(self, sent, answer)
   local left = self:pending(rows)
   if #left > 0 then -- somebody was complained of, and not named: the rows go again, in halves, until it is known who
     if #left == #rows then return halve(self, rows) end
-    self:put(left)
+    self:put(left, true)
   end
 end
 
-local function collect(self)
-  local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
-  local sent = self.open[ticket]
+local function collect(self, ticket, sent)
   self.open[ticket], self.in_flight = nil, self.in_flight - 1
   local answer, err = send.wait(self.hub, ticket)
   if not answer and err.code == "DAILY_LIMIT" then return self:stop(err) end
@@ -138,25 +141,68 @@ local function collect(self)
   self.hub.session:recycle(answer)
 end
 
---- Sends rows of a links set by a batch operation.
+--- Submits the next batch of the queue.
+-- @treturn boolean false: nothing is queued
+function Run:next_batch()
+  local batch = self.queue[self.next]
+  if not batch then return false end
+  self.queue[self.next], self.next = nil, self.next + 1
+  self:submit(batch.rows)
+  return true
+end
+
+--- How many batches are not settled yet: queued and in flight.
+function Run:left()
+  return self.last - self.next + 1 + self.in_flight
+end
+
+--- Takes batches that have never been sent out of the queue: their rows stay pending.
+function Run:drop()
+  local kept = {}
+  for i = self.next, self.last do
+    if self.queue[i].again then kept[#kept + 1] = self.queue[i] end
+  end
+  self.queue, self.next, self.last = kept, 1, #kept
+end
+
+--- Begins to send rows of a links set by a batch operation; nothing is submitted yet.
 -- @tparam table hub
 -- @tparam string operation a batch operation that writes
 -- @tparam outcome result of a links set with types of this account (Links:resolved); its pending rows get settled
--- @param rows native rows: which of them to send
+-- @param rows native rows: which of them to send;
 --   at the daily limit the rest stays pending, and `result.stopped` is the error that says until when
+-- @tparam table open ticket -> batch in flight; several runs may share it
+-- @treturn run
+function M.start(hub, operation, result, rows, open)
+  local self = setmetatable({ hub = hub, operation = operation, shape = shapes[operation], links = result.links,
+    outcome = result, queue = {}, next = 1, last = 0, open = open, in_flight = 0, calls = 0 }, Run)
+  if not result.stopped then self:cut(rows) end
+  return self
+end
+
+--- Waits for a batch of any run that shares `open`, and settles its rows.
+-- @tparam table hub
+-- @tparam table open with at least one batch in it
+-- @treturn run whose batch it was
+function M.settle_next(hub, open)
+  local ticket = task.wait_any(hub.session, hub.settled, open)
+  local sent = open[ticket]
+  collect(sent.run, ticket, sent)
+  return sent.run
+end
+
+--- Sends rows of a links set by a batch operation, until all of them are settled.
+-- @tparam table hub
+-- @tparam string operation see start
+-- @tparam outcome result
+-- @param rows
 -- @tparam[opt] function on_batch called with the outcome after each settled batch
 -- @raise what refuses it before anything is sent
 function M.run(hub, operation, result, rows, on_batch)
-  local self = setmetatable({ hub = hub, operation = operation, shape = shapes[operation], links = result.links,
-    outcome = result, queue = {}, next = 1, last = 0, open = {}, in_flight = 0 }, Run)
-  if not result.stopped then self:cut(rows) end
-  while self.in_flight > 0 or self.next <= self.last do
-    while self.next <= self.last and self.in_flight < hub.concurrency do
-      local batch = self.queue[self.next]
-      self.queue[self.next], self.next = nil, self.next + 1
-      self:submit(batch)
-    end
-    collect(self)
+  local self = M.start(hub, operation, result, rows, {})
+  while self:left() > 0 do
+    while self.in_flight < hub.concurrency and self:next_batch() do end
+    M.settle_next(hub, self.open)
     if on_batch then on_batch(result) end
   end
 end

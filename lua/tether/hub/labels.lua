@@ -226,7 +226,9 @@ function Labels:delete(from, to, which, options)
   local ok, err = pcall(send.call, self.hub, "labels_delete", { f = from, t = to, id = ("%d"):format(one.id) })
   lookup.forget(self.hub, from, to)
   if not ok then
-    for _, known in ipairs(lookup.types(self.hub, from, to)) do
+    local read, left = pcall(lookup.types, self.hub, from, to)
+    if not read then error(err, 0) end
+    for _, known in ipairs(left) do
       if known.category == one.category and known.id == one.id then error(err, 0) end
     end
   end

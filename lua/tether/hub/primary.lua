@@ -5,6 +5,7 @@ local links = require "tether.links"
 local lookup = require "tether.hub.lookup"
 local native = require "tether.native"
 local subject = require "tether.subject"
+local verify = require "tether.hub.verify"
 
 local Primary = { __name = "tether.primary" }
 Primary.__index = Primary
@@ -105,6 +106,15 @@ local function take_over(hub, wanted, result, blocked, kind, patience)
   end
 end
 
+-- Where the new primary has come, the old one goes, and its link stays.
+local function clear_up(hub, wanted, result, old, kind)
+  local fine = ends_of(wanted, result)
+  local left = part_of(demote(hub, wanted), fine, kind) -- what the account has not moved by itself
+  if #left > 0 then copy(wanted, result, left, hub:unlabel(left), true) end
+  local plain = part_of(old, fine) -- an account that dropped the old link with its primary gets it back
+  if #plain > 0 then copy(wanted, result, plain, hub:associate(plain), true) end
+end
+
 --- Makes records the primary ones. The link is made when it is missing, its labels stay; the record that was primary
 -- keeps its link and its labels. Setting what is set already changes nothing.
 -- @param ... as for hub:associate, without types
@@ -128,11 +138,8 @@ function Primary:set(...)
   local result = hub:associate(wanted, { verify = patience })
   local blocked = part_of(old, select(2, ends_of(wanted, result)), kind)
   if #blocked > 0 then take_over(hub, wanted, result, blocked, kind, patience) end
-  local fine = ends_of(wanted, result)
-  local left = part_of(demote(hub, wanted), fine, kind) -- what the account has not moved by itself
-  if #left > 0 then copy(wanted, result, left, hub:unlabel(left), true) end
-  local plain = part_of(old, fine) -- an account that dropped the old link with its primary gets it back
-  if #plain > 0 then copy(wanted, result, plain, hub:associate(plain), true) end
+  local ok, problem = pcall(clear_up, hub, wanted, result, old, kind)
+  if not ok then verify.unread(result, problem) end
   result = restore(result)
   if is_pair and result.linked + result.unchanged == 0 then error(result:failures()().error, 0) end
   return result

@@ -11,11 +11,10 @@ local M = {}
 local NOTHING_THERE = "crm.associations.NO_ASSOCIATIONS_FOUND"
 
 local function seen_before(seen, id, after)
-  local key = id .. " " .. after
-  if seen[key] then
+  if seen[after] then
     errors.raise("ANSWER_MALFORMED", ("reading %d: the server gives the same cursor %q twice"):format(id, after))
   end
-  seen[key] = true
+  seen[after] = true
 end
 
 -- Reads an answer into a set; one that cannot be read is asked for again, until the session says that it is enough.
@@ -57,35 +56,35 @@ local Reading = {}
 Reading.__index = Reading
 
 function Reading:submit(request, after)
-  local values = { version = self.hub.version, form = self.hub.form, f = self.set.from, t = self.set.to }
+  local values = { version = self.hub.version, form = self.hub.form, f = self.from, t = self.to }
   local method, path = native.path("batch_read", values)
   if not method then error(errors.adopt(path), 0) end
   local ticket = errors.check(request.submit(method, path, after))
-  self.open[ticket], self.in_flight = request, self.in_flight + 1
+  self.open[ticket], self.in_flight, self.calls = request, self.in_flight + 1, self.calls + 1
 end
 
--- The first pages: ids are written by the core.
-function Reading:queue_rows(rows)
+-- The first pages: the ids of rows of a native links set are written by the core.
+function Reading:queue_rows(asked, rows)
   local size = ceiling(self.hub)
   for first = 1, #rows, size do
     local part = rows:slice(first, math.min(size, #rows - first + 1))
-    self.queue[#self.queue + 1] = { rows = part, submit = function(method, path, after)
-      return self.hub.session:submit_rows(method, path, "ids", self.asked, part, "batch_read", after)
+    self.queue[#self.queue + 1] = { asked = asked, rows = part, submit = function(method, path, after)
+      return self.hub.session:submit_rows(method, path, "ids", asked, part, "batch_read", after)
     end }
   end
 end
 
--- Followers of many answers share batches.
+-- Followers of many answers share batches. A follower keeps the cursors of its record, until the last one is read.
 function Reading:queue_followers(flush)
   local size = ceiling(self.hub)
   while #self.followers >= size or (flush and #self.followers > 0) do
-    local inputs = {}
+    local inputs, followers = {}, {}
     for i = 1, math.min(size, #self.followers) do
       local follower = table.remove(self.followers)
-      inputs[i] = { id = ("%d"):format(follower.id), after = follower.after }
+      inputs[i], followers[i] = { id = ("%d"):format(follower.id), after = follower.after }, follower
     end
     local body = json.encode { inputs = inputs }
-    self.queue[#self.queue + 1] = { inputs = inputs, submit = function(method, path, after)
+    self.queue[#self.queue + 1] = { followers = followers, submit = function(method, path, after)
       return self.hub.session:submit(method, path, body, "batch_read", "bulk", after)
     end }
   end
@@ -103,20 +102,35 @@ end
 
 -- "Too many inputs": the ceiling has moved. It is remembered for the connection, and what was refused goes in halves.
 local function halved(self, request)
-  local count = #(request.rows or request.inputs)
+  local count = #(request.rows or request.followers)
   if count < 2 then return false end
   self.hub:learn_ceiling("batch_read", count // 2)
   if request.rows then
-    self:queue_rows(request.rows)
+    self:queue_rows(request.asked, request.rows)
   else
-    for _, input in ipairs(request.inputs) do
-      self.followers[#self.followers + 1] = { id = math.tointeger(input.id), after = input.after }
-    end
+    table.move(request.followers, 1, count, #self.followers + 1, self.followers)
     self:queue_followers(true)
   end
   return true
 end
 
+-- Followers by record, so that their cursors are not forgotten from one page to the next.
+local function by_id(followers)
+  local found = {}
+  for _, follower in ipairs(followers or {}) do found[follower.id] = follower end
+  return found
+end
+
+local function follow(self, request, cursors)
+  local before = #cursors > 0 and by_id(request.followers)
+  for _, cursor in ipairs(cursors) do
+    local seen = before[cursor.id] and before[cursor.id].seen or {}
+    seen_before(seen, cursor.id, cursor.after)
+    self.followers[#self.followers + 1] = { id = cursor.id, after = cursor.after, seen = seen }
+  end
+end
+
+-- Waits for an answer and reads it into the set that `self.into` gives; a request that goes again gives no set.
 local function take(self)
   local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
   local request = self.open[ticket]
@@ -125,40 +139,85 @@ local function take(self)
   if not answer then error(err, 0) end
   if answer.status ~= 200 and answer.status ~= 207 then
     local others = native.complaints(answer, NOTHING_THERE)
-    if answer.status == 400 and others and #others == 0 then return end -- none of these records has links
+    if answer.status == 400 and others and #others == 0 then return nil end -- none of these records has links
     local problem = send.problem(answer, "batch_read")
-    if problem.code == "TOO_LARGE" and halved(self, request) then return end
+    if problem.code == "TOO_LARGE" and halved(self, request) then return nil end
     if not other_form(self.hub, problem) then error(problem, 0) end
     self.queue[#self.queue + 1] = request
-    return
+    return nil
   end
   local complaints = native.complaints(answer, NOTHING_THERE)
-  if not complaints or answer.broken then return self:submit(request, answer) end -- it cannot be read
-  if complaints[1] then error(errors.new(complaints[1].code, complaints[1].message, complaints[1]), 0) end
-  for _, cursor in ipairs(self.set:read(answer)) do -- the whole has been read once: it can be read
-    seen_before(self.seen, cursor.id, cursor.after)
-    self.followers[#self.followers + 1] = cursor
+  if not complaints or answer.broken then -- it cannot be read
+    self:submit(request, answer)
+    return nil
   end
+  if complaints[1] then error(errors.new(complaints[1].code, complaints[1].message, complaints[1]), 0) end
+  local set = self.into()
+  follow(self, request, set:read(answer))
   self.hub.session:recycle(answer)
+  return set
+end
+
+-- Submits what is queued; followers go when they fill a batch, or when nothing else is left.
+local function submit_all(self)
+  while #self.queue > 0 and self.in_flight < self.hub.concurrency do self:submit(table.remove(self.queue)) end
+end
+
+local function new(hub, from, to, into)
+  return setmetatable({ hub = hub, from = from, to = to, into = into, queue = {}, open = {}, in_flight = 0, calls = 0,
+    followers = {} }, Reading)
+end
+
+local function distinct(asked)
+  return (errors.check(asked:distinct_from()))
 end
 
 --- All links of every record on the from side of a set.
 -- @tparam table hub
 -- @tparam links asked
 -- @treturn links of the same pair of object types, in no order
+-- @treturn integer calls that it took
 function M.of_set(hub, asked)
-  local self = setmetatable({ hub = hub, asked = asked.native, set = links.new(asked.from, asked.to), queue = {},
-    open = {}, in_flight = 0, followers = {}, seen = {} }, Reading)
-  local rows, err = asked.native:distinct_from()
-  if not rows then error(errors.adopt(err), 0) end
-  self:queue_rows(rows)
+  local set = links.new(asked.from, asked.to)
+  local self = new(hub, asked.from, asked.to, function() return set end)
+  self:queue_rows(asked.native, distinct(asked.native))
   while true do
-    while #self.queue > 0 and self.in_flight < hub.concurrency do self:submit(table.remove(self.queue)) end
+    submit_all(self)
     if self.in_flight == 0 then break end
     take(self)
     self:queue_followers(self.in_flight == 0 and #self.queue == 0)
   end
-  return self.set
+  return set, self.calls
+end
+
+-- Asks for records until enough requests are in flight.
+local function ask(self, next_ids)
+  while not self.ended and self.in_flight + #self.queue < self.hub.concurrency do
+    local asked = next_ids(ceiling(self.hub))
+    if asked then self:queue_rows(asked, distinct(asked)) else self.ended = true end
+  end
+  submit_all(self)
+end
+
+--- The links of many records, a set for each answer: memory is that of the answers in flight.
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam function next_ids asked for at most so many records: answers a native links set with them on its from side;
+--   nil: there are no more
+-- @treturn function iterator of links sets, none of them empty
+-- @treturn table reading `calls` so far
+function M.each(hub, from, to, next_ids)
+  local self = new(hub, from, to, function() return links.new(from, to) end)
+  return function()
+    while true do
+      ask(self, next_ids)
+      if self.in_flight == 0 then return nil end
+      local set = take(self)
+      self:queue_followers(self.ended and self.in_flight == 0 and #self.queue == 0)
+      if set and #set > 0 then return set end
+    end
+  end, self
 end
 
 return M

@@ -44,12 +44,22 @@ function M.follow_merged(hub, result, written)
         result.merged = result.merged or {}
         result.merged[from] = new_from ~= from and new_from or nil
         result.merged[to] = new_to ~= to and new_to or nil
-        if hub:associations(written.from, new_from, written.to):find(new_to) then
+        local read, held = pcall(hub.associations, hub, written.from, new_from, written.to)
+        if read and held:find(new_to) then
           errors.check(result.native:settle(native.rows(row, 1), "linked"))
         end
       end
     end
   end
+end
+
+--- What cannot be read back is not known, whatever the answer to the write has said.
+-- @tparam outcome result
+-- @param problem why not; what is no error of ours is raised
+function M.unread(result, problem)
+  if not errors.is(problem) then error(problem, 0) end
+  local all = native.rows(1, #result)
+  errors.check(result.native:settle(result.native:select(all, "linked"), "unknown", problem))
 end
 
 --- Settles an outcome by what the account shows, again and again until all is seen or the time is over.
@@ -62,7 +72,8 @@ function M.run(hub, result, written, wish, seconds)
   if not seconds or result.linked + result.unknown == 0 then return end
   local over, wait = native.clock_ms() + seconds * 1000, FIRST_WAIT
   while true do
-    local current = reader.of_set(hub, written)
+    local read, current = pcall(reader.of_set, hub, written)
+    if not read then return M.unread(result, current) end
     local open, err = result.native:verify(written.native, current.native, wish)
     if not open then error(errors.adopt(err), 0) end
     if open == 0 or native.clock_ms() + wait * 1000 > over then return end

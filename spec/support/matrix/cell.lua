@@ -8,12 +8,13 @@ local tether = require "tether"
 local M = {}
 
 local OLD = 60 -- seconds that the seeded facts are old where reads are stale, and so are shown
-local NEVER = 30
+local NEVER = 30 -- seconds, or times
 
 -- A line of a dump without what no two runs share: times, and the ids that the account gives.
 local function normalised(line)
   local fact = json.decode(line)
   fact.created, fact.updated, fact.archived = nil, nil, fact.archived and true or nil
+  fact.createdAt, fact.updatedAt = nil, nil
   if fact.kind == "record" and tonumber(fact.id) > 1000 then fact.id = "new" end
   if fact.kind == "label" and fact.id > 30 then fact.id, fact.inverseId = "new", "new" end
   local names, words = {}, {}
@@ -80,7 +81,7 @@ local function stale(portal, hub, forever)
 end
 
 local function strike(portal, row, fault, forever)
-  local rule = { operation = row.operation, times = not forever and 1 or nil }
+  local rule = { operation = row.operation, nth = row.nth, times = forever and NEVER or 1 }
   for name, value in pairs(fault.rule) do rule[name] = value end
   portal:fault(rule)
 end
@@ -120,7 +121,8 @@ end
 -- @treturn ?string what is wrong
 function M.run(portal, row, fault, forever, twin)
   begin(portal)
-  local tries = forever and not fault.stale and 0.02 or 20 -- seconds
+  -- Seconds. For ever: a moment, in which requests that are not struck still come through.
+  local tries = forever and not fault.stale and (fault.timeout and 2 * fault.timeout or 0.02) or 20
   local hub <close> = portal:connect { retry_pause = 0.005, retry_for = tries, timeout = fault.timeout }
   if fault.stale then stale(portal, hub, forever) end
   if fault.rule then strike(portal, row, fault, forever and not fault.stale) end

@@ -133,6 +133,12 @@ M.list = {
     run = function(hub) return links_of(hub:associations("contacts", { 1, 2, 3 }, "companies")) end },
   { operation = "batch_read", by = "associate", ends = BY_OTHER_ADDRESS,
     run = function(hub) return told(hub:associate(pairs_of(3, 503, "B"))) end },
+  { operation = "batch_read", by = "verify", class = "reads back",
+    run = function(hub, seconds)
+      return told(hub:associate(pairs_of(3, 503, { 279, "A", "B" }), { read = false, verify = seconds }))
+    end },
+  { operation = "batch_read", by = "primary", class = "reads back", nth = 3,
+    run = function(hub, seconds) return told(hub.primary:set(pairs_of(6, 501), { verify = seconds })) end },
   { operation = "batch_labels_archive", ends = BY_OTHER_ADDRESS,
     run = function(hub) return told(hub:unlabel(pairs_of(3, 503, "A"):add(5, 502, "A"))) end },
   { operation = "batch_labels_archive", by = "relabel", ends = BY_OTHER_ADDRESS,

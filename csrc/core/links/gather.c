@@ -1,0 +1,82 @@
+#include "core/links/gather.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A growing column of numbers by type set. */
+typedef struct {
+  size_t *list, count;
+} column;
+
+static bool widen(column *one, uint32_t index, tether_error *error) {
+  if (index < one->count) return true;
+  size_t count = one->count ? one->count : 16;
+  while (count <= index) count *= 2;
+  size_t *list = realloc(one->list, count * sizeof *list);
+  if (!list) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu type sets", count);
+  memset(list + one->count, 0, (count - one->count) * sizeof *list);
+  *one = (column){list, count};
+  return true;
+}
+
+/* The index that the types of a row have in the other set; `known` holds it, plus one, from its second row on. */
+static bool translate(tether_links *links, const tether_links *other, size_t row, column *known, uint32_t *index,
+                      tether_error *error) {
+  uint32_t theirs = tether_links_at(other, row).types;
+  if (!widen(known, theirs, error)) return false;
+  if (known->list[theirs] == 0) {
+    size_t count;
+    const tether_spec *types = tether_links_types(other, row, &count);
+    if (!tether_links_intern(links, types, count, index, error)) return false;
+    known->list[theirs] = (size_t)*index + 1;
+  }
+  *index = (uint32_t)(known->list[theirs] - 1);
+  return true;
+}
+
+bool tether_links_gather(tether_links *links, const tether_links *other, tether_rows rows, tether_error *error) {
+  column known = {NULL, 0};
+  bool fine = true;
+  for (size_t i = 0; fine && i < rows.count; i++) {
+    size_t row = tether_rows_at(rows, i);
+    tether_link link = tether_links_at(other, row);
+    fine = translate(links, other, row, &known, &link.types, error) &&
+           tether_links_add(links, link.from, link.to, link.types, error);
+  }
+  free(known.list);
+  return fine;
+}
+
+size_t tether_links_selves(const tether_links *links, uint32_t *rows) {
+  size_t found = 0;
+  for (size_t row = 0; row < tether_links_count(links); row++) {
+    tether_link link = tether_links_at(links, row);
+    if (link.from == link.to) rows[found++] = (uint32_t)row;
+  }
+  return found;
+}
+
+size_t tether_links_except(const tether_links *links, tether_rows without, uint32_t *rows) {
+  size_t left = 0, next = 0;
+  for (size_t row = 0; row < tether_links_count(links); row++) {
+    if (next < without.count && tether_rows_at(without, next) == row)
+      next++;
+    else
+      rows[left++] = (uint32_t)row;
+  }
+  return left;
+}
+
+size_t tether_links_types_end(const tether_links *links) {
+  size_t end = 0;
+  for (size_t row = 0; row < tether_links_count(links); row++) {
+    uint32_t types = tether_links_at(links, row).types;
+    if (types >= end) end = (size_t)types + 1;
+  }
+  return end;
+}
+
+void tether_links_tally(const tether_links *links, size_t *counts) {
+  memset(counts, 0, tether_links_types_end(links) * sizeof *counts);
+  for (size_t row = 0; row < tether_links_count(links); row++) counts[tether_links_at(links, row).types]++;
+}

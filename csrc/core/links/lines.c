@@ -1,0 +1,38 @@
+#include "core/links/lines.h"
+
+#include <stdlib.h>
+
+enum { FIRST_CAPACITY = 64 };
+
+void tether_lines_init(tether_lines *lines) { *lines = (tether_lines){0}; }
+
+void tether_lines_free(tether_lines *lines) {
+  free(lines->list);
+  tether_lines_init(lines);
+}
+
+static bool reserve(tether_lines *lines, size_t needed, tether_error *error) {
+  if (needed <= lines->capacity) return true;
+  size_t capacity = lines->capacity ? lines->capacity : FIRST_CAPACITY;
+  while (capacity < needed) capacity *= 2;
+  int64_t *list = realloc(lines->list, capacity * sizeof *list);
+  if (!list) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu lines", capacity);
+  lines->list = list;
+  lines->capacity = capacity;
+  return true;
+}
+
+bool tether_lines_add(tether_lines *lines, int64_t line, tether_error *error) {
+  if (!reserve(lines, lines->count + 1, error)) return false;
+  lines->list[lines->count++] = line;
+  return true;
+}
+
+bool tether_lines_gather(tether_lines *lines, const tether_lines *other, tether_rows rows, tether_error *error) {
+  if (!reserve(lines, lines->count + rows.count, error)) return false;
+  for (size_t i = 0; i < rows.count; i++) {
+    size_t row = tether_rows_at(rows, i);
+    lines->list[lines->count++] = row < other->count ? other->list[row] : 0;
+  }
+  return true;
+}

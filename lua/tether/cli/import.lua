@@ -1,0 +1,107 @@
+--- tether import FILE: links from CSV or JSON lines into an account.
+local account = require "tether.cli.account"
+local progress = require "tether.cli.progress"
+
+local M = { name = "import", summary = "import links from a CSV or JSON lines file" }
+
+local OK, SOME_FAILED, COULD_NOT_RUN = 0, 1, 3
+
+-- A column is a header name or a position.
+local function column(text)
+  return math.tointeger(tonumber(text)) or text
+end
+
+local function reading_arguments(parser)
+  parser:argument("file", "CSV (comma, semicolon, tab) or JSON lines; - is standard input.")
+  parser:option("--from", "Object type of the from side: contacts, company, 0-3, …"):argname "TYPE"
+  parser:option("--to", "Object type of the to side."):argname "TYPE"
+  parser:option("--label", "Label of the rows that name none."):argname "LABEL"
+  parser:option("--from-column", "Header name, position or JSON key of the from id."):argname "COLUMN":convert(column)
+  parser:option("--to-column", "The same of the to id."):argname "COLUMN":convert(column)
+  parser:option("--label-column", "The same of the label."):argname "COLUMN":convert(column)
+  parser:option("--separator", "Between several labels of one cell.", ";"):argname "CHARACTER"
+  parser:option("--format", "csv or jsonl; else by the file's name or its first byte."):choices { "csv", "jsonl" }
+  parser:option("--first-line", "Pass over the rows of earlier lines: go on with an import."):argname "N"
+    :convert(math.tointeger)
+end
+
+local EPILOG = [[
+The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
+Rows have two ids (or keys such as email=jane@example.com) and may have labels; lines such as
+{"from":"contacts:1","to":"companies:2"} name the object types themselves, so that --from and --to can be left out.
+What the pairs have is read before they are written; --blind leaves that out. --preflight tells what either costs.
+Ctrl-C ends after the batches on their way and tells the line to go on from; a second one ends at once.
+Example: tether import links.csv --from contacts --to companies --failures failed.csv]]
+
+--- Declares the arguments.
+function M.arguments(parser)
+  reading_arguments(parser)
+  parser:flag("--preflight --dry-run", "Send nothing: tell rows, duplicates, bad ids, labels, calls and minutes.")
+  parser:option("--tier", "Whose rate limits preflight counts with."):argname "TIER"
+  parser:flag("--blind", "Do not read what the pairs have before writing: fewer calls.")
+  parser:flag("--verify", "Read back what was written.")
+  parser:flag("--create-labels", "Make the labels that the account does not have.")
+  parser:option("--missing", "What a key that no record has becomes.", "error"):choices { "error", "skip", "create" }
+  parser:option("--failures", "Write the rows that are not done here; the file can be imported again."):argname "FILE"
+  account.arguments(parser)
+  parser:epilog(EPILOG)
+end
+
+local function read_options(options)
+  local columns = { from = options.from_column, to = options.to_column, label = options.label_column }
+  return { from = options.from, to = options.to, columns = columns, label = options.label, format = options.format,
+    separator = options.separator, first_line = options.first_line }
+end
+
+local function facts_of(report, hub)
+  return { { "rows", report.done }, { "batches", report.batches }, { "calls", report.calls }, part = report.part,
+    quota = progress.quota(hub) }
+end
+
+local function end_code(report, watch, shown)
+  if report.stopped and report.stopped ~= "signal" then
+    shown:say(tostring(report.stopped))
+    return COULD_NOT_RUN
+  end
+  if report.stopped then return watch.code() or COULD_NOT_RUN end
+  return report:fine() and OK or SOME_FAILED
+end
+
+local function import(options, out, err)
+  local hub, portal = account.connect(options)
+  local shown = progress.new(err, options)
+  local watch <close> = account.watch(function()
+    shown:say "stopping after the batches on their way; Ctrl-C again ends at once"
+  end)
+  local given = read_options(options)
+  given.read, given.verify, given.create_labels = not options.blind, options.verify, options.create_labels
+  given.failures, given.keys, given.stop = options.failures, { none = options.missing }, watch.stop
+  given.on_progress = function(report) shown:show(facts_of(report, hub)) end
+  local report = hub:import(options.file, given)
+  shown:show(facts_of(report, hub), true)
+  shown:finish()
+  for _, label in ipairs(report.created) do shown:say(("created the label %q"):format(label)) end
+  for _, notice in ipairs(hub.notices) do shown:say(notice) end
+  out:write(tostring(report), "\n")
+  local code = end_code(report, watch, shown)
+  hub:close()
+  if portal then portal:close() end
+  return code
+end
+
+local function preflight(options, out)
+  local given = read_options(options)
+  given.tier = options.tier
+  local found = require("tether.preflight")(options.file, given)
+  out:write(tostring(found), "\n")
+  return found.refused == 0 and OK or SOME_FAILED
+end
+
+--- Imports, or tells what an import would be.
+-- @treturn integer exit code
+function M.run(options, out, err)
+  if options.preflight then return preflight(options, out) end
+  return import(options, out, err)
+end
+
+return M

@@ -1,0 +1,93 @@
+--- Progress on stderr: a bar where somebody looks at it, a plain line now and then where it is kept in a file.
+local native = require "tether.native"
+
+local M = {}
+
+local Progress = { __name = "tether.progress" }
+Progress.__index = Progress
+
+local BAR, REDRAW_MS = 20, 100
+
+--- Makes a progress display.
+-- @param err where it goes
+-- @tparam table options quiet, progress = seconds between plain lines
+-- @treturn progress
+function M.new(err, options)
+  local now = native.clock_ms()
+  return setmetatable({ err = err, quiet = options.quiet, begun = now, last = now,
+    is_terminal = io.type(err) == "file" and native.is_terminal(err), every = (options.progress or 5) * 1000 },
+    Progress)
+end
+
+--- 1234567 -> "1,234,567".
+function M.number(value)
+  local text = ("%d"):format(value)
+  while true do
+    local grouped, count = text:gsub("^(%d+)(%d%d%d)", "%1,%2")
+    if count == 0 then return grouped end
+    text = grouped
+  end
+end
+
+local function time_left(seconds)
+  if seconds >= 5400 then return ("%.1f h left"):format(seconds / 3600) end
+  if seconds >= 90 then return ("%d min left"):format(math.floor(seconds / 60 + 0.5)) end
+  return ("%d s left"):format(math.floor(seconds + 0.5))
+end
+
+local function words(self, facts, seconds)
+  local list = {}
+  for _, fact in ipairs(facts) do list[#list + 1] = ("%s %s"):format(M.number(fact[2]), fact[1]) end
+  if seconds > 0 then list[#list + 1] = ("%s %s/s"):format(M.number(facts[1][2] // seconds), facts[1][1]) end
+  if facts.quota then list[#list + 1] = facts.quota end
+  if facts.part and facts.part > 0 and facts.part < 1 then
+    list[#list + 1] = time_left(seconds / facts.part * (1 - facts.part))
+  end
+  self.shown = true
+  return table.concat(list, "  ")
+end
+
+local function bar(part)
+  if not part then return "" end
+  local full = math.floor(part * BAR + 0.5)
+  return ("[%s%s] %3d%%  "):format(("#"):rep(full), ("-"):rep(BAR - full), math.floor(part * 100))
+end
+
+--- Shows how far it is, if it is time to.
+-- @tparam table facts { { "rows", 12000 }, … }, the first one counts for the rate; part = 0 to 1 or nil; quota = text
+-- @tparam[opt] boolean now whether it is time or not
+function Progress:show(facts, now)
+  local clock = native.clock_ms()
+  if self.quiet or (not now and clock - self.last < (self.is_terminal and REDRAW_MS or self.every)) then return end
+  self.last = clock
+  local text = words(self, facts, (clock - self.begun) / 1000)
+  if self.is_terminal then
+    self.err:write("\r", bar(facts.part), text, "\27[K")
+  else
+    self.err:write(facts.part and ("%3d%%  "):format(math.floor(facts.part * 100)) or "", text, "\n")
+  end
+  self.err:flush()
+end
+
+--- Ends the line of the bar, so that a message can follow.
+function Progress:finish()
+  if self.is_terminal and self.shown then self.err:write "\n" end
+  self.shown = false
+end
+
+--- A message between two states of the bar; told also when quiet.
+function Progress:say(text)
+  self:finish()
+  self.err:write("tether: ", text, "\n")
+end
+
+--- What is left of the window and of the day, as far as answers have told it.
+-- @treturn ?string
+function M.quota(hub)
+  local quota, parts = hub:stats().quota, {}
+  if quota.window_left then parts[1] = ("%s of %s calls left now"):format(quota.window_left, quota.window_most) end
+  if quota.daily_left then parts[#parts + 1] = M.number(quota.daily_left) .. " today" end
+  return #parts > 0 and table.concat(parts, ", ") or nil
+end
+
+return M

@@ -1,0 +1,57 @@
+--- What `tether export` and `tether count` share: they read every link of some records.
+local account = require "tether.cli.account"
+local progress = require "tether.cli.progress"
+
+local M = {}
+
+local OK = 0
+
+--- Declares the arguments.
+function M.arguments(parser)
+  parser:argument("from", "Object type: contacts, company, 0-3, …")
+  parser:argument("to", "Object type.")
+  parser:option("--ids", "Only of these records: a file with one id a line, or CSV; - is standard input.")
+    :argname "FILE"
+  parser:option("--column", "Header name or position of the ids in it."):argname "COLUMN":convert(function(text)
+    return math.tointeger(tonumber(text)) or text
+  end)
+  account.arguments(parser)
+end
+
+--- Reads all links, set by set.
+-- @tparam table options the command's
+-- @param err where progress goes
+-- @tparam function take called with each links set, which is closed behind it
+-- @tparam[opt] function begin called before the first one, when nothing is wrong with the arguments
+-- @treturn integer exit code: 0, or that of the signal that ended it
+-- @treturn table { records =, reads =, pages =, links = } so far
+function M.run(options, err, take, begin)
+  local hub, portal = account.connect(options)
+  local shown = progress.new(err, options)
+  local watch <close> = account.watch(function() shown:say "stopping" end)
+  local next_set, count = hub:each_link(options.from, options.to, { ids = options.ids, column = options.column })
+  count.links = 0
+  if begin then begin() end
+  local function facts()
+    return { { "records", count.records }, { "links", count.links }, { "calls", count.reads + count.pages },
+      quota = progress.quota(hub) }
+  end
+  local code = OK
+  for set in next_set do
+    count.links = count.links + #set
+    take(set)
+    set.native:close()
+    shown:show(facts())
+    if watch.stop() then
+      code = watch.code()
+      break
+    end
+  end
+  shown:show(facts(), true)
+  shown:finish()
+  hub:close()
+  if portal then portal:close() end
+  return code, count
+end
+
+return M

@@ -1,0 +1,112 @@
+--- Reading links at scale: of a list of records, or of every record of a type, in constant memory.
+local native = require "tether.native"
+local check = require "tether.check"
+local csv = require "tether.csv"
+local errors = require "tether.error"
+local lookup = require "tether.hub.lookup"
+local reader = require "tether.hub.reader"
+local send = require "tether.send"
+
+local M = {}
+
+-- The ids of every record of a type, page after page.
+local function of_account(hub, object_type, count)
+  local segment, page, at, after = lookup.segment(hub, object_type), {}, 0, nil
+  return function()
+    while at >= #page do
+      if page.ended then return nil end
+      local query = { { "limit", "100" }, { "properties", "hs_object_id" }, after and { "after", after } }
+      local body = send.call(hub, "record_list", { f = segment }, { query = query })
+      count.pages = count.pages + 1
+      local following = body.paging and body.paging.next and tostring(body.paging.next.after)
+      if following and following == after then
+        errors.raise("ANSWER_MALFORMED", ("records: the server gives the same cursor %q twice"):format(after))
+      end
+      page, at, after = body.results, 0, following
+      page.ended = after == nil
+    end
+    at = at + 1
+    return page[at].id
+  end
+end
+
+-- The ids of a file: one a line, or a column of a CSV file. A first line that is no id is taken for a header.
+local function of_file(path, column)
+  local source = csv.open(path, { header = column ~= nil and math.type(column) ~= "integer",
+    columns = { id = column or 1 }, trim = true })
+  local first = not source.header
+  return function()
+    while true do
+      local row, line = source:row()
+      if not row then return nil end
+      local id = native.id(row.id)
+      if id then
+        first = false
+        return id
+      end
+      if not first then
+        source:close()
+        errors.raise("BAD_ID", ("%s, line %d: not a record id: %q"):format(source.name, line, row.id), { place = line })
+      end
+      first = false
+    end
+  end
+end
+
+local function of_array(list)
+  local i = 0
+  return function()
+    i = i + 1
+    return list[i]
+  end
+end
+
+local function ids_of(hub, from, options, count)
+  local ids = options.ids
+  if ids == nil then return of_account(hub, from, count) end
+  if type(ids) == "function" then return ids end
+  if type(ids) == "table" then return of_array(ids) end
+  if type(ids) == "string" or io.type(ids) then return of_file(ids, options.column) end
+  return check.refuse("each_link.ids", "an array, an iterator, a file, or nil for every record", ids)
+end
+
+-- At most so many ids at once, on the from side of a native set.
+local function batches_of(next_id, count)
+  return function(most)
+    local asked = errors.check(native.links())
+    while #asked < most do
+      local id = next_id()
+      if id == nil then break end
+      count.records = count.records + 1
+      errors.check(asked:add(check.id(("each_link: id %d"):format(count.records), id), 1, 0))
+    end
+    return #asked > 0 and asked or nil
+  end
+end
+
+--- Iterates over the links of many records, a links set for each answer: in no order, none of the sets empty. Inner
+-- pages are followed; memory is that of the answers in flight. An id that comes twice within a batch is read once.
+--
+--     for links in hub:each_link("contacts", "companies") do total = total + #links end
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam[opt] table options ids: an array, an iterator function, or a file (path, "-" or open) with one id a line or
+--   in a column of CSV, which `column` names; without it every record of the type, found page by page
+-- @treturn function iterator
+-- @treturn table so far: `records` asked for, `reads` (batch reads made), `pages` (of records listed)
+-- @raise by the iterator: BAD_ID, FILE_FAILED, and what the server refuses
+function M.each_link(hub, from, to, options)
+  options = check.options("each_link", options, { ids = "any", column = "any" })
+  from, to = hub:object_type(from), hub:object_type(to)
+  local count = { records = 0, pages = 0, reads = 0 }
+  local next_set, reading = reader.each(hub, from, to, batches_of(ids_of(hub, from, options, count), count))
+  return function()
+    local set = next_set()
+    count.reads = reading.calls
+    if set then collectgarbage("step", #set * 20 // 1024) end
+    return set
+  end, count
+end
+
+return M

@@ -1,0 +1,175 @@
+--- Importing a file of links: read, resolved, sent and settled piece by piece, in constant memory.
+local check = require "tether.check"
+local errors = require "tether.error"
+local native = require "tether.native"
+local rows = require "tether.rows"
+local stream = require "tether.hub.stream"
+local verify = require "tether.hub.verify"
+local writer = require "tether.writer"
+
+local M = {}
+
+local Report = { __name = "tether.import_report" }
+Report.__index = Report
+
+local known = { read = "boolean", verify = "any", keys = "table", create_labels = "boolean", failures = "any",
+  on_progress = "function", piece = "integer" }
+for name, wanted in pairs(rows.options) do known[name] = wanted end
+
+--- Whether every row is linked or unchanged.
+function Report:fine()
+  return self.rejected + self.unknown + self.not_sent == 0 and not self.stopped
+end
+
+function Report:__tostring()
+  local lines = {}
+  for _, name in ipairs { "linked", "unchanged", "rejected", "unknown" } do
+    lines[#lines + 1] = ("%-9s %9d"):format(name, self[name])
+  end
+  for _, reason in ipairs(self:reasons()) do
+    lines[#lines + 1] = ("  %7d %-15s %s"):format(reason.rows, reason.code, reason.first)
+  end
+  if self.stopped then
+    lines[#lines + 1] = ("%-9s %9d%s"):format("not sent", self.not_sent, self.go_on_from and
+      (" that were read, and what follows; go on with line %d"):format(self.go_on_from) or " that were read")
+  end
+  return table.concat(lines, "\n")
+end
+
+--- Why rows failed, the most frequent first.
+-- @treturn {table,...} { code =, rows =, first = message }
+function Report:reasons()
+  local list = {}
+  for _, reason in pairs(self.by_code) do list[#list + 1] = reason end
+  table.sort(list, function(a, b) return a.rows > b.rows or (a.rows == b.rows and a.code < b.code) end)
+  return list
+end
+
+--- Raises ROWS_FAILED unless every row is linked or unchanged; what ended the import too early is raised as it is.
+-- @treturn report itself
+function Report:assert()
+  if errors.is(self.stopped) then error(self.stopped, 0) end
+  if self:fine() then return self end
+  local first = self:reasons()[1]
+  errors.raise("ROWS_FAILED", ("%d of %d rows failed%s"):format(self.rejected + self.unknown + self.not_sent, self.rows,
+    first and "; the first: " .. first.first or ""))
+end
+
+local function new_report(failures)
+  return setmetatable({ rows = 0, linked = 0, unchanged = 0, rejected = 0, unknown = 0, not_sent = 0, calls = 0,
+    batches = 0, started_ms = native.clock_ms(), by_code = {}, failures = failures }, Report)
+end
+
+local function fail(self, row)
+  local code = row.error.code
+  self.by_code[code] = self.by_code[code] or { code = code, rows = 0, first = row.error.message }
+  self.by_code[code].rows = self.by_code[code].rows + 1
+  if not self.failures or self.problem then return end
+  local told, problem = pcall(self.failures, row)
+  if not told then self.problem = problem end -- a full disk, say: the import ends, and counts what it has sent
+end
+
+-- What the stream and the source have counted, in one place.
+local function count(self, source, flow)
+  self.rows = source.count + source.refused
+  self.rejected = source.refused + (flow and flow.rejected or 0)
+  for _, name in ipairs { "linked", "unchanged", "unknown", "not_sent", "calls", "batches" } do
+    self[name] = flow and flow[name] or 0
+  end
+  for _, pool in ipairs(flow and flow.pools or {}) do
+    self.linked = self.linked + pool.result.linked
+    self.calls = self.calls + pool.run.calls
+  end
+  self.done = self.linked + self.unchanged + self.rejected + self.unknown
+  self.seconds = (native.clock_ms() - self.started_ms) / 1000
+end
+
+local function failures_of(given)
+  if given == nil then return nil, function() end end
+  if type(given) == "function" then return given, function() end end
+  local file = writer.failures(check.type("import.failures", given, "string"))
+  return function(row) file:row(row) end, function() file:close() end
+end
+
+-- Adds piece after piece until the end, or until somebody wants it to stop.
+local function run(report, hub, source, options, flow)
+  local function why()
+    return report.problem or (options.stop and options.stop() and "signal") or nil
+  end
+  for set in source:sets(options.piece or rows.PIECE) do
+    flow.stream = flow.stream or stream.open(hub, source.from, source.to, {
+      read = options.read, verify = flow.verify, keys = options.keys, create_labels = options.create_labels,
+      fail = function(row) fail(report, row) end,
+      progress = function()
+        if why() then flow.stream:stop(why()) end
+        count(report, source, flow.stream)
+        report.part = source:part() and source:part() * report.done / math.max(1, report.rows)
+        if options.on_progress then options.on_progress(report) end
+      end })
+    if why() or flow.stream.stopped then
+      flow.stream:stop(why())
+      flow.stream:not_added(set)
+      return
+    end
+    flow.stream:add(set)
+  end
+  if source.stopped and flow.stream then flow.stream:stop "signal" end
+end
+
+-- The line from which an import that was ended too early goes on: everything before it is settled.
+local function go_on_from(source, flow)
+  local first = flow and flow.first_line or math.maxinteger
+  if not source.finished then first = math.min(first, source.line + 1) end
+  return first < math.maxinteger and first or nil
+end
+
+--- Imports links from a file, CSV or JSON lines: what is there stays, as with associate. Memory does not depend on the
+-- file's length; batches are full over the whole file.
+--
+-- What the pairs have is read before they are written (ceil(records / 1,000) calls a piece of 20,000 rows), so that a
+-- row is unchanged where nothing has to be done, and labels that are there stay whichever way the account treats a
+-- write.
+-- `read = false` leaves that out: fewer calls, for records whose links nobody else has labelled.
+-- @tparam table hub
+-- @tparam string|file path a path, "-" for standard input, or an open file
+-- @tparam[opt] table options those of tether.rows (from, to, columns, label, separator, format, first_line, stop), and
+--   read, verify (true or seconds), keys (rules), create_labels (true: missing ones are made),
+--   failures (a path, or a function told of each row that is not done),
+--   piece (rows that are read, compared and sent at once: 20,000; less of them need less memory and more calls),
+--   on_progress (told the report again and again: `done` rows are settled, `part` of the file, nil for a pipe)
+-- @treturn report rows, linked, unchanged, rejected, unknown, not_sent, calls, batches, seconds; stopped: the error, or
+--   "signal", that ended it early, and go_on_from: the line to begin with next time; tostring tells it
+-- @raise what refuses the file before anything is sent
+function M.import(hub, path, options)
+  options = check.options("import", options, known)
+  check.count("import.piece", options.piece, 1, true)
+  local flow = { verify = verify.patience("import", options.verify) }
+  local failed, close_failures = failures_of(options.failures)
+  local report = new_report(failed)
+  local asked = { refused = function(row)
+    fail(report, row)
+    if options.refused then options.refused(row) end
+  end }
+  for name in pairs(rows.options) do asked[name] = asked[name] or options[name] end
+  if asked.from and asked.to then asked.from, asked.to = hub:object_type(asked.from), hub:object_type(asked.to) end
+  local source <close> = rows.open(path, asked, "import")
+  local fine, problem = pcall(run, report, hub, source, options, flow)
+  if flow.stream then
+    if not fine then flow.stream:stop(problem) end
+    local finished, late = pcall(flow.stream.finish, flow.stream)
+    if fine and not finished then fine, problem = finished, late end
+    report.stopped = flow.stream.stopped
+    flow.stream:close()
+  end
+  count(report, source, flow.stream)
+  report.stopped = report.stopped or (source.stopped and "signal") or (not fine and problem) or nil
+  if report.stopped then report.go_on_from = go_on_from(source, flow.stream) end
+  local closed, late = pcall(close_failures)
+  report.stopped = report.stopped or report.problem or (not closed and late) or nil
+  if not fine and (report.batches == 0 or not errors.is(problem)) then error(problem, 0) end
+  report.created = flow.stream and flow.stream.resolver.created or {}
+  report.merged = flow.stream and flow.stream.merged or {}
+  return report
+end
+
+return M

@@ -1,0 +1,34 @@
+--- Rate limits by kind of account, for association endpoints (wire 10.1).
+--
+-- Where the guide's general table and its table of association endpoints differ, the lower figure stands here. Batches
+-- seem to be exempt from the ten-second window (wire 10.1); these figures do not rely on it.
+local errors = require "tether.error"
+local nearest = require "tether.nearest"
+
+local M = {}
+
+local tiers = {
+  { name = "free", burst = 100, daily = 250000 },
+  { name = "starter", burst = 100, daily = 250000 },
+  { name = "professional", burst = 150, daily = 500000 },
+  { name = "enterprise", burst = 150, daily = 500000 },
+  { name = "increase", burst = 200, daily = 1000000 }, -- professional or enterprise with the API limit increase
+  { name = "oauth", burst = 110 }, -- a public app: no daily limit of its own
+}
+
+--- The tiers that are meant.
+-- @tparam[opt] string name one of them; all when left out
+-- @treturn {table,...} { name =, burst = calls in ten seconds, daily = calls a day or nil }
+-- @raise BAD_ARGUMENT with the names
+function M.list(name)
+  if name == nil then return tiers end
+  local names = {}
+  for i, tier in ipairs(tiers) do
+    names[i] = tier.name
+    if tier.name == name:lower() then return { tier } end
+  end
+  errors.raise("BAD_ARGUMENT", ("tier: one of %s is needed, got %q%s"):format(table.concat(names, ", "), name,
+    nearest.sentence(name, names)))
+end
+
+return M

@@ -32,6 +32,6 @@ local fine, problem = pcall(dofile, script)
 if not fine then io.stderr:write(tostring(problem), "\n") end
 
 local stats = hub:stats()
-print(("%d requests, %d sent again, %d refused, %.1f s waited for the quota, %s calls left today"):format(stats.requests,
-  stats.retries, stats.refused, stats.waited_ms / 1000, stats.quota.daily_left or "unlimited"))
+print(("%d requests, %d sent again, %d refused, %.1f s waited for the quota, %s calls left today"):format(
+  stats.requests, stats.retries, stats.refused, stats.waited_ms / 1000, stats.quota.daily_left or "unlimited"))
 os.exit(fine and 0 or 3, true)

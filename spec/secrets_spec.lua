@@ -70,7 +70,10 @@ describe("the planted token", function()
     local commands = { "build/tether --version", "build/tether --help", "build/tether types contacts companies",
       "build/tether doctor contacts", "build/tether doctor --json contacts --write", "build/tether run " .. failing,
       "build/tether run examples/verbs.lua", "build/tether run examples/verbs_schema.lua",
-      "build/tether run examples/overview.lua",
+      "build/tether run examples/overview.lua", "build/tether run examples/export_links.lua",
+      "build/tether import --preflight examples/data/links.csv --from contacts --to companies",
+      "build/tether import examples/data/wrong_rows.csv --from contacts --to companies",
+      "build/tether export contacts companies", "build/tether count contacts companies",
       "build/tether run examples/import_links.lua examples/data/wrong_rows.csv",
       "lua5.4 examples/type_ids.lua deals companies" }
     for _, command in ipairs(commands) do
@@ -109,7 +112,7 @@ describe("the planted token", function()
   end)
 
   it("is in no argument of a command: none takes it", function()
-    for _, command in ipairs { "", "run", "doctor", "portal", "types" } do
+    for _, command in ipairs { "", "run", "doctor", "portal", "types", "import", "export", "count" } do
       assert.is_nil(run("build/tether " .. command .. " --help"):match "%-%-token[^-]")
     end
   end)
@@ -263,6 +266,7 @@ describe("in memory", function()
     local pipe = assert(io.popen(("lua5.4 %s %s"):format(script, gate)))
     local pid = math.tointeger(pipe:read "n")
     pipe:read "l"
+    if connect:find "token_file" then lacks(read(("/proc/%d/cmdline"):format(pid)), "the command line") end
     for _ = 1, 2 do
       local phase = pipe:read "l"
       found[phase] = {}

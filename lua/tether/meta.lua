@@ -267,6 +267,7 @@ function report:assert() end
 ---@field timeout? number seconds
 ---@field connect_timeout? number seconds
 ---@field ca_file? string
+---@field ca_folder? string
 ---@field routes? "overview"
 
 ---@class tether.record

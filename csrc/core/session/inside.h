@@ -1,5 +1,6 @@
-/* Inside: what the files of a session share, and nobody else includes. session.c opens, closes and is the front door;
- * sending.c lets calls go, ending.c decides what becomes of them, tokens.c has other tokens fetched. */
+/* Inside: what the files of a session share, and nobody else includes. Each uses those before it alone: settling.c ends
+ * calls, sending.c lets them go, tokens.c has other tokens fetched, ending.c decides what becomes of an attempt,
+ * session.c opens, closes and is the front door. */
 #ifndef TETHER_SESSION_INSIDE_H
 #define TETHER_SESSION_INSIDE_H
 #include "core/session/call.h"
@@ -24,26 +25,13 @@ struct tether_session {
   uint64_t random;
 };
 
-/* sending.c: sends what may be sent, single calls first; answers when to look again, -1: no need. */
-int64_t tether_session_dispatch(tether_session *session, int64_t now_ms);
+/* -- settling.c --------------------------------------------------------------------------------------------------- */
 
-/* Sends one call with its slot of the quota; 0: OAuth's own, which takes none. */
-bool tether_session_start(tether_session *session, tether_call *call, uint32_t slot, tether_error *error);
+/* What the watch is told of a call. */
+tether_seen tether_session_seen(const tether_call *call, tether_moment moment);
 
 /* Gives the slot of a call back; `heard` NULL: without an answer. */
 void tether_session_leave(tether_session *session, const tether_call *call, const tether_heard *heard);
-
-/* tokens.c: whether requests may be sent; else they wait while a token is fetched, one fetch for all of them. */
-bool tether_session_has_token(tether_session *session, int64_t now_ms);
-
-/* The refresh has been answered; takes both. */
-void tether_session_take_token(tether_session *session, tether_call *call, tether_answer *answer);
-
-/* The refresh could not even be sent; frees the call. */
-void tether_session_lose_token(tether_session *session, tether_call *call, const tether_error *error);
-
-/* ending.c: an attempt has ended, the only place that decides what becomes of its call. Takes the answer. */
-void tether_session_ended(tether_session *session, tether_call *call, tether_answer *answer);
 
 /* Settles a call with an answer, which it owns from now on. */
 void tether_session_settle(tether_session *session, tether_call *call, tether_answer *answer);
@@ -52,13 +40,34 @@ void tether_session_settle(tether_session *session, tether_call *call, tether_an
 __attribute__((format(printf, 4, 5))) bool tether_session_give_up(tether_session *session, tether_call *call,
                                                                   tether_code code, const char *format, ...);
 
+/* -- sending.c ---------------------------------------------------------------------------------------------------- */
+
+/* Sends what may be sent, single calls first; answers when to look again, -1: no need. */
+int64_t tether_session_dispatch(tether_session *session, int64_t now_ms);
+
+/* Sends one call with its slot of the quota; 0: OAuth's own, which takes none. */
+bool tether_session_start(tether_session *session, tether_call *call, uint32_t slot, tether_error *error);
+
+/* -- tokens.c ----------------------------------------------------------------------------------------------------- */
+
+/* Whether requests may be sent; else they wait while a token is fetched, one fetch for all of them. */
+bool tether_session_has_token(tether_session *session, int64_t now_ms);
+
+/* The refresh has been answered; takes both. */
+void tether_session_take_token(tether_session *session, tether_call *call, tether_answer *answer);
+
+/* The refresh could not even be sent; frees the call. */
+void tether_session_lose_token(tether_session *session, tether_call *call, const tether_error *error);
+
+/* -- ending.c ----------------------------------------------------------------------------------------------------- */
+
+/* An attempt has ended: the only place that decides what becomes of its call. Takes the answer. */
+void tether_session_ended(tether_session *session, tether_call *call, tether_answer *answer);
+
 /* What retry.h says of an attempt that has ended. */
 tether_again tether_session_decide(tether_session *session, tether_call *call, const tether_end *end);
 
 /* Lets a call wait for its due_ms. */
 void tether_session_pause(tether_session *session, tether_call *call);
-
-/* What the watch is told of a call. */
-tether_seen tether_session_seen(const tether_call *call, tether_moment moment);
 
 #endif

@@ -8,13 +8,6 @@ enum {
   GRACE_MS = 5000
 };
 
-void tether_session_leave(tether_session *session, const tether_call *call, const tether_heard *heard) {
-  tether_quota *quota = tether_share_lock(session->share);
-  if (!quota) return; /* its deadline will free it */
-  tether_quota_answered(quota, call->slot, heard, tether_clock_ms());
-  tether_share_unlock(session->share);
-}
-
 static void tell_request(tether_session *session, const tether_call *call) {
   tether_seen seen = tether_session_seen(call, TETHER_ON_REQUEST);
   seen.attempt++;

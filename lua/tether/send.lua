@@ -124,7 +124,8 @@ local function run(hub, request)
     local ok, again = pcall(submit, hub, request, answer)
     if not ok then
       errors.raise("ANSWER_MALFORMED", ("%s: %s"):format(name, problem),
-        { operation = name, status = answer.status, attempts = answer.attempts, in_doubt = not is_read(request) or nil })
+        { operation = name, status = answer.status,
+          attempts = answer.attempts, in_doubt = not is_read(request) or nil })
     end
     ticket = again
   end

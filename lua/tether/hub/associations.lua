@@ -88,9 +88,14 @@ local function put_array(hub, wanted, result)
   return errors.check(result.native:settle(native.rows(1, 1), "linked"))
 end
 
--- A set as it is written: with the account's types, and one row for each pair.
+-- A set as it is written: with the account's types, and one row for each pair. When the day's calls are used up before
+-- the account could be asked for its types, the error says that nothing has been sent.
 local function prepare(hub, set)
-  local wanted = set:resolved(function(list) return lookup.resolve(hub, set.from, set.to, list) end)
+  local ok, wanted = pcall(set.resolved, set, function(list) return lookup.resolve(hub, set.from, set.to, list) end)
+  if not ok then
+    if errors.is(wanted) and wanted.code == "DAILY_LIMIT" then wanted.outcome = outcome.new(set) end
+    error(wanted, 0)
+  end
   local leaders, rows = wanted.native:unify()
   if not leaders then error(errors.adopt(rows), 0) end
   return wanted, outcome.new(wanted), leaders, rows

@@ -7,6 +7,7 @@ PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson lua-argparse libcurl4-openssl-d
 	libjansson-dev libssl-dev pkg-config
 PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted luarocks lua-socket nginx-light openssl curl procps lua-check cppcheck clang-format \
 	clang libclang-rt-dev
+PACKAGES_BENCH := $(PACKAGES_BUILD) lua-socket nginx-light openssl libyajl-dev
 
 LUA ?= lua5.4
 PREFIX ?= /usr/local
@@ -128,18 +129,18 @@ test-san-run: $(B)/host
 	@eval "$$($(MAKE) -s env)" && $(SANITIZED) spec/support/drill.lua 1 && \
 	  $(SANITIZED) spec/support/busted.lua --output=plainTerminal spec
 
-# Figures as ratios to a reference beside them; BENCH_TURNS=N turns each.
+# One table, each row a ratio to a reference measured beside it: BENCH_ROWS=encode,write chooses rows, BENCH_TURNS=N turns
+# of each, NODE=1 takes HubSpot's Node client as well, which is installed outside the tree.
 .PHONY: bench bench-run
-bench: deps-test
+bench:
+	$(call install_packages,$(PACKAGES_BENCH))
 	@$(MAKE) --no-print-directory bench-run
-bench-run: all $(B)/bench/bare $(B)/bench/inserts
-	@eval "$$($(MAKE) -s env)" && $(LUA) -e 'package.path = "$(CURDIR)/?.lua;" .. package.path' spec/bench/bench.lua
-$(B)/bench/bare: spec/bench/bare.c
+BENCHES := $(patsubst spec/bench/programs/%.c,$(B)/bench/%,$(sort $(wildcard spec/bench/programs/*.c)))
+bench-run: all $(BENCHES)
+	@eval "$$($(MAKE) -s env)" && export LUA_PATH="$(CURDIR)/?.lua;$$LUA_PATH" && $(LUA) spec/bench/bench.lua
+$(B)/bench/%: spec/bench/programs/%.c spec/bench/programs/figures.h $(B)/libtether.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE $< -o $@ -lcurl
-$(B)/bench/inserts: spec/bench/inserts.c
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARNINGS) $< -o $@ -lsqlite3
+	$(CC) $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE -Icsrc -Ibuild/gen $< $(B)/libtether.a -o $@ -lcurl -ljansson -lyajl -lsqlite3
 
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30

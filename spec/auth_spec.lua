@@ -252,6 +252,7 @@ describe("a token", function()
     assert.equal("https://api.hubapi.com", host { token = "opaque", region = "auto" })
     assert.equal("https://api-eu1.hubapi.com", host { token = "opaque", region = "eu1" })
     assert.equal("BAD_ARGUMENT", failure(host, { token = "x", region = "evil.example/" }).code)
+    assert.equal("BAD_ARGUMENT", failure(host, { token_file = "x", region = "auto" }).code)
   end)
 
   it("that is refused with an EU prefix hears of the EU host", function()

@@ -107,7 +107,8 @@ describe("the doctor", function()
   it("tells a refused token, and the host of its region", function()
     open()
     local report = examine(nil, { token = "pat-na1-wrong" })
-    assert.equal("settings ok, host ok, tls ok, token fail, scopes skip, window skip, day skip, clock skip", states(report))
+    assert.equal("settings ok, host ok, tls ok, token fail, scopes skip, window skip, day skip, clock skip",
+      states(report))
     assert.matches("copy the token again", found(report, "token").remedy)
     assert.equal("UNAUTHENTICATED", report.facts.code)
     report = examine(nil, { token = "pat-eu1-wrong" })
@@ -235,7 +236,8 @@ end)
 
 describe("the command doctor", function()
   local function run(arguments, environment)
-    local pipe = assert(io.popen(("%s build/tether doctor %s 2>&1; echo \"exit $?\""):format(environment or "", arguments)))
+    local command = ("%s build/tether doctor %s 2>&1; echo \"exit $?\""):format(environment or "", arguments)
+    local pipe = assert(io.popen(command))
     local text = pipe:read "a"
     pipe:close()
     return text:match "^(.*)exit (%d+)\n$"

@@ -68,6 +68,50 @@ describe("examples", function()
     assert.matches("linked +0\nunchanged +5%d%d%d\nrejected +59", text)
   end)
 
+  describe("checked", function()
+    local tether = require "tether"
+    local portal, script
+    setup(function()
+      portal = tether.portal { switches = { tier = "professional" }, scopes = { "oauth", "crm.objects.contacts.read",
+        "crm.objects.contacts.write" } }
+      portal:seed("contacts", 101)
+      script = os.tmpname()
+      local file = assert(io.open(script, "w"))
+      file:write 'hub:get("contacts", 101); if os.getenv "BREAK" then error "broken" end'
+      file:close()
+    end)
+    teardown(function()
+      os.remove(script)
+      portal:close()
+    end)
+    local function checked(environment, arguments)
+      return run(("HUBSPOT_TOKEN=%s TETHER_URL=%s %s lua5.4 examples/checked.lua %s"):format(portal.token, portal.url,
+        environment, arguments))
+    end
+
+    it("runs a job on a sound account, and tells what it took", function()
+      portal:fault { operation = "record_get", times = 1, status = 503 }
+      local text, code = checked("", script .. " contacts")
+      assert.equal("0", code, text)
+      assert.matches("GET /crm/objects/2026%-03/contacts/101: 503 after %d+ ms %(try 1%)\n", text)
+      assert.matches("2 requests, 1 sent again, 1 refused, 0.0 s waited for the quota, %d+ calls left today", text)
+      portal:clear_faults()
+    end)
+
+    it("stops before the job when a scope is missing, and tells a job that fails", function()
+      local text, code = checked("", script .. " contacts companies")
+      assert.equal("1", code)
+      assert.matches("fail  scopes    missing: crm.objects.companies.read, crm.objects.companies.write", text)
+      assert.is_nil(text:match "requests")
+      text, code = checked("BREAK=1", script .. " contacts")
+      assert.equal("3", code)
+      assert.matches("broken\n1 requests", text)
+      text, code = run "lua5.4 examples/checked.lua"
+      assert.equal("2", code)
+      assert.matches("usage", text)
+    end)
+  end)
+
   it("import_links says how it is used", function()
     local text, code = run "build/tether run --portal examples/import_links.lua"
     assert.equal("2", code)

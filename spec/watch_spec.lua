@@ -7,7 +7,8 @@ local function run(script, environment, url, token)
   local file = assert(io.open(name, "w"))
   file:write(script)
   file:close()
-  local pipe = assert(io.popen(("%s HUBSPOT_TOKEN=%s TETHER_URL=%s lua5.4 %s 2>&1"):format(environment, token, url, name)))
+  local pipe = assert(io.popen(("%s HUBSPOT_TOKEN=%s TETHER_URL=%s lua5.4 %s 2>&1"):format(environment, token, url,
+    name)))
   local text = pipe:read "a"
   pipe:close()
   os.remove(name)
@@ -24,7 +25,8 @@ describe("a hub", function()
   local portal, hub, seen
   before_each(function()
     portal = tether.portal()
-    portal:seed { contacts = { { id = 101, properties = { email = "jane@example.com" } } }, companies = { { id = 9001 } } }
+    portal:seed { contacts = { { id = 101, properties = { email = "jane@example.com" } } },
+      companies = { { id = 9001 } } }
     hub = portal:connect { retry_pause = 0.01 }
     seen = {}
   end)
@@ -195,7 +197,7 @@ describe("TETHER_LOG", function()
     assert.matches("BAD_ARGUMENT: $TETHER_LOG: off, info or debug is needed, got \"verbose\"", text)
   end)
 
-  it("at info writes one line an attempt: method, route, status, milliseconds, try, quota left, correlation id", function()
+  it("at info writes a line an attempt: method, route, status, ms, try, quota left, correlation id", function()
     portal:fault { operation = "record_get", times = 1, status = 503 }
     local lines = lines_of(log("info", "hub:get('contacts', 101)"))
     assert.equal(3, #lines)
@@ -276,8 +278,8 @@ describe("TETHER_LOG", function()
         location /blank { add_header x-hubspot-correlation-id "id-1 status=999" always; return 200 "{}"; }
         location /control { add_header x-hubspot-correlation-id "id%s[31m" always; return 200 "{}"; }
         location /long { add_header x-hubspot-correlation-id "%s" always; return 200 "{}"; }
-        location /bytes { return 400 "{\"message\":\"a%sb%sc%sd\"}"; } }]]):format(port, "\27", ("x"):rep(100), "\27[2J",
-        "\127", "\xC2\x9B") }
+        location /bytes { return 400 "{\"message\":\"a%sb%sc%sd\"}"; } }]]):format(port, "\27", ("x"):rep(100),
+        "\27[2J", "\127", "\xC2\x9B") }
     end)
     teardown(function() server.stop() end)
 

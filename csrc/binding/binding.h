@@ -42,6 +42,14 @@ tether_rows tether_check_rows(lua_State *L, int arg);
 const tether_answer *tether_check_answer(lua_State *L, int arg);
 tether_csv *tether_check_csv(lua_State *L, int arg);
 
+/* Pushes a closed links set and answers where its set belongs. tether_pushed_links then ends a binding: 1 for the set
+ * on top of the stack, or nil and NO_MEMORY when `links` is NULL. */
+tether_links **tether_push_links(lua_State *L);
+int tether_pushed_links(lua_State *L, const tether_links *links);
+
+/* Pushes an array of { category=, id= }. */
+void tether_push_specs(lua_State *L, const tether_spec *types, size_t count);
+
 /* Reads an array of { category=, id= } at `array` into `types` (room for TETHER_TYPES_MAX); false fills `error`. */
 bool tether_check_specs(lua_State *L, int array, tether_spec *types, size_t *count, tether_error *error);
 
@@ -62,10 +70,16 @@ void tether_push_event(lua_State *L, const tether_event *event);
 void tether_push_stats(lua_State *L, tether_session *session);
 void tether_open_answer(lua_State *L); /* its metatable */
 
+/* Makes the metatable of a userdata with its methods; adds methods to one that another file has made. */
+void tether_new_class(lua_State *L, const char *name, const luaL_Reg *metamethods, const luaL_Reg *methods);
+void tether_add_methods(lua_State *L, const char *name, const luaL_Reg *methods);
+
 /* Each adds the functions of its file to the table on top of the stack. */
 void tether_open_types(lua_State *L);
 void tether_open_wire(lua_State *L);
 void tether_open_links(lua_State *L);
+void tether_open_rows(lua_State *L);    /* behind links */
+void tether_open_algebra(lua_State *L); /* behind links */
 void tether_open_outcome(lua_State *L);
 void tether_open_signals(lua_State *L);
 void tether_open_csv(lua_State *L);

@@ -57,3 +57,31 @@ const tether_answer *tether_check_answer(lua_State *L, int arg) {
   luaL_argcheck(L, box->answer, arg, "no answer");
   return box->answer;
 }
+
+tether_links **tether_push_links(lua_State *L) {
+  tether_links_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  box->links = NULL;
+  luaL_setmetatable(L, TETHER_LINKS_TYPE);
+  return &box->links;
+}
+
+int tether_pushed_links(lua_State *L, const tether_links *links) {
+  if (links) return 1;
+  return tether_push_error(L, &(tether_error){.code = TETHER_NO_MEMORY, .text = "no memory for a links set"});
+}
+
+void tether_new_class(lua_State *L, const char *name, const luaL_Reg *metamethods, const luaL_Reg *methods) {
+  luaL_newmetatable(L, name);
+  luaL_setfuncs(L, metamethods, 0);
+  lua_newtable(L);
+  luaL_setfuncs(L, methods, 0);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+}
+
+void tether_add_methods(lua_State *L, const char *name, const luaL_Reg *methods) {
+  luaL_getmetatable(L, name);
+  lua_getfield(L, -1, "__index");
+  luaL_setfuncs(L, methods, 0);
+  lua_pop(L, 2);
+}

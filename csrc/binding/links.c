@@ -1,31 +1,34 @@
-/* A links set, and rows: which rows of one are meant. */
-#include <string.h>
-
-#include "base/id.h"
+/* A links set: its rows, and answers that are read into it. What joins two sets stands in algebra.c. */
 #include "binding/binding.h"
-#include "core/links/merge.h"
 #include "core/wire/reading.h"
 
 #define READING "tether.native.reading"
 
-/* A new set, or a copy of one. */
-static int push_links(lua_State *L, const tether_links *original) {
-  tether_links_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->links = NULL;
-  luaL_setmetatable(L, TETHER_LINKS_TYPE);
-  box->links = original ? tether_links_copy(original) : tether_links_new();
-  if (box->links) return 1;
-  return tether_push_error(L, &(tether_error){.code = TETHER_NO_MEMORY, .text = "no memory for a links set"});
+/* native.links() -> links | nil, err */
+static int links_new(lua_State *L) {
+  tether_links **links = tether_push_links(L);
+  return tether_pushed_links(L, *links = tether_links_new());
 }
 
-/* native.links() -> links | nil, err */
-static int links_new(lua_State *L) { return push_links(L, NULL); }
-
-static int links_close(lua_State *L) {
+/* __gc and __close: rows that a slice shares live on in it. */
+static int links_drop(lua_State *L) {
   tether_links_box *box = luaL_checkudata(L, 1, TETHER_LINKS_TYPE);
   tether_links_free(box->links);
   box->links = NULL;
   return 0;
+}
+
+/* links:close() -> true | nil, err: LENT while a copy or a slice holds the same rows */
+static int links_close(lua_State *L) {
+  tether_links_box *box = luaL_checkudata(L, 1, TETHER_LINKS_TYPE);
+  tether_error error;
+  if (box->links && tether_links_is_lent(box->links)) {
+    tether_fail(&error, TETHER_LENT, "rows of this set are lent to a slice or a copy of it");
+    return tether_push_error(L, &error);
+  }
+  links_drop(L);
+  lua_pushboolean(L, 1);
+  return 1;
 }
 
 static bool read_spec(lua_State *L, int array, lua_Integer i, tether_spec *spec, tether_error *error) {
@@ -92,12 +95,6 @@ static int links_define(lua_State *L) {
   return push_index(L, fine, (uint32_t)index, &error);
 }
 
-/* links:copy() -> links | nil, err */
-static int links_copy(lua_State *L) {
-  const tether_links *links = tether_check_links(L, 1);
-  return push_links(L, links);
-}
-
 /* links:add(from, to, index = 0) -> true | nil, err */
 static int links_add(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
@@ -154,14 +151,6 @@ static int links_types(lua_State *L) {
   return 1;
 }
 
-/* links:compact() -> true | nil, err */
-static int links_compact(lua_State *L) {
-  tether_error error;
-  if (!tether_links_compact(tether_check_links(L, 1), &error)) return tether_push_error(L, &error);
-  lua_pushboolean(L, 1);
-  return 1;
-}
-
 /* -- reading answers into a set ------------------------------------------------------------------------------------ */
 
 static int reading_gc(lua_State *L) {
@@ -190,8 +179,9 @@ static void push_reading(lua_State *L, const tether_reading *reading) {
   }
 }
 
-/* links:read(answer, from | nil) -> { { id=, after= }, … }, { { category=, id=, label= }, … } | nil, err
- * `from` is the record whose list was asked for; without it the answer is a batch read. */
+/* links:read(answer, from | nil) -> { { id=, after= }, … }, { { category=, id=, label= }, … }, says more, bytes | nil,
+ * err `from` is the record whose list was asked for; without it the answer is a batch read. "says more": it has errors
+ * or is not complete, see native.complaints; "bytes": how long it was. */
 static int links_read(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
   const tether_answer *answer = tether_check_answer(L, 2);
@@ -206,119 +196,21 @@ static int links_read(lua_State *L) {
                    : tether_decode_batch_read(data, answer->body.length, reading, &error);
   if (!fine) return tether_push_error(L, &error);
   push_reading(L, reading);
-  return 2;
-}
-
-/* -- rows -----------------------------------------------------------------------------------------------------------
- */
-
-/* A list lives in the userdata that it is pushed with, or in its user value when this is a slice of another. */
-static int push_run(lua_State *L, tether_rows rows, int owner) {
-  tether_rows *box = lua_newuserdatauv(L, sizeof *box, 1);
-  *box = rows;
-  luaL_setmetatable(L, TETHER_ROWS_TYPE);
-  if (owner) {
-    lua_pushvalue(L, owner);
-    lua_setiuservalue(L, -2, 1);
-  }
-  return 1;
-}
-
-uint32_t *tether_push_rows(lua_State *L, size_t count) {
-  tether_rows *box = lua_newuserdatauv(L, sizeof *box + count * sizeof(uint32_t), 1);
-  uint32_t *list = (uint32_t *)(box + 1);
-  *box = (tether_rows){list, 0, 0};
-  luaL_setmetatable(L, TETHER_ROWS_TYPE);
-  return list;
-}
-
-void tether_rows_shrink(lua_State *L, size_t count) { ((tether_rows *)lua_touserdata(L, -1))->count = count; }
-
-/* links:unify() -> leaders (one row number for each row), the leaders themselves | nil, err */
-static int links_unify(lua_State *L) {
-  tether_links *links = tether_check_links(L, 1);
-  size_t count = tether_links_count(links), kept = 0;
-  tether_error error;
-  uint32_t *leaders = tether_push_rows(L, count);
-  if (!tether_links_unify(links, leaders, &error)) return tether_push_error(L, &error);
-  tether_rows_shrink(L, count);
-  uint32_t *distinct = tether_push_rows(L, count);
-  for (size_t row = 0; row < count; row++)
-    if (leaders[row] == row) distinct[kept++] = (uint32_t)row;
-  tether_rows_shrink(L, kept);
-  return 2;
-}
-
-/* links:distinct_from() -> rows, one for each record on the from side | nil, err */
-static int links_distinct_from(lua_State *L) {
-  tether_links *links = tether_check_links(L, 1);
-  tether_error error;
-  size_t count = tether_links_distinct_from(links, tether_push_rows(L, tether_links_count(links)), &error);
-  if (count == SIZE_MAX) return tether_push_error(L, &error);
-  tether_rows_shrink(L, count);
-  return 1;
-}
-
-/* native.rows(first, count) -> the rows first … first + count - 1, counted from 1 */
-static int rows_run(lua_State *L) {
-  lua_Integer first = luaL_checkinteger(L, 1), count = luaL_checkinteger(L, 2);
-  luaL_argcheck(L, first >= 1, 1, "rows are counted from 1");
-  luaL_argcheck(L, count >= 0, 2, "a count is not negative");
-  return push_run(L, (tether_rows){NULL, (size_t)first - 1, (size_t)count}, 0);
-}
-
-/* rows:slice(first, count) -> a part of them */
-static int rows_slice(lua_State *L) {
-  tether_rows rows = tether_check_rows(L, 1);
-  lua_Integer first = luaL_checkinteger(L, 2), count = luaL_checkinteger(L, 3);
-  luaL_argcheck(L, first >= 1 && (lua_Unsigned)first <= rows.count + 1, 2, "no such place");
-  luaL_argcheck(L, count >= 0 && (lua_Unsigned)count <= rows.count - ((size_t)first - 1), 3, "not so many are left");
-  return push_run(L, (tether_rows){rows.list, rows.first + (size_t)first - 1, (size_t)count}, 1);
-}
-
-static int rows_len(lua_State *L) {
-  lua_pushinteger(L, (lua_Integer)tether_check_rows(L, 1).count);
-  return 1;
-}
-
-/* rows:at(i) -> the row number at place i, both counted from 1 */
-static int rows_at(lua_State *L) {
-  tether_rows rows = tether_check_rows(L, 1);
-  lua_pushinteger(L, (lua_Integer)tether_rows_at(rows, check_row(L, rows.count)) + 1);
-  return 1;
-}
-
-static void new_class(lua_State *L, const char *name, const luaL_Reg *metamethods, const luaL_Reg *methods) {
-  luaL_newmetatable(L, name);
-  luaL_setfuncs(L, metamethods, 0);
-  lua_newtable(L);
-  luaL_setfuncs(L, methods, 0);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
+  lua_pushboolean(L, reading->says_more);
+  lua_pushinteger(L, (lua_Integer)answer->body.length);
+  return 4;
 }
 
 void tether_open_links(lua_State *L) {
   static const luaL_Reg links_meta[] = {
-      {"__gc", links_close}, {"__close", links_close}, {"__len", links_len}, {NULL, NULL}};
-  static const luaL_Reg links_methods[] = {{"add", links_add},
-                                           {"reserve", links_reserve},
-                                           {"define", links_define},
-                                           {"copy", links_copy},
-                                           {"intern", links_intern},
-                                           {"row", links_row},
-                                           {"types", links_types},
-                                           {"compact", links_compact},
-                                           {"read", links_read},
-                                           {"unify", links_unify},
-                                           {"distinct_from", links_distinct_from},
-                                           {"close", links_close},
-                                           {NULL, NULL}};
-  static const luaL_Reg rows_meta[] = {{"__len", rows_len}, {NULL, NULL}};
-  static const luaL_Reg rows_methods[] = {{"slice", rows_slice}, {"at", rows_at}, {NULL, NULL}};
+      {"__gc", links_drop}, {"__close", links_drop}, {"__len", links_len}, {NULL, NULL}};
+  static const luaL_Reg links_methods[] = {
+      {"add", links_add},       {"reserve", links_reserve}, {"define", links_define},
+      {"intern", links_intern}, {"row", links_row},         {"types", links_types},
+      {"read", links_read},     {"close", links_close},     {NULL, NULL}};
   static const luaL_Reg reading_meta[] = {{"__gc", reading_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};
-  static const luaL_Reg functions[] = {{"links", links_new}, {"rows", rows_run}, {NULL, NULL}};
-  new_class(L, TETHER_LINKS_TYPE, links_meta, links_methods);
-  new_class(L, TETHER_ROWS_TYPE, rows_meta, rows_methods);
-  new_class(L, READING, reading_meta, none);
+  static const luaL_Reg functions[] = {{"links", links_new}, {NULL, NULL}};
+  tether_new_class(L, TETHER_LINKS_TYPE, links_meta, links_methods);
+  tether_new_class(L, READING, reading_meta, none);
   luaL_setfuncs(L, functions, 0);
 }

@@ -45,6 +45,7 @@ static tether_session_options read_options(lua_State *L) {
   return (tether_session_options){
       .transport = {.url = text_field(L, "url"),
                     .ca_file = text_field(L, "ca_file"),
+                    .ca_folder = text_field(L, "ca_folder"),
                     .plain_http = flag_field(L, "plain_http"),
                     .connect_timeout_ms = integer_field(L, "connect_timeout_ms", INT32_MAX),
                     .timeout_ms = integer_field(L, "timeout_ms", INT32_MAX)},
@@ -170,11 +171,14 @@ static int session_take(lua_State *L) {
   return 3;
 }
 
-/* session:recycle(answer): its memory is used again; the answer is closed */
+/* session:recycle(answer, freed = false): its memory is used again, or freed when it is large; the answer is closed */
 static int session_recycle(lua_State *L) {
   tether_session *session = check_session(L);
   tether_answer_box *box = luaL_checkudata(L, 2, TETHER_ANSWER_TYPE);
-  if (box->answer) tether_session_recycle(session, box->answer);
+  if (box->answer && lua_toboolean(L, 3))
+    tether_answer_free(box->answer);
+  else if (box->answer)
+    tether_session_recycle(session, box->answer);
   box->answer = NULL;
   return 0;
 }
@@ -295,6 +299,19 @@ static int session_region(lua_State *L) {
   return 1;
 }
 
+/* session:hide(text) -> text: without the token and the secrets */
+static int session_hide(lua_State *L) {
+  tether_session *session = check_session(L);
+  size_t length;
+  const char *text = luaL_checklstring(L, 2, &length);
+  luaL_Buffer buffer;
+  char *copy = luaL_buffinitsize(L, &buffer, length);
+  memcpy(copy, text, length);
+  tether_auth_scrub(tether_session_auth(session), copy, length);
+  luaL_pushresultsize(&buffer, length);
+  return 1;
+}
+
 static int session_close(lua_State *L) {
   session_box *box = luaL_checkudata(L, 1, SESSION);
   tether_session_free(box->session);
@@ -326,6 +343,7 @@ int luaopen_tether_session_native(lua_State *L) {
       {"renewed", session_renewed},
       {"ask_scopes", session_ask_scopes},
       {"region", session_region},
+      {"hide", session_hide},
       {"close", session_close},
       {NULL, NULL},
   };

@@ -31,18 +31,6 @@ static int gather(lua_State *L) {
   return push_true(L, tether_links_gather(links, other, rows, &error), &error);
 }
 
-/* native.types_at(links, index) -> { { category=, id= }, … } of the first row that holds this index; {} when none does
- */
-static int types_at(lua_State *L) {
-  const tether_links *links = tether_check_links(L, 1);
-  lua_Integer index = luaL_checkinteger(L, 2);
-  size_t row = 0, count = 0;
-  while (row < tether_links_count(links) && tether_links_at(links, row).types != (uint64_t)index) row++;
-  const tether_spec *types = row < tether_links_count(links) ? tether_links_types(links, row, &count) : NULL;
-  tether_push_specs(L, types, count);
-  return 1;
-}
-
 /* native.selves(links) -> rows whose ids are one */
 static int selves(lua_State *L) {
   const tether_links *links = tether_check_links(L, 1);
@@ -219,9 +207,9 @@ void tether_open_stream(lua_State *L) {
   static const luaL_Reg recent_meta[] = {{"__gc", recent_close}, {"__close", recent_close}, {NULL, NULL}};
   static const luaL_Reg recent_methods[] = {
       {"divide", recent_divide}, {"add", recent_add}, {"forget", recent_forget}, {"close", recent_close}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"gather", gather},   {"selves", selves},     {"types_at", types_at},
-                                       {"except", except},   {"unsent", unsent},     {"tally", tally},
-                                       {"rowtext", rowtext}, {"recent", recent_new}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"gather", gather},     {"selves", selves}, {"except", except},
+                                       {"unsent", unsent},     {"tally", tally},   {"rowtext", rowtext},
+                                       {"recent", recent_new}, {NULL, NULL}};
   luaL_newmetatable(L, RECENT);
   luaL_setfuncs(L, recent_meta, 0);
   luaL_newlib(L, recent_methods);

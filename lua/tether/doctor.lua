@@ -44,7 +44,7 @@ local function remedy_of_401(hub, url, problem)
   if problem.category == "EXPIRED_AUTHENTICATION" then return "fetch another token, or connect with oauth = { … }" end
   local region = hub.session:region()
   if at(url, region) then
-    return ("the token is of region %s: try url = \"https://api-%s.hubapi.com\" or region = \"auto\"; else copy the token "
+    return ('the token is of region %s: try url = "https://api-%s.hubapi.com" or region = "auto"; else copy the token '
       .. "again from the app's page"):format(region, region)
   end
   return "copy the token again from the app's or the service key's page: it may have been rotated or revoked"
@@ -66,10 +66,11 @@ local function look_at_scopes(report, hub, needed)
   if held then missing = scopes.missing(needed, held) else missing, untried = scopes.probe(hub, needed) end
   report.facts.missing_scopes = missing
   if #missing > 0 then
-    add(report, "scopes", "fail", "missing: " .. names_of(missing), "grant them to the app or service key; an app whose "
-      .. "scopes were changed hands out another token, or is to be installed again")
+    add(report, "scopes", "fail", "missing: " .. names_of(missing), "grant them to the app or service key; an app "
+      .. "whose scopes were changed hands out another token, or is to be installed again")
   elseif not held and #needed == 0 then
-    add(report, "scopes", "warn", "the server does not tell which ones are held", "name object types to have them tried")
+    add(report, "scopes", "warn", "the server does not tell which ones are held",
+      "name object types to have them tried")
   elseif untried and #untried > 0 then
     add(report, "scopes", "warn", "the server does not tell which ones are held; not tried: " .. names_of(untried),
       "look the scopes up on the app's page")
@@ -112,8 +113,9 @@ local function look_at_clock(report, skew_ms)
   local seconds = math.abs(skew_ms) / 1000
   local state = seconds <= SKEW_S and "ok" or seconds <= SKEW_MOST_S and "warn" or "fail"
   if state == "ok" then return add(report, "clock", "ok", "within seconds of the server's") end
-  add(report, "clock", state, ("%d seconds %s the server's"):format(math.floor(seconds), skew_ms > 0 and "behind" or "ahead of"),
-    "set this machine's clock, for example with timedatectl set-ntp true: certificates, tokens and webhooks depend on it")
+  local way = skew_ms > 0 and "behind" or "ahead of"
+  add(report, "clock", state, ("%d seconds %s the server's"):format(math.floor(seconds), way), "set this machine's "
+    .. "clock, for example with timedatectl set-ntp true: certificates, tokens and webhooks depend on it")
 end
 
 -- -- all of them --------------------------------------------------------------------------------------------------
@@ -189,8 +191,8 @@ end
 
 --- Looks at settings, host, TLS, token, scopes, limits and clock. Nothing is sent again: it takes seconds at the most.
 -- @tparam[opt] table options as for tether.connect
--- @tparam[opt] table wanted { objects = { "contacts", … }, write = boolean, scopes = { "crm.lists.read", … } }: what the
---   token must be good for
+-- @tparam[opt] table wanted what the token must be good for: { objects = { "contacts", … }, write = boolean,
+--   scopes = { "crm.lists.read", … } }
 -- @treturn table report: `fine` (no check failed), `checks` = array of { name, state = "ok", "warn", "fail" or "skip",
 --   message, remedy }, `facts` = { account, scopes, missing_scopes, quota, skew_ms, round_trip_ms, code }
 -- @raise BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN, OPTION_UNKNOWN: of the arguments; all else is told in the report

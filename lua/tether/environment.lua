@@ -9,9 +9,11 @@ local function variable(name)
   return value ~= "" and value or nil
 end
 
--- Where OpenSSL and the curl command look for authorities.
-local function authorities()
-  return variable "SSL_CERT_FILE" or variable "CURL_CA_BUNDLE"
+-- Where OpenSSL and the curl command look for authorities; who names a file means no other ones.
+local function add_authorities(given)
+  if given.ca_file or given.ca_folder then return end
+  given.ca_file = variable "SSL_CERT_FILE" or variable "CURL_CA_BUNDLE"
+  given.ca_folder = variable "SSL_CERT_DIR"
 end
 
 -- A folder of this user's, for the quota that processes share.
@@ -36,8 +38,9 @@ function M.proxy()
   end
 end
 
---- Options with what the environment adds: token ($HUBSPOT_TOKEN), url ($TETHER_URL), ca_file ($SSL_CERT_FILE), log
--- ($TETHER_LOG), and the folder that `share = true` means. Proxies ($https_proxy, $no_proxy) are libcurl's to read.
+--- Options with what the environment adds: token ($HUBSPOT_TOKEN), url ($TETHER_URL), ca_file ($SSL_CERT_FILE),
+-- ca_folder ($SSL_CERT_DIR), log ($TETHER_LOG), and the folder that `share = true` means. Proxies ($https_proxy,
+-- $no_proxy) are libcurl's to read.
 -- @tparam ?table options
 -- @treturn table a copy
 -- @raise BAD_ARGUMENT: a level that is none
@@ -46,7 +49,7 @@ function M.complete(options)
   for name, value in pairs(options or {}) do given[name] = value end
   if not (given.token_file or given.oauth) then given.token = given.token or variable "HUBSPOT_TOKEN" end
   given.url = given.url or (not given.region and variable "TETHER_URL" or nil)
-  given.ca_file = given.ca_file or authorities()
+  add_authorities(given)
   given.log = given.log or level()
   given.shared_folder = shared_folder()
   return given

@@ -28,15 +28,15 @@ local M = {}
 --   retry_for (120 seconds from a request's first attempt; 0: nothing is sent again), retry_pause (0.5 seconds before
 --   the second attempt, doubled from then on);
 --   daily_reserve (calls of the day left for other apps); share (false: the quota is this process's alone);
---   ca_file (PEM), plain_http (true: http to other hosts than loopback), routes ("overview": the overview's batch paths
---   alone), log ("info" or "debug": a line for each attempt on stderr)
+--   ca_file (PEM) and ca_folder (authorities by hash), plain_http (true: http to other hosts than loopback),
+--   routes ("overview": the overview's batch paths alone), log ("info" or "debug": a line for each attempt on stderr)
 -- @treturn hub
 -- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, OPTION_UNKNOWN, BAD_ARGUMENT, FILE_FAILED
 function M.new(options)
   local mine, settings = connection.read(options)
-  local hub = setmetatable({ url = settings.url, version = mine.version, concurrency = mine.concurrency, routes = mine.routes,
-    form = mine.routes == "overview" and "overview" or "described", settled = {}, known_types = {}, ceilings = {},
-    notices = {} }, Hub)
+  local hub = setmetatable({ url = settings.url, version = mine.version, concurrency = mine.concurrency,
+    routes = mine.routes, form = mine.routes == "overview" and "overview" or "described", settled = {},
+    known_types = {}, ceilings = {}, notices = {} }, Hub)
   hub.session = require("tether.session").open(settings, {
     token = type(options.token) == "function" and options.token or nil,
     on_renew = options.oauth and options.oauth.on_renew,

@@ -1,16 +1,19 @@
 --- A links set: associations from records of one object type to records of another, with their types.
 --
--- A value: built by a script, read from a file or from the account; every verb takes one. Rows are held by the core.
+-- A value: built by a script, read from a file or from the account; every verb takes one. Rows are held by the core, 20
+-- bytes each; what joins, cuts and compares sets stands in tether.links.algebra.
 local native = require "tether.native"
 local keys = require "tether.keys"
 local errors = require "tether.error"
 local check = require "tether.check"
 local rows = require "tether.rows"
 local types = require "tether.types"
+local algebra = require "tether.links.algebra"
 local writer = require "tether.writer"
 
 local Links = { __name = "tether.links" }
 Links.__index = Links
+for name, method in pairs(algebra.methods) do Links[name] = method end
 
 local M = {}
 
@@ -30,6 +33,7 @@ function M.new(from, to)
     keyed = {},    -- row -> { from = key or nil, to = key or nil }, for an account to resolve
     given = {},    -- index in the core -> list of types as the script wrote it, for an account to resolve
     interned = {}, -- key of a list of types -> index in the core
+    resolved_types = false, -- whether the types are those of an account: read from it, or resolved
   }, Links)
 end
 
@@ -71,14 +75,6 @@ local function listed(given)
   return given
 end
 
-local function key_of(list)
-  local parts = {}
-  for i, one in ipairs(list) do
-    parts[i] = type(one) == "table" and ("%s:%s"):format(one.category, one.id) or ("%s %s"):format(type(one), one)
-  end
-  return table.concat(parts, "\0")
-end
-
 --- Adds one link.
 -- @tparam integer|string from record id, or a key such as "email=jane@example.com"
 -- @tparam integer|string to record id, or a key such as "domain=example.com"
@@ -90,7 +86,7 @@ function Links:add(from, to, given)
   local from_key, to_key = keys.split(from), keys.split(to)
   local from_id = from_key and 1 or check.id("from", from) -- first: a refused row must leave no label behind
   local to_id = to_key and 1 or check.id("to", to)
-  local key = key_of(list)
+  local key = algebra.key_of(list)
   local index = self.interned[key]
   if not index then
     for i, one in ipairs(list) do
@@ -115,7 +111,7 @@ end
 -- @treturn links a new set; this one stays as it is
 function Links:resolved(resolve)
   local other = M.new(self.from, self.to)
-  other.names, other.native = self.names, errors.check(self.native:copy())
+  other.names, other.native, other.resolved_types = self.names, errors.check(self.native:copy()), true
   errors.check(other.native:define(0, resolve {}))
   for index, list in pairs(self.given) do errors.check(other.native:define(index, resolve(list))) end
   return other
@@ -125,11 +121,14 @@ end
 -- @param answer native answer
 -- @tparam[opt] integer from the record whose list it is; none: a batch read
 -- @treturn {table,...} cursors { id =, after = }
+-- @treturn boolean whether it says more than links: errors, or that it is not complete
+-- @treturn integer how many bytes it had
 function Links:read(answer, from)
-  local cursors, labels = self.native:read(answer, from)
+  local cursors, labels, says_more, bytes = self.native:read(answer, from)
   if not cursors then error(errors.adopt(labels), 0) end
+  self.resolved_types = true
   for _, found in ipairs(labels) do self.names[("%s:%d"):format(found.category, found.id)] = found.label end
-  return cursors
+  return cursors, says_more, bytes
 end
 
 --- The label names that were given, each once whatever its case, in order.
@@ -157,31 +156,10 @@ function M.read(path, options)
   return rows.read(path, options)
 end
 
--- Types as scripts see them: { types =, labels =, primary = }, of an index in the core.
-local function described(self, index, types_of)
-  local link = { labels = {}, primary = false, types = self.given[index] or types_of() }
-  if self.given[index] then
-    for _, one in ipairs(link.types) do
-      if type(one) == "string" then link.labels[#link.labels + 1] = one end
-    end
-    return link
-  end
-  for _, one in ipairs(link.types) do
-    local known = one.category == "HUBSPOT_DEFINED" and native.type_by_id(one.id)
-    if known and known.kind == "primary" then
-      link.primary = true
-    elseif self.names[("%s:%d"):format(one.category, one.id)] then
-      link.labels[#link.labels + 1] = self.names[("%s:%d"):format(one.category, one.id)]
-    end
-  end
-  return link
-end
-
 -- One row as scripts see it.
 local function view(self, row)
   local from, to, index = self.native:row(row)
-  local key = self.keyed[row] or {}
-  local link = described(self, index, function() return self.native:types(row) end)
+  local key, link = self.keyed[row] or {}, algebra.describe(self, index)
   link.from, link.to = key.from or from, key.to or to
   return link
 end
@@ -189,7 +167,7 @@ end
 --- The types of an index in the core, as `rows` shows them.
 -- @treturn table { types =, labels =, primary = }
 function Links:described(index)
-  return described(self, index, function() return native.types_at(self.native, index) end)
+  return algebra.describe(self, index)
 end
 
 --- Writes the links to a file, CSV or JSON lines, which tether.links.read takes again: from, to, labels, primary.
@@ -225,11 +203,27 @@ function Links:row(row)
   return row >= 1 and row <= #self.native and view(self, row) or nil
 end
 
---- Sorts by from and to and makes one row of each pair, with the types of all its rows.
--- Only for a set whose types are ids of the account already (read from it, or resolved).
-function Links:compact()
-  errors.check(self.native:compact())
-  return self
+--- Iterates over the pairs alone, without a table for each: `for from, to, row in links:pairs() do`.
+-- @treturn function
+function Links:pairs()
+  local row, core = 0, self.native
+  return function()
+    row = row + 1
+    if row > #core then return nil end
+    local from, to = core:row(row)
+    return from, to, row
+  end
+end
+
+--- Gives the memory back now instead of when nobody refers to the set any more. May be called twice.
+-- @raise LENT while a slice or a copy of it is in use
+function Links:close()
+  local closed, err = self.native:close()
+  if not closed then
+    collectgarbage() -- a slice that nobody uses lends nothing
+    closed, err = self.native:close()
+  end
+  if not closed then error(errors.adopt(err), 0) end
 end
 
 return M

@@ -39,6 +39,12 @@
 ---@field state "rejected"|"unknown"
 ---@field error tether.error
 
+---@class tether.filter
+---@field from? tether.id|tether.id[]
+---@field to? tether.id|tether.id[]
+---@field types? tether.types a link holds every one
+---@field labeled? boolean
+
 ---@class tether.links
 ---@field from string
 ---@field to string
@@ -71,6 +77,38 @@ function links:write(path, format) end
 ---@param index integer of the core
 ---@return { types: tether.types[], labels: string[], primary: boolean }
 function links:described(index) end
+---@return tether.links
+function links:sort() end
+---@return fun(): integer?, integer, integer from, to, row
+function links:pairs() end
+---@return tether.links
+function links:copy() end
+---@param first integer
+---@param last? integer
+---@return tether.links
+function links:slice(first, last) end
+---@param other tether.links
+---@return tether.links
+function links:merge(other) end
+---@param other tether.links
+---@return tether.links
+function links:intersect(other) end
+---@param other tether.links
+---@return tether.links
+function links:subtract(other) end
+---@param other tether.links
+---@return { added: tether.links, removed: tether.links, changed: tether.links, before: tether.links, same: integer }
+function links:diff(other) end
+---@param what tether.filter|fun(link: tether.link, row: integer): boolean
+---@return tether.links
+function links:filter(what) end
+---@param what? tether.filter
+---@return integer
+function links:count(what) end
+---@param hub tether.hub
+---@return tether.links
+function links:as_in(hub) end
+function links:close() end
 
 ---@class tether.outcome
 ---@field linked integer
@@ -229,6 +267,7 @@ function report:assert() end
 ---@field timeout? number seconds
 ---@field connect_timeout? number seconds
 ---@field ca_file? string
+---@field ca_folder? string
 ---@field routes? "overview"
 
 ---@class tether.record

@@ -9,8 +9,8 @@ local HOST = "https://api.hubapi.com" -- the only server that HubSpot's API desc
 
 local known = { token = "any", token_file = "string", oauth = "table", url = "string", region = "string",
   version = "string", concurrency = "integer", timeout = "number", connect_timeout = "number", ca_file = "string",
-  plain_http = "boolean", routes = "string", retry_for = "number", retry_pause = "number", daily_reserve = "integer",
-  share = "any", shared_folder = "string", log = "string" }
+  ca_folder = "string", plain_http = "boolean", routes = "string", retry_for = "number", retry_pause = "number",
+  daily_reserve = "integer", share = "any", shared_folder = "string", log = "string" }
 
 local known_oauth = { client_id = "string", client_secret = "string", refresh_token = "string",
   access_token = "string", expires_in = "number", on_renew = "function" }
@@ -37,7 +37,11 @@ local function host_of(options)
   if options.url or not options.region then return options.url or HOST end
   local region = options.region
   if region == "auto" then
-    region = type(options.token) == "string" and options.token:match "^pat%-(%l+%d+)%-" or "na1"
+    if type(options.token) ~= "string" then
+      errors.raise("BAD_ARGUMENT", "connect.region: auto reads the prefix of a token that is given as text",
+        { hint = 'name the region, as in region = "eu1"' })
+    end
+    region = options.token:match "^pat%-(%l+%d+)%-" or "na1"
   end
   if not region:match "^%l+%d+$" then check.refuse("connect.region", "auto, or a region such as eu1", region) end
   return region:match "^na%d" and HOST or ("https://api-%s.hubapi.com"):format(region)
@@ -100,7 +104,8 @@ function M.read(options)
   assert(native.version_known(version))
   local concurrency = check.count("connect.concurrency", options.concurrency, 1, true) or 8
   local retry_for = options.retry_for == 0 and 0 or milliseconds("retry_for", options.retry_for, 120000)
-  local session = { url = url, ca_file = options.ca_file, plain_http = options.plain_http, concurrency = concurrency,
+  local session = { url = url, ca_file = options.ca_file, ca_folder = options.ca_folder,
+    plain_http = options.plain_http, concurrency = concurrency,
     timeout_ms = milliseconds("timeout", options.timeout),
     connect_timeout_ms = milliseconds("connect_timeout", options.connect_timeout),
     retry_for_ms = retry_for, retry_pause_ms = milliseconds("retry_pause", options.retry_pause, 500),

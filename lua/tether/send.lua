@@ -110,7 +110,8 @@ end
 
 -- A success that cannot be read is as good as one that was lost on its way: it is asked for again where that is safe.
 local function run(hub, request)
-  local ticket, name = submit(hub, request), request.operation or request.method .. " " .. request.path
+  local ticket = submit(hub, request)
+  local name = request.operation or hub.session:hide(request.method .. " " .. request.path)
   while true do
     local answer, err = M.wait(hub, ticket)
     if not answer then
@@ -124,8 +125,8 @@ local function run(hub, request)
     local ok, again = pcall(submit, hub, request, answer)
     if not ok then
       errors.raise("ANSWER_MALFORMED", ("%s: %s"):format(name, problem),
-        { operation = name, status = answer.status,
-          attempts = answer.attempts, in_doubt = not is_read(request) or nil })
+        { operation = name, status = answer.status, attempts = answer.attempts,
+          in_doubt = not is_read(request) or nil })
     end
     ticket = again
   end

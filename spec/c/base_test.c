@@ -16,6 +16,22 @@ static void ids_are_exact(void) {
   CHECK(!tether_id_parse("", 0, &id) && !tether_id_parse("0", 1, &id) && !tether_id_parse("1x", 2, &id));
 }
 
+static void ids_of_every_length_come_back(void) {
+  for (int length = 1; length <= TETHER_ID_DIGITS; length++) {
+    int64_t power = 1, id;
+    for (int i = 1; i < length; i++) power *= 10;
+    const int64_t around[] = {power, power + 1, power * 9 - 1 + (length == 1), power - (length > 1)};
+    for (size_t i = 0; i < sizeof around / sizeof *around; i++) {
+      if (around[i] < 1) continue;
+      char text[32], digits[TETHER_ID_DIGITS];
+      size_t wanted = (size_t)snprintf(text, sizeof text, "%lld", (long long)around[i]);
+      CHECK(tether_id_format(around[i], digits) == wanted && memcmp(digits, text, wanted) == 0);
+      CHECK(tether_id_parse(digits, wanted, &id) && id == around[i]);
+      CHECK(tether_id_scan("1234567890,", 11, &id) == 10 && id == 1234567890);
+    }
+  }
+}
+
 static void a_full_buffer_stays_as_it_was(void) {
   tether_buffer buffer;
   tether_error error;
@@ -44,6 +60,7 @@ static void times_are_written_as_hubspot_does(void) {
 
 int main(void) {
   ids_are_exact();
+  ids_of_every_length_come_back();
   a_full_buffer_stays_as_it_was();
   times_are_written_as_hubspot_does();
   return failed != 0;

@@ -81,7 +81,49 @@ static void compact_makes_one_row_of_a_pair(void) {
   tether_links_free(links);
 }
 
+static void many_type_sets_are_written_each_as_it_is(void) {
+  enum { SETS = 40, ROWS = 400 };
+  tether_links *links = tether_links_new();
+  tether_error error;
+  tether_buffer body;
+  tether_buffer_init(&body, TETHER_CEILING_BODY);
+  for (int i = 0; i < ROWS; i++) /* more sets than are remembered, so that places are taken over */
+    CHECK(add(links, i + 1, 1, (tether_spec[]){{TETHER_USER_DEFINED, 1 + i * 7 % SETS}, plain}, 1 + (size_t)(i % 2),
+              &error));
+  CHECK(tether_encode_typed(links, (tether_rows){NULL, 0, ROWS}, &body, &error));
+  const char *at = body.data, *end = body.data + body.length;
+  for (int i = 0; i < ROWS; i++) {
+    char wanted[200];
+    int length = snprintf(wanted, sizeof wanted,
+                          "%s{\"from\":{\"id\":\"%d\"},\"to\":{\"id\":\"1\"},\"types\":[%s"
+                          "{\"associationCategory\":\"USER_DEFINED\",\"associationTypeId\":%d}]}",
+                          i ? "," : "{\"inputs\":[", i + 1,
+                          i % 2 ? "{\"associationCategory\":\"HUBSPOT_DEFINED\",\"associationTypeId\":279}," : "",
+                          1 + i * 7 % SETS);
+    CHECK(end - at >= length && memcmp(at, wanted, (size_t)length) == 0);
+    at += length;
+  }
+  CHECK(end - at == 2 && memcmp(at, "]}", 2) == 0);
+  tether_buffer_free(&body);
+  tether_links_free(links);
+}
+
+static void types_that_are_not_known_yet_are_not_sent(void) {
+  tether_links *links = tether_links_new();
+  tether_error error;
+  tether_buffer body;
+  uint32_t reserved;
+  tether_buffer_init(&body, TETHER_CEILING_BODY);
+  CHECK(tether_links_reserve(links, &reserved, &error) && tether_links_add(links, 1, 2, reserved, &error));
+  CHECK(!tether_encode_typed(links, (tether_rows){NULL, 0, 1}, &body, &error) && error.code == TETHER_TYPES_EMPTY);
+  CHECK(body.length == 0);
+  tether_buffer_free(&body);
+  tether_links_free(links);
+}
+
 int main(void) {
+  many_type_sets_are_written_each_as_it_is();
+  types_that_are_not_known_yet_are_not_sent();
   the_overviews_batch_is_written_byte_for_byte();
   archive_groups_neighbours();
   a_row_without_types_is_named_and_nothing_is_written();

@@ -78,7 +78,62 @@ static void a_list_belongs_to_the_record_that_was_asked_for(void) {
   tether_links_free(links);
 }
 
+/* Objects that are alike are compared, not read anew: each that differs in anything must be read for what it is. */
+static void what_is_like_another_one_says_what_it_says_itself(void) {
+  static const char like[] =
+      "{\"results\":["
+      "{\"from\":{\"id\":\"1\"},\"to\":[{\"toObjectId\":5,\"associationTypes\":[{\"category\":\"WORK\",\"typeId\":9}]}]"
+      "},"
+      "{\"from\":{\"id\":\"23\"},\"to\":[{\"toObjectId\":9223372036854775807,\"associationTypes\":[{\"category\":"
+      "\"WORK\","
+      "\"typeId\":9}]}]},"
+      "{\"from\":{\"id\":\"4\"},\"to\":[{\"toObjectId\":6,\"associationTypes\":[{\"category\":\"WORK\",\"typeId\":8}]},"
+      "{\"toObjectId\":7,\"associationTypes\":[{\"category\":\"WORK\",\"typeId\":9}]},"
+      "{\"toObjectId\":8,\"associationTypes\":[{\"category\":\"WORK\",\"typeId\":8}]}]},"
+      "{\"from\":{\"id\":\"5\",\"id\":\"6\"},\"to\":[{\"toObjectId\":1,\"associationTypes\":[]}]},"
+      "{\"from\":{\"id\":\"7\",\"id\":\"8\"},\"to\":[{\"toObjectId\":2,\"associationTypes\":[]}]}]}";
+  static const struct {
+    int64_t from, to;
+    int32_t type;
+  } wanted[] = {{1, 5, 9}, {23, INT64_MAX, 9}, {4, 6, 8}, {4, 7, 9}, {4, 8, 8}, {6, 1, 0}, {8, 2, 0}};
+  tether_links *links = tether_links_new();
+  tether_reading reading;
+  tether_error error;
+  tether_reading_init(&reading, links);
+  CHECK(read(like, sizeof like - 1, &reading, &error) && tether_links_count(links) == 7);
+  for (size_t i = 0; i < tether_links_count(links); i++) {
+    size_t count;
+    tether_link link = tether_links_at(links, i);
+    const tether_spec *types = tether_links_types(links, i, &count);
+    CHECK(link.from == wanted[i].from && link.to == wanted[i].to);
+    CHECK(wanted[i].type ? count == 1 && types->id == wanted[i].type : count == 0);
+  }
+  tether_reading_free(&reading);
+  tether_links_free(links);
+}
+
+static void what_is_like_another_one_but_for_a_bad_id_is_refused(void) {
+  static const char *const ids[] = {"05", "9223372036854775808", "99999999999999999999", "0", "-5", "5.5", "", "5 5"};
+  for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+    char text[200];
+    int length = snprintf(text, sizeof text,
+                          "{\"results\":[{\"toObjectId\":5,\"associationTypes\":[]},{\"toObjectId\":%s,"
+                          "\"associationTypes\":[]}]}",
+                          ids[i]);
+    tether_links *links = tether_links_new();
+    tether_reading reading;
+    tether_error error;
+    tether_reading_init(&reading, links);
+    CHECK(!tether_decode_list(text, (size_t)length, 1, &reading, &error) && error.code == TETHER_ANSWER_MALFORMED);
+    CHECK(tether_links_count(links) == 0);
+    tether_reading_free(&reading);
+    tether_links_free(links);
+  }
+}
+
 int main(void) {
+  what_is_like_another_one_says_what_it_says_itself();
+  what_is_like_another_one_but_for_a_bad_id_is_refused();
   a_batch_read_becomes_links_labels_and_cursors();
   a_cut_answer_is_refused();
   a_list_belongs_to_the_record_that_was_asked_for();

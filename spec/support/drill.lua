@@ -48,6 +48,9 @@ local function work()
   for failure in outcome:failures() do reasons = reasons + (failure.error.code == "NOT_FOUND" and 1 or 0) end
   local read = hub:associations("contacts", { 1, 2, 3 }, "companies")
   hub:dissociate("contacts", 2, "companies", 102)
+  local joined = set:copy():merge(set:slice(2, 3)):filter { labeled = false }:compact()
+  local diff = set:diff(joined)
+  assert(#joined == 3 and #diff.added == 1 and diff.same == 3 and #set:intersect(joined) == 3)
   return import(hub) and outcome.linked + outcome.unchanged == 3 and outcome.rejected == 1 and reasons == 1 and
     #read == 3
 end

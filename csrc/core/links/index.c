@@ -1,56 +1,69 @@
 #include "core/links/index.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-typedef struct {
-  int64_t from, to;
-  uint32_t row;
-} place;
+#include "core/links/sort.h"
 
 struct tether_index {
+  int64_t *from, *to;
+  uint32_t *row;
   size_t count;
-  place places[]; /* by pair, then row */
 };
 
-static int compare_pair(const void *left, const void *right) {
-  const place *a = left, *b = right;
-  if (a->from != b->from) return a->from < b->from ? -1 : 1;
-  return (a->to > b->to) - (a->to < b->to);
+void tether_index_free(tether_index *index) {
+  if (!index) return;
+  free(index->from);
+  free(index->to);
+  free(index->row);
+  free(index);
 }
 
-static int compare(const void *left, const void *right) {
-  const place *a = left, *b = right;
-  int pair = compare_pair(left, right);
-  return pair ? pair : (a->row > b->row) - (a->row < b->row);
+/* An index with room for `count` pairs. */
+static tether_index *allocate(size_t count) {
+  tether_index *index = calloc(1, sizeof *index);
+  size_t size = count ? count : 1;
+  if (!index) return NULL;
+  index->from = malloc(size * sizeof *index->from);
+  index->to = malloc(size * sizeof *index->to);
+  index->row = malloc(size * sizeof *index->row);
+  index->count = count;
+  if (index->from && index->to && index->row) return index;
+  tether_index_free(index);
+  return NULL;
 }
 
 tether_index *tether_index_new(const tether_links *links, tether_error *error) {
-  size_t count = tether_links_count(links);
-  tether_index *index = malloc(sizeof *index + count * sizeof *index->places);
+  tether_view rows = tether_links_view(links);
+  tether_index *index = allocate(rows.count);
   if (!index) {
-    tether_fail(error, TETHER_NO_MEMORY, "no memory to index %zu links", count);
+    tether_fail(error, TETHER_NO_MEMORY, "no memory to index %zu links", rows.count);
     return NULL;
   }
-  index->count = count;
-  for (size_t row = 0; row < count; row++) {
-    tether_link link = tether_links_at(links, row);
-    index->places[row] = (place){link.from, link.to, (uint32_t)row};
+  if (rows.count) {
+    memcpy(index->from, rows.from, rows.count * sizeof *index->from);
+    memcpy(index->to, rows.to, rows.count * sizeof *index->to);
   }
-  if (count) qsort(index->places, count, sizeof *index->places, compare);
-  return index;
+  for (size_t row = 0; row < rows.count; row++) index->row[row] = (uint32_t)row;
+  if (tether_is_sorted(index->from, index->to, rows.count) ||
+      tether_sort(index->from, index->to, index->row, rows.count, error))
+    return index;
+  tether_index_free(index);
+  return NULL;
 }
 
-void tether_index_free(tether_index *index) { free(index); }
+tether_view tether_index_rows(const tether_index *index) {
+  return (tether_view){index->from, index->to, index->row, index->count};
+}
 
 size_t tether_index_find(const tether_index *index, int64_t from, int64_t to) {
   size_t low = 0, high = index->count;
-  const place wanted = {from, to, 0};
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (compare_pair(&index->places[middle], &wanted) < 0)
+    if (index->from[middle] < from || (index->from[middle] == from && index->to[middle] < to))
       low = middle + 1;
     else
       high = middle;
   }
-  return low < index->count && compare_pair(&index->places[low], &wanted) == 0 ? index->places[low].row : SIZE_MAX;
+  return low < index->count && index->from[low] == from && index->to[low] == to ? index->row[low] : SIZE_MAX;
 }

@@ -3,49 +3,56 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/links/sort.h"
+
 struct tether_links {
-  int64_t *from, *to;
-  uint32_t *types;
-  size_t count, capacity;
+  tether_columns columns;
   tether_typesets *sets;
+  bool borrows; /* made as a copy or slice of another set */
 };
 
-enum { FIRST_CAPACITY = 64 };
-
-tether_links *tether_links_new(void) {
-  tether_links *links = calloc(1, sizeof *links);
-  if (!links) return NULL;
-  links->sets = tether_typesets_new();
-  if (!links->sets) {
-    free(links);
+static tether_links *new_links(const tether_columns *columns, tether_typesets *sets) {
+  tether_links *links = sets ? malloc(sizeof *links) : NULL;
+  if (!links) {
+    tether_typesets_free(sets);
     return NULL;
   }
+  *links = (tether_links){.sets = sets};
+  if (columns) links->columns = tether_columns_share(columns, 0, columns->count);
+  links->borrows = columns != NULL;
   return links;
 }
 
+tether_links *tether_links_new(void) { return new_links(NULL, tether_typesets_new()); }
+
 void tether_links_free(tether_links *links) {
   if (!links) return;
-  free(links->from);
-  free(links->to);
-  free(links->types);
+  tether_columns_release(&links->columns);
   tether_typesets_free(links->sets);
   free(links);
 }
 
-/* A column that has grown is kept when a later one fails: only `capacity` says what may be used. */
-static bool reserve(tether_links *links, size_t needed, tether_error *error) {
-  if (needed <= links->capacity) return true;
-  size_t capacity = links->capacity ? links->capacity * 2 : FIRST_CAPACITY;
-  int64_t *from = realloc(links->from, capacity * sizeof *from);
-  if (from) links->from = from;
-  int64_t *to = realloc(links->to, capacity * sizeof *to);
-  if (to) links->to = to;
-  uint32_t *types = realloc(links->types, capacity * sizeof *types);
-  if (types) links->types = types;
-  if (!from || !to || !types) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu links", capacity);
-  links->capacity = capacity;
-  return true;
+tether_links *tether_links_copy(const tether_links *links) {
+  return new_links(&links->columns, tether_typesets_copy(links->sets));
 }
+
+tether_links *tether_links_slice(const tether_links *links, size_t first, size_t count) {
+  tether_links *slice = tether_links_like(links);
+  if (!slice) return NULL;
+  if (count) slice->columns = tether_columns_share(&links->columns, first, count);
+  slice->borrows = true;
+  return slice;
+}
+
+tether_links *tether_links_like(const tether_links *links) {
+  return new_links(NULL, tether_typesets_copy(links->sets));
+}
+
+bool tether_links_is_lent(const tether_links *links) {
+  return !links->borrows && tether_columns_are_shared(&links->columns);
+}
+
+/* -- types --------------------------------------------------------------------------------------------------------- */
 
 bool tether_links_intern(tether_links *links, const tether_spec *types, size_t count, uint32_t *index,
                          tether_error *error) {
@@ -61,99 +68,119 @@ bool tether_links_define(tether_links *links, uint32_t index, const tether_spec 
   return tether_typesets_define(links->sets, index, types, count, error);
 }
 
-static void *copy_column(const void *column, size_t bytes) {
-  void *copy = malloc(bytes ? bytes : 1);
-  return copy && bytes ? memcpy(copy, column, bytes) : copy;
+tether_typesets *tether_links_sets(const tether_links *links) { return links->sets; }
+
+const tether_spec *tether_links_types(const tether_links *links, size_t row, size_t *count) {
+  return tether_typesets_at(links->sets, tether_columns_view(&links->columns).types[row], count);
 }
 
-tether_links *tether_links_copy(const tether_links *links) {
-  tether_links *copy = calloc(1, sizeof *copy);
-  if (!copy) return NULL;
-  copy->from = copy_column(links->from, links->count * sizeof *links->from);
-  copy->to = copy_column(links->to, links->count * sizeof *links->to);
-  copy->types = copy_column(links->types, links->count * sizeof *links->types);
-  copy->sets = tether_typesets_copy(links->sets);
-  copy->count = copy->capacity = links->count;
-  if (copy->from && copy->to && copy->types && copy->sets) return copy;
-  tether_links_free(copy);
-  return NULL;
+static bool join_index(tether_links *links, size_t row, uint32_t index, tether_error *error) {
+  uint32_t mine = tether_columns_view(&links->columns).types[row], both, *types;
+  if (!tether_typesets_union(links->sets, mine, index, &both, error)) return false;
+  if (both == mine) return true;
+  if (!tether_columns_own_types(&links->columns, &types, error)) return false;
+  types[row] = both;
+  return true;
 }
+
+bool tether_links_join(tether_links *links, size_t row, const tether_spec *types, size_t count, tether_error *error) {
+  uint32_t index;
+  return tether_typesets_intern(links->sets, types, count, &index, error) && join_index(links, row, index, error);
+}
+
+bool tether_links_join_types(tether_links *links, size_t row, const tether_links *other, size_t other_row,
+                             tether_error *error) {
+  if (other == links) return join_index(links, row, tether_columns_view(&links->columns).types[other_row], error);
+  size_t count;
+  const tether_spec *types = tether_links_types(other, other_row, &count);
+  return tether_links_join(links, row, types, count, error);
+}
+
+/* -- rows ---------------------------------------------------------------------------------------------------------- */
 
 bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t types, tether_error *error) {
   if (from < 1 || to < 1)
     return tether_fail(error, TETHER_BAD_ID, "not a record id: %lld", (long long)(from < 1 ? from : to));
   if (types >= tether_typesets_count(links->sets))
     return tether_fail(error, TETHER_BAD_ARGUMENT, "type set %u is not of this links set", (unsigned)types);
-  if (links->count == UINT32_MAX) return tether_fail(error, TETHER_TOO_LARGE, "a set holds at most 4294967295 links");
-  if (!reserve(links, links->count + 1, error)) return false;
-  links->from[links->count] = from;
-  links->to[links->count] = to;
-  links->types[links->count++] = types;
+  return tether_columns_add(&links->columns, from, to, types, error);
+}
+
+bool tether_links_append(tether_links *links, const tether_links *other, size_t first, size_t count,
+                         const uint32_t *types, tether_error *error) {
+  tether_open_view room;
+  if (count == 0) return true;
+  if (!tether_columns_room(&links->columns, count, &room, error)) return false;
+  tether_view rows = tether_columns_view(&other->columns); /* after: the room may have moved the same set */
+  memcpy(room.from, rows.from + first, count * sizeof *room.from);
+  memcpy(room.to, rows.to + first, count * sizeof *room.to);
+  for (size_t i = 0; i < count; i++) room.types[i] = types ? types[rows.types[first + i]] : rows.types[first + i];
+  tether_columns_added(&links->columns, count);
   return true;
 }
 
 void tether_links_cut(tether_links *links, size_t count) {
-  if (count < links->count) links->count = count;
+  tether_columns *columns = &links->columns;
+  if (count >= columns->count) return;
+  if (tether_columns_are_shared(columns))
+    columns->count = count; /* the rows behind are still others' */
+  else
+    tether_columns_shrink(columns, count);
 }
 
-size_t tether_links_count(const tether_links *links) { return links->count; }
+size_t tether_links_count(const tether_links *links) { return links->columns.count; }
+
+tether_view tether_links_view(const tether_links *links) { return tether_columns_view(&links->columns); }
 
 tether_link tether_links_at(const tether_links *links, size_t row) {
-  return (tether_link){links->from[row], links->to[row], links->types[row]};
+  tether_view rows = tether_columns_view(&links->columns);
+  return (tether_link){rows.from[row], rows.to[row], rows.types[row]};
 }
 
-const tether_spec *tether_links_types(const tether_links *links, size_t row, size_t *count) {
-  return tether_typesets_at(links->sets, links->types[row], count);
+/* -- order --------------------------------------------------------------------------------------------------------- */
+
+static bool is_in_order(tether_view rows) {
+  for (size_t i = 1; i < rows.count; i++)
+    if (rows.from[i] < rows.from[i - 1] || (rows.from[i] == rows.from[i - 1] && rows.to[i] < rows.to[i - 1]))
+      return false;
+  return true;
 }
 
-bool tether_links_join(tether_links *links, size_t row, const tether_spec *types, size_t count, tether_error *error) {
-  uint32_t index;
-  return tether_typesets_intern(links->sets, types, count, &index, error) &&
-         tether_typesets_union(links->sets, links->types[row], index, &links->types[row], error);
+bool tether_links_sort(tether_links *links, tether_error *error) {
+  tether_open_view rows;
+  if (is_in_order(tether_columns_view(&links->columns))) return true;
+  return tether_columns_own(&links->columns, &rows, error) &&
+         tether_sort(rows.from, rows.to, rows.types, links->columns.count, error);
 }
 
-bool tether_links_join_types(tether_links *links, size_t row, const tether_links *other, size_t other_row,
-                             tether_error *error) {
-  size_t count;
-  const tether_spec *types = tether_links_types(other, other_row, &count);
-  tether_spec copy[TETHER_TYPES_MAX]; /* `types` moves when the same set grows */
-  if (count) memcpy(copy, types, count * sizeof *copy);
-  return tether_links_join(links, row, copy, count, error);
+bool tether_links_is_compact(const tether_links *links) {
+  tether_view rows = tether_columns_view(&links->columns);
+  return tether_is_sorted(rows.from, rows.to, rows.count);
 }
 
-static int compare(const void *left, const void *right) {
-  const tether_link *a = left, *b = right;
-  if (a->from != b->from) return a->from < b->from ? -1 : 1;
-  return (a->to > b->to) - (a->to < b->to);
-}
-
-/* Writes the union of equal neighbours to the front of `rows`; returns how many rows are left, SIZE_MAX: no memory. */
-static size_t merge(tether_links *links, tether_link *rows, size_t count, tether_error *error) {
-  size_t kept = 0;
-  for (size_t i = 0; i < count; i++) {
-    if (kept == 0 || compare(&rows[kept - 1], &rows[i]) != 0)
-      rows[kept++] = rows[i];
-    else if (!tether_typesets_union(links->sets, rows[kept - 1].types, rows[i].types, &rows[kept - 1].types, error))
-      return SIZE_MAX;
+/* Moves rows down over those that have been merged into the one before; `kept` is how many are left. After a failure no
+ * more is merged. */
+static bool merge(tether_typesets *sets, tether_open_view rows, size_t count, size_t *kept, tether_error *error) {
+  bool fine = true;
+  *kept = 1;
+  for (size_t i = 1; i < count; i++) {
+    size_t last = *kept - 1;
+    bool again = rows.from[i] == rows.from[last] && rows.to[i] == rows.to[last];
+    if (again && fine) fine = tether_typesets_union(sets, rows.types[last], rows.types[i], &rows.types[last], error);
+    if (again && fine) continue;
+    rows.from[*kept] = rows.from[i];
+    rows.to[*kept] = rows.to[i];
+    rows.types[(*kept)++] = rows.types[i];
   }
-  return kept;
+  return fine;
 }
 
 bool tether_links_compact(tether_links *links, tether_error *error) {
-  if (links->count == 0) return true;
-  tether_link *rows = malloc(links->count * sizeof *rows);
-  if (!rows) return tether_fail(error, TETHER_NO_MEMORY, "no memory to sort %zu links", links->count);
-  for (size_t i = 0; i < links->count; i++) rows[i] = tether_links_at(links, i);
-  qsort(rows, links->count, sizeof *rows, compare);
-  size_t kept = merge(links, rows, links->count, error);
-  if (kept != SIZE_MAX) {
-    for (size_t i = 0; i < kept; i++) {
-      links->from[i] = rows[i].from;
-      links->to[i] = rows[i].to;
-      links->types[i] = rows[i].types;
-    }
-    links->count = kept;
-  }
-  free(rows);
-  return kept != SIZE_MAX;
+  tether_open_view rows;
+  size_t count = links->columns.count, kept;
+  if (tether_links_is_compact(links)) return true;
+  if (!tether_links_sort(links, error) || !tether_columns_own(&links->columns, &rows, error)) return false;
+  bool fine = merge(links->sets, rows, count, &kept, error);
+  tether_columns_shrink(&links->columns, kept);
+  return fine;
 }

@@ -1,9 +1,11 @@
 /* Links: associations from records of one object type to records of another, packed in columns, 20 bytes a link.
  *
- * A set owns its memory. Rows are counted from 0 and stay in the order in which they were added until a function says
+ * A set is a value: a copy or a slice shares the memory of its rows until one of them is changed, and outlives the set
+ * that it was made from. Rows are counted from 0 and stay in the order in which they were added until a function says
  * otherwise. One thread at a time. */
 #ifndef TETHER_LINKS_H
 #define TETHER_LINKS_H
+#include "core/links/columns.h"
 #include "core/links/typeset.h"
 
 typedef struct tether_links tether_links;
@@ -16,17 +18,29 @@ typedef struct tether_link {
 tether_links *tether_links_new(void);        /* NULL: out of memory */
 void tether_links_free(tether_links *links); /* NULL is fine */
 
+/* The same rows and type sets. NULL: out of memory. */
+tether_links *tether_links_copy(const tether_links *links);
+
+/* Some of the rows (first + count <= all), with the same type sets. NULL: out of memory. */
+tether_links *tether_links_slice(const tether_links *links, size_t first, size_t count);
+
+/* No rows, but the same type sets by the same indices. NULL: out of memory. */
+tether_links *tether_links_like(const tether_links *links);
+
+/* Whether a copy or slice holds rows of this set, which is none itself: its memory then outlives it. */
+bool tether_links_is_lent(const tether_links *links);
+
 /* The index of a set of types, for tether_links_add; made when it is new (tether_typesets_intern says what fails). */
 bool tether_links_intern(tether_links *links, const tether_spec *types, size_t count, uint32_t *index,
                          tether_error *error);
-
-/* The same rows and type sets, apart from this set. NULL: out of memory. */
-tether_links *tether_links_copy(const tether_links *links);
 
 /* A new set of types that are not known yet, and what they turn out to be (tether_typesets_reserve, _define). */
 bool tether_links_reserve(tether_links *links, uint32_t *index, tether_error *error);
 bool tether_links_define(tether_links *links, uint32_t index, const tether_spec *types, size_t count,
                          tether_error *error);
+
+/* The set's type sets, which it owns. */
+tether_typesets *tether_links_sets(const tether_links *links);
 
 /* Adds one link with the types of an index that intern or reserve gave, or 0 for the default association. On failure
  * the set is as before: BAD_ID, BAD_ARGUMENT (no such index), NO_MEMORY. */
@@ -34,9 +48,16 @@ bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t ty
 
 /* Takes the rows from `count` on away. */
 void tether_links_cut(tether_links *links, size_t count);
+/* Adds rows of another set, or of the same; `types` holds for each type set there its index here, NULL: they are the
+ * same. On failure the set is as before: NO_MEMORY, TOO_LARGE. */
+bool tether_links_append(tether_links *links, const tether_links *other, size_t first, size_t count,
+                         const uint32_t *types, tether_error *error);
 
 size_t tether_links_count(const tether_links *links);
 tether_link tether_links_at(const tether_links *links, size_t row); /* row < count */
+
+/* Where the rows stand, for those who walk over all of them; valid until the set is changed. */
+tether_view tether_links_view(const tether_links *links);
 
 /* The types of one row; valid until the next intern or compact. */
 const tether_spec *tether_links_types(const tether_links *links, size_t row, size_t *count);
@@ -48,7 +69,15 @@ bool tether_links_join(tether_links *links, size_t row, const tether_spec *types
 bool tether_links_join_types(tether_links *links, size_t row, const tether_links *other, size_t other_row,
                              tether_error *error);
 
-/* Sorts by from and to, and makes one row of all rows of the same pair, with the types of all of them. */
+/* Sorts by from and to; rows of the same pair keep their order. NO_MEMORY: as before. */
+bool tether_links_sort(tether_links *links, tether_error *error);
+
+/* Sorts, and makes one row of all rows of the same pair, with the types of all of them: the default association beside
+ * a reserved set is that set, since every link holds its plain type (wire 4.2). On failure several rows of a pair may
+ * be left, none is lost: NO_MEMORY, BAD_ARGUMENT (more than TETHER_TYPES_MAX types on one pair). */
 bool tether_links_compact(tether_links *links, tether_error *error);
+
+/* Whether compact has nothing to do. */
+bool tether_links_is_compact(const tether_links *links);
 
 #endif

@@ -2,63 +2,91 @@
 
 #include <stdlib.h>
 
-/* A pair and where it stands: sorted by pair, then row. */
+#include "base/huge.h"
+#include "core/links/index.h"
+
+/* -- unify: a hash table of rows, since it is asked in their order, and needs 8 to 16 bytes a row
+ * ---------------------- */
+
+/* Rows are hashed some ahead, so that their slots are in the cache when they are looked at. */
+enum { AHEAD = 16 };
+
 typedef struct {
-  int64_t from, to;
-  uint32_t row;
-} place;
+  tether_view rows;
+  uint32_t *slots; /* row + 1; 0: empty */
+  size_t mask;
+} pair_table;
 
-static int compare(const void *left, const void *right) {
-  const place *a = left, *b = right;
-  if (a->from != b->from) return a->from < b->from ? -1 : 1;
-  if (a->to != b->to) return a->to < b->to ? -1 : 1;
-  return (a->row > b->row) - (a->row < b->row);
+static inline size_t slot_of(const pair_table *p, size_t row) {
+  uint64_t sum = (uint64_t)p->rows.from[row] * 0x9E3779B97F4A7C15u + (uint64_t)p->rows.to[row];
+  sum = (sum ^ sum >> 32) * 0xD6E8FEB86659FD93u;
+  return (size_t)(sum ^ sum >> 32) & p->mask;
 }
 
-static int compare_pair(const void *left, const void *right) {
-  const place *a = left, *b = right;
-  if (a->from != b->from) return a->from < b->from ? -1 : 1;
-  return (a->to > b->to) - (a->to < b->to);
+/* The first row of the same pair, which is this one when it is the first. */
+static uint32_t leader_of(const pair_table *p, size_t row, size_t at) {
+  for (; p->slots[at]; at = (at + 1) & p->mask) {
+    uint32_t known = p->slots[at] - 1;
+    if (p->rows.from[known] == p->rows.from[row] && p->rows.to[known] == p->rows.to[row]) return known;
+  }
+  p->slots[at] = (uint32_t)row + 1;
+  return (uint32_t)row;
 }
 
-static place *sorted_places(const tether_links *links, tether_error *error) {
-  size_t count = tether_links_count(links);
-  place *places = malloc((count ? count : 1) * sizeof *places);
-  if (!places) {
-    tether_fail(error, TETHER_NO_MEMORY, "no memory to sort %zu links", count);
-    return NULL;
+static void find_leaders(const pair_table *p, uint32_t *leaders) {
+  size_t ahead[AHEAD];
+  for (size_t first = 0; first < p->rows.count; first += AHEAD) {
+    size_t count = p->rows.count - first < AHEAD ? p->rows.count - first : AHEAD;
+    for (size_t i = 0; i < count; i++) {
+      ahead[i] = slot_of(p, first + i);
+      __builtin_prefetch(&p->slots[ahead[i]], 1);
+    }
+    for (size_t i = 0; i < count; i++) leaders[first + i] = leader_of(p, first + i, ahead[i]);
   }
-  for (size_t i = 0; i < count; i++) {
-    tether_link link = tether_links_at(links, i);
-    places[i] = (place){link.from, link.to, (uint32_t)i};
-  }
-  qsort(places, count, sizeof *places, compare);
-  return places;
+}
+
+static bool find_all_leaders(const tether_links *links, uint32_t *leaders, tether_error *error) {
+  pair_table p = {.rows = tether_links_view(links), .mask = 63};
+  while (p.mask < 2 * p.rows.count) p.mask = p.mask * 2 + 1;
+  if (!(p.slots = calloc(p.mask + 1, sizeof *p.slots)))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory to look for duplicates in %zu links", p.rows.count);
+  tether_huge(p.slots, (p.mask + 1) * sizeof *p.slots);
+  find_leaders(&p, leaders);
+  free(p.slots);
+  return true;
 }
 
 bool tether_links_unify(tether_links *links, uint32_t *leaders, tether_error *error) {
-  place *places = sorted_places(links, error);
-  if (!places) return false;
-  bool fine = true;
-  uint32_t leader = 0;
-  for (size_t i = 0; i < tether_links_count(links) && fine; i++) {
-    if (i == 0 || compare_pair(&places[i - 1], &places[i]) != 0)
-      leader = places[i].row;
-    else
-      fine = tether_links_join_types(links, leader, links, places[i].row, error);
-    leaders[places[i].row] = leader;
+  size_t count = tether_links_count(links);
+  if (tether_links_is_compact(links)) {
+    for (size_t row = 0; row < count; row++) leaders[row] = (uint32_t)row;
+    return true;
   }
-  free(places);
-  return fine;
+  if (!find_all_leaders(links, leaders, error)) return false;
+  for (size_t row = 0; row < count; row++)
+    if (leaders[row] != row && !tether_links_join_types(links, leaders[row], links, row, error)) return false;
+  return true;
+}
+
+/* -- distinct, unite ------------------------------------------------------------------------------------------------
+ */
+
+/* Without an index, when the rows stand in order: the first of each run. */
+static size_t first_of_runs(tether_view rows, uint32_t *list) {
+  size_t kept = 0;
+  for (size_t i = 0; i < rows.count; i++)
+    if (i == 0 || rows.from[i - 1] != rows.from[i]) list[kept++] = (uint32_t)i;
+  return kept;
 }
 
 size_t tether_links_distinct_from(const tether_links *links, uint32_t *rows, tether_error *error) {
-  place *places = sorted_places(links, error);
-  if (!places) return SIZE_MAX;
-  size_t kept = 0;
-  for (size_t i = 0; i < tether_links_count(links); i++)
-    if (i == 0 || places[i - 1].from != places[i].from) rows[kept++] = places[i].row;
-  free(places);
+  if (tether_links_is_compact(links)) return first_of_runs(tether_links_view(links), rows);
+  tether_index *index = tether_index_new(links, error);
+  if (!index) return SIZE_MAX;
+  tether_view ordered = tether_index_rows(index);
+  size_t kept = first_of_runs(ordered, rows);
+  for (size_t i = 0; i < kept; i++) rows[i] = ordered.types[rows[i]];
+  tether_index_free(index);
   return kept;
 }
 
@@ -85,17 +113,16 @@ static bool unite_row(tether_outcome *outcome, tether_links *wanted, size_t row,
 
 bool tether_outcome_unite(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
                           tether_error *error) {
-  place *places = sorted_places(current, error);
-  if (!places) return false;
+  tether_index *index = tether_index_new(current, error);
+  if (!index) return false;
   bool fine = true;
   for (size_t row = 0; row < tether_links_count(wanted) && fine; row++) {
     if (tether_outcome_state(outcome, row) != TETHER_PENDING) continue;
     tether_link link = tether_links_at(wanted, row);
-    const place *found =
-        bsearch(&(place){link.from, link.to, 0}, places, tether_links_count(current), sizeof *places, compare_pair);
-    if (found) fine = unite_row(outcome, wanted, row, current, found->row, error);
+    size_t known = tether_index_find(index, link.from, link.to);
+    if (known != SIZE_MAX) fine = unite_row(outcome, wanted, row, current, known, error);
   }
-  free(places);
+  tether_index_free(index);
   return fine;
 }
 

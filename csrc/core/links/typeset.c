@@ -12,10 +12,16 @@ struct tether_typesets {
   size_t specs_count, specs_capacity;
   span *spans;
   size_t count, capacity;
-  uint32_t last; /* rows come in runs of the same set: tried first */
+  uint32_t last;   /* rows come in runs of the same set: tried first */
+  uint32_t *slots; /* a hash table of indices, EMPTY where there is none; a power of two, at least twice the sets */
+  size_t slot_count, hashed;
 };
 
-static const char *const names[TETHER_CATEGORIES] = {"HUBSPOT_DEFINED", "USER_DEFINED", "INTEGRATOR_DEFINED", "WORK"};
+enum { FIRST_SLOTS = 32 };
+static const uint32_t EMPTY = UINT32_MAX;
+
+static const char *const names[TETHER_CATEGORIES + 1] = {"HUBSPOT_DEFINED", "USER_DEFINED", "INTEGRATOR_DEFINED",
+                                                         "WORK", "RESERVED"};
 
 const char *tether_category_name(tether_category category) { return names[category]; }
 
@@ -45,6 +51,7 @@ void tether_typesets_free(tether_typesets *sets) {
   if (!sets) return;
   free(sets->specs);
   free(sets->spans);
+  free(sets->slots);
   free(sets);
 }
 
@@ -69,6 +76,54 @@ static bool equal(const tether_typesets *sets, size_t index, const tether_spec *
     if (compare(&sets->specs[one->first + i], &types[i]) != 0) return false;
   return true;
 }
+
+/* -- the hash table ------------------------------------------------------------------------------------------------ */
+
+static size_t hash(const tether_spec *types, size_t count) {
+  uint64_t sum = 14695981039346656037u;
+  for (size_t i = 0; i < count; i++)
+    sum = (sum ^ ((uint64_t)types[i].category << 32 | (uint32_t)types[i].id)) * 1099511628211u;
+  return (size_t)(sum ^ sum >> 29);
+}
+
+/* The slot that holds a set with these types, or the empty one where it would stand. */
+static size_t slot_of(const tether_typesets *sets, const tether_spec *types, size_t count) {
+  size_t mask = sets->slot_count - 1, at = hash(types, count) & mask;
+  while (sets->slots[at] != EMPTY && !equal(sets, sets->slots[at], types, count)) at = (at + 1) & mask;
+  return at;
+}
+
+static void hash_one(tether_typesets *sets, uint32_t index) {
+  const span *one = &sets->spans[index];
+  size_t at = slot_of(sets, one->count ? sets->specs + one->first : NULL, one->count);
+  if (sets->slots[at] == EMPTY) sets->slots[at] = index; /* else an earlier one has the same types */
+}
+
+/* Brings every set into the table. What define changed is hashed anew with all others. */
+static bool hash_all(tether_typesets *sets) {
+  if (sets->slot_count < 2 * sets->count) {
+    size_t wanted = sets->slot_count ? sets->slot_count : FIRST_SLOTS;
+    while (wanted < 2 * sets->count) wanted *= 2;
+    uint32_t *slots = malloc(wanted * sizeof *slots);
+    if (!slots) return false;
+    free(sets->slots);
+    sets->slots = slots;
+    sets->slot_count = wanted;
+    sets->hashed = 0;
+  }
+  if (sets->hashed == 0) memset(sets->slots, 0xFF, sets->slot_count * sizeof *sets->slots);
+  while (sets->hashed < sets->count) hash_one(sets, (uint32_t)sets->hashed++);
+  return true;
+}
+
+bool tether_typesets_find(tether_typesets *sets, const tether_spec *types, size_t count, uint32_t *index,
+                          tether_error *error) {
+  if (!hash_all(sets)) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu type sets", sets->count);
+  *index = sets->slots[slot_of(sets, types, count)];
+  return true;
+}
+
+/* -- sets ---------------------------------------------------------------------------------------------------------- */
 
 static bool grow(void **data, size_t *capacity, size_t needed, size_t size) {
   if (needed <= *capacity) return true;
@@ -115,17 +170,29 @@ bool tether_typesets_intern(tether_typesets *sets, const tether_spec *types, siz
                             tether_error *error) {
   tether_spec sorted[TETHER_TYPES_MAX];
   if (!sort_types(types, &count, sorted, error)) return false;
-  size_t found = equal(sets, sets->last, sorted, count) ? sets->last : 0;
-  while (found < sets->count && !equal(sets, found, sorted, count)) found++;
-  if (found == sets->count && !append(sets, sorted, count, error)) return false;
-  *index = sets->last = (uint32_t)found;
+  if (!equal(sets, sets->last, sorted, count)) {
+    uint32_t found;
+    if (!tether_typesets_find(sets, sorted, count, &found, error)) return false;
+    if (found == EMPTY) {
+      if (!append(sets, sorted, count, error)) return false;
+      found = (uint32_t)sets->count - 1;
+    }
+    sets->last = found;
+  }
+  *index = sets->last;
   return true;
 }
 
 bool tether_typesets_reserve(tether_typesets *sets, uint32_t *index, tether_error *error) {
-  if (!append(sets, NULL, 0, error)) return false;
+  if (sets->count > INT32_MAX) return tether_fail(error, TETHER_TOO_LARGE, "too many lists of types in one set");
+  if (!append(sets, &(tether_spec){TETHER_RESERVED, (int32_t)sets->count}, 1, error)) return false;
   *index = (uint32_t)sets->count - 1;
   return true;
+}
+
+bool tether_typesets_is_reserved(const tether_typesets *sets, uint32_t index) {
+  const span *one = &sets->spans[index];
+  return one->count && sets->specs[one->first + one->count - 1].category == TETHER_RESERVED; /* sorted: the last */
 }
 
 bool tether_typesets_define(tether_typesets *sets, uint32_t index, const tether_spec *types, size_t count,
@@ -133,6 +200,7 @@ bool tether_typesets_define(tether_typesets *sets, uint32_t index, const tether_
   tether_spec sorted[TETHER_TYPES_MAX];
   if (index >= sets->count)
     return tether_fail(error, TETHER_BAD_ARGUMENT, "type set %u is not of this links set", (unsigned)index);
+  sets->hashed = 0;
   return sort_types(types, &count, sorted, error) && append_specs(sets, sorted, count, &sets->spans[index], error);
 }
 
@@ -152,6 +220,7 @@ tether_typesets *tether_typesets_copy(const tether_typesets *sets) {
 }
 
 bool tether_typesets_union(tether_typesets *sets, uint32_t a, uint32_t b, uint32_t *index, tether_error *error) {
+  if (a == b) return *index = a, true;
   tether_spec both[2 * TETHER_TYPES_MAX];
   size_t first, second;
   const tether_spec *types = tether_typesets_at(sets, a, &first);

@@ -11,7 +11,8 @@ typedef enum tether_category {
   TETHER_USER_DEFINED,
   TETHER_INTEGRATOR_DEFINED,
   TETHER_WORK,
-  TETHER_CATEGORIES
+  TETHER_CATEGORIES,
+  TETHER_RESERVED = TETHER_CATEGORIES /* not on the wire: stands for types that are not known yet */
 } tether_category;
 
 typedef struct tether_spec {
@@ -23,7 +24,7 @@ typedef struct tether_typesets tether_typesets;
 
 enum { TETHER_TYPES_MAX = 256 }; /* types in one set: far above the 50 labels a pair may have */
 
-/* "HUBSPOT_DEFINED", …; never NULL. */
+/* "HUBSPOT_DEFINED", …; "RESERVED"; never NULL. */
 const char *tether_category_name(tether_category category);
 
 /* False: no such category. */
@@ -37,8 +38,17 @@ void tether_typesets_free(tether_typesets *sets);
 bool tether_typesets_intern(tether_typesets *sets, const tether_spec *types, size_t count, uint32_t *index,
                             tether_error *error);
 
-/* The index of a new set whose types are not known yet: it is empty until it is defined. */
+/* The index of a new set whose types are not known yet: until it is defined it holds one RESERVED type, whose id is the
+ * index, so that unions of such sets stay apart. */
 bool tether_typesets_reserve(tether_typesets *sets, uint32_t *index, tether_error *error);
+
+/* Whether the set holds a RESERVED type. */
+bool tether_typesets_is_reserved(const tether_typesets *sets, uint32_t index);
+
+/* The index of the set with exactly these types, sorted and each once; UINT32_MAX: there is none. Of several with the
+ * same types, which define can make, it is always the same one. NO_MEMORY. */
+bool tether_typesets_find(tether_typesets *sets, const tether_spec *types, size_t count, uint32_t *index,
+                          tether_error *error);
 
 /* Gives a set other types; whoever holds its index holds these now. Fails as intern does. */
 bool tether_typesets_define(tether_typesets *sets, uint32_t index, const tether_spec *types, size_t count,

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* memmem */
 #include "core/session/auth.h"
 
 #include <stdio.h>
@@ -298,11 +297,38 @@ bool tether_auth_renewed(tether_auth *auth, const char **token, const char **ref
   return true;
 }
 
+/* The character at `data`, which JSON may have escaped, and how many bytes it takes; 0: it is cut off. */
+static size_t read_character(const char *data, size_t length, unsigned *character) {
+  *character = (unsigned char)*data;
+  if (*data != '\\' || length < 2) return 1;
+  *character = (unsigned char)data[1];
+  if (data[1] != 'u') return 2;
+  char digits[5] = {0};
+  if (length < 6) return 0;
+  memcpy(digits, data + 2, 4);
+  *character = (unsigned)strtoul(digits, NULL, 16);
+  return 6;
+}
+
+/* How many bytes at `data` stand for the secret; 0: they do not. */
+static size_t match(const char *data, size_t length, const char *secret) {
+  size_t at = 0;
+  for (; *secret; secret++) {
+    unsigned character;
+    size_t size = at < length ? read_character(data + at, length - at, &character) : 0;
+    if (size == 0 || character != (unsigned char)*secret) return 0;
+    at += size;
+  }
+  return at;
+}
+
 void tether_auth_scrub(const tether_auth *auth, char *data, size_t length) {
   for (int i = 0; i < SECRETS; i++) {
-    size_t size = auth->secrets[i] ? strlen(auth->secrets[i]) : 0;
-    if (i == CLIENT_ID || size < SHORTEST || length == 0) continue;
-    for (char *at = data; (at = memmem(at, length - (size_t)(at - data), auth->secrets[i], size));)
-      memset(at, '*', size);
+    if (i == CLIENT_ID || !auth->secrets[i] || strlen(auth->secrets[i]) < SHORTEST) continue;
+    for (size_t at = 0; at < length; at++) {
+      if (data[at] != '\\' && data[at] != *auth->secrets[i]) continue;
+      size_t size = match(data + at, length - at, auth->secrets[i]);
+      if (size) memset(data + at, '*', size);
+    }
   }
 }

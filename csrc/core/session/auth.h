@@ -70,7 +70,7 @@ bool tether_auth_renew(tether_auth *auth, const char *token, int64_t expires_in_
 /* The tokens of the last refresh, once: to be stored by the host. False: there are no new ones. Borrowed. */
 bool tether_auth_renewed(tether_auth *auth, const char **token, const char **refresh_token, int64_t *expires_in_ms);
 
-/* Overwrites the token and the secrets where a stranger's bytes repeat them. */
+/* Overwrites the token and the secrets where a stranger's bytes repeat them, as they are or escaped as in JSON. */
 void tether_auth_scrub(const tether_auth *auth, char *data, size_t length);
 
 #endif

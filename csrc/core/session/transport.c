@@ -32,7 +32,7 @@ typedef struct request {
 struct tether_transport {
   CURLM *multi;
   tether_poller *poller;
-  char *url, *ca_file;
+  char *url, *ca_file, *ca_folder;
   int in_flight;
   int64_t connect_timeout_ms, timeout_ms;
   request *flying;
@@ -157,6 +157,7 @@ static void set_connection(const tether_transport *transport, request *one) {
   curl_easy_setopt(easy, CURLOPT_PIPEWAIT, plain ? 0L : 1L); /* plain http would wait for the first answer */
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
   if (transport->ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, transport->ca_file);
+  if (transport->ca_folder) curl_easy_setopt(easy, CURLOPT_CAPATH, transport->ca_folder);
   curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, (long)DNS_SECONDS);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
@@ -304,6 +305,11 @@ static char *copy_url(const char *url) {
   return strndup(url, length);
 }
 
+static bool copy_text(const char *text, char **copy) {
+  if (text) *copy = strdup(text);
+  return *copy || !text;
+}
+
 tether_transport *tether_transport_new(const tether_transport_options *options, tether_error *error) {
   if (!tether_address_check(options->url, options->plain_http, error)) return NULL;
   tether_transport *transport = calloc(1, sizeof *transport);
@@ -318,8 +324,8 @@ tether_transport *tether_transport_new(const tether_transport_options *options, 
   transport->poller = tether_poller_new(error);
   transport->multi = curl_multi_init();
   transport->url = copy_url(options->url);
-  if (options->ca_file) transport->ca_file = strdup(options->ca_file);
-  if (!transport->poller || !transport->multi || !transport->url || (options->ca_file && !transport->ca_file)) {
+  bool fine = copy_text(options->ca_file, &transport->ca_file) && copy_text(options->ca_folder, &transport->ca_folder);
+  if (!fine || !transport->poller || !transport->multi || !transport->url) {
     tether_transport_free(transport);
     tether_fail(error, TETHER_NO_MEMORY, "no memory for a transport");
     return NULL;
@@ -352,6 +358,7 @@ void tether_transport_free(tether_transport *transport) {
   while (transport->spare_count) tether_buffer_free(&transport->spares[--transport->spare_count]);
   free(transport->url);
   free(transport->ca_file);
+  free(transport->ca_folder);
   free(transport);
   curl_global_cleanup();
   tether_wiping_wash();

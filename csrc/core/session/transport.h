@@ -11,10 +11,11 @@
 typedef struct tether_transport tether_transport;
 
 typedef struct tether_transport_options {
-  const char *url;     /* "https://api.hubapi.com": scheme, host, port */
-  const char *ca_file; /* PEM file of authorities; NULL: the system's */
-  bool plain_http;     /* http to other hosts than loopback is fine */
-  int connections;     /* most to the host */
+  const char *url;       /* "https://api.hubapi.com": scheme, host, port */
+  const char *ca_file;   /* PEM file of authorities; NULL: the system's */
+  const char *ca_folder; /* the same by hash, as openssl rehash makes it; NULL: the system's */
+  bool plain_http;       /* http to other hosts than loopback is fine */
+  int connections;       /* most to the host */
   int64_t connect_timeout_ms;
   int64_t timeout_ms; /* for one request as a whole */
 } tether_transport_options;

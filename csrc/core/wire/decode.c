@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "base/id.h"
-#include "core/wire/json.h"
+#include "core/wire/pattern.h"
 
 /* What is under way; `error` is filled when something other than the JSON fails. */
 typedef struct {
   tether_json json;
+  tether_patterns results;
   long status;
   tether_sides sides;
   tether_report *report;
@@ -196,38 +197,48 @@ static bool each(decoding *d, bool (*read)(decoding *)) {
  */
 
 /* An id, or an object that holds it as `id`; 0 when there is none. */
-static bool read_end(decoding *d, int64_t *id) {
+static bool read_end(decoding *d, int64_t *id, tether_spot *spot) {
   tether_slice key;
   bool first = true;
   if (tether_json_peek(&d->json) != TETHER_JSON_OBJECT) {
-    tether_json_id(&d->json, id);
+    tether_json_id_at(&d->json, id, spot);
     return !d->json.failed;
   }
   if (!tether_json_enter_object(&d->json)) return false;
   while (tether_json_key(&d->json, &first, &key)) {
     if (tether_json_is(key, "id"))
-      tether_json_id(&d->json, id);
+      tether_json_id_at(&d->json, id, spot);
     else
       tether_json_skip(&d->json);
   }
   return !d->json.failed;
 }
 
-static bool read_result(decoding *d) {
+static bool read_new_result(decoding *d, int64_t *from, int64_t *to) {
+  tether_spot spots[2] = {{0, 0}, {0, 0}};
   tether_slice key;
-  int64_t from = 0, to = 0;
   bool first = true, fine = true;
+  *from = *to = 0;
   if (!tether_json_enter_object(&d->json)) return false;
+  size_t start = d->json.at - 1;
   while (fine && tether_json_key(&d->json, &first, &key)) {
     if (tether_json_is(key, "fromObjectId") || tether_json_is(key, "from"))
-      fine = read_end(d, &from);
+      fine = read_end(d, from, &spots[0]);
     else if (tether_json_is(key, "toObjectId") || tether_json_is(key, "to"))
-      fine = read_end(d, &to);
+      fine = read_end(d, to, &spots[1]);
     else
       fine = tether_json_skip(&d->json);
   }
   if (!fine || d->json.failed) return false;
-  return !from || !to || tether_report_confirm(d->report, from, to, d->error);
+  tether_patterns_learn(&d->results, &d->json, start, spots, 2, 0);
+  return true;
+}
+
+static bool read_result(decoding *d) {
+  tether_likeness found;
+  if (!tether_patterns_read(&d->results, &d->json, &found) && !read_new_result(d, &found.ids[0], &found.ids[1]))
+    return false;
+  return !found.ids[0] || !found.ids[1] || tether_report_confirm(d->report, found.ids[0], found.ids[1], d->error);
 }
 
 /* -- the whole answer ------------------------------------------------------------------------------------------------

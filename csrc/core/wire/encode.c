@@ -18,11 +18,11 @@ static cursor put(cursor at, const char *text, size_t length) {
 
 static cursor put_id(cursor at, int64_t id) { return at + tether_id_format(id, at); }
 
-static cursor put_pair(cursor at, tether_link link) {
+static inline cursor put_pair(cursor at, int64_t from, int64_t to) {
   at = PUT(at, "{\"from\":{\"id\":\"");
-  at = put_id(at, link.from);
+  at = put_id(at, from);
   at = PUT(at, "\"},\"to\":{\"id\":\"");
-  at = put_id(at, link.to);
+  at = put_id(at, to);
   return PUT(at, "\"}");
 }
 
@@ -40,6 +40,12 @@ static cursor put_types(cursor at, const tether_spec *types, size_t count) {
   return at;
 }
 
+/* Room for one row, mostly without a call. */
+static inline char *room(tether_buffer *out, size_t needed, tether_error *error) {
+  if (out->capacity - out->length >= needed && out->ceiling - out->length >= needed) return out->data + out->length;
+  return tether_buffer_room(out, needed, error);
+}
+
 static bool begin(tether_buffer *out, tether_error *error) { return tether_buffer_text(out, "{\"inputs\":[", error); }
 
 static bool end(bool fine, size_t before, tether_buffer *out, tether_error *error) {
@@ -48,41 +54,92 @@ static bool end(bool fine, size_t before, tether_buffer *out, tether_error *erro
   return false;
 }
 
-static bool add_row(const tether_links *links, size_t row, bool typed, bool first, tether_buffer *out,
-                    tether_error *error) {
-  size_t count = 0;
-  const tether_spec *types = typed ? tether_links_types(links, row, &count) : NULL;
-  if (typed && count == 0)
-    return tether_fail_at(error, TETHER_TYPES_EMPTY, (int64_t)row + 1, "row %zu names no association type", row + 1);
-  char *start = tether_buffer_room(out, ROW_BYTES + count * TYPE_BYTES, error);
+/* -- typed rows and pairs ------------------------------------------------------------------------------------------ */
+
+/* Where the body holds the text of a type set already: the next row with it is a copy. */
+typedef struct {
+  uint32_t set;
+  size_t start, length; /* 0: none */
+} written;
+
+enum { WRITTEN = 16 };
+
+typedef struct {
+  tether_view rows;
+  const tether_typesets *sets;
+  tether_buffer *out;
+  written types[WRITTEN]; /* of set i at i % WRITTEN */
+} writing;
+
+/* Writes the types of a set which the body does not hold yet, behind `at`, and remembers where. */
+static cursor put_new_types(writing *w, cursor at, uint32_t set, const tether_spec *types, size_t count) {
+  cursor behind = put_types(at, types, count);
+  w->types[set % WRITTEN] = (written){set, (size_t)(at - w->out->data), (size_t)(behind - at)};
+  return behind;
+}
+
+static bool add_known(writing *w, size_t row, const written *types, bool first, tether_error *error) {
+  char *start = room(w->out, ROW_BYTES + types->length, error);
   if (!start) return false;
   cursor at = start;
   if (!first) *at++ = ',';
-  at = put_pair(at, tether_links_at(links, row));
-  if (typed) at = put_types(at, types, count);
+  at = put_pair(at, w->rows.from[row], w->rows.to[row]);
+  at = put(at, w->out->data + types->start, types->length);
   *at++ = '}';
-  out->length += (size_t)(at - start);
+  w->out->length += (size_t)(at - start);
   return true;
 }
 
-static bool encode(const tether_links *links, tether_rows rows, bool typed, tether_buffer *out, tether_error *error) {
-  size_t before = out->length;
-  bool fine = begin(out, error);
-  for (size_t i = 0; i < rows.count && fine; i++)
-    fine = add_row(links, tether_rows_at(rows, i), typed, i == 0, out, error);
-  return end(fine, before, out, error);
+static bool add_typed(writing *w, size_t row, bool first, tether_error *error) {
+  uint32_t set = w->rows.types[row];
+  const written *known = &w->types[set % WRITTEN];
+  if (known->length && known->set == set) return add_known(w, row, known, first, error);
+  size_t count;
+  const tether_spec *types = tether_typesets_at(w->sets, set, &count);
+  if (count == 0 || tether_typesets_is_reserved(w->sets, set))
+    return tether_fail_at(error, TETHER_TYPES_EMPTY, (int64_t)row + 1, "row %zu names no association type", row + 1);
+  char *start = room(w->out, ROW_BYTES + count * TYPE_BYTES, error);
+  if (!start) return false;
+  cursor at = start;
+  if (!first) *at++ = ',';
+  at = put_pair(at, w->rows.from[row], w->rows.to[row]);
+  at = put_new_types(w, at, set, types, count);
+  *at++ = '}';
+  w->out->length += (size_t)(at - start);
+  return true;
+}
+
+static bool add_pair(writing *w, size_t row, bool first, tether_error *error) {
+  char *start = room(w->out, ROW_BYTES, error);
+  if (!start) return false;
+  cursor at = start;
+  if (!first) *at++ = ',';
+  at = put_pair(at, w->rows.from[row], w->rows.to[row]);
+  *at++ = '}';
+  w->out->length += (size_t)(at - start);
+  return true;
 }
 
 bool tether_encode_typed(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error) {
-  return encode(links, rows, true, out, error);
+  writing w = {.rows = tether_links_view(links), .sets = tether_links_sets(links), .out = out};
+  size_t before = out->length;
+  bool fine = begin(out, error);
+  for (size_t i = 0; i < rows.count && fine; i++) fine = add_typed(&w, tether_rows_at(rows, i), i == 0, error);
+  return end(fine, before, out, error);
 }
 
 bool tether_encode_pairs(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error) {
-  return encode(links, rows, false, out, error);
+  writing w = {.rows = tether_links_view(links), .out = out};
+  size_t before = out->length;
+  bool fine = begin(out, error);
+  for (size_t i = 0; i < rows.count && fine; i++) fine = add_pair(&w, tether_rows_at(rows, i), i == 0, error);
+  return end(fine, before, out, error);
 }
 
+/* -- ids and archive ----------------------------------------------------------------------------------------------- */
+
 static bool add_id(int64_t id, bool first, tether_buffer *out, tether_error *error) {
-  char *start = tether_buffer_room(out, ROW_BYTES, error);
+  char *start = room(out, ROW_BYTES, error);
   if (!start) return false;
   cursor at = first ? PUT(start, "{\"id\":\"") : PUT(start, ",{\"id\":\"");
   at = put_id(at, id);
@@ -102,7 +159,7 @@ bool tether_encode_ids(const tether_links *links, tether_rows rows, tether_buffe
 static bool add_archived(const tether_links *links, size_t row, bool first, bool joins, tether_buffer *out,
                          tether_error *error) {
   tether_link link = tether_links_at(links, row);
-  char *start = tether_buffer_room(out, ROW_BYTES, error);
+  char *start = room(out, ROW_BYTES, error);
   if (!start) return false;
   cursor at = start;
   if (joins) {

@@ -8,7 +8,7 @@ void tether_json_init(tether_json *json, const char *data, size_t length) {
   *json = (tether_json){.data = data, .length = length};
 }
 
-static bool fail(tether_json *json, const char *wanted) {
+bool tether_json_fail(tether_json *json, const char *wanted) {
   if (json->failed) return false;
   json->failed = true;
   const char *what = json->at < json->length ? "" : " (the text ends here)";
@@ -16,43 +16,9 @@ static bool fail(tether_json *json, const char *wanted) {
                         "JSON: %s expected at byte %zu of %zu%s", wanted, json->at + 1, json->length, what);
 }
 
-static void skip_blanks(tether_json *json) {
-  while (json->at < json->length) {
-    char c = json->data[json->at];
-    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
-    json->at++;
-  }
-}
-
-static bool take(tether_json *json, char c) {
-  skip_blanks(json);
-  if (json->failed || json->at >= json->length || json->data[json->at] != c) return false;
-  json->at++;
-  return true;
-}
-
-tether_json_kind tether_json_peek(tether_json *json) {
-  skip_blanks(json);
-  if (json->failed || json->at >= json->length) return TETHER_JSON_END;
-  switch (json->data[json->at]) {
-  case '{':
-    return TETHER_JSON_OBJECT;
-  case '[':
-    return TETHER_JSON_ARRAY;
-  case '"':
-    return TETHER_JSON_STRING;
-  case 't':
-  case 'f':
-  case 'n':
-    return TETHER_JSON_LITERAL;
-  default:
-    return TETHER_JSON_NUMBER;
-  }
-}
-
 static bool enter(tether_json *json, char open, const char *wanted) {
-  if (!take(json, open)) return fail(json, wanted);
-  if (++json->depth > TETHER_JSON_DEPTH) return fail(json, "less nesting");
+  if (!tether_json_take(json, open)) return tether_json_fail(json, wanted);
+  if (++json->depth > TETHER_JSON_DEPTH) return tether_json_fail(json, "less nesting");
   return true;
 }
 
@@ -60,27 +26,13 @@ bool tether_json_enter_object(tether_json *json) { return enter(json, '{', "an o
 
 bool tether_json_enter_array(tether_json *json) { return enter(json, '[', "an array"); }
 
-/* True when another member stands next; false at the closing bracket, which is taken, and after a failure. */
-static bool more(tether_json *json, bool *first, char close) {
-  if (json->failed) return false;
-  if (take(json, close)) {
-    json->depth--;
-    return false;
-  }
-  if (!*first && !take(json, ',')) return fail(json, close == '}' ? "',' or '}'" : "',' or ']'");
-  *first = false;
-  return true;
-}
-
 bool tether_json_key(tether_json *json, bool *first, tether_slice *key) {
-  if (!more(json, first, '}') || !tether_json_string(json, key)) return false;
-  return take(json, ':') || fail(json, "':'");
+  if (!tether_json_more(json, first, '}') || !tether_json_string(json, key)) return false;
+  return tether_json_take(json, ':') || tether_json_fail(json, "':'");
 }
-
-bool tether_json_element(tether_json *json, bool *first) { return more(json, first, ']'); }
 
 bool tether_json_string(tether_json *json, tether_slice *text) {
-  if (!take(json, '"')) return fail(json, "a string");
+  if (!tether_json_take(json, '"')) return tether_json_fail(json, "a string");
   size_t start = json->at;
   for (; json->at < json->length; json->at++) {
     char c = json->data[json->at];
@@ -88,11 +40,11 @@ bool tether_json_string(tether_json *json, tether_slice *text) {
       *text = (tether_slice){json->data + start, json->at++ - start};
       return true;
     }
-    if ((unsigned char)c < 0x20) return fail(json, "an escaped control character");
+    if ((unsigned char)c < 0x20) return tether_json_fail(json, "an escaped control character");
     if (c == '\\') json->at++;
   }
   json->at = json->length;
-  return fail(json, "the end of a string");
+  return tether_json_fail(json, "the end of a string");
 }
 
 static bool is_digit(const tether_json *json) {
@@ -100,7 +52,7 @@ static bool is_digit(const tether_json *json) {
 }
 
 static bool digits(tether_json *json) {
-  if (!is_digit(json)) return fail(json, "a digit");
+  if (!is_digit(json)) return tether_json_fail(json, "a digit");
   while (is_digit(json)) json->at++;
   return true;
 }
@@ -110,7 +62,7 @@ static bool at_char(const tether_json *json, char a, char b) {
 }
 
 static bool number(tether_json *json, tether_slice *text) {
-  skip_blanks(json);
+  tether_json_skip_blanks(json);
   size_t start = json->at;
   if (at_char(json, '-', '-')) json->at++;
   if (at_char(json, '0', '0'))
@@ -138,7 +90,7 @@ static bool literal(tether_json *json) {
     json->at += length;
     return true;
   }
-  return fail(json, "true, false or null");
+  return tether_json_fail(json, "true, false or null");
 }
 
 bool tether_json_id(tether_json *json, int64_t *id) {
@@ -174,17 +126,13 @@ bool tether_json_skip(tether_json *json) {
   case TETHER_JSON_LITERAL:
     return literal(json);
   default:
-    return fail(json, "a value");
+    return tether_json_fail(json, "a value");
   }
 }
 
 bool tether_json_finish(tether_json *json) {
-  skip_blanks(json);
-  return !json->failed && (json->at == json->length || fail(json, "nothing more"));
-}
-
-bool tether_json_is(tether_slice key, const char *name) {
-  return strlen(name) == key.length && memcmp(key.data, name, key.length) == 0;
+  tether_json_skip_blanks(json);
+  return !json->failed && (json->at == json->length || tether_json_fail(json, "nothing more"));
 }
 
 /* -- text -------------------------------------------------------------------------------------------------------- */

@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/wire/json.h"
+#include "core/wire/pattern.h"
 
 typedef struct {
   tether_json json;
   tether_reading *reading;
+  tether_patterns targets, results; /* tagged with the index of their types; results of one link */
   int64_t from;
+  tether_spot from_spot, to_spot; /* of the result under way and of the last link */
   tether_error *error;
 } decoding;
 
@@ -99,26 +101,37 @@ static bool read_types(decoding *d, tether_spec *types, size_t *count) {
 
 /* -- links --------------------------------------------------------------------------------------------------------- */
 
-static bool read_target(decoding *d) {
+static bool read_new_target(decoding *d, int64_t *to, uint32_t *set) {
   tether_spec types[TETHER_TYPES_MAX];
   tether_slice key;
-  size_t count = 0;
-  int64_t to = 0;
-  uint32_t set;
+  size_t count = 0, start;
   bool first = true, fine = true;
+  *to = 0;
+  d->to_spot = (tether_spot){0, 0};
   if (!tether_json_enter_object(&d->json)) return false;
+  start = d->json.at - 1;
   while (fine && tether_json_key(&d->json, &first, &key)) {
     if (tether_json_is(key, "toObjectId"))
-      fine = tether_json_id(&d->json, &to) || !d->json.failed;
+      fine = tether_json_id_at(&d->json, to, &d->to_spot) || !d->json.failed;
     else if (tether_json_is(key, "associationTypes"))
       fine = read_types(d, types, &count);
     else
       fine = tether_json_skip(&d->json);
   }
   if (!fine || d->json.failed) return false;
-  if (!to) return tether_fail(d->error, TETHER_ANSWER_MALFORMED, "a link without toObjectId in the answer");
-  return tether_links_intern(d->reading->links, types, count, &set, d->error) &&
-         tether_links_add(d->reading->links, d->from, to, set, d->error);
+  if (!*to) return tether_fail(d->error, TETHER_ANSWER_MALFORMED, "a link without toObjectId in the answer");
+  if (!tether_links_intern(d->reading->links, types, count, set, d->error)) return false;
+  tether_patterns_learn(&d->targets, &d->json, start, &d->to_spot, 1, *set);
+  return true;
+}
+
+static bool read_target(decoding *d) {
+  tether_likeness found;
+  if (tether_patterns_read(&d->targets, &d->json, &found))
+    d->to_spot = found.spots[0];
+  else if (!read_new_target(d, &found.ids[0], &found.tag))
+    return false;
+  return tether_links_add(d->reading->links, d->from, found.ids[0], found.tag, d->error);
 }
 
 static bool read_targets(decoding *d) {
@@ -163,12 +176,13 @@ static bool read_paging(decoding *d) {
 /* -- answers ---------------------------------------------------------------------------------------------------------
  */
 
-static bool read_id_object(decoding *d, int64_t *id) {
+static bool read_from(decoding *d) {
   tether_slice key;
   bool first = true, fine = true;
   if (!tether_json_enter_object(&d->json)) return false;
   while (fine && tether_json_key(&d->json, &first, &key))
-    fine = tether_json_is(key, "id") ? tether_json_id(&d->json, id) || !d->json.failed : tether_json_skip(&d->json);
+    fine = tether_json_is(key, "id") ? tether_json_id_at(&d->json, &d->from, &d->from_spot) || !d->json.failed
+                                     : tether_json_skip(&d->json);
   return fine && !d->json.failed;
 }
 
@@ -191,15 +205,14 @@ static bool catch_up(decoding *d, reader *read, size_t later) {
 }
 
 /* { from: { id }, to: [ … ], paging }, members in any order. */
-static bool read_result(decoding *d) {
+static bool read_new_result(decoding *d) {
   tether_slice key;
   size_t targets = 0, paging = 0;
   bool first = true, fine = true;
-  d->from = 0;
   if (!tether_json_enter_object(&d->json)) return false;
   while (fine && tether_json_key(&d->json, &first, &key)) {
     if (tether_json_is(key, "from"))
-      fine = read_id_object(d, &d->from);
+      fine = read_from(d);
     else if (tether_json_is(key, "to"))
       fine = now_or_later(d, read_targets, &targets);
     else if (tether_json_is(key, "paging"))
@@ -212,12 +225,42 @@ static bool read_result(decoding *d) {
   return catch_up(d, read_targets, targets) && catch_up(d, read_paging, paging);
 }
 
+static bool read_result(decoding *d) {
+  const tether_reading *reading = d->reading;
+  tether_likeness found;
+  if (tether_patterns_read(&d->results, &d->json, &found))
+    return tether_links_add(reading->links, found.ids[0], found.ids[1], found.tag, d->error);
+  size_t links = tether_links_count(reading->links), cursors = reading->cursor_count, start;
+  d->from = 0;
+  d->from_spot = (tether_spot){0, 0};
+  tether_json_skip_blanks(&d->json);
+  start = d->json.at;
+  if (!read_new_result(d)) return false;
+  if (tether_links_count(reading->links) == links + 1 && reading->cursor_count == cursors)
+    tether_patterns_learn(&d->results, &d->json, start, (tether_spot[]){d->from_spot, d->to_spot}, 2,
+                          tether_links_at(reading->links, links).types);
+  return true;
+}
+
 static bool read_results(decoding *d, reader *read) {
   bool first = true;
   if (!tether_json_enter_array(&d->json)) return false;
   while (tether_json_element(&d->json, &first))
     if (!read(d)) return false;
   return !d->json.failed;
+}
+
+/* What stands beside the lists: times, links, and a state other than COMPLETE, or words of an error. */
+static bool read_beside(decoding *d, tether_slice key) {
+  static const char *const words[] = {"errors", "numErrors", "message", "category", "context"};
+  tether_slice state;
+  if (tether_json_is(key, "status") && tether_json_peek(&d->json) == TETHER_JSON_STRING) {
+    if (!tether_json_string(&d->json, &state)) return false;
+    d->reading->says_more |= !tether_json_is(state, "COMPLETE");
+    return true;
+  }
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) d->reading->says_more |= tether_json_is(key, words[i]);
+  return tether_json_skip(&d->json);
 }
 
 static bool read_answer(decoding *d, const char *data, size_t length, reader *read, bool paged) {
@@ -231,7 +274,7 @@ static bool read_answer(decoding *d, const char *data, size_t length, reader *re
       listed = true;
       fine = read_results(d, read);
     } else {
-      fine = paged && tether_json_is(key, "paging") ? read_paging(d) : tether_json_skip(&d->json);
+      fine = paged && tether_json_is(key, "paging") ? read_paging(d) : read_beside(d, key);
     }
   }
   if (fine && tether_json_finish(&d->json))

@@ -22,6 +22,7 @@ typedef struct tether_reading {
   tether_label_name *labels;
   tether_cursor *cursors;
   size_t label_count, label_capacity, cursor_count, cursor_capacity;
+  bool says_more; /* an answer had errors or was not complete: read it with tether_decode_answer as well */
   tether_buffer text;
 } tether_reading;
 
@@ -35,7 +36,8 @@ const char *tether_reading_text(const tether_reading *reading, size_t offset);
  * the cursors are as before, so that the same can be asked for again: ANSWER_MALFORMED, NO_MEMORY. */
 bool tether_decode_list(const char *data, size_t length, int64_t from, tether_reading *reading, tether_error *error);
 
-/* The same for a batch read, whose results name their record. Its `errors` are for tether_decode_answer. */
+/* The same for a batch read, whose results name their record. Its `errors` are passed over, see
+ * `says_more`. */
 bool tether_decode_batch_read(const char *data, size_t length, tether_reading *reading, tether_error *error);
 
 #endif

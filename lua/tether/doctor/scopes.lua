@@ -6,7 +6,8 @@ local types = require "tether.types"
 local M = {}
 
 -- Scopes whose object has another word in them, and older ones that do as well (guide).
-local words = { payments = "commercepayments" }
+local words = { payments = "commercepayments", partner_clients = "partner-clients",
+  partner_services = "partner-services" }
 local older = { tickets = "tickets", products = "e-commerce", line_items = "e-commerce" }
 
 --- What reading or writing records of some object types and their associations takes.
@@ -18,7 +19,7 @@ function M.of(objects, write)
   local needed = {}
   for _, name in ipairs(objects) do
     local object = types.object(name)
-    local word = object.custom and "custom" or words[object.plural] or object.plural:gsub("_", "-"):gsub("^line%-", "line_")
+    local word = object.custom and "custom" or words[object.plural] or object.plural
     for _, kind in ipairs(write and { "read", "write" } or { "read" }) do
       needed[#needed + 1] = { name = ("crm.objects.%s.%s"):format(word, kind), older = older[object.plural],
         object = object.plural, kind = kind }

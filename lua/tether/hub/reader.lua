@@ -48,6 +48,10 @@ function M.of_record(hub, from, id, to)
   return set
 end
 
+-- An answer is held whole until it is read, and one of 1,000 records may have 500 links each: 60 MB. So few are asked
+-- for until the first has come, and then no more than such answers will fit; large ones are freed at once.
+local AT_FIRST, ROOM, LARGE = 2, 64 << 20, 4 << 20
+
 local function ceiling(hub)
   return hub.ceilings.batch_read or native.operation("batch_read", hub.version).ceiling
 end
@@ -130,6 +134,29 @@ local function follow(self, request, cursors)
   end
 end
 
+local function check_complaints(answer)
+  local complaints, problem = native.complaints(answer, NOTHING_THERE)
+  if not complaints then error(errors.adopt(problem), 0) end
+  if complaints[1] then error(errors.new(complaints[1].code, complaints[1].message, complaints[1]), 0) end
+end
+
+-- A refusal of the whole request: it goes again where that helps.
+local function refused(self, request, answer)
+  local others = native.complaints(answer, NOTHING_THERE)
+  self.largest = self.largest or 1
+  if answer.status == 400 and others and #others == 0 then return end -- none of these records has links
+  local problem = send.problem(answer, "batch_read")
+  if problem.code == "TOO_LARGE" and halved(self, request) then return end
+  if not other_form(self.hub, problem) then error(problem, 0) end
+  self.queue[#self.queue + 1] = request
+end
+
+-- Large answers are freed at once.
+local function give_back(self, answer, bytes)
+  if bytes < LARGE then return self.hub.session:recycle(answer) end
+  self.hub.session:recycle(answer, true)
+end
+
 -- Waits for an answer and reads it into the set that `self.into` gives; a request that goes again gives no set.
 local function take(self)
   local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
@@ -138,29 +165,32 @@ local function take(self)
   local answer, err = send.wait(self.hub, ticket)
   if not answer then error(err, 0) end
   if answer.status ~= 200 and answer.status ~= 207 then
-    local others = native.complaints(answer, NOTHING_THERE)
-    if answer.status == 400 and others and #others == 0 then return nil end -- none of these records has links
-    local problem = send.problem(answer, "batch_read")
-    if problem.code == "TOO_LARGE" and halved(self, request) then return nil end
-    if not other_form(self.hub, problem) then error(problem, 0) end
-    self.queue[#self.queue + 1] = request
+    refused(self, request, answer)
     return nil
   end
-  local complaints = native.complaints(answer, NOTHING_THERE)
-  if not complaints or answer.broken then -- it cannot be read
+  local set = self.into()
+  local ok, cursors, says_more, bytes = pcall(set.read, set, answer)
+  if not ok and not (errors.is(cursors) and cursors.code == "ANSWER_MALFORMED") then error(cursors, 0) end
+  if not ok or answer.broken then
     self:submit(request, answer)
     return nil
   end
-  if complaints[1] then error(errors.new(complaints[1].code, complaints[1].message, complaints[1]), 0) end
-  local set = self.into()
-  follow(self, request, set:read(answer))
-  self.hub.session:recycle(answer)
+  self.largest = math.max(self.largest or 1, bytes)
+  if says_more then check_complaints(answer) end -- an answer is not read twice without need
+  follow(self, request, cursors)
+  give_back(self, answer, bytes)
   return set
+end
+
+-- How many requests may be in flight.
+local function width(self)
+  if not self.largest then return math.min(AT_FIRST, self.hub.concurrency) end
+  return math.max(1, math.min(self.hub.concurrency, ROOM // self.largest))
 end
 
 -- Submits what is queued; followers go when they fill a batch, or when nothing else is left.
 local function submit_all(self)
-  while #self.queue > 0 and self.in_flight < self.hub.concurrency do self:submit(table.remove(self.queue)) end
+  while #self.queue > 0 and self.in_flight < width(self) do self:submit(table.remove(self.queue)) end
 end
 
 local function new(hub, from, to, into)
@@ -192,7 +222,7 @@ end
 
 -- Asks for records until enough requests are in flight.
 local function ask(self, next_ids)
-  while not self.ended and self.in_flight + #self.queue < self.hub.concurrency do
+  while not self.ended and self.in_flight + #self.queue < width(self) do
     local asked = next_ids(ceiling(self.hub))
     if asked then self:queue_rows(asked, distinct(asked)) else self.ended = true end
   end

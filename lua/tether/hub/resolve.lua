@@ -2,6 +2,7 @@
 --
 -- A row whose key or label the account does not know is lost alone: the others go on.
 local native = require "tether.native"
+local algebra = require "tether.links.algebra"
 local errors = require "tether.error"
 local keys = require "tether.keys"
 local lookup = require "tether.hub.lookup"
@@ -29,14 +30,6 @@ function M.new(hub, from, to, options)
     lists = {}, known = {}, created = {} }, Resolver)
 end
 
-local function key_of(list)
-  local parts = {}
-  for i, one in ipairs(list) do
-    parts[i] = type(one) == "table" and ("%s:%s"):format(one.category, one.id) or ("%s %s"):format(type(one), one)
-  end
-  return table.concat(parts, "\0")
-end
-
 local function create_labels(self, list)
   for _, one in ipairs(list) do
     if type(one) == "string" and not pcall(lookup.type, self.hub, self.from, self.to, one) then
@@ -48,7 +41,7 @@ end
 
 -- A list of types in the account: { specs =, tag = } or { error = }; asked for once.
 local function types_of(self, list)
-  local key = key_of(list)
+  local key = algebra.key_of(list)
   local found = self.known[key]
   if found then return found end
   if self.create then create_labels(self, list) end

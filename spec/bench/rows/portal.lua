@@ -1,10 +1,10 @@
--- How fast the portal takes links, so that it is not what is measured: `tether portal` kept to one core, told new links
+--- How fast the portal takes links, so that it is not what is measured: `tether portal` kept to one core, told new links
 -- in batches of 2,000 over a socket, beside the same inserts made in SQLite. What counts is the CPU time of each: other
 -- work of the machine is left out, what a socket costs is not.
 local json = require "cjson"
+local measure = require "spec.bench.measure"
 local socket = require "socket"
 
-local TURNS = math.tointeger(os.getenv "BENCH_TURNS" or 5)
 local BATCH, BATCHES, CORE = 2000, 100, "taskset -c 0 "
 
 local function seed()
@@ -79,12 +79,14 @@ local function median(list)
   return list[(#list + 1) // 2]
 end
 
-local records, ours, theirs, ratios = seed(), {}, {}, {}
-for i = 1, TURNS do
-  ours[i], theirs[i] = portal_seconds(records), sqlite_seconds()
-  ratios[i] = ours[i] / theirs[i]
+return function()
+  local records, ours, theirs, ratios = seed(), {}, {}, {}
+  for i = 1, measure.turns do
+    ours[i], theirs[i] = portal_seconds(records), sqlite_seconds()
+    ratios[i] = ours[i] / theirs[i]
+  end
+  os.remove(records)
+  local links = BATCH * BATCHES
+  measure.row { name = "the portal on one core: links taken, beside SQLite's inserts", unit = "million/s",
+    ours = links / median(ours) / 1e6, theirs = links / median(theirs) / 1e6, ratio = median(ratios) }
 end
-os.remove(records)
-local links = BATCH * BATCHES
-print(("%-44s %10.0f %10.0f  %-12s %6.2f"):format("portal, one core: links taken", links / median(ours),
-  links / median(theirs), "links/s", median(ratios)))

@@ -1,10 +1,9 @@
 --- A steady minute at an account's limit: calls made over the calls allowed, and how many were refused with 429.
 --
 -- The portal is a process of its own with its limiter on, 190 calls in ten seconds; the clients are one process, and
--- then four that share a quota. Alone: lua5.4 spec/bench/steady.lua [SECONDS]
+-- then four that share a quota. BENCH_STEADY says how many seconds.
 local json = require "cjson"
-
-local M = {}
+local measure = require "spec.bench.measure"
 
 local BURST, WINDOW = 190, 10
 
@@ -49,11 +48,8 @@ local function temporary(text)
   return path
 end
 
---- Runs clients against a portal of their own.
--- @tparam integer clients
--- @tparam integer seconds
--- @treturn table { clients =, made =, allowed =, ratio =, refused = }
-function M.measure(clients, seconds)
+-- How many calls clients made against a portal of their own, and how many of them were refused.
+local function calls_of(clients, seconds)
   local portal, script, folder = portal_process(), temporary(CLIENT), os.tmpname()
   os.remove(folder)
   assert(os.execute("mkdir -m 700 " .. folder))
@@ -74,20 +70,18 @@ function M.measure(clients, seconds)
   portal.stop()
   os.remove(script)
   os.execute("rm -rf " .. folder)
-  local allowed = BURST * seconds // WINDOW
-  return { clients = clients, made = made, allowed = allowed, ratio = made / allowed, refused = refused }
+  return made, refused
 end
 
---- The two rows of the bench.
--- @tparam integer seconds a multiple of ten
-function M.run(seconds)
+return function()
+  local seconds = math.tointeger(os.getenv "BENCH_STEADY" or 60)
+  local allowed = BURST * seconds // WINDOW
   for _, clients in ipairs { 1, 4 } do
-    local found = M.measure(clients, seconds)
-    print(("steady at 190 a 10 s, %d process%s: %d calls of %d allowed in %d s: %.3f, %d answers of 429"):format(
-      clients, clients > 1 and "es" or "", found.made, found.allowed, seconds, found.ratio, found.refused))
+    local made, refused = calls_of(clients, seconds)
+    local name = ("steady %d s at %d in %d s, %d process%s"):format(seconds, BURST, WINDOW, clients,
+      clients > 1 and "es" or "")
+    measure.row { name = name .. ": calls, beside the allowed", unit = "calls", ours = made, theirs = allowed,
+      ratio = made / allowed }
+    measure.row { name = name .. ": answers of 429", unit = "answers", ours = refused }
   end
 end
-
-if arg and arg[0] and arg[0]:match "steady%.lua$" then M.run(math.tointeger(arg[1] or 60)) end
-
-return M

@@ -1,0 +1,39 @@
+/* Algebra of links sets: merge, compare, filter. Each writes to other sets and leaves what it reads as it was. */
+#ifndef TETHER_ALGEBRA_H
+#define TETHER_ALGEBRA_H
+#include "core/links/links.h"
+
+/* In a list that says for each type set of one links set which index it has in another: take the one with the same
+ * types; it has none there. */
+#define TETHER_UNMAPPED (UINT32_MAX - 1)
+#define TETHER_NOWHERE UINT32_MAX
+
+/* Adds all rows of `other`. `map` has for each type set of `other` its index here plus 1, or TETHER_UNMAPPED; NULL:
+ * none is given. On failure no row is added: NO_MEMORY, TOO_LARGE. */
+bool tether_links_merge(tether_links *links, const tether_links *other, const uint32_t *map, tether_error *error);
+
+/* Where the rows of a comparison go: each is NULL, or a set that tether_links_like made of its side. `types` of a
+ * changed pair stand on both sides, row by row. The numbers are counted in any case. */
+typedef struct tether_comparison {
+  tether_links *left_only, *right_only, *left_changed, *right_changed, *same;
+  size_t left_only_count, right_only_count, changed_count, same_count;
+} tether_comparison;
+
+/* Compares two compact sets in one pass: by pair, and where both have it by types. `map` is as for merge, from right to
+ * left. NO_MEMORY: the sets of `result` have some of their rows. */
+bool tether_links_compare(const tether_links *left, const tether_links *right, const uint32_t *map,
+                          tether_comparison *result, tether_error *error);
+
+/* Which rows a filter lets pass: all conditions that are given hold. */
+typedef struct tether_filter {
+  const int64_t *from, *to; /* sorted ids, of which the row's is one; NULL: any */
+  size_t from_count, to_count;
+  const bool *sets; /* for each type set whether it passes; NULL: any */
+} tether_filter;
+
+/* Adds the rows that pass to `passed`, which tether_links_like made of the set, or counts them alone when it is NULL.
+ * Answers how many they are; SIZE_MAX: NO_MEMORY. */
+size_t tether_links_filter(const tether_links *links, const tether_filter *filter, tether_links *passed,
+                           tether_error *error);
+
+#endif

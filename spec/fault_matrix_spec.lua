@@ -16,8 +16,8 @@ local SANITIZER = 'ASAN_OPTIONS="$ASAN_OPTIONS:detect_stack_use_after_return=0" 
 local function run_all()
   local pipes, cells, failures = {}, {}, {}
   for share = 1, SHARES do
-    pipes[share] = assert(io.popen(("%s%s spec/support/matrix/run.lua %d %d"):format(SANITIZER, process.interpreter(), share,
-      SHARES)))
+    local command = ("%s%s spec/support/matrix/run.lua %d %d"):format(SANITIZER, process.interpreter(), share, SHARES)
+    pipes[share] = assert(io.popen(command))
   end
   for share, pipe in ipairs(pipes) do
     for line in pipe:lines() do

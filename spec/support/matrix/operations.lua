@@ -3,8 +3,8 @@
 --
 -- Fields: `operation`; `by` names a further verb; `run` = function(hub, seconds) -> what the verb says, as text or
 -- number, and the problems of its rows: { { code =, doubt = }, … }; `verified`: the same verb, reading back for so many
--- seconds; `nth`: which request of the operation is the first to be struck; `class`, `bodyless`, `reads_back` and `ends`
--- are for expect.lua.
+-- seconds; `nth`: which request of the operation is the first to be struck; `class`, `bodyless`, `reads_back` and
+-- `ends` are for expect.lua.
 local tether = require "tether"
 
 local M = {}

@@ -6,7 +6,7 @@
 -- alone; `timeout` of the hub in seconds.
 local M = {}
 
-local TIMEOUT = 0.25 -- seconds; the delays below are longer
+local TIMEOUT = 0.5 -- seconds, which a busy machine keeps for everything else; the delays below are longer
 
 local function limited(policy, message, headers)
   return { status = 429, headers = headers, body = { status = "error", errorType = "RATE_LIMIT", policyName = policy,

@@ -4,17 +4,10 @@ local faults = require "spec.support.matrix.faults"
 local json = require "cjson"
 local native = require "tether.native"
 local operations = require "spec.support.matrix.operations"
+local process = require "spec.support.process"
 local retried = require "spec.support.matrix.retried"
 
 local SHARES = 6 -- processes that wait for their timeouts side by side
-
--- The interpreter that runs this spec, the sanitized one included.
-local function interpreter()
-  local pipe = assert(io.popen "readlink /proc/$PPID/exe")
-  local path = pipe:read "l"
-  pipe:close()
-  return path
-end
 
 -- A stack for each of the portal's thousands of threads is half of the time under ASan; the other specs have it.
 local SANITIZER = 'ASAN_OPTIONS="$ASAN_OPTIONS:detect_stack_use_after_return=0" '
@@ -23,8 +16,8 @@ local SANITIZER = 'ASAN_OPTIONS="$ASAN_OPTIONS:detect_stack_use_after_return=0" 
 local function run_all()
   local pipes, cells, failures = {}, {}, {}
   for share = 1, SHARES do
-    pipes[share] = assert(io.popen(("%s%s spec/support/matrix/run.lua %d %d"):format(SANITIZER, interpreter(), share,
-      SHARES)))
+    local command = ("%s%s spec/support/matrix/run.lua %d %d"):format(SANITIZER, process.interpreter(), share, SHARES)
+    pipes[share] = assert(io.popen(command))
   end
   for share, pipe in ipairs(pipes) do
     for line in pipe:lines() do

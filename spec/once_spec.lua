@@ -40,8 +40,7 @@ local function count_arrivals(method, operation, body)
   repeat session:step(5) until session:take()
   arrived = 0
   session:submit(method, "/second", body, operation)
-  local open, answer, err = { client }, nil, nil
-  local over = socket.gettime() + 3
+  local open, over, answer, err = { client }, socket.gettime() + 3
   repeat
     session:step(5)
     local another = server:accept()

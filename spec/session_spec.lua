@@ -86,6 +86,18 @@ describe("a session", function()
     client:close()
   end)
 
+  it("sends requests side by side, also while the first has no answer", function()
+    session:submit("GET", "/1")
+    session:submit("GET", "/2")
+    local first, second = accept(session, server), accept(session, server)
+    pump(session)
+    local seen = { (read_request(first)), (read_request(second)) }
+    table.sort(seen)
+    assert.same({ "GET /1 HTTP/1.1", "GET /2 HTTP/1.1" }, seen)
+    first:close()
+    second:close()
+  end)
+
   it("keeps the connection for the next request", function()
     session:submit("GET", "/1")
     local client = accept(session, server)

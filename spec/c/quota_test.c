@@ -235,6 +235,29 @@ static void the_day_ends_at_the_reserve_and_begins_anew(void) {
   CHECK(tether_quota_take(&quota, &ask, 5000, &other, &until) == TETHER_GO);
 }
 
+static void answers_that_overtake_each_other_do_not_lengthen_the_day(void) {
+  uint32_t a, b, c, other;
+  int64_t until;
+  tether_quota_init(&quota);
+  tether_heard heard = silent();
+  heard.daily = 1000;
+  heard.daily_left = 4;
+  CHECK(take(1000, &a) && take(1000, &b) && take(1000, &c));
+  tether_quota_answered(&quota, b, &heard, 1010); /* a has been counted before it, or will be after it */
+  CHECK(take(1020, &other) && take(1020, &other));
+  CHECK(take_as(TETHER_BULK, 1020, &other, &until) == TETHER_WAIT && until <= 1100);
+  heard.daily_left = 5;
+  tether_quota_answered(&quota, a, &heard, 1030);
+  CHECK(take_as(TETHER_BULK, 1040, &other, &until) == TETHER_GO);
+  heard.daily_left = 6;
+  tether_quota_answered(&quota, c, &heard, 1050);
+  CHECK(take_as(TETHER_BULK, 1060, &other, &until) == TETHER_GO);
+  CHECK(take_as(TETHER_BULK, 1060, &other, &until) == TETHER_DAY_OVER);
+  heard.daily_left = 999; /* sent after all of them: a new day */
+  tether_quota_answered(&quota, other, &heard, 1070);
+  CHECK(take_as(TETHER_BULK, 1080, &other, &until) == TETHER_GO);
+}
+
 static void a_day_whose_end_nobody_knows_is_asked_about_again(void) {
   uint32_t slot;
   tether_quota_init(&quota);
@@ -273,6 +296,7 @@ int main(void) {
   single_calls_go_before_bulk();
   search_has_a_second_of_its_own();
   the_day_ends_at_the_reserve_and_begins_anew();
+  answers_that_overtake_each_other_do_not_lengthen_the_day();
   a_day_whose_end_nobody_knows_is_asked_about_again();
   the_slots_of_the_dead_end();
   return failed != 0;

@@ -10,7 +10,7 @@ enum {
 };
 
 void tether_quota_init(tether_quota *quota) {
-  *quota = (tether_quota){.daily = -1, .daily_left = -1};
+  *quota = (tether_quota){.daily = -1, .daily_left = -1, .daily_least = -1};
   quota->window.span_ms = TETHER_WINDOW_MS;
   quota->window.most = TETHER_WINDOW_MOST;
   quota->search.span_ms = SECOND_MS;
@@ -53,10 +53,16 @@ static void add(tether_span *span, tether_slot slot) {
   if (span->count < TETHER_SLOTS) span->slots[span->count++] = slot;
 }
 
-static int64_t under_way(const tether_span *span) {
+static int64_t under_way_in(const tether_span *span, int64_t sent_until_ms) {
   int64_t count = 0;
-  for (size_t i = 0; i < span->count; i++) count += span->slots[i].answered_ms == 0;
+  for (size_t i = 0; i < span->count; i++)
+    count += span->slots[i].answered_ms == 0 && span->slots[i].sent_ms <= sent_until_ms;
   return count;
+}
+
+/* Requests that have no answer yet and were sent by then. */
+static int64_t under_way(const tether_quota *quota, int64_t sent_until_ms) {
+  return under_way_in(&quota->window, sent_until_ms) + under_way_in(&quota->search, sent_until_ms);
 }
 
 /* -- the day ------------------------------------------------------------------------------------------------------- */
@@ -65,14 +71,20 @@ static void turn_day(tether_quota *quota, int64_t now_ms) {
   bool over = quota->day_end_ms && now_ms >= quota->day_end_ms;
   bool stale = !quota->day_end_ms && quota->daily_left >= 0 && now_ms - quota->daily_seen_ms >= PROBE_MS;
   if (over) quota->day_end_ms += LONGEST_MS;
-  if (over || stale) quota->daily_left = -1;
+  if (over || stale) quota->daily_left = quota->daily_least = -1;
 }
 
-static bool day_is_over(tether_quota *quota, int64_t reserve, int64_t now_ms, int64_t *until_ms) {
+static tether_verdict ask_day(tether_quota *quota, int64_t reserve, int64_t now_ms, int64_t *until_ms) {
   turn_day(quota, now_ms);
-  if (quota->daily_left < 0 || quota->daily_left > reserve) return false;
+  if (quota->daily_left < 0 || quota->daily_left > reserve) return TETHER_GO;
+  /* Of these the least that was named may know already: then they were subtracted twice, as their answers will tell. */
+  int64_t doubtful = under_way(quota, quota->daily_least_ms);
+  if (doubtful > 0 && quota->daily_left + doubtful > reserve) {
+    *until_ms = now_ms + POLL_MS;
+    return TETHER_WAIT;
+  }
   *until_ms = quota->day_end_ms ? quota->day_end_ms : quota->daily_seen_ms + PROBE_MS;
-  return true;
+  return TETHER_DAY_OVER;
 }
 
 void tether_quota_day_ends(tether_quota *quota, int64_t at_ms) { quota->day_end_ms = at_ms; }
@@ -82,7 +94,8 @@ void tether_quota_day_ends(tether_quota *quota, int64_t at_ms) { quota->day_end_
 tether_verdict tether_quota_take(tether_quota *quota, const tether_ask *ask, int64_t now_ms, uint32_t *number,
                                  int64_t *until_ms) {
   tether_span *span = ask->search ? &quota->search : &quota->window;
-  if (day_is_over(quota, ask->reserve, now_ms, until_ms)) return TETHER_DAY_OVER;
+  tether_verdict day = ask_day(quota, ask->reserve, now_ms, until_ms);
+  if (day != TETHER_GO) return day;
   forget_free(quota, span, now_ms);
   if (ask->lane == TETHER_BULK && quota->urgent_until_ms > now_ms) {
     *until_ms = quota->urgent_until_ms;
@@ -142,17 +155,24 @@ static void hear_window(tether_quota *quota, int64_t sent_ms, const tether_heard
   count_others(window, used, now_ms);
 }
 
-static void hear_day(tether_quota *quota, const tether_heard *heard, int64_t now_ms) {
+/* Answers overtake each other: of those that were sent before the least was heard, the least is the latest. One that
+ * was sent after it and names more is of another day. */
+static void hear_day(tether_quota *quota, int64_t sent_ms, const tether_heard *heard, int64_t now_ms) {
+  bool later = quota->daily_least < 0 || sent_ms > quota->daily_least_ms;
+  if (later || heard->daily_left <= quota->daily_least) {
+    quota->daily_least = heard->daily_left;
+    quota->daily_least_ms = now_ms;
+  }
   quota->daily = heard->daily;
-  quota->daily_left = within(heard->daily_left - under_way(&quota->window) - under_way(&quota->search), 0, INT64_MAX);
+  quota->daily_left = within(quota->daily_least - under_way(quota, now_ms), 0, INT64_MAX);
   quota->daily_seen_ms = now_ms;
 }
 
 /* Holds back what is like the refused request for as long as the refusal says, else for the span that it names. */
 static void refuse(tether_quota *quota, bool search, const tether_heard *heard, int64_t now_ms) {
   if (heard->refusal == TETHER_LIMITED_DAY) {
-    quota->daily_left = 0;
-    quota->daily_seen_ms = now_ms;
+    quota->daily_left = quota->daily_least = 0;
+    quota->daily_seen_ms = quota->daily_least_ms = now_ms;
     return;
   }
   tether_span *span = search ? &quota->search : &quota->window;
@@ -166,7 +186,7 @@ static void hear(tether_quota *quota, bool search, uint32_t number, int64_t sent
   tether_span *window = &quota->window;
   if (heard->round_trip_ms > 0 && (!quota->round_trip_ms || heard->round_trip_ms < quota->round_trip_ms))
     quota->round_trip_ms = heard->round_trip_ms;
-  if (heard->daily >= 0 && heard->daily_left >= 0) hear_day(quota, heard, now_ms);
+  if (heard->daily >= 0 && heard->daily_left >= 0) hear_day(quota, sent_ms, heard, now_ms);
   if (heard->window_ms > 0) window->span_ms = within(heard->window_ms, 1, LONGEST_MS);
   if (heard->refusal != TETHER_NOT_LIMITED) refuse(quota, search, heard, now_ms);
   if (search) return;

@@ -37,11 +37,12 @@ typedef struct tether_span {
 
 typedef struct tether_quota {
   tether_span window, search;
-  bool learnt;                       /* an answer has named the window */
-  int64_t daily, daily_left;         /* -1: no answer has named them */
-  int64_t daily_seen_ms, day_end_ms; /* day_end_ms 0: unknown */
-  int64_t urgent_until_ms;           /* a single call waits: bulk stands back */
-  int64_t round_trip_ms;             /* the shortest to the server; 0: unknown */
+  bool learnt;                         /* an answer has named the window */
+  int64_t daily, daily_left;           /* -1: no answer has named them; daily_left without what is under way */
+  int64_t daily_least, daily_least_ms; /* the least that an answer of this day has named, and when */
+  int64_t daily_seen_ms, day_end_ms;   /* day_end_ms 0: unknown */
+  int64_t urgent_until_ms;             /* a single call waits: bulk stands back */
+  int64_t round_trip_ms;               /* the shortest to the server; 0: unknown */
   uint32_t last_number;
 } tether_quota;
 

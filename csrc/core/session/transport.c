@@ -150,11 +150,11 @@ static void set_body(request *one, bool once) {
 static void set_connection(const tether_transport *transport, request *one) {
   CURL *easy = one->easy;
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  if (strncasecmp(one->url, "http:", 5) == 0) /* a proxy would read the token */
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L); /* a redirect would carry the token away */
+  bool plain = strncasecmp(one->url, "http:", 5) == 0;
+  if (plain) curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* which would read the token */
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);   /* a redirect would carry the token away */
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, plain ? 0L : 1L); /* plain http would wait for the first answer */
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
   if (transport->ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, transport->ca_file);
   if (transport->ca_folder) curl_easy_setopt(easy, CURLOPT_CAPATH, transport->ca_folder);

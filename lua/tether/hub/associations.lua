@@ -5,11 +5,11 @@ local errors = require "tether.error"
 local links = require "tether.links"
 local outcome = require "tether.outcome"
 local bulk = require "tether.hub.bulk"
+local leftovers = require "tether.hub.leftovers"
 local lookup = require "tether.hub.lookup"
 local reader = require "tether.hub.reader"
 local send = require "tether.send"
 local subject = require "tether.subject"
-local task = require "tether.task"
 local verify = require "tether.hub.verify"
 
 local M = {}
@@ -88,9 +88,14 @@ local function put_array(hub, wanted, result)
   return errors.check(result.native:settle(native.rows(1, 1), "linked"))
 end
 
--- A set as it is written: with the account's types, and one row for each pair.
+-- A set as it is written: with the account's types, and one row for each pair. When the day's calls are used up before
+-- the account could be asked for its types, the error says that nothing has been sent.
 local function prepare(hub, set)
-  local wanted = set:resolved(function(list) return lookup.resolve(hub, set.from, set.to, list) end)
+  local ok, wanted = pcall(set.resolved, set, function(list) return lookup.resolve(hub, set.from, set.to, list) end)
+  if not ok then
+    if errors.is(wanted) and wanted.code == "DAILY_LIMIT" then wanted.outcome = outcome.new(set) end
+    error(wanted, 0)
+  end
   local leaders, rows = wanted.native:unify()
   if not leaders then error(errors.adopt(rows), 0) end
   return wanted, outcome.new(wanted), leaders, rows
@@ -107,6 +112,14 @@ local function finish(hub, set, written, result, leaders, wish, seconds)
   return result
 end
 
+-- What a set has now; nil: the day's calls are used up, and nothing of the set has been sent.
+local function read_before(hub, wanted, result)
+  local ok, current = pcall(reader.of_set, hub, wanted)
+  if ok then return current end
+  if not (errors.is(current) and current.code == "DAILY_LIMIT") then error(current, 0) end
+  result.stopped = current
+end
+
 -- Which way an account treats a write on a pair that has labels already is not settled (wire, open questions 3, 4), so
 -- what is there is read first, and a pair is always sent with all that it shall have. The read also tells which rows
 -- need no write.
@@ -114,10 +127,10 @@ local function add_all(hub, set, options, put)
   local seconds = verify.patience("associate", options.verify)
   local wanted, result, leaders, rows = prepare(hub, set)
   if options.read ~= false then
-    local current = reader.of_set(hub, wanted)
-    errors.check(result.native:unite(wanted.native, current.native))
+    local current = read_before(hub, wanted, result)
+    if current then errors.check(result.native:unite(wanted.native, current.native)) end
   end
-  if not (put and result.pending == 1 and put(hub, wanted, result)) then
+  if not result.stopped and not (put and result.pending == 1 and put(hub, wanted, result)) then
     bulk.run(hub, "batch_create", result, result.native:select(rows, "pending"), options.on_batch)
   end
   return finish(hub, set, wanted, result, leaders, "there", seconds)
@@ -144,37 +157,6 @@ function M.associate(hub, ...)
     if result then return restore(result) end
   end
   return raise_row(add_all(hub, set, options, is_pair and put_array), is_pair, restore)
-end
-
--- Reads can be stale: what is too much is looked for until exactly what was asked for is seen. A read that shows a
--- write shows all that came before it.
-local function remove_leftovers(hub, set, wanted, seconds)
-  local over, wait = native.clock_ms() + seconds * 1000, 100
-  while true do
-    local seen, leftovers = outcome.new(wanted), links.new(set.from, set.to)
-    local read, current = pcall(reader.of_set, hub, wanted)
-    if not read then return end -- the reading back that follows tells it
-    local lacking, problem = seen.native:relabel(wanted.native, current.native,
-      lookup.kept(hub, set.from, set.to), leftovers.native)
-    if not lacking then error(errors.adopt(problem), 0) end
-    bulk.run(hub, "batch_labels_archive", outcome.new(leftovers), native.rows(1, #leftovers))
-    if #lacking + #leftovers == 0 or native.clock_ms() + wait > over then return end
-    task.pause(hub.session, hub.settled, wait)
-    wait = wait * 2
-  end
-end
-
--- What is too much goes only where what was missing has come: else a link would be left with neither.
-local function removable(result, leftover_rows, removal)
-  local all = native.rows(1, #removal)
-  if result.rejected + result.unknown == 0 then return all end
-  for i = 1, #leftover_rows do
-    local state = result.native:state(leftover_rows:at(i))
-    if state == "rejected" or state == "unknown" then
-      errors.check(removal.native:settle(native.rows(i, 1), state, { code = "NOT_CONFIRMED" }))
-    end
-  end
-  return removal.native:select(all, "pending")
 end
 
 --- Makes default associations by the endpoint that needs no type id: the only way for a pair of object types whose
@@ -208,18 +190,19 @@ function M.relabel(hub, ...)
   options = check.options("relabel", options, write_options)
   local seconds = verify.patience("relabel", options.verify)
   local wanted, result, leaders = prepare(hub, set)
-  local leftovers = links.new(set.from, set.to)
-  local current = reader.of_set(hub, wanted)
-  local lacking, leftover_rows = result.native:relabel(wanted.native, current.native,
-    lookup.kept(hub, set.from, set.to), leftovers.native)
-  if not lacking then error(errors.adopt(leftover_rows), 0) end
+  local current = read_before(hub, wanted, result)
+  if not current then return raise_row(finish(hub, set, wanted, result, leaders), is_pair, restore) end
+  local over = links.new(set.from, set.to)
+  local lacking, over_rows = result.native:relabel(wanted.native, current.native,
+    lookup.kept(hub, set.from, set.to), over.native)
+  if not lacking then error(errors.adopt(over_rows), 0) end
   bulk.run(hub, "batch_create", result, lacking, options.on_batch)
-  local removal = outcome.new(leftovers)
+  local removal = outcome.new(over)
   removal.stopped = result.stopped
-  bulk.run(hub, "batch_labels_archive", removal, removable(result, leftover_rows, removal), options.on_batch)
-  errors.check(result.native:adopt(leftover_rows, removal.native))
+  bulk.run(hub, "batch_labels_archive", removal, leftovers.removable(result, over_rows, removal), options.on_batch)
+  errors.check(result.native:adopt(over_rows, removal.native))
   result.stopped = removal.stopped
-  if seconds and not result.stopped then remove_leftovers(hub, set, wanted, seconds) end
+  if seconds and not result.stopped then leftovers.remove(hub, set, wanted, seconds) end
   return raise_row(finish(hub, set, wanted, result, leaders, "there", seconds), is_pair, restore)
 end
 

@@ -154,7 +154,8 @@ end
 function M.run(hub, operation, object_type, inputs, options)
   local self = setmetatable({ hub = hub, operation = operation, object_type = object_type, inputs = inputs,
     convert = options.convert, property = options.property, extra = options.extra or {}, query = options.query,
-    settle = options.settle, tries = {}, doubts = {}, results = {}, failures = {}, queue = {}, open = {}, in_flight = 0 }, Run)
+    settle = options.settle, tries = {}, doubts = {}, results = {}, failures = {}, queue = {}, open = {},
+    in_flight = 0 }, Run)
   local size = native.operation(operation, hub.version).ceiling
   for first = 1, #inputs, size do
     local rows = {}

@@ -1,6 +1,6 @@
---- How fast the portal takes links, so that it is not what is measured: `tether portal` kept to one core, told new links
--- in batches of 2,000 over a socket, beside the same inserts made in SQLite. What counts is the CPU time of each: other
--- work of the machine is left out, what a socket costs is not.
+--- How fast the portal takes links, so that it is not what is measured: `tether portal` kept to one core, told new
+-- links in batches of 2,000 over a socket, beside the same inserts made in SQLite. What counts is the CPU time of
+-- each: other work of the machine is left out, what a socket costs is not.
 local json = require "cjson"
 local measure = require "spec.bench.measure"
 local socket = require "socket"

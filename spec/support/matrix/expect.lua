@@ -28,7 +28,8 @@ end
 
 --- How a cell must end.
 -- @tparam table row of the matrix: class "reads", "converges", "creates" (no more than once), "settles" (creates that
---   a read can settle), "reads back" or "mails"; bodyless; `ends`: fault key -> { once =, forever = } where the verb knows better
+--   a read can settle), "reads back" or "mails"; bodyless; `ends`: fault key -> { once =, forever = } where
+--   the verb knows better
 -- @tparam table fault
 -- @tparam boolean forever whether the fault never ends, and the hub tries for a moment only
 -- @treturn string

@@ -1,9 +1,10 @@
 --- The rows of the fault matrix: a verb for each operation of the wire, and for some of them further verbs that lean on
 -- it in another way.
 --
--- Fields: `operation`; `by` names a further verb; `run` = function(hub) -> what the verb says, as text or number, and
--- the problems of its rows: { { code =, doubt = }, … }; `verified` = function(hub, seconds): the same verb, reading back; `class`, `bodyless`,
--- `reads_back` and `ends` are for expect.lua.
+-- Fields: `operation`; `by` names a further verb; `run` = function(hub, seconds) -> what the verb says, as text or
+-- number, and the problems of its rows: { { code =, doubt = }, … }; `verified`: the same verb, reading back for so many
+-- seconds; `nth`: which request of the operation is the first to be struck; `class`, `bodyless`, `reads_back` and
+-- `ends` are for expect.lua.
 local tether = require "tether"
 
 local M = {}
@@ -71,12 +72,14 @@ M.list = {
   { operation = "record_update", run = function(hub)
     return hub:update("contacts", 1, { firstname = "J" }).properties.firstname
   end },
-  { operation = "record_archive", bodyless = true, run = function(hub) return tostring(hub:archive("contacts", 9)) end },
+  { operation = "record_archive", bodyless = true,
+    run = function(hub) return tostring(hub:archive("contacts", 9)) end },
   { operation = "record_search", run = function(hub)
     return hub:search("contacts", { filters = { { "email", "EQ", "c2@example.com" } } })().id
   end },
   { operation = "records_create", run = function(hub)
-    local made, failures = hub:create("companies", { { properties = { name = "N1" } }, { properties = { name = "N2" } } })
+    local made, failures = hub:create("companies", { { properties = { name = "N1" } },
+      { properties = { name = "N2" } } })
     return listed(made, failures, 2, function(one) return one.properties.name end)
   end },
   { operation = "records_create", by = "a unique property", class = "settles", run = function(hub)
@@ -102,10 +105,13 @@ M.list = {
     local gone, failures = hub:archive("contacts", { 7, 8 })
     return listed(gone, failures, 2, tostring)
   end },
-  { operation = "associate_default", run = function(hub) return told(hub:associate("contacts", 1, "companies", 501)) end },
+  { operation = "associate_default",
+    run = function(hub) return told(hub:associate("contacts", 1, "companies", 501)) end },
   { operation = "associate_labeled", ends = BY_OTHER_ROUTE,
     run = function(hub) return told(hub:associate("contacts", 1, "companies", 501, { 279, "A" })) end,
-    verified = function(hub, seconds) return told(hub:associate("contacts", 1, "companies", 501, { 279, "A" }, { verify = seconds })) end },
+    verified = function(hub, seconds)
+      return told(hub:associate("contacts", 1, "companies", 501, { 279, "A" }, { verify = seconds }))
+    end },
   { operation = "associate_labeled", by = "relink", ends = BY_OTHER_ROUTE,
     run = function(hub) return told(hub:associate("contacts", 3, "companies", 503, "B")) end },
   { operation = "associate_typed", ends = BY_OTHER_ROUTE,
@@ -113,7 +119,8 @@ M.list = {
   { operation = "dissociate_typed", ends = BY_OTHER_ROUTE, bodyless = true, run = function(hub)
     return told(hub:unlabel("contacts", 3, "companies", 503, 279, { everything = true }))
   end },
-  { operation = "associations_list", run = function(hub) return links_of(hub:associations("contacts", 3, "companies")) end },
+  { operation = "associations_list",
+    run = function(hub) return links_of(hub:associations("contacts", 3, "companies")) end },
   { operation = "dissociate", bodyless = true,
     run = function(hub) return told(hub:dissociate("contacts", 3, "companies", 503)) end },
   { operation = "batch_create", ends = BY_OTHER_ADDRESS,
@@ -123,12 +130,16 @@ M.list = {
     end },
   { operation = "batch_create", by = "relabel", ends = BY_OTHER_ADDRESS,
     run = function(hub) return told(hub:relabel(pairs_of(2, 502, "A"):add(3, 503, "B"))) end,
-    verified = function(hub, seconds) return told(hub:relabel(pairs_of(2, 502, "A"):add(3, 503, "B"), { verify = seconds })) end },
+    verified = function(hub, seconds)
+      return told(hub:relabel(pairs_of(2, 502, "A"):add(3, 503, "B"), { verify = seconds }))
+    end },
   { operation = "batch_create", by = "primary", ends = BY_OTHER_ADDRESS, class = "settles", reads_back = true,
     run = function(hub, seconds) return told(hub.primary:set(pairs_of(6, 501), { verify = seconds })) end },
   { operation = "batch_default", ends = BY_OTHER_ADDRESS,
     run = function(hub) return told(hub:associate_default(pairs_of(2, 502):add(4, 501))) end,
-    verified = function(hub, seconds) return told(hub:associate_default(pairs_of(2, 502):add(4, 501), { verify = seconds })) end },
+    verified = function(hub, seconds)
+      return told(hub:associate_default(pairs_of(2, 502):add(4, 501), { verify = seconds }))
+    end },
   { operation = "batch_read", ends = BY_OTHER_ADDRESS,
     run = function(hub) return links_of(hub:associations("contacts", { 1, 2, 3 }, "companies")) end },
   { operation = "batch_read", by = "associate", ends = BY_OTHER_ADDRESS,
@@ -145,7 +156,9 @@ M.list = {
     run = function(hub) return told(hub:relabel("contacts", "companies", { { 3, 503, {} } })) end },
   { operation = "batch_archive", ends = BY_OTHER_ADDRESS,
     run = function(hub) return told(hub:dissociate(pairs_of(3, 503):add(5, 502))) end,
-    verified = function(hub, seconds) return told(hub:dissociate(pairs_of(3, 503):add(5, 502), { verify = seconds })) end },
+    verified = function(hub, seconds)
+      return told(hub:dissociate(pairs_of(3, 503):add(5, 502), { verify = seconds }))
+    end },
   { operation = "usage_report", run = function(hub) return hub:usage_report(7).userId end },
   { operation = "labels_list", run = function(hub)
     return sorted(hub.labels:list("contacts", "companies"), function(one) return one.label end)
@@ -162,7 +175,8 @@ M.list = {
   { operation = "labels_delete", bodyless = true, class = "settles", run = function(hub)
     return tostring(hub.labels:delete("contacts", "companies", "C"))
   end },
-  { operation = "limits_all", run = function(hub) return sorted(hub.limits:list(), function(one) return one.max end) end },
+  { operation = "limits_all",
+    run = function(hub) return sorted(hub.limits:list(), function(one) return one.max end) end },
   { operation = "limits_list", run = function(hub)
     return sorted(hub.limits:list("contacts", "companies"), function(one) return one.max end)
   end },
@@ -183,7 +197,8 @@ M.list = {
   { operation = "track_to", run = function(hub)
     return sorted(hub.limits:usage "contacts", function(one) return one.objectTypeId end)
   end },
-  { operation = "track_pair", run = function(hub) return hub.limits:usage("contacts", "companies").totalRecordsAtLimit end },
+  { operation = "track_pair",
+    run = function(hub) return hub.limits:usage("contacts", "companies").totalRecordsAtLimit end },
   { operation = "schemas_list", run = function(hub) return hub:schemas()[1].name end },
   { operation = "schema_get", run = function(hub) return hub:schema("p_pets").objectTypeId end },
   { operation = "account", run = function(hub) return math.type(hub:account().portalId) end },
@@ -198,7 +213,8 @@ function M.seed()
     contacts = contacts,
     companies = { { id = 501 }, { id = 502 }, { id = 503 } },
     labels = { { from = "contacts", to = "companies", label = "A", name = "a", id = 21, inverseId = 22 },
-      { from = "contacts", to = "companies", label = "B", name = "b", inverseLabel = "B back", id = 23, inverseId = 24 },
+      { from = "contacts", to = "companies", label = "B", name = "b", inverseLabel = "B back", id = 23,
+        inverseId = 24 },
       { from = "contacts", to = "companies", label = "C", name = "c", id = 25, inverseId = 26 } },
     limits = { { from = "contacts", to = "companies", type = "A", most = 5 } },
     links = { { from = "contacts", fromId = 3, to = "companies", toId = 503, types = { 279, "A" } },

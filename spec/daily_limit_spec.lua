@@ -1,0 +1,116 @@
+-- The account's day ends in the middle of a run: one error that says until when, everything unsent known, and the rest
+-- of it fed the next day.
+local native = require "tether.native"
+local tether = require "tether"
+
+local ROWS, BATCH, CALLS = 1200, 31, 20
+local DAY = 86400
+
+local function seeded(switches)
+  local portal, facts = tether.portal { switches = switches }, { contacts = {}, companies = { { id = 9001 } } }
+  for id = 1, ROWS do facts.contacts[id] = { id = id } end
+  facts.labels = { { from = "contacts", to = "companies", label = "A", name = "a", id = 21, inverseId = 22 } }
+  portal:seed(facts)
+  return portal
+end
+
+local function all_links()
+  local links = tether.links("contacts", "companies")
+  for id = 1, ROWS do links:add(id, 9001, id % 3 == 0 and "A" or nil) end
+  return links
+end
+
+local function state_of(portal)
+  return (portal:dump():gsub('"%a+ed":%d+', ""))
+end
+
+local function midnight(offset_minutes)
+  local now = native.wall_ms() // 1000
+  return now - (now + offset_minutes * 60) % DAY + DAY
+end
+
+describe("at the daily limit", function()
+  local portal
+  before_each(function() portal = seeded { daily = CALLS, batch_create_most = BATCH, utc_offset = -300 } end)
+  after_each(function() portal:close() end)
+
+  -- A hub that knows how many inputs a batch may have, so that each call of the day counts.
+  local function connect(options)
+    local hub = portal:connect(options)
+    hub.ceilings.batch_create = BATCH
+    return hub
+  end
+
+  -- One day's run: the error, and what is left.
+  local function one_day(links, options)
+    local hub <close> = connect(options)
+    local ok, err = pcall(hub.associate, hub, links)
+    if ok then return nil, err end
+    assert.equal("DAILY_LIMIT", err.code)
+    return err, err.outcome
+  end
+
+  it("a run stops with one error that says until when, and asks for nothing more", function()
+    local err, outcome = one_day(all_links())
+    assert.equal(midnight(-300), err.resets_at)
+    assert.matches("run it again after %d%d%d%d%-", err.hint)
+    assert.is_true(outcome.linked > 0)
+    assert.equal(ROWS, outcome.linked + outcome.pending)
+    assert.equal(outcome.pending, #outcome:unsent())
+    assert.equal(outcome.linked, portal:counters().linked)
+    local counters = portal:counters()
+    assert.equal(0, counters.rateLimited)
+    assert.equal(CALLS, counters.requests)
+  end)
+
+  it("what is left goes the next days, and the end is that of an undisturbed run", function()
+    local undisturbed <close> = seeded {}
+    local hub <close> = undisturbed:connect()
+    hub:associate(all_links()):assert()
+    local left, days = all_links(), 0
+    while left do
+      days = days + 1
+      local err, outcome = one_day(left)
+      left = err and outcome:unsent()
+      if not err then outcome:assert() end
+      portal:advance(DAY)
+      assert.is_true(days < 6)
+    end
+    assert.is_true(days >= 3)
+    assert.equal(state_of(undisturbed), state_of(portal))
+    assert.equal(0, portal:counters().rateLimited)
+  end)
+
+  it("a reserve is left for the account's other apps", function()
+    one_day(all_links(), { daily_reserve = 8 })
+    assert.equal(CALLS - 8, portal:counters().requests)
+  end)
+
+  it("a run that another app has used the day up for is refused once a request, and all its rows are known", function()
+    portal:fault { operation = "batch_create", nth = 5, times = 1000, status = 429, body = { status = "error",
+      errorType = "RATE_LIMIT", policyName = "DAILY", message = "You have reached your daily limit." } }
+    local err, outcome = one_day(all_links())
+    assert.is_true(err.in_doubt == nil or err.in_doubt == false)
+    assert.equal(ROWS, outcome.linked + outcome.pending)
+    assert.equal(4 * BATCH, outcome.linked)
+    portal:clear_faults()
+    assert.equal(outcome.pending, #outcome:unsent())
+  end)
+
+  it("a run that has not begun has all its rows unsent, and a single call is refused", function()
+    local hub <close> = connect()
+    for _ = 1, CALLS do pcall(hub.get, hub, "contacts", 1) end
+    local ok, err = pcall(hub.associate, hub, all_links())
+    assert.is_false(ok)
+    assert.equal(ROWS, err.outcome.pending)
+    assert.equal(midnight(-300), err.resets_at)
+    ok, err = pcall(hub.relabel, hub, all_links())
+    assert.is_false(ok)
+    assert.equal(ROWS, err.outcome.pending)
+    ok, err = pcall(hub.get, hub, "contacts", 1)
+    assert.is_false(ok)
+    assert.equal("DAILY_LIMIT", err.code)
+    assert.equal(midnight(-300), err.resets_at)
+    assert.equal(CALLS, portal:counters().requests)
+  end)
+end)

@@ -94,7 +94,8 @@ describe("nginx in front of the portal", function()
   end
 
   local function assert_all_done(outcome)
-    assert.equal(CONTACTS * COMPANIES, outcome.linked)
+    local failure = outcome:failures()()
+    assert.equal(CONTACTS * COMPANIES, outcome.linked, ("%s; %s"):format(outcome, failure and failure.error))
     assert.equal(wanted, state_of(portal))
   end
 

@@ -51,6 +51,17 @@ describe("the README", function()
     assert.matches("NO_ASSOCIATIONS_FOUND", answers[10][2])
   end)
 
+  it("names specs that exist for what it promises", function()
+    local file <close> = assert(io.open "README.md")
+    local promises, count = file:read("a"):match "\n## What is promised[^\n]+\n(.-)\n## ", 0
+    for name in promises:gmatch "`([%w_/]+)`" do
+      local path = name:match "^c/" and name .. ".c" or name:match "/$" and name or name .. ".lua"
+      assert.truthy(os.execute("test -e spec/" .. path), name)
+      count = count + 1
+    end
+    assert.is_true(count > 15)
+  end)
+
   it("lists every error code with its remedy", function()
     local file = assert(io.open "README.md")
     local text = file:read "a"

@@ -12,11 +12,11 @@ end
 
 --- Starts a script in the background; it runs while this process goes on.
 -- @tparam string script
--- @param ... its arguments: no blanks in them
+-- @param ... its arguments, without blanks, up to the first nil
 -- @treturn table { pid = integer, read = function() -> all that it printed, when it has ended }
 function M.start(script, ...)
   local words = { M.interpreter(), script }
-  for i = 1, select("#", ...) do words[#words + 1] = tostring((select(i, ...))) end
+  for _, word in ipairs { ... } do words[#words + 1] = tostring(word) end
   local pipe = assert(io.popen("echo $$; exec " .. table.concat(words, " ")))
   local pid = math.tointeger(tonumber(pipe:read "l"))
   return {

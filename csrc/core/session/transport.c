@@ -207,7 +207,6 @@ static tether_code code_of(CURLcode code) {
     return TETHER_TIMED_OUT;
   case CURLE_OUT_OF_MEMORY:
     return TETHER_NO_MEMORY;
-  case CURLE_SSL_CONNECT_ERROR:
   case CURLE_PEER_FAILED_VERIFICATION:
   case CURLE_SSL_CACERT_BADFILE:
   case CURLE_SSL_CERTPROBLEM:
@@ -227,18 +226,21 @@ static void unlink_flying(tether_transport *transport, request *one) {
   transport->in_flight--;
 }
 
-/* Whether the other side has gone away in the middle of the handshake, as a proxy does that is full or is being
- * restarted: no fault of a certificate. libcurl has one code for both; what OpenSSL itself has against a server stands
- * in its own words, an unexpected end among them. */
-static bool is_hung_up(const request *one, CURLcode code) {
-  if (code != CURLE_SSL_CONNECT_ERROR) return false;
-  return !strstr(one->problem, "SSL routines") || strstr(one->problem, "unexpected eof");
+/* What a failed handshake means. libcurl has one code for a certificate or protocol that is wrong and for a server that
+ * hangs up in the middle, as a proxy does that is full or is being restarted. What OpenSSL has against a server stands
+ * in its own words, an unexpected end among them. The words are those of the first failure: that of sending, when
+ * libcurl has tried another connection by itself, and then nobody knows what has arrived. */
+static tether_code code_of_handshake(const char *problem) {
+  if (strstr(problem, "SSL_write") || strstr(problem, "SSL_read")) return TETHER_CONNECTION_LOST;
+  bool hung_up = !strstr(problem, "SSL routines") || strstr(problem, "unexpected eof");
+  return hung_up ? TETHER_HOST_UNREACHABLE : TETHER_TLS_FAILED;
 }
 
 /* A request of which not a byte was sent never reached the server, however its connection failed. */
 static tether_code code_of_end(const request *one, CURLcode code) {
   curl_off_t sending_us = 0;
-  tether_code ours = is_hung_up(one, code) ? TETHER_HOST_UNREACHABLE : code_of(code);
+  if (code == CURLE_SSL_CONNECT_ERROR) return code_of_handshake(one->problem);
+  tether_code ours = code_of(code);
   if (ours != TETHER_TIMED_OUT && ours != TETHER_CONNECTION_LOST) return ours;
   curl_easy_getinfo(one->easy, CURLINFO_PRETRANSFER_TIME_T, &sending_us);
   return sending_us == 0 ? TETHER_HOST_UNREACHABLE : ours;

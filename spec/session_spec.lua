@@ -86,6 +86,18 @@ describe("a session", function()
     client:close()
   end)
 
+  it("sends a path as it is, and waits for no body where only the head was asked for", function()
+    session:submit("HEAD", "/a/../b")
+    local client = accept(session, server)
+    pump(session)
+    assert.equal("HEAD /a/../b HTTP/1.1", (read_request(client)))
+    client:send "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"
+    local _, answer = settle(session)
+    assert.equal(200, answer.status)
+    assert.is_false(answer.broken)
+    client:close()
+  end)
+
   it("sends requests side by side, also while the first has no answer", function()
     session:submit("GET", "/1")
     session:submit("GET", "/2")

@@ -40,9 +40,10 @@ static tether_heard hear(const tether_answer *answer, bool search) {
 }
 
 /* Whether an operation of the table may succeed without a body: by 204 alone. Of other requests nothing is known but
- * that a read without an answer is none. */
+ * that a read without an answer is none, and that HEAD asks for no more than a head. */
 static bool may_be_empty(const tether_call *call, long status) {
-  return status == 204 || (!tether_operation_find(call->operation) && call->history.repeat != TETHER_READS);
+  return status == 204 || strcmp(call->method, "HEAD") == 0 ||
+         (!tether_operation_find(call->operation) && call->history.repeat != TETHER_READS);
 }
 
 /* Whether a success has a body that cannot be what was asked for. Cheap: HubSpot answers with an object, so what does

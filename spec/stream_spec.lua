@@ -271,6 +271,21 @@ describe("links of many records", function()
     return total, sets, count
   end
 
+  it("that nobody goes on to read are given up, and not kept", function()
+    for _ = 1, 3 do
+      for _ in hub:each_link("contacts", "companies") do break end
+    end
+    portal:fault { operation = "batch_read", nth = 2, status = 400, body = { message = "no" } }
+    assert.is_false(pcall(sum, "contacts", "companies"))
+    local ids = {}
+    for i = 1, 2345 do ids[i] = i end
+    portal:fault { operation = "batch_read", nth = 1, status = 400, body = { message = "no" } }
+    assert.is_false(pcall(hub.associations, hub, "contacts", ids, "companies"))
+    hub:account()
+    assert.equal(0, hub:stats().under_way)
+    assert.is_nil(next(hub.settled))
+  end)
+
   it("are read of every record: pages of 100, ceil(R / 1,000) batch reads", function()
     local total, sets, count = sum("contacts", "companies")
     assert.same({ 938, 3 }, { total, sets })

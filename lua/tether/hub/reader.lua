@@ -59,6 +59,14 @@ end
 local Reading = {}
 Reading.__index = Reading
 
+-- Reading has ended too early, by an error or because nobody wants more: what is in flight is given up.
+function Reading:close()
+  task.abandon(self.hub.session, self.hub.settled, self.open)
+  self.in_flight, self.queue, self.ended = 0, {}, true
+end
+
+Reading.__close = Reading.close
+
 function Reading:submit(request, after)
   local values = { version = self.hub.version, form = self.hub.form, f = self.from, t = self.to }
   local method, path = native.path("batch_read", values)
@@ -209,7 +217,7 @@ end
 -- @treturn integer calls that it took
 function M.of_set(hub, asked)
   local set = links.new(asked.from, asked.to)
-  local self = new(hub, asked.from, asked.to, function() return set end)
+  local self <close> = new(hub, asked.from, asked.to, function() return set end)
   self:queue_rows(asked.native, distinct(asked.native))
   while true do
     submit_all(self)
@@ -236,10 +244,10 @@ end
 -- @tparam function next_ids asked for at most so many records: answers a native links set with them on its from side;
 --   nil: there are no more
 -- @treturn function iterator of links sets, none of them empty
--- @treturn table reading `calls` so far
+-- @treturn table reading `calls` so far; to be closed when it is not read to its end
 function M.each(hub, from, to, next_ids)
   local self = new(hub, from, to, function() return links.new(from, to) end)
-  return function()
+  local function next_set()
     while true do
       ask(self, next_ids)
       if self.in_flight == 0 then return nil end
@@ -247,6 +255,12 @@ function M.each(hub, from, to, next_ids)
       self:queue_followers(self.ended and self.in_flight == 0 and #self.queue == 0)
       if set and #set > 0 then return set end
     end
+  end
+  return function()
+    local ok, set = pcall(next_set)
+    if ok then return set end
+    self:close()
+    error(set, 0)
   end, self
 end
 

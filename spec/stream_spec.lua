@@ -220,6 +220,40 @@ describe("an import as a stream", function()
     assert.truthy(report.go_on_from)
   end)
 
+  it("stops for good, also when it is told so only once", function()
+    seed(portal, 6000, 1)
+    hub:close()
+    hub = portal:connect { concurrency = 1 }
+    local lines = { "from,to" }
+    for i = 1, 6000 do lines[#lines + 1] = i .. ",100001" end
+    local path = file(table.concat(lines, "\n"))
+    for nth = 1, 4 do
+      local asked = 0
+      local report = hub:import(path, with { read = false, piece = 2500, stop = function()
+        asked = asked + 1
+        return asked == nth
+      end })
+      assert.equal("signal", report.stopped)
+      assert.is_true(report.not_sent > 0)
+      assert.truthy(report.go_on_from)
+    end
+  end)
+
+  it("ends with a report also where the day is over after rows that needed nothing", function()
+    seed(portal, 6000, 1)
+    local lines = { "from,to" }
+    for i = 1, 6000 do lines[#lines + 1] = i .. ",100001" end
+    local path = file(table.concat(lines, "\n"))
+    hub:import(path, with {}):assert()
+    hub:close()
+    hub = portal:connect()
+    portal:set("daily", portal:counters().requests + 5)
+    local report = hub:import(path, with { read = true, piece = 2000 })
+    assert.equal("DAILY_LIMIT", report.stopped.code)
+    assert.same({ 0, 4000, 2000 }, { report.linked, report.unchanged, report.not_sent })
+    assert.equal(4002, report.go_on_from)
+  end)
+
   it("ends when the file of failures cannot be written, and counts what it has sent", function()
     seed(portal, 3, 1)
     local report = hub:import(file "from,to\n1,100001\nx,1\n2,100001\n", with { failures = "/dev/full" })

@@ -27,7 +27,7 @@ local function of_page(hub, set, id, to, query)
     if not ticket then error(errors.adopt(refused), 0) end
     local answer, err = send.wait(hub, ticket)
     if not answer then error(err, 0) end
-    if answer.status ~= 200 then error(send.problem(answer, "associations_list"), 0) end
+    if answer.status ~= 200 then error(send.refusal(hub, answer, "associations_list"), 0) end
     local ok, cursors = pcall(set.read, set, answer, id)
     if ok then return cursors[1] end
     if not (errors.is(cursors) and cursors.code == "ANSWER_MALFORMED") then error(cursors, 0) end
@@ -153,7 +153,7 @@ local function refused(self, request, answer)
   local others = native.complaints(answer, NOTHING_THERE)
   self.largest = self.largest or 1
   if answer.status == 400 and others and #others == 0 then return end -- none of these records has links
-  local problem = send.problem(answer, "batch_read")
+  local problem = send.refusal(self.hub, answer, "batch_read")
   if problem.code == "TOO_LARGE" and halved(self, request) then return end
   if not other_form(self.hub, problem) then error(problem, 0) end
   self.queue[#self.queue + 1] = request

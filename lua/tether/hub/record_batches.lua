@@ -139,7 +139,7 @@ local function collect(self)
     if why or answer.broken then return unreadable(self, rows, answer, why or "the answer has no body") end
     return answered(self, rows, body)
   end
-  problem = problem or send.problem(answer, self.operation)
+  problem = problem or send.refusal(self.hub, answer, self.operation)
   if problem.in_doubt and self.settle then return look_for(self, rows, problem) end
   -- A batch refused as a whole applied nothing: a single bad input must not take the others with it.
   if answer and (answer.status == 400 or answer.status == 409) and #rows > 1 then return halves(self, rows) end

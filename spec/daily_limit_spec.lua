@@ -120,6 +120,16 @@ describe("at the daily limit", function()
     end
   end)
 
+  it("the end that a later day's error tells lies ahead as well", function()
+    local hub <close> = connect()
+    hub.day_asked = true
+    for _ = 1, CALLS do hub:account() end
+    hub.session:day_ends(native.wall_ms() - 1000)
+    assert.is_false(pcall(hub.account, hub)) -- asks, and is refused
+    local _, err = pcall(hub.account, hub)
+    assert.matches("the day ends " .. os.date("!%Y-%m-%d", native.wall_ms() // 1000 + DAY - 1), err.message)
+  end)
+
   it("a run that has not begun has all its rows unsent, and a single call is refused", function()
     local hub <close> = connect()
     for _ = 1, CALLS do pcall(hub.get, hub, "contacts", 1) end

@@ -20,7 +20,7 @@ struct tether_session {
   char *oauth_path, *url;
   bool shares_nothing; /* no token has told yet whose quota it is */
   int concurrency;
-  int64_t timeout_ms, daily_reserve, last_ticket, day_ends_ms, skew_ms;
+  int64_t timeout_ms, daily_reserve, last_ticket, skew_ms;
   int64_t waiting_since_ms; /* the quota holds somebody back, and that has been told; 0: nobody */
   bool skew_known;
   uint64_t random;

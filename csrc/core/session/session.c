@@ -202,7 +202,6 @@ tether_watch *tether_session_watch(tether_session *session) { return session->wa
 
 void tether_session_day_ends(tether_session *session, int64_t wall_ms) {
   tether_quota *quota = tether_share_lock(session->share);
-  session->day_ends_ms = wall_ms;
   if (!quota) return;
   tether_quota_day_ends(quota, tether_clock_ms() + wall_ms - tether_clock_wall_ms());
   tether_share_unlock(session->share);

@@ -127,7 +127,8 @@ describe("at the daily limit", function()
     hub.session:day_ends(native.wall_ms() - 1000)
     assert.is_false(pcall(hub.account, hub)) -- asks, and is refused
     local _, err = pcall(hub.account, hub)
-    assert.matches("the day ends " .. os.date("!%Y-%m-%d", native.wall_ms() // 1000 + DAY - 1), err.message)
+    local tomorrow = os.date("!%Y-%m-%d", native.wall_ms() // 1000 + DAY - 1)
+    assert.truthy(err.message:find("the day ends " .. tomorrow, 1, true))
   end)
 
   it("a run that has not begun has all its rows unsent, and a single call is refused", function()

@@ -306,9 +306,12 @@ describe("links of many records", function()
   end
 
   it("that nobody goes on to read are given up, and not kept", function()
-    for _ = 1, 3 do
-      for _ in hub:each_link("contacts", "companies") do break end
+    local function first()
+      for set in hub:each_link("contacts", "companies") do
+        if set then return set end
+      end
     end
+    for _ = 1, 3 do assert.truthy(first()) end
     portal:fault { operation = "batch_read", nth = 2, status = 400, body = { message = "no" } }
     assert.is_false(pcall(sum, "contacts", "companies"))
     local ids = {}

@@ -71,8 +71,8 @@ static bool is_ours(const char *folder) {
          (facts.st_mode & 077) == 0;
 }
 
-/* Who has a file open holds a read lock on it, beside the lock of the quota, which is of another kind: a process may run
- * for days. */
+/* Who has a file open holds a read lock on it, beside the lock of the quota, which is of another kind: a process may
+ * run for days. */
 static bool mark(int fd, short kind) {
   struct flock lock = {.l_type = kind, .l_whence = SEEK_SET};
   return fcntl(fd, F_OFD_SETLK, &lock) == 0;

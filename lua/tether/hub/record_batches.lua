@@ -49,8 +49,8 @@ local function halves(self, rows)
   self.queue[#self.queue + 1] = table.move(rows, half + 1, #rows, 1, {})
 end
 
--- The inputs that an answer speaks of: the one with that trace id, else all with that id, which is a value of the unique
--- property where one is named. A record's own id is no such value, and may look like another input's.
+-- The inputs that an answer speaks of: the one with that trace id, else all with that id, which is a value of the
+-- unique property where one is named. A record's own id is no such value, and may look like another input's.
 local function rows_of(self, rows, trace, id)
   local found = {}
   for _, i in ipairs(rows) do

@@ -98,6 +98,17 @@ describe("a session", function()
     client:close()
   end)
 
+  it("takes whatever answers a request that is no operation of the table", function()
+    session:submit("GET", "/1")
+    local client = accept(session, server)
+    pump(session)
+    read_request(client)
+    client:send "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntrue"
+    local _, answer = settle(session)
+    assert.same({ "true", 1, false }, { answer.body, answer.attempts, answer.broken })
+    client:close()
+  end)
+
   it("sends requests side by side, also while the first has no answer", function()
     session:submit("GET", "/1")
     session:submit("GET", "/2")

@@ -26,6 +26,8 @@ local function fail(self, i, problem)
       return
     end
     problem = (ok or not settle.is_older(found)) and self.doubts[i] or found
+  else
+    problem = settle.still_in_doubt(problem, self.doubts[i])
   end
   self.failures[#self.failures + 1] = { row = i, error = problem }
 end

@@ -305,6 +305,12 @@ describe("links of many records", function()
     return total, sets, count
   end
 
+  it("are read in the other form of the route, by all requests that met the first", function()
+    portal:fault { operation = "batch_read", nth = 1, times = 2, status = 404, body = "<html>no</html>" }
+    local total, sets = sum("contacts", "companies")
+    assert.same({ 938, 3 }, { total, sets })
+  end)
+
   it("that nobody goes on to read are given up, and not kept", function()
     local function first()
       for set in hub:each_link("contacts", "companies") do

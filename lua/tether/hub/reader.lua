@@ -72,6 +72,7 @@ function Reading:submit(request, after)
   local method, path = native.path("batch_read", values)
   if not method then error(errors.adopt(path), 0) end
   local ticket = errors.check(request.submit(method, path, after))
+  request.form = self.hub.form
   self.open[ticket], self.in_flight, self.calls = request, self.in_flight + 1, self.calls + 1
 end
 
@@ -102,14 +103,16 @@ function Reading:queue_followers(flush)
   end
 end
 
--- The route may be known in its other form only.
-local function other_form(hub, problem)
-  if hub.form_is_known or hub.routes == "overview" or hub.version == "v4" then return false end
+-- The route may be known in its other form only; requests that were on their way meanwhile went by the first one.
+local function other_form(hub, problem, form)
+  if hub.routes == "overview" or hub.version == "v4" then return false end
   if problem.code ~= "ROUTE_UNKNOWN" and not problem.message:find("object type from: associations", 1, true) then
     return false
   end
-  hub.form, hub.form_is_known = hub.form == "overview" and "described" or "overview", true
-  return true
+  if not hub.form_is_known and form == hub.form then
+    hub.form, hub.form_is_known = hub.form == "overview" and "described" or "overview", true
+  end
+  return form ~= hub.form
 end
 
 -- "Too many inputs": the ceiling has moved. It is remembered for the connection, and what was refused goes in halves.
@@ -155,7 +158,7 @@ local function refused(self, request, answer)
   if answer.status == 400 and others and #others == 0 then return end -- none of these records has links
   local problem = send.refusal(self.hub, answer, "batch_read")
   if problem.code == "TOO_LARGE" and halved(self, request) then return end
-  if not other_form(self.hub, problem) then error(problem, 0) end
+  if not other_form(self.hub, problem, request.form) then error(problem, 0) end
   self.queue[#self.queue + 1] = request
 end
 

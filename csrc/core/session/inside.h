@@ -41,6 +41,9 @@ void tether_session_settle(tether_session *session, tether_call *call, tether_an
 __attribute__((format(printf, 4, 5))) bool tether_session_give_up(tether_session *session, tether_call *call,
                                                                   tether_code code, const char *format, ...);
 
+/* The quota's end of the day since 1970, to the second: the two clocks tick apart. */
+int64_t tether_session_day_end_wall(int64_t day_end_ms);
+
 /* -- sending.c ---------------------------------------------------------------------------------------------------- */
 
 /* Sends what may be sent, single calls first; answers when to look again, -1: no need. */

@@ -34,8 +34,7 @@ static void end_wait(tether_session *session, int64_t now_ms) {
 
 static bool settle_day_over(tether_session *session, tether_call *call, int64_t daily_left, int64_t day_end_ms) {
   char when[TETHER_CLOCK_ISO + 16] = "at midnight in the account's time zone";
-  int64_t wall_ms = tether_clock_wall_ms() + day_end_ms - tether_clock_ms();
-  if (day_end_ms) tether_clock_iso((wall_ms + 500) / 1000 * 1000, when); /* the two clocks tick apart */
+  if (day_end_ms) tether_clock_iso(tether_session_day_end_wall(day_end_ms), when);
   return tether_session_give_up(
       session, call, TETHER_DAILY_LIMIT,
       "%lld calls of the day are left, and %lld are kept for others: not sent; the day ends %s", (long long)daily_left,

@@ -230,7 +230,7 @@ tether_standing tether_session_standing(tether_session *session) {
   standing.daily = quota->daily;
   standing.daily_left = quota->daily_left;
   standing.round_trip_ms = quota->round_trip_ms;
-  if (quota->day_end_ms) standing.day_ends_ms = tether_clock_wall_ms() + quota->day_end_ms - now_ms;
+  if (quota->day_end_ms) standing.day_ends_ms = tether_session_day_end_wall(quota->day_end_ms);
   tether_share_unlock(session->share);
   return standing;
 }

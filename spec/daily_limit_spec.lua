@@ -97,6 +97,40 @@ describe("at the daily limit", function()
     assert.equal(outcome.pending, #outcome:unsent())
   end)
 
+  it("a refusal by the account says until when as well, in batches too", function()
+    local refusal = { nth = 1, times = 1000, status = 429, body = { status = "error", errorType = "RATE_LIMIT",
+      policyName = "DAILY", message = "You have reached your daily limit." } }
+    for _, verb in ipairs { { "batch_create", function(hub) hub:associate(all_links()) end },
+      { "batch_read", function(hub) hub:associations("contacts", { 1, 2 }, "companies") end },
+      { "associations_list", function(hub) hub:associations("contacts", 1, "companies") end },
+      { "records_read", function(hub)
+        local _, failures = hub:get("contacts", { 1, 2 })
+        error(failures[1].error, 0)
+      end } } do
+      local hub <close> = connect()
+      portal:set("daily", 1000)
+      require("tether.day").take(hub, hub:account())
+      refusal.operation = verb[1]
+      portal:fault(refusal)
+      local ok, err = pcall(verb[2], hub)
+      portal:clear_faults()
+      assert.is_false(ok, verb[1])
+      assert.equal("DAILY_LIMIT", err.code)
+      assert.equal(midnight(-300), err.resets_at, verb[1])
+    end
+  end)
+
+  it("the end that a later day's error tells lies ahead as well", function()
+    local hub <close> = connect()
+    hub.day_asked = true
+    for _ = 1, CALLS do hub:account() end
+    hub.session:day_ends(native.wall_ms() - 1000)
+    assert.is_false(pcall(hub.account, hub)) -- asks, and is refused
+    local _, err = pcall(hub.account, hub)
+    local tomorrow = os.date("!%Y-%m-%d", native.wall_ms() // 1000 + DAY - 1)
+    assert.truthy(err.message:find("the day ends " .. tomorrow, 1, true))
+  end)
+
   it("a run that has not begun has all its rows unsent, and a single call is refused", function()
     local hub <close> = connect()
     for _ = 1, CALLS do pcall(hub.get, hub, "contacts", 1) end

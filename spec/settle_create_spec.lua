@@ -96,6 +96,26 @@ describe("a create whose answer is lost", function()
     assert.equal("y@example.com", one.properties.email)
   end)
 
+  it("stays in doubt when a stale read does not find it and the next attempt is refused", function()
+    local function is_refused_in_doubt(operation, create)
+      portal:clear_faults()
+      portal:fault { operation = operation, nth = 1, times = 1, reset = "after" }
+      portal:fault { operation = "record_get", nth = 1, times = 1, status = 404,
+        body = { category = "OBJECT_NOT_FOUND", message = "not yet" } }
+      portal:fault { operation = operation, nth = 2, times = 9, status = 401, body = { message = "no" } }
+      local err = create()
+      assert.equal("UNAUTHENTICATED", err.code)
+      assert.is_true(err.in_doubt)
+    end
+    is_refused_in_doubt("record_create", function()
+      return select(2, pcall(hub.create, hub, "contacts", { email = "one@example.com" }))
+    end)
+    is_refused_in_doubt("records_create", function()
+      local _, failures = hub:create("contacts", { { properties = { email = "two@example.com" } } })
+      return failures[1].error
+    end)
+  end)
+
   it("is a conflict when the record was there before", function()
     portal:seed { contacts = { { id = 7, properties = { email = "old@example.com" } } } }
     local ok, err = pcall(hub.create, hub, "contacts", { email = "old@example.com" })

@@ -64,4 +64,38 @@ describe("the shared quota", function()
     assert.truthy(hub:account().portalId)
     hub:close()
   end)
+
+  local function files()
+    local count = 0
+    for _ in listing():gmatch "/quota%-%x+" do count = count + 1 end
+    return count
+  end
+
+  it("of a token from a function is that of the same token", function()
+    portal:connect({ share = folder, token = portal.token }):close()
+    for _ = 1, 3 do
+      local hub <close> = portal:connect { share = folder, token = function() return portal.token end }
+      hub:account()
+    end
+    assert.equal(2, files()) -- the token's, and that of those who have none yet
+    local one <close> = portal:connect { share = folder, token = function() return portal.token end }
+    local other <close> = portal:connect { share = folder, token = portal.token }
+    portal:seed { contacts = { { id = 1 } } }
+    one:get("contacts", 1)
+    assert.equal(one:stats().quota.window_left, other:stats().quota.window_left)
+  end)
+
+  it("is not swept away from under a process that has run for days, and goes when nobody has it open", function()
+    local hub = portal:connect { share = folder, token = portal.token }
+    hub:account()
+    local function age_and_open_another()
+      os.execute("touch -d '2 days ago' " .. folder .. "/*")
+      portal:connect({ share = folder, token = "another-token" }):close()
+    end
+    age_and_open_another()
+    assert.equal(2, files())
+    hub:close()
+    age_and_open_another()
+    assert.equal(1, files())
+  end)
 end)

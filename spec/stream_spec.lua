@@ -220,6 +220,40 @@ describe("an import as a stream", function()
     assert.truthy(report.go_on_from)
   end)
 
+  it("stops for good, also when it is told so only once", function()
+    seed(portal, 6000, 1)
+    hub:close()
+    hub = portal:connect { concurrency = 1 }
+    local lines = { "from,to" }
+    for i = 1, 6000 do lines[#lines + 1] = i .. ",100001" end
+    local path = file(table.concat(lines, "\n"))
+    for nth = 1, 4 do
+      local asked = 0
+      local report = hub:import(path, with { read = false, piece = 2500, stop = function()
+        asked = asked + 1
+        return asked == nth
+      end })
+      assert.equal("signal", report.stopped)
+      assert.is_true(report.not_sent > 0)
+      assert.truthy(report.go_on_from)
+    end
+  end)
+
+  it("ends with a report also where the day is over after rows that needed nothing", function()
+    seed(portal, 6000, 1)
+    local lines = { "from,to" }
+    for i = 1, 6000 do lines[#lines + 1] = i .. ",100001" end
+    local path = file(table.concat(lines, "\n"))
+    hub:import(path, with {}):assert()
+    hub:close()
+    hub = portal:connect()
+    portal:set("daily", portal:counters().requests + 5)
+    local report = hub:import(path, with { read = true, piece = 2000 })
+    assert.equal("DAILY_LIMIT", report.stopped.code)
+    assert.same({ 0, 4000, 2000 }, { report.linked, report.unchanged, report.not_sent })
+    assert.equal(4002, report.go_on_from)
+  end)
+
   it("ends when the file of failures cannot be written, and counts what it has sent", function()
     seed(portal, 3, 1)
     local report = hub:import(file "from,to\n1,100001\nx,1\n2,100001\n", with { failures = "/dev/full" })
@@ -271,6 +305,12 @@ describe("links of many records", function()
     return total, sets, count
   end
 
+  it("are read in the other form of the route, by all requests that met the first", function()
+    portal:fault { operation = "batch_read", nth = 1, times = 2, status = 404, body = "<html>no</html>" }
+    local total, sets = sum("contacts", "companies")
+    assert.same({ 938, 3 }, { total, sets })
+  end)
+
   it("are read of every record: pages of 100, ceil(R / 1,000) batch reads", function()
     local total, sets, count = sum("contacts", "companies")
     assert.same({ 938, 3 }, { total, sets })
@@ -309,5 +349,34 @@ describe("links of many records", function()
     ok, err = pcall(sum, "contacts", "companies", { ids = { 1, "x" } })
     assert.is_false(ok)
     assert.matches("id 2", err.message)
+  end)
+end)
+
+describe("reads that nobody goes on with", function()
+  it("are given up, and not kept", function()
+    local portal <close> = tether.portal()
+    local hub <close> = portal:connect()
+    seed(portal, 2345, 2)
+    local ids, links = {}, tether.links("contacts", "companies")
+    for i = 1, 2345 do
+      ids[i] = i
+      links:add(i, 100001)
+    end
+    hub:associate(links):assert()
+    local function first()
+      for set in hub:each_link("contacts", "companies", { ids = ids }) do
+        if set then return set end
+      end
+    end
+    for _ = 1, 3 do assert.truthy(first()) end
+    portal:fault { operation = "batch_read", times = 1000, status = 400, body = { message = "no" } }
+    local next_set = hub:each_link("contacts", "companies")
+    assert.is_false(pcall(function()
+      repeat local set = next_set() until not set
+    end))
+    assert.is_false(pcall(hub.associations, hub, "contacts", ids, "companies"))
+    hub:account()
+    assert.equal(0, hub:stats().under_way)
+    assert.is_nil(next(hub.settled))
   end)
 end)

@@ -2,7 +2,6 @@
  * queue in the core and are pushed by take. */
 #include <string.h>
 
-#include "base/clock.h"
 #include "binding/binding.h"
 #include "core/session/secret.h"
 #include "core/wire/encode.h"
@@ -258,8 +257,7 @@ static int session_renew(lua_State *L) {
   const char *token = tether_check_text(L, 2, "token");
   int64_t expires_in_ms = luaL_optinteger(L, 3, 0);
   tether_error error;
-  if (!tether_auth_renew(tether_session_auth(session), token, expires_in_ms, tether_clock_ms(), &error))
-    return tether_push_error(L, &error);
+  if (!tether_session_renew(session, token, expires_in_ms, &error)) return tether_push_error(L, &error);
   lua_pushboolean(L, 1);
   return 1;
 }

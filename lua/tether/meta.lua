@@ -379,7 +379,7 @@ function hub:dissociate(...) end
 ---@return tether.links
 function hub:associations(from, ids, to) end
 ---@param options? { ids?: tether.id[]|fun(): tether.id?|string|file*, column?: string|integer }
----@return fun(): tether.links?, { records: integer, reads: integer, pages: integer }
+---@return fun(): tether.links?, { records: integer, reads: integer, pages: integer }, nil, any
 function hub:each_link(from, to, options) end
 ---@param path string|file* "-" is standard input
 ---@param options? tether.import_options

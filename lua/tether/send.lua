@@ -51,6 +51,13 @@ function M.problem(answer, operation)
   })
 end
 
+--- The same; at the daily limit with the time when it ends.
+-- @tparam table hub
+function M.refusal(hub, answer, operation)
+  local problem = M.problem(answer, operation)
+  return problem.code == "DAILY_LIMIT" and day.tell(hub, problem) or problem
+end
+
 -- Where a request goes: method, path, body, operation, and what it is part of.
 local function submit(hub, request, after)
   return errors.check(hub.session:submit(request.method, request.path, request.body, request.operation,
@@ -92,11 +99,7 @@ end
 
 -- What an answer says, or the error that it is.
 local function check_status(hub, answer, operation)
-  if answer.status >= 400 then
-    local problem = M.problem(answer, operation)
-    if problem.code == "DAILY_LIMIT" then day.tell(hub, problem) end
-    error(problem, 0)
-  end
+  if answer.status >= 400 then error(M.refusal(hub, answer, operation), 0) end
   if answer.status < 200 or answer.status >= 300 then
     errors.raise("UNEXPECTED_STATUS", ("%s: the server answered %d"):format(operation, answer.status),
       { status = answer.status, operation = operation })

@@ -168,6 +168,11 @@ static void a_refusal_is_waited_for(void) {
   tether_quota_answered(&quota, slot, &heard, 1010);
   CHECK(!take(4009, &slot));
   CHECK(take(4010, &slot));
+  tether_quota_init(&quota);
+  heard.retry_after_ms = 999999999999999000; /* nonsense shuts nobody out for good */
+  CHECK(take(1000, &slot));
+  tether_quota_answered(&quota, slot, &heard, 1010);
+  CHECK(take_as(TETHER_SINGLE, 1020, &slot, &until) == TETHER_WAIT && until == 1010 + 86400000);
 }
 
 static void a_refusal_names_its_span(void) {

@@ -22,7 +22,16 @@ static void what_settles_is_settled(void) {
   for (size_t i = 0; i < sizeof settled / sizeof *settled; i++)
     CHECK(decide(TETHER_CONVERGES, status(settled[i]), 1, 0, &at) == TETHER_SETTLED);
   CHECK(decide(TETHER_CONVERGES, lost(TETHER_TLS_FAILED), 1, 0, &at) == TETHER_SETTLED);
-  CHECK(decide(TETHER_CONVERGES, lost(TETHER_TOO_LARGE), 1, 0, &at) == TETHER_SETTLED);
+  CHECK(decide(TETHER_READS, lost(TETHER_TOO_LARGE), 1, 0, &at) == TETHER_SETTLED);
+}
+
+static void an_answer_that_cannot_be_held_leaves_doubt(void) {
+  static const tether_code codes[] = {TETHER_TOO_LARGE, TETHER_NO_MEMORY};
+  int64_t at;
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+    CHECK(decide(TETHER_CONVERGES, lost(codes[i]), 1, 0, &at) == TETHER_IN_DOUBT);
+    CHECK(decide(TETHER_CREATES, lost(codes[i]), 1, 0, &at) == TETHER_IN_DOUBT);
+  }
 }
 
 static void what_converges_is_sent_again(void) {
@@ -146,6 +155,7 @@ static void successes_fill_the_budget(void) {
 
 int main(void) {
   what_settles_is_settled();
+  an_answer_that_cannot_be_held_leaves_doubt();
   what_converges_is_sent_again();
   what_creates_only_when_it_cannot_have_been_applied();
   what_reads_is_sent_again_and_never_in_doubt();

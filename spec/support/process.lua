@@ -12,11 +12,14 @@ end
 
 --- Starts a script in the background; it runs while this process goes on.
 -- @tparam string script
--- @param ... its arguments, without blanks, up to the first nil
+-- @param ... its arguments: no blanks in them; nil is left out
 -- @treturn table { pid = integer, read = function() -> all that it printed, when it has ended }
 function M.start(script, ...)
   local words = { M.interpreter(), script }
-  for _, word in ipairs { ... } do words[#words + 1] = tostring(word) end
+  for i = 1, select("#", ...) do
+    local argument = select(i, ...)
+    if argument ~= nil then words[#words + 1] = tostring(argument) end
+  end
   local pipe = assert(io.popen("echo $$; exec " .. table.concat(words, " ")))
   local pid = math.tointeger(tonumber(pipe:read "l"))
   return {

@@ -40,17 +40,20 @@ static tether_heard hear(const tether_answer *answer, bool search) {
 }
 
 /* Whether an operation of the table may succeed without a body: by 204 alone. Of other requests nothing is known but
- * that a read without an answer is none. */
+ * that a read without an answer is none, and that HEAD asks for no more than a head. */
 static bool may_be_empty(const tether_call *call, long status) {
-  return status == 204 || (!tether_operation_find(call->operation) && call->history.repeat != TETHER_READS);
+  return status == 204 || strcmp(call->method, "HEAD") == 0 ||
+         (!tether_operation_find(call->operation) && call->history.repeat != TETHER_READS);
 }
 
-/* Whether a success has a body that cannot be what was asked for. Cheap: HubSpot answers with an object, so what does
- * not end with a brace is cut off, or another server's page; an empty one is a proxy's. */
+/* Whether a success has a body that cannot be what was asked for. Cheap: operations are answered with an object, so
+ * what does not end with a brace is cut off, or another server's page; an empty one is a proxy's. Other requests may be
+ * answered with anything: who reads it will tell. */
 static bool is_broken(const tether_call *call, const tether_answer *answer) {
   if (answer->status < 200 || answer->status >= 300 || answer->error.code != TETHER_OK) return false;
   size_t length = answer->body.length;
   while (length && strchr(" \t\r\n", answer->body.data[length - 1])) length--;
+  if (length && !call->secret && !tether_operation_find(call->operation)) return false;
   if (length) return answer->body.data[length - 1] != '}' && answer->body.data[length - 1] != ']';
   return !may_be_empty(call, answer->status);
 }

@@ -17,9 +17,10 @@ struct tether_session {
   tether_calls calls;
   tether_retry_policy policy;
   tether_budget budget;
-  char *oauth_path;
+  char *oauth_path, *url;
+  bool shares_nothing; /* no token has told yet whose quota it is */
   int concurrency;
-  int64_t timeout_ms, daily_reserve, last_ticket, day_ends_ms, skew_ms;
+  int64_t timeout_ms, daily_reserve, last_ticket, skew_ms;
   int64_t waiting_since_ms; /* the quota holds somebody back, and that has been told; 0: nobody */
   bool skew_known;
   uint64_t random;
@@ -39,6 +40,9 @@ void tether_session_settle(tether_session *session, tether_call *call, tether_an
 /* Settles a call that gets no answer. False: no memory for saying so, it stays where it is. */
 __attribute__((format(printf, 4, 5))) bool tether_session_give_up(tether_session *session, tether_call *call,
                                                                   tether_code code, const char *format, ...);
+
+/* The quota's end of the day since 1970, to the second: the two clocks tick apart. */
+int64_t tether_session_day_end_wall(int64_t day_end_ms);
 
 /* -- sending.c ---------------------------------------------------------------------------------------------------- */
 

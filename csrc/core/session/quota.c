@@ -6,7 +6,7 @@ enum {
   URGENT_MS = 60,       /* how long one question of a single call holds bulk back */
   SECOND_MS = 1000,     /* the span of search, and of a window that is no longer enforced */
   PROBE_MS = 600000,    /* a day whose end nobody knows is asked about again */
-  LONGEST_MS = 86400000 /* no window is longer, whatever a header says */
+  LONGEST_MS = 86400000 /* no window and no refusal is longer, whatever a header says */
 };
 
 void tether_quota_init(tether_quota *quota) {
@@ -177,7 +177,7 @@ static void refuse(tether_quota *quota, bool search, const tether_heard *heard, 
   }
   tether_span *span = search ? &quota->search : &quota->window;
   int64_t wait_ms = heard->refusal == TETHER_LIMITED_SECOND ? SECOND_MS : quota->window.span_ms;
-  if (heard->retry_after_ms >= 0) wait_ms = heard->retry_after_ms;
+  if (heard->retry_after_ms >= 0) wait_ms = within(heard->retry_after_ms, 0, LONGEST_MS);
   if (now_ms + wait_ms > span->blocked_until_ms) span->blocked_until_ms = now_ms + wait_ms;
 }
 

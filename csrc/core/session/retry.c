@@ -9,7 +9,7 @@ enum {
   MIGRATION_MS = 60000
 };
 
-typedef enum { WAIT_LONGER, WAIT_FOR_LOCK, WAIT_FOR_WINDOW, WAIT_AS_TOLD } pause_kind;
+typedef enum { WAIT_LONGER, WAIT_FOR_LOCK, WAIT_FOR_WINDOW, WAIT_AS_TOLD, NO_MORE } pause_kind;
 
 /* Ends that do not settle a request (wire: statuses, rate limits). What is not here does. */
 static const struct {
@@ -21,6 +21,8 @@ static const struct {
     {0, TETHER_HOST_UNREACHABLE, false, WAIT_LONGER},
     {0, TETHER_TIMED_OUT, true, WAIT_LONGER},
     {0, TETHER_CONNECTION_LOST, true, WAIT_LONGER},
+    {0, TETHER_TOO_LARGE, true, NO_MORE}, /* an answer came, and could not be held */
+    {0, TETHER_NO_MEMORY, true, NO_MORE},
     {408, TETHER_OK, true, WAIT_LONGER},
     {423, TETHER_OK, false, WAIT_FOR_LOCK},
     {429, TETHER_OK, false, WAIT_FOR_WINDOW},
@@ -101,7 +103,7 @@ tether_again tether_retry_decide(const tether_retry_policy *policy, tether_budge
   bool safe = history->repeat == TETHER_READS || history->repeat == TETHER_CONVERGES;
   history->in_doubt |= ends[row].applied && history->repeat != TETHER_READS;
   tether_again given_up = history->in_doubt ? TETHER_IN_DOUBT : TETHER_SETTLED;
-  if (end->day_over || (ends[row].applied && !safe)) return given_up;
+  if (end->day_over || ends[row].pause == NO_MORE || (ends[row].applied && !safe)) return given_up;
   int64_t pause_ms = pause_of(policy, end, ends[row].pause, history->attempts, random);
   int64_t latest_ms = history->first_ms + policy->total_ms;
   if (now_ms + pause_ms > latest_ms) return given_up;

@@ -32,9 +32,9 @@ static void end_wait(tether_session *session, int64_t now_ms) {
   session->waiting_since_ms = 0;
 }
 
-static bool settle_day_over(tether_session *session, tether_call *call, int64_t daily_left) {
+static bool settle_day_over(tether_session *session, tether_call *call, int64_t daily_left, int64_t day_end_ms) {
   char when[TETHER_CLOCK_ISO + 16] = "at midnight in the account's time zone";
-  if (session->day_ends_ms) tether_clock_iso(session->day_ends_ms, when);
+  if (day_end_ms) tether_clock_iso(tether_session_day_end_wall(day_end_ms), when);
   return tether_session_give_up(
       session, call, TETHER_DAILY_LIMIT,
       "%lld calls of the day are left, and %lld are kept for others: not sent; the day ends %s", (long long)daily_left,
@@ -74,14 +74,14 @@ static tether_verdict try_call(tether_session *session, tether_call *call, int64
   if (!quota) return TETHER_WAIT;
   tether_verdict verdict = tether_quota_take(quota, &ask, now_ms, &slot, until_ms);
   if (verdict == TETHER_WAIT) tether_share_bury_dead(session->share, now_ms);
-  int64_t daily_left = quota->daily_left;
+  int64_t daily_left = quota->daily_left, day_end_ms = quota->day_end_ms;
   if (verdict == TETHER_GO && !tether_session_start(session, call, slot, error)) {
     tether_quota_drop(quota, slot);
     verdict =
         tether_session_give_up(session, call, TETHER_NO_MEMORY, "no memory for a request") ? TETHER_GO : TETHER_WAIT;
   }
   tether_share_unlock(session->share);
-  if (verdict == TETHER_DAY_OVER && !settle_day_over(session, call, daily_left)) return TETHER_WAIT;
+  if (verdict == TETHER_DAY_OVER && !settle_day_over(session, call, daily_left, day_end_ms)) return TETHER_WAIT;
   return verdict;
 }
 

@@ -13,10 +13,13 @@ enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, LOW_CALL
 
 static void hide_secrets(const void *auth, char *text, size_t length) { tether_auth_scrub(auth, text, length); }
 
-/* Who has no token yet cannot know with whom he shares it. */
-static uint64_t share_key(tether_session *session, const tether_session_options *options) {
+/* Who has no token yet cannot know with whom he shares it: the first one that the host brings tells. Until then nothing
+ * is sent. */
+static bool open_share(tether_session *session, const tether_session_options *options, tether_error *error) {
   const char *secret = options->auth.refresh_token ? options->auth.refresh_token : options->auth.token;
-  return secret ? tether_share_key(options->transport.url, secret) : session->random;
+  session->shares_nothing = !secret;
+  session->share = tether_share_open(options->share, tether_share_key(session->url, secret ? secret : ""), error);
+  return session->share != NULL;
 }
 
 static bool open_parts(tether_session *session, const tether_session_options *options, tether_error *error) {
@@ -29,8 +32,9 @@ static bool open_parts(tether_session *session, const tether_session_options *op
   if (!session->transport) return false;
   session->auth = tether_auth_new(&options->auth, tether_clock_ms(), error);
   if (!session->auth) return false;
-  session->share = tether_share_open(options->share, share_key(session, options), error);
-  if (!session->share) return false;
+  session->url = strdup(options->transport.url);
+  if (!session->url) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a session");
+  if (!open_share(session, options, error)) return false;
   session->watch = tether_watch_new(options->log, options->log_fd);
   if (session->watch) tether_watch_hide(session->watch, hide_secrets, session->auth);
   if (options->oauth_path) session->oauth_path = strdup(options->oauth_path);
@@ -69,6 +73,7 @@ void tether_session_free(tether_session *session) {
   tether_share_close(session->share);
   tether_watch_free(session->watch);
   free(session->oauth_path);
+  free(session->url);
   free(session);
 }
 
@@ -197,7 +202,6 @@ tether_watch *tether_session_watch(tether_session *session) { return session->wa
 
 void tether_session_day_ends(tether_session *session, int64_t wall_ms) {
   tether_quota *quota = tether_share_lock(session->share);
-  session->day_ends_ms = wall_ms;
   if (!quota) return;
   tether_quota_day_ends(quota, tether_clock_ms() + wall_ms - tether_clock_wall_ms());
   tether_share_unlock(session->share);
@@ -226,8 +230,7 @@ tether_standing tether_session_standing(tether_session *session) {
   standing.daily = quota->daily;
   standing.daily_left = quota->daily_left;
   standing.round_trip_ms = quota->round_trip_ms;
-  if (quota->day_end_ms) /* a day ends with a second; the two clocks were not read at the same instant */
-    standing.day_ends_ms = (tether_clock_wall_ms() + quota->day_end_ms - now_ms + 500) / 1000 * 1000;
+  if (quota->day_end_ms) standing.day_ends_ms = tether_session_day_end_wall(quota->day_end_ms);
   tether_share_unlock(session->share);
   return standing;
 }

@@ -67,8 +67,11 @@ size_t tether_session_under_way(const tether_session *session); /* waiting and i
 int tether_session_fd(const tether_session *session);           /* readable: call step */
 int64_t tether_session_timeout_ms(const tether_session *session);
 
-/* Whether the host is to bring another token by tether_auth_renew. */
+/* Whether the host is to bring another token by tether_session_renew. */
 bool tether_session_wants_token(const tether_session *session);
+
+/* Another token from the host; the first one tells whose quota it is. As tether_auth_renew, and FILE_FAILED. */
+bool tether_session_renew(tether_session *session, const char *token, int64_t expires_in_ms, tether_error *error);
 tether_auth *tether_session_auth(tether_session *session);
 tether_watch *tether_session_watch(tether_session *session);
 

@@ -46,3 +46,7 @@ bool tether_session_give_up(tether_session *session, tether_call *call, tether_c
   tether_session_settle(session, call, answer);
   return true;
 }
+
+int64_t tether_session_day_end_wall(int64_t day_end_ms) {
+  return (tether_clock_wall_ms() + day_end_ms - tether_clock_ms() + 500) / 1000 * 1000;
+}

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* F_OFD_SETLK */
 #include "core/session/share.h"
 
 #include <dirent.h>
@@ -70,17 +71,28 @@ static bool is_ours(const char *folder) {
          (facts.st_mode & 077) == 0;
 }
 
-/* Tokens come and go: files that nobody has opened for a day are removed. */
+/* Who has a file open holds a read lock on it, beside the lock of the quota, which is of another kind: a process may
+ * run for days. */
+static bool mark(int fd, short kind) {
+  struct flock lock = {.l_type = kind, .l_whence = SEEK_SET};
+  return fcntl(fd, F_OFD_SETLK, &lock) == 0;
+}
+
+/* Tokens come and go: a file that nobody has opened for a day, and nobody has open, is removed. */
+static void remove_stale(int folder, const char *name) {
+  struct stat facts;
+  int fd = openat(folder, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (fd < 0) return;
+  if (fstat(fd, &facts) == 0 && time(NULL) - facts.st_mtime > STALE_SECONDS && mark(fd, F_WRLCK))
+    unlinkat(folder, name, 0);
+  close(fd);
+}
+
 static void sweep(const char *folder) {
   DIR *listing = opendir(folder);
   if (!listing) return;
-  for (struct dirent *entry; (entry = readdir(listing));) {
-    struct stat facts;
-    if (strncmp(entry->d_name, "quota-", 6) != 0) continue;
-    if (fstatat(dirfd(listing), entry->d_name, &facts, AT_SYMLINK_NOFOLLOW) == 0 &&
-        time(NULL) - facts.st_mtime > STALE_SECONDS)
-      unlinkat(dirfd(listing), entry->d_name, 0);
-  }
+  for (struct dirent *entry; (entry = readdir(listing));)
+    if (strncmp(entry->d_name, "quota-", 6) == 0) remove_stale(dirfd(listing), entry->d_name);
   closedir(listing);
 }
 
@@ -103,6 +115,7 @@ static bool map_file(tether_share *share, const char *folder, tether_error *erro
   share->memory = memory;
   fresh(share->memory);
   futimens(share->fd, NULL);
+  mark(share->fd, F_RDLCK);
   flock(share->fd, LOCK_UN);
   return true;
 }
@@ -140,6 +153,8 @@ static tether_share *make(const char *folder, uint64_t key, tether_error *error)
   tether_fail(error, TETHER_NO_MEMORY, "no memory for a quota");
   return NULL;
 }
+
+const char *tether_share_folder(const tether_share *share) { return share->folder; }
 
 static bool is_in(const tether_share *share, const char *folder) {
   return folder && share->folder ? strcmp(folder, share->folder) == 0 : folder == share->folder;

@@ -169,9 +169,12 @@ static bool prepare(const tether_transport *transport, request *one, const tethe
   curl_easy_setopt(easy, CURLOPT_PRIVATE, one);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, one->problem);
   curl_easy_setopt(easy, CURLOPT_URL, one->url);
+  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, one->method);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, tether_headers_list(one->headers, sending->content));
   if (sending->content != TETHER_NO_CONTENT) set_body(one, sending->once);
+  /* Else libcurl waits for the body whose length the answer tells. */
+  if (strcmp(one->method, "HEAD") == 0) curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
   set_connection(transport, one);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, one);

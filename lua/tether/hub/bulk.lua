@@ -120,7 +120,7 @@ local function answered(self, sent, answer)
     self.shape.confirms)
   if not fine then return unreadable(self, rows, answer, err) end
   if answer.status >= 500 or given_up[answer.status] then
-    local problem = send.problem(answer, self.operation)
+    local problem = send.refusal(self.hub, answer, self.operation)
     if problem.code == "DAILY_LIMIT" then return self:stop(problem) end
     return self:settle(self:pending(rows), answer.in_doubt and "unknown" or "rejected", problem)
   end

@@ -95,6 +95,8 @@ end
 --   in a column of CSV, which `column` names; without it every record of the type, found page by page
 -- @treturn function iterator
 -- @treturn table so far: `records` asked for, `reads` (batch reads made), `pages` (of records listed)
+-- @return nil
+-- @return what a `for` closes when it is left early: requests in flight are given up
 -- @raise by the iterator: BAD_ID, FILE_FAILED, and what the server refuses
 function M.each_link(hub, from, to, options)
   options = check.options("each_link", options, { ids = "any", column = "any" })
@@ -106,7 +108,7 @@ function M.each_link(hub, from, to, options)
     count.reads = reading.calls
     if set then collectgarbage("step", #set * 20 // 1024) end
     return set
-  end, count
+  end, count, nil, reading
 end
 
 return M

@@ -93,15 +93,18 @@ end
 
 -- Adds piece after piece until the end, or until somebody wants it to stop.
 local function run(report, hub, source, options, flow)
+  local signalled
   local function why()
-    return report.problem or (options.stop and options.stop() and "signal") or nil
+    signalled = signalled or (options.stop ~= nil and options.stop()) -- who says so once has said it
+    return report.problem or (signalled and "signal") or nil
   end
   for set in source:sets(options.piece or rows.PIECE) do
     flow.stream = flow.stream or stream.open(hub, source.from, source.to, {
       read = options.read, verify = flow.verify, keys = options.keys, create_labels = options.create_labels,
       fail = function(row) fail(report, row) end,
       progress = function()
-        if why() then flow.stream:stop(why()) end
+        local reason = why()
+        if reason then flow.stream:stop(reason) end
         count(report, source, flow.stream)
         report.part = source:part() and source:part() * report.done / math.max(1, report.rows)
         if options.on_progress then options.on_progress(report) end
@@ -139,7 +142,7 @@ end
 --   on_progress (told the report again and again: `done` rows are settled, `part` of the file, nil for a pipe)
 -- @treturn report rows, linked, unchanged, rejected, unknown, not_sent, calls, batches, seconds; stopped: the error, or
 --   "signal", that ended it early, and go_on_from: the line to begin with next time; tostring tells it
--- @raise what refuses the file before anything is sent
+-- @raise what refuses the file before a row is settled
 function M.import(hub, path, options)
   options = check.options("import", options, known)
   check.count("import.piece", options.piece, 1, true)
@@ -166,7 +169,7 @@ function M.import(hub, path, options)
   if report.stopped then report.go_on_from = go_on_from(source, flow.stream) end
   local closed, late = pcall(close_failures)
   report.stopped = report.stopped or report.problem or (not closed and late) or nil
-  if not fine and (report.batches == 0 or not errors.is(problem)) then error(problem, 0) end
+  if not fine and (report.batches + report.unchanged == 0 or not errors.is(problem)) then error(problem, 0) end
   report.created = flow.stream and flow.stream.resolver.created or {}
   report.merged = flow.stream and flow.stream.merged or {}
   return report

@@ -27,7 +27,7 @@ local function of_page(hub, set, id, to, query)
     if not ticket then error(errors.adopt(refused), 0) end
     local answer, err = send.wait(hub, ticket)
     if not answer then error(err, 0) end
-    if answer.status ~= 200 then error(send.problem(answer, "associations_list"), 0) end
+    if answer.status ~= 200 then error(send.refusal(hub, answer, "associations_list"), 0) end
     local ok, cursors = pcall(set.read, set, answer, id)
     if ok then return cursors[1] end
     if not (errors.is(cursors) and cursors.code == "ANSWER_MALFORMED") then error(cursors, 0) end
@@ -59,11 +59,20 @@ end
 local Reading = {}
 Reading.__index = Reading
 
+-- Reading has ended too early, by an error or because nobody wants more: what is in flight is given up.
+function Reading:close()
+  task.abandon(self.hub.session, self.hub.settled, self.open)
+  self.in_flight, self.queue, self.ended = 0, {}, true
+end
+
+Reading.__close = Reading.close
+
 function Reading:submit(request, after)
   local values = { version = self.hub.version, form = self.hub.form, f = self.from, t = self.to }
   local method, path = native.path("batch_read", values)
   if not method then error(errors.adopt(path), 0) end
   local ticket = errors.check(request.submit(method, path, after))
+  request.form = self.hub.form
   self.open[ticket], self.in_flight, self.calls = request, self.in_flight + 1, self.calls + 1
 end
 
@@ -94,14 +103,16 @@ function Reading:queue_followers(flush)
   end
 end
 
--- The route may be known in its other form only.
-local function other_form(hub, problem)
-  if hub.form_is_known or hub.routes == "overview" or hub.version == "v4" then return false end
+-- The route may be known in its other form only; requests that were on their way meanwhile went by the first one.
+local function other_form(hub, problem, form)
+  if hub.routes == "overview" or hub.version == "v4" then return false end
   if problem.code ~= "ROUTE_UNKNOWN" and not problem.message:find("object type from: associations", 1, true) then
     return false
   end
-  hub.form, hub.form_is_known = hub.form == "overview" and "described" or "overview", true
-  return true
+  if not hub.form_is_known and form == hub.form then
+    hub.form, hub.form_is_known = hub.form == "overview" and "described" or "overview", true
+  end
+  return form ~= hub.form
 end
 
 -- "Too many inputs": the ceiling has moved. It is remembered for the connection, and what was refused goes in halves.
@@ -145,9 +156,9 @@ local function refused(self, request, answer)
   local others = native.complaints(answer, NOTHING_THERE)
   self.largest = self.largest or 1
   if answer.status == 400 and others and #others == 0 then return end -- none of these records has links
-  local problem = send.problem(answer, "batch_read")
+  local problem = send.refusal(self.hub, answer, "batch_read")
   if problem.code == "TOO_LARGE" and halved(self, request) then return end
-  if not other_form(self.hub, problem) then error(problem, 0) end
+  if not other_form(self.hub, problem, request.form) then error(problem, 0) end
   self.queue[#self.queue + 1] = request
 end
 
@@ -209,7 +220,7 @@ end
 -- @treturn integer calls that it took
 function M.of_set(hub, asked)
   local set = links.new(asked.from, asked.to)
-  local self = new(hub, asked.from, asked.to, function() return set end)
+  local self <close> = new(hub, asked.from, asked.to, function() return set end)
   self:queue_rows(asked.native, distinct(asked.native))
   while true do
     submit_all(self)
@@ -236,10 +247,10 @@ end
 -- @tparam function next_ids asked for at most so many records: answers a native links set with them on its from side;
 --   nil: there are no more
 -- @treturn function iterator of links sets, none of them empty
--- @treturn table reading `calls` so far
+-- @treturn table reading `calls` so far; to be closed when it is not read to its end
 function M.each(hub, from, to, next_ids)
   local self = new(hub, from, to, function() return links.new(from, to) end)
-  return function()
+  local function next_set()
     while true do
       ask(self, next_ids)
       if self.in_flight == 0 then return nil end
@@ -247,6 +258,12 @@ function M.each(hub, from, to, next_ids)
       self:queue_followers(self.ended and self.in_flight == 0 and #self.queue == 0)
       if set and #set > 0 then return set end
     end
+  end
+  return function()
+    local ok, set = pcall(next_set)
+    if ok then return set end
+    self:close()
+    error(set, 0)
   end, self
 end
 

@@ -1,7 +1,7 @@
 --- Batches of records: cut to the ceiling, sent several at once, an answer for every input.
 --
 -- Answers are matched by the trace id that goes with each input and comes back (guide), else by the record id or the
--- value of the unique property: they are not in the order of the inputs.
+-- value of the unique property: they are not in the order of the inputs, and an id that is asked for twice comes once.
 local errors = require "tether.error"
 local json = require "tether.json"
 local native = require "tether.native"
@@ -26,6 +26,8 @@ local function fail(self, i, problem)
       return
     end
     problem = (ok or not settle.is_older(found)) and self.doubts[i] or found
+  else
+    problem = settle.still_in_doubt(problem, self.doubts[i])
   end
   self.failures[#self.failures + 1] = { row = i, error = problem }
 end
@@ -49,43 +51,48 @@ local function halves(self, rows)
   self.queue[#self.queue + 1] = table.move(rows, half + 1, #rows, 1, {})
 end
 
-local function index_of(self, rows, one)
-  local trace = one.objectWriteTraceId or (one.context and one.context.objectWriteTraceId or {})[1]
-  local keys = { trace, one.id, self.property and one.properties and one.properties[self.property] }
+-- The inputs that an answer speaks of: the one with that trace id, else all with that id, which is a value of the
+-- unique property where one is named. A record's own id is no such value, and may look like another input's.
+local function rows_of(self, rows, trace, id)
+  local found = {}
   for _, i in ipairs(rows) do
     local input = self.inputs[i]
-    for k = 1, 3 do
-      local mine = k == 1 and input.objectWriteTraceId or k > 1 and input.id
-      if keys[k] and mine and tostring(keys[k]):lower() == tostring(mine):lower() then return i end
-    end
+    if trace and input.objectWriteTraceId == tostring(trace) then return { i } end
+    if id and input.id and tostring(id):lower() == tostring(input.id):lower() then found[#found + 1] = i end
   end
+  return found
 end
 
-local function take_errors(self, rows, settled, list)
-  for _, one in ipairs(list) do
-    local problem = errors.new(native.problem_code(207, one.category, one.subCategory, nil, one.message),
-      one.message or "refused", { category = one.category, sub_category = one.subCategory })
-    local named = (one.context or {}).ids or { one.objectWriteTraceId or false }
-    for _, id in ipairs(named) do
-      local i = index_of(self, rows, { id = id or nil, context = one.context })
-      if i and not settled[i] then
+local function id_of(self, one)
+  if self.property then return (one.properties or {})[self.property] end
+  return one.id
+end
+
+local function take_error(self, rows, settled, one)
+  local problem = errors.new(native.problem_code(207, one.category, one.subCategory, nil, one.message),
+    one.message or "refused", { category = one.category, sub_category = one.subCategory })
+  local context = one.context or {}
+  local function refuse(trace, id)
+    for _, i in ipairs(rows_of(self, rows, trace, id)) do
+      if not settled[i] then
         settled[i] = true
         fail(self, i, problem)
       end
     end
   end
+  for _, trace in ipairs(context.objectWriteTraceId or { one.objectWriteTraceId }) do refuse(trace) end
+  for _, id in ipairs(context.ids or {}) do refuse(nil, id) end
 end
 
 local function answered(self, rows, body)
   local settled = {}
   for _, one in ipairs(type(body) == "table" and body.results or {}) do
-    local i = index_of(self, rows, one)
-    if i then
+    for _, i in ipairs(rows_of(self, rows, one.objectWriteTraceId, id_of(self, one))) do
       settled[i] = true
       self.results[i] = self.convert(one)
     end
   end
-  take_errors(self, rows, settled, type(body) == "table" and body.errors or {})
+  for _, one in ipairs(type(body) == "table" and body.errors or {}) do take_error(self, rows, settled, one) end
   for _, i in ipairs(rows) do
     if not settled[i] then
       if self.operation == "records_archive" then
@@ -134,7 +141,7 @@ local function collect(self)
     if why or answer.broken then return unreadable(self, rows, answer, why or "the answer has no body") end
     return answered(self, rows, body)
   end
-  problem = problem or send.problem(answer, self.operation)
+  problem = problem or send.refusal(self.hub, answer, self.operation)
   if problem.in_doubt and self.settle then return look_for(self, rows, problem) end
   -- A batch refused as a whole applied nothing: a single bad input must not take the others with it.
   if answer and (answer.status == 400 or answer.status == 409) and #rows > 1 then return halves(self, rows) end

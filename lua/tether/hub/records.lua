@@ -116,8 +116,10 @@ local function get_many(hub, segment, ids, options)
     inputs[i] = { id = options.id_property and check.type("get: id", id, "string") or
       ("%d"):format(check.id(("get: id[%d]"):format(i), id)) }
   end
+  local properties = { options.id_property } -- by which an answer tells what it answers
+  for _, name in ipairs(options.properties or { "hs_object_id" }) do properties[#properties + 1] = name end
   return batches.run(hub, "records_read", segment, inputs, { convert = record, property = options.id_property,
-    extra = { properties = options.properties or { "hs_object_id" }, idProperty = options.id_property },
+    extra = { properties = properties, idProperty = options.id_property },
     query = options.archived and { { "archived", "true" } } or nil })
 end
 

@@ -61,6 +61,15 @@ function M.is_older(problem)
   return errors.is(problem) and problem.code == "CONFLICT"
 end
 
+--- A later attempt that is refused tells nothing of the first, and the read that did not find it can have been stale.
+-- @param problem of the last attempt
+-- @param lost the error of an earlier one of which nobody knows; nil: there is none
+-- @return the problem
+function M.still_in_doubt(problem, lost)
+  if lost and errors.is(problem) then problem.in_doubt = true end
+  return problem
+end
+
 --- Creates one record; a lost answer is settled by reading where a unique property allows that.
 -- @tparam table hub
 -- @tparam string segment object type as it stands in the path
@@ -83,6 +92,7 @@ function M.create(hub, segment, body, unique)
     if not read then error(M.is_older(found) and found or lost, 0) end
   end
   if lost and made.code == "CONFLICT" then made = lost end -- with what nobody finds: it may be ours
+  made = M.still_in_doubt(made, lost)
   if errors.is(made) and made.in_doubt and not property then
     made.hint = "look for the record before you create it again; with a unique property Tether does that: pass " ..
       "{ unique = \"property\" }"

@@ -1,0 +1,40 @@
+-- Many records at once: each input gets its own answer, whatever ids and values look like.
+local tether = require "tether"
+
+describe("many records", function()
+  local portal, hub
+  before_each(function()
+    portal = tether.portal()
+    portal:seed { contacts = { { id = 1, properties = { email = "2" } }, { id = 2, properties = { email = "1" } },
+      { id = 3, properties = { email = "a@b.example", firstname = "Ann" } } } }
+    hub = portal:connect()
+  end)
+  after_each(function()
+    hub:close()
+    portal:close()
+  end)
+
+  it("values of a unique property that look like other records' ids find their own", function()
+    local found, failures = hub:get("contacts", { "1", "2", "A@b.example" },
+      { id_property = "email", properties = { "email" } })
+    assert.same({}, failures)
+    assert.same({ 2, 1, 3 }, { found[1].id, found[2].id, found[3].id })
+  end)
+
+  it("by a unique property that is not among the properties asked for", function()
+    local found, failures = hub:get("contacts", { "a@b.example", "nobody@b.example" },
+      { id_property = "email", properties = { "firstname" } })
+    assert.equal(3, found[1].id)
+    assert.equal("Ann", found[1].properties.firstname)
+    assert.equal(1, #failures)
+    assert.equal(2, failures[1].row)
+    assert.equal("NOT_FOUND", failures[1].error.code)
+  end)
+
+  it("an id that is asked for twice is answered twice", function()
+    local found, failures = hub:get("contacts", { 1, 3, 1, 99, 99 })
+    assert.same({ 1, 3, 1 }, { found[1].id, found[2].id, found[3].id })
+    assert.same({ 4, 5 }, { failures[1].row, failures[2].row })
+    for _, failure in ipairs(failures) do assert.equal("NOT_FOUND", failure.error.code) end
+  end)
+end)

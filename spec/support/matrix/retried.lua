@@ -12,8 +12,8 @@ end
 -- Fields of a rule that say whom it strikes, or that only colour an answer.
 local WHOM = { operation = true, method = true, path = true, nth = true, times = true, seed = true, probability = true,
   body = true, headers = true, chunk = true }
--- Codes that other tests show: a portal that listens cannot be unreachable, and the answers that no memory holds, of
--- more than 512 MB, are spec/c/retry_test.c's.
+-- Codes that other tests show: a portal that listens cannot be unreachable, and answers that no memory holds, of more
+-- than 512 MB, are left to spec/c/retry_test.c.
 local ELSEWHERE = { HOST_UNREACHABLE = true, TOO_LARGE = true, NO_MEMORY = true }
 
 --- What has no column.

@@ -49,6 +49,25 @@ describe("the tether command", function()
     os.remove(name)
   end)
 
+  it("exits with 130 when Ctrl-C ends a script, and says where", function()
+    local name = os.tmpname()
+    local file = assert(io.open(name, "w"))
+    file:write "while true do end"
+    file:close()
+    local pipe = assert(io.popen("timeout --preserve-status -s INT 1 build/tether run --portal " .. name ..
+      ' 2>&1; echo "exit $?"'))
+    assert.equal(("tether: interrupted at %s:1\nexit 130\n"):format(name), pipe:read "a")
+    pipe:close()
+    os.remove(name)
+  end)
+
+  it("refuses a dump that cannot be written before it serves", function()
+    local text, code = run "portal --dump /nowhere/account.jsonl"
+    assert.equal("3", code)
+    assert.matches("FILE_FAILED.*/nowhere/account.jsonl", text)
+    assert.not_matches("ready", text)
+  end)
+
   it("says what is missing when a script cannot run", function()
     local text, code = run "run examples/overview.lua"
     assert.equal("3", code)

@@ -111,6 +111,28 @@ describe("tether export and count", function()
     assert.matches("not all links are written", content "err")
   end)
 
+  it("writes to a device or a pipe as it is, and refuses a folder before it reads", function()
+    local _, _, code = run("export contacts companies -o /dev/null")
+    assert.equal(0, code)
+    assert(os.execute "test -c /dev/null")
+    os.execute(("mkfifo %s/fifo; cat %s/fifo >%s/piped &"):format(folder, folder, folder))
+    _, _, code = run(("export contacts companies -o %s/fifo"):format(folder))
+    assert.equal(0, code)
+    assert(os.execute(("test -p %s/fifo"):format(folder)))
+    local _, err, refused = run("export contacts companies -o " .. folder)
+    assert.equal(3, refused)
+    assert.equal(("tether: FILE_FAILED: cannot write %s: it is a folder\n"):format(folder), err:match "^[^\n]*\n")
+  end)
+
+  it("says so when what it prints cannot be written", function()
+    for _, line in ipairs { "count contacts companies", "types contacts companies", "--version" } do
+      local _, _, code = os.execute(("HUBSPOT_TOKEN=%s TETHER_URL=%s build/tether %s >/dev/full 2>%s/err"):format(
+        portal.token, portal.url, line, folder))
+      assert.equal(3, code, line)
+      assert.matches("FILE_FAILED: cannot write standard output: No space left", content "err")
+    end
+  end)
+
   it("exits with 2 and 3 when it cannot", function()
     for line, expected in pairs { ["export contacts"] = 2, ["export contcts companies"] = 2, ["count a b"] = 2,
       ["export contacts companies --ids /nonexistent"] = 3, ["count contacts companies --ids /nonexistent"] = 3,

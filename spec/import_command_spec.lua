@@ -113,6 +113,36 @@ describe("tether import", function()
     end
   end)
 
+  it("refuses to write the failures over the file that it reads", function()
+    local text = "from,to\n1,100001\n"
+    local name = write("same.csv", text)
+    os.execute(("ln -sf %s %s"):format(name, path "link.csv"))
+    for _, line in ipairs { name .. " --failures " .. name, name .. " --failures " .. path "link.csv",
+      "- --failures " .. name .. " <" .. name } do
+      local out, err, code = run("import --from contacts --to companies " .. line)
+      assert.equal(2, code, line)
+      assert.equal("", out)
+      assert.matches("BAD_ARGUMENT: import.failures: .* is the file that is imported", err)
+      assert.equal(text, content "same.csv")
+    end
+  end)
+
+  it("says that nothing answers while it tries again, and that it has noticed Ctrl-C", function()
+    local name = write("retry.csv", "from,to\n1,100001\n")
+    local line = ("%s timeout -s INT -k 2 3 build/tether import %s --from contacts --to companies >%s 2>%s"):format(
+      environment "http://127.0.0.1:9", name, path "out", path "err")
+    os.execute(line)
+    assert.matches("tether: [^\n]*127.0.0.1:9: Failed to connect[^\n]*; trying again, for at most 120 s\n",
+      content "err")
+    assert.matches("tether: stopping after the batches on their way", content "err")
+  end)
+
+  it("names the option whose number is none", function()
+    local _, err, code = run "import x.csv --concurrency many"
+    assert.equal(2, code)
+    assert.matches("%-%-concurrency: a whole number is needed, got many", err)
+  end)
+
   it("tells what it would do without a network or a token", function()
     links_csv("links.csv", 6000)
     local line = ("env -u HUBSPOT_TOKEN TETHER_URL=http://127.0.0.1:1 build/tether import --preflight %s " ..

@@ -6,13 +6,23 @@ local M = {}
 
 local SIGNAL_CODES = { INT = 130, TERM = 143 } -- 128 + the signal's number, as shells have it
 
+--- For options that take numbers: what to convert with, so that a message names the option.
+function M.number(name, convert, wanted)
+  return function(text)
+    local value = convert(tonumber(text))
+    if value then return value end
+    return nil, ("%s: %s is needed, got %s"):format(name, wanted or "a whole number", text)
+  end
+end
+
 --- Declares the arguments.
 function M.arguments(parser)
   parser:flag("--portal", "Use a fresh embedded portal instead of an account.")
   parser:option("--seed", "Lines of JSON that the portal begins with."):argname "FILE"
-  parser:option("--concurrency", "Requests in flight.", "8"):convert(math.tointeger):argname "N"
+  parser:option("--concurrency", "Requests in flight.", "8"):argname "N"
+    :convert(M.number("--concurrency", math.tointeger))
   parser:option("--progress", "Seconds from one line of progress to the next, where stderr is no terminal.", "5")
-    :convert(tonumber):argname "SECONDS"
+    :convert(M.number("--progress", tonumber, "a number")):argname "SECONDS"
   parser:flag("-q --quiet", "No progress on stderr.")
 end
 
@@ -36,6 +46,21 @@ function M.connect(options)
   local portal = tether.portal()
   if options.seed then portal:seed(read(options.seed)) end
   return tether.connect { url = portal.url, token = portal.token, concurrency = options.concurrency }, portal
+end
+
+--- Tells, once, that a request got no answer and is sent again: until it gives up nothing else may move.
+-- @tparam hub hub
+-- @tparam function say called with the sentence
+-- @tparam[opt] watch watch asked as well, since no batch ends that would ask it
+function M.tell_retries(hub, say, watch)
+  local told, problem = false, nil
+  hub:on("response", function(event) problem = event.problem end)
+  hub:on("retry", function()
+    if watch then watch.stop() end
+    if told or not problem then return end
+    told = true
+    say(problem .. "; trying again, for at most 120 s")
+  end)
 end
 
 --- Watches for Ctrl-C and SIGTERM: the first one is told by `stop`, a second one ends the program at once.

@@ -1,5 +1,6 @@
 --- tether export FROM TO: every link of a pair of object types, as CSV or JSON lines.
 local errors = require "tether.error"
+local native = require "tether.native"
 local reading = require "tether.cli.reading"
 local writer = require "tether.writer"
 
@@ -24,21 +25,28 @@ local function name_file(part, output, err, whole)
     return
   end
   local moved, problem = os.rename(part, output)
-  if not moved then errors.raise("FILE_FAILED", problem) end
+  if not moved then errors.raise("FILE_FAILED", ("cannot write %s: %s"):format(output, problem)) end
+end
+
+-- Where the links are written first: devices, pipes and standard output are no names to put a file in the place of.
+local function place_of(output)
+  if output == "-" then return nil end
+  local kind = native.file_facts(output)
+  if kind == "folder" then errors.raise("FILE_FAILED", ("cannot write %s: it is a folder"):format(output)) end
+  return kind == "other" and output or output .. ".part"
 end
 
 --- Exports.
 -- @treturn integer exit code
 function M.run(options, out, err)
-  local to_file = options.output ~= "-"
-  local part = options.output .. ".part"
+  local part = place_of(options.output)
   local format = options.format or (options.output:match "%.jsonl$" or options.output:match "%.ndjson$") and "jsonl"
   local file
   local code = reading.run(options, err, function(set) file:links(set) end, function()
-    file = writer.links(to_file and part or out, format or nil)
+    file = writer.links(part or out, format or nil)
   end)
   file:close()
-  if to_file then name_file(part, options.output, err, code == 0) end
+  if part and part ~= options.output then name_file(part, options.output, err, code == 0) end
   return code
 end
 

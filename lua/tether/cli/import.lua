@@ -22,7 +22,7 @@ local function reading_arguments(parser)
   parser:option("--separator", "Between several labels of one cell.", ";"):argname "CHARACTER"
   parser:option("--format", "csv or jsonl; else by the file's name or its first byte."):choices { "csv", "jsonl" }
   parser:option("--first-line", "Pass over the rows of earlier lines: go on with an import."):argname "N"
-    :convert(math.tointeger)
+    :convert(account.number("--first-line", math.tointeger))
 end
 
 local EPILOG = [[
@@ -73,6 +73,7 @@ local function import(options, out, err)
   local watch <close> = account.watch(function()
     shown:say "stopping after the batches on their way; Ctrl-C again ends at once"
   end)
+  account.tell_retries(hub, function(text) shown:say(text) end, watch)
   local given = read_options(options)
   given.read, given.verify, given.create_labels = not options.blind, options.verify, options.create_labels
   given.failures, given.keys, given.stop = options.failures, { none = options.missing }, watch.stop

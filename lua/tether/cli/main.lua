@@ -34,6 +34,13 @@ local function failed(err, problem)
   return tether.error.is(problem) and codes[problem.code] or COULD_NOT_RUN
 end
 
+-- A full disk shows when what was printed leaves memory.
+local function finish(code, out, err)
+  local fine, problem = out:flush()
+  if fine then return code end
+  return failed(err, tether.error.new("FILE_FAILED", "cannot write standard output: " .. problem))
+end
+
 --- Runs the command.
 -- @tparam {string,...} arguments as in the global `arg`
 -- @param out where data goes
@@ -50,7 +57,7 @@ function M.run(arguments, out, err)
   end
   if options.version then
     out:write("tether ", tether.version, "\n")
-    return OK
+    return finish(OK, out, err)
   end
   local command = by_name[options.command]
   if not command then
@@ -59,7 +66,7 @@ function M.run(arguments, out, err)
   end
   options.rest = rest
   local ran, code = pcall(command.run, options, out, err)
-  return ran and code or failed(err, code)
+  return ran and finish(code, out, err) or failed(err, code)
 end
 
 return M

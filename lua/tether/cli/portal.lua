@@ -1,5 +1,6 @@
 --- tether portal: the embedded portal as a server, until Ctrl-C.
 local native = require "tether.native"
+local account = require "tether.cli.account"
 local errors = require "tether.error"
 local json = require "tether.json"
 
@@ -38,7 +39,8 @@ function M.arguments(parser)
     print(parser:epilog(help()):get_help())
     os.exit(true, true)
   end)
-  parser:option("--port", "Port; 0 takes a free one.", "0"):convert(math.tointeger):argname "N"
+  parser:option("--port", "Port; 0 takes a free one.", "0"):argname "N"
+    :convert(account.number("--port", math.tointeger))
   parser:option("--host", "IPv4 address to listen on.", "127.0.0.1"):argname "ADDRESS"
   parser:option("--db", "SQLite file that keeps the account; without it, it lives in memory."):argname "FILE"
   parser:option("--seed", "Lines of JSON that the account begins with."):argname "FILE"
@@ -55,8 +57,8 @@ local function read(path)
   return text
 end
 
-local function write(path, text)
-  local file, problem = io.open(path, "wb")
+local function write(path, text, mode)
+  local file, problem = io.open(path, mode or "wb")
   if not file then errors.raise("FILE_FAILED", problem) end
   local fine, failure = file:write(text)
   if not (file:close() and fine) then errors.raise("FILE_FAILED", failure or path) end
@@ -78,9 +80,11 @@ function M.run(options, out, err)
   local signals <close> = errors.check(native.signals()) -- before the server's thread starts
   local portal <close> = require "tether".portal { path = options.db, port = options.port, host = options.host,
     admin = options.admin, switches = switches(options.set) }
+  if options.dump then write(options.dump, "", "ab") end -- rather now than when the account is to be kept
   if options.seed then portal:seed(read(options.seed)) end
   out:write(json.encode { url = portal.url, token = portal.token }, "\n")
-  out:flush()
+  local told, problem = out:flush()
+  if not told then errors.raise("FILE_FAILED", "cannot write standard output: " .. problem) end
   err:write("tether portal: ready, Ctrl-C ends it\n")
   signals:wait()
   if options.dump then write(options.dump, portal:dump()) end

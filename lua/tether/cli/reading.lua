@@ -29,6 +29,7 @@ function M.run(options, err, take, begin)
   local hub, portal = account.connect(options)
   local shown = progress.new(err, options)
   local watch <close> = account.watch(function() shown:say "stopping" end)
+  account.tell_retries(hub, function(text) shown:say(text) end, watch)
   local next_set, count = hub:each_link(options.from, options.to, { ids = options.ids, column = options.column })
   count.links = 0
   if begin then begin() end

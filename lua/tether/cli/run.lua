@@ -1,5 +1,6 @@
 --- tether run SCRIPT [ARGS]: runs a script with `hub` connected.
 local errors = require "tether.error"
+local account = require "tether.cli.account"
 
 local M = { name = "run", summary = "run a Lua script with `hub` connected" }
 
@@ -34,6 +35,20 @@ local function load_script(name)
   return chunk
 end
 
+local INTERRUPTED = "interrupted!" -- what the interpreter raises at Ctrl-C
+
+-- The place is that of the script, not of what it called.
+local function interrupted(script)
+  for level = 2, 200 do
+    local info = debug.getinfo(level, "Sl")
+    if not info then break end
+    if info.source == "@" .. script or info.source == "=stdin" then
+      return { interrupted = ("%s:%d"):format(info.short_src, info.currentline) }
+    end
+  end
+  return { interrupted = script }
+end
+
 local function traced(problem)
   if errors.is(problem) then return problem end
   return debug.traceback(tostring(problem), 2)
@@ -42,14 +57,22 @@ end
 --- Runs the script.
 -- @treturn integer exit code
 -- @raise what the script raises
-function M.run(options)
+function M.run(options, _, err)
   local tether = require "tether"
   local chunk = load_script(options.script)
   local portal <close> = options.portal and tether.portal() or nil
   local hub <close> = portal and tether.connect { url = portal.url, token = portal.token } or tether.connect()
+  account.tell_retries(hub, function(text) err:write("tether: ", text, "\n") end)
   _G.tether, _G.hub, _G.portal = tether, hub, portal
   _G.arg = table.move(options.rest, 1, #options.rest, 1, { [0] = options.script })
-  local ran, code = xpcall(chunk, traced, table.unpack(options.rest))
+  local ran, code = xpcall(chunk, function(problem)
+    local ended = type(problem) == "string" and problem:sub(-#INTERRUPTED) == INTERRUPTED
+    return ended and interrupted(options.script) or traced(problem)
+  end, table.unpack(options.rest))
+  if not ran and type(code) == "table" and code.interrupted then
+    err:write("tether: interrupted at ", code.interrupted, "\n")
+    return 130
+  end
   if not ran then error(code, 0) end
   return math.tointeger(code) or 0
 end

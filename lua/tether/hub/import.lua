@@ -84,10 +84,20 @@ local function count(self, source, flow)
   self.seconds = (native.clock_ms() - self.started_ms) / 1000
 end
 
-local function failures_of(given)
+-- Opening the file for failures empties it.
+local function refuse_the_source(path, given)
+  local kind, key = native.file_facts(given)
+  local _, source = native.file_facts(path == "-" and io.stdin or path)
+  if kind == "file" and key == source then
+    errors.raise("BAD_ARGUMENT", ("import.failures: %s is the file that is imported; name another one"):format(given))
+  end
+end
+
+local function failures_of(given, path)
   if given == nil then return nil, function() end end
   if type(given) == "function" then return given, function() end end
-  local file = writer.failures(check.type("import.failures", given, "string"))
+  refuse_the_source(path, check.type("import.failures", given, "string"))
+  local file = writer.failures(given)
   return function(row) file:row(row) end, function() file:close() end
 end
 
@@ -147,7 +157,7 @@ function M.import(hub, path, options)
   options = check.options("import", options, known)
   check.count("import.piece", options.piece, 1, true)
   local flow = { verify = verify.patience("import", options.verify) }
-  local failed, close_failures = failures_of(options.failures)
+  local failed, close_failures = failures_of(options.failures, path)
   local report = new_report(failed)
   local asked = { refused = function(row)
     fail(report, row)

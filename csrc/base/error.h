@@ -33,7 +33,7 @@
   X(ANSWER_MALFORMED, "try again; if it stays, show the server's operator the message")                                \
   X(CSV_BROKEN, "mend the line that the message names")                                                                \
   X(JSONL_BROKEN, "mend the line that the message names")                                                              \
-  X(CSV_COLUMN_MISSING, "name the columns (--from-column, columns = { from = ... }), or add a header line")             \
+  X(CSV_COLUMN_MISSING, "name the columns (--from-column, columns = { from = ... }), or add a header line")            \
   X(FILE_FAILED, "check that the file exists and may be read or written")                                              \
   X(INVALID, "correct what the message names")                                                                         \
   X(UNAUTHENTICATED, "renew the token; tokens that begin with pat-eu1 may need url = \"https://api-eu1.hubapi.com\"")  \

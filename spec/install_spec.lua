@@ -34,6 +34,13 @@ describe("installing", function()
       :format(root, root, root), root .. "/bin/tether")
   end)
 
+  it("under a prefix of one's own gives a command that needs no LUA_PATH", function()
+    assert.equal("0", select(2, sh("make -s install PREFIX=" .. folder)))
+    local text, code = sh(("cd / && unset LUA_PATH LUA_CPATH && %s/bin/tether types contacts companies"):format(folder))
+    assert.equal("0", code, text)
+    assert.matches("279\tcontact\tcompany", text)
+  end)
+
   it("by luarocks make gives module and command", function()
     local text, code = sh(("luarocks --lua-version 5.4 make --deps-mode none --tree %s rockspec/tether-scm-1.rockspec")
       :format(folder))

@@ -73,7 +73,7 @@ function Reading:queue_rows(asked, rows)
   for first = 1, #rows, size do
     local part = rows:slice(first, math.min(size, #rows - first + 1))
     self.queue[#self.queue + 1] = { asked = asked, rows = part, submit = function(method, path, after)
-      return self.hub.session:submit_rows(method, path, "ids", asked, part, "batch_read", after)
+      return self.hub.session:submit_rows(method, path, "ids", asked, part, "batch_read", after, true)
     end }
   end
 end
@@ -89,7 +89,7 @@ function Reading:queue_followers(flush)
     end
     local body = json.encode { inputs = inputs }
     self.queue[#self.queue + 1] = { followers = followers, submit = function(method, path, after)
-      return self.hub.session:submit(method, path, body, "batch_read", "bulk", after)
+      return self.hub.session:submit(method, path, body, "batch_read", "bulk", after, true)
     end }
   end
 end

@@ -63,7 +63,7 @@ static void add(tether_arriving *arriving, tether_buffer *answer, const char *te
 
 /* As it comes in pieces of `size`, the first of `first` bytes, into a set that holds something already or not. */
 static tether_buffer pieces(const char *text, size_t length, size_t first, size_t size, size_t piece, bool used) {
-  tether_arriving *arriving = tether_arriving_new(piece);
+  tether_arriving *arriving = tether_arriving_new(piece, piece);
   tether_buffer answer, out;
   tether_links *links = tether_links_new();
   tether_error error;
@@ -147,7 +147,7 @@ static void what_is_broken_is_refused_as_if_it_were_whole(void) {
 /* Of a large answer no more is held than a piece, the result under way, and what comes at once. */
 static void no_more_is_held_than_a_piece(void) {
   enum { RESULTS = 2000, PIECE = 4096, COMES = 100 };
-  tether_arriving *arriving = tether_arriving_new(PIECE);
+  tether_arriving *arriving = tether_arriving_new(PIECE, PIECE);
   tether_buffer text, answer;
   tether_links *links = tether_links_new();
   tether_error error;

@@ -14,8 +14,9 @@
 #include "core/session/poller.h"
 #include "core/session/wiping.h"
 
-/* Of an answer that is read while it comes no more is held than this, and what libcurl brings at once: 1 MB. */
-enum { PIECE = (1 << 20) - (64 << 10) };
+/* Below 2 MB an answer is read at once, in memory that is used again and again. Of a larger one no more is held than
+ * these and what libcurl brings at a time. */
+enum { FIRST_PIECE = (2 << 20) - (64 << 10), PIECE = 1 << 20 };
 
 enum { UPLOAD_BUFFER = 128 << 10, READY = 64, SPARES = 16, STREAMS = 100, DNS_SECONDS = 300 };
 
@@ -96,7 +97,7 @@ static request *request_new(tether_transport *transport, const tether_sending *s
   one->answer = calloc(1, sizeof *one->answer);
   one->url = malloc(base + rest + 1);
   one->easy = curl_easy_init();
-  if (one->answer && sending->reads_links) one->answer->arriving = tether_arriving_new(PIECE);
+  if (one->answer && sending->reads_links) one->answer->arriving = tether_arriving_new(FIRST_PIECE, PIECE);
   if (!one->answer || !one->url || !one->easy) {
     request_free(one);
     return NULL;

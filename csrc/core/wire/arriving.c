@@ -15,11 +15,12 @@ struct tether_arriving {
   tether_error error; /* what has ended the reading, other than the answer: no memory */
 };
 
-tether_arriving *tether_arriving_new(size_t piece) {
+tether_arriving *tether_arriving_new(size_t first, size_t piece) {
   tether_arriving *arriving = calloc(1, sizeof *arriving);
   if (!arriving) return NULL;
   tether_reading_init(&arriving->reading, NULL);
-  arriving->piece = arriving->next = piece;
+  arriving->piece = piece;
+  arriving->next = first;
   return arriving;
 }
 

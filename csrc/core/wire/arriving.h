@@ -10,9 +10,9 @@
 
 typedef struct tether_arriving tether_arriving;
 
-/* Looks at an answer each time that `piece` more bytes have come: an answer below that is left as it is, and of a
- * larger one not much more is held. NULL: out of memory. */
-tether_arriving *tether_arriving_new(size_t piece);
+/* Looks at an answer when `first` bytes have come, and then each time that `piece` more have: an answer below `first` is
+ * left as it is, and of a larger one not much more is held. NULL: out of memory. */
+tether_arriving *tether_arriving_new(size_t first, size_t piece);
 void tether_arriving_free(tether_arriving *arriving); /* NULL is fine */
 
 /* Bytes have come to the end of the answer, which is a success. Takes from it what is complete, if it is time. */

@@ -12,8 +12,9 @@ local function answer(records, links, rest)
   for r = 1, records do
     local to = {}
     for l = 1, links do
-      to[l] = ('{"toObjectId":%d,"associationTypes":[{"category":"HUBSPOT_DEFINED","typeId":279,"label":null}%s]}'):format(
-        20000000000 + r * 1000 + l, l % 10 == 0 and ',{"category":"USER_DEFINED","typeId":28,"label":"Boss"}' or "")
+      to[l] = ('{"toObjectId":%d,"associationTypes":[{"category":"HUBSPOT_DEFINED","typeId":279,"label":null}%s]}')
+        :format(20000000000 + r * 1000 + l,
+          l % 10 == 0 and ',{"category":"USER_DEFINED","typeId":28,"label":"Boss"}' or "")
     end
     results[r] = ('{"from":{"id":"%d"},"to":[%s]%s}'):format(r, table.concat(to, ","),
       r == 7 and ',"paging":{"next":{"after":"more"}}' or "")
@@ -88,7 +89,9 @@ describe("a large answer", function()
     for from, to in links:pairs() do
       row = row + 1
       local record, link = (row - 1) // LINKS + 1, (row - 1) % LINKS + 1
-      if from ~= record or to ~= 20000000000 + record * 1000 + link then error(("row %d is %d, %d"):format(row, from, to)) end
+      if from ~= record or to ~= 20000000000 + record * 1000 + link then
+        error(("row %d is %d, %d"):format(row, from, to))
+      end
     end
     assert.same({ "Boss" }, links:row(10).labels)
     assert.has_error(function() links:read(got) end)
@@ -121,7 +124,8 @@ describe("a large answer", function()
 
   it("is refused for what is broken in it, behind what was read", function()
     local fine = whole
-    for _, broken in ipairs { fine:sub(1, -2) .. "]", (fine:gsub('"toObjectId":20000040900', '"toObjectId":"x"      ')) } do
+    local no_id = fine:gsub('"toObjectId":20000040900', '"toObjectId":"x"      ')
+    for _, broken in ipairs { fine:sub(1, -2) .. "]", no_id } do
       whole = broken
       submit()
       local client = accept "200 OK"

@@ -10,8 +10,8 @@
 
 typedef struct tether_arriving tether_arriving;
 
-/* Looks at an answer when `first` bytes have come, and then each time that `piece` more have: an answer below `first` is
- * left as it is, and of a larger one not much more is held. NULL: out of memory. */
+/* Looks at an answer when `first` bytes have come, and then each time that `piece` more have: an answer below `first`
+ * is left as it is, and of a larger one not much more is held. NULL: out of memory. */
 tether_arriving *tether_arriving_new(size_t first, size_t piece);
 void tether_arriving_free(tether_arriving *arriving); /* NULL is fine */
 

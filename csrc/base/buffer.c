@@ -18,6 +18,12 @@ void tether_buffer_free(tether_buffer *buffer) {
 
 void tether_buffer_clear(tether_buffer *buffer) { buffer->length = 0; }
 
+void tether_buffer_cut(tether_buffer *buffer, size_t first, size_t count) {
+  if (count == 0) return;
+  buffer->length -= count;
+  memmove(buffer->data + first, buffer->data + first + count, buffer->length - first);
+}
+
 char *tether_buffer_room(tether_buffer *buffer, size_t more, tether_error *error) {
   if (more > buffer->ceiling - buffer->length) {
     tether_fail(error, TETHER_TOO_LARGE, "%zu bytes exceed the ceiling of %zu bytes", buffer->length + more,

@@ -31,6 +31,9 @@ void tether_buffer_init(tether_buffer *buffer, size_t ceiling); /* allocates not
 void tether_buffer_free(tether_buffer *buffer);
 void tether_buffer_clear(tether_buffer *buffer); /* keeps the memory */
 
+/* Takes `count` bytes out from `first` on, which must be there. */
+void tether_buffer_cut(tether_buffer *buffer, size_t first, size_t count);
+
 /* Makes room for `more` bytes behind the content and returns where they start; NULL: NO_MEMORY or TOO_LARGE. */
 char *tether_buffer_room(tether_buffer *buffer, size_t more, tether_error *error);
 

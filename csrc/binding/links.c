@@ -179,25 +179,36 @@ static void push_reading(lua_State *L, const tether_reading *reading) {
   }
 }
 
+/* What an answer says that is held whole; NULL fills `error`. The reading is a userdata on top of the stack. */
+static const tether_reading *read_whole(lua_State *L, const tether_answer *answer, int64_t from, tether_links *links,
+                                        tether_error *error) {
+  tether_reading *reading = lua_newuserdatauv(L, sizeof *reading, 0);
+  tether_reading_init(reading, links);
+  luaL_setmetatable(L, READING);
+  const char *data = answer->body.data ? answer->body.data : "";
+  bool fine = from ? tether_decode_list(data, answer->body.length, from, reading, error)
+                   : tether_decode_batch_read(data, answer->body.length, reading, error);
+  return fine ? reading : NULL;
+}
+
 /* links:read(answer, from | nil) -> { { id=, after= }, … }, { { category=, id=, label= }, … }, says more, bytes | nil,
- * err `from` is the record whose list was asked for; without it the answer is a batch read. "says more": it has errors
- * or is not complete, see native.complaints; "bytes": how long it was. */
+ * err `from` is the record whose list was asked for; without it the answer is a batch read, from which links that were
+ * read while it came are taken, once. "says more": it has errors or is not complete, see native.complaints; "bytes":
+ * how much was held for it. */
 static int links_read(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
   const tether_answer *answer = tether_check_answer(L, 2);
   int64_t from = 0;
   tether_error error;
   if (!lua_isnoneornil(L, 3) && !tether_check_id(L, 3, &from, &error)) return tether_push_error(L, &error);
-  tether_reading *reading = lua_newuserdatauv(L, sizeof *reading, 0);
-  tether_reading_init(reading, links);
-  luaL_setmetatable(L, READING);
-  const char *data = answer->body.data ? answer->body.data : "";
-  bool fine = from ? tether_decode_list(data, answer->body.length, from, reading, &error)
-                   : tether_decode_batch_read(data, answer->body.length, reading, &error);
-  if (!fine) return tether_push_error(L, &error);
+  size_t held = answer->body.length + tether_arriving_held(answer->arriving);
+  const tether_reading *reading = !from && tether_arriving_taken(answer->arriving)
+                                      ? tether_arriving_read(answer->arriving, &answer->body, links, &error)
+                                      : read_whole(L, answer, from, links, &error);
+  if (!reading) return tether_push_error(L, &error);
   push_reading(L, reading);
   lua_pushboolean(L, reading->says_more);
-  lua_pushinteger(L, (lua_Integer)answer->body.length);
+  lua_pushinteger(L, (lua_Integer)held);
   return 4;
 }
 

@@ -93,8 +93,11 @@ static int push_ticket(lua_State *L, int64_t ticket, const tether_error *error) 
   return 1;
 }
 
-/* session:submit(method, path, body | nil, operation | nil, lane = "single", after | nil) -> ticket | nil, err
- * `after`: an answer that could not be read: what follows is another attempt of the same request. */
+/* session:submit(method, path, body | nil, operation | nil, lane = "single", after | nil, reads_links = false)
+ *   -> ticket | nil, err
+ * `after`: an answer that could not be read: what follows is another attempt of the same request. `reads_links`: a
+ * batch read whose answer links:read takes, and nobody else: what is large is read while it comes, and not in
+ * answer.body. */
 static int session_submit(lua_State *L) {
   tether_session *session = check_session(L);
   size_t length = 0;
@@ -106,7 +109,8 @@ static int session_submit(lua_State *L) {
                             .body = text ? &body : NULL,
                             .operation = luaL_optstring(L, 5, NULL),
                             .lane = check_lane(L, 6),
-                            .after = lua_isnoneornil(L, 7) ? NULL : tether_check_answer(L, 7)};
+                            .after = lua_isnoneornil(L, 7) ? NULL : tether_check_answer(L, 7),
+                            .reads_links = lua_toboolean(L, 8)};
   if (text && (!tether_buffer_room(&body, length, &error) || !tether_buffer_add(&body, text, length, &error)))
     return tether_push_error(L, &error);
   int64_t ticket = tether_session_submit(session, &request, &error);
@@ -114,8 +118,8 @@ static int session_submit(lua_State *L) {
   return push_ticket(L, ticket, &error);
 }
 
-/* session:submit_rows(method, path, "typed" | "pairs" | "archive" | "ids", links, rows, operation | nil, after | nil)
- *   -> ticket | nil, err
+/* session:submit_rows(method, path, "typed" | "pairs" | "archive" | "ids", links, rows, operation | nil, after | nil,
+ *   reads_links = false) -> ticket | nil, err
  * The body is written from the rows, which are free again when this returns. */
 static int session_submit_rows(lua_State *L) {
   static bool (*const encoders[])(const tether_links *, tether_rows, tether_buffer *, tether_error *) = {
@@ -128,7 +132,8 @@ static int session_submit_rows(lua_State *L) {
                             .body = &body,
                             .operation = luaL_optstring(L, 7, NULL),
                             .lane = TETHER_BULK,
-                            .after = lua_isnoneornil(L, 8) ? NULL : tether_check_answer(L, 8)};
+                            .after = lua_isnoneornil(L, 8) ? NULL : tether_check_answer(L, 8),
+                            .reads_links = lua_toboolean(L, 9)};
   int shape = luaL_checkoption(L, 4, NULL, shapes);
   const tether_links *links = tether_check_links(L, 5);
   tether_rows rows = tether_check_rows(L, 6);

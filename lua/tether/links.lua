@@ -122,7 +122,7 @@ end
 -- @tparam[opt] integer from the record whose list it is; none: a batch read
 -- @treturn {table,...} cursors { id =, after = }
 -- @treturn boolean whether it says more than links: errors, or that it is not complete
--- @treturn integer how many bytes it had
+-- @treturn integer how many bytes were held for it
 function Links:read(answer, from)
   local cursors, labels, says_more, bytes = self.native:read(answer, from)
   if not cursors then error(errors.adopt(labels), 0) end

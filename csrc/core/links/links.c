@@ -119,6 +119,12 @@ bool tether_links_append(tether_links *links, const tether_links *other, size_t 
   return true;
 }
 
+void tether_links_swap(tether_links *links, tether_links *other) {
+  tether_links kept = *links;
+  *links = *other;
+  *other = kept;
+}
+
 void tether_links_cut(tether_links *links, size_t count) {
   tether_columns *columns = &links->columns;
   if (count >= columns->count) return;

@@ -46,6 +46,9 @@ tether_typesets *tether_links_sets(const tether_links *links);
  * the set is as before: BAD_ID, BAD_ARGUMENT (no such index), NO_MEMORY. */
 bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t types, tether_error *error);
 
+/* Makes each of two sets what the other one was. */
+void tether_links_swap(tether_links *links, tether_links *other);
+
 /* Takes the rows from `count` on away. */
 void tether_links_cut(tether_links *links, size_t count);
 /* Adds rows of another set, or of the same; `types` holds for each type set there its index here, NULL: they are the

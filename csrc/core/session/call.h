@@ -23,6 +23,7 @@ typedef struct tether_call {
   uint32_t slot, generation; /* of the quota; of the token */
   bool renewed;              /* another token was fetched for it */
   bool internal;             /* OAuth's refresh: nobody takes its answer */
+  bool reads_links;          /* while the answer comes */
   bool secret;               /* its body has a token in it: never shown, and wiped */
   tether_history history;
   tether_content content;

@@ -13,6 +13,7 @@ static void tell_response(tether_session *session, const tether_call *call, cons
   seen.window_left = answer->limits.window_left;
   seen.daily_left = answer->limits.daily_left;
   seen.received = call->secret ? NULL : &answer->body;
+  seen.read_bytes = tether_arriving_taken(answer->arriving);
   tether_watch_tell(session->watch, &seen);
 }
 

@@ -50,6 +50,7 @@ bool tether_session_start(tether_session *session, tether_call *call, uint32_t s
       .headers = call->internal ? tether_auth_bare(session->auth) : tether_auth_headers(session->auth),
       .content = call->content,
       .once = call->history.repeat == TETHER_CREATES || call->history.repeat == TETHER_MAILS,
+      .reads_links = call->reads_links,
   };
   if (!tether_transport_start(session->transport, &sending, error)) return false;
   call->slot = slot;

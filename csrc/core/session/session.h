@@ -35,6 +35,7 @@ typedef struct tether_request {
   const char *operation; /* its name in the table, or any text for people; decides what a repeat does */
   tether_lane lane;
   const tether_answer *after; /* an earlier answer that could not be read: this is the next attempt of that request */
+  bool reads_links;           /* a batch read: links are read while the answer comes, see its `arriving` */
 } tether_request;
 
 /* NULL: URL_BAD, TOKEN_MISSING, TOKEN_MALFORMED, FILE_FAILED, NO_MEMORY. */

@@ -14,6 +14,10 @@
 #include "core/session/poller.h"
 #include "core/session/wiping.h"
 
+/* Below 2 MB an answer is read at once, in memory that is used again and again. Of a larger one no more is held than
+ * these and what libcurl brings at a time. */
+enum { FIRST_PIECE = (2 << 20) - (64 << 10), PIECE = 1 << 20 };
+
 enum { UPLOAD_BUFFER = 128 << 10, READY = 64, SPARES = 16, STREAMS = 100, DNS_SECONDS = 300 };
 
 typedef struct request {
@@ -74,6 +78,7 @@ void tether_transport_recycle(tether_transport *transport, tether_answer *answer
 void tether_answer_free(tether_answer *answer) {
   if (!answer) return;
   tether_buffer_free(&answer->body);
+  tether_arriving_free(answer->arriving);
   free(answer);
 }
 
@@ -92,6 +97,7 @@ static request *request_new(tether_transport *transport, const tether_sending *s
   one->answer = calloc(1, sizeof *one->answer);
   one->url = malloc(base + rest + 1);
   one->easy = curl_easy_init();
+  if (one->answer && sending->reads_links) one->answer->arriving = tether_arriving_new(FIRST_PIECE, PIECE);
   if (!one->answer || !one->url || !one->easy) {
     request_free(one);
     return NULL;
@@ -107,9 +113,18 @@ static request *request_new(tether_transport *transport, const tether_sending *s
   return one;
 }
 
+static bool is_success(const request *one) {
+  long status = 0;
+  curl_easy_getinfo(one->easy, CURLINFO_RESPONSE_CODE, &status);
+  return status == 200 || status == 207;
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *user) {
   request *one = user;
-  return tether_buffer_add(&one->answer->body, data, size * count, &one->answer->error) ? size * count : 0;
+  tether_answer *answer = one->answer;
+  if (!tether_buffer_add(&answer->body, data, size * count, &answer->error)) return 0;
+  if (answer->arriving && is_success(one)) tether_arriving_feed(answer->arriving, &answer->body);
+  return size * count;
 }
 
 static size_t on_header(char *line, size_t size, size_t count, void *user) {
@@ -263,6 +278,7 @@ static int64_t round_trip_ms(CURL *easy) {
 
 static void finish(tether_transport *transport, request *one, CURLcode code) {
   tether_answer *answer = one->answer;
+  if (code == CURLE_OK && answer->arriving) tether_arriving_end(answer->arriving, &answer->body);
   if (code == CURLE_OK)
     curl_easy_getinfo(one->easy, CURLINFO_RESPONSE_CODE, &answer->status);
   else if (answer->error.code == TETHER_OK) /* else the body met its ceiling, which says more */

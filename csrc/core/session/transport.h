@@ -1,12 +1,13 @@
 /* Transport: HTTP requests in flight on pooled connections, by libcurl's multi interface.
  *
  * Never blocks but in tether_transport_step, and there only as long as it is told. A request goes in by start and comes
- * out by take, once, whatever happens to it. The transport decides nothing: no queue, no retry, no pacing, no reading
- * of answers. One thread at a time. */
+ * out by take, once, whatever happens to it. The transport decides nothing: no queue, no retry, no pacing; of answers
+ * it reads no more than core/wire/arriving.h, where it is told to. One thread at a time. */
 #ifndef TETHER_TRANSPORT_H
 #define TETHER_TRANSPORT_H
 #include "base/buffer.h"
 #include "core/session/headers.h"
+#include "core/wire/arriving.h"
 
 typedef struct tether_transport tether_transport;
 
@@ -31,7 +32,8 @@ typedef struct tether_answer {
   int64_t ticket;
   long status; /* 0: no answer came, see error */
   tether_buffer body;
-  char correlation_id[64]; /* "" when the answer names none */
+  tether_arriving *arriving; /* what was read of the body while it came; NULL: nothing was to be */
+  char correlation_id[64];   /* "" when the answer names none */
   char content_type[64];
   int64_t elapsed_ms;
   int64_t round_trip_ms; /* the shortest on its connection; 0: below a millisecond, or unknown */
@@ -52,7 +54,8 @@ typedef struct tether_sending {
   const tether_buffer *body; /* NULL: none */
   tether_headers *headers;   /* held while it is under way */
   tether_content content;
-  bool once; /* libcurl must not send it again by itself when a kept connection turns out dead */
+  bool once;        /* libcurl must not send it again by itself when a kept connection turns out dead */
+  bool reads_links; /* a batch read: its links are read while the answer comes */
 } tether_sending;
 
 /* NULL: URL_BAD, NO_MEMORY. All strings are copied. */

@@ -69,7 +69,7 @@ static void count(tether_counters *counters, const tether_seen *seen) {
     counters->lost += seen->problem != NULL;
     counters->refused += seen->status >= 400;
     counters->rate_limited += seen->status == 429;
-    counters->received_bytes += seen->received ? (int64_t)seen->received->length : 0;
+    counters->received_bytes += seen->received ? (int64_t)(seen->received->length + seen->read_bytes) : 0;
     break;
   case TETHER_ON_RETRY:
     counters->retries++;
@@ -94,6 +94,12 @@ static bool add_body(tether_watch *watch, const char *name, const tether_buffer 
   line->length = before + BODY_SHOWN;
   while (((unsigned char)line->data[line->length] & 0xC0) == 0x80) line->length--; /* no half of a character */
   return tether_buffer_text(line, "…", NULL);
+}
+
+/* Of an answer that was read while it came there is no more than its size. */
+static bool add_received(tether_watch *watch, const tether_seen *seen) {
+  if (!seen->read_bytes) return add_body(watch, "received", seen->received);
+  return tether_buffer_format(&watch->line, NULL, " received=(%zu bytes)", seen->received->length + seen->read_bytes);
 }
 
 static bool add_quota(tether_buffer *line, const tether_seen *seen) {
@@ -125,8 +131,7 @@ static bool write_line(tether_watch *watch, const tether_seen *seen) {
          add_quota(line, seen);
   if (fine && *seen->correlation_id) fine = tether_buffer_format(line, NULL, " id=%s", seen->correlation_id);
   if (fine && seen->problem) fine = tether_buffer_format(line, NULL, " %s", seen->problem);
-  if (fine && watch->level == TETHER_LOG_DEBUG)
-    fine = add_body(watch, "sent", seen->sent) && add_body(watch, "received", seen->received);
+  if (fine && watch->level == TETHER_LOG_DEBUG) fine = add_body(watch, "sent", seen->sent) && add_received(watch, seen);
   return fine;
 }
 

@@ -29,6 +29,7 @@ typedef struct tether_seen {
   int64_t elapsed_ms, wait_ms;
   int64_t window_left, daily_left; /* -1: unknown */
   const tether_buffer *sent, *received;
+  size_t read_bytes; /* of what was received, and is no longer there */
 } tether_seen;
 
 /* The same, kept: masked, in memory of its own. */

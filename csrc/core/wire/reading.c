@@ -5,6 +5,8 @@
 
 #include "core/wire/pattern.h"
 
+enum { IN_RESULTS = 2 }; /* how deep the results of an answer stand */
+
 typedef struct {
   tether_json json;
   tether_reading *reading;
@@ -302,4 +304,29 @@ bool tether_decode_batch_read(const char *data, size_t length, tether_reading *r
   tether_error ignored = {0};
   decoding d = {.reading = reading, .error = error ? error : &ignored};
   return decode(&d, data, length, read_result, false);
+}
+
+/* What follows neither the list's way nor ends it is broken, and must not be parted from what it follows. */
+static bool is_followed(tether_json *json) {
+  tether_json_skip_blanks(json);
+  return json->at < json->length && (json->data[json->at] == ',' || json->data[json->at] == ']');
+}
+
+size_t tether_decode_results(const char *data, size_t length, size_t at, bool first, tether_reading *reading,
+                             tether_error *error) {
+  tether_error problem = {0};
+  decoding d = {.reading = reading, .error = &problem};
+  size_t links, cursors;
+  tether_json_init(&d.json, data, length);
+  d.json.at = at;
+  d.json.depth = IN_RESULTS;
+  do {
+    at = d.json.at;
+    links = tether_links_count(reading->links);
+    cursors = reading->cursor_count;
+  } while (tether_json_element(&d.json, &first) && read_result(&d) && is_followed(&d.json));
+  tether_links_cut(reading->links, links);
+  reading->cursor_count = cursors;
+  if (!d.json.failed && problem.code != TETHER_ANSWER_MALFORMED) *error = problem;
+  return at;
 }

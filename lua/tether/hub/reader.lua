@@ -48,8 +48,9 @@ function M.of_record(hub, from, id, to)
   return set
 end
 
--- An answer is held whole until it is read, and one of 1,000 records may have 500 links each: 60 MB. So few are asked
--- for until the first has come, and then no more than such answers will fit; large ones are freed at once.
+-- An answer of 1,000 records with 500 links each has 60 MB, which are read while they come: what is held are 20 bytes a
+-- link, 10 MB. So few are asked for until the first has come, and then no more than such answers will fit; large ones
+-- are freed at once.
 local AT_FIRST, ROOM, LARGE = 2, 64 << 20, 4 << 20
 
 local function ceiling(hub)
@@ -82,7 +83,7 @@ function Reading:queue_rows(asked, rows)
   for first = 1, #rows, size do
     local part = rows:slice(first, math.min(size, #rows - first + 1))
     self.queue[#self.queue + 1] = { asked = asked, rows = part, submit = function(method, path, after)
-      return self.hub.session:submit_rows(method, path, "ids", asked, part, "batch_read", after)
+      return self.hub.session:submit_rows(method, path, "ids", asked, part, "batch_read", after, true)
     end }
   end
 end
@@ -98,7 +99,7 @@ function Reading:queue_followers(flush)
     end
     local body = json.encode { inputs = inputs }
     self.queue[#self.queue + 1] = { followers = followers, submit = function(method, path, after)
-      return self.hub.session:submit(method, path, body, "batch_read", "bulk", after)
+      return self.hub.session:submit(method, path, body, "batch_read", "bulk", after, true)
     end }
   end
 end

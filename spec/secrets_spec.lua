@@ -66,7 +66,7 @@ describe("the planted token", function()
     local environment = ("TETHER_LOG=debug HUBSPOT_TOKEN=%s TETHER_URL=%s "):format(TOKEN, portal.url)
     local other = tether.portal() -- which refuses it
     local wrong = ("TETHER_LOG=debug HUBSPOT_TOKEN=%s TETHER_URL=%s "):format(TOKEN, other.url)
-    local failing = write "hub:get('contacts', 1); error(hub)"
+    local failing, failures = write "hub:get('contacts', 1); error(hub)", os.tmpname()
     local commands = { "build/tether --version", "build/tether --help", "build/tether types contacts companies",
       "build/tether doctor contacts", "build/tether doctor --json contacts --write", "build/tether run " .. failing,
       "build/tether run examples/verbs.lua", "build/tether run examples/verbs_schema.lua",
@@ -74,7 +74,7 @@ describe("the planted token", function()
       "build/tether import --preflight examples/data/links.csv --from contacts --to companies",
       "build/tether import examples/data/wrong_rows.csv --from contacts --to companies",
       "build/tether export contacts companies", "build/tether count contacts companies",
-      "build/tether run examples/import_links.lua examples/data/wrong_rows.csv",
+      "build/tether run examples/import_links.lua examples/data/wrong_rows.csv " .. failures,
       "lua5.4 examples/type_ids.lua deals companies" }
     for _, command in ipairs(commands) do
       lacks(run(environment .. command), command)
@@ -83,8 +83,11 @@ describe("the planted token", function()
     assert.matches("200", run(environment .. "build/tether doctor contacts")) -- the log is there indeed
     lacks(run(("TETHER_LOG=debug HUBSPOT_TOKEN=%s TETHER_URL=http://127.0.0.1:1 build/tether doctor"):format(TOKEN)),
       "doctor without a server")
+    local file <close> = assert(io.open(failures))
+    lacks(file:read "a", "the rows that failed")
     other:close()
     os.remove(failing)
+    os.remove(failures)
   end)
 
   it("is in no error, event, notice, counter and no field of a hub", function()

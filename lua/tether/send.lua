@@ -53,6 +53,8 @@ end
 
 --- The same; at the daily limit with the time when it ends.
 -- @tparam table hub
+-- @param answer a native answer
+-- @tparam string operation the operation's name
 function M.refusal(hub, answer, operation)
   local problem = M.problem(answer, operation)
   return problem.code == "DAILY_LIMIT" and day.tell(hub, problem) or problem

@@ -1,27 +1,10 @@
 -- Files of links: what comes in, piece by piece, and what goes out again.
+local files = require "spec.support.files"
 local tether = require "tether"
 local json = require "tether.json"
 local rows = require "tether.rows"
 
-local made = {}
-
-local function file(text, ending)
-  local path = os.tmpname()
-  os.remove(path)
-  path = path .. (ending or "")
-  local handle = assert(io.open(path, "wb"))
-  assert(handle:write(text))
-  handle:close()
-  made[#made + 1] = path
-  return path
-end
-
-local function content(path)
-  local handle = assert(io.open(path, "rb"))
-  local text = handle:read "a"
-  handle:close()
-  return text
-end
+local file, content = files.write, files.content
 
 -- What a file has, as `from>to label+label@line`.
 local function shown(links)
@@ -44,8 +27,7 @@ local function with(more)
 end
 
 after_each(function()
-  for _, path in ipairs(made) do os.remove(path) end
-  made = {}
+  files.remove_all()
 end)
 
 describe("a file of links", function()

@@ -1,24 +1,9 @@
 -- Links in and out of an account as a stream: full batches over the whole, every row settled as it deserves.
 local support = require "spec.support.portal"
+local files = require "spec.support.files"
 local tether = require "tether"
 
-local made = {}
-
-local function file(text, ending)
-  local path = os.tmpname() .. (ending or "")
-  local handle = assert(io.open(path, "wb"))
-  assert(handle:write(text))
-  handle:close()
-  made[#made + 1] = path
-  return path
-end
-
-local function content(path)
-  local handle = assert(io.open(path, "rb"))
-  local text = handle:read "a"
-  handle:close()
-  return text
-end
+local file, content = files.write, files.content
 
 local function seed(portal, contacts, companies)
   local lines = {}
@@ -66,8 +51,7 @@ describe("an import as a stream", function()
   after_each(function()
     hub:close()
     portal:close()
-    for _, path in ipairs(made) do os.remove(path) end
-    made = {}
+    files.remove_all()
   end)
 
   it("fills its batches over the whole file: ceil(N / 2,000) writes, by the portal's count", function()

@@ -4,17 +4,12 @@ local portal
 local function ask(...) return given.ask(portal, ...) end
 
 local ROOT = "/crm/objects/2026-03/"
-local PAIR = "/crm/associations/2026-03/contacts/companies/"
 local LINK = ROOT .. "contacts/101/associations/companies/9001"
 
 -- "1 279 U1": what a list shows of one link.
 local function shown(from, id, to, target) return given.links(portal, from, id, to)[target] end
 
-local function label(name, text, inverse)
-  local status, answer = ask("POST", PAIR .. "labels", { name = name, label = text, inverseLabel = inverse })
-  assert.equal(200, status)
-  return math.tointeger(answer.results[2].typeId), math.tointeger(answer.results[1].typeId)
-end
+local function label(...) return given.label(portal, ...) end
 
 describe("associations of one record in the portal", function()
   before_each(function() portal = given.open() end)

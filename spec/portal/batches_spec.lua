@@ -13,11 +13,7 @@ end
 -- "1 279 U1": what a list shows of one link.
 local function shown(from, id, to, target) return given.links(portal, from, id, to)[target] end
 
-local function label(name, text, inverse)
-  local status, answer = ask("POST", PAIR .. "labels", { name = name, label = text, inverseLabel = inverse })
-  assert.equal(200, status)
-  return math.tointeger(answer.results[2].typeId), math.tointeger(answer.results[1].typeId)
-end
+local function label(...) return given.label(portal, ...) end
 
 describe("batches of the portal", function()
   before_each(function() portal = given.open() end)

@@ -67,4 +67,14 @@ function M.links(portal, from, id, to)
   return found
 end
 
+--- Makes a label from contacts to companies.
+-- @treturn integer its type id in that direction
+-- @treturn integer that of the other direction, which stands first in the answer
+function M.label(portal, name, text, inverse)
+  local status, answer = M.ask(portal, "POST", "/crm/associations/2026-03/contacts/companies/labels",
+    { name = name, label = text, inverseLabel = inverse })
+  assert(status == 200, status)
+  return math.tointeger(answer.results[2].typeId), math.tointeger(answer.results[1].typeId)
+end
+
 return M

@@ -26,7 +26,11 @@ function M.arguments(parser)
   parser:flag("-q --quiet", "No progress on stderr.")
 end
 
-local function read(path)
+--- The text of a file that an option names.
+-- @tparam string path
+-- @treturn string
+-- @raise FILE_FAILED
+function M.read(path)
   local file, problem = io.open(path, "rb")
   if not file then errors.raise("FILE_FAILED", problem) end
   local text = file:read "a"
@@ -44,7 +48,7 @@ function M.connect(options)
     return tether.connect { concurrency = options.concurrency }
   end
   local portal = tether.portal()
-  if options.seed then portal:seed(read(options.seed)) end
+  if options.seed then portal:seed(M.read(options.seed)) end
   return tether.connect { url = portal.url, token = portal.token, concurrency = options.concurrency }, portal
 end
 

@@ -49,14 +49,6 @@ function M.arguments(parser)
   parser:flag("--admin", "Serve the routes under /portal, by which other programs set the portal up.")
 end
 
-local function read(path)
-  local file, problem = io.open(path, "rb")
-  if not file then errors.raise("FILE_FAILED", problem) end
-  local text = file:read "a"
-  file:close()
-  return text
-end
-
 local function write(path, text, mode)
   local file, problem = io.open(path, mode or "wb")
   if not file then errors.raise("FILE_FAILED", problem) end
@@ -81,7 +73,7 @@ function M.run(options, out, err)
   local portal <close> = require "tether".portal { path = options.db, port = options.port, host = options.host,
     admin = options.admin, switches = switches(options.set) }
   if options.dump then write(options.dump, "", "ab") end -- rather now than when the account is to be kept
-  if options.seed then portal:seed(read(options.seed)) end
+  if options.seed then portal:seed(account.read(options.seed)) end
   out:write(json.encode { url = portal.url, token = portal.token }, "\n")
   local told, problem = out:flush()
   if not told then errors.raise("FILE_FAILED", "cannot write standard output: " .. problem) end

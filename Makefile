@@ -28,11 +28,13 @@ COMPILE = $(CC) $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(WARNINGS) -fPIC -fvisibility=hi
 LIBS := -lcurl
 BASE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/base/*.c csrc/data/*.c)))
 CORE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/core/*/*.c)))
-BINDING := $(patsubst %.c,$(B)/%.o,$(filter-out $(addprefix csrc/binding/,portal.c session.c answer.c webhook.c),$(sort $(wildcard csrc/binding/*.c))))
-SESSION := $(patsubst %.c,$(B)/%.o,csrc/binding/session.c csrc/binding/answer.c csrc/binding/common.c)
-PORTAL := $(patsubst %.c,$(B)/%.o,csrc/binding/portal.c csrc/binding/common.c \
-	$(sort $(wildcard csrc/portal/*.c)))
-WEBHOOK := $(patsubst %.c,$(B)/%.o,csrc/binding/webhook.c csrc/binding/common.c)
+# A native module is a folder of csrc/binding with what all share.
+binding_of = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/binding/$(1)/*.c csrc/binding/shared/*.c)))
+BINDING := $(call binding_of,values)
+SESSION := $(call binding_of,session)
+PORTAL_ROOMS := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/portal/*.c csrc/portal/*/*.c)))
+PORTAL := $(call binding_of,portal) $(PORTAL_ROOMS)
+WEBHOOK := $(call binding_of,webhook)
 WEBHOOK_LIBS := -lcrypto
 PORTAL_LIBS := -lmicrohttpd -lsqlite3 -ljansson -pthread
 C_TESTS := $(patsubst spec/c/%.c,$(B)/test/%,$(sort $(wildcard spec/c/*_test.c)))
@@ -101,7 +103,7 @@ test: deps-test
 test-run: all layers lint test-c fuzz-short test-san
 	@eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal spec
 
-$(B)/libportal.a: $(filter $(B)/csrc/portal/%,$(PORTAL))
+$(B)/libportal.a: $(PORTAL_ROOMS)
 	@rm -f $@
 	$(AR) rcs $@ $^
 $(B)/test/%: spec/c/%.c $(B)/libportal.a $(B)/libtether.a
@@ -146,9 +148,9 @@ $(B)/bench/%: spec/bench/programs/%.c spec/bench/programs/figures.h $(B)/libteth
 SECONDS_FUZZ ?= 30
 FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c csrc/core/links/*.c csrc/core/wire/*.c) \
 	csrc/core/session/hear.c csrc/core/session/mask.c \
-	$(filter-out csrc/portal/server.c csrc/portal/delivery.c,$(wildcard csrc/portal/*.c))
+	$(filter-out %/server.c %/delivery.c,$(wildcard csrc/portal/*.c csrc/portal/*/*.c))
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*_fuzz.c))
-build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/core/*/*.h) $(TABLE)
+build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/*/*/*.h) $(TABLE)
 	@mkdir -p build/fuzz
 	@clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -std=gnu17 -Icsrc -Ibuild/gen $< $(FUZZED) \
 	  -lsqlite3 -ljansson -lcurl $(WEBHOOK_LIBS) -o $@

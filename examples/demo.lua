@@ -1,6 +1,6 @@
 -- The main job on the embedded portal: load records, send the overview's requests, import links from a CSV file, and
 -- import them once more. `make demo` runs it; by hand: tether run --portal examples/demo.lua
-local csv = require "tether.csv"
+local csv = require "tether.files.csv"
 local here = arg[0]:match "^(.*)/[^/]*$" or "."
 local failures = os.tmpname()
 

@@ -243,7 +243,7 @@ describe("a token", function()
   end)
 
   it("of another region goes to its host only when that is asked for", function()
-    local native = require "tether.options"
+    local native = require "tether.connection.options"
     local function host(options) return (select(2, native.read(options))).url end
     assert.equal("https://api.hubapi.com", host { token = "pat-eu1-x" })
     assert.equal("https://api-eu1.hubapi.com", host { token = "pat-eu1-x", region = "auto" })

@@ -1,5 +1,5 @@
 local native = require "tether.native"
-local csv = require "tether.csv"
+local csv = require "tether.files.csv"
 local errors = require "tether.error"
 
 local files = {}
@@ -200,7 +200,7 @@ describe("csv.rows", function()
 
   it("reads standard input", function()
     local pipe = assert(io.popen [[printf 'a\n1\n' | lua5.4 -e '
-      for row, line in require("tether.csv").rows("-") do print(line, row.a) end']])
+      for row, line in require("tether.files.csv").rows("-") do print(line, row.a) end']])
     assert.equal("2\t1\n", pipe:read "a")
     pipe:close()
   end)

@@ -109,7 +109,7 @@ describe("at the daily limit", function()
       end } } do
       local hub <close> = connect()
       portal:set("daily", 1000)
-      require("tether.day").take(hub, hub:account())
+      require("tether.connection.day").take(hub, hub:account())
       refusal.operation = verb[1]
       portal:fault(refusal)
       local ok, err = pcall(verb[2], hub)

@@ -1,4 +1,4 @@
-local csv = require "tether.csv"
+local csv = require "tether.files.csv"
 local tether = require "tether"
 
 local DATA = "examples/data/"

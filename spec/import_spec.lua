@@ -1,6 +1,6 @@
 -- The import of a file as real files are: examples/data/wrong_rows.csv says what becomes of each of its wrong rows.
 local tether = require "tether"
-local csv = require "tether.csv"
+local csv = require "tether.files.csv"
 
 local DATA = "examples/data/"
 

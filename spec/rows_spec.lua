@@ -2,7 +2,7 @@
 local files = require "spec.support.files"
 local tether = require "tether"
 local json = require "tether.json"
-local rows = require "tether.rows"
+local rows = require "tether.files.rows"
 
 local file, content = files.write, files.content
 

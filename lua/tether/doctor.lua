@@ -4,8 +4,8 @@
 --
 -- Reads only: the account's details, the token's scopes, where nobody tells these one record of each object type.
 local check = require "tether.check"
-local day = require "tether.day"
-local environment = require "tether.environment"
+local day = require "tether.connection.day"
+local environment = require "tether.connection.environment"
 local errors = require "tether.error"
 local hubs = require "tether.hub"
 local scopes = require "tether.doctor.scopes"

@@ -1,13 +1,13 @@
 --- A hub: a connection to one account, and the verbs on it.
 local check = require "tether.check"
-local connection = require "tether.options"
+local connection = require "tether.connection.options"
 local json = require "tether.json"
 local labels = require "tether.hub.labels"
 local limits = require "tether.hub.limits"
 local links = require "tether.links"
-local lookup = require "tether.hub.lookup"
+local lookup = require "tether.names.lookup"
 local primary = require "tether.hub.primary"
-local send = require "tether.send"
+local send = require "tether.connection.send"
 
 local Hub = { __name = "tether.hub" }
 Hub.__index = Hub
@@ -37,7 +37,7 @@ function M.new(options)
   local hub = setmetatable({ url = settings.url, version = mine.version, concurrency = mine.concurrency,
     routes = mine.routes, form = mine.routes == "overview" and "overview" or "described", settled = {},
     known_types = {}, ceilings = {}, notices = {} }, Hub)
-  hub.session = require("tether.session").open(settings, {
+  hub.session = require("tether.connection.session").open(settings, {
     token = type(options.token) == "function" and options.token or nil,
     on_renew = options.oauth and options.oauth.on_renew,
     note = function(sentence) hub.notices[#hub.notices + 1] = sentence end,

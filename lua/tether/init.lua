@@ -22,7 +22,7 @@ local tether = {
 -- @treturn hub
 -- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, OPTION_UNKNOWN, BAD_ARGUMENT, FILE_FAILED
 function tether.connect(options)
-  return require("tether.hub").new(require("tether.environment").complete(options))
+  return require("tether.hub").new(require("tether.connection.environment").complete(options))
 end
 
 --- What an import of a file would be: rows, distinct pairs, repeats, bad ids, labels, calls and minutes. No network.
@@ -31,7 +31,7 @@ end
 -- @treturn table whose tostring is for people
 -- @raise FILE_FAILED, CSV_COLUMN_MISSING, BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN
 function tether.preflight(path, options)
-  return require "tether.preflight"(path, options)
+  return require "tether.files.preflight"(path, options)
 end
 
 --- Looks at what stands between a script and the account, and says what to mend.

@@ -3,13 +3,13 @@
 -- A value: built by a script, read from a file or from the account; every verb takes one. Rows are held by the core, 20
 -- bytes each; what joins, cuts and compares sets stands in tether.links.algebra.
 local native = require "tether.native"
-local keys = require "tether.keys"
+local keys = require "tether.names.keys"
 local errors = require "tether.error"
 local check = require "tether.check"
-local rows = require "tether.rows"
+local rows = require "tether.files.rows"
 local types = require "tether.types"
 local algebra = require "tether.links.algebra"
-local writer = require "tether.writer"
+local writer = require "tether.files.writer"
 
 local Links = { __name = "tether.links" }
 Links.__index = Links

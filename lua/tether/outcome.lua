@@ -1,7 +1,7 @@
 --- What became of every row of a links set.
 local native = require "tether.native"
 local errors = require "tether.error"
-local writer = require "tether.writer"
+local writer = require "tether.files.writer"
 
 local Outcome = { __name = "tether.outcome" }
 

@@ -204,7 +204,7 @@ function Portal:connect(options)
   local given = { url = self.url }
   for name, value in pairs(options or {}) do given[name] = value end
   if not (given.token_file or given.oauth) then given.token = given.token or self.token end
-  return require("tether.hub").new(require("tether.environment").complete(given))
+  return require("tether.hub").new(require("tether.connection.environment").complete(given))
 end
 
 --- Stops listening. May be called twice.

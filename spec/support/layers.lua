@@ -1,12 +1,24 @@
 -- Checks that arrows point one way: every #include and require of a room must stand in its row.
+local values = { "base", "data", "core/links", "core/wire" }
+local network = { "core/session", "binding/shared" }
+
+local function joined(...)
+  local names = {}
+  for _, list in ipairs { ... } do table.move(list, 1, #list, #names + 1, names) end
+  return names
+end
+
 local rooms = {
   { folder = "csrc/base/", may = { "base" } },
   { folder = "csrc/data/", may = { "data" } },
   { folder = "csrc/core/links/", may = { "base", "data", "core/links" } },
-  { folder = "csrc/core/wire/", may = { "base", "data", "core/links", "core/wire" } },
-  { folder = "csrc/core/session/", may = { "base", "data", "core/links", "core/wire", "core/session" } },
-  { folder = "csrc/binding/", may = { "base", "data", "core/links", "core/wire", "core/session", "binding", "portal" },
-    lua = true },
+  { folder = "csrc/core/wire/", may = values },
+  { folder = "csrc/core/session/", may = joined(values, { "core/session" }) },
+  { folder = "csrc/binding/shared/", may = joined(values, network), lua = true },
+  { folder = "csrc/binding/values/", may = joined(values, network, { "binding/values" }), lua = true },
+  { folder = "csrc/binding/session/", may = joined(values, network, { "binding/session" }), lua = true },
+  { folder = "csrc/binding/portal/", may = { "base", "data", "binding/shared", "portal" }, lua = true },
+  { folder = "csrc/binding/webhook/", may = { "base", "core/wire", "binding/shared" }, lua = true },
   { folder = "csrc/portal/", may = { "base", "data", "portal" } },
 }
 

@@ -2,7 +2,7 @@
 local errors = require "tether.error"
 local native = require "tether.native"
 local reading = require "tether.cli.reading"
-local writer = require "tether.writer"
+local writer = require "tether.files.writer"
 
 local M = { name = "export", summary = "write the links of every record, or of some, as CSV or JSON lines" }
 

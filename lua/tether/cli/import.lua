@@ -93,7 +93,7 @@ end
 local function preflight(options, out)
   local given = read_options(options)
   given.tier = options.tier
-  local found = require("tether.preflight")(options.file, given)
+  local found = require("tether.files.preflight")(options.file, given)
   out:write(tostring(found), "\n")
   return found.refused == 0 and OK or SOME_FAILED
 end

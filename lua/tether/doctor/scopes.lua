@@ -1,6 +1,6 @@
 --- Scopes: which ones a job needs, and which ones a token has.
 local json = require "tether.json"
-local send = require "tether.send"
+local send = require "tether.connection.send"
 local types = require "tether.types"
 
 local M = {}

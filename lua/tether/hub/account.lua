@@ -1,6 +1,6 @@
 --- Verbs on the account as a whole.
 local check = require "tether.check"
-local send = require "tether.send"
+local send = require "tether.connection.send"
 
 local M = {}
 

@@ -1,11 +1,11 @@
 --- Reading links at scale: of a list of records, or of every record of a type, in constant memory.
 local native = require "tether.native"
 local check = require "tether.check"
-local csv = require "tether.csv"
+local csv = require "tether.files.csv"
 local errors = require "tether.error"
-local lookup = require "tether.hub.lookup"
-local reader = require "tether.hub.reader"
-local send = require "tether.send"
+local lookup = require "tether.names.lookup"
+local reader = require "tether.batches.reader"
+local send = require "tether.connection.send"
 
 local M = {}
 

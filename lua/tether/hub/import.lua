@@ -2,10 +2,10 @@
 local check = require "tether.check"
 local errors = require "tether.error"
 local native = require "tether.native"
-local rows = require "tether.rows"
-local stream = require "tether.hub.stream"
-local verify = require "tether.hub.verify"
-local writer = require "tether.writer"
+local rows = require "tether.files.rows"
+local stream = require "tether.batches.stream"
+local verify = require "tether.batches.verify"
+local writer = require "tether.files.writer"
 
 local M = {}
 

@@ -1,8 +1,8 @@
 --- Labels of a pair of object types.
 local check = require "tether.check"
 local errors = require "tether.error"
-local lookup = require "tether.hub.lookup"
-local send = require "tether.send"
+local lookup = require "tether.names.lookup"
+local send = require "tether.connection.send"
 
 local Labels = { __name = "tether.labels" }
 Labels.__index = Labels

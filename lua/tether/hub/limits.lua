@@ -1,8 +1,8 @@
 --- Limits: how many records one record may be linked to with a type.
 local check = require "tether.check"
 local errors = require "tether.error"
-local lookup = require "tether.hub.lookup"
-local send = require "tether.send"
+local lookup = require "tether.names.lookup"
+local send = require "tether.connection.send"
 
 local Limits = { __name = "tether.limits" }
 Limits.__index = Limits

@@ -2,10 +2,10 @@
 local check = require "tether.check"
 local errors = require "tether.error"
 local links = require "tether.links"
-local lookup = require "tether.hub.lookup"
+local lookup = require "tether.names.lookup"
 local native = require "tether.native"
-local subject = require "tether.subject"
-local verify = require "tether.hub.verify"
+local subject = require "tether.batches.subject"
+local verify = require "tether.batches.verify"
 
 local Primary = { __name = "tether.primary" }
 Primary.__index = Primary

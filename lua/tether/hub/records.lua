@@ -1,13 +1,13 @@
 --- Verbs on records, as far as associations need them.
-local batches = require "tether.hub.record_batches"
+local batches = require "tether.batches.record_batches"
 local check = require "tether.check"
 local errors = require "tether.error"
 local json = require "tether.json"
-local lookup = require "tether.hub.lookup"
+local lookup = require "tether.names.lookup"
 local native = require "tether.native"
-local send = require "tether.send"
-local settle = require "tether.hub.settle_create"
-local subject = require "tether.subject"
+local send = require "tether.connection.send"
+local settle = require "tether.batches.find_created"
+local subject = require "tether.batches.subject"
 
 local M = {}
 

@@ -308,7 +308,7 @@ end
 function Set:as_in(hub)
   check_ids("as_in", self)
   if self.resolved_types then return self:copy() end
-  local lookup = require "tether.hub.lookup"
+  local lookup = require "tether.names.lookup"
   return self:resolved(function(list)
     local found = lookup.resolve(hub, self.from, self.to, list)
     if #list > 0 then found[#found + 1] = lookup.plain(hub, self.from, self.to) end

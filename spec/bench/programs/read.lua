@@ -1,6 +1,6 @@
 -- read.lua URL RECORDS: all links of so many records by batch reads of 1,000, into a links set.
 local tether = require "tether"
-local reader = require "tether.hub.reader"
+local reader = require "tether.batches.reader"
 local figures = require "spec.bench.figures"
 local options = require "spec.bench.options"
 

@@ -1,7 +1,7 @@
 -- write.lua URL LINKS: links in batches of 2,000 from a links set to an outcome for every row. The sink's answer is
 -- always the same, so every batch is: rows are sent without looking for duplicates (which a row of (e) measures).
 local tether = require "tether"
-local bulk = require "tether.hub.bulk"
+local bulk = require "tether.batches.bulk"
 local native = require "tether.native"
 local outcome = require "tether.outcome"
 local figures = require "spec.bench.figures"

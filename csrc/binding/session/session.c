@@ -1,0 +1,363 @@
+/* tether.session.native: requests in, settled answers out. No Lua call happens inside libcurl's callbacks: answers
+ * queue in the core and are pushed by take. */
+#include <string.h>
+
+#include "binding/shared/binding.h"
+#include "core/session/secret.h"
+#include "core/wire/encode.h"
+
+#define SESSION "tether.session"
+
+typedef struct {
+  tether_session *session; /* NULL: closed */
+} session_box;
+
+static tether_session *check_session(lua_State *L) {
+  session_box *box = luaL_checkudata(L, 1, SESSION);
+  luaL_argcheck(L, box->session, 1, "this session is closed");
+  return box->session;
+}
+
+static const char *text_field(lua_State *L, const char *name) {
+  lua_getfield(L, 1, name); /* stays on the stack, so that the string lives */
+  return lua_isnil(L, -1) ? NULL : tether_check_text(L, -1, name);
+}
+
+static int64_t integer_field(lua_State *L, const char *name, int64_t most) {
+  lua_getfield(L, 1, name);
+  lua_Integer value = luaL_optinteger(L, -1, 0);
+  if (value < 0 || value > most) luaL_error(L, "%s must lie between 0 and %I", name, (LUAI_UACINT)most);
+  return value;
+}
+
+static bool flag_field(lua_State *L, const char *name) {
+  lua_getfield(L, 1, name);
+  bool on = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return on;
+}
+
+static tether_session_options read_options(lua_State *L) {
+  static const char *const levels[] = {"off", "info", "debug", NULL};
+  lua_getfield(L, 1, "log");
+  int level = luaL_checkoption(L, -1, "off", levels);
+  return (tether_session_options){
+      .transport = {.url = text_field(L, "url"),
+                    .ca_file = text_field(L, "ca_file"),
+                    .ca_folder = text_field(L, "ca_folder"),
+                    .plain_http = flag_field(L, "plain_http"),
+                    .connect_timeout_ms = integer_field(L, "connect_timeout_ms", INT32_MAX),
+                    .timeout_ms = integer_field(L, "timeout_ms", INT32_MAX)},
+      .auth = {.token = text_field(L, "token"),
+               .client_id = text_field(L, "client_id"),
+               .client_secret = text_field(L, "client_secret"),
+               .refresh_token = text_field(L, "refresh_token"),
+               .expires_in_ms = integer_field(L, "expires_in_ms", INT32_MAX),
+               .by_host = flag_field(L, "by_host")},
+      .oauth_path = text_field(L, "oauth_path"),
+      .concurrency = (int)integer_field(L, "concurrency", 1024),
+      .retry_for_ms = integer_field(L, "retry_for_ms", INT32_MAX),
+      .retry_pause_ms = integer_field(L, "retry_pause_ms", INT32_MAX),
+      .daily_reserve = integer_field(L, "daily_reserve", INT32_MAX),
+      .share = text_field(L, "share"),
+      .log = (tether_log_level)level,
+      .log_fd = 2,
+  };
+}
+
+/* native.open{ url=, token= | token_file=, … as tether_session_options names them } -> session | nil, err */
+static int session_new(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checkstack(L, 32, NULL);
+  tether_session_options options = read_options(L);
+  const char *token_file = text_field(L, "token_file");
+  session_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  box->session = NULL;
+  luaL_setmetatable(L, SESSION);
+  tether_error error;
+  char *secret = token_file ? tether_secret_read(token_file, &error) : NULL; /* no Lua call until it is freed */
+  if (token_file) options.auth.token = secret;
+  if (secret || !token_file) box->session = tether_session_new(&options, &error);
+  tether_secret_free(secret);
+  return box->session ? 1 : tether_push_error(L, &error);
+}
+
+static tether_lane check_lane(lua_State *L, int arg) {
+  static const char *const lanes[] = {"single", "bulk", NULL};
+  return luaL_checkoption(L, arg, "single", lanes) == 1 ? TETHER_BULK : TETHER_SINGLE;
+}
+
+static int push_ticket(lua_State *L, int64_t ticket, const tether_error *error) {
+  if (!ticket) return tether_push_error(L, error);
+  lua_pushinteger(L, ticket);
+  return 1;
+}
+
+/* session:submit(method, path, body | nil, operation | nil, lane = "single", after | nil, reads_links = false)
+ *   -> ticket | nil, err
+ * `after`: an answer that could not be read: what follows is another attempt of the same request. `reads_links`: a
+ * batch read whose answer links:read takes, and nobody else: what is large is read while it comes, and not in
+ * answer.body. */
+static int session_submit(lua_State *L) {
+  tether_session *session = check_session(L);
+  size_t length = 0;
+  const char *text = luaL_optlstring(L, 4, NULL, &length);
+  tether_error error;
+  tether_buffer body = {.ceiling = TETHER_CEILING_BODY};
+  tether_request request = {.method = tether_check_text(L, 2, "method"),
+                            .path = tether_check_text(L, 3, "path"),
+                            .body = text ? &body : NULL,
+                            .operation = luaL_optstring(L, 5, NULL),
+                            .lane = check_lane(L, 6),
+                            .after = lua_isnoneornil(L, 7) ? NULL : tether_check_answer(L, 7),
+                            .reads_links = lua_toboolean(L, 8)};
+  if (text && (!tether_buffer_room(&body, length, &error) || !tether_buffer_add(&body, text, length, &error)))
+    return tether_push_error(L, &error);
+  int64_t ticket = tether_session_submit(session, &request, &error);
+  tether_buffer_free(&body);
+  return push_ticket(L, ticket, &error);
+}
+
+/* session:submit_rows(method, path, "typed" | "pairs" | "archive" | "ids", links, rows, operation | nil, after | nil,
+ *   reads_links = false) -> ticket | nil, err
+ * The body is written from the rows, which are free again when this returns. */
+static int session_submit_rows(lua_State *L) {
+  static bool (*const encoders[])(const tether_links *, tether_rows, tether_buffer *, tether_error *) = {
+      tether_encode_typed, tether_encode_pairs, tether_encode_archive, tether_encode_ids};
+  static const char *const shapes[] = {"typed", "pairs", "archive", "ids", NULL};
+  tether_session *session = check_session(L);
+  tether_buffer body = {.data = NULL};
+  tether_request request = {.method = tether_check_text(L, 2, "method"),
+                            .path = tether_check_text(L, 3, "path"),
+                            .body = &body,
+                            .operation = luaL_optstring(L, 7, NULL),
+                            .lane = TETHER_BULK,
+                            .after = lua_isnoneornil(L, 8) ? NULL : tether_check_answer(L, 8),
+                            .reads_links = lua_toboolean(L, 9)};
+  int shape = luaL_checkoption(L, 4, NULL, shapes);
+  const tether_links *links = tether_check_links(L, 5);
+  tether_rows rows = tether_check_rows(L, 6);
+  for (size_t i = 0; i < rows.count; i++)
+    luaL_argcheck(L, tether_rows_at(rows, i) < tether_links_count(links), 6, "these rows are not all there");
+  tether_error error;
+  int64_t ticket = 0;
+  body = tether_session_buffer(session); /* no Lua call from here to its end */
+  if (encoders[shape](links, rows, &body, &error)) ticket = tether_session_submit(session, &request, &error);
+  tether_buffer_free(&body);
+  return push_ticket(L, ticket, &error);
+}
+
+/* session:step(wait_ms = -1) -> true | nil, err */
+static int session_step(lua_State *L) {
+  tether_session *session = check_session(L);
+  tether_error error;
+  if (!tether_session_step(session, luaL_optinteger(L, 2, -1), &error)) return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* session:take() -> ticket, answer; ticket, nil, err when no answer came; nil when nothing is settled */
+static int session_take(lua_State *L) {
+  tether_session *session = check_session(L);
+  tether_answer_box *box = tether_push_answer(L);
+  box->answer = tether_session_take(session);
+  if (!box->answer) return lua_pushnil(L), 1;
+  lua_pushinteger(L, box->answer->ticket);
+  if (box->answer->error.code == TETHER_OK) {
+    lua_pushvalue(L, -2);
+    return 2;
+  }
+  tether_push_error(L, &box->answer->error);
+  lua_pushboolean(L, box->answer->in_doubt);
+  lua_setfield(L, -2, "in_doubt");
+  lua_pushinteger(L, box->answer->attempts);
+  lua_setfield(L, -2, "attempts");
+  return 3;
+}
+
+/* session:recycle(answer, freed = false): its memory is used again, or freed when it is large; the answer is closed */
+static int session_recycle(lua_State *L) {
+  tether_session *session = check_session(L);
+  tether_answer_box *box = luaL_checkudata(L, 2, TETHER_ANSWER_TYPE);
+  if (box->answer && lua_toboolean(L, 3))
+    tether_answer_free(box->answer);
+  else if (box->answer)
+    tether_session_recycle(session, box->answer);
+  box->answer = NULL;
+  return 0;
+}
+
+/* session:cancel(ticket) -> boolean */
+static int session_cancel(lua_State *L) {
+  lua_pushboolean(L, tether_session_cancel(check_session(L), luaL_checkinteger(L, 2)));
+  return 1;
+}
+
+/* session:fd() -> integer: when readable, call step(0) */
+static int session_fd(lua_State *L) {
+  lua_pushinteger(L, tether_session_fd(check_session(L)));
+  return 1;
+}
+
+/* session:timeout() -> milliseconds until step is due, -1: no need */
+static int session_timeout(lua_State *L) {
+  lua_pushinteger(L, tether_session_timeout_ms(check_session(L)));
+  return 1;
+}
+
+/* session:under_way() -> how many requests are queued or in flight */
+static int session_under_way(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)tether_session_under_way(check_session(L)));
+  return 1;
+}
+
+/* session:listen("request" | "response" | "retry" | "wait", boolean): keeps such events for session:event */
+static int session_listen(lua_State *L) {
+  tether_session *session = check_session(L);
+  const char *name = luaL_checkstring(L, 2);
+  for (int moment = 0; moment < TETHER_MOMENTS; moment++) {
+    if (strcmp(tether_moment_name((tether_moment)moment), name) != 0) continue;
+    tether_watch_listen(tether_session_watch(session), (tether_moment)moment, lua_toboolean(L, 3));
+    return 0;
+  }
+  return luaL_argerror(L, 2, "no such event");
+}
+
+/* session:event() -> table | nil when there is none */
+static int session_event(lua_State *L) {
+  tether_event event;
+  if (!tether_watch_take(tether_session_watch(check_session(L)), &event)) return lua_pushnil(L), 1;
+  tether_push_event(L, &event);
+  return 1;
+}
+
+/* session:stats() -> table */
+static int session_stats(lua_State *L) {
+  tether_push_stats(L, check_session(L));
+  return 1;
+}
+
+/* session:day_ends(ms since 1970): the account's midnight */
+static int session_day_ends(lua_State *L) {
+  tether_session *session = check_session(L);
+  tether_session_day_ends(session, luaL_checkinteger(L, 2));
+  return 0;
+}
+
+/* session:day_is_low() -> boolean: so few calls of the day are left that its end should be known */
+static int session_day_is_low(lua_State *L) {
+  lua_pushboolean(L, tether_session_day_is_low(check_session(L)));
+  return 1;
+}
+
+/* session:wants_token() -> boolean: session:renew or session:refuse is expected */
+static int session_wants_token(lua_State *L) {
+  lua_pushboolean(L, tether_session_wants_token(check_session(L)));
+  return 1;
+}
+
+/* session:renew(token, expires_in_ms = 0) -> true | nil, err */
+static int session_renew(lua_State *L) {
+  tether_session *session = check_session(L);
+  const char *token = tether_check_text(L, 2, "token");
+  int64_t expires_in_ms = luaL_optinteger(L, 3, 0);
+  tether_error error;
+  if (!tether_session_renew(session, token, expires_in_ms, &error)) return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* session:refuse(message): there is no other token; the requests that wait for it fail with UNAUTHENTICATED */
+static int session_refuse(lua_State *L) {
+  tether_session *session = check_session(L);
+  tether_error error;
+  tether_fail(&error, TETHER_UNAUTHENTICATED, "%s", luaL_checkstring(L, 2));
+  tether_auth_fail(tether_session_auth(session), &error);
+  return 0;
+}
+
+/* session:renewed() -> token, refresh token | nil, seconds; nothing when OAuth has brought no new ones */
+static int session_renewed(lua_State *L) {
+  const char *token, *refresh_token;
+  int64_t expires_in_ms;
+  if (!tether_auth_renewed(tether_session_auth(check_session(L)), &token, &refresh_token, &expires_in_ms)) return 0;
+  lua_pushstring(L, token);
+  lua_pushstring(L, refresh_token);
+  lua_pushinteger(L, expires_in_ms / 1000);
+  return 3;
+}
+
+/* session:ask_scopes() -> ticket | nil, err: the answer tells the scopes of the token */
+static int session_ask_scopes(lua_State *L) {
+  tether_error error;
+  return push_ticket(L, tether_session_ask_scopes(check_session(L), &error), &error);
+}
+
+/* session:region() -> "eu1" | nil: what the token's prefix names */
+static int session_region(lua_State *L) {
+  char region[TETHER_REGION];
+  tether_auth_region(tether_session_auth(check_session(L)), region);
+  if (!*region) return lua_pushnil(L), 1;
+  lua_pushstring(L, region);
+  return 1;
+}
+
+/* session:hide(text) -> text: without the token and the secrets */
+static int session_hide(lua_State *L) {
+  tether_session *session = check_session(L);
+  size_t length;
+  const char *text = luaL_checklstring(L, 2, &length);
+  luaL_Buffer buffer;
+  char *copy = luaL_buffinitsize(L, &buffer, length);
+  memcpy(copy, text, length);
+  tether_auth_scrub(tether_session_auth(session), copy, length);
+  luaL_pushresultsize(&buffer, length);
+  return 1;
+}
+
+static int session_close(lua_State *L) {
+  session_box *box = luaL_checkudata(L, 1, SESSION);
+  tether_session_free(box->session);
+  box->session = NULL;
+  return 0;
+}
+
+__attribute__((visibility("default"))) int luaopen_tether_session_native(lua_State *L);
+int luaopen_tether_session_native(lua_State *L) {
+  static const luaL_Reg metamethods[] = {{"__gc", session_close}, {"__close", session_close}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"submit_rows", session_submit_rows},
+      {"submit", session_submit},
+      {"step", session_step},
+      {"take", session_take},
+      {"cancel", session_cancel},
+      {"recycle", session_recycle},
+      {"fd", session_fd},
+      {"timeout", session_timeout},
+      {"under_way", session_under_way},
+      {"listen", session_listen},
+      {"event", session_event},
+      {"stats", session_stats},
+      {"day_ends", session_day_ends},
+      {"day_is_low", session_day_is_low},
+      {"wants_token", session_wants_token},
+      {"renew", session_renew},
+      {"refuse", session_refuse},
+      {"renewed", session_renewed},
+      {"ask_scopes", session_ask_scopes},
+      {"region", session_region},
+      {"hide", session_hide},
+      {"close", session_close},
+      {NULL, NULL},
+  };
+  static const luaL_Reg functions[] = {{"open", session_new}, {NULL, NULL}};
+  luaL_checkversion(L);
+  luaL_newmetatable(L, SESSION);
+  luaL_setfuncs(L, metamethods, 0);
+  luaL_newlib(L, methods);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+  tether_open_answer(L);
+  luaL_newlib(L, functions);
+  return 1;
+}

@@ -1,0 +1,87 @@
+/* What every module of this room uses. */
+#include <string.h>
+
+#include "base/id.h"
+#include "binding/shared/binding.h"
+
+int tether_push_error(lua_State *L, const tether_error *error) {
+  lua_pushnil(L);
+  lua_createtable(L, 0, 4);
+  lua_pushstring(L, tether_code_name(error->code));
+  lua_setfield(L, -2, "code");
+  lua_pushstring(L, error->text);
+  lua_setfield(L, -2, "message");
+  lua_pushstring(L, tether_code_hint(error->code));
+  lua_setfield(L, -2, "hint");
+  if (error->place > 0) {
+    lua_pushinteger(L, error->place);
+    lua_setfield(L, -2, "place");
+  }
+  return 2;
+}
+
+bool tether_check_id(lua_State *L, int arg, int64_t *id, tether_error *error) {
+  if (lua_isinteger(L, arg)) {
+    *id = lua_tointeger(L, arg);
+    if (*id > 0) return true;
+  } else if (lua_type(L, arg) == LUA_TSTRING) {
+    size_t length;
+    const char *text = lua_tolstring(L, arg, &length);
+    if (tether_id_parse(text, length, id)) return true;
+  }
+  const char *shown = luaL_tolstring(L, arg, NULL);
+  tether_fail(error, TETHER_BAD_ID, "not a record id: %s %.60s", luaL_typename(L, arg), shown);
+  lua_pop(L, 1);
+  return false;
+}
+
+const char *tether_check_text(lua_State *L, int index, const char *name) {
+  size_t length;
+  const char *text = luaL_checklstring(L, index, &length);
+  if (strlen(text) != length) luaL_error(L, "%s has a NUL byte in it", name);
+  return text;
+}
+
+tether_links *tether_check_links(lua_State *L, int arg) {
+  tether_links_box *box = luaL_checkudata(L, arg, TETHER_LINKS_TYPE);
+  luaL_argcheck(L, box->links, arg, "this links set is closed");
+  return box->links;
+}
+
+tether_rows tether_check_rows(lua_State *L, int arg) {
+  return *(tether_rows *)luaL_checkudata(L, arg, TETHER_ROWS_TYPE);
+}
+
+const tether_answer *tether_check_answer(lua_State *L, int arg) {
+  tether_answer_box *box = luaL_checkudata(L, arg, TETHER_ANSWER_TYPE);
+  luaL_argcheck(L, box->answer, arg, "no answer");
+  return box->answer;
+}
+
+tether_links **tether_push_links(lua_State *L) {
+  tether_links_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  box->links = NULL;
+  luaL_setmetatable(L, TETHER_LINKS_TYPE);
+  return &box->links;
+}
+
+int tether_pushed_links(lua_State *L, const tether_links *links) {
+  if (links) return 1;
+  return tether_push_error(L, &(tether_error){.code = TETHER_NO_MEMORY, .text = "no memory for a links set"});
+}
+
+void tether_new_class(lua_State *L, const char *name, const luaL_Reg *metamethods, const luaL_Reg *methods) {
+  luaL_newmetatable(L, name);
+  luaL_setfuncs(L, metamethods, 0);
+  lua_newtable(L);
+  luaL_setfuncs(L, methods, 0);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+}
+
+void tether_add_methods(lua_State *L, const char *name, const luaL_Reg *methods) {
+  luaL_getmetatable(L, name);
+  lua_getfield(L, -1, "__index");
+  luaL_setfuncs(L, methods, 0);
+  lua_pop(L, 2);
+}

@@ -1,0 +1,106 @@
+/* tether.native.csv: the CSV reader. Bytes in, rows out; which column is which, Lua knows. */
+#include "core/wire/csv.h"
+
+#include "binding/shared/binding.h"
+
+#define CSV "tether.native.csv"
+
+typedef struct {
+  tether_csv *csv; /* NULL: closed */
+} csv_box;
+
+tether_csv *tether_check_csv(lua_State *L, int arg) {
+  csv_box *box = luaL_checkudata(L, arg, CSV);
+  luaL_argcheck(L, box->csv, arg, "this CSV reader is closed");
+  return box->csv;
+}
+
+/* native.csv() -> csv | nil, err */
+static int csv_new(lua_State *L) {
+  csv_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  box->csv = NULL;
+  luaL_setmetatable(L, CSV);
+  box->csv = tether_csv_new();
+  if (box->csv) return 1;
+  return tether_push_error(L, &(tether_error){.code = TETHER_NO_MEMORY, .text = "no memory for a CSV reader"});
+}
+
+/* csv:feed(bytes) -> true | nil, err */
+static int csv_feed(lua_State *L) {
+  tether_csv *csv = tether_check_csv(L, 1);
+  size_t length;
+  const char *bytes = luaL_checklstring(L, 2, &length);
+  tether_error error;
+  if (!tether_csv_feed(csv, bytes, length, &error)) return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* csv:finish(): nothing follows */
+static int csv_finish(lua_State *L) {
+  tether_csv_finish(tether_check_csv(L, 1));
+  return 0;
+}
+
+static void push_fields(lua_State *L, const tether_csv_row *row) {
+  lua_createtable(L, (int)row->count, 0);
+  for (size_t i = 0; i < row->count; i++) {
+    lua_pushlstring(L, row->fields[i].data, row->fields[i].length);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+/* csv:row() -> { field, … }, line | nil: feed more, or the end when it is finished | nil, err
+ * A faulty row: err.fields is what was read of it, and the next call goes on behind it, unless err.final. */
+static int csv_row(lua_State *L) {
+  tether_csv *csv = tether_check_csv(L, 1);
+  tether_csv_row row;
+  tether_error error;
+  tether_csv_event event = tether_csv_next(csv, &row, &error);
+  if (event == TETHER_CSV_MORE || event == TETHER_CSV_END) {
+    lua_pushnil(L);
+    return 1;
+  }
+  if (event == TETHER_CSV_ROW) {
+    push_fields(L, &row);
+    lua_pushinteger(L, row.line);
+    return 2;
+  }
+  tether_push_error(L, &error);
+  if (event == TETHER_CSV_FAULT)
+    push_fields(L, &row);
+  else
+    lua_pushboolean(L, 1);
+  lua_setfield(L, -2, event == TETHER_CSV_FAULT ? "fields" : "final");
+  return 2;
+}
+
+/* csv:separator() -> "," | ";" | "\t" | nil: not known yet */
+static int csv_separator(lua_State *L) {
+  char separator = tether_csv_separator(tether_check_csv(L, 1));
+  if (separator)
+    lua_pushlstring(L, &separator, 1);
+  else
+    lua_pushnil(L);
+  return 1;
+}
+
+static int csv_close(lua_State *L) {
+  csv_box *box = luaL_checkudata(L, 1, CSV);
+  tether_csv_free(box->csv);
+  box->csv = NULL;
+  return 0;
+}
+
+void tether_open_csv(lua_State *L) {
+  static const luaL_Reg metamethods[] = {{"__gc", csv_close}, {"__close", csv_close}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"feed", csv_feed},           {"finish", csv_finish}, {"row", csv_row},
+                                     {"separator", csv_separator}, {"close", csv_close},   {NULL, NULL}};
+  luaL_newmetatable(L, CSV);
+  luaL_setfuncs(L, metamethods, 0);
+  luaL_newlib(L, methods);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+  lua_pushcfunction(L, csv_new);
+  lua_setfield(L, -2, "csv");
+}

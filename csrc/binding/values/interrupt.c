@@ -1,0 +1,80 @@
+/* native.interrupt(): Ctrl-C as a count, so that a command can end in order, and at once when it comes again.
+ *
+ * Calls that wait (epoll, a read of standard input) return early: the handler does not restart them. One at a time. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "binding/shared/binding.h"
+
+#define INTERRUPT "tether.native.interrupt"
+
+static volatile sig_atomic_t first, opened;
+
+/* The second signal does what it does to any program. */
+static void handle(int number) {
+  if (first) {
+    signal(number, SIG_DFL);
+    raise(number);
+    return;
+  }
+  first = number;
+}
+
+typedef struct {
+  struct sigaction before[2];
+  bool open;
+} interrupt_box;
+
+static const int watched[2] = {SIGINT, SIGTERM};
+
+/* native.interrupt() -> interrupt | nil, err */
+static int interrupt_new(lua_State *L) {
+  interrupt_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  memset(box, 0, sizeof *box);
+  luaL_setmetatable(L, INTERRUPT);
+  tether_error error;
+  if (opened) {
+    tether_fail(&error, TETHER_BAD_ARGUMENT, "signals are watched already");
+    return tether_push_error(L, &error);
+  }
+  struct sigaction action = {.sa_handler = handle};
+  sigemptyset(&action.sa_mask);
+  first = 0;
+  opened = 1;
+  box->open = true;
+  for (int i = 0; i < 2; i++) {
+    sigaction(watched[i], NULL, &box->before[i]);
+    if (box->before[i].sa_handler != SIG_IGN)
+      sigaction(watched[i], &action, NULL); /* as in the background of a script */
+  }
+  return 1;
+}
+
+/* interrupt:came() -> "INT" | "TERM" | nil */
+static int interrupt_came(lua_State *L) {
+  luaL_checkudata(L, 1, INTERRUPT);
+  if (!first) return lua_pushnil(L), 1;
+  return lua_pushstring(L, first == SIGINT ? "INT" : "TERM"), 1;
+}
+
+static int interrupt_close(lua_State *L) {
+  interrupt_box *box = luaL_checkudata(L, 1, INTERRUPT);
+  if (!box->open) return 0;
+  box->open = false;
+  opened = 0;
+  for (int i = 0; i < 2; i++) sigaction(watched[i], &box->before[i], NULL);
+  return 0;
+}
+
+void tether_open_interrupt(lua_State *L) {
+  static const luaL_Reg meta[] = {{"__gc", interrupt_close}, {"__close", interrupt_close}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"came", interrupt_came}, {"close", interrupt_close}, {NULL, NULL}};
+  luaL_newmetatable(L, INTERRUPT);
+  luaL_setfuncs(L, meta, 0);
+  luaL_newlib(L, methods);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+  lua_pushcfunction(L, interrupt_new);
+  lua_setfield(L, -2, "interrupt");
+}

@@ -1,0 +1,323 @@
+/* tether.native.outcome: what became of every row. */
+#include <string.h>
+
+#include "binding/shared/binding.h"
+#include "core/links/merge.h"
+#include "core/links/settle.h"
+#include "core/wire/decode.h"
+
+#define OUTCOME "tether.native.outcome"
+#define REPORT "tether.native.report"
+
+typedef struct {
+  tether_outcome *outcome;
+} outcome_box;
+
+static const char *const states[TETHER_STATES + 1] = {"pending", "linked", "unchanged", "rejected", "unknown", NULL};
+
+static tether_outcome *check_outcome(lua_State *L) {
+  outcome_box *box = luaL_checkudata(L, 1, OUTCOME);
+  luaL_argcheck(L, box->outcome, 1, "this outcome is closed");
+  return box->outcome;
+}
+
+/* native.outcome(rows) -> outcome | nil, err */
+static int outcome_new(lua_State *L) {
+  lua_Integer rows = luaL_checkinteger(L, 1);
+  luaL_argcheck(L, rows >= 0 && rows <= UINT32_MAX, 1, "a number of rows is needed");
+  outcome_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  box->outcome = NULL;
+  luaL_setmetatable(L, OUTCOME);
+  box->outcome = tether_outcome_new((size_t)rows);
+  if (box->outcome) return 1;
+  return tether_push_error(L, &(tether_error){.code = TETHER_NO_MEMORY, .text = "no memory for an outcome"});
+}
+
+static int outcome_gc(lua_State *L) {
+  outcome_box *box = luaL_checkudata(L, 1, OUTCOME);
+  tether_outcome_free(box->outcome);
+  box->outcome = NULL;
+  return 0;
+}
+
+static int outcome_len(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)tether_outcome_rows(check_outcome(L)));
+  return 1;
+}
+
+/* outcome:count(state) -> integer */
+static int outcome_count(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_state state = (tether_state)luaL_checkoption(L, 2, NULL, states);
+  lua_pushinteger(L, (lua_Integer)tether_outcome_count(outcome, state));
+  return 1;
+}
+
+static size_t check_row(lua_State *L, const tether_outcome *outcome, int arg) {
+  lua_Integer row = luaL_checkinteger(L, arg);
+  luaL_argcheck(L, row >= 1 && (lua_Unsigned)row <= tether_outcome_rows(outcome), arg, "no such row");
+  return (size_t)row - 1;
+}
+
+/* outcome:state(row) -> "pending" | "linked" | "unchanged" | "rejected" | "unknown" */
+static int outcome_state(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  lua_pushstring(L, states[tether_outcome_state(outcome, check_row(L, outcome, 2))]);
+  return 1;
+}
+
+static void set_text(lua_State *L, const char *name, const char *text) {
+  if (!*text) return;
+  lua_pushstring(L, text);
+  lua_setfield(L, -2, name);
+}
+
+/* outcome:reason(row) -> { code=, message=, hint=, category=, sub_category=, correlation_id= } | nil */
+static int outcome_reason(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_reason reason;
+  if (!tether_outcome_reason(outcome, check_row(L, outcome, 2), &reason)) return lua_pushnil(L), 1;
+  lua_createtable(L, 0, 6);
+  set_text(L, "code", tether_code_name(reason.code));
+  set_text(L, "message", *reason.message ? reason.message : tether_code_name(reason.code));
+  set_text(L, "hint", tether_code_hint(reason.code));
+  set_text(L, "category", reason.category);
+  set_text(L, "sub_category", reason.sub_category);
+  set_text(L, "correlation_id", reason.correlation_id);
+  return 1;
+}
+
+/* outcome:next(state, row = 0) -> the first row behind `row` in that state | nil */
+static int outcome_next(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_state state = (tether_state)luaL_checkoption(L, 2, NULL, states);
+  lua_Integer row = luaL_optinteger(L, 3, 0);
+  luaL_argcheck(L, row >= 0, 3, "a row is needed");
+  for (size_t i = (size_t)row; i < tether_outcome_rows(outcome); i++) {
+    if (tether_outcome_state(outcome, i) != state) continue;
+    lua_pushinteger(L, (lua_Integer)i + 1);
+    return 1;
+  }
+  return lua_pushnil(L), 1;
+}
+
+static void check_bounds(lua_State *L, size_t known, tether_rows rows, int arg) {
+  if (!rows.list) luaL_argcheck(L, rows.first + rows.count <= known, arg, "these rows are not all there");
+  for (size_t i = 0; rows.list && i < rows.count; i++)
+    luaL_argcheck(L, tether_rows_at(rows, i) < known, arg, "these rows are not all there");
+}
+
+static const char *text_of(lua_State *L, int table, const char *name) {
+  lua_getfield(L, table, name); /* stays on the stack, so that the string lives */
+  return luaL_optstring(L, -1, "");
+}
+
+static tether_code code_of(const char *name) {
+  for (int code = TETHER_OK + 1; code < TETHER_CODE_COUNT; code++)
+    if (strcmp(tether_code_name((tether_code)code), name) == 0) return (tether_code)code;
+  return TETHER_INVALID;
+}
+
+/* outcome:settle(rows, state, { code=, message=, … } | nil) -> true | nil, err */
+static int outcome_settle(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_rows rows = tether_check_rows(L, 2);
+  tether_state state = (tether_state)luaL_checkoption(L, 3, NULL, states);
+  tether_reason reason, *given = NULL;
+  tether_error error;
+  check_bounds(L, tether_outcome_rows(outcome), rows, 2);
+  if (lua_istable(L, 4)) {
+    reason = (tether_reason){.category = text_of(L, 4, "category"),
+                             .sub_category = text_of(L, 4, "sub_category"),
+                             .message = text_of(L, 4, "message"),
+                             .correlation_id = text_of(L, 4, "correlation_id")};
+    reason.code = code_of(text_of(L, 4, "code"));
+    given = &reason;
+  }
+  if (!tether_outcome_settle(outcome, rows, state, given, &error)) return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static const tether_object_type *object_type(lua_State *L, int arg) {
+  size_t length;
+  const char *name = luaL_checklstring(L, arg, &length);
+  return tether_object_type_find(name, length);
+}
+
+/* outcome:reconcile(links, rows, answer, from type, to type, "each" | "none") -> true | nil, err
+ * "each": the answer names each pair that is done; "none": its success alone says so. */
+static int outcome_reconcile(lua_State *L) {
+  static const char *const confirmings[] = {"each", "none", NULL};
+  tether_outcome *outcome = check_outcome(L);
+  const tether_links *links = tether_check_links(L, 2);
+  tether_rows rows = tether_check_rows(L, 3);
+  const tether_answer *answer = tether_check_answer(L, 4);
+  tether_sides sides = {object_type(L, 5), object_type(L, 6)};
+  tether_confirming confirming = (tether_confirming)luaL_checkoption(L, 7, NULL, confirmings);
+  check_bounds(L, tether_outcome_rows(outcome), rows, 3);
+  check_bounds(L, tether_links_count(links), rows, 3);
+  bool whole = answer->status >= 200 && answer->status < 300;
+  tether_report report; /* no Lua call from here to its end */
+  tether_error error;
+  tether_report_init(&report);
+  bool fine = tether_decode_answer(answer->body.data, answer->body.length, answer->status, sides, &report, &error) &&
+              tether_outcome_reconcile(outcome, links, rows, &report, confirming, whole, &error);
+  tether_report_free(&report);
+  if (!fine) return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* outcome:unite(wanted, current) -> true | nil, err: what current holds is unchanged, or added to what is wanted */
+static int outcome_unite(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_links *wanted = tether_check_links(L, 2), *current = tether_check_links(L, 3);
+  luaL_argcheck(L, tether_links_count(wanted) == tether_outcome_rows(outcome), 2, "not the outcome's links set");
+  tether_error error;
+  if (!tether_outcome_unite(outcome, wanted, current, &error)) return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* outcome:follow(leaders) -> true | nil, err: every row gets the state of its leader */
+static int outcome_follow(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_rows leaders = tether_check_rows(L, 2);
+  luaL_argcheck(L, leaders.list && leaders.count == tether_outcome_rows(outcome), 2, "what :unify gave is needed");
+  check_bounds(L, tether_outcome_rows(outcome), leaders, 2);
+  tether_error error;
+  if (!tether_outcome_follow(outcome, leaders.list + leaders.first, &error)) return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* outcome:select(rows, state) -> those of the rows that are in the state */
+static int outcome_select(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_rows rows = tether_check_rows(L, 2);
+  tether_state state = (tether_state)luaL_checkoption(L, 3, NULL, states);
+  check_bounds(L, tether_outcome_rows(outcome), rows, 2);
+  uint32_t *list = tether_push_rows(L, rows.count);
+  tether_rows_shrink(L, tether_outcome_select(outcome, rows, state, list));
+  return 1;
+}
+
+/* outcome:relabel(wanted, current, kept types, leftovers) -> rows that lack a type, rows of the leftovers | nil, err
+ * `leftovers` is an empty links set, which gets what is too much. */
+static int outcome_relabel(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_links *wanted = tether_check_links(L, 2), *current = tether_check_links(L, 3);
+  tether_links *leftovers = tether_check_links(L, 5);
+  size_t count = tether_links_count(wanted), lacking_count = 0;
+  luaL_argcheck(L, count == tether_outcome_rows(outcome), 2, "not the outcome's links set");
+  tether_spec types[TETHER_TYPES_MAX];
+  tether_kept kept = {types, 0};
+  tether_error error;
+  if (!tether_check_specs(L, 4, types, &kept.count, &error)) return tether_push_error(L, &error);
+  uint32_t *lacking = tether_push_rows(L, count), *leftover_rows = tether_push_rows(L, count);
+  if (!tether_outcome_relabel(outcome, wanted, current, kept, lacking, &lacking_count, leftovers, leftover_rows,
+                              &error))
+    return tether_push_error(L, &error);
+  tether_rows_shrink(L, tether_links_count(leftovers));
+  lua_pushvalue(L, -2);
+  tether_rows_shrink(L, lacking_count);
+  lua_insert(L, -2);
+  return 2;
+}
+
+/* outcome:adopt(rows, other) -> true | nil, err: rows get what the other outcome says at their place */
+static int outcome_adopt(lua_State *L) {
+  tether_outcome *outcome = check_outcome(L);
+  tether_rows rows = tether_check_rows(L, 2);
+  outcome_box *other = luaL_checkudata(L, 3, OUTCOME);
+  luaL_argcheck(L, other->outcome && tether_outcome_rows(other->outcome) >= rows.count, 3, "an outcome of these rows");
+  check_bounds(L, tether_outcome_rows(outcome), rows, 2);
+  tether_error error;
+  if (!tether_outcome_adopt(outcome, rows, other->outcome, &error)) return tether_push_error(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* outcome:verify(links, current, "there" | "gone") -> rows that are unknown now | nil, err */
+static int outcome_verify(lua_State *L) {
+  static const char *const wishes[] = {"there", "gone", NULL};
+  tether_outcome *outcome = check_outcome(L);
+  const tether_links *links = tether_check_links(L, 2), *current = tether_check_links(L, 3);
+  luaL_argcheck(L, tether_links_count(links) == tether_outcome_rows(outcome), 2, "not the outcome's links set");
+  bool gone = luaL_checkoption(L, 4, NULL, wishes) == 1;
+  size_t open;
+  tether_error error;
+  bool fine = gone ? tether_outcome_verify_gone(outcome, links, current, &open, &error)
+                   : tether_outcome_verify(outcome, links, current, &open, &error);
+  if (!fine) return tether_push_error(L, &error);
+  lua_pushinteger(L, (lua_Integer)open);
+  return 1;
+}
+
+static void push_complaint(lua_State *L, const tether_report *report, const tether_complaint *complaint) {
+  lua_createtable(L, 0, 5);
+  set_text(L, "code", tether_code_name(complaint->code));
+  set_text(L, "hint", tether_code_hint(complaint->code));
+  set_text(L, "message", tether_report_text(report, complaint->message));
+  set_text(L, "category", tether_report_text(report, complaint->category));
+  set_text(L, "sub_category", tether_report_text(report, complaint->sub_category));
+}
+
+static int report_gc(lua_State *L) {
+  tether_report_free(luaL_checkudata(L, 1, REPORT));
+  return 0;
+}
+
+/* native.complaints(answer, sub_category | nil) -> { { code=, message=, … }, … } without those of this sub-category
+ * | nil, err */
+static int complaints(lua_State *L) {
+  const tether_answer *answer = tether_check_answer(L, 1);
+  const char *passed = luaL_optstring(L, 2, NULL);
+  tether_error error;
+  tether_report *report = lua_newuserdatauv(L, sizeof *report, 0);
+  tether_report_init(report);
+  luaL_setmetatable(L, REPORT);
+  if (!tether_decode_answer(answer->body.data, answer->body.length, answer->status, (tether_sides){NULL, NULL}, report,
+                            &error))
+    return tether_push_error(L, &error);
+  lua_newtable(L);
+  lua_Integer count = 0;
+  for (size_t i = 0; i < report->complaint_count; i++) {
+    const tether_complaint *complaint = &report->complaints[i];
+    if (passed && strcmp(tether_report_text(report, complaint->sub_category), passed) == 0) continue;
+    push_complaint(L, report, complaint);
+    lua_rawseti(L, -2, ++count);
+  }
+  return 1;
+}
+
+/* native.problem_code(status, category, sub_category, policy, message) -> code */
+static int problem_code(lua_State *L) {
+  lua_pushstring(L, tether_code_name(tether_problem_code((long)luaL_checkinteger(L, 1), luaL_optstring(L, 2, ""),
+                                                         luaL_optstring(L, 3, ""), luaL_optstring(L, 4, ""),
+                                                         luaL_optstring(L, 5, ""))));
+  return 1;
+}
+
+void tether_open_outcome(lua_State *L) {
+  static const luaL_Reg meta[] = {{"__gc", outcome_gc}, {"__close", outcome_gc}, {"__len", outcome_len}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"count", outcome_count},   {"state", outcome_state},
+                                     {"reason", outcome_reason}, {"next", outcome_next},
+                                     {"settle", outcome_settle}, {"reconcile", outcome_reconcile},
+                                     {"unite", outcome_unite},   {"follow", outcome_follow},
+                                     {"select", outcome_select}, {"relabel", outcome_relabel},
+                                     {"adopt", outcome_adopt},   {"verify", outcome_verify},
+                                     {"close", outcome_gc},      {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"outcome", outcome_new}, {"problem_code", problem_code}, {"complaints", complaints}, {NULL, NULL}};
+  luaL_newmetatable(L, OUTCOME);
+  luaL_setfuncs(L, meta, 0);
+  luaL_newlib(L, methods);
+  lua_setfield(L, -2, "__index");
+  luaL_newmetatable(L, REPORT);
+  lua_pushcfunction(L, report_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_pop(L, 2);
+  luaL_setfuncs(L, functions, 0);
+}

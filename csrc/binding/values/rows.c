@@ -1,0 +1,95 @@
+/* Rows: which rows of a links set are meant. */
+#include "binding/shared/binding.h"
+#include "core/links/merge.h"
+
+/* A list lives in the userdata that it is pushed with, or in its user value when this is a slice of another. */
+static int push_run(lua_State *L, tether_rows rows, int owner) {
+  tether_rows *box = lua_newuserdatauv(L, sizeof *box, 1);
+  *box = rows;
+  luaL_setmetatable(L, TETHER_ROWS_TYPE);
+  if (owner) {
+    lua_pushvalue(L, owner);
+    lua_setiuservalue(L, -2, 1);
+  }
+  return 1;
+}
+
+uint32_t *tether_push_rows(lua_State *L, size_t count) {
+  tether_rows *box = lua_newuserdatauv(L, sizeof *box + count * sizeof(uint32_t), 1);
+  uint32_t *list = (uint32_t *)(box + 1);
+  *box = (tether_rows){list, 0, 0};
+  luaL_setmetatable(L, TETHER_ROWS_TYPE);
+  return list;
+}
+
+void tether_rows_shrink(lua_State *L, size_t count) { ((tether_rows *)lua_touserdata(L, -1))->count = count; }
+
+/* links:unify() -> leaders (one row number for each row), the leaders themselves | nil, err */
+static int links_unify(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1);
+  size_t count = tether_links_count(links), kept = 0;
+  tether_error error;
+  uint32_t *leaders = tether_push_rows(L, count);
+  if (!tether_links_unify(links, leaders, &error)) return tether_push_error(L, &error);
+  tether_rows_shrink(L, count);
+  uint32_t *distinct = tether_push_rows(L, count);
+  for (size_t row = 0; row < count; row++)
+    if (leaders[row] == row) distinct[kept++] = (uint32_t)row;
+  tether_rows_shrink(L, kept);
+  return 2;
+}
+
+/* links:distinct_from() -> rows, one for each record on the from side | nil, err */
+static int links_distinct_from(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1);
+  tether_error error;
+  size_t count = tether_links_distinct_from(links, tether_push_rows(L, tether_links_count(links)), &error);
+  if (count == SIZE_MAX) return tether_push_error(L, &error);
+  tether_rows_shrink(L, count);
+  return 1;
+}
+
+/* native.rows(first, count) -> the rows first … first + count - 1, counted from 1 */
+static int rows_run(lua_State *L) {
+  lua_Integer first = luaL_checkinteger(L, 1), count = luaL_checkinteger(L, 2);
+  luaL_argcheck(L, first >= 1, 1, "rows are counted from 1");
+  luaL_argcheck(L, count >= 0, 2, "a count is not negative");
+  return push_run(L, (tether_rows){NULL, (size_t)first - 1, (size_t)count}, 0);
+}
+
+/* rows:slice(first, count) -> a part of them */
+static int rows_slice(lua_State *L) {
+  tether_rows rows = tether_check_rows(L, 1);
+  lua_Integer first = luaL_checkinteger(L, 2), count = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, first >= 1 && (lua_Unsigned)first <= rows.count + 1, 2, "no such place");
+  luaL_argcheck(L, count >= 0 && (lua_Unsigned)count <= rows.count - ((size_t)first - 1), 3, "not so many are left");
+  return push_run(L, (tether_rows){rows.list, rows.first + (size_t)first - 1, (size_t)count}, 1);
+}
+
+static int rows_len(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)tether_check_rows(L, 1).count);
+  return 1;
+}
+
+static size_t check_place(lua_State *L, size_t count) {
+  lua_Integer place = luaL_checkinteger(L, 2);
+  luaL_argcheck(L, place >= 1 && (lua_Unsigned)place <= count, 2, "no such place");
+  return (size_t)place - 1;
+}
+
+/* rows:at(i) -> the row number at place i, both counted from 1 */
+static int rows_at(lua_State *L) {
+  tether_rows rows = tether_check_rows(L, 1);
+  lua_pushinteger(L, (lua_Integer)tether_rows_at(rows, check_place(L, rows.count)) + 1);
+  return 1;
+}
+
+void tether_open_rows(lua_State *L) {
+  static const luaL_Reg meta[] = {{"__len", rows_len}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"slice", rows_slice}, {"at", rows_at}, {NULL, NULL}};
+  static const luaL_Reg of_links[] = {{"unify", links_unify}, {"distinct_from", links_distinct_from}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"rows", rows_run}, {NULL, NULL}};
+  tether_new_class(L, TETHER_ROWS_TYPE, meta, methods);
+  tether_add_methods(L, TETHER_LINKS_TYPE, of_links);
+  luaL_setfuncs(L, functions, 0);
+}

@@ -1,0 +1,37 @@
+/* native.is_terminal(file): whether somebody looks at it, or a program reads it; native.file_facts: what a file is. */
+#include <lualib.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "binding/shared/binding.h"
+
+/* native.is_terminal(file) -> boolean */
+static int is_terminal(lua_State *L) {
+  luaL_Stream *stream = luaL_checkudata(L, 1, LUA_FILEHANDLE);
+  lua_pushboolean(L, stream->closef && isatty(fileno(stream->f)));
+  return 1;
+}
+
+/* native.file_facts(path | file) -> "file" | "folder" | "other", a text that two names of one file share; nil: none */
+static int file_facts(lua_State *L) {
+  struct stat facts;
+  int failed = 0;
+  if (lua_type(L, 1) == LUA_TSTRING) {
+    failed = stat(lua_tostring(L, 1), &facts);
+  } else {
+    luaL_Stream *stream = luaL_checkudata(L, 1, LUA_FILEHANDLE);
+    failed = stream->closef ? fstat(fileno(stream->f), &facts) : -1;
+  }
+  if (failed) return lua_pushnil(L), 1;
+  lua_pushstring(L, S_ISREG(facts.st_mode) ? "file" : S_ISDIR(facts.st_mode) ? "folder" : "other");
+  lua_pushfstring(L, "%I:%I", (LUAI_UACINT)facts.st_dev, (LUAI_UACINT)facts.st_ino);
+  return 2;
+}
+
+void tether_open_terminal(lua_State *L) {
+  lua_pushcfunction(L, is_terminal);
+  lua_setfield(L, -2, "is_terminal");
+  lua_pushcfunction(L, file_facts);
+  lua_setfield(L, -2, "file_facts");
+}

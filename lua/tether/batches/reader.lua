@@ -1,0 +1,271 @@
+--- Reading links: one record's list page by page, many records by batch reads whose inner cursors are followed.
+local native = require "tether.native"
+local errors = require "tether.error"
+local json = require "tether.json"
+local links = require "tether.links"
+local send = require "tether.connection.send"
+local task = require "tether.task"
+
+local M = {}
+
+local NOTHING_THERE = "crm.associations.NO_ASSOCIATIONS_FOUND"
+
+local function seen_before(seen, id, after)
+  if seen[after] then
+    errors.raise("ANSWER_MALFORMED", ("reading %d: the server gives the same cursor %q twice"):format(id, after))
+  end
+  seen[after] = true
+end
+
+-- Reads an answer into a set; one that cannot be read is asked for again, until the session says that it is enough.
+local function of_page(hub, set, id, to, query)
+  local values, after = { version = hub.version, form = hub.form, f = set.from, a = ("%d"):format(id), t = to }, nil
+  local method, path = native.path("associations_list", values, query)
+  if not method then error(errors.adopt(path), 0) end
+  while true do
+    local ticket, refused = hub.session:submit(method, path, nil, "associations_list", "single", after)
+    if not ticket then error(errors.adopt(refused), 0) end
+    local answer, err = send.wait(hub, ticket)
+    if not answer then error(err, 0) end
+    if answer.status ~= 200 then error(send.refusal(hub, answer, "associations_list"), 0) end
+    local ok, cursors = pcall(set.read, set, answer, id)
+    if ok then return cursors[1] end
+    if not (errors.is(cursors) and cursors.code == "ANSWER_MALFORMED") then error(cursors, 0) end
+    after = answer
+  end
+end
+
+--- All links of one record.
+-- @treturn links
+function M.of_record(hub, from, id, to)
+  local set, seen, after = links.new(from, to), {}, nil
+  repeat
+    local query = after and { { "after", after } } -- no limit: the default of 500 is the most (wire 4.5)
+    local cursor = of_page(hub, set, id, to, query)
+    after = cursor and cursor.after
+    if after then seen_before(seen, id, after) end
+  until not after
+  return set
+end
+
+-- An answer of 1,000 records with 500 links each has 60 MB, which are read while they come: what is held are 20 bytes a
+-- link, 10 MB. So few are asked for until the first has come, and then no more than such answers will fit; large ones
+-- are freed at once.
+local AT_FIRST, ROOM, LARGE = 2, 64 << 20, 4 << 20
+
+local function ceiling(hub)
+  return hub.ceilings.batch_read or native.operation("batch_read", hub.version).ceiling
+end
+
+local Reading = {}
+Reading.__index = Reading
+
+-- Reading has ended too early, by an error or because nobody wants more: what is in flight is given up.
+function Reading:close()
+  task.abandon(self.hub.session, self.hub.settled, self.open)
+  self.in_flight, self.queue, self.ended = 0, {}, true
+end
+
+Reading.__close = Reading.close
+
+function Reading:submit(request, after)
+  local values = { version = self.hub.version, form = self.hub.form, f = self.from, t = self.to }
+  local method, path = native.path("batch_read", values)
+  if not method then error(errors.adopt(path), 0) end
+  local ticket = errors.check(request.submit(method, path, after))
+  request.form = self.hub.form
+  self.open[ticket], self.in_flight, self.calls = request, self.in_flight + 1, self.calls + 1
+end
+
+-- The first pages: the ids of rows of a native links set are written by the core.
+function Reading:queue_rows(asked, rows)
+  local size = ceiling(self.hub)
+  for first = 1, #rows, size do
+    local part = rows:slice(first, math.min(size, #rows - first + 1))
+    self.queue[#self.queue + 1] = { asked = asked, rows = part, submit = function(method, path, after)
+      return self.hub.session:submit_rows(method, path, "ids", asked, part, "batch_read", after, true)
+    end }
+  end
+end
+
+-- Followers of many answers share batches. A follower keeps the cursors of its record, until the last one is read.
+function Reading:queue_followers(flush)
+  local size = ceiling(self.hub)
+  while #self.followers >= size or (flush and #self.followers > 0) do
+    local inputs, followers = {}, {}
+    for i = 1, math.min(size, #self.followers) do
+      local follower = table.remove(self.followers)
+      inputs[i], followers[i] = { id = ("%d"):format(follower.id), after = follower.after }, follower
+    end
+    local body = json.encode { inputs = inputs }
+    self.queue[#self.queue + 1] = { followers = followers, submit = function(method, path, after)
+      return self.hub.session:submit(method, path, body, "batch_read", "bulk", after, true)
+    end }
+  end
+end
+
+-- The route may be known in its other form only; requests that were on their way meanwhile went by the first one.
+local function other_form(hub, problem, form)
+  if hub.routes == "overview" or hub.version == "v4" then return false end
+  if problem.code ~= "ROUTE_UNKNOWN" and not problem.message:find("object type from: associations", 1, true) then
+    return false
+  end
+  if not hub.form_is_known and form == hub.form then
+    hub.form, hub.form_is_known = hub.form == "overview" and "described" or "overview", true
+  end
+  return form ~= hub.form
+end
+
+-- "Too many inputs": the ceiling has moved. It is remembered for the connection, and what was refused goes in halves.
+local function halved(self, request)
+  local count = #(request.rows or request.followers)
+  if count < 2 then return false end
+  self.hub:learn_ceiling("batch_read", count // 2)
+  if request.rows then
+    self:queue_rows(request.asked, request.rows)
+  else
+    table.move(request.followers, 1, count, #self.followers + 1, self.followers)
+    self:queue_followers(true)
+  end
+  return true
+end
+
+-- Followers by record, so that their cursors are not forgotten from one page to the next.
+local function by_id(followers)
+  local found = {}
+  for _, follower in ipairs(followers or {}) do found[follower.id] = follower end
+  return found
+end
+
+local function follow(self, request, cursors)
+  local before = #cursors > 0 and by_id(request.followers)
+  for _, cursor in ipairs(cursors) do
+    local seen = before[cursor.id] and before[cursor.id].seen or {}
+    seen_before(seen, cursor.id, cursor.after)
+    self.followers[#self.followers + 1] = { id = cursor.id, after = cursor.after, seen = seen }
+  end
+end
+
+local function check_complaints(answer)
+  local complaints, problem = native.complaints(answer, NOTHING_THERE)
+  if not complaints then error(errors.adopt(problem), 0) end
+  if complaints[1] then error(errors.new(complaints[1].code, complaints[1].message, complaints[1]), 0) end
+end
+
+-- A refusal of the whole request: it goes again where that helps.
+local function refused(self, request, answer)
+  local others = native.complaints(answer, NOTHING_THERE)
+  self.largest = self.largest or 1
+  if answer.status == 400 and others and #others == 0 then return end -- none of these records has links
+  local problem = send.refusal(self.hub, answer, "batch_read")
+  if problem.code == "TOO_LARGE" and halved(self, request) then return end
+  if not other_form(self.hub, problem, request.form) then error(problem, 0) end
+  self.queue[#self.queue + 1] = request
+end
+
+-- Large answers are freed at once.
+local function give_back(self, answer, bytes)
+  if bytes < LARGE then return self.hub.session:recycle(answer) end
+  self.hub.session:recycle(answer, true)
+end
+
+-- Waits for an answer and reads it into the set that `self.into` gives; a request that goes again gives no set.
+local function take(self)
+  local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
+  local request = self.open[ticket]
+  self.open[ticket], self.in_flight = nil, self.in_flight - 1
+  local answer, err = send.wait(self.hub, ticket)
+  if not answer then error(err, 0) end
+  if answer.status ~= 200 and answer.status ~= 207 then
+    refused(self, request, answer)
+    return nil
+  end
+  local set = self.into()
+  local ok, cursors, says_more, bytes = pcall(set.read, set, answer)
+  if not ok and not (errors.is(cursors) and cursors.code == "ANSWER_MALFORMED") then error(cursors, 0) end
+  if not ok or answer.broken then
+    self:submit(request, answer)
+    return nil
+  end
+  self.largest = math.max(self.largest or 1, bytes)
+  if says_more then check_complaints(answer) end -- an answer is not read twice without need
+  follow(self, request, cursors)
+  give_back(self, answer, bytes)
+  return set
+end
+
+-- How many requests may be in flight.
+local function width(self)
+  if not self.largest then return math.min(AT_FIRST, self.hub.concurrency) end
+  return math.max(1, math.min(self.hub.concurrency, ROOM // self.largest))
+end
+
+-- Submits what is queued; followers go when they fill a batch, or when nothing else is left.
+local function submit_all(self)
+  while #self.queue > 0 and self.in_flight < width(self) do self:submit(table.remove(self.queue)) end
+end
+
+local function new(hub, from, to, into)
+  return setmetatable({ hub = hub, from = from, to = to, into = into, queue = {}, open = {}, in_flight = 0, calls = 0,
+    followers = {} }, Reading)
+end
+
+local function distinct(asked)
+  return (errors.check(asked:distinct_from()))
+end
+
+--- All links of every record on the from side of a set.
+-- @tparam table hub
+-- @tparam links asked
+-- @treturn links of the same pair of object types, in no order
+-- @treturn integer calls that it took
+function M.of_set(hub, asked)
+  local set = links.new(asked.from, asked.to)
+  local self <close> = new(hub, asked.from, asked.to, function() return set end)
+  self:queue_rows(asked.native, distinct(asked.native))
+  while true do
+    submit_all(self)
+    if self.in_flight == 0 then break end
+    take(self)
+    self:queue_followers(self.in_flight == 0 and #self.queue == 0)
+  end
+  return set, self.calls
+end
+
+-- Asks for records until enough requests are in flight.
+local function ask(self, next_ids)
+  while not self.ended and self.in_flight + #self.queue < width(self) do
+    local asked = next_ids(ceiling(self.hub))
+    if asked then self:queue_rows(asked, distinct(asked)) else self.ended = true end
+  end
+  submit_all(self)
+end
+
+--- The links of many records, a set for each answer: memory is that of the answers in flight.
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam function next_ids asked for at most so many records: answers a native links set with them on its from side;
+--   nil: there are no more
+-- @treturn function iterator of links sets, none of them empty
+-- @treturn table reading `calls` so far; to be closed when it is not read to its end
+function M.each(hub, from, to, next_ids)
+  local self = new(hub, from, to, function() return links.new(from, to) end)
+  local function next_set()
+    while true do
+      ask(self, next_ids)
+      if self.in_flight == 0 then return nil end
+      local set = take(self)
+      self:queue_followers(self.ended and self.in_flight == 0 and #self.queue == 0)
+      if set and #set > 0 then return set end
+    end
+  end
+  return function()
+    local ok, set = pcall(next_set)
+    if ok then return set end
+    self:close()
+    error(set, 0)
+  end, self
+end
+
+return M

@@ -1,0 +1,260 @@
+--- Writing a stream of links in full batches, whatever the pieces that it comes in: memory is that of a few pieces.
+--
+-- A piece is a links set. Its rows are resolved, compared with what the account has, and pooled: what does not fill a
+-- batch waits for the next piece. A pair that comes again later is sent with the types of its earlier row as well, and
+-- not while that one is on its way: which way an account treats a second write is not settled (wire, open questions 3,
+-- 4). The pairs sent last are known for that, RECENT of them.
+local native = require "tether.native"
+local bulk = require "tether.batches.bulk"
+local errors = require "tether.error"
+local links = require "tether.links"
+local outcome = require "tether.outcome"
+local reader = require "tether.batches.reader"
+local resolve = require "tether.names.resolve"
+local verify = require "tether.batches.verify"
+
+local M = {}
+
+local RECENT = 1 << 17
+local MOST_LOOKS = 5 -- pools whose unknown rows are looked for under the ids of merged records: up to 200 calls each
+
+local Stream = { __name = "tether.stream" }
+Stream.__index = Stream
+
+--- Opens a stream of links of one pair of object types.
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam table options read = false (no read before), verify = seconds or nil, keys = rules, create_labels = true,
+--   fail = function({ from =, to =, label =, line =, error = }) told of each row that is not done,
+--   progress = function() told when something is settled
+-- @treturn stream counts: linked, unchanged, rejected, unknown, not_sent; calls; `first_line`: of the rows not sent;
+--   `merged`: old id -> id of the record that it was merged into
+function M.open(hub, from, to, options)
+  return setmetatable({ hub = hub, from = from, to = to, options = options, operation = "batch_create", open = {},
+    pools = {}, turn = 0, linked = 0, unchanged = 0, rejected = 0, unknown = 0, not_sent = 0, calls = 0, batches = 0,
+    looks = 0, merged = {},
+    recent = errors.check(native.recent(RECENT)), resolver = resolve.new(hub, from, to, options) }, Stream)
+end
+
+local function all(part)
+  return native.rows(1, #part.native)
+end
+
+local function new_part()
+  return { native = errors.check(native.links()), lines = native.lines(), tags = native.lines() }
+end
+
+local function gather(into, part, rows)
+  errors.check(native.gather(into.native, part.native, rows))
+  errors.check(native.lines_gather(into.lines, part.lines, rows))
+  errors.check(native.lines_gather(into.tags, part.tags, rows))
+end
+
+-- Frees what the core holds, which the collector would not hurry for.
+local function close(part)
+  if not part then return end
+  part.native:close()
+  for _, lines in ipairs { part.lines, part.tags } do native.lines_close(lines) end
+end
+
+-- The rows that still need a write: what the account holds already is counted, and joined to what is asked for.
+local function read_before(self, part)
+  local current, calls = reader.of_set(self.hub, { native = part.native, from = self.from, to = self.to })
+  self.calls = self.calls + calls
+  local compared = errors.check(native.outcome(#part.native))
+  errors.check(compared:unite(part.native, current.native))
+  local pending = compared:select(all(part), "pending")
+  compared:close()
+  current.native:close()
+  return pending
+end
+
+local function tell_failures(self, pool, result)
+  for row, problem in result:failed_rows() do
+    local from, to = pool.native:row(row)
+    self.options.fail { from = from, to = to, label = self.resolver:text(pool.tags[row]), line = pool.lines[row],
+      error = problem }
+    self.recent:forget(pool.native, native.rows(row, 1))
+  end
+end
+
+local function note_not_sent(self, lines, rows)
+  if #rows == 0 then return end
+  local line = native.lines_least(lines, rows)
+  self.not_sent = self.not_sent + #rows
+  self.first_line = math.min(self.first_line or math.maxinteger, line or math.maxinteger)
+end
+
+-- Reads what the answers did not tell, or what shall be read back.
+local function look_again(self, result, written)
+  if result.unknown > 0 and self.looks < MOST_LOOKS then
+    self.looks = self.looks + 1
+    verify.follow_merged(self.hub, result, written)
+    for old, new in pairs(result.merged or {}) do self.merged[old] = new end
+  end
+  verify.run(self.hub, result, written, "there", self.options.verify)
+end
+
+-- All batches of a pool are settled: its rows are counted and told.
+local function finish_pool(self, pool)
+  local result = pool.result
+  if not self.stopped then
+    local read, problem = pcall(look_again, self, result, pool.written)
+    if not read then self:stop(problem) end
+  end
+  errors.check(result.native:follow(pool.leaders))
+  for _, state in ipairs { "linked", "rejected", "unknown" } do self[state] = self[state] + result[state] end
+  note_not_sent(self, pool.lines, result.native:select(all(pool), "pending"))
+  if result.rejected + result.unknown > 0 then tell_failures(self, pool, result) end
+  self.calls = self.calls + pool.run.calls
+  result.native:close()
+  close(pool)
+end
+
+local function in_flight(self)
+  local flying, left = 0, 0
+  for _, pool in ipairs(self.pools) do flying, left = flying + pool.run.in_flight, left + pool.run:left() end
+  return flying, left
+end
+
+local function submit_all(self)
+  local flying = in_flight(self)
+  for _, pool in ipairs(self.pools) do
+    while flying < 2 * self.hub.concurrency and pool.run:next_batch() do flying = flying + 1 end
+  end
+end
+
+local function remove_settled(self)
+  local left, done = {}, {}
+  for _, pool in ipairs(self.pools) do
+    if pool.run:left() > 0 then left[#left + 1] = pool else done[#done + 1] = pool end
+  end
+  self.pools = left
+  for _, pool in ipairs(done) do finish_pool(self, pool) end
+end
+
+-- Sends and settles until at most `most` batches are left.
+local function pump(self, most)
+  while true do
+    submit_all(self)
+    local flying, left = in_flight(self)
+    if left <= most or flying == 0 then break end
+    local run = bulk.settle_next(self.hub, self.open)
+    self.batches = self.batches + 1
+    if run.fatal and not self.stopped then self:stop(run.fatal) end
+    remove_settled(self)
+    if self.options.progress then self.options.progress() end
+  end
+  remove_settled(self)
+end
+
+-- What of a pool is sent now: full batches of pairs that are not on their way; at the end, all.
+local function choose(self, pool, distinct, last)
+  local settled = self.pools[1] and self.pools[1].turn - 1 or self.turn
+  local free, held = self.recent:divide(pool.native, distinct, settled)
+  if not free then error(errors.adopt(held), 0) end
+  local size = bulk.ceiling(self.hub, self.operation)
+  if #held > 0 and (last or #held >= size) and #self.pools > 0 then
+    pump(self, 0)
+    return choose(self, pool, distinct, last)
+  end
+  return last and free or free:slice(1, #free - #free % size)
+end
+
+local function begin_pool(self, pool, last)
+  local leaders, distinct = pool.native:unify()
+  if not leaders then error(errors.adopt(distinct), 0) end
+  local sent = choose(self, pool, distinct, last)
+  if self.stopped then return note_not_sent(self, pool.lines, all(pool)) end
+  local kept = native.unsent(leaders, sent)
+  if #kept > 0 then
+    self.carry = new_part()
+    gather(self.carry, pool, kept)
+  end
+  if #sent == 0 then return close(pool) end
+  self.turn = self.turn + 1
+  errors.check(self.recent:add(pool.native, sent, self.turn))
+  pool.written = links.wrap(self.from, self.to, { native = pool.native })
+  pool.leaders, pool.turn, pool.result = leaders, self.turn, outcome.new(pool.written)
+  errors.check(pool.result.native:settle(kept, "unchanged")) -- they are another pool's by now, and not counted here
+  pool.run = bulk.start(self.hub, self.operation, pool.result, sent, self.open)
+  self.pools[#self.pools + 1] = pool
+end
+
+local function send_pool(self, pool, last)
+  local fine, problem = pcall(begin_pool, self, pool, last)
+  if fine then return end
+  self.carry = nil
+  note_not_sent(self, pool.lines, all(pool))
+  error(problem, 0)
+end
+
+local function pool_of(self, part, rows)
+  local pool, carry = new_part(), self.carry
+  self.carry = nil
+  if carry then gather(pool, carry, all(carry)) end
+  if part then gather(pool, part, rows) end
+  close(carry)
+  return pool
+end
+
+-- What a piece has for the account: a part, the rows of it that need a write, the rows that cannot be sent.
+local function prepare(self, set)
+  local part, lost = self.resolver:part(set)
+  local rows = all(part)
+  if self.options.read ~= false and #rows > 0 then rows = read_before(self, part) end
+  return part, rows, lost
+end
+
+--- Adds a piece, which is used up; waits while enough batches are on their way.
+-- @tparam links set of the stream's pair, with `lines`
+-- @raise what refuses it before anything of it is sent: its rows are counted as not sent
+function Stream:add(set)
+  local fine, part, rows, lost = pcall(prepare, self, set)
+  if not fine then
+    self:not_added(set)
+    error(part, 0)
+  end
+  self.unchanged = self.unchanged + #part.native - #rows
+  for _, row in ipairs(lost) do
+    local state = row.error and "rejected" or "unchanged"
+    self[state] = self[state] + 1
+    if row.error then self.options.fail(row) end
+  end
+  send_pool(self, pool_of(self, part, rows), false)
+  close(part)
+  close(set)
+  pump(self, 2 * self.hub.concurrency)
+  if self.options.progress then self.options.progress() end
+  collectgarbage "step"
+end
+
+--- Sends what is left and waits for every batch.
+function Stream:finish()
+  while self.carry and not self.stopped do send_pool(self, pool_of(self), true) end
+  pump(self, 0)
+end
+
+--- Sends nothing more but what a batch on its way asks for; `finish` waits for these.
+-- @param why the reason, kept in `stopped`
+function Stream:stop(why)
+  if self.stopped then return end
+  self.stopped = why
+  for _, pool in ipairs(self.pools) do pool.run:drop() end
+  if self.carry then note_not_sent(self, self.carry.lines, all(self.carry)) end
+  close(self.carry)
+  self.carry = nil
+end
+
+--- Counts rows that were read and not sent.
+function Stream:not_added(set)
+  note_not_sent(self, set.lines, native.rows(1, #set))
+end
+
+--- Frees what it holds.
+function Stream:close()
+  self.recent:close()
+end
+
+return M

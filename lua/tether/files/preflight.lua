@@ -1,0 +1,210 @@
+--- What an import would be, told from its file alone: no network, no account.
+--
+-- Distinct pairs are counted exactly, and that is what needs memory: 20 bytes a row, and as much again while they are
+-- sorted. `distinct = false` does without, in constant memory.
+local check = require "tether.check"
+local errors = require "tether.error"
+local native = require "tether.native"
+local rows = require "tether.files.rows"
+local tiers = require "tether.files.tiers"
+local types = require "tether.types"
+
+local SHOWN = 5 -- lines of each kind that are told
+
+local Preflight = { __name = "tether.preflight" }
+Preflight.__index = Preflight
+
+local known = { tier = "string", distinct = "boolean", piece = "integer" }
+for name, wanted in pairs(rows.options) do known[name] = wanted end
+
+local function note(list, value)
+  if #list < SHOWN then list[#list + 1] = value end
+end
+
+local function is_one_type(from, to)
+  return types.object(from).singular == types.object(to).singular
+end
+
+-- Labels are one whatever their case; the first spelling stands for all.
+local function add_label(self, name, count)
+  local lower = name:lower()
+  self.spelling[lower] = self.spelling[lower] or name
+  name = self.spelling[lower]
+  self.labels[name] = (self.labels[name] or 0) + count
+end
+
+local function count_labels(self, set)
+  for index, count in pairs(native.tally(set.native)) do
+    local list = set.given[index] or {}
+    for _, one in ipairs(list) do
+      add_label(self, type(one) == "string" and one or type(one) == "table" and
+        ("%s:%s"):format(one.category, one.id) or ("type %d"):format(one), count)
+    end
+    if #list == 0 then self.unlabeled = self.unlabeled + count end
+  end
+end
+
+local function count_keys(self, set)
+  for _, key in pairs(set.keyed) do
+    self.keyed = self.keyed + 1
+    for _, side in ipairs { "from", "to" } do
+      local name = key[side] and ("%s %s"):format(set[side], key[side]:lower())
+      if name and not self.seen_keys[name] then
+        self.seen_keys[name] = true
+        self.keys = self.keys + 1
+      end
+    end
+  end
+end
+
+local function count_selves(self, set)
+  if not is_one_type(set.from, set.to) then return end
+  local found = native.selves(set.native)
+  for i = 1, #found do
+    if not set.keyed[found:at(i)] then
+      self.selves = self.selves + 1
+      note(self.self_lines, set.lines[found:at(i)])
+    end
+  end
+end
+
+-- A piece as an import would have it: what it reads is counted as it would read.
+local function count_piece(self, set, whole)
+  count_labels(self, set)
+  count_keys(self, set)
+  count_selves(self, set)
+  self.reads = self.reads + (#errors.check(set.native:distinct_from()) + 999) // 1000
+  if not whole then return end
+  local keyed = {}
+  for row in pairs(set.keyed) do keyed[#keyed + 1] = row end
+  table.sort(keyed)
+  errors.check(native.gather(whole, set.native, native.except(set.native, keyed)))
+end
+
+-- What calls cost in time at a tier: at least so many minutes, and so many days of its daily limit.
+local function costs(calls, list)
+  local found = {}
+  for i, tier in ipairs(list) do
+    found[i] = { tier = tier.name, minutes = calls / tier.burst / 6,
+      days = tier.daily and math.max(1, (calls + tier.daily - 1) // tier.daily) or 1 }
+  end
+  return found
+end
+
+local function add_up(self, whole, tier)
+  self.good = self.rows - self.refused
+  if whole then
+    errors.check(whole:compact())
+    self.pairs = #whole
+    self.duplicates = self.good - self.keyed - self.pairs
+  end
+  local writable = whole and self.pairs + self.keyed or self.good
+  self.writes = (writable + 1999) // 2000
+  self.key_calls = (self.keys + 99) // 100
+  self.calls = self.writes + self.reads + self.key_calls
+  self.blind_calls = self.writes + self.key_calls
+  local list = tiers.list(tier)
+  self.costs, self.blind_costs = costs(self.calls, list), costs(self.blind_calls, list)
+  self.seen_keys = nil
+end
+
+--- Looks at a file of links.
+-- @tparam string|file path
+-- @tparam[opt] table options those of tether.rows; tier: "free", "starter", "professional", "enterprise", "increase" or
+--   "oauth", all of them when left out; distinct = false: pairs are not counted; piece as in hub:import
+-- @treturn table rows, refused, good, pairs (distinct), duplicates, keyed (rows with keys, whose pairs are not known),
+--   selves and self_lines, problems { line =, error = } (the first of each code), by_code, labels (name -> rows),
+--   unlabeled, writes, reads, key_calls, calls, blind_calls, costs { { tier =, minutes =, days = }, … }; tostring tells
+--   it to people
+-- @raise FILE_FAILED, CSV_COLUMN_MISSING, BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN
+local function preflight(path, options)
+  options = check.options("preflight", options, known)
+  check.count("preflight.piece", options.piece, 1, true)
+  tiers.list(options.tier) -- refused before the file is read
+  local self = setmetatable({ refused = 0, keyed = 0, keys = 0, selves = 0, self_lines = {}, problems = {},
+    by_code = {}, labels = {}, spelling = {}, unlabeled = 0, reads = 0, seen_keys = {} }, Preflight)
+  local asked = { refused = function(row)
+    local code = row.error.code
+    self.by_code[code] = (self.by_code[code] or 0) + 1
+    if self.by_code[code] <= SHOWN then self.problems[#self.problems + 1] = row end
+    if options.refused then options.refused(row) end
+  end }
+  for name in pairs(rows.options) do asked[name] = asked[name] or options[name] end
+  if asked.from and asked.to then
+    types.object(asked.from)
+    types.object(asked.to)
+  end
+  local source <close> = rows.open(path, asked, "preflight")
+  local whole = options.distinct ~= false and errors.check(native.links()) or nil
+  for set in source:sets(options.piece or rows.PIECE) do
+    self.from, self.to = set.from, set.to
+    count_piece(self, set, whole)
+    set.native:close()
+  end
+  self.name, self.format, self.rows, self.refused = source.name, source.format, source.count + source.refused,
+    source.refused
+  add_up(self, whole, options.tier)
+  return self
+end
+
+-- -- text -----------------------------------------------------------------------------------------------------------
+
+local function duration(minutes)
+  if minutes < 1 then return ("%d s"):format(math.max(1, math.ceil(minutes * 60))) end
+  if minutes < 120 then return ("%.1f min"):format(minutes) end
+  return ("%.1f h"):format(minutes / 60)
+end
+
+local function add_problems(self, lines)
+  for _, problem in ipairs(self.problems) do
+    lines[#lines + 1] = ("  %-13s %s"):format(problem.error.code, problem.error.message)
+  end
+  if self.refused > #self.problems then
+    lines[#lines + 1] = ("  and %d more"):format(self.refused - #self.problems)
+  end
+end
+
+local function add_labels(self, lines)
+  local names = {}
+  for name in pairs(self.labels) do names[#names + 1] = name end
+  table.sort(names, function(a, b)
+    return self.labels[a] > self.labels[b] or (self.labels[a] == self.labels[b] and a < b)
+  end)
+  for i = 1, math.min(#names, 60) do lines[#lines + 1] = ("  %9d  %s"):format(self.labels[names[i]], names[i]) end
+  if #names > 60 then lines[#lines + 1] = ("  and %d more labels"):format(#names - 60) end
+  if self.unlabeled > 0 then lines[#lines + 1] = ("  %9d  (no label)"):format(self.unlabeled) end
+end
+
+local function add_costs(self, lines)
+  lines[#lines + 1] = ("calls     %9d  %d writes, %d reads of what the pairs have%s"):format(self.calls, self.writes,
+    self.reads, self.keys > 0 and (", %d for %d keys"):format(self.key_calls, self.keys) or "")
+  lines[#lines + 1] = ("blind     %9d  without the reads (read = false, --blind)"):format(self.blind_calls)
+  for i, cost in ipairs(self.costs) do
+    lines[#lines + 1] = ("  %-13s at least %s, blind %s%s"):format(cost.tier, duration(cost.minutes),
+      duration(self.blind_costs[i].minutes), cost.days > 1 and ("; %d days of its daily limit"):format(cost.days) or "")
+  end
+end
+
+--- The same for people.
+function Preflight:__tostring()
+  local lines = { ("%s: %s, %s"):format(self.name, self.format,
+    self.from and ("%s to %s"):format(self.from, self.to) or "no rows") }
+  lines[#lines + 1] = ("rows      %9d"):format(self.rows)
+  lines[#lines + 1] = ("refused   %9d"):format(self.refused)
+  add_problems(self, lines)
+  if self.pairs then
+    lines[#lines + 1] = ("pairs     %9d  distinct"):format(self.pairs)
+    lines[#lines + 1] = ("repeated  %9d"):format(self.duplicates)
+  end
+  if self.keyed > 0 then lines[#lines + 1] = ("with keys %9d"):format(self.keyed) end
+  if self.selves > 0 then
+    lines[#lines + 1] = ("to itself %9d  lines %s%s"):format(self.selves, table.concat(self.self_lines, ", "),
+      self.selves > #self.self_lines and ", …" or "")
+  end
+  lines[#lines + 1] = "labels"
+  add_labels(self, lines)
+  add_costs(self, lines)
+  return table.concat(lines, "\n")
+end
+
+return preflight

@@ -1,0 +1,231 @@
+--- Names to types in one account: the built-in table first, the account's labels where it ends.
+--
+-- A pair's labels are read once and kept; a miss reads them once more: somebody may have made the label meanwhile.
+-- A type is direction + category + id: 279 may be a built-in id and, in USER_DEFINED, somebody's label as well.
+local native = require "tether.native"
+local errors = require "tether.error"
+local check = require "tether.check"
+local nearest = require "tether.nearest"
+local send = require "tether.connection.send"
+local types = require "tether.types"
+
+local M = {}
+
+local function key_of(from, to)
+  return types.object(from).singular .. " " .. types.object(to).singular
+end
+
+-- The account's custom objects, read once; {} when the token may not read them.
+local function schemas(hub)
+  if not hub.known_schemas then
+    local ok, body = pcall(send.call, hub, "schemas_list", {})
+    if not ok and errors.is(body) and body.code ~= "MISSING_SCOPES" and body.status ~= 404 then error(body, 0) end
+    hub.known_schemas = ok and body.results or {}
+  end
+  return hub.known_schemas
+end
+
+local function is_named(schema, name)
+  local wanted, labels = name:lower(), schema.labels or {}
+  for _, known in ipairs { schema.name or "", schema.fullyQualifiedName or "", labels.singular or "",
+    labels.plural or "" } do
+    if known:lower() == wanted then return true end
+  end
+end
+
+--- An object type's name as the wire takes it. Built-in names, type ids and p_name stay as the caller wrote them, so
+-- that the overview's paths come out; another name is looked for among the account's custom objects.
+-- @tparam table hub
+-- @tparam string name also a custom object's own name or label, in any case
+-- @treturn string
+-- @raise OBJECT_TYPE_UNKNOWN with the nearest names, custom ones included
+function M.segment(hub, name)
+  local ok, problem = pcall(types.object, name)
+  if ok then return name end
+  if type(name) ~= "string" then error(problem, 0) end
+  local names = native.object_type_names()
+  for _, schema in ipairs(schemas(hub)) do
+    if is_named(schema, name) then return schema.objectTypeId end
+    names[#names + 1] = schema.name
+  end
+  errors.raise("OBJECT_TYPE_UNKNOWN", ("object type %q is not known%s"):format(name, nearest.sentence(name, names)))
+end
+
+--- The type id of an object type, "0-1" or "2-123".
+-- @raise OBJECT_TYPE_UNKNOWN
+function M.type_id(hub, name)
+  local known = types.object(M.segment(hub, name))
+  if known.id then return known.id end
+  for _, schema in ipairs(known.custom and schemas(hub) or {}) do
+    if is_named(schema, name) or schema.fullyQualifiedName:match "^p%d+_(.*)$" == name:match "^p_(.*)$" then
+      return schema.objectTypeId
+    end
+  end
+  errors.raise("OBJECT_TYPE_UNKNOWN", ("no source tells the type id of %q"):format(name))
+end
+
+--- The account's association types from -> to.
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam[opt] boolean fresh read them again
+-- @treturn {table,...} { category =, id =, label = or nil }
+function M.types(hub, from, to, fresh)
+  local key = key_of(from, to)
+  if not hub.known_types[key] or fresh then
+    local body = send.call(hub, "labels_list", { f = M.segment(hub, from), t = M.segment(hub, to) })
+    local found = {}
+    for i, one in ipairs(body.results or {}) do
+      found[i] = { category = one.category, id = one.typeId, label = one.label }
+    end
+    hub.known_types[key] = found
+  end
+  return hub.known_types[key]
+end
+
+--- Forgets what was read of a pair, both directions: its labels have been changed.
+function M.forget(hub, from, to)
+  hub.known_types[key_of(from, to)] = nil
+  hub.known_types[key_of(to, from)] = nil
+end
+
+--- Keeps a label that the account has just made but may show late.
+function M.remember(hub, from, to, found)
+  local known = M.types(hub, from, to)
+  for _, one in ipairs(known) do
+    if one.category == found.category and one.id == found.id then return end
+  end
+  known[#known + 1] = found
+end
+
+local function named(known, label)
+  local wanted = label:lower()
+  for _, one in ipairs(known) do
+    if one.label and one.label:lower() == wanted then return one end
+  end
+end
+
+local function miss(hub, from, to, label)
+  local names = {}
+  for _, one in ipairs(M.types(hub, from, to)) do names[#names + 1] = one.label end
+  for _, one in ipairs(M.types(hub, to, from)) do
+    if one.label and one.label:lower() == label:lower() and not named(M.types(hub, from, to), label) then
+      errors.raise("LABEL_UNKNOWN", ("%s to %s has no label %q: it belongs to the direction %s to %s"):format(from, to,
+        label, to, from))
+    end
+  end
+  errors.raise("LABEL_UNKNOWN", ("%s to %s has no label %q%s"):format(from, to, label, nearest.sentence(label, names)))
+end
+
+local function by_label(hub, from, to, label)
+  local found = named(M.types(hub, from, to), label) or named(M.types(hub, from, to, true), label)
+  if found then return found end
+  local ok, built_in = pcall(types.find, from, to, label) -- "primary", "contact_to_primary_company"
+  if ok then return { category = "HUBSPOT_DEFINED", id = built_in.id } end
+  return miss(hub, from, to, label)
+end
+
+local function of_account(hub, from, to, id, category)
+  for _, one in ipairs(M.types(hub, from, to)) do
+    if one.id == id and (not category or one.category == category) then return one end
+  end
+end
+
+-- An id alone: the built-in one of this direction, else the account's own. A built-in one of the other direction is
+-- refused without asking the account, which may have a label of the same number: then the category must be written.
+local function by_id(hub, from, to, id)
+  local from_name, to_name = types.object(from).singular, types.object(to).singular
+  local built_in = native.type_by_id(id)
+  if built_in and built_in.from == from_name and built_in.to == to_name then
+    return { category = "HUBSPOT_DEFINED", id = id }
+  end
+  if built_in and built_in.from == to_name and built_in.to == from_name then types.find(from, to, id) end -- raises
+  local own = of_account(hub, from, to, id)
+  if own then return own end
+  if built_in then types.find(from, to, id) end -- raises: it belongs to another pair
+  local inverse = of_account(hub, to, from, id, "USER_DEFINED")
+  if inverse then
+    errors.raise("TYPE_WRONG_DIRECTION", ("type id %d%s is %s to %s, not %s to %s"):format(id,
+      inverse.label and (" (%q)"):format(inverse.label) or "", to, from, from, to))
+  end
+  errors.raise("TYPE_UNKNOWN", ("%s to %s has no type id %d"):format(from, to, id))
+end
+
+-- Both given: checked against the built-in table where that can be done without the account.
+local function by_both(hub, from, to, given)
+  if given.category == "HUBSPOT_DEFINED" then
+    local built_in = native.type_by_id(given.id)
+    if built_in then types.find(from, to, given.id) end
+    return { category = given.category, id = given.id }
+  end
+  if of_account(hub, from, to, given.id, given.category) then return given end
+  local inverse = of_account(hub, to, from, given.id, given.category)
+  if inverse then
+    errors.raise("TYPE_WRONG_DIRECTION", ("%s type id %d is %s to %s, not %s to %s"):format(given.category, given.id,
+      to, from, from, to))
+  end
+  errors.raise("TYPE_UNKNOWN", ("%s to %s has no %s type id %d"):format(from, to, given.category, given.id))
+end
+
+--- One association type of a direction.
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam string to object type
+-- @param given type id, label, "primary", systematic name, or { category =, id = }
+-- @treturn table { category =, id =, label = or nil }
+-- @raise LABEL_UNKNOWN with the nearest names, TYPE_UNKNOWN, TYPE_WRONG_DIRECTION with the right id
+function M.type(hub, from, to, given)
+  if math.type(given) == "integer" then return by_id(hub, from, to, given) end
+  if type(given) == "string" then return by_label(hub, from, to, given) end
+  if type(given) ~= "table" then check.refuse("type", "a type id, a label or { category =, id = }", given) end
+  check.type("type.category", given.category, "string")
+  check.type("type.id", given.id, "integer")
+  return by_both(hub, from, to, given)
+end
+
+--- The plain (unlabeled) type of a direction: built in, or of the account for a pair with a custom object.
+-- @treturn table { category =, id = }
+-- @raise TYPE_UNKNOWN when the pair has none
+function M.plain(hub, from, to)
+  local from_type, to_type = types.object(from), types.object(to)
+  for _, one in ipairs(native.types_of_pair(from_type.singular, to_type.singular)) do
+    if one.kind == "unlabeled" then return { category = "HUBSPOT_DEFINED", id = one.id } end
+  end
+  for _, fresh in ipairs { false, true } do
+    for _, one in ipairs(M.types(hub, from, to, fresh)) do
+      if not one.label then return one end
+    end
+  end
+  errors.raise("TYPE_UNKNOWN", ("%s to %s has no plain association type"):format(from, to))
+end
+
+--- The types of a direction that a change of labels leaves alone: plain, primary, hierarchy.
+-- @treturn {table,...} { category =, id = }
+function M.kept(hub, from, to)
+  local found = {}
+  for _, one in ipairs(native.types_of_pair(types.object(from).singular, types.object(to).singular)) do
+    if one.kind ~= "labeled" then found[#found + 1] = { category = "HUBSPOT_DEFINED", id = one.id } end
+  end
+  for _, one in ipairs(M.types(hub, from, to)) do
+    if not one.label then found[#found + 1] = { category = one.category, id = one.id } end
+  end
+  return found
+end
+
+--- The primary type of a direction.
+-- @treturn table { category =, id = }
+-- @raise TYPE_UNKNOWN when the pair has none
+function M.primary(_, from, to)
+  return { category = "HUBSPOT_DEFINED", id = types.find(from, to, "primary").id }
+end
+
+--- A list of types as a script gave it, as types of the account; {} is the default association.
+-- @treturn {table,...} { category =, id = }
+function M.resolve(hub, from, to, list)
+  if #list == 0 then return { M.plain(hub, from, to) } end
+  local found = {}
+  for i, given in ipairs(list) do found[i] = M.type(hub, from, to, given) end
+  return found
+end
+
+return M

@@ -1,0 +1,164 @@
+--- Rows as files have them, to rows as an account takes them: keys become ids, label names become types.
+--
+-- A row whose key or label the account does not know is lost alone: the others go on.
+local native = require "tether.native"
+local algebra = require "tether.links.algebra"
+local errors = require "tether.error"
+local keys = require "tether.names.keys"
+local lookup = require "tether.names.lookup"
+
+local M = {}
+
+local MOST_KEYS = 50000 -- that are remembered from piece to piece
+
+-- What is wrong with a row's types, and not with the connection.
+local about_types = { LABEL_UNKNOWN = true, TYPE_UNKNOWN = true, TYPE_WRONG_DIRECTION = true, BAD_ARGUMENT = true,
+  OBJECT_TYPE_UNKNOWN = true }
+
+local about_keys = { NOT_FOUND = true, CONFLICT = true, INVALID = true, BAD_ID = true }
+
+local Resolver = { __name = "tether.resolve" }
+Resolver.__index = Resolver
+
+--- A resolver for one pair of object types.
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam table options keys = rules as in tether.keys, create_labels = true: labels that are missing are made
+function M.new(hub, from, to, options)
+  return setmetatable({ hub = hub, from = from, to = to, rules = options.keys, create = options.create_labels,
+    lists = {}, known = {}, created = {} }, Resolver)
+end
+
+local function create_labels(self, list)
+  for _, one in ipairs(list) do
+    if type(one) == "string" and not pcall(lookup.type, self.hub, self.from, self.to, one) then
+      local _, made = self.hub.labels:ensure(self.from, self.to, one)
+      if made then self.created[#self.created + 1] = one end
+    end
+  end
+end
+
+-- A list of types in the account: { specs =, tag = } or { error = }; asked for once.
+local function types_of(self, list)
+  local key = algebra.key_of(list)
+  local found = self.known[key]
+  if found then return found end
+  if self.create then create_labels(self, list) end
+  local ok, specs = pcall(lookup.resolve, self.hub, self.from, self.to, list)
+  if not ok and not (errors.is(specs) and about_types[specs.code]) then error(specs, 0) end
+  found = ok and { specs = specs, tag = #self.lists + 1 } or { error = specs }
+  if ok then self.lists[found.tag] = list end
+  self.known[key] = found
+  return found
+end
+
+local function text_of(list)
+  local names = {}
+  for _, one in ipairs(list) do
+    names[#names + 1] = type(one) == "table" and ("%s:%s"):format(one.category, one.id) or tostring(one)
+  end
+  return #names > 0 and table.concat(names, "; ") or nil
+end
+
+--- The labels that a row was given, as a cell of a file has them.
+-- @tparam ?integer tag
+-- @treturn ?string
+function Resolver:text(tag)
+  return tag and text_of(self.lists[tag]) or nil
+end
+
+local function resolve_keys(self, set)
+  if not next(set.keyed) then return end
+  if not self.keys or #self.keys.report > MOST_KEYS then self.keys = keys.new(self.hub, self.rules) end
+  for _, key in pairs(set.keyed) do
+    if key.from then self.keys:want(set.from, keys.split(key.from)) end
+    if key.to then self.keys:want(set.to, keys.split(key.to)) end
+  end
+  self.keys:run()
+end
+
+-- The id of one end; nil: the rules skip it.
+local function id_of(self, object_type, key, id)
+  if not key then return id end
+  return self.keys:id(object_type, keys.split(key))
+end
+
+-- Tells the core what the set's types are here; answers the tags and, by index, what could not be found.
+local function define(self, set)
+  local tags, lost = {}, {}
+  for index in pairs(native.tally(set.native)) do
+    local found = types_of(self, set.given[index] or {})
+    tags[index] = found.tag
+    if found.error then lost[index] = found.error else errors.check(set.native:define(index, found.specs)) end
+  end
+  return tags, lost
+end
+
+local function lose(lost, set, row, index, problem)
+  local from, to = set.native:row(row)
+  local key = set.keyed[row] or {}
+  lost[#lost + 1] = { from = key.from or from, to = key.to or to, label = text_of(set.given[index] or {}),
+    line = set.lines[row], error = problem }
+end
+
+-- Adds a row with keys to the part, by the ids that they stand for.
+local function add_keyed(self, part, set, row, index, tags, lost)
+  local from, to = set.native:row(row)
+  local key = set.keyed[row]
+  local ok, from_id, to_id = pcall(function()
+    return id_of(self, set.from, key.from, from), id_of(self, set.to, key.to, to)
+  end)
+  if not ok and not (errors.is(from_id) and about_keys[from_id.code]) then error(from_id, 0) end
+  if not ok or not from_id or not to_id then return lose(lost, set, row, index, not ok and from_id or nil) end
+  local types = errors.check(part.native:intern(types_of(self, set.given[index] or {}).specs))
+  errors.check(part.native:add(from_id, to_id, types))
+  errors.check(native.lines_add(part.lines, set.lines[row]))
+  errors.check(native.lines_add(part.tags, tags[index]))
+end
+
+-- The rows that cannot go as they are, ascending.
+local function special_rows(set, lost_types)
+  local rows = {}
+  if next(lost_types) == nil then
+    for row in pairs(set.keyed) do rows[#rows + 1] = row end
+    table.sort(rows)
+    return rows
+  end
+  for row = 1, #set do
+    local _, _, index = set.native:row(row)
+    if set.keyed[row] or lost_types[index] then rows[#rows + 1] = row end
+  end
+  return rows
+end
+
+--- A links set of a file as the account takes it.
+-- @tparam links set with `lines`; its types become those of the account
+-- @treturn table { native =, lines =, tags = } of the rows that can be sent; `text` tells what a tag stands for
+-- @treturn {table,...} the rows that cannot: { from =, to =, label =, line =, error = }; without an error, the rules
+--   for keys skip it
+-- @raise what the account refuses
+function Resolver:part(set)
+  resolve_keys(self, set)
+  local tags, lost_types = define(self, set)
+  local part = { native = set.native, lines = set.lines,
+    tags = errors.check(native.lines_by_types(set.native, tags)) }
+  local rows, lost = special_rows(set, lost_types), {}
+  if #rows == 0 then return part, lost end
+  local plain = { native = errors.check(native.links()), lines = native.lines(), tags = native.lines() }
+  local others = native.except(set.native, rows)
+  errors.check(native.gather(plain.native, set.native, others))
+  errors.check(native.lines_gather(plain.lines, part.lines, others))
+  errors.check(native.lines_gather(plain.tags, part.tags, others))
+  for _, row in ipairs(rows) do
+    local _, _, index = set.native:row(row)
+    if lost_types[index] then
+      lose(lost, set, row, index, lost_types[index])
+    else
+      add_keyed(self, plain, set, row, index, tags, lost)
+    end
+  end
+  return plain, lost
+end
+
+return M

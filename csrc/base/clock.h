@@ -9,7 +9,7 @@ int64_t tether_clock_wall_ms(void); /* since 1970-01-01 UTC */
 
 enum { TETHER_CLOCK_ISO = 25 }; /* "2026-03-01T10:00:00.123Z" and its terminator */
 
-/* ISO 8601 UTC with Z; the fraction is left out when it is zero, as HubSpot's answers do (observed). */
+/* ISO 8601 UTC with Z; the fraction is left out when it is zero, as HubSpot's answers do (wire.md, 1). */
 void tether_clock_iso(int64_t wall_ms, char out[TETHER_CLOCK_ISO]);
 
 /* Reads such a time, with or without a fraction; false: it is none. */

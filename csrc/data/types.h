@@ -1,7 +1,7 @@
 /* Types: HubSpot's object types and built-in association types, from the two .tsv files beside this one.
  *
  * Constant data, generated at build time by generate.lua; nothing is allocated, any thread may read.
- * The ids are the same in every account (guide); an account's own labels are not here. */
+ * The ids are the same in every account (wire.md, 6.1); an account's own labels are not here. */
 #ifndef TETHER_TYPES_H
 #define TETHER_TYPES_H
 #include <stdbool.h>

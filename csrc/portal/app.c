@@ -131,7 +131,7 @@ static bool authenticate(portal_call *call) {
   return portal_refuse(call->problem, 401, "INVALID_AUTHENTICATION", "%s", no_token);
 }
 
-/* These exist after activation in the account's object library only (guide). */
+/* These exist after activation in the account's object library only (wire.md, 5). */
 static bool in_library(const portal_object *object) {
   static const char *const names[] = {"appointment", "course", "listing", "service"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -217,7 +217,7 @@ static void run(portal_call *call, const portal_problem *unknown) {
   portal_app_rollback(app);
 }
 
-/* Without Accept: application/json an unknown path answers a page (observed). */
+/* Without Accept: application/json an unknown path answers a page (wire.md, 1). */
 static bool wants_page(const portal_call *call) {
   const char *accept = portal_header(call->request, "Accept");
   int64_t how = call->app->switches[PORTAL_UNKNOWN_ROUTE];

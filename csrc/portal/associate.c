@@ -16,7 +16,7 @@ static bool read_pair(portal_call *call, portal_pair *pair) {
 
 void portal_put_default(portal_call *call, portal_batch *batch, const portal_pair *pair, const portal_type *plain) {
   const portal_type *inverse = portal_catalog_type(call->app->catalog, plain->inverse);
-  for (int side = inverse ? 0 : 1; side < 2; side++) { /* the inverse direction first (guide) */
+  for (int side = inverse ? 0 : 1; side < 2; side++) { /* the inverse direction first (wire.md, 4.1) */
     const portal_type *type = side ? plain : inverse;
     portal_writer *writer = portal_batch_next(batch);
     portal_put(writer, "{\"from\":{\"id\":\"");
@@ -66,7 +66,7 @@ static bool refuse_route(portal_call *call) {
   return portal_refuse(call->problem, 404, NULL, "%s", "");
 }
 
-/* What the dated versions answer is open; v3 gives the from record with its associations (observed). */
+/* What the dated versions answer is open; v3 gives the from record with its associations (wire.md, 4.3). */
 bool portal_associate_typed(portal_call *call) {
   portal_view view = {.linked = {call->to}, .linked_count = 1};
   portal_pair pair;

@@ -65,7 +65,7 @@ static bool default_one(portal_batch *batch, json_t *input, size_t i) {
   return true;
 }
 
-/* Errors stand in the 200 of every version (spec). */
+/* Errors stand in the 200 of every version (wire.md, 4.11). */
 bool portal_batch_default(portal_call *call) {
   return portal_link_plain(call, call->from, call->to) &&
          portal_batch_each(call, call->app->switches[PORTAL_BATCH_MOST], default_one, 200, 200);

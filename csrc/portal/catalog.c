@@ -53,7 +53,7 @@ static bool add_objects(portal_catalog *catalog) {
         .singular = known[i].singular,
         .plural = known[i].plural,
         .internal = upper(first, strcspn(first, ",")),
-        .map_key = line_item ? "line items" : known[i].plural, /* with a blank (observed) */
+        .map_key = line_item ? "line items" : known[i].plural, /* with a blank (wire.md, 3.2) */
     };
     if (!object.internal || !push_object(catalog, &object)) {
       free((char *)object.internal);
@@ -84,7 +84,7 @@ static char *label_of(const tether_type *type) {
   return label;
 }
 
-/* The name on the wire: primary types carry the bare one, their plain siblings end in _unlabeled (observed). */
+/* The name on the wire: primary types carry the bare one, their plain siblings end in _unlabeled (wire.md, 6.4). */
 static char *wire_name(const portal_object *from, const portal_object *to, const tether_type *type) {
   char name[160];
   bool plain = type->kind == TETHER_UNLABELED, primary = type->kind == TETHER_PRIMARY;

@@ -1,4 +1,4 @@
-/* Cursor: where a page of links ended, as opaque text: the URL-encoded base64 of "0-2-7502" (observed). */
+/* Cursor: where a page of links ended, as opaque text: the URL-encoded base64 of "0-2-7502" (wire.md, 4.8). */
 #ifndef TETHER_PORTAL_CURSOR_H
 #define TETHER_PORTAL_CURSOR_H
 #include "base/error.h"

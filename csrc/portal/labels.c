@@ -117,7 +117,7 @@ static bool add_both(portal_app *app, const portal_object *from, const portal_ob
   return add_type(app, &type) && (symmetric || add_type(app, &back));
 }
 
-/* A pair that has no type at all gets its plain one with the first label (observed). */
+/* A pair that has no type at all gets its plain one with the first label (wire.md, 4.14). */
 static bool make_plain(portal_app *app, const portal_object *from, const portal_object *to, portal_label *plain) {
   char name[200];
   if (portal_catalog_plain(app->catalog, from, to)) return true;
@@ -142,7 +142,7 @@ bool portal_label_make(portal_app *app, const portal_object *from, const portal_
   return make_plain(app, from, to, &plain) && add_both(app, from, to, label);
 }
 
-/* The words of a body. An empty label stands for the plain type alone (observed). */
+/* The words of a body. An empty label stands for the plain type alone (wire.md, 4.14). */
 static bool read_label(portal_call *call, portal_label *label) {
   const json_t *text = json_object_get(call->json, "label"), *name = json_object_get(call->json, "name");
   const json_t *inverse = json_object_get(call->json, "inverseLabel");
@@ -167,7 +167,7 @@ bool portal_labels_create(portal_call *call) {
                                        : portal_catalog_plain(app->catalog, call->from, call->to);
   const portal_type *back = portal_catalog_type(app->catalog, made->inverse);
   json_t *results = json_pack("[o]", type_json(made));
-  if (back && back != made) /* the inverse first (guide) */
+  if (back && back != made) /* the inverse first (wire.md, 4.14) */
     json_array_insert_new(results, call->app->switches[PORTAL_LABEL_ORDER] ? 1 : 0, type_json(back));
   call->answer->body = json_pack("{s:o}", "results", results);
   call->answer->status = 200;
@@ -199,14 +199,14 @@ bool portal_labels_update(portal_call *call) {
     return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Unable to find association type %s", id.text);
   portal_type *back = type->inverse != type->key ? portal_catalog_type(call->app->catalog, type->inverse) : NULL;
   if (!rename_type(call, type, json_string_value(text))) return false;
-  /* left out, the label goes on both sides (observed) */
+  /* left out, the label goes on both sides (wire.md, 4.15) */
   const char *other = json_is_string(inverse) ? json_string_value(inverse) : json_string_value(text);
   if (back && !rename_type(call, back, other)) return false;
   call->answer->status = 204;
   return true;
 }
 
-/* What limits tracking counts on for a while (observed). */
+/* What limits tracking counts on for a while (wire.md, 4.22). */
 static void note_dropped(portal_app *app, const portal_type *type) {
   if (type->label && app->switches[PORTAL_TRACKING_DELAY])
     tether_sql_do(app->sql, "INSERT INTO dropped VALUES(?, ?, ?, ?)", "iiit", portal_now_ms(app), type->from->key,
@@ -221,7 +221,7 @@ static void drop_type(portal_app *app, int64_t key) {
   portal_catalog_remove(app->catalog, key);
 }
 
-/* Either id of a pair removes both; records lose the label and stay linked (observed). */
+/* Either id of a pair removes both; records lose the label and stay linked (wire.md, 4.16). */
 bool portal_label_remove(portal_call *call, const portal_type *type) {
   int64_t key = type->key, inverse = type->inverse;
   long long id = (long long)portal_type_id(type);

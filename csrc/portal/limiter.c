@@ -28,7 +28,7 @@ static int64_t local_ms(const portal_app *app, int64_t now_ms) {
   return now_ms + app->switches[PORTAL_UTC_OFFSET] * 60000;
 }
 
-/* Search answers carry no headers (guide), exempt ones no window (claim), OAuth apps no day (guide). */
+/* Search answers carry no headers, exempt ones no window, OAuth apps no day (wire.md, 10.2). */
 static void add_headers(portal_call *call, portal_allowance allowance, portal_kind kind) {
   const portal_throttle *throttle = &call->app->throttle;
   if (kind.search) return;

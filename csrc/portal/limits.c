@@ -98,7 +98,7 @@ static bool create_one(portal_batch *batch, json_t *input, size_t i) { return se
 
 static bool update_one(portal_batch *batch, json_t *input, size_t i) { return set_one(batch, input, i, false); }
 
-/* Versions 2025-09 and 2026-09 list one status (spec). */
+/* Versions 2025-09 and 2026-09 list one status (wire.md, 1.2). */
 static bool several(const portal_call *call) { return call->request->version & (PORTAL_V4 | PORTAL_2026_03); }
 
 bool portal_limits_create(portal_call *call) {
@@ -122,7 +122,7 @@ static bool purge_one(portal_batch *batch, json_t *input, size_t i) {
   return true;
 }
 
-/* Sources differ on 2026-09: 204 (guide), 200 with an envelope (spec). */
+/* Sources differ on 2026-09: 204 (guide), 200 with an envelope (wire.md, 1.2). */
 bool portal_limits_purge(portal_call *call) {
   portal_version version = call->request->version;
   bool empty = version == PORTAL_V4 || (version == PORTAL_2026_09 && call->app->switches[PORTAL_PURGE_2026_09] == 0);

@@ -9,7 +9,7 @@
 #include "portal/link.h"
 #include "portal/list.h"
 
-enum { LIMIT_MOST = 500 }; /* of one call (spec) */
+enum { LIMIT_MOST = 500 }; /* of one call (wire.md, 4.5) */
 
 /* What one page asks for, and where the next begins. */
 typedef struct links_page {
@@ -124,7 +124,7 @@ void portal_batch_no_links(portal_batch *batch, const portal_id *id) {
   portal_batch_fail(batch, &problem);
 }
 
-/* A record without links is an error and not an empty list, whether it exists or not (observed). */
+/* A record without links is an error and not an empty list, whether it exists or not (wire.md, 4.8). */
 static void read_one(portal_batch *batch, const portal_id *id, int64_t after) {
   portal_call *call = batch->call;
   portal_writer *writer = &call->answer->text;

@@ -11,7 +11,7 @@ enum { APP = 1, USER = 1 }; /* the portal's one app and user */
 
 /* What the token may do: all of it, when nothing else was said. */
 static json_t *scopes_json(const portal_app *app) {
-  json_t *list = json_pack("[s]", "oauth"); /* added by HubSpot itself (observed) */
+  json_t *list = json_pack("[s]", "oauth"); /* added by HubSpot itself (wire.md, 12.1) */
   size_t count;
   portal_object *const *objects = portal_catalog_objects(app->catalog, &count);
   char scope[128];
@@ -113,7 +113,7 @@ bool portal_oauth_refresh_token(portal_call *call) {
                                 "user_id", USER, "scopes", scopes_json(call->app), "token_type", "refresh"));
 }
 
-/* A private app's token or a service key (observed). */
+/* A private app's token or a service key (wire.md, 12.1). */
 bool portal_oauth_private_app(portal_call *call) {
   const char *token = json_string_value(json_object_get(call->json, "tokenKey"));
   if (!portal_require(call, call->json, "tokenKey", 0, 1)) return false;

@@ -65,7 +65,7 @@ bool portal_property_exists(portal_app *app, const portal_object *object, const 
                            name) == 1;
 }
 
-/* A property without a value is null, one that does not exist is left out (guide). */
+/* A property without a value is null, one that does not exist is left out (wire.md, 3.2). */
 static void show(portal_app *app, const portal_object *object, const json_t *stored, json_t *shown, const char *name,
                  bool known) {
   json_t *value = json_object_get(stored, name);
@@ -112,8 +112,8 @@ static json_t *show_properties(portal_app *app, const portal_object *object, jso
   return shown;
 }
 
-/* One entry per type: a pair with two types stands there twice (observed). At most a page of targets: *last is the last
- * one when there are more, else 0. */
+/* One entry per type: a pair with two types stands there twice (wire.md, 3.2). At most a page of targets: *last is the
+ * last one when there are more, else 0. */
 static json_t *show_links(portal_call *call, const portal_object *from, int64_t id, const portal_object *to,
                           int64_t *last) {
   sqlite3_stmt *rows = portal_links_query(call->app, from, id, to, 0);

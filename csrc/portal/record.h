@@ -18,7 +18,7 @@ typedef struct portal_view {
   bool archived; /* shows archived records instead of live ones */
 } portal_view;
 
-/* Adds names of a comma list; unknown object types are ignored (spec). */
+/* Adds names of a comma list; unknown object types are ignored (wire.md, 3.2). */
 void portal_view_properties(portal_view *view, char *list);
 void portal_view_histories(portal_view *view, char *list);
 void portal_view_linked(portal_call *call, portal_view *view, char *list);

@@ -88,7 +88,7 @@ static void learn(portal_app *app, const portal_object *object, int64_t id, cons
   }
 }
 
-/* Keeps what is not empty: an empty text clears a property (guide). */
+/* Keeps what is not empty: an empty text clears a property (wire.md, 3.4). */
 static bool store(portal_app *app, const portal_object *object, int64_t id, const json_t *properties, int64_t created) {
   json_t *kept = json_object(), *value;
   const char *name;
@@ -104,7 +104,8 @@ static bool store(portal_app *app, const portal_object *object, int64_t id, cons
   return text != NULL;
 }
 
-/* A contact needs a name or an email, a company a name or a domain, a deal both its name and its stage (guide). */
+/* A contact needs a name or an email, a company a name or a domain, a deal both its name and its stage (wire.md, 3.1).
+ */
 static const struct {
   const char *object, *names;
   bool all;

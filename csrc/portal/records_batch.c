@@ -7,7 +7,7 @@
 
 enum { WITH_HISTORY_MOST = 50 };
 
-/* A create tells what failed apart only when every input can be named by a trace id of its own (guide). */
+/* A create tells what failed apart only when every input can be named by a trace id of its own (wire.md, 3.7). */
 static bool all_traced(const json_t *inputs) {
   json_t *seen = json_object(), *input;
   size_t i;
@@ -21,7 +21,7 @@ static bool all_traced(const json_t *inputs) {
   return fine;
 }
 
-/* Without trace ids one failing input refuses all of them, with 400 (guide). */
+/* Without trace ids one failing input refuses all of them, with 400 (wire.md, 3.7). */
 static bool refuse_all(portal_call *call) {
   bool client = call->problem->status > 400 && call->problem->status < 500;
   if (client && call->app->switches[PORTAL_UNTRACED] == 0) call->problem->status = 400;
@@ -71,7 +71,7 @@ bool portal_records_create(portal_call *call) {
   return portal_batch_end(&batch, json_array_size(inputs) ? 201 : 200, partial(call));
 }
 
-/* The ids that are not there share one error (observed). */
+/* The ids that are not there share one error (wire.md, 3.7). */
 static void fail_missing(portal_batch *batch, const json_t *missing) {
   portal_problem problem = {.status = 0};
   size_t i;
@@ -97,7 +97,7 @@ static bool read_names(portal_call *call, const char *field, const char **list, 
   return true;
 }
 
-/* Histories make a batch heavier: fewer inputs (observed). */
+/* Histories make a batch heavier: fewer inputs (wire.md, 3.7). */
 static bool check_histories(portal_call *call, const json_t *inputs, const portal_view *view) {
   return !view->history_count || json_array_size(inputs) <= WITH_HISTORY_MOST ||
          portal_refuse(call->problem, 400, "VALIDATION_ERROR",
@@ -226,7 +226,7 @@ static bool upsert_one(portal_batch *batch, json_t *input, size_t i) {
   return true;
 }
 
-/* The same record twice in one batch is refused (claim). */
+/* The same record twice in one batch is refused (wire.md, 3.7). */
 static bool distinct(portal_call *call, const json_t *inputs) {
   json_t *seen = json_object(), *input;
   portal_id id = {.value = 0};

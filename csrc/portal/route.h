@@ -6,7 +6,7 @@
 enum {
   PORTAL_ROUTE_BODY = 1,    /* a JSON body is required */
   PORTAL_ROUTE_OPEN = 2,    /* no token is needed; the body has secrets and is not logged */
-  PORTAL_ROUTE_EXEMPT = 4,  /* from the ten-second window (spec) */
+  PORTAL_ROUTE_EXEMPT = 4,  /* from the ten-second window (wire.md, 10.1) */
   PORTAL_ROUTE_INPUTS = 16, /* the body may be read input by input: a batch of portal_batch_each */
   PORTAL_ROUTE_ADMIN = 8    /* the portal's own: no limits, no faults, no log */
 };

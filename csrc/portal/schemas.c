@@ -259,7 +259,7 @@ bool portal_schema_update(portal_call *call) {
   return portal_schema_get(call);
 }
 
-/* The labels of an archived object type go with it (observed). */
+/* The labels of an archived object type go with it (wire.md, 4.16). */
 bool portal_schema_delete(portal_call *call) {
   portal_app *app = call->app;
   int64_t key = call->from->key;

@@ -21,7 +21,8 @@ static bool granted(const portal_app *app, const char *wanted) {
   return false;
 }
 
-/* Any scope of the kind, crm.objects.….read, does for associations, labels and limits: a list joined by "or" (guide).
+/* Any scope of the kind, crm.objects.….read, does for associations, labels and limits: a list joined by "or"
+ * (wire.md, 12.4).
  */
 static bool granted_any(const portal_app *app, const char *begin, const char *end) {
   for (const char *list = app->scopes; *list;) {

@@ -11,7 +11,7 @@
 
 enum { SAMPLES = 10 };
 
-/* From 80 % on a record is near its limit (guide). */
+/* From 80 % on a record is near its limit (wire.md, 4.22). */
 static int64_t near(int64_t limit) { return (limit * 4 + 4) / 5; }
 
 static json_t *object_json(const portal_object *object) {

@@ -7,7 +7,7 @@
 #include "portal/link.h"
 #include "portal/list.h"
 
-enum { PAGE = 100 }; /* of batch read (observed) */
+enum { PAGE = 100 }; /* of batch read (wire.md, 4.8) */
 
 /* -- reading ------------------------------------------------------------------------------------------------------ */
 
@@ -127,7 +127,7 @@ static void put_result(portal_writer *writer, int64_t a, int64_t b, const portal
   portal_put(writer, "}");
 }
 
-/* Both directions stand in the answer (observed). */
+/* Both directions stand in the answer (wire.md, 4.1). */
 static void put_results(portal_batch *batch, const portal_pair *pair, const portal_type *type) {
   const portal_type *back = type->inverse ? portal_catalog_type(batch->call->app->catalog, type->inverse) : NULL;
   put_result(portal_batch_next(batch), pair->a, pair->b, type);

@@ -1,4 +1,4 @@
---- Object types and built-in association types, offline: the table is the same in every account (guide).
+--- Object types and built-in association types, offline: the table is the same in every account (wire.md, 6.1).
 --
 -- A type is identified by direction, category and id: 279 is contact to company, its inverse 280 company to contact.
 local native = require "tether.native"

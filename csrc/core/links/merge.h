@@ -1,7 +1,7 @@
 /* Merge: rows of one pair become one input, and what an account holds already is added to what is asked for.
  *
  * So that a write is right whichever way an account treats it: what is sent for a pair is always all that it shall
- * have (wire: replace or append is an open question). */
+ * have (wire.md, open question 3). */
 #ifndef TETHER_MERGE_H
 #define TETHER_MERGE_H
 #include "core/links/outcome.h"

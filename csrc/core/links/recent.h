@@ -1,9 +1,10 @@
 /* Recent: the pairs that a stream of links has sent last, so that a pair which comes again is sent with the types of
  * its earlier row as well, and not while that one is on its way.
  *
- * Which way an account treats a write on a pair that has labels already is not settled (wire, open questions 3, 4); two
- * rows of one pair in one batch are one input, and this is the same for rows that are further apart. It remembers a
- * fixed number of pairs, the oldest go first: a stream of any length needs no more memory. One thread at a time. */
+ * Which way an account treats a write on a pair that has labels already is not settled (wire.md, open questions 3 and
+ * 4); two rows of one pair in one batch are one input, and this is the same for rows that are further apart. It
+ * remembers a fixed number of pairs, the oldest go first: a stream of any length needs no more memory. One thread at a
+ * time. */
 #ifndef TETHER_RECENT_H
 #define TETHER_RECENT_H
 #include "core/links/links.h"

@@ -5,7 +5,7 @@ enum {
   CREDIT_MOST = 20000, /* what can be saved up */
   CREDIT_SUCCESS = 100,
   LONGEST_PAUSE_MS = 30000,
-  LOCK_PAUSES = 4, /* 423: about two seconds between tries (guide), which is four first pauses */
+  LOCK_PAUSES = 4, /* 423: about two seconds between tries (wire.md, 10.3), which is four first pauses */
   MIGRATION_MS = 60000
 };
 

@@ -35,7 +35,7 @@ static tether_call *secret_call(tether_session *session, const char *path, const
   wipe(body);
   if (!call) return NULL;
   call->secret = true;
-  call->history.repeat = TETHER_CONVERGES; /* the refresh token does not rotate (claim), and a newer one is kept */
+  call->history.repeat = TETHER_CONVERGES; /* the refresh token does not rotate (wire.md, 9), and a newer one is kept */
   call->ticket = ++session->last_ticket;
   if (tether_auth_is_oauth(session->auth)) call->content = TETHER_FORM_CONTENT;
   return call;

@@ -1,6 +1,6 @@
 /* Decode: the bytes of an answer straight to what it says. Pure: no socket, no tree in between; ids stay exact.
  *
- * Unknown fields are passed over, since HubSpot adds fields without notice (guide). */
+ * Unknown fields are passed over, since HubSpot adds fields without notice (wire.md, 1). */
 #ifndef TETHER_DECODE_H
 #define TETHER_DECODE_H
 #include "core/links/report.h"

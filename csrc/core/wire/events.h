@@ -3,7 +3,7 @@
 #define TETHER_EVENTS_H
 #include "base/buffer.h"
 
-enum { TETHER_EVENTS_MOST = 1000 }; /* in one delivery; HubSpot sends up to 100 (guide) */
+enum { TETHER_EVENTS_MOST = 1000 }; /* in one delivery; HubSpot sends up to 100 (wire.md, 13.2) */
 
 /* Whether `body` is strict JSON, an array of at most `most` objects; `count` is how many.
  * EVENTS_MALFORMED with the byte as the place, TOO_LARGE with the first event too many. */

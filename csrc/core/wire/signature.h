@@ -17,7 +17,7 @@ typedef enum tether_signature_version {
   TETHER_SIGNATURE_V3
 } tether_signature_version;
 
-enum { TETHER_SIGNATURE_WINDOW_MS = 5 * 60 * 1000 }; /* older requests are to be refused (guide) */
+enum { TETHER_SIGNATURE_WINDOW_MS = 5 * 60 * 1000 }; /* older requests are to be refused (wire.md, 13.4) */
 
 /* What was received, borrowed for the call; what a version does not sign may be empty. */
 typedef struct tether_signed_request {

@@ -2,8 +2,8 @@
 --
 -- A piece is a links set. Its rows are resolved, compared with what the account has, and pooled: what does not fill a
 -- batch waits for the next piece. A pair that comes again later is sent with the types of its earlier row as well, and
--- not while that one is on its way: which way an account treats a second write is not settled (wire, open questions 3,
--- 4). The pairs sent last are known for that, RECENT of them.
+-- not while that one is on its way: which way an account treats a second write is not settled (wire.md, open questions
+-- 3 and 4). The pairs sent last are known for that, RECENT of them.
 local native = require "tether.native"
 local bulk = require "tether.batches.bulk"
 local errors = require "tether.error"

@@ -32,7 +32,7 @@ local function one_of(name, value, choices)
 end
 
 -- Tokens look like pat-eu1-…: the region is used only when that is asked for, since reports contradict each other on
--- whether an EU token needs it (wire, open question 20).
+-- whether an EU token needs it (wire.md, open question 20).
 local function host_of(options)
   if options.url or not options.region then return options.url or HOST end
   local region = options.region

@@ -7,7 +7,7 @@ local task = require "tether.task"
 
 local M = {}
 
--- Words of every error shape that the wire has (errors in the reference): category may be missing, 429 has errorType.
+-- Words of every error shape that the wire has (wire.md, 11.1): category may be missing, 429 has errorType.
 local function describe(body, answer)
   local detail = {}
   for _, one in ipairs(type(body.errors) == "table" and body.errors or {}) do

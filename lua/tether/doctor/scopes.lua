@@ -5,7 +5,7 @@ local types = require "tether.types"
 
 local M = {}
 
--- Scopes whose object has another word in them, and older ones that do as well (guide).
+-- Scopes whose object has another word in them, and older ones that do as well (wire.md, 12.4).
 local words = { payments = "commercepayments", partner_clients = "partner-clients",
   partner_services = "partner-services" }
 local older = { tickets = "tickets", products = "e-commerce", line_items = "e-commerce" }
@@ -28,7 +28,7 @@ function M.of(objects, write)
   return needed
 end
 
--- Sensitive scopes are listed with a suffix (observed).
+-- Sensitive scopes are listed with a suffix (wire.md, 12.1).
 local function bare(scope)
   return (scope:gsub("%.v2$", ""))
 end

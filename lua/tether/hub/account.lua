@@ -16,7 +16,7 @@ function M.schemas(hub)
   return send.call(hub, "schemas_list", {}).results
 end
 
---- The schema of one object type; standard ones answer too (observed).
+--- The schema of one object type; standard ones answer too (wire.md, 4.23).
 -- @tparam table hub
 -- @tparam string object_type
 -- @treturn table its `associations` are the only place where the internal names of labels appear

@@ -52,7 +52,7 @@ local function is_route_unknown(err)
 end
 
 -- The array form and the batches say the same as a route that the account does not know, or whose answer nobody can
--- read (wire, open question 1: no source shows what the typed route answers), and they do say it.
+-- read (wire.md, open question 1: no source shows what the typed route answers), and they do say it.
 local function is_another_way(err)
   return is_route_unknown(err) or (errors.is(err) and err.code == "ANSWER_MALFORMED")
 end
@@ -120,7 +120,7 @@ local function read_before(hub, wanted, result)
   result.stopped = current
 end
 
--- Which way an account treats a write on a pair that has labels already is not settled (wire, open questions 3, 4), so
+-- Which way an account treats a write on a pair that has labels already is not settled (wire.md, open questions 3 and 4), so
 -- what is there is read first, and a pair is always sent with all that it shall have. The read also tells which rows
 -- need no write.
 local function add_all(hub, set, options, put)

@@ -29,7 +29,7 @@ function Labels:list(from, to)
   return copy
 end
 
--- What HubSpot's own interface makes of a label: lower case, underscores (observed). Hyphens and a leading digit are
+-- What HubSpot's own interface makes of a label: lower case, underscores (wire.md, 4.14). Hyphens and a leading digit are
 -- refused by the server.
 local function internal_name(label)
   local name = label:lower():gsub("[^%w]+", "_"):gsub("^_+", ""):gsub("_+$", "")
@@ -85,7 +85,7 @@ function Labels:create(from, to, label)
     lookup.forget(self.hub, from, to)
     if ok then return forward(self.hub, from, to, label, answer) end
     problem = answer
-    -- A lost answer is settled by the list, which shows a new label at once (observed).
+    -- A lost answer is settled by the list, which shows a new label at once (wire.md, 4.5).
     local doubtful = errors.is(answer) and answer.in_doubt
     if not doubtful and not (lost and answer.code == "LABEL_EXISTS") then break end
     lost = lost or answer
@@ -161,7 +161,7 @@ local function own_label(self, from, to, which)
   return one
 end
 
---- Renames a label. The wire would put one text on both sides (observed): the side that is not named keeps its own.
+--- Renames a label. The wire would put one text on both sides (wire.md, 4.15): the side that is not named keeps its own.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam string|integer which the label or its type id, in this direction

@@ -56,7 +56,7 @@ local function check_answer(body, inputs)
   end
 end
 
-local MOST = 10000 -- what HubSpot's own interface accepts (guide)
+local MOST = 10000 -- what HubSpot's own interface accepts (wire.md, 7)
 
 -- A label may not have more room than the pair itself, nor the pair less than a label (changelog of 30 July 2024).
 local function check_rules(self, from, to, inputs)

@@ -83,7 +83,7 @@ function M.create(hub, object_type, properties, associations, options)
   for i, given in ipairs(properties) do
     check.options(("create: [%d]"):format(i), given, { properties = "table", associations = "table" })
     inputs[i] = create_input(hub, object_type, given.properties, given.associations)
-    inputs[i].objectWriteTraceId = ("%d"):format(i) -- without it one bad input refuses the batch (guide)
+    inputs[i].objectWriteTraceId = ("%d"):format(i) -- without it one bad input refuses the batch (wire.md, 3.7)
   end
   return batches.run(hub, "records_create", segment, inputs, { convert = record,
     settle = function(input) return settle.find_input(hub, segment, input, unique, since) end })

@@ -1,0 +1,61 @@
+-- Comments that lean on a fact of the wire name the section of csrc/data/wire.md where it stands.
+local read = require("spec.support.files").content
+
+local function sources(...)
+  local list, pipe = {}, assert(io.popen("find " .. table.concat({ ... }, " ") .. " -name '*.[chl]' -o -name '*.lua' | sort"))
+  for path in pipe:lines() do
+    if not path:find("citations_spec", 1, true) then list[#list + 1] = path end
+  end
+  pipe:close()
+  return list
+end
+
+local function known()
+  local text, sections, questions = read "csrc/data/wire.md", {}, {}
+  for number in text:gmatch "\n##+ ([%d%.]+) " do sections[number] = true end
+  local open = text:match "\n## 14 (.-)\n## 15"
+  for number in open:gmatch "\n| (%d+) |" do questions[number] = true end
+  return sections, questions
+end
+
+-- Comment marks and line breaks stand between the words of a citation that goes over two lines.
+local function flat(text)
+  return (text:gsub("\n%s*[%-%*/]*%s*", " "))
+end
+
+local function each_citation(text, see)
+  text = flat(text)
+  for number in text:gmatch "wire%.md, (%d[%d%.]*)" do see("section", (number:gsub("%.$", ""))) end
+  for first, rest in text:gmatch "wire%.md, open questions? (%d+)([%d, and]*)" do
+    see("question", first)
+    for number in rest:gmatch "%d+" do see("question", number) end
+  end
+end
+
+describe("citations of the wire", function()
+  local sections, questions = known()
+
+  it("name sections and open questions that exist", function()
+    local cited, missing = 0, {}
+    for _, path in ipairs(sources("csrc", "lua", "spec", "examples")) do
+      each_citation(read(path), function(kind, number)
+        cited = cited + 1
+        local list = kind == "section" and sections or questions
+        if not list[number] then missing[#missing + 1] = ("%s cites %s %s"):format(path, kind, number) end
+      end)
+    end
+    assert.same({}, missing)
+    assert.is_true(cited > 30)
+  end)
+
+  it("are never a bare kind of source", function()
+    local bare = {}
+    for _, path in ipairs(sources("csrc", "lua")) do
+      local text = flat(read(path))
+      for _, mark in ipairs { "(guide)", "(observed)", "(spec)", "(claim)", "(seed)", "(advice)", "wire, open question" } do
+        if text:find(mark, 1, true) then bare[#bare + 1] = path .. ": " .. mark end
+      end
+    end
+    assert.same({}, bare)
+  end)
+end)

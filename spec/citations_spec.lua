@@ -2,7 +2,8 @@
 local read = require("spec.support.files").content
 
 local function sources(...)
-  local list, pipe = {}, assert(io.popen("find " .. table.concat({ ... }, " ") .. " -name '*.[chl]' -o -name '*.lua' | sort"))
+  local find = "find %s -name '*.[ch]' -o -name '*.lua' | sort"
+  local list, pipe = {}, assert(io.popen(find:format(table.concat({ ... }, " "))))
   for path in pipe:lines() do
     if not path:find("citations_spec", 1, true) then list[#list + 1] = path end
   end
@@ -32,6 +33,8 @@ local function each_citation(text, see)
   end
 end
 
+local marks = { "(guide)", "(observed)", "(spec)", "(claim)", "(seed)", "(advice)", "wire, open question" }
+
 describe("citations of the wire", function()
   local sections, questions = known()
 
@@ -52,7 +55,7 @@ describe("citations of the wire", function()
     local bare = {}
     for _, path in ipairs(sources("csrc", "lua")) do
       local text = flat(read(path))
-      for _, mark in ipairs { "(guide)", "(observed)", "(spec)", "(claim)", "(seed)", "(advice)", "wire, open question" } do
+      for _, mark in ipairs(marks) do
         if text:find(mark, 1, true) then bare[#bare + 1] = path .. ": " .. mark end
       end
     end

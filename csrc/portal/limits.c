@@ -122,7 +122,7 @@ static bool purge_one(portal_batch *batch, json_t *input, size_t i) {
   return true;
 }
 
-/* Sources differ on 2026-09: 204 (guide), 200 with an envelope (wire.md, 1.2). */
+/* Sources differ on 2026-09: 204, or 200 with an envelope (wire.md, 4.21). */
 bool portal_limits_purge(portal_call *call) {
   portal_version version = call->request->version;
   bool empty = version == PORTAL_V4 || (version == PORTAL_2026_09 && call->app->switches[PORTAL_PURGE_2026_09] == 0);

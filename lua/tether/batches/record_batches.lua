@@ -1,7 +1,8 @@
 --- Batches of records: cut to the ceiling, sent several at once, an answer for every input.
 --
--- Answers are matched by the trace id that goes with each input and comes back (wire.md, 3.7), else by the record id or the
--- value of the unique property: they are not in the order of the inputs, and an id that is asked for twice comes once.
+-- Answers are matched by the trace id that goes with each input and comes back (wire.md, 3.7), else by the record id
+-- or the value of the unique property: they are not in the order of the inputs, and an id that is asked for twice
+-- comes once.
 local errors = require "tether.error"
 local json = require "tether.json"
 local native = require "tether.native"

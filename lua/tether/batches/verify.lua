@@ -27,7 +27,8 @@ local function survivor(hub, object_type, id)
 end
 
 --- Rows that an answer did not confirm may name records that have been merged into others: their ids keep resolving to
--- the survivor (wire.md, 3.5). Such rows are settled by what the survivor has, and told in `result.merged`: old id -> new id.
+-- the survivor (wire.md, 3.5). Such rows are settled by what the survivor has, and told in `result.merged`: old id ->
+-- new id.
 -- @tparam table hub
 -- @tparam outcome result
 -- @tparam links written with types of the account

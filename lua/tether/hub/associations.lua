@@ -120,9 +120,9 @@ local function read_before(hub, wanted, result)
   result.stopped = current
 end
 
--- Which way an account treats a write on a pair that has labels already is not settled (wire.md, open questions 3 and 4), so
--- what is there is read first, and a pair is always sent with all that it shall have. The read also tells which rows
--- need no write.
+-- Which way an account treats a write on a pair that has labels already is not settled (wire.md, open questions 3 and
+-- 4), so what is there is read first, and a pair is always sent with all that it shall have. The read also tells which
+-- rows need no write.
 local function add_all(hub, set, options, put)
   local seconds = verify.patience("associate", options.verify)
   local wanted, result, leaders, rows = prepare(hub, set)

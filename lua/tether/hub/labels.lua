@@ -29,8 +29,8 @@ function Labels:list(from, to)
   return copy
 end
 
--- What HubSpot's own interface makes of a label: lower case, underscores (wire.md, 4.14). Hyphens and a leading digit are
--- refused by the server.
+-- What HubSpot's own interface makes of a label: lower case, underscores (wire.md, 4.14). Hyphens and a leading digit
+-- are refused by the server.
 local function internal_name(label)
   local name = label:lower():gsub("[^%w]+", "_"):gsub("^_+", ""):gsub("_+$", "")
   return (name == "" or name:match "^%d") and "label_" .. name or name
@@ -161,7 +161,8 @@ local function own_label(self, from, to, which)
   return one
 end
 
---- Renames a label. The wire would put one text on both sides (wire.md, 4.15): the side that is not named keeps its own.
+--- Renames a label. The wire would put one text on both sides (wire.md, 4.15): the side that is not named keeps its
+-- own.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam string|integer which the label or its type id, in this direction

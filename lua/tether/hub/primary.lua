@@ -34,8 +34,8 @@ function Primary:get(from, ids, to)
   return found[list[1]]
 end
 
--- Whether an account moves the primary, keeps both or refuses a second one is not settled (wire.md, open question 5): what
--- is there is read, the old one is taken away where it has to go, and the end is read back.
+-- Whether an account moves the primary, keeps both or refuses a second one is not settled (wire.md, open question 5):
+-- what is there is read, the old one is taken away where it has to go, and the end is read back.
 local function demote(hub, set)
   local old, from_seen = links.new(set.from, set.to), {}
   local kind = lookup.primary(hub, set.from, set.to)

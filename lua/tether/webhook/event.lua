@@ -107,8 +107,9 @@ end
 --- The key by which a repeat is known: the same for each attempt to deliver an event, another one for each other event.
 --
 -- It is made of every field that HubSpot sent but `attemptNumber`, which counts the attempts. `eventId` is one of them
--- and not enough: it is not unique (wire.md, 13.2). Nothing else is left out on a guess, since a repeat that gets through is
--- harmless beside an event that is lost. The two directions of one change differ in their ids, and are two events.
+-- and not enough: it is not unique (wire.md, 13.2). Nothing else is left out on a guess, since a repeat that gets
+-- through is harmless beside an event that is lost. The two directions of one change differ in their ids, and are two
+-- events.
 -- @tparam table event of `parse`
 -- @treturn string 64 hexadecimal digits
 function M.key(event)

@@ -207,6 +207,26 @@ static void many_labels_are_each_one_index(void) {
   tether_intake_free(intake);
 }
 
+/* The longest line that is taken, and the shortest that is not. */
+static void the_longest_line_is_a_row(void) {
+  static const char head[] = "{\"from\":1,\"to\":2,\"note\":\"", tail[] = "\"}\n";
+  enum { MOST = 1 << 20 };
+  for (size_t over = 0; over < 2; over++) {
+    size_t length = MOST + over + 1; /* with its line break */
+    char *text = malloc(length);
+    memset(text, 'x', length);
+    memcpy(text, head, sizeof head - 1);
+    memcpy(text + length - (sizeof tail - 1), tail, sizeof tail - 1);
+    tether_jsonl *jsonl = tether_jsonl_new(&(tether_jsonl_names){NULL, NULL, NULL});
+    tether_jsonl_row row;
+    tether_error error;
+    CHECK(tether_jsonl_feed(jsonl, text, length, &error));
+    CHECK(tether_jsonl_next(jsonl, &row, &error) == (over ? TETHER_JSONL_FAULT : TETHER_JSONL_ROW));
+    tether_jsonl_free(jsonl);
+    free(text);
+  }
+}
+
 int main(void) {
   lines_are_rows();
   labels_and_types_are_items();
@@ -216,5 +236,6 @@ int main(void) {
   rows_become_links_with_their_lines();
   bad_rows_are_told();
   many_labels_are_each_one_index();
+  the_longest_line_is_a_row();
   return failed != 0;
 }

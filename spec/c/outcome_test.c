@@ -93,6 +93,16 @@ static void a_complaint_rejects_the_row_that_it_names(void) {
          207, TETHER_NAMES_EACH);
   expect("LPPP", "{\"results\":[" PAIR(101, 9001) "],\"errors\":[{\"message\":\"somebody failed\"}]}", 207,
          TETHER_NAMES_EACH);
+  /* both sides are named, and no row has both: nobody is blamed for one of them */
+  expect("LLLL",
+         "{\"results\":[" PAIR(101, 9001) "," PAIR(102, 9001) "," PAIR(102, 9002) "," PAIR(
+             103, 9003) "],\"errors\":[{\"message\":\"no\",\"context\":{"
+                        "\"fromObjectId\":[\"101\"],\"toObjectId\":[\"9002\"]}}]}",
+         207, TETHER_NAMES_EACH);
+  expect("LURU",
+         "{\"results\":[" PAIR(101, 9001) "],\"errors\":[{\"message\":\"no\",\"context\":{"
+                                          "\"fromObjectId\":[\"102\"],\"toObjectId\":[\"9002\"]}}]}",
+         207, TETHER_NAMES_EACH);
 }
 
 static void a_refused_request_rejects_what_it_names_and_leaves_the_rest(void) {
@@ -100,6 +110,8 @@ static void a_refused_request_rejects_what_it_names_and_leaves_the_rest(void) {
          "{\"status\":\"error\",\"message\":\"One or more associations are invalid\",\"correlationId\":\"c\","
          "\"context\":{\"INVALID_OBJECT_IDS\":[\"CONTACT=102 is not valid\"]},\"category\":\"VALIDATION_ERROR\"}",
          400, TETHER_NAMES_EACH);
+  /* a body that breaks off behind an error that names a row has named nobody */
+  expect("", "{\"errors\":[{\"message\":\"no\",\"context\":{\"fromObjectId\":[\"102\"]}},", 207, TETHER_NAMES_EACH);
   expect("PPPP", "{\"context\":{\"INVALID_OBJECT_IDS\":[\"COMPANY=102 is not valid\"]},\"message\":\"x\"}", 400,
          TETHER_NAMES_EACH);
   expect("PPPP", "<html>502</html>", 502, TETHER_NAMES_EACH);

@@ -289,6 +289,54 @@ static void the_slots_of_the_dead_end(void) {
   CHECK(take(40002, &slot));
 }
 
+static tether_verdict ask_search(int64_t now_ms, uint32_t *slot) {
+  int64_t until;
+  tether_ask ask = {.search = true, .lane = TETHER_SINGLE, .deadline_ms = now_ms + 30000, .owner = 1};
+  return tether_quota_take(&quota, &ask, now_ms, slot, &until);
+}
+
+static void a_refused_search_holds_back_searches_alone(void) {
+  uint32_t slot, other;
+  tether_quota_init(&quota);
+  tether_heard heard = silent();
+  heard.success = false;
+  heard.refusal = TETHER_LIMITED_SECOND;
+  CHECK(ask_search(1000, &slot) == TETHER_GO);
+  tether_quota_answered(&quota, slot, &heard, 1010);
+  CHECK(take(1020, &other));
+  CHECK(ask_search(1020, &other) == TETHER_WAIT);
+}
+
+static void a_search_that_waits_does_not_hold_bulk_back(void) {
+  uint32_t slot;
+  int64_t until;
+  tether_quota_init(&quota);
+  while (ask_search(1000, &slot) == TETHER_GO) continue;
+  CHECK(take_as(TETHER_BULK, 1001, &slot, &until) == TETHER_GO);
+}
+
+static void the_shortest_round_trip_is_kept(void) {
+  static const int64_t trips[] = {50, 10, 50};
+  uint32_t slot;
+  tether_quota_init(&quota);
+  for (size_t i = 0; i < 3; i++) {
+    tether_heard heard = window(100, 99);
+    heard.round_trip_ms = trips[i];
+    CHECK(take(1000 + (int64_t)i, &slot));
+    tether_quota_answered(&quota, slot, &heard, 1100 + (int64_t)i);
+  }
+  CHECK(quota.round_trip_ms == 10);
+}
+
+static void a_search_of_the_dead_ends_too(void) {
+  uint32_t slot;
+  tether_quota_init(&quota);
+  while (ask_search(1000, &slot) == TETHER_GO) continue;
+  CHECK(ask_search(20000, &slot) == TETHER_WAIT);
+  tether_quota_bury(&quota, 1, 20000);
+  CHECK(ask_search(21100, &slot) == TETHER_GO);
+}
+
 int main(void) {
   before_the_first_answer_the_lowest_tier_is_kept();
   a_steady_run_uses_the_allowance_and_is_never_refused();
@@ -304,5 +352,9 @@ int main(void) {
   answers_that_overtake_each_other_do_not_lengthen_the_day();
   a_day_whose_end_nobody_knows_is_asked_about_again();
   the_slots_of_the_dead_end();
+  a_refused_search_holds_back_searches_alone();
+  a_search_that_waits_does_not_hold_bulk_back();
+  the_shortest_round_trip_is_kept();
+  a_search_of_the_dead_ends_too();
   return failed != 0;
 }

@@ -153,6 +153,17 @@ static void successes_fill_the_budget(void) {
   CHECK(budget.credit == 20000);
 }
 
+static void an_empty_budget_does_not_lengthen_the_total(void) {
+  static const tether_retry_policy brief = {.total_ms = 2000, .pause_ms = 500};
+  int64_t at;
+  tether_budget budget;
+  tether_end end = status(503);
+  tether_history history = {.repeat = TETHER_READS, .attempts = 1};
+  tether_budget_init(&budget, 0);
+  budget.credit = -5000;
+  CHECK(tether_retry_decide(&brief, &budget, &end, &history, 0, 1, &at) == TETHER_SETTLED);
+}
+
 int main(void) {
   what_settles_is_settled();
   an_answer_that_cannot_be_held_leaves_doubt();
@@ -167,5 +178,6 @@ int main(void) {
   doubt_stays();
   a_dying_server_is_not_hammered();
   successes_fill_the_budget();
+  an_empty_budget_does_not_lengthen_the_total();
   return failed != 0;
 }

@@ -112,10 +112,11 @@ static const char *text_of(lua_State *L, int table, const char *name) {
   return luaL_optstring(L, -1, "");
 }
 
-static tether_code code_of(const char *name) {
+/* A name that is none is a mistake of the caller: taken for another code, it would hide a reason. */
+static tether_code code_of(lua_State *L, const char *name) {
   for (int code = TETHER_OK + 1; code < TETHER_CODE_COUNT; code++)
     if (strcmp(tether_code_name((tether_code)code), name) == 0) return (tether_code)code;
-  return TETHER_INVALID;
+  return (tether_code)luaL_error(L, "no error has the code %s", name);
 }
 
 /* outcome:settle(rows, state, { code=, message=, … } | nil) -> true | nil, err */
@@ -131,7 +132,7 @@ static int outcome_settle(lua_State *L) {
                              .sub_category = text_of(L, 4, "sub_category"),
                              .message = text_of(L, 4, "message"),
                              .correlation_id = text_of(L, 4, "correlation_id")};
-    reason.code = code_of(text_of(L, 4, "code"));
+    reason.code = code_of(L, text_of(L, 4, "code"));
     given = &reason;
   }
   if (!tether_outcome_settle(outcome, rows, state, given, &error)) return tether_push_error(L, &error);

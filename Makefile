@@ -132,17 +132,29 @@ test-san-run: $(B)/host
 	  $(SANITIZED) spec/support/busted.lua --output=plainTerminal spec
 
 # One table, each row a ratio to a reference measured beside it: BENCH_ROWS=encode,write chooses rows, BENCH_TURNS=N turns
-# of each, NODE=1 takes HubSpot's Node client as well, which is installed outside the tree.
+# of each, NODE=1 takes HubSpot's Node client as well, which is installed outside the tree. BENCH_BASE=REV builds that
+# revision in a worktree of its own, build/base/REV, and the rows of `base` run the same program with both builds.
 .PHONY: bench bench-run
 bench:
 	$(call install_packages,$(PACKAGES_BENCH))
 	@$(MAKE) --no-print-directory bench-run
 BENCHES := $(patsubst spec/bench/programs/%.c,$(B)/bench/%,$(sort $(wildcard spec/bench/programs/*.c)))
-bench-run: all $(BENCHES)
-	@eval "$$($(MAKE) -s env)" && export LUA_PATH="$(CURDIR)/?.lua;$$LUA_PATH" && $(LUA) spec/bench/bench.lua
+BASE_BUILT = $(if $(BENCH_BASE),$(shell git rev-parse --short=12 --verify --quiet "$(BENCH_BASE)^{commit}"))
+bench-run: all $(BENCHES) $(if $(BENCH_BASE),bench-base)
+	@eval "$$($(MAKE) -s env)" && export BENCH_BASE_BUILT=$(BASE_BUILT) && export LUA_PATH="$(CURDIR)/?.lua;$$LUA_PATH" && $(LUA) spec/bench/bench.lua
 $(B)/bench/%: spec/bench/programs/%.c spec/bench/programs/figures.h $(B)/libtether.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE -Icsrc -Ibuild/gen $< $(B)/libtether.a -o $@ -lcurl -ljansson -lyajl -lsqlite3
+	$(CC) $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE -Icsrc -Ibuild/gen $< $(B)/libtether.a -o $@ \
+	  -lcurl -ljansson -lyajl -lsqlite3 -lmicrohttpd
+
+# `make clean` takes the folders of worktrees away, and the next use takes what git knows of them.
+.PHONY: bench-base
+bench-base:
+	@[ -n "$(BASE_BUILT)" ] || { echo "BENCH_BASE=$(BENCH_BASE): git knows no such revision"; exit 2; }
+	@git worktree prune
+	@[ -e build/base/$(BASE_BUILT)/Makefile ] || git worktree add --quiet --force --detach build/base/$(BASE_BUILT) $(BASE_BUILT)
+	@echo "building $(BASE_BUILT), the base" >&2
+	@env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(MAKE) --no-print-directory -s -C build/base/$(BASE_BUILT) all
 
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30
@@ -196,4 +208,4 @@ docs:
 clean:
 	rm -rf build
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,10 +1,11 @@
 -- make bench: one table, each row measured beside its reference in this run and given as a ratio.
 --
 -- BENCH_ROWS=encode,write chooses rows (files of spec/bench/rows), BENCH_TURNS=N says how often each is measured,
--- NODE=1 measures HubSpot's Node client as well.
+-- NODE=1 measures HubSpot's Node client as well, and BENCH_BASE=REV builds that revision, which the rows of `base` run
+-- beside today's build.
 local measure = require "spec.bench.measure"
 
-local ROWS = { "encode", "decode", "write", "growth", "read", "sort", "import", "start", "portal", "steady" }
+local ROWS = { "encode", "decode", "write", "growth", "read", "sort", "import", "base", "start", "portal", "steady" }
 
 local chosen = {}
 for name in (os.getenv "BENCH_ROWS" or table.concat(ROWS, ",")):gmatch "[^,%s]+" do chosen[#chosen + 1] = name end

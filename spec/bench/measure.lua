@@ -15,7 +15,8 @@ function M.run(command)
     resident = numbers[5] / 1024, more = table.move(numbers, 6, #numbers, 1, {}) }
 end
 
-local function median(list)
+--- The value in the middle of a list of numbers.
+function M.median(list)
   local sorted = table.move(list, 1, #list, 1, {})
   table.sort(sorted)
   return sorted[(#sorted + 1) // 2]
@@ -43,12 +44,13 @@ function M.row(row)
   io.flush()
 end
 
-local function medians(runs)
+--- The medians of the figures of several runs.
+function M.medians(runs)
   local result = {}
   for _, field in ipairs { "cpu", "wall", "peak", "resident", "count" } do
     local values = {}
     for i, one in ipairs(runs) do values[i] = one[field] end
-    result[field] = median(values)
+    result[field] = M.median(values)
   end
   result.more = runs[#runs].more
   return result
@@ -78,11 +80,11 @@ function M.compare(what)
       ratios[i][turn] = what.figure(ours[turn]) / what.figure(theirs[i][turn])
     end
   end
-  local mine = medians(ours)
+  local mine = M.medians(ours)
   for i, reference in ipairs(what.references) do
-    local other = medians(theirs[i])
+    local other = M.medians(theirs[i])
     M.row { name = what.name .. ", beside " .. reference.name, ours = what.figure(mine), theirs = what.figure(other),
-      unit = what.unit, ratio = median(ratios[i]), a = mine, b = other }
+      unit = what.unit, ratio = M.median(ratios[i]), a = mine, b = other }
   end
   return mine
 end

@@ -19,7 +19,8 @@ typedef struct {
 typedef struct {
   size_t category, sub_category, message, correlation_id, policy, status;
   bool invalid_ids, invalid_types;
-  tether_slice detail; /* the first text of what is invalid: "CONTACT=5 is not valid" */
+  tether_slice detail;      /* the first text of what is invalid: "CONTACT=5 is not valid" */
+  tether_slice object_type; /* whose ids the context names; empty: it does not say, or names several */
 } words;
 
 /* -- text ---------------------------------------------------------------------------------------------------------- */
@@ -59,10 +60,11 @@ static bool is_id_key(tether_slice key, tether_side *side) {
   return false;
 }
 
-/* "DEAL=5 is not valid": the internal name tells the side, unless both sides have the same type. */
+/* "DEAL=5 is not valid": the internal name tells the side, unless both sides have the same type. A custom object has
+ * no row in our table, so that its name leads to NULL as its side does. */
 static tether_side side_of(const decoding *d, const char *name, size_t length) {
   const tether_object_type *type = tether_object_type_find(name, length);
-  if (!type || d->sides.from == d->sides.to) return TETHER_EITHER_SIDE;
+  if (d->sides.from == d->sides.to) return TETHER_EITHER_SIDE;
   if (type == d->sides.from) return TETHER_FROM_SIDE;
   return type == d->sides.to ? TETHER_TO_SIDE : TETHER_EITHER_SIDE;
 }
@@ -80,13 +82,27 @@ static bool name_id(decoding *d, tether_slice value, tether_side side) {
   return !tether_id_parse(value.data, digits, &id) || tether_report_name(d->report, id, side, d->error);
 }
 
-/* Looks at the first text of the list that stands next, without reading it. */
-static void note_detail(const decoding *d, words *w) {
+/* Looks at the first text of the list that stands next, without reading it. False: there is none. `only`: whether the
+ * list ends behind it. */
+static bool look_at_text(const decoding *d, tether_slice *text, bool *only) {
   tether_json ahead = d->json;
   bool first = true;
-  if (w->detail.data || tether_json_peek(&ahead) != TETHER_JSON_ARRAY || !tether_json_enter_array(&ahead)) return;
-  if (!tether_json_element(&ahead, &first) || tether_json_peek(&ahead) != TETHER_JSON_STRING) return;
-  if (!tether_json_string(&ahead, &w->detail)) w->detail = (tether_slice){NULL, 0};
+  if (tether_json_peek(&ahead) != TETHER_JSON_ARRAY || !tether_json_enter_array(&ahead)) return false;
+  if (!tether_json_element(&ahead, &first) || tether_json_peek(&ahead) != TETHER_JSON_STRING) return false;
+  if (!tether_json_string(&ahead, text)) return false;
+  *only = !tether_json_element(&ahead, &first) && !ahead.failed;
+  return true;
+}
+
+/* What one member of a context says beside the ids. */
+static void note_words(const decoding *d, tether_slice key, words *w) {
+  bool ids = tether_json_is(key, "INVALID_OBJECT_IDS"), types = tether_json_is(key, "INVALID_ASSOCIATION_TYPE_ID");
+  tether_slice text = {NULL, 0};
+  bool only = false;
+  w->invalid_ids |= ids;
+  w->invalid_types |= types;
+  if ((ids || types) && !w->detail.data && look_at_text(d, &text, &only)) w->detail = text;
+  if (tether_json_is(key, "objectType") && look_at_text(d, &text, &only) && only) w->object_type = text;
 }
 
 static bool read_ids(decoding *d, tether_side side) {
@@ -113,10 +129,7 @@ static bool read_context(decoding *d, words *w) {
   if (tether_json_peek(&d->json) != TETHER_JSON_OBJECT) return tether_json_skip(&d->json);
   if (!tether_json_enter_object(&d->json)) return false;
   while (tether_json_key(&d->json, &first, &key)) {
-    bool ids = tether_json_is(key, "INVALID_OBJECT_IDS"), types = tether_json_is(key, "INVALID_ASSOCIATION_TYPE_ID");
-    if (ids || types) note_detail(d, w);
-    w->invalid_ids |= ids;
-    w->invalid_types |= types;
+    note_words(d, key, w);
     if (!(is_id_key(key, &side) ? read_ids(d, side) : tether_json_skip(&d->json))) return false;
   }
   return !d->json.failed;
@@ -157,9 +170,28 @@ static bool explain(decoding *d, words *w) {
   return true;
 }
 
+/* The side that a complaint speaks of as a whole. The sub-category says it plainly; the object type says it where the
+ * sides have different ones (recorded: context {"objectType":["contact"],"id":["1"]}, wire.md, 4.7). */
+static tether_side told_side(const decoding *d, const words *w) {
+  const char *sub_category = text(d, w->sub_category);
+  if (strstr(sub_category, "FROM_OBJECT_NOT_FOUND")) return TETHER_FROM_SIDE;
+  if (strstr(sub_category, "TO_OBJECT_NOT_FOUND")) return TETHER_TO_SIDE;
+  return w->object_type.data ? side_of(d, w->object_type.data, w->object_type.length) : TETHER_EITHER_SIDE;
+}
+
+/* Ids that stand under a key without a side get that of their complaint: a row with the same number on its other side
+ * is innocent. */
+static void place_ids(decoding *d, const words *w, const tether_complaint *complaint) {
+  tether_named *named = d->report->named + complaint->first_named;
+  tether_side side = told_side(d, w);
+  for (size_t i = 0; i < complaint->named_count; i++)
+    if (named[i].side == TETHER_EITHER_SIDE) named[i].side = side;
+}
+
 static bool finish_complaint(decoding *d, words *w, size_t index) {
   if (!explain(d, w)) return false;
   tether_complaint *complaint = &d->report->complaints[index];
+  place_ids(d, w, complaint);
   complaint->category = w->category;
   complaint->sub_category = w->sub_category;
   complaint->message = w->message;
@@ -260,9 +292,11 @@ static bool complain(decoding *d, tether_code code, const char *message) {
   return true;
 }
 
-/* What the body says beyond its lists: that it is unfinished, or that more failed than it names. */
+/* What the body says beyond its lists: that it was canceled or is unfinished, or that more failed than it names. */
 static bool check_envelope(decoding *d, const words *w, size_t listed, int64_t counted) {
   const char *state = text(d, w->status);
+  if (strcmp(state, "CANCELED") == 0) /* observed with one error, no results: a failure, and no doubt (wire.md, 2) */
+    return listed > 0 || complain(d, TETHER_INVALID, "the batch was canceled");
   if (*state && strcmp(state, "COMPLETE") != 0 && strcmp(state, "error") != 0 && !w->message)
     return complain(d, TETHER_NOT_CONFIRMED, "the batch is accepted but not complete");
   if (counted > 0 && (uint64_t)counted > listed)

@@ -21,7 +21,9 @@ static const struct {
     {"Association definition named", TETHER_LABEL_EXISTS},
     {"maximum number of inputs", TETHER_TOO_LARGE},
     {"invalid from object type", TETHER_TYPE_WRONG_DIRECTION},
-    {"INVALID_ASSOCIATION_TYPE_ID", TETHER_TYPE_UNKNOWN},
+    {"INVALID_ASSOCIATION_TYPE", TETHER_TYPE_UNKNOWN}, /* also ..._TYPE_ID */
+    {"is not a valid association type between", TETHER_TYPE_UNKNOWN},
+    {"INVALID_IDENTIFIER", TETHER_BAD_ID},
     {"Unable to infer object type", TETHER_OBJECT_TYPE_UNKNOWN},
     {"Invalid object or event type id", TETHER_OBJECT_TYPE_UNKNOWN},
     {"OBJECT_NOT_FOUND", TETHER_NOT_FOUND},

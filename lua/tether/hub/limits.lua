@@ -2,6 +2,7 @@
 local check = require "tether.check"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
+local native = require "tether.native"
 local send = require "tether.connection.send"
 
 local Limits = { __name = "tether.limits" }
@@ -37,14 +38,20 @@ local function type_of(self, from, to, key)
   return key == "default" and lookup.plain(self.hub, from, to) or lookup.type(self.hub, from, to, key)
 end
 
+-- A batch that failed says so in its errors, or by its status alone (wire.md, 2): a definite failure either way.
+local function check_errors(body)
+  local problem = type(body.errors) == "table" and body.errors[1]
+  if not problem and body.status ~= "CANCELED" then return end
+  problem = type(problem) == "table" and problem or { message = "the batch was canceled: no limit was changed" }
+  local code = native.problem_code(400, problem.category, problem.subCategory, nil, problem.message)
+  errors.raise(code, problem.message or "a limit was refused", { category = problem.category,
+    sub_category = problem.subCategory })
+end
+
 -- A batch answer of the configurations API: what it does not list is not set.
 local function check_answer(body, inputs)
   if type(body) ~= "table" then return end
-  local problem = body.errors and body.errors[1]
-  if problem then
-    errors.raise("INVALID", problem.message or "a limit was refused", { category = problem.category,
-      sub_category = problem.subCategory })
-  end
+  check_errors(body)
   local listed = {}
   for _, one in ipairs(body.results or {}) do listed[one.category .. one.typeId] = one end
   for _, input in ipairs(inputs) do
@@ -119,7 +126,7 @@ end
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam table limits label, type id or "default" -> most records that one record may link with it
--- @raise LABEL_UNKNOWN, BAD_ARGUMENT before sending; INVALID
+-- @raise LABEL_UNKNOWN, BAD_ARGUMENT before sending; TYPE_UNKNOWN, INVALID
 function Limits:set(from, to, limits)
   return send_limits(self, "limits_update", from, to, limits)
 end
@@ -141,7 +148,8 @@ function Limits:clear(from, to, keys)
     inputs[i] = { category = found.category, typeId = found.id }
   end
   if #inputs == 0 then errors.raise("BAD_ARGUMENT", "limits: name at least one label, type id or default") end
-  send.call(self.hub, "limits_purge", { f = from, t = to }, { body = { inputs = inputs } })
+  local body = send.call(self.hub, "limits_purge", { f = from, t = to }, { body = { inputs = inputs } })
+  if type(body) == "table" then check_errors(body) end
 end
 
 --- Where records are at or near (80 %) their technical limits.

@@ -1,3 +1,6 @@
+local files = require "spec.support.files"
+local process = require "spec.support.process"
+
 local function run(arguments)
   local pipe = assert(io.popen("build/tether " .. arguments .. " 2>&1; echo \"exit $?\""))
   local text = pipe:read "a"
@@ -29,13 +32,11 @@ describe("the tether command", function()
   end)
 
   it("serves a portal, tells url and token in one JSON line, and ends in order", function()
-    local script = "build/tether portal --port 0 2>/dev/null & pid=$!; sleep 2; kill $pid; wait $pid; echo $?"
-    local pipe = assert(io.popen(script))
-    local line = pipe:read "l"
-    assert.matches('"url":"http:\\?/\\?/127.0.0.1:%d+"', line)
-    assert.matches('"token":"[^"]+"', line)
-    assert.equal("0", pipe:read "l")
-    pipe:close()
+    local portal = process.background "build/tether portal --port 0"
+    assert.matches('"url":"http:\\?/\\?/127.0.0.1:%d+"', portal:printed "{(.-)}\n")
+    assert.matches('"token":"[^"]+"', portal:output())
+    portal:signal "TERM"
+    assert.equal(0, (portal:finish()))
   end)
 
   it("runs a script with hub, and hands it its own arguments", function()
@@ -50,15 +51,14 @@ describe("the tether command", function()
   end)
 
   it("exits with 130 when Ctrl-C ends a script, and says where", function()
-    local name = os.tmpname()
-    local file = assert(io.open(name, "w"))
-    file:write "while true do end"
-    file:close()
-    local pipe = assert(io.popen("timeout --preserve-status -s INT 1 build/tether run --portal " .. name ..
-      ' 2>&1; echo "exit $?"'))
-    assert.equal(("tether: interrupted at %s:1\nexit 130\n"):format(name), pipe:read "a")
-    pipe:close()
-    os.remove(name)
+    local name = files.write('print "running" io.stdout:flush() while true do end')
+    local script = process.background("build/tether run --portal " .. name)
+    script:printed "running"
+    script:signal "INT"
+    local code, text = script:finish()
+    assert.equal(130, code)
+    assert.matches(("tether: interrupted at %s:1\n"):format(name), text, 1, true)
+    files.remove_all()
   end)
 
   it("refuses a dump that cannot be written before it serves", function()

@@ -137,7 +137,7 @@ describe("nginx in front of the portal", function()
       local batches = 0
       assert_all_done(hub:associate(all_links(), { on_batch = function()
         batches = batches + 1
-        if batches % 15 == 0 then server.reload() end
+        if batches % 15 == 0 then server.reload() end -- returns when the new workers are there
       end }))
       assert.is_true(batches >= 60)
       local _, workers = seen(1)

@@ -83,6 +83,8 @@ describe("the ten-second window", function()
     for i, request in ipairs(runs.bulk.portal:log()) do
       if request.operation == "record_get" then place = i end
     end
-    assert.equal(BURST + 1, place)
+    -- It is sent first when the window opens. Three batches that go out beside it may overtake it on their own
+    -- connections; the others are behind it.
+    assert.is_true(place > BURST and place <= BURST + 4, tostring(place))
   end)
 end)

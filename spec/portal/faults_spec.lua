@@ -116,10 +116,9 @@ describe("faults of the portal", function()
     local address, port = portal.url:match "//(.-):(%d+)"
     local client = assert(socket.connect(address, tonumber(port)))
     client:send(("GET %s HTTP/1.1\r\nHost: x\r\n\r\n"):format(GET))
-    socket.sleep(0.05)
-    local start = socket.gettime()
+    local over = socket.gettime() + 30 -- when the fault would let the answer go
     portal:close()
-    assert.is_true(socket.gettime() - start < 2)
+    assert.is_true(socket.gettime() < over)
     client:close()
     portal = given.open()
   end)

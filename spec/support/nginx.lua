@@ -1,5 +1,7 @@
 --- An nginx of one's own on loopback, for what the portal cannot show: TLS, HTTP/2, and a sink that is never the brake.
 local socket = require "socket"
+local files = require "spec.support.files"
+local process = require "spec.support.process"
 
 local M = {}
 
@@ -40,7 +42,7 @@ function M.start(options)
   assert(os.execute("mkdir " .. folder .. " && chmod 755 " .. folder))
   for name, content in pairs(options.files or {}) do write(folder .. "/" .. name, content) end
   write(folder .. "/nginx.conf", ([[
-    daemon on; worker_processes $WORKERS; pid $FOLDER/pid; error_log $FOLDER/error.log;
+    daemon on; worker_processes $WORKERS; pid $FOLDER/pid; error_log $FOLDER/error.log notice;
     events { worker_connections $CONNECTIONS; }
     http {
       access_log off; root $FOLDER; default_type application/json; keepalive_requests 1000000;
@@ -54,10 +56,19 @@ function M.start(options)
   assert(os.execute((command:gsub("%$FOLDER", folder))))
   wait_until_ready(options.port)
   local stopped = false
+  local function workers()
+    local _, count = files.content(folder .. "/error.log"):gsub("start worker process %d", "")
+    return count
+  end
   return {
     folder = folder,
     -- The workers go when what they have under way is done: HTTP/2 clients are told by GOAWAY.
-    reload = function() assert(os.execute(("kill -HUP $(cat %s/pid)"):format(folder))) end,
+    -- Another reload before the first is over would be one with it: the new workers are waited for.
+    reload = function()
+      local before = workers()
+      assert(os.execute(("kill -HUP $(cat %s/pid)"):format(folder)))
+      process.wait_until(function() return workers() > before end, "new workers")
+    end,
     lines = function(name)
       local lines = {}
       for line in io.lines(folder .. "/" .. name) do lines[#lines + 1] = line end

@@ -1,5 +1,64 @@
---- Other processes that run Lua with Tether in it.
+--- Other processes: Lua with Tether in it, and the command.
+local socket = require "socket"
+local files = require "spec.support.files"
+
 local M = {}
+
+local LONGEST = 60 -- seconds: a bound on every wait, far above what any of them takes
+
+--- Waits until something holds.
+-- @tparam function holds -> true when it does
+-- @tparam string what it is, for the failure
+function M.wait_until(holds, what)
+  local over = socket.gettime() + LONGEST
+  while not holds() do
+    if socket.gettime() > over then error("it did not happen: " .. what, 2) end
+    socket.sleep(0.01)
+  end
+end
+
+local Background = {}
+Background.__index = Background
+
+--- What it has printed so far, stdout and stderr together.
+function Background:output()
+  return files.content(self.path)
+end
+
+--- Waits until it has printed something.
+-- @tparam string pattern
+-- @treturn string the first capture
+function Background:printed(pattern)
+  M.wait_until(function() return self:output():find(pattern) end, "output like " .. pattern)
+  return self:output():match(pattern)
+end
+
+--- Sends a signal, as a terminal or an init system does.
+-- @tparam string name such as "INT"
+function Background:signal(name)
+  os.execute(("kill -%s %d"):format(name, self.pid))
+end
+
+--- Waits for its end.
+-- @treturn integer exit code
+-- @treturn string all that it printed
+function Background:finish()
+  local code = math.tointeger(tonumber(self.pipe:read "l"))
+  self.pipe:close()
+  local text = self:output()
+  os.remove(self.path)
+  return code, text
+end
+
+--- Starts a command line in a process group of its own, as an interactive shell does: signals are not ignored.
+-- @tparam string command of the shell; its first word may be an assignment
+-- @treturn table with pid, output(), printed(pattern), signal(name), finish()
+function M.background(command)
+  local path = files.write ""
+  local script = files.write(("set -m\n%s >%s 2>&1 &\necho $!\nwait $!\necho $?\n"):format(command, path), ".sh")
+  local pipe = assert(io.popen("exec bash " .. script .. " 2>/dev/null"))
+  return setmetatable({ pid = math.tointeger(tonumber(pipe:read "l")), path = path, pipe = pipe }, Background)
+end
 
 --- The interpreter that runs this spec, the sanitized one included.
 -- @treturn string path

@@ -36,7 +36,8 @@ describe("the doctor", function()
   it("finds nothing wrong with a sound account", function()
     open { switches = { tier = "professional", utc_offset = -300 } }
     local report = examine { objects = { "contacts", "companies" }, write = true }
-    assert.equal("settings ok, host ok, tls ok, token ok, scopes ok, window ok, day ok, clock ok", states(report))
+    assert.equal("settings ok, host ok, tls ok, token ok, scopes ok, routes ok, window ok, " ..
+      "day ok, clock ok", states(report))
     assert.is_true(report.fine)
     assert.equal(62515, report.facts.account)
     assert.matches("accepted by account 62515", found(report, "token").message)
@@ -107,7 +108,8 @@ describe("the doctor", function()
   it("tells a refused token, and the host of its region", function()
     open()
     local report = examine(nil, { token = "pat-na1-wrong" })
-    assert.equal("settings ok, host ok, tls ok, token fail, scopes skip, window skip, day skip, clock skip",
+    assert.equal("settings ok, host ok, tls ok, token fail, scopes skip, routes ok, window skip, " ..
+      "day skip, clock skip",
       states(report))
     assert.matches("copy the token again", found(report, "token").remedy)
     assert.equal("UNAUTHENTICATED", report.facts.code)
@@ -119,7 +121,8 @@ describe("the doctor", function()
 
   it("tells what is wrong with the settings", function()
     local report = tether.doctor { url = "https://127.0.0.1:1", token = "two words" }
-    assert.equal("settings fail, host skip, tls skip, token skip, scopes skip, window skip, day skip, clock skip",
+    assert.equal("settings fail, host skip, tls skip, token skip, scopes skip, routes skip, " ..
+      "window skip, day skip, clock skip",
       states(report))
     assert.equal("TOKEN_MALFORMED", report.facts.code)
     report = tether.doctor { token_file = "/nonexistent" }
@@ -130,7 +133,8 @@ describe("the doctor", function()
 
   it("tells a host that cannot be reached, in libcurl's words, and at once", function()
     local report = tether.doctor { url = "http://127.0.0.1:1", token = "t" }
-    assert.equal("settings ok, host fail, tls skip, token skip, scopes skip, window skip, day skip, clock skip",
+    assert.equal("settings ok, host fail, tls skip, token skip, scopes skip, routes skip, " ..
+      "window skip, day skip, clock skip",
       states(report))
     assert.matches("Failed to connect to 127.0.0.1 port 1", found(report, "host").message)
     report = tether.doctor { url = "https://nowhere.invalid", token = "t", connect_timeout = 5 }
@@ -176,6 +180,57 @@ describe("the doctor", function()
     assert.equal("fail", clock.state)
     assert.matches("ahead of the server's", clock.message)
     assert.matches("clock", clock.remedy)
+  end)
+
+  describe("about the forms of a route", function()
+    local OVERVIEW, DESCRIBED = "/crm/objects/2026-03/associations/*", "/crm/associations/2026-03/*"
+
+    it("tells which ones the account knows, and asks without the token", function()
+      open()
+      portal:seed { contacts = { { id = 1 } }, companies = { { id = 1 } } }
+      local report = examine()
+      assert.same({ described = true, overview = true, typed = true }, report.facts.routes)
+      local asked = 0
+      for _, entry in ipairs(portal:log()) do
+        if entry.path:find "batch/create" or entry.path:find "/279$" then
+          asked = asked + 1
+          assert.same({ 401, "" }, { entry.status, entry.body })
+        end
+      end
+      assert.equal(3, asked)
+    end)
+
+    it("fails when the form that is sent is unknown, and says what to do", function()
+      open()
+      portal:fault { path = OVERVIEW, status = 404 }
+      portal:fault { path = "*/279", status = 405 }
+      local report = examine()
+      assert.same({ described = true, overview = false, typed = false }, report.facts.routes)
+      assert.equal("ok", found(report, "routes").state)
+      assert.matches("overview's form unknown; type id in a path unknown", found(report, "routes").message)
+      report = examine(nil, { routes = "overview" })
+      assert.equal("fail", found(report, "routes").state)
+      assert.matches("routes", found(report, "routes").remedy)
+      portal:fault { path = DESCRIBED, status = 404 }
+      assert.equal("fail", found(examine(), "routes").state)
+    end)
+
+    it("takes no other failure for an unknown route", function()
+      open()
+      portal:fault { path = OVERVIEW, status = 503 }
+      portal:fault { path = DESCRIBED, status = 503 }
+      local report = examine()
+      assert.same({ typed = true }, report.facts.routes)
+      assert.equal("warn", found(report, "routes").state)
+    end)
+
+    it("is asked with another token in hand: a refusal without one renews nothing", function()
+      open { refresh_token = "r" }
+      local report = tether.doctor { url = portal.url, oauth = { client_id = "a", client_secret = "b",
+        refresh_token = "r" } }
+      assert.equal("ok", found(report, "routes").state)
+      assert.equal(1, portal:counters().operations.oauth_token)
+    end)
   end)
 
   it("refuses arguments that are wrong", function()
@@ -226,7 +281,8 @@ describe("the doctor", function()
         { ports.good, "/nonexistent/ca.pem", "/nonexistent/ca.pem" } }
       for _, case in ipairs(cases) do
         local report = look(case[1], case[2])
-        assert.equal("settings ok, host ok, tls fail, token skip, scopes skip, window skip, day skip, clock skip",
+        assert.equal("settings ok, host ok, tls fail, token skip, scopes skip, routes skip, " ..
+      "window skip, day skip, clock skip",
           states(report))
         assert.truthy(found(report, "tls").message:find(case[3], 1, true), found(report, "tls").message)
       end
@@ -247,7 +303,7 @@ describe("the command doctor", function()
     local text, code = run "--portal contacts companies --write"
     assert.equal("0", code, text)
     assert.matches("^ok    settings  .*\nok    host      http://127.0.0.1:%d+ answers\n", text)
-    assert.equal(8, select(2, text:gsub("\n", "")))
+    assert.equal(9, select(2, text:gsub("\n", "")))
   end)
 
   it("exits with 1 when a check fails, with 2 on wrong usage", function()

@@ -2,12 +2,14 @@
 --
 --     for _, check in ipairs(tether.doctor({}, { objects = { "contacts", "companies" } }).checks) do … end
 --
--- Reads only: the account's details, the token's scopes, where nobody tells these one record of each object type.
+-- Reads only: the account's details, the token's scopes, where nobody tells these one record of each object type. Which
+-- routes there are is asked without the token, so that nothing can be written.
 local check = require "tether.check"
 local day = require "tether.connection.day"
 local environment = require "tether.connection.environment"
 local errors = require "tether.error"
 local hubs = require "tether.hub"
+local routes = require "tether.doctor.routes"
 local scopes = require "tether.doctor.scopes"
 
 local M = {}
@@ -76,6 +78,26 @@ local function look_at_scopes(report, hub, needed)
       "look the scopes up on the app's page")
   else
     add(report, "scopes", "ok", ("%d needed, all held"):format(#needed))
+  end
+end
+
+-- Of the batches there are two forms; the other questions have a way around, which the verbs take by themselves.
+local function look_at_routes(report, hub)
+  local known = routes.known(hub)
+  report.facts.routes = known
+  local described, overview, typed = known.described, known.overview, known.typed
+  local wanted = hub.routes == "overview" and overview or hub.routes ~= "overview" and (described or overview)
+  local says = { [true] = "known", [false] = "unknown" }
+  local message = ("batches: described form %s, overview's form %s; type id in a path %s"):format(
+    says[described] or "unclear", says[overview] or "unclear", says[typed] or "unclear")
+  if wanted then
+    add(report, "routes", "ok", message)
+  elseif described == nil and overview == nil then
+    add(report, "routes", "warn", message, "look at url: the server does not answer as HubSpot does")
+  elseif described and hub.routes == "overview" then
+    add(report, "routes", "fail", message, 'leave routes = "overview" out')
+  else
+    add(report, "routes", "fail", message, "check version and url: no batch of links would be taken")
   end
 end
 
@@ -167,10 +189,12 @@ local function examine(report, hub, url, needed)
     local ok, problem = pcall(look_at_scopes, report, hub, needed)
     if not ok then add_error(report, "scopes", problem) end
   else
-    local rest = { host = { "tls", "token", "scopes" }, tls = { "token", "scopes" }, token = { "scopes" } }
+    local rest = { host = { "tls", "token", "scopes", "routes" }, tls = { "token", "scopes", "routes" },
+      token = { "scopes" } }
     skip(report, rest[because], because)
   end
-  local stats = hub:stats()
+  local stats = hub:stats() -- of answers to the token's own requests
+  if going or because == "token" then look_at_routes(report, hub) end
   report.facts.quota, report.facts.skew_ms, report.facts.round_trip_ms = stats.quota, stats.skew_ms, stats.round_trip_ms
   if not going then return skip(report, { "window", "day", "clock" }, because) end
   look_at_window(report, stats.quota)
@@ -189,12 +213,14 @@ local function needed_of(wanted)
   return needed
 end
 
---- Looks at settings, host, TLS, token, scopes, limits and clock. Nothing is sent again: it takes seconds at the most.
+--- Looks at settings, host, TLS, token, scopes, routes, limits and clock. Nothing is sent again: it takes seconds at
+-- the most.
 -- @tparam[opt] table options as for tether.connect
 -- @tparam[opt] table wanted what the token must be good for: { objects = { "contacts", … }, write = boolean,
 --   scopes = { "crm.lists.read", … } }
 -- @treturn table report: `fine` (no check failed), `checks` = array of { name, state = "ok", "warn", "fail" or "skip",
---   message, remedy }, `facts` = { account, scopes, missing_scopes, quota, skew_ms, round_trip_ms, code }
+--   message, remedy }, `facts` = { account, scopes, missing_scopes, quota, skew_ms, round_trip_ms, code,
+--   routes = { described, overview, typed } }
 -- @raise BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN, OPTION_UNKNOWN: of the arguments; all else is told in the report
 function M.examine(options, wanted)
   local needed = needed_of(wanted)
@@ -205,7 +231,7 @@ function M.examine(options, wanted)
   if not ok then
     if not errors.is(hub) or hub.code == "BAD_ARGUMENT" or hub.code == "OPTION_UNKNOWN" then error(hub, 0) end
     add_error(report, "settings", hub)
-    skip(report, { "host", "tls", "token", "scopes", "window", "day", "clock" }, "settings")
+    skip(report, { "host", "tls", "token", "scopes", "routes", "window", "day", "clock" }, "settings")
   else
     local closing <close> = hub -- luacheck: ignore
     add(report, "settings", "ok", ("version %s"):format(hub.version))

@@ -1,6 +1,7 @@
 --- A hub: a connection to one account, and the verbs on it.
 local check = require "tether.check"
 local connection = require "tether.connection.options"
+local empty_types = require "tether.connection.empty_types"
 local json = require "tether.json"
 local labels = require "tether.hub.labels"
 local limits = require "tether.hub.limits"
@@ -82,14 +83,17 @@ end
 -- @tparam[opt] table|string body a table is sent as JSON
 -- @return the decoded answer, true when it has no body
 -- @treturn integer status
--- @raise as every verb. GET, PUT and DELETE are sent again as operations that converge are, other methods as creates
+-- @raise as every verb; TYPES_EMPTY before sending for a list of association types that is empty. GET, PUT and DELETE
+--   are sent again as operations that converge are, other methods as creates
 function Hub:request(method, path, body)
   check.type("request: method", method, "string")
   if check.type("request: path", path, "string"):sub(1, 1) ~= "/" then
     check.refuse("request: path", "a path that begins with a slash", path)
   end
   if type(body) == "table" then body = json.encode(body) end
-  return send.request(self, method:upper(), path, check.type("request: body", body, "string", true))
+  method, body = method:upper(), check.type("request: body", body, "string", true)
+  empty_types.check(method, path, body)
+  return send.request(self, method, path, body)
 end
 
 local events = { request = true, response = true, retry = true, wait = true }

@@ -118,6 +118,19 @@ static int session_submit(lua_State *L) {
   return push_ticket(L, ticket, &error);
 }
 
+/* session:knock(method, path) -> ticket | nil, err: a request without token and body. Its answer tells whether the path
+ * exists: 401 or 404 (wire.md, 1.2). */
+static int session_knock(lua_State *L) {
+  tether_session *session = check_session(L);
+  tether_request request = {.method = tether_check_text(L, 2, "method"),
+                            .path = tether_check_text(L, 3, "path"),
+                            .operation = "knock",
+                            .bare = true};
+  tether_error error;
+  int64_t ticket = tether_session_submit(session, &request, &error);
+  return push_ticket(L, ticket, &error);
+}
+
 /* session:submit_rows(method, path, "typed" | "pairs" | "archive" | "ids", links, rows, operation | nil, after | nil,
  *   reads_links = false) -> ticket | nil, err
  * The body is written from the rows, which are free again when this returns. */
@@ -328,6 +341,7 @@ int luaopen_tether_session_native(lua_State *L) {
   static const luaL_Reg methods[] = {
       {"submit_rows", session_submit_rows},
       {"submit", session_submit},
+      {"knock", session_knock},
       {"step", session_step},
       {"take", session_take},
       {"cancel", session_cancel},

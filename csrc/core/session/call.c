@@ -40,6 +40,7 @@ tether_call *tether_call_new(const tether_request *request, tether_error *error)
                : request->lane == TETHER_BULK ? TETHER_IN_BULK
                                               : TETHER_IN_SINGLES;
   call->reads_links = request->reads_links;
+  call->bare = request->bare;
   /* POST, PUT, PATCH: an empty body is said to be one, else some answer 411. */
   call->content = request->body || *call->method == 'P' ? TETHER_JSON_CONTENT : TETHER_NO_CONTENT;
   if (request->body) {

@@ -24,6 +24,7 @@ typedef struct tether_call {
   bool renewed;              /* another token was fetched for it */
   bool internal;             /* OAuth's refresh: nobody takes its answer */
   bool reads_links;          /* while the answer comes */
+  bool bare;                 /* without the token, so that a 401 tells nothing of it */
   bool secret;               /* its body has a token in it: never shown, and wiped */
   tether_history history;
   tether_content content;

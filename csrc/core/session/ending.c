@@ -67,7 +67,7 @@ static void note_clock(tether_session *session, const tether_answer *answer) {
 
 /* Back into its lane for the token that is being fetched; false: that would not help. */
 static bool try_another_token(tether_session *session, tether_call *call, const tether_answer *answer) {
-  if (answer->status != 401 || call->internal || call->renewed) return false;
+  if (answer->status != 401 || call->internal || call->bare || call->renewed) return false;
   if (!tether_auth_refused(session->auth, call->generation)) return false;
   call->renewed = true;
   tether_calls_return(&session->calls, call);
@@ -105,7 +105,7 @@ void tether_session_ended(tether_session *session, tether_call *call, tether_ans
   tether_heard heard = hear(answer, call->lane == TETHER_IN_SEARCHES);
   bool answered = answer->error.code == TETHER_OK;
   scrub(session, answer);
-  if (!call->internal) tether_session_leave(session, call, answered ? &heard : NULL);
+  if (!call->internal && !call->bare) tether_session_leave(session, call, answered ? &heard : NULL);
   note_clock(session, answer);
   tether_end end = {.status = answered ? answer->status : 0,
                     .code = answer->error.code,

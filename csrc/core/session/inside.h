@@ -49,7 +49,7 @@ int64_t tether_session_day_end_wall(int64_t day_end_ms);
 /* Sends what may be sent, single calls first; answers when to look again, -1: no need. */
 int64_t tether_session_dispatch(tether_session *session, int64_t now_ms);
 
-/* Sends one call with its slot of the quota; 0: OAuth's own, which takes none. */
+/* Sends one call with its slot of the quota; 0: OAuth's own and those without a token, which take none. */
 bool tether_session_start(tether_session *session, tether_call *call, uint32_t slot, tether_error *error);
 
 /* -- tokens.c ----------------------------------------------------------------------------------------------------- */

@@ -47,7 +47,7 @@ bool tether_session_start(tether_session *session, tether_call *call, uint32_t s
       .method = call->method,
       .path = call->path,
       .body = call->body.length ? &call->body : NULL,
-      .headers = call->internal ? tether_auth_bare(session->auth) : tether_auth_headers(session->auth),
+      .headers = call->internal || call->bare ? tether_auth_bare(session->auth) : tether_auth_headers(session->auth),
       .content = call->content,
       .once = call->history.repeat == TETHER_CREATES || call->history.repeat == TETHER_MAILS,
       .reads_links = call->reads_links,
@@ -86,6 +86,12 @@ static tether_verdict try_call(tether_session *session, tether_call *call, int64
   return verdict;
 }
 
+/* No account counts a call without a token. */
+static tether_verdict try_bare(tether_session *session, tether_call *call, tether_error *error) {
+  if (tether_session_start(session, call, 0, error)) return TETHER_GO;
+  return tether_session_give_up(session, call, error->code, "%s", error->text) ? TETHER_GO : TETHER_WAIT;
+}
+
 static bool has_room(const tether_session *session, tether_place lane) {
   int most = session->concurrency + (lane == TETHER_IN_BULK ? 0 : TETHER_FOR_SINGLES);
   return tether_transport_in_flight(session->transport) < most;
@@ -100,7 +106,9 @@ int64_t tether_session_dispatch(tether_session *session, int64_t now_ms) {
     tether_call *call;
     while ((call = session->calls.first[lanes[i]]) && has_room(session, lanes[i])) {
       int64_t until_ms = 0;
-      if (try_call(session, call, now_ms, &until_ms, &error) != TETHER_WAIT) {
+      tether_verdict verdict =
+          call->bare ? try_bare(session, call, &error) : try_call(session, call, now_ms, &until_ms, &error);
+      if (verdict != TETHER_WAIT) {
         end_wait(session, now_ms);
         continue;
       }

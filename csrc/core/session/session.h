@@ -36,6 +36,7 @@ typedef struct tether_request {
   tether_lane lane;
   const tether_answer *after; /* an earlier answer that could not be read: this is the next attempt of that request */
   bool reads_links;           /* a batch read: links are read while the answer comes, see its `arriving` */
+  bool bare;                  /* sent without the token: only whether the path exists is asked; takes no quota */
 } tether_request;
 
 /* NULL: URL_BAD, TOKEN_MISSING, TOKEN_MALFORMED, FILE_FAILED, NO_MEMORY. */

@@ -156,6 +156,35 @@ bench-base:
 	@echo "building $(BASE_BUILT), the base" >&2
 	@env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(MAKE) --no-print-directory -s -C build/base/$(BASE_BUILT) all
 
+# The lines and functions that no test reaches, by room: C by gcov, Lua by a hook. It runs the suite in a copy of the tree
+# under build/coverage, and is no part of `make test`.
+COVERED := build/coverage/tree
+.PHONY: coverage
+coverage: deps-test
+	$(call install_packages,gcovr)
+	@rm -rf build/coverage && mkdir -p $(COVERED)
+	@cp -a Makefile csrc lua spec examples rockspec *.md .busted .luacheckrc $(COVERED)/
+	@$(MAKE) --no-print-directory -s -C $(COVERED) CFLAGS='-O0 -g --coverage' LDFLAGS=--coverage coverage-run
+	@cd $(COVERED) && gcovr --root . --filter csrc/ --exclude-unreachable-branches --sort-uncovered --print-summary . && \
+	  $(LUA) spec/support/coverage/report.lua lines
+.PHONY: coverage-run
+coverage-run: all $(C_TESTS)
+	@for program in $(C_TESTS); do $$program || exit 1; done
+	@eval "$$($(MAKE) -s env)" && COVERAGE_LINES=$(CURDIR)/lines LUA_INIT=@$(CURDIR)/spec/support/coverage/hook.lua \
+	  $(LUA) spec/support/busted.lua --output=plainTerminal spec || echo "some specs fail under the hook: see above"
+
+# What is quick: build, arrows, lint, and the specs that differ from the last commit, or SPECS="…".
+.PHONY: check
+SPECS ?= $(shell git status --porcelain spec 2>/dev/null | awk '{print $$NF}' | grep '_spec\.lua$$')
+check: all layers lint
+	@[ -z "$(SPECS)" ] || { eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal $(SPECS); }
+
+# Slips put into the code one at a time: how many of them do the tests of their room notice? ROOM="links wire" chooses
+# rooms, JOBS=2 how many run side by side. It takes long, and is no part of `make test`.
+.PHONY: mutants
+mutants: all
+	@JOBS=$(or $(JOBS),2) $(LUA) spec/support/mutants.lua run $(ROOM)
+
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30
 FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c csrc/core/links/*.c csrc/core/wire/*.c) \

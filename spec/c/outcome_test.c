@@ -99,6 +99,11 @@ static void a_complaint_rejects_the_row_that_it_names(void) {
              103, 9003) "],\"errors\":[{\"message\":\"no\",\"context\":{"
                         "\"fromObjectId\":[\"101\"],\"toObjectId\":[\"9002\"]}}]}",
          207, TETHER_NAMES_EACH);
+  /* a pair that was not sent: neither the rows of its from side nor those of its to side are rejected for it */
+  expect("LPPP",
+         "{\"results\":[" PAIR(101, 9001) "],\"errors\":[{\"message\":\"no\",\"context\":{"
+                                          "\"fromObjectId\":[\"101\"],\"toObjectId\":[\"9002\"]}}]}",
+         207, TETHER_NAMES_EACH);
   expect("LURU",
          "{\"results\":[" PAIR(101, 9001) "],\"errors\":[{\"message\":\"no\",\"context\":{"
                                           "\"fromObjectId\":[\"102\"],\"toObjectId\":[\"9002\"]}}]}",

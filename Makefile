@@ -32,7 +32,7 @@ CORE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/core/*/*.c)))
 binding_of = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/binding/$(1)/*.c csrc/binding/shared/*.c)))
 BINDING := $(call binding_of,values)
 SESSION := $(call binding_of,session)
-PORTAL_ROOMS := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/portal/*.c csrc/portal/*/*.c)))
+PORTAL_ROOMS := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c)))
 PORTAL := $(call binding_of,portal) $(PORTAL_ROOMS)
 WEBHOOK := $(call binding_of,webhook)
 WEBHOOK_LIBS := -lcrypto
@@ -189,9 +189,9 @@ mutants: all
 SECONDS_FUZZ ?= 30
 FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c csrc/core/links/*.c csrc/core/wire/*.c) \
 	csrc/core/session/hear.c csrc/core/session/mask.c \
-	$(filter-out %/server.c %/delivery.c,$(wildcard csrc/portal/*.c csrc/portal/*/*.c))
+	$(filter-out %/server.c %/delivery.c,$(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c))
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*_fuzz.c))
-build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/*/*/*.h) $(TABLE)
+build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/*/*/*.h csrc/*/*/*/*.h) $(TABLE)
 	@mkdir -p build/fuzz
 	@clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -std=gnu17 -Icsrc -Ibuild/gen $< $(FUZZED) \
 	  -lsqlite3 -ljansson -lcurl $(WEBHOOK_LIBS) -o $@

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/app.h"
-#include "portal/state.h"
+#include "portal/api/account/state.h"
+#include "portal/http/app.h"
 
 static const char account[] =
     "{\"kind\":\"schema\",\"name\":\"pet\",\"number\":33}\n"
@@ -23,12 +23,12 @@ static portal_app *fresh_app(void) {
   static const portal_settings settings = {.path = ":memory:", .token = "t", .admin = true};
   tether_error error;
   if (!app) app = portal_app_open(&settings, &error);
-  if (!app || !portal_state_reset(app, &error)) abort();
-  portal_switches_reset(app->switches);
+  if (!app || !portal_state_reset(&app->store, &error)) abort();
+  portal_switches_reset(app->store.switches);
   portal_faults_clear(app->faults);
   portal_log_clear(app->log);
-  portal_set_clock(app, 1772427600000);
-  if (!portal_state_read(app, account, strlen(account), &error)) abort();
+  portal_set_clock(&app->store.clock, 1772427600000);
+  if (!portal_state_read(&app->store, account, strlen(account), &error)) abort();
   return app;
 }
 
@@ -53,20 +53,20 @@ static void send_one(portal_app *app, char *text, size_t length) {
 
 /* Every link stands on both sides, with the inverse type, and the tally agrees with the rows. */
 static void check_links(portal_app *app) {
-  sqlite3_stmt *rows = tether_sql_query(app->sql, "SELECT from_id, to_id, type FROM links", "");
-  while (tether_sql_next(app->sql, rows)) {
-    const portal_type *type = portal_catalog_type(app->catalog, sqlite3_column_int64(rows, 2));
+  sqlite3_stmt *rows = tether_sql_query(app->store.sql, "SELECT from_id, to_id, type FROM links", "");
+  while (tether_sql_next(app->store.sql, rows)) {
+    const portal_type *type = portal_catalog_type(app->store.catalog, sqlite3_column_int64(rows, 2));
     int64_t a = sqlite3_column_int64(rows, 0), b = sqlite3_column_int64(rows, 1);
     if (!type) abort();
     if (type->inverse &&
-        !tether_sql_number(app->sql, 0, "SELECT 1 FROM links WHERE from_id = ? AND to_id = ? AND type = ?", "iii", b, a,
-                           type->inverse))
+        !tether_sql_number(app->store.sql, 0, "SELECT 1 FROM links WHERE from_id = ? AND to_id = ? AND type = ?", "iii",
+                           b, a, type->inverse))
       abort();
-    int64_t count =
-        tether_sql_number(app->sql, 0, "SELECT count(*) FROM links WHERE from_id = ? AND type = ?", "ii", a, type->key);
-    if (count != portal_tally_count(app->tally, type->key, a)) abort();
+    int64_t count = tether_sql_number(app->store.sql, 0, "SELECT count(*) FROM links WHERE from_id = ? AND type = ?",
+                                      "ii", a, type->key);
+    if (count != portal_tally_count(app->store.tally, type->key, a)) abort();
   }
-  if (tether_sql_failed(app->sql, NULL)) abort();
+  if (tether_sql_failed(app->store.sql, NULL)) abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length);

@@ -8,6 +8,11 @@ local function joined(...)
   return names
 end
 
+-- The portal's rooms, from below: each sees those that stand before it.
+local kept = { "base", "data", "portal/message", "portal/lab", "portal/store" }
+local tied = joined(kept, { "portal/api", "portal/api/links" })
+local resources = { "portal/api", "portal/api/links", "portal/api/records", "portal/api/definitions" }
+
 local rooms = {
   { folder = "csrc/base/", may = { "base" } },
   { folder = "csrc/data/", may = { "data" } },
@@ -17,9 +22,17 @@ local rooms = {
   { folder = "csrc/binding/shared/", may = joined(values, network), lua = true },
   { folder = "csrc/binding/values/", may = joined(values, network, { "binding/values" }), lua = true },
   { folder = "csrc/binding/session/", may = joined(values, network, { "binding/session" }), lua = true },
-  { folder = "csrc/binding/portal/", may = { "base", "data", "binding/shared", "portal" }, lua = true },
+  { folder = "csrc/binding/portal/", may = { "base", "binding/shared", "portal/lab", "portal/http" }, lua = true },
   { folder = "csrc/binding/webhook/", may = { "base", "core/wire", "binding/shared" }, lua = true },
-  { folder = "csrc/portal/", may = { "base", "data", "portal" } },
+  { folder = "csrc/portal/message/", may = { "base", "portal/message" } },
+  { folder = "csrc/portal/lab/", may = { "base", "portal/message", "portal/lab" } },
+  { folder = "csrc/portal/store/", may = kept },
+  { folder = "csrc/portal/api/links/", may = tied },
+  { folder = "csrc/portal/api/records/", may = joined(tied, { "portal/api/records" }) },
+  { folder = "csrc/portal/api/definitions/", may = joined(kept, { "portal/api", "portal/api/definitions" }) },
+  { folder = "csrc/portal/api/account/", may = joined(kept, resources, { "portal/api/account" }) },
+  { folder = "csrc/portal/api/", may = joined(kept, { "portal/api" }) },
+  { folder = "csrc/portal/http/", may = joined(kept, resources, { "portal/api/account", "portal/http" }) },
 }
 
 local function room_of(path)
@@ -66,6 +79,16 @@ for path in assert(io.popen "find lua -name '*.lua' | sort"):lines() do
     if name and name:match "^tether%.cli" and not path:match "^lua/tether/cli/" then
       complain(path, number, "the library may not require the command: " .. name)
     end
+  end
+end
+
+-- The map at a room's door names each of its files.
+for map in assert(io.popen "find csrc -name README.md | sort"):lines() do
+  local file <close> = assert(io.open(map))
+  local text, folder = file:read "a", map:match "^(.*)/"
+  for path in assert(io.popen(("find %s -maxdepth 1 -name '*.[ch]' | sort"):format(folder))):lines() do
+    local name = path:match "([^/]+)%.[ch]$"
+    if not text:find("`" .. name .. "`", 1, true) then complain(map, 1, "does not name " .. path) end
   end
 end
 

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "binding/shared/binding.h"
-#include "portal/route.h"
-#include "portal/server.h"
-#include "portal/switches.h"
+#include "portal/http/route.h"
+#include "portal/http/server.h"
+#include "portal/lab/switches.h"
 
 #define PORTAL "tether.portal.native"
 #define ENTRY "tether.portal.entry"
@@ -89,7 +89,7 @@ static int portal_clear_faults(lua_State *L) {
 }
 
 /* portal:clock([ms]) -> ms */
-static int portal_clock(lua_State *L) {
+static int portal_time(lua_State *L) {
   portal_server *server = check_portal(L);
   if (!lua_isnoneornil(L, 2)) portal_server_clock_set(server, luaL_checkinteger(L, 2));
   lua_pushinteger(L, portal_server_clock(server));
@@ -253,7 +253,7 @@ int luaopen_tether_portal_native(lua_State *L) {
   static const luaL_Reg methods[] = {
       {"url", portal_url},         {"seed", portal_seed},        {"set", portal_set},
       {"entry", portal_entry_at},  {"entries", portal_entries},  {"clear_log", portal_clear_log},
-      {"close", portal_close},     {"clock", portal_clock},      {"dump", portal_dump},
+      {"close", portal_close},     {"clock", portal_time},       {"dump", portal_dump},
       {"reset", portal_reset_all}, {"fault", portal_add_fault},  {"clear_faults", portal_clear_faults},
       {"reports", portal_reports}, {"counters", portal_counted}, {NULL, NULL},
   };

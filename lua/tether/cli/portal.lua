@@ -16,7 +16,7 @@ Switches (--set NAME=VALUE), the default first or in brackets:]]
 local function help()
   local lines = { EPILOG }
   for _, row in ipairs(require("tether.portal").switches()) do
-    local choices = row.choices and row.choices ~= "" and row.choices:gsub(",", "|") or ("[%d]"):format(row.default)
+    local choices = row.choices and row.choices:gsub(",", "|") or ("[%d]"):format(row.default)
     lines[#lines + 1] = ("  %s=%s  %s"):format(row.name, choices, row.help)
   end
   lines[#lines + 1] = "\nOperations, as faults, counters and the request log name them:"

@@ -33,7 +33,7 @@ function M.without_column(list)
     if code ~= "OK" and not codes[code] and not ELSEWHERE[code] then lacking[#lacking + 1] = code end
     if code == "OK" and not statuses[tonumber(status)] then lacking[#lacking + 1] = status end
   end
-  local known = assert(text_of("csrc/portal/faults.c"):match "fields%[%] = (%b{})")
+  local known = assert(text_of("csrc/portal/lab/faults.c"):match "fields%[%] = (%b{})")
   for name in known:gmatch '{"(%w+)"' do
     if not (fields[name] or WHOM[name]) then lacking[#lacking + 1] = name end
   end

@@ -1,0 +1,223 @@
+#include "portal/api/account/state.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/id.h"
+#include "portal/api/definitions/labels.h"
+#include "portal/api/definitions/schemas.h"
+#include "portal/api/links/link.h"
+#include "portal/api/records/records.h"
+
+/* A line is worked like a request, by the functions that requests are worked by. */
+
+static const char *text_of(const json_t *line, const char *name) {
+  return json_string_value(json_object_get(line, name));
+}
+
+static bool read_object(portal_call *call, const json_t *line, const char *name, const portal_object **object) {
+  const char *text = text_of(line, name);
+  *object = text ? portal_catalog_object(call->store->catalog, text) : NULL;
+  return *object ||
+         portal_refuse(call->problem, 400, NULL, "%s: there is no object type %.60s", name, text ? text : "(none)");
+}
+
+static bool read_pair_of_types(portal_call *call, const json_t *line) {
+  return read_object(call, line, "from", &call->from) && read_object(call, line, "to", &call->to);
+}
+
+/* A custom object that nobody defined comes into being with its first record: 2-33. */
+static bool define(portal_call *call, const char *type_id) {
+  char name[40];
+  int64_t number;
+  if (!type_id || strncmp(type_id, "2-", 2) != 0 || !tether_id_parse(type_id + 2, strlen(type_id + 2), &number) ||
+      portal_catalog_object(call->store->catalog, type_id))
+    return true;
+  snprintf(name, sizeof name, "object_%lld", (long long)number);
+  tether_sql_do(call->store->sql, "INSERT INTO objects VALUES(?, ?, ?, ?, NULL)", "ittt", number, name, name, name);
+  return portal_catalog_add_object(call->store->catalog, number, name, name, name);
+}
+
+/* A record that was dumped keeps its times, and stays archived. */
+static void set_times(portal_call *call, const json_t *line, int64_t id) {
+  int64_t created = json_integer_value(json_object_get(line, "created"));
+  int64_t archived = json_integer_value(json_object_get(line, "archived"));
+  if (created)
+    tether_sql_do(call->store->sql, "UPDATE records SET created = ?, updated = ? WHERE object = ? AND id = ?", "iiii",
+                  created, json_integer_value(json_object_get(line, "updated")), call->from->key, id);
+  if (!archived) return;
+  portal_record_hide(call->store, call->from, id);
+  tether_sql_do(call->store->sql, "UPDATE records SET archived = ? WHERE object = ? AND id = ?", "iii", archived,
+                call->from->key, id);
+}
+
+static bool read_record(portal_call *call, const json_t *line) {
+  json_t *properties = json_object_get(line, "properties");
+  portal_id id = {.value = 0};
+  const json_t *given = json_object_get(line, "id");
+  if (!define(call, text_of(line, "type")) || !read_object(call, line, "type", &call->from)) return false;
+  if (given && (!portal_id_of_json(given, &id) || !id.value))
+    return portal_refuse(call->problem, 400, NULL, "id: a positive integer is needed");
+  if (id.value && portal_record_presence(call->store, call->from, id.value) != PORTAL_ABSENT)
+    return true; /* stays as it is */
+  properties = properties ? json_incref(properties) : json_object();
+  bool fine = portal_properties_read(properties, call->problem) &&
+              portal_record_insert(call->store, call->from, &id.value, properties, call->problem);
+  json_decref(properties);
+  if (fine) set_times(call, line, id.value);
+  return fine;
+}
+
+static bool read_schema(portal_call *call, const json_t *line) {
+  return portal_schema_make(call, line, json_integer_value(json_object_get(line, "number")));
+}
+
+static bool read_property(portal_call *call, const json_t *line) {
+  int64_t unique = json_is_true(json_object_get(line, "unique"));
+  const char *name = text_of(line, "name");
+  if (!read_object(call, line, "type", &call->from)) return false;
+  if (!name) return portal_refuse(call->problem, 400, NULL, "a property needs a name");
+  return tether_sql_do(call->store->sql, "INSERT OR REPLACE INTO properties VALUES(?, ?, ?)", "iti", call->from->key,
+                       name, unique);
+}
+
+static bool read_merge(portal_call *call, const json_t *line) {
+  portal_id gone = {.value = 0}, survivor = {.value = 0};
+  if (!read_object(call, line, "type", &call->from)) return false;
+  if (!portal_id_of_json(json_object_get(line, "id"), &gone) || !gone.value ||
+      !portal_id_of_json(json_object_get(line, "into"), &survivor) || !survivor.value)
+    return portal_refuse(call->problem, 400, NULL, "id and into are needed");
+  portal_record_redirect(call->store, call->from, gone.value, survivor.value);
+  return true;
+}
+
+/* What HubSpot's own pages can do with the recycle bin. */
+static bool read_restore(portal_call *call, const json_t *line) {
+  portal_id id = {.value = 0};
+  if (!read_object(call, line, "type", &call->from)) return false;
+  if (!portal_id_of_json(json_object_get(line, "id"), &id) || !id.value)
+    return portal_refuse(call->problem, 400, NULL, "id: a positive integer is needed");
+  return portal_record_restore(call->store, call->from, id.value, call->problem);
+}
+
+/* What HubSpot's own pages make of a label: lower case, underscores. */
+static void name_of(const char *label, char *name, size_t size) {
+  size_t i = 0;
+  for (; label[i] && i + 1 < size; i++) name[i] = (char)(isalnum((unsigned char)label[i]) ? tolower(label[i]) : '_');
+  name[i] = '\0';
+}
+
+static bool read_label(portal_call *call, const json_t *line) {
+  char made[200];
+  portal_label label = {.text = text_of(line, "label"),
+                        .inverse_text = text_of(line, "inverseLabel"),
+                        .name = text_of(line, "name"),
+                        .id = json_integer_value(json_object_get(line, "id")),
+                        .inverse_id = json_integer_value(json_object_get(line, "inverseId"))};
+  if (!read_pair_of_types(call, line)) return false;
+  if (!label.name && label.text) {
+    name_of(label.text, made, sizeof made);
+    label.name = made;
+  }
+  for (int i = 0; i < 2; i++) {
+    int64_t id = i ? label.inverse_id : label.id;
+    if (id < 0 || (id && portal_catalog_type(call->store->catalog, -id)))
+      return portal_refuse(call->problem, 400, NULL, "the label id %lld is taken", (long long)id);
+  }
+  return portal_label_make(call->store, call->from, call->to, &label, call->problem);
+}
+
+/* A type by id (HubSpot's), by label, or by category and id. */
+static portal_type *read_type(portal_call *call, const json_t *given) {
+  size_t count;
+  portal_type *const *types = portal_catalog_types(call->store->catalog, &count);
+  const char *label = json_string_value(given), *category = json_is_object(given) ? text_of(given, "category") : NULL;
+  for (size_t i = 0; label && i < count; i++) {
+    portal_type *type = types[i];
+    if (type->from == call->from && type->to == call->to && type->label && strcmp(type->label, label) == 0) return type;
+  }
+  int64_t id = json_integer_value(category ? json_object_get(given, "typeId") : given);
+  portal_type *type = id ? portal_read_type(call, category ? category : "HUBSPOT_DEFINED", id, call->problem) : NULL;
+  if (type && portal_check_direction(type, call->from, call->to, call->problem)) return type;
+  if (call->problem->status == 0) portal_refuse(call->problem, 400, NULL, "there is no such type or label");
+  return NULL;
+}
+
+static bool read_link(portal_call *call, const json_t *line) {
+  portal_id a = {.value = 0}, b = {.value = 0};
+  portal_pair pair;
+  portal_typeset types = {.count = 0};
+  json_t *given = json_object_get(line, "types"), *one;
+  size_t i;
+  if (!read_pair_of_types(call, line)) return false;
+  if (!portal_id_of_json(json_object_get(line, "fromId"), &a) || !portal_id_of_json(json_object_get(line, "toId"), &b))
+    return portal_refuse(call->problem, 400, NULL, "fromId and toId are needed");
+  json_array_foreach(given, i, one) {
+    const portal_type *type = read_type(call, one);
+    if (!type) return false;
+    portal_typeset_add(&types, type);
+  }
+  if (types.count == 0) portal_typeset_add(&types, portal_link_plain(call, call->from, call->to));
+  return types.count > 0 && portal_link_pair(call, &a, &b, &pair, call->problem) &&
+         portal_link_write(call, &pair, &types, PORTAL_ADD, call->problem);
+}
+
+static bool read_limit(portal_call *call, const json_t *line) {
+  if (!read_pair_of_types(call, line)) return false;
+  portal_type *type = read_type(call, json_object_get(line, "type"));
+  return type && portal_limit_set(call->store, type, json_integer_value(json_object_get(line, "most")), call->problem);
+}
+
+static bool read_line(portal_call *call, const char *text, size_t length) {
+  static const struct {
+    const char *kind;
+    bool (*read)(portal_call *call, const json_t *line);
+  } kinds[] = {{"schema", read_schema}, {"property", read_property}, {"label", read_label}, {"record", read_record},
+               {"merge", read_merge},   {"restore", read_restore},   {"link", read_link},   {"limit", read_limit}};
+  json_error_t error;
+  json_t *line = json_loadb(text, length, 0, &error);
+  if (!line) return portal_refuse(call->problem, 400, NULL, "no JSON: %s", error.text);
+  const char *kind = text_of(line, "kind");
+  bool known = false, fine = false;
+  for (size_t i = 0; kind && i < sizeof kinds / sizeof *kinds; i++) {
+    if (strcmp(kinds[i].kind, kind) != 0) continue;
+    known = true;
+    fine = kinds[i].read(call, line);
+  }
+  if (!known)
+    portal_refuse(call->problem, 400, NULL,
+                  "kind: schema, property, label, record, merge, restore, link or limit is needed");
+  json_decref(line);
+  return fine;
+}
+
+static bool is_blank(const char *text, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if (!isspace((unsigned char)text[i])) return false;
+  return true;
+}
+
+bool portal_state_add(portal_store *store, const char *lines, size_t length, tether_error *error) {
+  const char *end = lines + length;
+  for (int64_t number = 1; lines < end; number++) {
+    const char *stop = memchr(lines, '\n', (size_t)(end - lines));
+    size_t size = (size_t)((stop ? stop : end) - lines);
+    portal_problem problem = {.status = 0};
+    portal_call call = {.store = store, .problem = &problem};
+    bool fine = is_blank(lines, size) || read_line(&call, lines, size);
+    if (!fine) tether_fail_at(error, TETHER_INVALID, number, "line %lld: %s", (long long)number, problem.message);
+    portal_problem_clear(&problem);
+    if (!fine) return false;
+    lines += size + 1;
+  }
+  return true;
+}
+
+bool portal_state_read(portal_store *store, const char *lines, size_t length, tether_error *error) {
+  portal_store_begin(store);
+  if (portal_state_add(store, lines, length, error) && portal_store_commit(store)) return true;
+  tether_sql_failed(store->sql, error);
+  portal_store_rollback(store);
+  return false;
+}

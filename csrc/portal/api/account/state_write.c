@@ -1,0 +1,166 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "portal/api/account/state.h"
+#include "portal/api/links/link.h"
+
+/* -- the account as lines ----------------------------------------------------------------------------------------- */
+
+typedef struct dump {
+  portal_store *store;
+  tether_buffer *out;
+  tether_error *error;
+  bool fine;
+} dump;
+
+/* Writes a line and drops the value. */
+static void put(dump *to, json_t *line) {
+  char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
+  if (to->fine && !text) to->fine = tether_fail(to->error, TETHER_NO_MEMORY, "no memory for a line");
+  to->fine = to->fine && tether_buffer_text(to->out, text, to->error) && tether_buffer_text(to->out, "\n", to->error);
+  free(text);
+  json_decref(line);
+}
+
+static const char *object_name(const portal_object *object) { return object->name ? object->type_id : object->plural; }
+
+static const portal_object *object_at(dump *to, sqlite3_stmt *row, int column) {
+  return portal_catalog_object_by_key(to->store->catalog, sqlite3_column_int64(row, column));
+}
+
+static json_t *id_json(int64_t id) {
+  char digits[24];
+  snprintf(digits, sizeof digits, "%lld", (long long)id);
+  return json_string(digits);
+}
+
+/* Its links to other types follow as lines of their own: "wired" is false. */
+static void put_schemas(dump *to) {
+  sqlite3_stmt *rows =
+      tether_sql_query(to->store->sql, "SELECT number, name, details FROM objects ORDER BY number", "");
+  while (tether_sql_next(to->store->sql, rows)) {
+    const char *details = (const char *)sqlite3_column_text(rows, 2);
+    json_t *line = details ? json_loads(details, 0, NULL) : json_object();
+    json_object_set_new(line, "kind", json_string("schema"));
+    json_object_set_new(line, "number", json_integer(sqlite3_column_int64(rows, 0)));
+    json_object_set_new(line, "name", json_string((const char *)sqlite3_column_text(rows, 1)));
+    json_object_set_new(line, "wired", json_false());
+    put(to, line);
+  }
+}
+
+static void put_properties(dump *to) {
+  sqlite3_stmt *rows =
+      tether_sql_query(to->store->sql, "SELECT object, name, is_unique FROM properties ORDER BY object, name", "");
+  while (tether_sql_next(to->store->sql, rows)) {
+    const portal_object *object = object_at(to, rows, 0);
+    if (object)
+      put(to, json_pack("{s:s, s:s, s:s, s:b}", "kind", "property", "type", object_name(object), "name",
+                        sqlite3_column_text(rows, 1), "unique", sqlite3_column_int(rows, 2)));
+  }
+}
+
+static void put_labels(dump *to) {
+  size_t count;
+  portal_type *const *types = portal_catalog_types(to->store->catalog, &count);
+  for (size_t i = count; i-- > 0;) {
+    const portal_type *type = types[i];
+    if (type->key > 0 || type->inverse > type->key) continue; /* built in, or the other half of a pair */
+    const portal_type *back = portal_catalog_type(to->store->catalog, type->inverse);
+    put(to, json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s, s:I, s:I}", "kind", "label", "from", object_name(type->from),
+                      "to", object_name(type->to), "label", type->label, "inverseLabel",
+                      back && back != type ? back->label : NULL, "name", type->name, "id", (json_int_t)-type->key,
+                      "inverseId", (json_int_t)-type->inverse));
+  }
+}
+
+static void put_records(dump *to) {
+  sqlite3_stmt *rows = tether_sql_query(
+      to->store->sql, "SELECT object, id, properties, created, updated, archived FROM records ORDER BY object, id", "");
+  while (tether_sql_next(to->store->sql, rows)) {
+    const portal_object *object = object_at(to, rows, 0);
+    if (!object) continue;
+    json_t *line =
+        json_pack("{s:s, s:s, s:o, s:o, s:I, s:I}", "kind", "record", "type", object_name(object), "id",
+                  id_json(sqlite3_column_int64(rows, 1)), "properties",
+                  json_loads((const char *)sqlite3_column_text(rows, 2), 0, NULL), "created",
+                  (json_int_t)sqlite3_column_int64(rows, 3), "updated", (json_int_t)sqlite3_column_int64(rows, 4));
+    if (line && sqlite3_column_int64(rows, 5))
+      json_object_set_new(line, "archived", json_integer(sqlite3_column_int64(rows, 5)));
+    put(to, line);
+  }
+  rows = tether_sql_query(to->store->sql, "SELECT object, id, survivor FROM merges ORDER BY object, id", "");
+  while (tether_sql_next(to->store->sql, rows)) {
+    const portal_object *object = object_at(to, rows, 0);
+    if (object)
+      put(to, json_pack("{s:s, s:s, s:o, s:o}", "kind", "merge", "type", object_name(object), "id",
+                        id_json(sqlite3_column_int64(rows, 1)), "into", id_json(sqlite3_column_int64(rows, 2))));
+  }
+}
+
+static json_t *spec_json(const portal_type *type) {
+  return json_pack("{s:s, s:I}", "category", portal_type_category(type), "typeId", (json_int_t)portal_type_id(type));
+}
+
+/* One direction of each link: the other one follows from it. */
+static void put_links(dump *to) {
+  sqlite3_stmt *rows = tether_sql_query(
+      to->store->sql, "SELECT from_object, to_object, from_id, to_id, type FROM links ORDER BY 1, 2, 3, 4, 5", "");
+  while (tether_sql_next(to->store->sql, rows)) {
+    const portal_type *type = portal_catalog_type(to->store->catalog, sqlite3_column_int64(rows, 4));
+    int64_t a = sqlite3_column_int64(rows, 2), b = sqlite3_column_int64(rows, 3);
+    if (!type) continue;
+    bool second = type->inverse && (type->inverse == type->key ? a > b : llabs(type->inverse) < llabs(type->key));
+    if (!second)
+      put(to, json_pack("{s:s, s:s, s:o, s:s, s:o, s:[o]}", "kind", "link", "from", object_name(type->from), "fromId",
+                        id_json(a), "to", object_name(type->to), "toId", id_json(b), "types", spec_json(type)));
+  }
+}
+
+static void put_limits(dump *to) {
+  size_t count;
+  portal_type *const *types = portal_catalog_types(to->store->catalog, &count);
+  for (size_t i = 0; i < count; i++)
+    if (types[i]->most)
+      put(to, json_pack("{s:s, s:s, s:s, s:o, s:I}", "kind", "limit", "from", object_name(types[i]->from), "to",
+                        object_name(types[i]->to), "type", spec_json(types[i]), "most", (json_int_t)types[i]->most));
+}
+
+static bool end(portal_store *store, bool fine, tether_error *error) {
+  if (!tether_sql_failed(store->sql, error)) return fine;
+  tether_sql_forgive(store->sql);
+  return false;
+}
+
+bool portal_state_write(portal_store *store, tether_buffer *out, tether_error *error) {
+  dump to = {.store = store, .out = out, .error = error, .fine = true};
+  put_schemas(&to);
+  put_properties(&to);
+  put_labels(&to);
+  put_records(&to);
+  put_links(&to);
+  put_limits(&to);
+  return end(store, to.fine, error);
+}
+
+bool portal_state_reset(portal_store *store, tether_error *error) {
+  tether_sql_script(
+      store->sql,
+      "SAVEPOINT reset; DELETE FROM links; DELETE FROM limits; DELETE FROM definitions;"
+      "DELETE FROM records; DELETE FROM history; DELETE FROM merges; DELETE FROM uniques; DELETE FROM properties;"
+      "DELETE FROM objects; DELETE FROM reports; RELEASE reset");
+  return end(store, portal_store_reload(store), error);
+}
+
+/* -- what happened ------------------------------------------------------------------------------------------------ */
+
+bool portal_state_reports(portal_store *store, tether_buffer *out, tether_error *error) {
+  sqlite3_stmt *rows = tether_sql_query(store->sql, "SELECT body FROM reports ORDER BY id", "");
+  bool fine = true;
+  while (fine && tether_sql_next(store->sql, rows))
+    fine = tether_buffer_text(out, (const char *)sqlite3_column_text(rows, 0), error) &&
+           tether_buffer_text(out, "\n", error);
+  tether_sql_end(rows);
+  return end(store, fine, error);
+}

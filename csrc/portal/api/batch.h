@@ -1,0 +1,33 @@
+/* Batch: the envelope of every batch answer, written as its results come. */
+#ifndef TETHER_PORTAL_BATCH_H
+#define TETHER_PORTAL_BATCH_H
+#include "portal/api/call.h"
+#include "portal/api/read.h"
+
+typedef struct portal_batch {
+  portal_call *call;
+  size_t results;
+  json_t *errors;       /* NULL: none yet */
+  portal_problem first; /* the first error, for answers that are refused as a whole */
+} portal_batch;
+
+void portal_batch_begin(portal_batch *batch, portal_call *call);
+
+/* The writer, ready for one more result. */
+portal_writer *portal_batch_next(portal_batch *batch);
+void portal_batch_item(portal_batch *batch, json_t *item); /* a result as JSON; taken over */
+
+/* Works a batch input by input: `work` adds a result, or fails the input; false from it refuses the whole request. Ends
+ * as portal_batch_end does. */
+typedef bool (*portal_batch_work)(portal_batch *batch, json_t *input, size_t i);
+bool portal_batch_each(portal_call *call, int64_t most, portal_batch_work work, int fine, int partial);
+
+/* One input failed; the problem is cleared. */
+void portal_batch_fail(portal_batch *batch, portal_problem *problem);
+
+/* Gives the answer up: the request is refused as a whole. */
+void portal_batch_drop(portal_batch *batch);
+
+/* Ends the answer with `fine`, or with `partial` when there are errors. `fine` 204 leaves the body out. */
+bool portal_batch_end(portal_batch *batch, int fine, int partial);
+#endif

@@ -1,0 +1,35 @@
+/* Call: what a handler works on. */
+#ifndef TETHER_PORTAL_CALL_H
+#define TETHER_PORTAL_CALL_H
+#include "portal/lab/counters.h"
+#include "portal/lab/faults.h"
+#include "portal/lab/log.h"
+#include "portal/lab/throttle.h"
+#include "portal/lab/tokens.h"
+#include "portal/message/message.h"
+#include "portal/store/store.h"
+
+/* The portal without its socket: the account, who may use it, and the instruments of tests. */
+typedef struct portal_app {
+  portal_store store;
+  char *token, *refresh_token; /* refresh_token NULL: none */
+  bool refresh_revoked;
+  char *scopes; /* joined by commas; NULL: all */
+  portal_tokens tokens;
+  portal_throttle throttle;
+  portal_counters counters;
+  portal_faults *faults;
+  portal_log *log;
+  bool admin; /* whether the routes under /portal exist */
+} portal_app;
+
+typedef struct portal_call {
+  portal_app *app;     /* NULL while lines of a seed are worked */
+  portal_store *store; /* the app's */
+  portal_request *request;
+  portal_answer *answer;
+  portal_problem *problem;        /* filled when the handler returns false */
+  const portal_object *from, *to; /* the path's object types; NULL: not in this route */
+  json_t *json;                   /* the body; NULL: none, or one that is read input by input */
+} portal_call;
+#endif

@@ -1,0 +1,106 @@
+/* Handlers: one function per operation; the table in routes.c names each with its path. */
+#ifndef TETHER_PORTAL_HANDLERS_H
+#define TETHER_PORTAL_HANDLERS_H
+#include "portal/api/call.h"
+
+/* records.c */
+bool portal_record_create(portal_call *call);
+bool portal_record_get(portal_call *call);
+bool portal_record_list(portal_call *call);
+bool portal_record_update(portal_call *call);
+bool portal_record_archive(portal_call *call);
+bool portal_record_merge_two(portal_call *call);
+bool portal_record_gdpr_delete(portal_call *call);
+
+/* records_batch.c */
+bool portal_records_create(portal_call *call);
+bool portal_records_read(portal_call *call);
+bool portal_records_update(portal_call *call);
+bool portal_records_upsert(portal_call *call);
+bool portal_records_archive(portal_call *call);
+
+/* search.c */
+bool portal_record_search(portal_call *call);
+
+/* associate.c */
+bool portal_associate_default(portal_call *call);
+bool portal_associate_labeled(portal_call *call);
+bool portal_associate_typed(portal_call *call);
+bool portal_dissociate_typed(portal_call *call);
+bool portal_dissociate(portal_call *call);
+
+/* list.c */
+bool portal_associations_list(portal_call *call);
+bool portal_batch_read(portal_call *call);
+
+/* associate_batch.c */
+bool portal_batch_create(portal_call *call);
+bool portal_batch_default(portal_call *call);
+bool portal_batch_archive(portal_call *call);
+bool portal_batch_labels_archive(portal_call *call);
+
+/* version3.c */
+bool portal_v3_list(portal_call *call);
+bool portal_v3_batch_create(portal_call *call);
+bool portal_v3_batch_read(portal_call *call);
+bool portal_v3_batch_archive(portal_call *call);
+bool portal_v3_types(portal_call *call);
+
+/* labels.c */
+bool portal_labels_list(portal_call *call);
+bool portal_labels_create(portal_call *call);
+bool portal_labels_update(portal_call *call);
+bool portal_labels_delete(portal_call *call);
+
+/* limits.c */
+bool portal_limits_all(portal_call *call);
+bool portal_limits_list(portal_call *call);
+bool portal_limits_create(portal_call *call);
+bool portal_limits_update(portal_call *call);
+bool portal_limits_purge(portal_call *call);
+
+/* tracking.c */
+bool portal_usage_report(portal_call *call);
+bool portal_track_labels(portal_call *call);
+bool portal_track_from(portal_call *call);
+bool portal_track_to(portal_call *call);
+bool portal_track_pair(portal_call *call);
+
+/* schemas.c */
+bool portal_schemas_list(portal_call *call);
+bool portal_schema_create(portal_call *call);
+bool portal_schema_get(portal_call *call);
+bool portal_schema_update(portal_call *call);
+bool portal_schema_delete(portal_call *call);
+bool portal_schemas_read(portal_call *call);
+bool portal_schema_associate(portal_call *call);
+bool portal_schema_dissociate(portal_call *call);
+
+/* account.c */
+bool portal_account(portal_call *call);
+
+/* oauth.c */
+bool portal_oauth_token(portal_call *call);
+bool portal_oauth_introspect(portal_call *call);
+bool portal_oauth_revoke(portal_call *call);
+bool portal_oauth_access_token(portal_call *call);
+bool portal_oauth_refresh_token(portal_call *call);
+bool portal_oauth_delete_refresh_token(portal_call *call);
+bool portal_oauth_private_app(portal_call *call);
+
+/* limiter.c */
+bool portal_api_usage(portal_call *call);
+
+/* admin.c */
+bool portal_admin_state(portal_call *call);
+bool portal_admin_seed(portal_call *call);
+bool portal_admin_reset(portal_call *call);
+bool portal_admin_fault(portal_call *call);
+bool portal_admin_clear_faults(portal_call *call);
+bool portal_admin_switches(portal_call *call);
+bool portal_admin_clock(portal_call *call);
+bool portal_admin_counters(portal_call *call);
+bool portal_admin_reports(portal_call *call);
+bool portal_admin_log(portal_call *call);
+bool portal_admin_clear_log(portal_call *call);
+#endif

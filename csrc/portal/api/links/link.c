@@ -1,0 +1,212 @@
+#include "portal/api/links/link.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char invalid[] = "One or more associations are invalid";
+
+static bool check_record(portal_call *call, const portal_object *object, const portal_id *id, int64_t record,
+                         portal_problem *problem) {
+  if (record && portal_record_presence(call->store, object, record) == PORTAL_LIVE) return true;
+  if (problem->status == 0) portal_refuse(problem, 400, "VALIDATION_ERROR", "%s", invalid);
+  portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", object->internal, id->text);
+  return false;
+}
+
+bool portal_link_pair(portal_call *call, const portal_id *a, const portal_id *b, portal_pair *pair,
+                      portal_problem *problem) {
+  *pair = (portal_pair){.from = call->from,
+                        .to = call->to,
+                        .a = portal_record_survivor(call->store, call->from, a->value),
+                        .b = portal_record_survivor(call->store, call->to, b->value)};
+  portal_problem_clear(problem);
+  bool from = check_record(call, call->from, a, pair->a, problem),
+       to = check_record(call, call->to, b, pair->b, problem);
+  if ((!from || !to) && PORTAL_IS(call->store, MISSING_RECORD, 404))
+    return portal_refuse(problem, 404, NULL, "resource not found");
+  if (!from || !to) return false;
+  if (pair->from != pair->to || pair->a != pair->b || PORTAL_IS(call->store, SELF_LINK, allow)) return true;
+  return portal_refuse(problem, 400, "VALIDATION_ERROR", "A record cannot be associated with itself: %s=%s",
+                       pair->from->internal, a->text);
+}
+
+bool portal_loose_pair(portal_call *call, const portal_id *a, const portal_id *b, portal_pair *pair,
+                       portal_problem *problem) {
+  *pair = (portal_pair){.from = call->from,
+                        .to = call->to,
+                        .a = portal_record_survivor(call->store, call->from, a->value),
+                        .b = portal_record_survivor(call->store, call->to, b->value)};
+  if (pair->a && pair->b) return true;
+  portal_refuse(problem, 400, "VALIDATION_ERROR", "%s", invalid);
+  if (!pair->a) portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->from->internal, a->text);
+  if (!pair->b) portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->to->internal, b->text);
+  return false;
+}
+
+void portal_name_input(const portal_call *call, portal_problem *problem, const portal_id *a, const portal_id *b) {
+  portal_tell(problem, "fromObjectId", "%s", a->text);
+  portal_tell(problem, "toObjectId", "%s", b->text);
+  portal_tell(problem, "fromObjectType", "%s", call->from->singular);
+  portal_tell(problem, "toObjectType", "%s", call->to->singular);
+}
+
+/* -- writing ------------------------------------------------------------------------------------------------------ */
+
+/* The limit that binds: the one that somebody set, else, for the plain type, the technical one; 0: none. */
+static int64_t limit_of(const portal_call *call, const portal_type *type) {
+  if (portal_rules_single(type)) return 0;
+  if (type->most) return type->most;
+  return type->kind == TETHER_UNLABELED ? call->store->switches[PORTAL_TECHNICAL_LIMIT] : 0;
+}
+
+static bool within_limit(portal_call *call, const portal_type *type, int64_t id, portal_problem *problem) {
+  int64_t most = type ? limit_of(call, type) : 0;
+  if (most == 0 || portal_links_count(call->store, type, id) < most) return true;
+  bool exceeded = PORTAL_IS(call->store, LIMIT_ERROR, ASSOCIATIONS_LIMIT_EXCEEDED);
+  portal_refuse(problem, 400, exceeded ? "ASSOCIATIONS_LIMIT_EXCEEDED" : "VALIDATION_ERROR",
+                "Association limit exceeded: %s %lld may have at most %lld associations of type %s %lld",
+                type->from->singular, (long long)id, (long long)most, portal_type_category(type),
+                (long long)portal_type_id(type));
+  portal_tell(problem, "associationTypeId", "%lld", (long long)portal_type_id(type));
+  portal_tell(problem, "associationCategory", "%s", portal_type_category(type));
+  portal_tell(problem, "limit", "%lld", (long long)most);
+  portal_tell(problem, "objectId", "%lld", (long long)id);
+  return false;
+}
+
+static const portal_type *inverse_of(portal_call *call, const portal_type *type) {
+  return type->inverse ? portal_catalog_type(call->store->catalog, type->inverse) : NULL;
+}
+
+/* A record has one primary company and one parent: a second one moves it. */
+static void move_single(portal_call *call, const portal_type *type, int64_t id, int64_t kept) {
+  if (type && portal_rules_single(type) && PORTAL_IS(call->store, SECOND_PRIMARY, move))
+    portal_links_take(call->store, type, id, kept);
+}
+
+/* With `refuse`, a second primary is not written. */
+static bool check_single(portal_call *call, const portal_type *type, int64_t id, portal_problem *problem) {
+  if (!type || !portal_rules_single(type) || !PORTAL_IS(call->store, SECOND_PRIMARY, refuse)) return true;
+  if (portal_links_count(call->store, type, id) == 0) return true;
+  return portal_refuse(problem, 400, "VALIDATION_ERROR", "%s %lld has a primary %s already", type->from->singular,
+                       (long long)id, type->to->singular);
+}
+
+/* The first company of a record may become its primary by itself. */
+static void add_first_primary(portal_call *call, const portal_pair *pair, portal_typeset *after) {
+  size_t count;
+  portal_type *const *types = portal_catalog_types(call->store->catalog, &count);
+  if (PORTAL_IS(call->store, FIRST_PRIMARY, off) || after->count == 0) return;
+  for (size_t i = 0; i < count; i++) {
+    const portal_type *type = types[i], *back = NULL;
+    if (type->kind != TETHER_PRIMARY || type->from != pair->from || type->to != pair->to) continue;
+    back = inverse_of(call, type);
+    bool first = portal_rules_single(type) && portal_links_count(call->store, type, pair->a) == 0;
+    if (back && portal_rules_single(back)) first = portal_links_count(call->store, back, pair->b) == 0;
+    if (first) portal_typeset_add(after, type);
+  }
+}
+
+bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_typeset *sent, portal_manner manner,
+                       portal_problem *problem) {
+  portal_typeset before, after;
+  portal_links_between(call->store, pair, &before);
+  const portal_type *plain = portal_catalog_plain(call->store->catalog, pair->from, pair->to);
+  portal_rules_write(&before, sent, plain, manner, &after);
+  add_first_primary(call, pair, &after);
+  for (size_t i = 0; i < after.count; i++) {
+    const portal_type *type = after.list[i];
+    if (portal_typeset_has(&before, type)) continue;
+    const portal_type *back = inverse_of(call, type);
+    if (!within_limit(call, type, pair->a, problem) || !within_limit(call, back, pair->b, problem) ||
+        !check_single(call, type, pair->a, problem) || !check_single(call, back, pair->b, problem))
+      return false;
+  }
+  for (size_t i = 0; i < after.count; i++) {
+    if (portal_typeset_has(&before, after.list[i])) continue;
+    move_single(call, after.list[i], pair->a, pair->b);
+    move_single(call, inverse_of(call, after.list[i]), pair->b, pair->a);
+  }
+  portal_links_change(call->store, pair, &before, &after);
+  call->store->linked++;
+  return true;
+}
+
+/* When the primary goes, another company may take its place: the one with the lowest id. */
+static void promote(portal_call *call, const portal_type *type, int64_t id) {
+  portal_typeset primary = {.count = 1, .list = {type}}, none = {.count = 0};
+  if (!type || type->kind != TETHER_PRIMARY || !portal_rules_single(type)) return;
+  int64_t next = tether_sql_number(
+      call->store->sql, 0, "SELECT min(to_id) FROM links WHERE from_object = ? AND to_object = ? AND from_id = ?",
+      "iii", type->from->key, type->to->key, id);
+  portal_pair pair = {.from = type->from, .to = type->to, .a = id, .b = next};
+  if (next) portal_links_change(call->store, &pair, &none, &primary);
+}
+
+static void change(portal_call *call, const portal_pair *pair, const portal_typeset *before,
+                   const portal_typeset *after) {
+  portal_links_change(call->store, pair, before, after);
+  for (size_t i = 0; PORTAL_IS(call->store, PROMOTE_PRIMARY, on) && i < before->count; i++) {
+    if (portal_typeset_has(after, before->list[i])) continue;
+    promote(call, before->list[i], pair->a);
+    promote(call, inverse_of(call, before->list[i]), pair->b);
+  }
+}
+
+void portal_link_remove(portal_call *call, const portal_pair *pair, const portal_typeset *named) {
+  portal_typeset before, after;
+  portal_links_between(call->store, pair, &before);
+  portal_rules_remove(&before, named, &after);
+  change(call, pair, &before, &after);
+}
+
+void portal_link_clear(portal_call *call, const portal_pair *pair) {
+  portal_typeset before, none = {.count = 0};
+  portal_links_between(call->store, pair, &before);
+  change(call, pair, &before, &none);
+}
+
+const portal_type *portal_link_plain(portal_call *call, const portal_object *from, const portal_object *to) {
+  const portal_type *plain = portal_catalog_plain(call->store->catalog, from, to);
+  if (!plain)
+    portal_refuse(call->problem, 400, "VALIDATION_ERROR", "No default association exists between %s and %s",
+                  from->internal, to->internal);
+  return plain;
+}
+
+/* -- answers ------------------------------------------------------------------------------------------------------ */
+
+void portal_put_to_id(portal_call *call, portal_writer *writer, int64_t id) {
+  bool quoted = PORTAL_IS(call->store, TO_IDS, string);
+  if (quoted) portal_put(writer, "\"");
+  portal_put_id(writer, id);
+  if (quoted) portal_put(writer, "\"");
+}
+
+static void put_end(portal_call *call, portal_writer *writer, const char *side, const portal_object *object,
+                    int64_t id) {
+  portal_put(writer, "\"");
+  portal_put(writer, side);
+  portal_put(writer, "ObjectTypeId\":");
+  portal_put_string(writer, *object->type_id ? object->type_id : NULL);
+  portal_put(writer, ",\"");
+  portal_put(writer, side);
+  portal_put(writer, "ObjectId\":");
+  portal_put_to_id(call, writer, id);
+}
+
+void portal_put_labels(portal_call *call, portal_writer *writer, const portal_pair *pair, const portal_typeset *types) {
+  bool first = true;
+  portal_put(writer, "{");
+  put_end(call, writer, "from", pair->from, pair->a);
+  portal_put(writer, ",");
+  put_end(call, writer, "to", pair->to, pair->b);
+  portal_put(writer, ",\"labels\":[");
+  for (size_t i = 0; i < types->count; i++) {
+    if (!types->list[i]->label) continue;
+    if (!first) portal_put(writer, ",");
+    portal_put_string(writer, types->list[i]->label);
+    first = false;
+  }
+  portal_put(writer, "]}");
+}

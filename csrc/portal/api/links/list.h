@@ -1,0 +1,25 @@
+/* List: what the versions share in reading links: the record, cursor and limit that are asked, and what is said then.
+ */
+#ifndef TETHER_PORTAL_LIST_H
+#define TETHER_PORTAL_LIST_H
+#include "portal/api/batch.h"
+#include "portal/api/read.h"
+
+/* The record whose links a path asks for, where its id leads; refused when there is none. */
+bool portal_list_record(portal_call *call, int64_t *id);
+
+/* A cursor as it was given out; NULL and "": from the start. */
+bool portal_list_after(portal_call *call, const char *text, int64_t *after);
+
+/* How many targets a page of a list has: what is asked for, within 1 to 500, and what the account shows at once. */
+bool portal_list_limit(portal_call *call, int64_t *most);
+
+/* `paging` behind the target `last`; 0: nothing, there are no more. */
+void portal_put_cursor(portal_call *call, portal_writer *writer, const portal_object *to, int64_t last);
+
+/* NO_ASSOCIATIONS_FOUND for one input of a batch read. */
+void portal_batch_no_links(portal_batch *batch, const portal_id *id);
+
+/* A batch read whose inputs are read one by one. */
+bool portal_batch_read_by(portal_call *call, void (*read)(portal_batch *batch, const portal_id *id, int64_t after));
+#endif

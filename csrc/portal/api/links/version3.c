@@ -1,0 +1,174 @@
+/* Version 3 of the association operations: types go by name, and a pair of records stands there once for each type. */
+#include <stdio.h>
+
+#include "portal/api/batch.h"
+#include "portal/api/handlers.h"
+#include "portal/api/links/link.h"
+#include "portal/api/links/list.h"
+#include "portal/message/cursor.h"
+
+enum { PAGE = 100 }; /* of batch read (wire.md, 4.8) */
+
+/* -- reading ------------------------------------------------------------------------------------------------------ */
+
+static void put_target(portal_writer *writer, int64_t id, const portal_type *type, bool first) {
+  portal_put(writer, first ? "{\"id\":\"" : ",{\"id\":\"");
+  portal_put_id(writer, id);
+  portal_put(writer, "\",\"type\":");
+  portal_put_string(writer, type->name);
+  portal_put(writer, "}");
+}
+
+/* Writes `{ id, type }, …` of at most `most` targets and returns how many that were; *last: the last one, when there
+ * are more, else 0. */
+static int64_t put_targets(portal_call *call, portal_writer *writer, int64_t id, int64_t after, int64_t most,
+                           int64_t *last) {
+  sqlite3_stmt *rows = portal_links_query(call->store, call->from, id, call->to, after);
+  int64_t targets = 0, target = 0;
+  *last = 0;
+  while (tether_sql_next(call->store->sql, rows)) {
+    const portal_type *type = portal_catalog_type(call->store->catalog, sqlite3_column_int64(rows, 1));
+    int64_t to = sqlite3_column_int64(rows, 0);
+    if (!type) continue;
+    if (to != target && targets == most) {
+      *last = target;
+      break;
+    }
+    put_target(writer, to, type, target == 0);
+    if (to != target) targets++;
+    target = to;
+  }
+  tether_sql_end(rows);
+  return targets;
+}
+
+bool portal_v3_list(portal_call *call) {
+  portal_writer *writer = &call->answer->text;
+  int64_t id, after, most, last;
+  if (!portal_list_record(call, &id) || !portal_list_after(call, portal_query(call->request, "after"), &after) ||
+      !portal_list_limit(call, &most))
+    return false;
+  portal_put(writer, "{\"results\":[");
+  put_targets(call, writer, id, after, most, &last);
+  portal_put(writer, "]");
+  portal_put_cursor(call, writer, call->to, last);
+  portal_put(writer, "}");
+  call->answer->status = 200;
+  return true;
+}
+
+static void read_one(portal_batch *batch, const portal_id *id, int64_t after) {
+  portal_call *call = batch->call;
+  portal_writer *writer = &call->answer->text;
+  size_t before = writer->buffer.length;
+  int64_t page = call->store->switches[PORTAL_PAGE], last;
+  portal_batch_next(batch);
+  portal_put(writer, "{\"from\":{\"id\":");
+  portal_put_string(writer, id->text);
+  portal_put(writer, "},\"to\":[");
+  if (put_targets(call, writer, portal_record_survivor(call->store, call->from, id->value), after,
+                  page < PAGE ? page : PAGE, &last) == 0 &&
+      after == 0 && PORTAL_IS(call->store, NO_LINKS, 207)) {
+    writer->buffer.length = before;
+    batch->results--;
+    portal_batch_no_links(batch, id);
+    return;
+  }
+  portal_put(writer, "]");
+  portal_put_cursor(call, writer, call->to, last);
+  portal_put(writer, "}");
+}
+
+bool portal_v3_batch_read(portal_call *call) { return portal_batch_read_by(call, read_one); }
+
+/* Every type of the direction: { id, name }, both texts. */
+bool portal_v3_types(portal_call *call) {
+  size_t count;
+  portal_type *const *types = portal_catalog_types(call->store->catalog, &count);
+  json_t *results = json_array();
+  for (size_t i = 0; i < count; i++) {
+    char id[24];
+    if (types[i]->from != call->from || types[i]->to != call->to) continue;
+    snprintf(id, sizeof id, "%lld", (long long)portal_type_id(types[i]));
+    json_array_append_new(results, json_pack("{s:s, s:s}", "id", id, "name", types[i]->name));
+  }
+  call->answer->body = json_pack("{s:o}", "results", results);
+  call->answer->status = 200;
+  return true;
+}
+
+/* -- writing ------------------------------------------------------------------------------------------------------ */
+
+/* { from, to, type }: ends that are links' ends, and a type of the path's direction. False: the request is refused. */
+static bool read_input(portal_call *call, const json_t *input, size_t i, portal_id *a, portal_id *b,
+                       const portal_type **type) {
+  char text[64];
+  const json_t *given = json_object_get(input, "type");
+  if (!portal_require(call, input, "from,to,type", i, 3) || !portal_read_ref(call, input, "from", a) ||
+      !portal_read_ref(call, input, "to", b))
+    return false;
+  if (!json_is_string(given) && !json_is_integer(given))
+    return portal_wrong_type(call->problem, "java.lang.String", given);
+  if (json_is_string(given))
+    snprintf(text, sizeof text, "%s", json_string_value(given));
+  else
+    snprintf(text, sizeof text, "%lld", (long long)json_integer_value(given));
+  *type = portal_named_type(call, text);
+  return *type != NULL;
+}
+
+static void put_result(portal_writer *writer, int64_t a, int64_t b, const portal_type *type) {
+  portal_put(writer, "{\"from\":{\"id\":\"");
+  portal_put_id(writer, a);
+  portal_put(writer, "\"},\"to\":{\"id\":\"");
+  portal_put_id(writer, b);
+  portal_put(writer, "\"},\"type\":");
+  portal_put_string(writer, type->name);
+  portal_put(writer, "}");
+}
+
+/* Both directions stand in the answer (wire.md, 4.1). */
+static void put_results(portal_batch *batch, const portal_pair *pair, const portal_type *type) {
+  const portal_type *back = type->inverse ? portal_catalog_type(batch->call->store->catalog, type->inverse) : NULL;
+  put_result(portal_batch_next(batch), pair->a, pair->b, type);
+  if (back) put_result(portal_batch_next(batch), pair->b, pair->a, back);
+}
+
+static bool create_one(portal_batch *batch, json_t *input, size_t i) {
+  portal_call *call = batch->call;
+  portal_id a = {.value = 0}, b = {.value = 0};
+  portal_typeset types = {.count = 1};
+  portal_problem problem = {.status = 0};
+  portal_pair pair;
+  if (!read_input(call, input, i, &a, &b, &types.list[0])) return false;
+  if (portal_link_pair(call, &a, &b, &pair, &problem) && portal_link_write(call, &pair, &types, PORTAL_ADD, &problem)) {
+    put_results(batch, &pair, types.list[0]);
+    return true;
+  }
+  portal_name_input(call, &problem, &a, &b);
+  portal_batch_fail(batch, &problem);
+  return true;
+}
+
+bool portal_v3_batch_create(portal_call *call) {
+  return portal_batch_each(call, call->store->switches[PORTAL_BATCH_CREATE_MOST], create_one, 201, 207);
+}
+
+static bool archive_one(portal_batch *batch, json_t *input, size_t i) {
+  portal_problem problem = {.status = 0};
+  portal_typeset types = {.count = 1};
+  portal_id a = {.value = 0}, b = {.value = 0};
+  portal_pair pair;
+  if (!read_input(batch->call, input, i, &a, &b, &types.list[0])) return false;
+  if (portal_loose_pair(batch->call, &a, &b, &pair, &problem)) {
+    portal_link_remove(batch->call, &pair, &types);
+    return true;
+  }
+  portal_name_input(batch->call, &problem, &a, &b);
+  portal_batch_fail(batch, &problem);
+  return true;
+}
+
+bool portal_v3_batch_archive(portal_call *call) {
+  return portal_batch_each(call, call->store->switches[PORTAL_BATCH_MOST], archive_one, 204, 207);
+}

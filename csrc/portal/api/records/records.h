@@ -1,0 +1,14 @@
+/* Records: what the single and the batch operations on records share. */
+#ifndef TETHER_PORTAL_RECORDS_H
+#define TETHER_PORTAL_RECORDS_H
+#include "portal/api/view.h"
+
+/* Makes a record of { properties, associations } and returns it as an answer shows it; NULL: refused. */
+json_t *portal_record_make(portal_call *call, json_t *body);
+
+/* The id that a path names, by id or by the query's idProperty. */
+bool portal_record_find(portal_call *call, const char *text, int64_t *id);
+
+/* What the query asks to be shown. */
+void portal_view_of_query(portal_call *call, portal_view *view);
+#endif

@@ -1,0 +1,219 @@
+/* Search: filters, a query word, one sort, pages; every live record of the type is looked at. */
+#define _GNU_SOURCE /* strcasestr */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "portal/api/handlers.h"
+#include "portal/api/links/link.h"
+#include "portal/api/records/filter.h"
+#include "portal/api/records/records.h"
+
+enum {
+  GROUPS_MOST = 5,
+  FILTERS_MOST = 6,
+  ALL_FILTERS_MOST = 18,
+  QUERY_MOST = 3000,
+  PAGE_MOST = 200,
+  HITS_MOST = 10000
+};
+
+static bool is_links(const portal_call *call, const json_t *filter) {
+  const char *name = json_string_value(json_object_get(filter, "propertyName"));
+  return PORTAL_IS(call->store, SEARCH_LINKS, on) && strncmp(name, "associations.", 13) == 0;
+}
+
+/* The pseudo property associations.{objectType}: whether a link to one of the ids exists. */
+static bool linked(portal_call *call, int64_t id, const json_t *filter, const char *type) {
+  const portal_object *to = portal_catalog_object(call->store->catalog, type);
+  json_t *values = json_object_get(filter, "values"), *value;
+  size_t i;
+  json_t *list = json_is_array(values) ? json_incref(values) : json_pack("[O]", json_object_get(filter, "value"));
+  bool found = false;
+  json_array_foreach(list, i, value) {
+    portal_id target = {.value = 0};
+    found = found || (to && portal_id_of_json(value, &target) &&
+                      tether_sql_number(call->store->sql, 0,
+                                        "SELECT 1 FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? "
+                                        "AND to_id = ? LIMIT 1",
+                                        "iiii", call->from->key, to->key, id,
+                                        portal_record_survivor(call->store, to, target.value)));
+  }
+  json_decref(list);
+  return found;
+}
+
+/* -- the whole ---------------------------------------------------------------------------------------------------- */
+
+static bool group_holds(portal_call *call, int64_t id, const json_t *properties, const json_t *group) {
+  size_t i;
+  json_t *filter;
+  json_array_foreach(json_object_get(group, "filters"), i, filter) {
+    const char *name = json_string_value(json_object_get(filter, "propertyName"));
+    bool fine = is_links(call, filter)
+                    ? linked(call, id, filter, name + 13)
+                    : portal_filter_holds(filter, json_string_value(json_object_get(properties, name)));
+    if (!fine) return false;
+  }
+  return true;
+}
+
+static bool query_holds(const json_t *properties, const char *query) {
+  const char *name;
+  json_t *value;
+  if (!query || !*query) return true;
+  json_object_foreach((json_t *)properties, name, value) {
+    if (json_is_string(value) && strcasestr(json_string_value(value), query)) return true;
+  }
+  return false;
+}
+
+static bool hit(portal_call *call, int64_t id, const json_t *properties) {
+  json_t *groups = json_object_get(call->json, "filterGroups"), *group;
+  size_t i;
+  if (!query_holds(properties, json_string_value(json_object_get(call->json, "query")))) return false;
+  json_array_foreach(groups, i, group) {
+    if (group_holds(call, id, properties, group)) return true;
+  }
+  return json_array_size(groups) == 0;
+}
+
+/* What a record is linked to can be asked for, no more. */
+static bool check_links(portal_call *call, const json_t *filter) {
+  const char *name = json_string_value(json_object_get(filter, "operator"));
+  return !is_links(call, filter) || strcmp(name, "EQ") == 0 || strcmp(name, "IN") == 0 ||
+         portal_refuse(call->problem, 400, "VALIDATION_ERROR", "The operator %.40s is not supported on associations",
+                       name);
+}
+
+static bool check_groups(portal_call *call) {
+  json_t *groups = json_object_get(call->json, "filterGroups"), *group, *filter;
+  size_t i, k, all = 0;
+  if (groups && !json_is_array(groups)) return portal_wrong_type(call->problem, "java.util.ArrayList", groups);
+  json_array_foreach(groups, i, group) {
+    json_t *filters = json_object_get(group, "filters");
+    if (!json_is_array(filters)) return portal_wrong_type(call->problem, "java.util.ArrayList", filters);
+    all += json_array_size(filters);
+    if (json_array_size(filters) > FILTERS_MOST) all = ALL_FILTERS_MOST + 1;
+    json_array_foreach(filters, k, filter) {
+      if (!portal_filter_check(call, filter) || !check_links(call, filter)) return false;
+    }
+  }
+  if (json_array_size(groups) <= GROUPS_MOST && all <= ALL_FILTERS_MOST) return true;
+  return portal_refuse(call->problem, 400, "VALIDATION_ERROR",
+                       "At most %d filter groups of %d filters, %d in all, are supported", GROUPS_MOST, FILTERS_MOST,
+                       ALL_FILTERS_MOST);
+}
+
+typedef struct found {
+  int64_t id;
+  char *key; /* the value that is sorted by; NULL: none */
+} found;
+
+typedef struct hits {
+  found *list;
+  size_t count, capacity;
+} hits;
+
+static bool add_hit(hits *all, int64_t id, const char *key) {
+  if (all->count == all->capacity) {
+    size_t capacity = all->capacity ? all->capacity * 2 : 64;
+    found *list = realloc(all->list, capacity * sizeof *list);
+    if (!list) return false;
+    all->list = list;
+    all->capacity = capacity;
+  }
+  all->list[all->count++] = (found){.id = id, .key = key ? strdup(key) : NULL};
+  return true;
+}
+
+static int by_key(const void *a, const void *b) {
+  const found *x = a, *y = b;
+  int order = portal_filter_compare(x->key ? x->key : "", y->key ? y->key : "");
+  return order ? order : x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* "createdate" or "-createdate", or { propertyName, direction } as v3's clients send. */
+static const char *sort_of(const json_t *body, bool *descending) {
+  const json_t *sort = json_array_get(json_object_get(body, "sorts"), 0);
+  const char *direction = json_string_value(json_object_get(sort, "direction"));
+  const char *name =
+      json_is_object(sort) ? json_string_value(json_object_get(sort, "propertyName")) : json_string_value(sort);
+  *descending = (direction && strcmp(direction, "DESCENDING") == 0) || (name && *name == '-');
+  return name && *name == '-' ? name + 1 : name;
+}
+
+static bool collect(portal_call *call, hits *all) {
+  portal_view view = {.all = true};
+  bool descending, fine = true;
+  const char *sort = sort_of(call->json, &descending);
+  sqlite3_stmt *rows = tether_sql_query(
+      call->store->sql,
+      "SELECT id FROM records WHERE object = ? AND archived IS NULL AND updated <= ? "
+      "ORDER BY id",
+      "ii", call->from->key, portal_now_ms(&call->store->clock) - call->store->switches[PORTAL_SEARCH_DELAY] * 1000);
+  while (fine && tether_sql_next(call->store->sql, rows)) {
+    int64_t id = sqlite3_column_int64(rows, 0);
+    json_t *record = portal_record_json(call, call->from, id, &view);
+    const json_t *properties = json_object_get(record, "properties");
+    if (record && hit(call, id, properties))
+      fine = add_hit(all, id, sort ? json_string_value(json_object_get(properties, sort)) : NULL);
+    json_decref(record);
+  }
+  tether_sql_end(rows);
+  if (sort && all->count > 1) qsort(all->list, all->count, sizeof *all->list, by_key);
+  for (size_t i = 0; descending && i < all->count / 2; i++) {
+    found swap = all->list[i];
+    all->list[i] = all->list[all->count - 1 - i];
+    all->list[all->count - 1 - i] = swap;
+  }
+  return fine;
+}
+
+static bool read_page(portal_call *call, int64_t *limit, int64_t *after) {
+  const json_t *given = json_object_get(call->json, "limit"), *from = json_object_get(call->json, "after");
+  const char *query = json_string_value(json_object_get(call->json, "query"));
+  portal_id start = {.value = 0};
+  *limit = json_is_integer(given) ? json_integer_value(given) : 10;
+  if (from && !json_is_null(from)) portal_id_of_json(from, &start);
+  *after = start.value;
+  if (*limit < 1 || *limit > PAGE_MOST)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "limit must be between 1 and %d", PAGE_MOST);
+  if (*after >= HITS_MOST)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Only the first %d results can be paged", HITS_MOST);
+  if (query && strlen(query) > QUERY_MOST)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "query may have at most %d characters", QUERY_MOST);
+  return json_array_size(json_object_get(call->json, "sorts")) <= 1 ||
+         portal_refuse(call->problem, 400, "VALIDATION_ERROR", "At most one sort is supported");
+}
+
+static void show(portal_call *call, const hits *all, int64_t limit, int64_t after) {
+  portal_view view = {.all = false};
+  json_t *names = json_object_get(call->json, "properties"), *name, *results = json_array();
+  size_t i, end = (size_t)after + (size_t)limit;
+  json_array_foreach(names, i, name) {
+    if (json_is_string(name) && view.property_count < PORTAL_ASKED_MOST)
+      view.properties[view.property_count++] = json_string_value(name);
+  }
+  for (i = (size_t)after; i < end && i < all->count; i++)
+    json_array_append_new(results, portal_record_json(call, call->from, all->list[i].id, &view));
+  call->answer->body = json_pack("{s:I, s:o}", "total", (json_int_t)all->count, "results", results);
+  if (end < all->count) {
+    char digits[24];
+    snprintf(digits, sizeof digits, "%zu", end);
+    json_object_set_new(call->answer->body, "paging", json_pack("{s:{s:s}}", "next", "after", digits));
+  }
+  call->answer->status = 200;
+}
+
+bool portal_record_search(portal_call *call) {
+  hits all = {.count = 0};
+  int64_t limit, after;
+  if (!json_is_object(call->json)) return portal_wrong_type(call->problem, "PublicObjectSearchRequest", call->json);
+  if (!read_page(call, &limit, &after) || !check_groups(call)) return false;
+  bool fine = collect(call, &all);
+  if (fine) show(call, &all, limit, after);
+  for (size_t i = 0; i < all.count; i++) free(all.list[i].key);
+  free(all.list);
+  return fine;
+}

@@ -1,0 +1,27 @@
+/* App: the portal without its socket. A request goes in, an answer comes out.
+ *
+ * One thread at a time: the server holds a lock around it. A request is one transaction: it is applied as a whole,
+ * or, when it is refused, not at all. */
+#ifndef TETHER_PORTAL_APP_H
+#define TETHER_PORTAL_APP_H
+#include "portal/api/call.h"
+
+/* What a portal is opened with; all is copied. */
+typedef struct portal_settings {
+  const char *path;          /* of the database */
+  const char *token;         /* that requests must bring */
+  const char *refresh_token; /* for OAuth; NULL: none is good */
+  const char *scopes;        /* of the token, joined by commas; NULL: all */
+  bool admin;                /* whether the routes under /portal exist */
+} portal_settings;
+
+/* NULL: SQL_FAILED, NO_MEMORY. */
+portal_app *portal_app_open(const portal_settings *settings, tether_error *error);
+void portal_app_close(portal_app *app); /* NULL is fine */
+
+/* Whether a fault resets the connection before the request's body is read; asked once, before the answer. */
+bool portal_app_refuses(portal_app *app, portal_request *request);
+
+/* Answers a request. The answer is initialised here, its body is text, and it is freed by the caller. */
+void portal_app_answer(portal_app *app, portal_request *request, portal_answer *answer);
+#endif

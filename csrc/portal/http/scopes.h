@@ -1,0 +1,8 @@
+/* Scopes: what a token may do. Without a list of them it may do everything. */
+#ifndef TETHER_PORTAL_SCOPES_H
+#define TETHER_PORTAL_SCOPES_H
+#include "portal/http/app.h"
+
+/* Whether the portal's scopes allow the call's route on its object type. False: 403 with the scopes that would do. */
+bool portal_scopes_allow(portal_call *call);
+#endif

@@ -1,0 +1,247 @@
+#include "portal/http/server.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "portal/api/account/state.h"
+#include "portal/http/app.h"
+#include "portal/http/delivery.h"
+
+enum { CONNECTIONS = 256, HEADER_BYTES = 64 << 10, IDLE_SECONDS = 120 };
+
+#define PRINTABLE "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+
+struct portal_server {
+  portal_app *app;
+  pthread_mutex_t lock; /* around the app */
+  struct MHD_Daemon *daemon;
+  portal_pause pause;
+  char url[64];
+};
+
+/* One request while it comes in. */
+typedef struct exchange {
+  char *target; /* path and query as they came */
+  tether_buffer body;
+  bool begun, too_large;
+} exchange;
+
+/* -- requests ----------------------------------------------------------------------------------------------------- */
+
+static void *begin_exchange(void *cls, const char *target, struct MHD_Connection *connection) {
+  (void)cls, (void)connection;
+  exchange *one = calloc(1, sizeof *one);
+  if (!one) return NULL;
+  one->target = strdup(target);
+  tether_buffer_init(&one->body, TETHER_CEILING_BODY);
+  return one;
+}
+
+static void end_exchange(void *cls, struct MHD_Connection *connection, void **state,
+                         enum MHD_RequestTerminationCode why) {
+  (void)cls, (void)connection, (void)why;
+  exchange *one = *state;
+  if (!one) return;
+  free(one->target);
+  tether_buffer_free(&one->body);
+  free(one);
+  *state = NULL;
+}
+
+static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value) {
+  portal_request *request = cls;
+  (void)kind;
+  if (request->header_count < PORTAL_HEADERS_MOST) {
+    request->headers[request->header_count].name = name;
+    request->headers[request->header_count++].value = value ? value : "";
+  }
+  return MHD_YES;
+}
+
+static enum MHD_Result take(portal_server *server, struct MHD_Connection *connection, const char *method,
+                            exchange *one) {
+  portal_request request = {.method = method,
+                            .target = one->target,
+                            .body = one->body.data,
+                            .length = one->body.length,
+                            .too_large = one->too_large};
+  portal_answer answer;
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &request);
+  pthread_mutex_lock(&server->lock);
+  portal_app_answer(server->app, &request, &answer);
+  pthread_mutex_unlock(&server->lock);
+  portal_request_free(&request);
+  return portal_deliver(&server->pause, connection, &answer);
+}
+
+static bool refuses(portal_server *server, const char *method, const exchange *one) {
+  portal_request request = {.method = method, .target = one->target};
+  pthread_mutex_lock(&server->lock);
+  bool refused = portal_app_refuses(server->app, &request);
+  pthread_mutex_unlock(&server->lock);
+  return refused;
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+                                  const char *version, const char *data, size_t *length, void **state) {
+  exchange *one = *state;
+  (void)url, (void)version;
+  if (!one || !one->target) return MHD_NO;
+  if (!one->begun) {
+    one->begun = true;
+    return refuses(cls, method, one) ? portal_reset_connection(connection) : MHD_YES;
+  }
+  if (*length == 0) return take(cls, connection, method, one);
+  if (!one->too_large && !tether_buffer_add(&one->body, data, *length, NULL)) {
+    one->too_large = true;
+    tether_buffer_free(&one->body);
+  }
+  *length = 0;
+  return MHD_YES;
+}
+
+/* -- opening and closing ------------------------------------------------------------------------------------------ */
+
+static bool listen_at(portal_server *server, const portal_options *options, tether_error *error) {
+  const char *host = options->host ? options->host : "127.0.0.1";
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(options->port)};
+  if (inet_pton(AF_INET, host, &address.sin_addr) != 1)
+    return tether_fail(error, TETHER_BAD_ARGUMENT, "host: %.60s is no IPv4 address", host);
+  server->daemon = MHD_start_daemon(
+      MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, server,
+      MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, NULL, MHD_OPTION_NOTIFY_COMPLETED,
+      end_exchange, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+      (size_t)HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_END);
+  if (!server->daemon) return tether_fail(error, TETHER_PORT_FAILED, "cannot listen on %s:%u", host, options->port);
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+  snprintf(server->url, sizeof server->url, "http://%.40s:%u", host, info ? info->port : options->port);
+  return true;
+}
+
+portal_server *portal_server_open(const portal_options *options, tether_error *error) {
+  if (!*options->account.token || options->account.token[strspn(options->account.token, PRINTABLE)]) {
+    tether_fail(error, TETHER_TOKEN_MALFORMED, "the token of a portal is printable characters without blanks");
+    return NULL;
+  }
+  portal_server *server = calloc(1, sizeof *server);
+  if (!server) {
+    tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");
+    return NULL;
+  }
+  pthread_mutex_init(&server->lock, NULL);
+  portal_pause_init(&server->pause);
+  server->app = portal_app_open(&options->account, error);
+  if (server->app && listen_at(server, options, error)) return server;
+  portal_server_close(server);
+  return NULL;
+}
+
+void portal_server_close(portal_server *server) {
+  if (!server) return;
+  portal_pause_end(&server->pause);
+  if (server->daemon) MHD_stop_daemon(server->daemon);
+  portal_app_close(server->app);
+  pthread_mutex_destroy(&server->lock);
+  portal_pause_destroy(&server->pause);
+  free(server);
+}
+
+/* -- from the other side ------------------------------------------------------------------------------------------ */
+
+const char *portal_server_url(const portal_server *server) { return server->url; }
+
+bool portal_server_seed(portal_server *server, const char *lines, size_t length, tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  bool fine = portal_state_read(&server->app->store, lines, length, error);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
+}
+
+bool portal_server_set(portal_server *server, const char *name, const char *value, tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  bool fine = portal_switches_set(server->app->store.switches, name, value, error);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
+}
+
+bool portal_server_fault(portal_server *server, const char *rule, size_t length, tether_error *error) {
+  json_error_t problem;
+  json_t *read = json_loadb(rule, length, 0, &problem);
+  if (!read) return tether_fail(error, TETHER_BAD_ARGUMENT, "fault: no JSON: %s", problem.text);
+  pthread_mutex_lock(&server->lock);
+  bool fine = portal_faults_add(server->app->faults, read, error);
+  pthread_mutex_unlock(&server->lock);
+  json_decref(read);
+  return fine;
+}
+
+void portal_server_faults_clear(portal_server *server) {
+  pthread_mutex_lock(&server->lock);
+  portal_faults_clear(server->app->faults);
+  pthread_mutex_unlock(&server->lock);
+}
+
+int64_t portal_server_clock(portal_server *server) {
+  pthread_mutex_lock(&server->lock);
+  int64_t now = portal_now_ms(&server->app->store.clock);
+  pthread_mutex_unlock(&server->lock);
+  return now;
+}
+
+void portal_server_clock_set(portal_server *server, int64_t ms) {
+  pthread_mutex_lock(&server->lock);
+  portal_set_clock(&server->app->store.clock, ms);
+  pthread_mutex_unlock(&server->lock);
+}
+
+static bool write_locked(portal_server *server, tether_buffer *out, tether_error *error,
+                         bool (*write)(portal_store *, tether_buffer *, tether_error *)) {
+  pthread_mutex_lock(&server->lock);
+  bool fine = write(&server->app->store, out, error);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
+}
+
+bool portal_server_dump(portal_server *server, tether_buffer *out, tether_error *error) {
+  return write_locked(server, out, error, portal_state_write);
+}
+
+bool portal_server_counters(portal_server *server, tether_buffer *out, tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  bool fine = portal_counters_write(&server->app->counters, server->app->store.linked, out, error);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
+}
+
+bool portal_server_reports(portal_server *server, tether_buffer *out, tether_error *error) {
+  return write_locked(server, out, error, portal_state_reports);
+}
+
+bool portal_server_reset(portal_server *server, tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  bool fine = portal_state_reset(&server->app->store, error);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
+}
+
+size_t portal_server_log_count(portal_server *server) {
+  pthread_mutex_lock(&server->lock);
+  size_t count = portal_log_count(server->app->log);
+  pthread_mutex_unlock(&server->lock);
+  return count;
+}
+
+bool portal_server_log_copy(portal_server *server, size_t i, portal_entry *copy) {
+  pthread_mutex_lock(&server->lock);
+  bool fine = portal_log_copy(server->app->log, i, copy);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
+}
+
+void portal_server_log_clear(portal_server *server) {
+  pthread_mutex_lock(&server->lock);
+  portal_log_clear(server->app->log);
+  pthread_mutex_unlock(&server->lock);
+}

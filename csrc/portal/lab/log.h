@@ -1,0 +1,33 @@
+/* Log: the last requests, for specs and people to read. Bounded in number and bytes; the oldest goes first.
+ *
+ * No token is in it: the Authorization header and the bodies of OAuth are left out, and where a token stands elsewhere
+ * it is masked. */
+#ifndef TETHER_PORTAL_LOG_H
+#define TETHER_PORTAL_LOG_H
+#include "portal/message/message.h"
+
+typedef struct portal_log portal_log;
+
+typedef struct portal_entry {
+  int64_t number; /* of the request since the start, from 1 */
+  int64_t at_ms;
+  int status;
+  char *operation; /* "batch_create"; "": no route */
+  char *method, *target;
+  char *headers; /* "name: value" lines */
+  char *body;
+  size_t length; /* of the body */
+} portal_entry;
+
+portal_log *portal_log_new(size_t entries, size_t bytes);
+void portal_log_free(portal_log *log); /* NULL is fine */
+void portal_log_clear(portal_log *log);
+
+/* Adds a request and its answer; a request for which there is no memory is counted only. */
+void portal_log_add(portal_log *log, const portal_request *request, const portal_answer *answer, const char *token);
+
+/* How many are kept, and a copy of one, the oldest first, to be freed. False: not there, or no memory. */
+size_t portal_log_count(const portal_log *log);
+bool portal_log_copy(const portal_log *log, size_t i, portal_entry *copy);
+void portal_entry_free(portal_entry *entry);
+#endif

@@ -1,8 +1,0 @@
-/* Limiter: the throttle as requests meet it: the account's tier, the headers of answers, the bodies of 429. */
-#ifndef TETHER_PORTAL_LIMITER_H
-#define TETHER_PORTAL_LIMITER_H
-#include "portal/app.h"
-
-/* Counts the request of a call and adds the rate limit headers to its answer. False: refused with 429. */
-bool portal_limiter_pass(portal_call *call);
-#endif

@@ -1,4 +1,6 @@
 local files = require "spec.support.files"
+local given = require "spec.support.portal"
+local json = require "cjson"
 local process = require "spec.support.process"
 
 local function run(arguments)
@@ -59,6 +61,30 @@ describe("the tether command", function()
     assert.equal(130, code)
     assert.matches(("tether: interrupted at %s:1\n"):format(name), text, 1, true)
     files.remove_all()
+  end)
+
+  it("exits with 130 when Ctrl-C ends a portal, whose account is kept", function()
+    local dump = files.write ""
+    local portal = process.background(("build/tether portal --admin --dump %s"):format(dump))
+    local told = json.decode(portal:printed "(%b{})\n")
+    local contact = { properties = { email = "j@example.com" } }
+    assert.equal(201, (given.ask(told, "POST", "/crm/objects/2026-03/contacts", contact)))
+    portal:signal "INT"
+    assert.equal(130, (portal:finish()))
+    assert.matches("j@example.com", files.content(dump), 1, true)
+    files.remove_all()
+  end)
+
+  it("exits with 130 when Ctrl-C ends a command that waits for an answer", function()
+    local portal <close> = given.open()
+    portal:fault { operation = "account", delay = 60 }
+    local doctor = process.background(("HUBSPOT_TOKEN=%s TETHER_URL=%s build/tether doctor"):format(portal.token,
+      portal.url))
+    process.wait_until(function() return (portal:counters().operations.account or 0) > 0 end, "the doctor's question")
+    doctor:signal "INT"
+    local code, text = doctor:finish()
+    assert.equal(130, code)
+    assert.matches("tether: interrupted", text, 1, true)
   end)
 
   it("refuses a dump that cannot be written before it serves", function()

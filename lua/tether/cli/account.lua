@@ -4,6 +4,13 @@ local native = require "tether.native"
 
 local M = {}
 
+--- Whether an error is what the interpreter raises at Ctrl-C, where no command watches for it.
+-- @param problem any error value
+-- @treturn boolean
+function M.is_interrupt(problem)
+  return type(problem) == "string" and problem:find "interrupted!$" ~= nil
+end
+
 local SIGNAL_CODES = { INT = 130, TERM = 143 } -- 128 + the signal's number, as shells have it
 
 --- For options that take numbers: what to convert with, so that a message names the option.

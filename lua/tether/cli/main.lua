@@ -1,6 +1,7 @@
 --- The command line: chooses the subcommand and the exit code.
 local argparse = require "argparse"
 local tether = require "tether"
+local account = require "tether.cli.account"
 local run = require "tether.cli.run"
 
 local M = {}
@@ -8,7 +9,7 @@ local M = {}
 local commands = { run, (require "tether.cli.import"), (require "tether.cli.export"), (require "tether.cli.count"),
   (require "tether.cli.doctor"), (require "tether.cli.portal"), (require "tether.cli.types") }
 
-local OK, SOME_FAILED, USAGE, COULD_NOT_RUN = 0, 1, 2, 3
+local OK, SOME_FAILED, USAGE, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 3, 130
 
 -- What an error of ours means for the one who typed the command; any other one: it could not run.
 local codes = { ROWS_FAILED = SOME_FAILED, BAD_ARGUMENT = USAGE, OBJECT_TYPE_UNKNOWN = USAGE, OPTION_UNKNOWN = USAGE,
@@ -30,6 +31,10 @@ local function build()
 end
 
 local function failed(err, problem)
+  if account.is_interrupt(problem) then
+    err:write "tether: interrupted\n"
+    return INTERRUPTED
+  end
   err:write("tether: ", tostring(problem), "\n")
   return tether.error.is(problem) and codes[problem.code] or COULD_NOT_RUN
 end

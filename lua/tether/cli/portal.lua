@@ -66,8 +66,8 @@ local function switches(given)
   return values
 end
 
---- Serves until SIGINT or SIGTERM.
--- @treturn integer exit code
+--- Serves until SIGINT or SIGTERM. Either way the account is kept.
+-- @treturn integer exit code: 130 at Ctrl-C, as of every command; 0 at SIGTERM, by which an init system ends a server
 function M.run(options, out, err)
   local signals <close> = errors.check(native.signals()) -- before the server's thread starts
   local portal <close> = require "tether".portal { path = options.db, port = options.port, host = options.host,
@@ -78,9 +78,9 @@ function M.run(options, out, err)
   local told, problem = out:flush()
   if not told then errors.raise("FILE_FAILED", "cannot write standard output: " .. problem) end
   err:write("tether portal: ready, Ctrl-C ends it\n")
-  signals:wait()
+  local ended = signals:wait()
   if options.dump then write(options.dump, portal:dump()) end
-  return 0
+  return ended == "INT" and 130 or 0
 end
 
 return M

@@ -35,8 +35,6 @@ local function load_script(name)
   return chunk
 end
 
-local INTERRUPTED = "interrupted!" -- what the interpreter raises at Ctrl-C
-
 -- The place is that of the script, not of what it called.
 local function interrupted(script)
   for level = 2, 200 do
@@ -66,8 +64,7 @@ function M.run(options, _, err)
   _G.tether, _G.hub, _G.portal = tether, hub, portal
   _G.arg = table.move(options.rest, 1, #options.rest, 1, { [0] = options.script })
   local ran, code = xpcall(chunk, function(problem)
-    local ended = type(problem) == "string" and problem:sub(-#INTERRUPTED) == INTERRUPTED
-    return ended and interrupted(options.script) or traced(problem)
+    return account.is_interrupt(problem) and interrupted(options.script) or traced(problem)
   end, table.unpack(options.rest))
   if not ran and type(code) == "table" and code.interrupted then
     err:write("tether: interrupted at ", code.interrupted, "\n")

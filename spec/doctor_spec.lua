@@ -69,6 +69,14 @@ describe("the doctor", function()
     assert.same({ "crm.objects.contacts.write", "tickets" }, report.facts.missing_scopes)
   end)
 
+  it("names scopes that a refusal calls granular", function()
+    open { scopes = { "oauth" }, switches = { scope_names = "requiredGranularScopes" } }
+    local hub <close> = portal:connect()
+    local fine, problem = pcall(hub.get, hub, "contacts", 1)
+    assert.same({ false, "MISSING_SCOPES" }, { fine, problem.code })
+    assert.matches("crm%.objects%.contacts%.read", problem.message)
+  end)
+
   it("lists the scopes that are held when nothing is asked of them", function()
     open { scopes = { "oauth", "tickets" } }
     local report = examine()

@@ -160,7 +160,9 @@ end
 --- Lets something go wrong from now on. The first rule that strikes a request wins.
 -- @tparam table rule whom: operation, method, path (globs; left out: every request); which: nth (counted from 1, alone
 --   unless times says more), times (at most), probability and seed; how: status with body, headers or html = true
---   (applied = true: the request is applied all the same), delay (seconds), reset ("before" the body is read, "after"
+--   (applied = true: the request is applied all the same), or refusal (an answer that speaks of the account, by name:
+--   unauthenticated, expired, missing_scopes, missing_granular_scopes, user_permissions, edit_associations, locked,
+--   migrating, wrong_hublet), delay (seconds), reset ("before" the body is read, "after"
 --   the request is applied, in the "middle" of the answer), truncate = true, malformed = true, trickle (seconds before
 --   each chunk of `chunk` bytes)
 -- @raise OPTION_UNKNOWN, BAD_ARGUMENT

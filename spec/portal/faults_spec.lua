@@ -35,6 +35,29 @@ describe("faults of the portal", function()
     end
   end)
 
+  it("refuse in the words that speak of the account, by name", function()
+    local seen = {}
+    for _, name in ipairs { "unauthenticated", "expired", "missing_scopes", "missing_granular_scopes",
+      "user_permissions", "edit_associations", "locked", "migrating", "wrong_hublet" } do
+      portal:fault { refusal = name, method = "PUT" }
+      local status, body, headers = ask("PUT", LINK)
+      assert.equal(headers["x-hubspot-correlation-id"], body.correlationId)
+      assert.equal("error", body.status)
+      local context = body.errors and next(body.errors[1].context)
+      seen[name] = { status, body.category, context or body.correctHublet }
+      portal:clear_faults()
+    end
+    assert.same({ unauthenticated = { 401, "INVALID_AUTHENTICATION" }, expired = { 401, "EXPIRED_AUTHENTICATION" },
+      missing_scopes = { 403, "MISSING_SCOPES", "requiredScopes" },
+      missing_granular_scopes = { 403, "MISSING_SCOPES", "requiredGranularScopes" },
+      user_permissions = { 403, "USER_DOES_NOT_HAVE_PERMISSIONS" }, edit_associations = { 400, "VALIDATION_ERROR" },
+      locked = { 423 }, migrating = { 477 }, wrong_hublet = { 488, nil, "eu1" } }, seen)
+    assert.is_false(linked())
+    local fine, problem = pcall(portal.fault, portal, { refusal = "wrong_hub" })
+    assert.same({ false, "BAD_ARGUMENT" }, { fine, problem.code })
+    assert.matches("wrong_hublet", problem.message)
+  end)
+
   it("apply the request and hide it behind a 502, if told so", function()
     portal:fault { status = 502, html = true, applied = true, method = "PUT" }
     local status, body, headers = ask("PUT", LINK)

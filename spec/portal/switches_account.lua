@@ -161,6 +161,12 @@ return {
     portal:advance(41)
     return { early, usage() }
   end, ["0"] = { "1 Two", "1 Two" }, ["40"] = { "2 Two One", "1 Two" } },
+  scope_names = { function(position)
+    local narrow <close> = given.open { scopes = { "oauth" }, switches = { scope_names = position } }
+    local _, answer = given.ask(narrow, "GET", ROOT .. "contacts")
+    return answer.errors[1].context
+  end, requiredScopes = { requiredScopes = { "crm.objects.contacts.read" } },
+    requiredGranularScopes = { requiredGranularScopes = { "crm.objects.contacts.read" } } },
   library = { function() return status("GET", ROOT .. "courses") end, on = 200, off = 400 },
   eu_tokens = { function(position)
     local european <close> = given.open { token = "pat-eu1-x", switches = { eu_tokens = position } }

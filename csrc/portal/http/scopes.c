@@ -41,10 +41,12 @@ static bool reads(const portal_call *call) {
 }
 
 static bool refuse(portal_call *call, const char *wanted) {
+  bool granular = PORTAL_IS(call->store, SCOPE_NAMES, requiredGranularScopes);
   portal_refuse(call->problem, 403, "MISSING_SCOPES", "%s", refusal);
   call->problem->extra = json_pack("{s:[{s:s, s:{s:[s]}}], s:{s:s}}", "errors", "message",
-                                   "One or more of the following scopes are required.", "context", "requiredScopes",
-                                   wanted, "links", "scopes", "https://developers.hubspot.com/scopes");
+                                   "One or more of the following scopes are required.", "context",
+                                   granular ? "requiredGranularScopes" : "requiredScopes", wanted, "links", "scopes",
+                                   "https://developers.hubspot.com/scopes");
   return false;
 }
 

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "portal/lab/refusals.h"
+
 struct portal_fault {
   json_t *rule; /* owned: the texts below live in it */
-  const char *operation, *method, *path;
+  const char *operation, *method, *path, *refusal;
   int64_t nth, times, met, struck;
   double probability; /* 0: always */
   uint64_t random;
@@ -40,10 +42,10 @@ bool portal_faults_empty(const portal_faults *faults) { return faults->count == 
 static const struct {
   const char *name;
   char kind; /* s text, n number of at least 0, b boolean, o object, x anything */
-} fields[] = {{"operation", 's'}, {"method", 's'},      {"path", 's'},   {"nth", 'n'},   {"times", 'n'},
-              {"seed", 'n'},      {"probability", 'n'}, {"status", 'n'}, {"body", 'x'},  {"headers", 'o'},
-              {"html", 'b'},      {"applied", 'b'},     {"delay", 'n'},  {"reset", 's'}, {"truncate", 'b'},
-              {"malformed", 'b'}, {"trickle", 'n'},     {"chunk", 'n'}};
+} fields[] = {{"operation", 's'}, {"method", 's'},      {"path", 's'},   {"nth", 'n'},    {"times", 'n'},
+              {"seed", 'n'},      {"probability", 'n'}, {"status", 'n'}, {"body", 'x'},   {"headers", 'o'},
+              {"html", 'b'},      {"applied", 'b'},     {"delay", 'n'},  {"reset", 's'},  {"truncate", 'b'},
+              {"malformed", 'b'}, {"trickle", 'n'},     {"chunk", 'n'},  {"refusal", 's'}};
 
 static bool fits(const json_t *value, char kind) {
   switch (kind) {
@@ -84,6 +86,14 @@ static bool read_reset(const json_t *rule, portal_reset *reset, tether_error *er
          tether_fail(error, TETHER_BAD_ARGUMENT, "fault: reset must be before, after or middle");
 }
 
+/* A refusal brings its status along. */
+static bool read_refusal(portal_fault *fault, tether_error *error) {
+  if (!fault->refusal) return true;
+  fault->status = portal_refusal_status(fault->refusal);
+  return fault->status ||
+         tether_fail(error, TETHER_BAD_ARGUMENT, "fault: refusal must be one of %s", portal_refusal_names());
+}
+
 static int64_t number(const json_t *rule, const char *name, int64_t otherwise) {
   const json_t *value = json_object_get(rule, name);
   return value ? (int64_t)json_number_value(value) : otherwise;
@@ -102,6 +112,7 @@ bool portal_faults_add(portal_faults *faults, const json_t *rule, tether_error *
                         .operation = json_string_value(json_object_get(rule, "operation")),
                         .method = json_string_value(json_object_get(rule, "method")),
                         .path = json_string_value(json_object_get(rule, "path")),
+                        .refusal = json_string_value(json_object_get(rule, "refusal")),
                         .applied = json_is_true(json_object_get(rule, "applied")),
                         .html = json_is_true(json_object_get(rule, "html")),
                         .truncate = json_is_true(json_object_get(rule, "truncate")),
@@ -110,6 +121,7 @@ bool portal_faults_add(portal_faults *faults, const json_t *rule, tether_error *
                                    .trickle_ms = milliseconds(rule, "trickle"),
                                    .chunk = (size_t)number(rule, "chunk", 16)}};
   if (!check_fields(rule, error) || !read_reset(rule, &fault.effect.reset, error)) return false;
+  if (!read_refusal(&fault, error)) return false;
   if (fault.html && !fault.status) fault.status = 502;
   if (fault.status && (fault.status < 200 || fault.status > 599))
     return tether_fail(error, TETHER_BAD_ARGUMENT, "fault: status must lie between 200 and 599");
@@ -192,6 +204,8 @@ void portal_fault_answer(const portal_fault *fault, portal_answer *answer) {
     answer->type = "text/html;charset=utf-8";
     portal_put(&answer->text, "<html>\r\n<head><title>Bad Gateway</title></head>\r\n<body><center><h1>Bad Gateway</h1>"
                               "</center></body>\r\n</html>\r\n");
+  } else if (fault->refusal) {
+    portal_refusal_answer(fault->refusal, answer);
   } else if (json_is_string(body)) {
     portal_put(&answer->text, json_string_value(body));
   } else if (body) {

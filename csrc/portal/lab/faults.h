@@ -3,6 +3,7 @@
  *   { "operation": "batch_*", "method": "POST", "path": "*contacts*",            whom: globs; left out: everything
  *     "nth": 3, "times": 1, "probability": 0.1, "seed": 42,                       the third; at most once; by chance
  *     "status": 503, "body": …, "headers": {…}, "html": true, "applied": true,    another answer; the request applied
+ *     "refusal": "wrong_hublet",                                                  an answer of refusals.h, by name
  *     "delay": 0.5, "reset": "before" | "after" | "middle",                       seconds; of the connection
  *     "truncate": true, "malformed": true, "trickle": 0.05, "chunk": 16 }         of the body
  *

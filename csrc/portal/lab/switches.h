@@ -62,6 +62,8 @@
   CHOICE(UNKNOWN_ROUTE, "unknown_route",                                                                               \
          "the body of 404 for a path that no route has; accept: as the request's Accept wants it", html, json, accept) \
   CHOICE(LIBRARY, "library", "whether appointments, courses, listings and services are activated", on, off)            \
+  CHOICE(SCOPE_NAMES, "scope_names", "the key under which a 403 names the scopes that are missing", requiredScopes,    \
+         requiredGranularScopes)                                                                                       \
   CHOICE(EU_TOKENS, "eu_tokens", "tokens that begin with pat-eu1 at a host that is not api-eu1", accept, refuse)       \
   NUMBER(BATCH_CREATE_MOST, "batch_create_most", 0, 2000, "most inputs of association batch create")                   \
   NUMBER(BATCH_READ_MOST, "batch_read_most", 0, 1000, "most inputs of association batch read")                         \

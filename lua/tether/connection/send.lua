@@ -11,7 +11,7 @@ local M = {}
 local function describe(body, answer)
   local detail = {}
   for _, one in ipairs(type(body.errors) == "table" and body.errors or {}) do
-    local scopes = one.context and one.context.requiredScopes
+    local scopes = one.context and (one.context.requiredScopes or one.context.requiredGranularScopes)
     detail[#detail + 1] = scopes and ("%s: %s"):format(one.message, table.concat(scopes, ", ")) or one.message
   end
   for _, key in ipairs { "INVALID_OBJECT_IDS", "INVALID_ASSOCIATION_TYPE_ID" } do

@@ -122,3 +122,46 @@ void portal_links_take(portal_store *store, const portal_type *type, int64_t id,
     if (type->inverse) erase(store, to, from, other, id, type->inverse);
   } while (other);
 }
+
+int64_t portal_links_first(portal_store *store, const portal_type *type, int64_t id) {
+  return tether_sql_number(store->sql, 0,
+                           "SELECT min(to_id) FROM links WHERE from_object = ? AND to_object = ? AND from_id = ?",
+                           "iii", type->from->key, type->to->key, id);
+}
+
+bool portal_links_any(portal_store *store, const portal_pair *pair) {
+  return tether_sql_number(store->sql, 0,
+                           "SELECT 1 FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? AND to_id = ? "
+                           "LIMIT 1",
+                           "iiii", pair->from->key, pair->to->key, pair->a, pair->b) == 1;
+}
+
+bool portal_links_use(portal_store *store, const portal_type *type) {
+  return tether_sql_number(store->sql, 0, "SELECT 1 FROM links WHERE type = ? LIMIT 1", "i", type->key) == 1;
+}
+
+bool portal_links_move(portal_store *store, const portal_object *object, int64_t id, int64_t into) {
+  tether_sql_do(store->sql, "UPDATE OR IGNORE links SET from_id = ? WHERE from_object = ? AND from_id = ?", "iii", into,
+                object->key, id);
+  tether_sql_do(store->sql, "UPDATE OR IGNORE links SET to_id = ? WHERE to_object = ? AND to_id = ?", "iii", into,
+                object->key, id);
+  tether_sql_do(store->sql, "DELETE FROM links WHERE from_object = ?1 AND to_object = ?1 AND from_id = to_id", "i",
+                object->key);
+  portal_hints_doubt(store->hints);
+  return portal_tally_load(store->tally, store->sql);
+}
+
+bool portal_links_forget(portal_store *store, const portal_object *object, int64_t id) {
+  tether_sql_do(store->sql, "DELETE FROM links WHERE from_object = ? AND from_id = ?", "ii", object->key, id);
+  tether_sql_do(store->sql, "DELETE FROM links WHERE to_object = ? AND to_id = ?", "ii", object->key, id);
+  return portal_tally_load(store->tally, store->sql);
+}
+
+bool portal_links_drop_type(portal_store *store, const portal_type *type) {
+  tether_sql_do(store->sql, "DELETE FROM links WHERE type = ?", "i", type->key);
+  return portal_tally_load(store->tally, store->sql);
+}
+
+bool portal_links_drop_object(portal_store *store, const portal_object *object) {
+  return tether_sql_do(store->sql, "DELETE FROM links WHERE from_object = ?1 OR to_object = ?1", "i", object->key);
+}

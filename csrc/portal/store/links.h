@@ -24,6 +24,19 @@ void portal_links_change(portal_store *store, const portal_pair *pair, const por
 /* Removes every type between the two, both directions. */
 void portal_links_clear(portal_store *store, const portal_pair *pair);
 
+/* The lowest target of a record in the type's direction; 0: none. */
+int64_t portal_links_first(portal_store *store, const portal_type *type, int64_t id);
+
+/* Whether anything ties the two in the pair's direction; whether any record has the type. */
+bool portal_links_any(portal_store *store, const portal_pair *pair);
+bool portal_links_use(portal_store *store, const portal_type *type);
+
+/* Changes of many links at once. */
+bool portal_links_move(portal_store *store, const portal_object *object, int64_t id, int64_t into);
+bool portal_links_forget(portal_store *store, const portal_object *object, int64_t id);
+bool portal_links_drop_type(portal_store *store, const portal_type *type); /* from every link, this direction */
+bool portal_links_drop_object(portal_store *store, const portal_object *object);
+
 /* How many targets a record has with a type. */
 int64_t portal_links_count(const portal_store *store, const portal_type *type, int64_t id);
 

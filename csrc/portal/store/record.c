@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "portal/store/links.h"
+
 #include "portal/store/record.h"
 
 /* A property whose value is refused (observed: the reasons stand as JSON in the text, and once more in `errors`). */
@@ -268,11 +270,16 @@ void portal_record_hide(portal_store *store, const portal_object *object, int64_
   tether_sql_do(store->sql, "DELETE FROM uniques WHERE object = ? AND id = ?", "ii", object->key, id);
 }
 
-void portal_record_forget(portal_store *store, const portal_object *object, int64_t id) {
+bool portal_record_forget(portal_store *store, const portal_object *object, int64_t id) {
   portal_hints_forget_live(store->hints);
-  tether_sql_do(store->sql, "DELETE FROM links WHERE from_object = ? AND from_id = ?", "ii", object->key, id);
-  tether_sql_do(store->sql, "DELETE FROM links WHERE to_object = ? AND to_id = ?", "ii", object->key, id);
   tether_sql_do(store->sql, "DELETE FROM uniques WHERE object = ? AND id = ?", "ii", object->key, id);
   tether_sql_do(store->sql, "DELETE FROM history WHERE object = ? AND id = ?", "ii", object->key, id);
   tether_sql_do(store->sql, "DELETE FROM records WHERE object = ? AND id = ?", "ii", object->key, id);
+  return portal_links_forget(store, object, id);
+}
+
+bool portal_record_absorb(portal_store *store, const portal_object *object, int64_t into, int64_t gone) {
+  bool fine = portal_links_move(store, object, gone, into) && portal_record_forget(store, object, gone);
+  portal_record_redirect(store, object, gone, into);
+  return fine;
 }

@@ -40,6 +40,9 @@ int64_t portal_record_by_unique(portal_store *store, const portal_object *object
 /* Archives a record; fine when it is archived already or not there. */
 void portal_record_hide(portal_store *store, const portal_object *object, int64_t id);
 
-/* Removes a record and its links for good; the tally is to be read again after it. */
-void portal_record_forget(portal_store *store, const portal_object *object, int64_t id);
+/* Gives the links of the record that goes to the one that stays, removes it, and leads its id there. */
+bool portal_record_absorb(portal_store *store, const portal_object *object, int64_t into, int64_t gone);
+
+/* Removes a record and its links for good. */
+bool portal_record_forget(portal_store *store, const portal_object *object, int64_t id);
 #endif

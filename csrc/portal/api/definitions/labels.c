@@ -5,6 +5,7 @@
 #include "portal/api/definitions/labels.h"
 #include "portal/api/handlers.h"
 #include "portal/api/read.h"
+#include "portal/store/links.h"
 
 static json_t *type_json(const portal_type *type) {
   return json_pack("{s:s, s:I, s:s?}", "category", portal_type_category(type), "typeId",
@@ -215,7 +216,7 @@ static void note_dropped(portal_store *store, const portal_type *type) {
 
 static void drop_type(portal_store *store, int64_t key) {
   note_dropped(store, portal_catalog_type(store->catalog, key));
-  tether_sql_do(store->sql, "DELETE FROM links WHERE type = ?", "i", key);
+  portal_links_drop_type(store, portal_catalog_type(store->catalog, key));
   tether_sql_do(store->sql, "DELETE FROM limits WHERE type = ?", "i", key);
   tether_sql_do(store->sql, "DELETE FROM definitions WHERE id = ?", "i", -key);
   portal_catalog_remove(store->catalog, key);
@@ -229,13 +230,12 @@ bool portal_label_remove(portal_call *call, const portal_type *type) {
     return portal_refuse(call->problem, 400, NULL,
                          "Definition with label still exists; Cannot delete unlabeled type with associationTypeId %lld",
                          id);
-  if (PORTAL_IS(call->store, LABEL_IN_USE, refuse) &&
-      tether_sql_number(call->store->sql, 0, "SELECT 1 FROM links WHERE type = ? LIMIT 1", "i", key))
+  if (PORTAL_IS(call->store, LABEL_IN_USE, refuse) && portal_links_use(call->store, type))
     return portal_refuse(call->problem, 400, "VALIDATION_ERROR",
                          "Association type %lld is in use and cannot be deleted", id);
   drop_type(call->store, key);
   if (inverse != key) drop_type(call->store, inverse);
-  return portal_tally_load(call->store->tally, call->store->sql);
+  return !tether_sql_failed(call->store->sql, NULL);
 }
 
 bool portal_labels_delete(portal_call *call) {

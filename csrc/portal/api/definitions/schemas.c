@@ -11,6 +11,7 @@
 #include "portal/api/handlers.h"
 #include "portal/api/read.h"
 #include "portal/message/words.h"
+#include "portal/store/links.h"
 
 enum { FIRST_NUMBER = 3000001 }; /* N of the first "2-N" */
 
@@ -271,7 +272,7 @@ bool portal_schema_delete(portal_call *call) {
       "DELETE FROM limits WHERE -type IN (SELECT id FROM definitions WHERE from_object = ?1 OR to_object = ?1)", "i",
       key);
   tether_sql_do(store->sql, "DELETE FROM definitions WHERE from_object = ?1 OR to_object = ?1", "i", key);
-  tether_sql_do(store->sql, "DELETE FROM links WHERE from_object = ?1 OR to_object = ?1", "i", key);
+  portal_links_drop_object(store, call->from);
   tether_sql_do(store->sql, "DELETE FROM records WHERE object = ?", "i", key);
   tether_sql_do(store->sql, "DELETE FROM uniques WHERE object = ?", "i", key);
   tether_sql_do(store->sql, "DELETE FROM merges WHERE object = ?", "i", key);

@@ -136,9 +136,7 @@ bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_
 static void promote(portal_call *call, const portal_type *type, int64_t id) {
   portal_typeset primary = {.count = 1, .list = {type}}, none = {.count = 0};
   if (!type || type->kind != TETHER_PRIMARY || !portal_rules_single(type)) return;
-  int64_t next = tether_sql_number(
-      call->store->sql, 0, "SELECT min(to_id) FROM links WHERE from_object = ? AND to_object = ? AND from_id = ?",
-      "iii", type->from->key, type->to->key, id);
+  int64_t next = portal_links_first(call->store, type, id);
   portal_pair pair = {.from = type->from, .to = type->to, .a = id, .b = next};
   if (next) portal_links_change(call->store, &pair, &none, &primary);
 }

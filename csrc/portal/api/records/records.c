@@ -193,16 +193,7 @@ bool portal_record_merge_two(portal_call *call) {
     return false;
   if (into.value == gone.value)
     return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "A record cannot be merged with itself");
-  tether_sql_do(store->sql, "UPDATE OR IGNORE links SET from_id = ? WHERE from_object = ? AND from_id = ?", "iii",
-                into.value, call->from->key, gone.value);
-  tether_sql_do(store->sql, "UPDATE OR IGNORE links SET to_id = ? WHERE to_object = ? AND to_id = ?", "iii", into.value,
-                call->from->key, gone.value);
-  portal_record_forget(store, call->from, gone.value);
-  tether_sql_do(store->sql, "DELETE FROM links WHERE from_object = ?1 AND to_object = ?1 AND from_id = to_id", "i",
-                call->from->key);
-  portal_record_redirect(store, call->from, gone.value, into.value);
-  portal_hints_doubt(store->hints);
-  if (!portal_tally_load(store->tally, store->sql)) return false;
+  if (!portal_record_absorb(store, call->from, into.value, gone.value)) return false;
   call->answer->body = portal_record_json(call, call->from, into.value, &view);
   call->answer->status = 200;
   return true;
@@ -217,7 +208,6 @@ bool portal_record_gdpr_delete(portal_call *call) {
     id.value = portal_record_by_unique(call->store, call->from, property, value);
   else
     portal_id_of_json(json_object_get(call->json, "objectId"), &id);
-  portal_record_forget(call->store, call->from, id.value);
   call->answer->status = 204;
-  return portal_tally_load(call->store->tally, call->store->sql);
+  return portal_record_forget(call->store, call->from, id.value);
 }

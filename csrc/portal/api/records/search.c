@@ -32,12 +32,10 @@ static bool linked(portal_call *call, int64_t id, const json_t *filter, const ch
   bool found = false;
   json_array_foreach(list, i, value) {
     portal_id target = {.value = 0};
-    found = found || (to && portal_id_of_json(value, &target) &&
-                      tether_sql_number(call->store->sql, 0,
-                                        "SELECT 1 FROM links WHERE from_object = ? AND to_object = ? AND from_id = ? "
-                                        "AND to_id = ? LIMIT 1",
-                                        "iiii", call->from->key, to->key, id,
-                                        portal_record_survivor(call->store, to, target.value)));
+    if (found || !to || !portal_id_of_json(value, &target)) continue;
+    portal_pair pair = {.from = call->from, .to = to, .a = id};
+    pair.b = portal_record_survivor(call->store, to, target.value);
+    found = portal_links_any(call->store, &pair);
   }
   json_decref(list);
   return found;

@@ -163,7 +163,7 @@ describe("csv.rows", function()
     assert.same({ "CSV_BROKEN", 3, { "3" } }, { err.code, err.place, err.fields })
     assert.equal(path .. ", line 3: 1 field, and the first line has 2", err.message)
     local told = {}
-    local rows = all(text, { broken = function(one) told[#told + 1] = one end })
+    local rows = all(text, { encoding = "utf-8", broken = function(one) told[#told + 1] = one end })
     assert.same({ "1", "5" }, { rows[1].from, rows[2].from })
     assert.same({ 2, 3, 3, 4, 6, true },
       { #rows, #told, told[1].place, told[2].place, told[3].place, told[3].final })
@@ -171,9 +171,8 @@ describe("csv.rows", function()
 
   it("always raises a first line that it cannot read", function()
     local path = written "pr\xE9nom,to\n1,2"
-    local err = failure(csv.rows, path, { broken = function() error "not for headers" end })
+    local err = failure(csv.rows, path, { encoding = "utf-8", broken = function() error "not for headers" end })
     assert.equal(path .. ", line 1: byte 0xE9 in field 1 is not UTF-8", err.message)
-    assert.matches("UTF%-16", failure(csv.rows, written "\xFF\xFEa\0").message)
   end)
 
   it("says what it cannot open or read", function()
@@ -189,7 +188,7 @@ describe("csv.rows", function()
     for row in reader:rows() do
       if row.a == "1" then break end
     end
-    assert.equal("closed file", io.type(reader.file))
+    assert.equal("closed file", io.type(reader.source.file))
     assert.is_nil(reader:row())
     reader:close()
     local pipe = assert(io.popen "printf 'a;b\\n1;2'")

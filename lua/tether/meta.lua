@@ -151,6 +151,7 @@ function outcome:write(path, refused, format) end
 ---@field label? string of the rows that name none
 ---@field separator? string between the labels of one cell, ";" unless told, "" for none
 ---@field format? "csv"|"jsonl"
+---@field encoding? "utf-8"|"utf-16"|"utf-16le"|"utf-16be"|"windows-1252" else by the first bytes
 ---@field first_line? integer
 ---@field refused? fun(row: tether.row)
 ---@field stop? fun(): boolean
@@ -180,6 +181,7 @@ function outcome:write(path, refused, format) end
 ---@field merged table<integer, integer> old id -> id of the record that it was merged into
 ---@field stopped? "signal"|tether.error
 ---@field go_on_from? integer line
+---@field notices string[] what people are to be told of the file
 local report = {}
 ---@return boolean
 function report:fine() end
@@ -198,6 +200,7 @@ function report:assert() end
 ---@field selves integer
 ---@field self_lines integer[]
 ---@field problems tether.row[]
+---@field notices string[] what people are to be told of the file
 ---@field by_code table<string, integer>
 ---@field labels table<string, integer>
 ---@field unlabeled integer

@@ -9,6 +9,7 @@
 #define TETHER_BINDING_H
 #include <lauxlib.h>
 #include <lua.h>
+#include <stdio.h>
 
 #include "core/links/lines.h"
 #include "core/links/links.h"
@@ -70,6 +71,11 @@ void tether_push_event(lua_State *L, const tether_event *event);
 void tether_push_stats(lua_State *L, tether_session *session);
 void tether_open_answer(lua_State *L); /* its metatable */
 
+/* Pushes a closed file handle of Lua's io library with one user value; the caller opens it with `tether_open_file`,
+ * which takes the FILE over: its fclose is what closing does. NULL: nobody has opened the io library. */
+luaL_Stream *tether_push_file(lua_State *L);
+void tether_open_file(luaL_Stream *stream, FILE *file);
+
 /* Makes the metatable of a userdata with its methods; adds methods to one that another file has made. */
 void tether_new_class(lua_State *L, const char *name, const luaL_Reg *metamethods, const luaL_Reg *methods);
 void tether_add_methods(lua_State *L, const char *name, const luaL_Reg *methods);
@@ -83,6 +89,7 @@ void tether_open_algebra(lua_State *L); /* behind links */
 void tether_open_outcome(lua_State *L);
 void tether_open_signals(lua_State *L);
 void tether_open_csv(lua_State *L);
+void tether_open_recoded(lua_State *L);
 void tether_open_intake(lua_State *L);
 void tether_open_lines(lua_State *L);
 void tether_open_stream(lua_State *L);

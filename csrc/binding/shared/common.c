@@ -1,4 +1,5 @@
 /* What every module of this room uses. */
+#include <lualib.h>
 #include <string.h>
 
 #include "base/id.h"
@@ -85,3 +86,19 @@ void tether_add_methods(lua_State *L, const char *name, const luaL_Reg *methods)
   luaL_setfuncs(L, methods, 0);
   lua_pop(L, 2);
 }
+
+luaL_Stream *tether_push_file(lua_State *L) {
+  if (luaL_getmetatable(L, LUA_FILEHANDLE) == LUA_TNIL) return NULL;
+  luaL_Stream *stream = lua_newuserdatauv(L, sizeof *stream, 1);
+  *stream = (luaL_Stream){NULL, NULL}; /* closed */
+  lua_insert(L, -2);
+  lua_setmetatable(L, -2);
+  return stream;
+}
+
+static int close_file(lua_State *L) {
+  luaL_Stream *stream = luaL_checkudata(L, 1, LUA_FILEHANDLE);
+  return luaL_fileresult(L, fclose(stream->f) == 0, NULL);
+}
+
+void tether_open_file(luaL_Stream *stream, FILE *file) { *stream = (luaL_Stream){file, close_file}; }

@@ -21,6 +21,7 @@ local function reading_arguments(parser)
   parser:option("--label-column", "The same of the label."):argname "COLUMN":convert(column)
   parser:option("--separator", "Between several labels of one cell.", ";"):argname "CHARACTER"
   parser:option("--format", "csv or jsonl; else by the file's name or its first byte."):choices { "csv", "jsonl" }
+  parser:option("--encoding", "utf-8, utf-16 or windows-1252; else by the first bytes."):argname "NAME"
   parser:option("--first-line", "Pass over the rows of earlier lines: go on with an import."):argname "N"
     :convert(account.number("--first-line", math.tointeger))
 end
@@ -50,7 +51,8 @@ end
 local function read_options(options)
   local columns = { from = options.from_column, to = options.to_column, label = options.label_column }
   return { from = options.from, to = options.to, columns = columns, label = options.label, format = options.format,
-    separator = options.separator, first_line = options.first_line }
+    separator = options.separator, encoding = options.encoding,
+    first_line = options.first_line }
 end
 
 local function facts_of(report, hub)
@@ -82,7 +84,9 @@ local function import(options, out, err)
   shown:show(facts_of(report, hub), true)
   shown:finish()
   for _, label in ipairs(report.created) do shown:say(("created the label %q"):format(label)) end
-  for _, notice in ipairs(hub.notices) do shown:say(notice) end
+  for _, list in ipairs { report.notices, hub.notices } do
+    for _, notice in ipairs(list) do shown:say(notice) end
+  end
   out:write(tostring(report), "\n")
   local code = end_code(report, watch, shown)
   hub:close()

@@ -10,8 +10,7 @@ local native = require "tether.native"
 local check = require "tether.check"
 local errors = require "tether.error"
 local nearest = require "tether.nearest"
-
-local PIECE = 64 * 1024
+local source = require "tether.files.source"
 
 local Reader = { __name = "tether.csv" }
 Reader.__index = Reader
@@ -19,7 +18,7 @@ Reader.__index = Reader
 local M = {}
 
 local known_options = { columns = "table", optional = "table", header = "boolean", trim = "boolean",
-  broken = "function" }
+  broken = "function", encoding = "string" }
 
 -- Text without the blanks around it, also those that a spreadsheet calls no-break spaces.
 local function trimmed(text)
@@ -52,29 +51,13 @@ local function place(self, err)
   return errors.adopt(err)
 end
 
---- A file to read from.
--- @tparam string|file path a path, "-" for standard input, or an open file
--- @treturn file
--- @treturn string its name for messages
--- @treturn boolean whether it is to be closed
--- @raise FILE_FAILED
-function M.source(path)
-  if io.type(path) == "file" then return path, "input", false end
-  check.type("path", path, "string")
-  if path == "-" then return io.stdin, "standard input", false end
-  local file, message = io.open(path, "rb")
-  if not file then errors.raise("FILE_FAILED", message) end
-  return file, path, true
-end
-
 -- The next row: fields, line; nil at the end; nil and the error of a faulty one.
 local function pull(self)
   while true do
     local fields, second = self.native:row()
     if fields or second then return fields, second end
     if self.finished then return nil end
-    local bytes, message = self.file:read(PIECE)
-    if message then errors.raise("FILE_FAILED", ("%s: %s"):format(self.name, message)) end
+    local bytes = self.source:read()
     if bytes then
       errors.check(self.native:feed(bytes))
     else
@@ -191,7 +174,8 @@ local function begin(self, options)
 end
 
 --- Opens a file and finds its columns.
--- @tparam string|file path a path, "-" for standard input, or an open file, which stays open
+-- @tparam string|file|source path a path, "-" for standard input; an open file, or what tether.files.source opened,
+-- stays open
 -- @tparam[opt] table options
 --   columns: key -> header name in any case and with any of blank, "_" and "-" ("from id" finds "From ID" and
 --   "from_id", and so does "from"), a list of such names of which the first one found is taken, or a position.
@@ -201,15 +185,16 @@ end
 --   trim: whether blanks around the asked columns go; the fields in order stay as they are.
 --   broken: called with the error (`place` = line, `fields` = what was read of the row, `final` = nothing behind it
 --   could be read) of each row that is lost; without it the first one is raised.
--- @tparam[opt] table begun { name = of the file, bytes = what was read of it already }
+--   encoding: "utf-8", "utf-16" or "windows-1252"; else by the first bytes.
 -- @treturn reader with `header`, the list of names, and `name`, of the file
 -- @raise FILE_FAILED, CSV_COLUMN_MISSING with the columns that were found, CSV_BROKEN, OPTION_UNKNOWN
-function M.open(path, options, begun)
+function M.open(path, options)
   options = check.options("csv", options, known_options)
-  local file, name, owned = M.source(path)
-  local self = setmetatable({ file = file, name = begun and begun.name or name, owned = owned, places = {},
+  local given = source.is(path) and path or nil
+  local opened = given or source.open(path, options)
+  local self = setmetatable({ source = opened, name = opened.name, owned = not given, places = {},
     broken = options.broken, trim = options.trim, native = errors.check(native.csv()) }, Reader)
-  if begun then errors.check(self.native:feed(begun.bytes)) end
+  errors.check(self.native:feed(opened.bytes))
   local fine, err = pcall(begin, self, options)
   if not fine then
     self:close()
@@ -243,7 +228,7 @@ end
 --- Closes the file, as often as one likes.
 function Reader:close()
   if self.native then self.native:close() end
-  if self.owned then self.file:close() end
+  if self.owned then self.source:close() end
   self.native, self.owned = nil, false
 end
 

@@ -143,6 +143,7 @@ local function preflight(path, options)
   end
   self.name, self.format, self.rows, self.refused = source.name, source.format, source.count + source.refused,
     source.refused
+  self.notices = source.notices
   add_up(self, whole, options.tier)
   return self
 end
@@ -189,6 +190,7 @@ end
 function Preflight:__tostring()
   local lines = { ("%s: %s, %s"):format(self.name, self.format,
     self.from and ("%s to %s"):format(self.from, self.to) or "no rows") }
+  for _, notice in ipairs(self.notices) do lines[#lines + 1] = notice end
   lines[#lines + 1] = ("rows      %9d"):format(self.rows)
   lines[#lines + 1] = ("refused   %9d"):format(self.refused)
   add_problems(self, lines)

@@ -8,9 +8,7 @@ local native = require "tether.native"
 local check = require "tether.check"
 local csv = require "tether.files.csv"
 local errors = require "tether.error"
-
-local PIECE = 64 * 1024
-local EINTR = 4
+local source = require "tether.files.source"
 
 local M = {}
 
@@ -25,7 +23,7 @@ local COLUMNS = {
 
 --- The options of `open`, for verbs that pass them on.
 M.options = { from = "string", to = "string", columns = "table", label = "string", separator = "string",
-  format = "string", refused = "function", first_line = "integer", stop = "function" }
+  format = "string", encoding = "string", refused = "function", first_line = "integer", stop = "function" }
 
 local Source = { __name = "tether.rows" }
 Source.__index = Source
@@ -42,39 +40,26 @@ local function format_of(path, given, bytes)
   return bytes:gsub("^\xEF\xBB\xBF", ""):match "^%s*{" and "jsonl" or "csv"
 end
 
--- The first piece; a signal may come before a byte does.
-local function begin(self)
-  while true do
-    local bytes, message, code = self.file:read(PIECE)
-    if bytes or not message then return bytes or "" end
-    if code ~= EINTR then errors.raise("FILE_FAILED", ("%s: %s"):format(self.name, message)) end
-    if self.stop and self.stop() then
-      self.ended, self.stopped = true, true
-      return ""
-    end
-  end
-end
-
-local function open_csv(self, options, bytes)
+local function open_csv(self, options)
   local columns = options.columns or {}
   local by_position = math.type(columns.from) == "integer" and math.type(columns.to) == "integer" -- no header line
-  self.reader = csv.open(self.file, {
+  self.reader = csv.open(self.input, {
     columns = { from = columns.from or COLUMNS.from, to = columns.to or COLUMNS.to,
       label = columns.label or not by_position and COLUMNS.label or nil },
     optional = (columns.label == nil or type(columns.label) == "table") and { "label" } or nil,
-  }, { name = self.name, bytes = bytes })
+  })
   self.intake = errors.check(native.intake { csv = self.reader.native, columns = self.reader.places,
     from = options.from, to = options.to, label = options.label, separator = self.separator })
 end
 
-local function open_jsonl(self, options, bytes)
+local function open_jsonl(self, options)
   local names = {}
   for key, name in pairs(options.columns or {}) do
     names[key] = check.type("columns." .. key, type(name) == "table" and name[1] or name, "string")
   end
   self.intake = errors.check(native.intake { columns = names, from = options.from, to = options.to,
     label = options.label })
-  errors.check(self.intake:feed(bytes))
+  errors.check(self.intake:feed(self.input.bytes))
 end
 
 local function check_options(verb, options)
@@ -99,29 +84,29 @@ end
 --   label: one label for the rows that name none;
 --   separator: between the labels of one cell, ";" unless told, "" for none;
 --   format: "csv" or "jsonl"; else by the file's name, or its first byte;
+--   encoding: "utf-8", "utf-16" or "windows-1252"; else by the first bytes;
 --   first_line: rows of lines before it are passed over;
 --   refused: called with { line =, from =, to =, label =, error = } for each row that cannot be used; without it the
 --   first one is raised;
 --   stop: asked when a signal interrupts a read: true ends the reading there
 -- @tparam[opt] string verb for messages
 -- @treturn source `from`, `to` (known from the first set on), `format`, `count`: rows read, `refused`: rows refused,
---   `line`: the last line that a row was read from, `finished`: the whole file is read, `stopped`
+--   `line`: the last line that a row was read from, `finished`: the whole file is read, `stopped`,
+--   `notices`: what people are to be told of the file
 -- @raise FILE_FAILED, CSV_COLUMN_MISSING, OPTION_UNKNOWN, BAD_ARGUMENT
 function M.open(path, options, verb)
   options = check_options(verb or "rows.open", options)
   local self = setmetatable({ count = 0, refused = 0, line = 0, refuse_with = options.refused, stop = options.stop,
     separator = options.separator or ";", first = options.first_line or 1, from = options.from, to = options.to },
     Source)
-  self.file, self.name, self.owned = csv.source(path)
-  local at = self.file:seek()
-  self.size = at and self.file:seek "end"
-  if at then self.file:seek("set", at) end
+  self.input = source.open(path, options)
+  self.name, self.notices = self.input.name, self.input.notices
   local fine, err = pcall(function()
-    local bytes = begin(self)
-    self.format = format_of(path, options.format, bytes)
+    self.format = format_of(path, options.format, self.input.bytes)
+    self.ended, self.stopped = self.input.stopped, self.input.stopped
     if self.ended then return end
     local open = self.format == "csv" and open_csv or open_jsonl
-    open(self, options, bytes)
+    open(self, options)
   end)
   if fine then return self end
   self:close()
@@ -176,7 +161,7 @@ end
 local function fill(self, most)
   take_held(self)
   while true do
-    local event, err, row = self.intake:read(self.file, most, self.first)
+    local event, err, row = self.intake:read(self.input.file, most, self.first)
     if event == "full" then return end
     if event == nil then errors.raise("FILE_FAILED", ("%s: %s"):format(self.name, err.message)) end
     if event == "fault" then refuse(self, err, row) end
@@ -210,8 +195,7 @@ end
 --- How much of the file is read, from 0 to 1; nil: nobody knows, for it is a pipe.
 -- @treturn ?number
 function Source:part()
-  if not self.size then return nil end
-  return io.type(self.file) == "file" and self.file:seek() / math.max(1, self.size) or 1
+  return self.input:part()
 end
 
 --- Iterates over the sets that are left, each of at most `most` rows. The file is closed at the end of the loop.
@@ -223,8 +207,8 @@ end
 function Source:close()
   if self.intake then self.intake:close() end
   if self.reader then self.reader:close() end
-  if self.owned then self.file:close() end
-  self.intake, self.reader, self.owned = nil, nil, false
+  if self.input then self.input:close() end
+  self.intake, self.reader = nil, nil
 end
 
 Source.__close, Source.__gc = Source.close, Source.close

@@ -216,13 +216,13 @@ Source.__close, Source.__gc = Source.close, Source.close
 --- Reads a whole file into one set.
 -- @treturn links
 function M.read(path, options)
-  local source <close> = M.open(path, options, "links.read")
-  local set = source:read(math.maxinteger)
+  local opened <close> = M.open(path, options, "links.read")
+  local set = opened:read(math.maxinteger)
   if set then return set end
-  if not source.from then
+  if not opened.from then
     errors.raise("BAD_ARGUMENT", "links.read: from and to are needed: the object types, such as contacts and companies")
   end
-  set = require("tether.links").new(source.from, source.to)
+  set = require("tether.links").new(opened.from, source.to)
   set.lines = {}
   return set
 end

@@ -151,8 +151,8 @@ end
 --   piece (rows that are read, compared and sent at once: 20,000; less of them need less memory and more calls),
 --   on_progress (told the report again and again: `done` rows are settled, `part` of the file, nil for a pipe)
 -- @treturn report rows, linked, unchanged, rejected, unknown, not_sent, calls, batches, seconds; stopped: the error, or
---   "signal", that ended it early, and go_on_from: the line to begin with next time; notices: what people are to be told
---   of the file; tostring tells it
+--   "signal", that ended it early, and go_on_from: the line to begin with next time; notices: what people are to be
+--   told of the file; tostring tells it
 -- @raise what refuses the file before a row is settled
 function M.import(hub, path, options)
   options = check.options("import", options, known)

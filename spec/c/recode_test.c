@@ -31,13 +31,14 @@ static void text_comes_out_as_utf8(void) {
 }
 
 static void what_is_no_character_is_no_utf8(void) {
-  EXPECT(UTF16LE, "\x00\xD8"
-                  "a\0",
+  EXPECT(UTF16LE,
+         "\x00\xD8"
+         "a\0",
          "\xFF"
-         "a");                                    /* half a pair */
-  EXPECT(UTF16LE, "a\0b", "a\xFF");               /* half a unit at the end */
-  EXPECT(UTF16LE, "a\0=\xD8", "a\xFF");           /* half a pair at the end */
-  EXPECT(WINDOWS1252, "a\x81z", "a\xFFz");        /* a byte without a meaning */
+         "a");                             /* half a pair */
+  EXPECT(UTF16LE, "a\0b", "a\xFF");        /* half a unit at the end */
+  EXPECT(UTF16LE, "a\0=\xD8", "a\xFF");    /* half a pair at the end */
+  EXPECT(WINDOWS1252, "a\x81z", "a\xFFz"); /* a byte without a meaning */
 }
 
 static void the_first_bytes_tell(void) {

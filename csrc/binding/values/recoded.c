@@ -87,7 +87,7 @@ static recoded *new_recoded(luaL_Stream *inner, tether_encoding encoding, tether
 static bool check_encoding(lua_State *L, int arg, tether_encoding *encoding, tether_error *error) {
   const char *name = tether_check_text(L, arg, "an encoding");
   return tether_encoding_find(name, encoding) ||
-         tether_fail(error, TETHER_BAD_ARGUMENT, 
+         tether_fail(error, TETHER_BAD_ARGUMENT,
                      "encoding: utf-8, utf-16, utf-16le, utf-16be or windows-1252, not %.60s", name);
 }
 

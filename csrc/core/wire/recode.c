@@ -18,12 +18,10 @@ static const struct {
 static const struct {
   const char *plain;
   tether_encoding encoding;
-} others[] = {{"utf16", TETHER_ENCODING_UTF16LE},
-              {"unicode", TETHER_ENCODING_UTF16LE}, /* Excel's "Unicode Text" */
-              {"cp1252", TETHER_ENCODING_WINDOWS1252},
-              {"ansi", TETHER_ENCODING_WINDOWS1252},
-              {"latin1", TETHER_ENCODING_WINDOWS1252},
-              {"iso88591", TETHER_ENCODING_WINDOWS1252}};
+} others[] = {
+    {"utf16", TETHER_ENCODING_UTF16LE},      {"unicode", TETHER_ENCODING_UTF16LE}, /* Excel's "Unicode Text" */
+    {"cp1252", TETHER_ENCODING_WINDOWS1252}, {"ansi", TETHER_ENCODING_WINDOWS1252},
+    {"latin1", TETHER_ENCODING_WINDOWS1252}, {"iso88591", TETHER_ENCODING_WINDOWS1252}};
 
 const char *tether_encoding_name(tether_encoding encoding) { return encodings[encoding].name; }
 

@@ -222,7 +222,7 @@ function M.read(path, options)
   if not opened.from then
     errors.raise("BAD_ARGUMENT", "links.read: from and to are needed: the object types, such as contacts and companies")
   end
-  set = require("tether.links").new(opened.from, source.to)
+  set = require("tether.links").new(opened.from, opened.to)
   set.lines = {}
   return set
 end

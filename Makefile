@@ -66,6 +66,11 @@ $(B)/tether/portal/native.so: $(PORTAL) $(BASE)
 $(B)/tether/webhook/native.so: $(WEBHOOK) $(B)/libtether.a
 	$(MODULE) $(WEBHOOK_LIBS)
 
+# What specs need of the operating system.
+build/plain/spec_unix.so: spec/c/unix.c
+	@mkdir -p $(@D)
+	$(COMPILE) -shared $< -o $@
+
 build/tether: Makefile
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\n# Runs the command from the tree.\nhere=$$(cd "$$(dirname "$$0")/.." && pwd)\nLUA_PATH="$$here/lua/?.lua;$$here/lua/?/init.lua;$${LUA_PATH:-;}" LUA_CPATH="$$here/build/plain/?.so;$${LUA_CPATH:-;}" exec $(LUA) "$$here/lua/bin/tether" "$$@"\n' >$@
@@ -100,7 +105,7 @@ demo: deps
 # Installs what is missing, builds, and runs every check.
 test: deps-test
 	@$(MAKE) --no-print-directory test-run
-test-run: all layers lint test-c fuzz-short test-san
+test-run: all build/plain/spec_unix.so layers lint test-c fuzz-short test-san
 	@eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal spec
 
 $(B)/libportal.a: $(PORTAL_ROOMS)
@@ -168,7 +173,7 @@ coverage: deps-test
 	@cd $(COVERED) && gcovr --root . --filter csrc/ --exclude-unreachable-branches --sort-uncovered --print-summary . && \
 	  $(LUA) spec/support/coverage/report.lua lines
 .PHONY: coverage-run
-coverage-run: all $(C_TESTS)
+coverage-run: all build/plain/spec_unix.so $(C_TESTS)
 	@for program in $(C_TESTS); do $$program || exit 1; done
 	@eval "$$($(MAKE) -s env)" && COVERAGE_LINES=$(CURDIR)/lines LUA_INIT=@$(CURDIR)/spec/support/coverage/hook.lua \
 	  $(LUA) spec/support/busted.lua --output=plainTerminal spec || echo "some specs fail under the hook: see above"
@@ -176,13 +181,13 @@ coverage-run: all $(C_TESTS)
 # What is quick: build, arrows, lint, and the specs that differ from the last commit, or SPECS="…".
 .PHONY: check
 SPECS ?= $(shell git status --porcelain spec 2>/dev/null | awk '{print $$NF}' | grep '_spec\.lua$$')
-check: all layers lint
+check: all build/plain/spec_unix.so layers lint
 	@[ -z "$(SPECS)" ] || { eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal $(SPECS); }
 
 # Slips put into the code one at a time: how many of them do the tests of their room notice? ROOM="links wire" chooses
 # rooms, JOBS=2 how many run side by side. It takes long, and is no part of `make test`.
 .PHONY: mutants
-mutants: all
+mutants: all build/plain/spec_unix.so
 	@JOBS=$(or $(JOBS),2) $(LUA) spec/support/mutants.lua run $(ROOM)
 
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.

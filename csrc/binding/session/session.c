@@ -1,6 +1,7 @@
 /* tether.session.native: requests in, settled answers out. No Lua call happens inside libcurl's callbacks: answers
  * queue in the core and are pushed by take. */
 #include <string.h>
+#include <unistd.h>
 
 #include "binding/shared/binding.h"
 #include "core/session/secret.h"
@@ -10,12 +11,21 @@
 
 typedef struct {
   tether_session *session; /* NULL: closed */
+  pid_t owner;             /* the process that opened it: no other one may use it */
 } session_box;
 
 static tether_session *check_session(lua_State *L) {
   session_box *box = luaL_checkudata(L, 1, SESSION);
   luaL_argcheck(L, box->session, 1, "this session is closed");
+  luaL_argcheck(L, box->owner == getpid(), 1, "this session is another process's");
   return box->session;
+}
+
+/* session:forked() -> boolean: it was opened by another process, of which this one is a child */
+static int session_forked(lua_State *L) {
+  session_box *box = luaL_checkudata(L, 1, SESSION);
+  lua_pushboolean(L, box->owner != getpid());
+  return 1;
 }
 
 static const char *text_field(lua_State *L, const char *name) {
@@ -73,6 +83,7 @@ static int session_new(lua_State *L) {
   const char *token_file = text_field(L, "token_file");
   session_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->session = NULL;
+  box->owner = getpid();
   luaL_setmetatable(L, SESSION);
   tether_error error;
   char *secret = token_file ? tether_secret_read(token_file, &error) : NULL; /* no Lua call until it is freed */
@@ -218,6 +229,13 @@ static int session_timeout(lua_State *L) {
   return 1;
 }
 
+/* session:alarm(ms): the descriptor becomes readable after that, once; -1: not any more */
+static int session_alarm(lua_State *L) {
+  tether_session *session = check_session(L);
+  if (!tether_session_alarm(session, luaL_checkinteger(L, 2))) return luaL_error(L, "the timer cannot be set");
+  return 0;
+}
+
 /* session:under_way() -> how many requests are queued or in flight */
 static int session_under_way(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)tether_session_under_way(check_session(L)));
@@ -285,7 +303,7 @@ static int session_refuse(lua_State *L) {
   tether_session *session = check_session(L);
   tether_error error;
   tether_fail(&error, TETHER_UNAUTHENTICATED, "%s", luaL_checkstring(L, 2));
-  tether_auth_fail(tether_session_auth(session), &error);
+  tether_session_refuse(session, &error);
   return 0;
 }
 
@@ -330,7 +348,10 @@ static int session_hide(lua_State *L) {
 
 static int session_close(lua_State *L) {
   session_box *box = luaL_checkudata(L, 1, SESSION);
-  tether_session_free(box->session);
+  if (box->owner == getpid())
+    tether_session_free(box->session);
+  else
+    tether_session_abandon(box->session);
   box->session = NULL;
   return 0;
 }
@@ -348,6 +369,8 @@ int luaopen_tether_session_native(lua_State *L) {
       {"recycle", session_recycle},
       {"fd", session_fd},
       {"timeout", session_timeout},
+      {"alarm", session_alarm},
+      {"forked", session_forked},
       {"under_way", session_under_way},
       {"listen", session_listen},
       {"event", session_event},

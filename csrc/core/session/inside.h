@@ -18,6 +18,7 @@ struct tether_session {
   tether_retry_policy policy;
   tether_budget budget;
   char *oauth_path, *url;
+  bool watched;        /* somebody has asked for the descriptor */
   bool shares_nothing; /* no token has told yet whose quota it is */
   int concurrency;
   int64_t timeout_ms, daily_reserve, last_ticket, skew_ms;
@@ -56,6 +57,10 @@ bool tether_session_start(tether_session *session, tether_call *call, uint32_t s
 
 /* Whether requests may be sent; else they wait while a token is fetched, one fetch for all of them. */
 bool tether_session_has_token(tether_session *session, int64_t now_ms);
+
+/* What tether_session_renew and tether_session_ask_scopes do, without sending what may be sent then. */
+bool tether_session_take_over(tether_session *session, const char *token, int64_t expires_in_ms, tether_error *error);
+int64_t tether_session_queue_scopes(tether_session *session, tether_error *error);
 
 /* The refresh has been answered; takes both. */
 void tether_session_take_token(tether_session *session, tether_call *call, tether_answer *answer);

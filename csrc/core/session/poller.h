@@ -1,4 +1,4 @@
-/* Poller: many sockets and two alarms behind one file descriptor, so that a foreign loop needs to watch one only.
+/* Poller: many sockets and some alarms behind one file descriptor, so that a foreign loop needs to watch one only.
  *
  * epoll and timerfd; Linux. Times are milliseconds. One thread at a time. */
 #ifndef TETHER_POLLER_H
@@ -9,8 +9,8 @@ typedef struct tether_poller tether_poller;
 
 enum { TETHER_READABLE = 1, TETHER_WRITABLE = 2 };
 
-/* Whose alarm: libcurl's is told as ready, the session's only ends a wait. */
-typedef enum tether_alarm { TETHER_ALARM_CURL, TETHER_ALARM_SESSION, TETHER_ALARMS } tether_alarm;
+/* Whose alarm: libcurl's is told as ready; those of the session and of its host only end a wait. */
+typedef enum tether_alarm { TETHER_ALARM_CURL, TETHER_ALARM_SESSION, TETHER_ALARM_HOST, TETHER_ALARMS } tether_alarm;
 
 typedef struct tether_ready {
   int fd; /* -1: libcurl's alarm has run out */

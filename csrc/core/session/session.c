@@ -77,6 +77,12 @@ void tether_session_free(tether_session *session) {
   free(session);
 }
 
+void tether_session_abandon(tether_session *session) {
+  if (!session) return;
+  tether_transport_abandon(session->transport);
+  tether_share_close(session->share);
+}
+
 /* -- the front door ------------------------------------------------------------------------------------------------ */
 
 static void wake_paused(tether_session *session, int64_t now_ms) {
@@ -90,19 +96,28 @@ static void wake_paused(tether_session *session, int64_t now_ms) {
   }
 }
 
-/* All that can be done without the network; sets the alarm for what comes next. */
-static void turn(tether_session *session) {
+/* Whether the host has something to take or to bring. */
+static bool wants_host(const tether_session *session) {
+  return session->calls.first[TETHER_IN_SETTLED] || tether_session_wants_token(session) ||
+         tether_watch_has_events(session->watch);
+}
+
+/* All that can be done without the network; sets the alarm for what comes next. Somebody who watches the descriptor
+ * alone must find it readable as long as the host has something to do: nobody else pays for that. */
+static void advance(tether_session *session) {
   int64_t now_ms = tether_clock_ms(), again_ms = -1;
   wake_paused(session, now_ms);
   if (tether_session_has_token(session, now_ms)) again_ms = tether_session_dispatch(session, now_ms);
   const tether_call *paused = session->calls.first[TETHER_IN_PAUSE];
   if (paused && (again_ms < 0 || paused->due_ms < again_ms)) again_ms = paused->due_ms;
+  if (session->watched && wants_host(session)) again_ms = now_ms;
   if (again_ms >= 0 && again_ms < now_ms) again_ms = now_ms;
   tether_transport_wake(session->transport, again_ms < 0 ? -1 : again_ms - now_ms);
 }
 
 /* The next attempt of a request whose answer could not be read: as if it had been lost on its way. */
-static bool follow(tether_session *session, tether_call *call, const tether_answer *after, tether_error *error) {
+static bool retry_unreadable(tether_session *session, tether_call *call, const tether_answer *after,
+                             tether_error *error) {
   tether_end end = {.status = after->status, .broken = true, .retry_after_ms = -1};
   call->history.attempts = after->attempts - 1;
   call->history.first_ms = after->first_ms;
@@ -119,16 +134,16 @@ int64_t tether_session_submit(tether_session *session, const tether_request *req
   int64_t ticket = call->ticket = ++session->last_ticket;
   if (!request->after) {
     tether_calls_add(&session->calls, call, call->lane);
-  } else if (!follow(session, call, request->after, error)) {
+  } else if (!retry_unreadable(session, call, request->after, error)) {
     tether_call_free(call);
     return 0;
   }
-  turn(session);
+  advance(session);
   return ticket;
 }
 
 bool tether_session_step(tether_session *session, int64_t wait_ms, tether_error *error) {
-  turn(session);
+  advance(session);
   if (session->calls.first[TETHER_IN_SETTLED] || tether_session_wants_token(session)) wait_ms = 0;
   if (wait_ms < 0 && tether_session_under_way(session) == 0) return true; /* nothing will ever move */
   if (!tether_transport_step(session->transport, wait_ms, error)) return false;
@@ -139,7 +154,7 @@ bool tether_session_step(tether_session *session, int64_t wait_ms, tether_error 
     else
       tether_answer_free(answer);
   }
-  turn(session);
+  advance(session);
   return true;
 }
 
@@ -166,7 +181,7 @@ bool tether_session_cancel(tether_session *session, int64_t ticket) {
   } else if (!tether_session_give_up(session, call, TETHER_CANCELLED, "request %lld was given up", (long long)ticket)) {
     return false;
   }
-  turn(session);
+  advance(session);
   return true;
 }
 
@@ -176,10 +191,35 @@ size_t tether_session_under_way(const tether_session *session) {
   return count;
 }
 
-int tether_session_fd(const tether_session *session) { return tether_transport_fd(session->transport); }
+int tether_session_fd(tether_session *session) {
+  session->watched = true;
+  advance(session);
+  return tether_transport_fd(session->transport);
+}
+
+bool tether_session_alarm(tether_session *session, int64_t delay_ms) {
+  return tether_transport_alarm(session->transport, delay_ms);
+}
+
+void tether_session_refuse(tether_session *session, const tether_error *error) {
+  tether_auth_fail(session->auth, error);
+  advance(session);
+}
+
+bool tether_session_renew(tether_session *session, const char *token, int64_t expires_in_ms, tether_error *error) {
+  bool taken = tether_session_take_over(session, token, expires_in_ms, error);
+  advance(session);
+  return taken;
+}
+
+int64_t tether_session_ask_scopes(tether_session *session, tether_error *error) {
+  int64_t ticket = tether_session_queue_scopes(session, error);
+  advance(session);
+  return ticket;
+}
 
 int64_t tether_session_timeout_ms(const tether_session *session) {
-  if (session->calls.first[TETHER_IN_SETTLED] || tether_session_wants_token(session)) return 0;
+  if (wants_host(session)) return 0;
   return tether_transport_timeout_ms(session->transport);
 }
 

@@ -43,6 +43,10 @@ typedef struct tether_request {
 tether_session *tether_session_new(const tether_session_options *options, tether_error *error);
 void tether_session_free(tether_session *session); /* ends everything; NULL is fine */
 
+/* In a forked child: closes its copies of the descriptors, touches nothing that is the parent's, and leaves the memory,
+ * which goes with the process. NULL is fine. */
+void tether_session_abandon(tether_session *session);
+
 /* Memory for a body, as in transport.h. */
 tether_buffer tether_session_buffer(tether_session *session);
 void tether_session_recycle(tether_session *session, tether_answer *answer);
@@ -66,14 +70,23 @@ tether_answer *tether_session_take(tether_session *session);
 bool tether_session_cancel(tether_session *session, int64_t ticket);
 
 size_t tether_session_under_way(const tether_session *session); /* waiting and in flight */
-int tether_session_fd(const tether_session *session);           /* readable: call step */
-int64_t tether_session_timeout_ms(const tether_session *session);
+
+/* Readable as long as step, take, renew or refuse has something to do, whatever brought it about: the descriptor alone
+ * is enough for a foreign loop. Owned by the session; leave the loop before it is closed. */
+int tether_session_fd(tether_session *session);
+int64_t tether_session_timeout_ms(const tether_session *session); /* step is due by then; -1: no need */
+
+/* Makes the descriptor readable after `delay_ms`, once; a step takes that away again. -1: not any more. One alarm. */
+bool tether_session_alarm(tether_session *session, int64_t delay_ms);
 
 /* Whether the host is to bring another token by tether_session_renew. */
 bool tether_session_wants_token(const tether_session *session);
 
 /* Another token from the host; the first one tells whose quota it is. As tether_auth_renew, and FILE_FAILED. */
 bool tether_session_renew(tether_session *session, const char *token, int64_t expires_in_ms, tether_error *error);
+
+/* There is no other token: what waits for one is settled with `error`. */
+void tether_session_refuse(tether_session *session, const tether_error *error);
 tether_auth *tether_session_auth(tether_session *session);
 tether_watch *tether_session_watch(tether_session *session);
 

@@ -86,7 +86,7 @@ void tether_session_take_token(tether_session *session, tether_call *call, tethe
   tether_call_free(call);
 }
 
-bool tether_session_renew(tether_session *session, const char *token, int64_t expires_in_ms, tether_error *error) {
+bool tether_session_take_over(tether_session *session, const char *token, int64_t expires_in_ms, tether_error *error) {
   if (!tether_auth_renew(session->auth, token, expires_in_ms, tether_clock_ms(), error)) return false;
   if (!session->shares_nothing) return true;
   const char *folder = tether_share_folder(session->share);
@@ -98,7 +98,7 @@ bool tether_session_renew(tether_session *session, const char *token, int64_t ex
   return true;
 }
 
-int64_t tether_session_ask_scopes(tether_session *session, tether_error *error) {
+int64_t tether_session_queue_scopes(tether_session *session, tether_error *error) {
   static const char private_app[] = "/oauth/v2/private-apps/get/access-token-info";
   char path[128];
   tether_buffer body;

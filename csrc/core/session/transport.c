@@ -12,6 +12,7 @@
 #include "core/session/address.h"
 #include "core/session/hear.h"
 #include "core/session/poller.h"
+#include "core/session/sockets.h"
 #include "core/session/wiping.h"
 
 /* Below 2 MB an answer is read at once, in memory that is used again and again. Of a larger one no more is held than
@@ -36,6 +37,7 @@ typedef struct request {
 struct tether_transport {
   CURLM *multi;
   tether_poller *poller;
+  tether_sockets sockets; /* outlives the connections of multi */
   char *url, *ca_file, *ca_folder;
   int in_flight;
   int64_t connect_timeout_ms, timeout_ms;
@@ -162,7 +164,7 @@ static void set_body(request *one, bool once) {
   curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_rewind);
 }
 
-static void set_connection(const tether_transport *transport, request *one) {
+static void set_connection(tether_transport *transport, request *one) {
   CURL *easy = one->easy;
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   bool plain = strncasecmp(one->url, "http:", 5) == 0;
@@ -175,11 +177,12 @@ static void set_connection(const tether_transport *transport, request *one) {
   if (transport->ca_folder) curl_easy_setopt(easy, CURLOPT_CAPATH, transport->ca_folder);
   curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, (long)DNS_SECONDS);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* giving up does not wait for a name server that is silent */
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)transport->connect_timeout_ms);
 }
 
-static bool prepare(const tether_transport *transport, request *one, const tether_sending *sending) {
+static bool prepare(tether_transport *transport, request *one, const tether_sending *sending) {
   CURL *easy = one->easy;
   curl_easy_setopt(easy, CURLOPT_PRIVATE, one);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, one->problem);
@@ -197,7 +200,8 @@ static bool prepare(const tether_transport *transport, request *one, const tethe
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, one);
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "tether");
-  return curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transport->timeout_ms) == CURLE_OK;
+  return tether_sockets_serve(&transport->sockets, easy) &&
+         curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transport->timeout_ms) == CURLE_OK;
 }
 
 bool tether_transport_start(tether_transport *transport, const tether_sending *sending, tether_error *error) {
@@ -376,6 +380,7 @@ void tether_transport_free(tether_transport *transport) {
   free_list(transport->settled);
   if (transport->multi) curl_multi_cleanup(transport->multi); /* calls on_socket: the poller must still live */
   tether_poller_free(transport->poller);
+  tether_sockets_free(&transport->sockets);
   while (transport->spare_count) tether_buffer_free(&transport->spares[--transport->spare_count]);
   free(transport->url);
   free(transport->ca_file);
@@ -383,6 +388,11 @@ void tether_transport_free(tether_transport *transport) {
   free(transport);
   curl_global_cleanup();
   tether_wiping_wash();
+}
+
+void tether_transport_abandon(tether_transport *transport) {
+  tether_sockets_close(&transport->sockets);
+  tether_poller_free(transport->poller);
 }
 
 bool tether_transport_step(tether_transport *transport, int64_t wait_ms, tether_error *error) {
@@ -428,6 +438,10 @@ int tether_transport_in_flight(const tether_transport *transport) { return trans
 
 bool tether_transport_wake(tether_transport *transport, int64_t delay_ms) {
   return tether_poller_alarm(transport->poller, TETHER_ALARM_SESSION, delay_ms);
+}
+
+bool tether_transport_alarm(tether_transport *transport, int64_t delay_ms) {
+  return tether_poller_alarm(transport->poller, TETHER_ALARM_HOST, delay_ms);
 }
 
 int tether_transport_fd(const tether_transport *transport) { return tether_poller_fd(transport->poller); }

@@ -64,6 +64,10 @@ tether_transport *tether_transport_new(const tether_transport_options *options, 
 /* Ends everything that is in flight. NULL is fine. */
 void tether_transport_free(tether_transport *transport);
 
+/* In a forked child: closes the child's copies of the descriptors, and says nothing to anybody. The memory of libcurl
+ * is left as it is and goes with the process, since its own end would write to connections that are the parent's. */
+void tether_transport_abandon(tether_transport *transport);
+
 /* A buffer to write a body into: memory that an earlier request or answer has left, so that a long run touches the same
  * pages again and again. The caller owns it, and gives it back by keep or frees it. */
 tether_buffer tether_transport_buffer(tether_transport *transport);
@@ -89,6 +93,9 @@ int tether_transport_in_flight(const tether_transport *transport);
 
 /* Ends a step's wait after `delay_ms`; -1: not. */
 bool tether_transport_wake(tether_transport *transport, int64_t delay_ms);
+
+/* The same for the host: makes the descriptor readable after `delay_ms`; -1: not any more. */
+bool tether_transport_alarm(tether_transport *transport, int64_t delay_ms);
 
 int tether_transport_fd(const tether_transport *transport);             /* readable: call step */
 int64_t tether_transport_timeout_ms(const tether_transport *transport); /* call step by then; -1: no need */

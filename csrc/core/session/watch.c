@@ -190,6 +190,8 @@ static void keep_event(tether_watch *watch, const tether_seen *seen) {
   copy_path(watch, event, seen->path);
 }
 
+bool tether_watch_has_events(const tether_watch *watch) { return watch->count > 0; }
+
 bool tether_watch_take(tether_watch *watch, tether_event *event) {
   if (watch->count == 0) return false;
   *event = watch->events[watch->first];

@@ -71,6 +71,8 @@ void tether_watch_waited(tether_watch *watch, int64_t waited_ms);
 
 const tether_counters *tether_watch_counters(const tether_watch *watch);
 
+bool tether_watch_has_events(const tether_watch *watch);
+
 /* The oldest event that was not taken; false: none. */
 bool tether_watch_take(tether_watch *watch, tether_event *event);
 

@@ -75,8 +75,14 @@ local function look_after(self)
   end
 end
 
+-- A forked child has copies of the descriptors: what it wrote would go out on its parent's connections.
 local function opened(self)
-  return self.closed and errors.raise("CLOSED", "this hub is closed") or self.native
+  if self.closed then errors.raise("CLOSED", "this hub is closed") end
+  if self.native:forked() then
+    errors.raise("CLOSED", "this hub belongs to the process that opened it, and this one is its child",
+      { hint = "connect again after the fork" })
+  end
+  return self.native
 end
 
 --- Moves what is ready; see the native session.
@@ -107,7 +113,7 @@ function Session:listen(event, listener)
   end
 end
 
-for _, name in ipairs { "submit", "submit_rows", "take", "recycle", "cancel", "fd", "timeout", "under_way", "stats",
+for _, name in ipairs { "submit", "submit_rows", "take", "recycle", "cancel", "fd", "timeout", "alarm", "under_way", "stats",
   "day_ends", "day_is_low", "ask_scopes", "knock", "region", "hide" } do
   Session[name] = function(self, ...)
     local native_session = opened(self)

@@ -1,0 +1,75 @@
+-- A program forks with a hub open: each side has its own answers, and the child cannot disturb its parent's connections.
+local certificates = require "spec.support.certificates"
+local nginx = require "spec.support.nginx"
+local in_child = require("spec_unix").in_child
+local tether = require "tether"
+
+describe("a hub on both sides of a fork", function()
+  local portal, authority, server, port
+  setup(function()
+    portal = tether.portal()
+    for id = 101, 110 do portal:seed("contacts", id) end
+    authority = certificates.authority()
+    local certificate, key = authority.sign("good", "IP:127.0.0.1")
+    port = nginx.free_port()
+    server = nginx.start { port = port, servers = ([[
+      log_format seen "$connection";
+      server { listen 127.0.0.1:%d ssl http2; ssl_certificate %s; ssl_certificate_key %s;
+        access_log $FOLDER/access.log seen;
+        location / { proxy_pass %s; } }]]):format(port, certificate, key, portal.url) }
+  end)
+  teardown(function()
+    server.stop()
+    authority.remove()
+    portal:close()
+  end)
+
+  local function connect()
+    return portal:connect { url = "https://127.0.0.1:" .. port, ca_file = authority.file, share = false }
+  end
+
+  local function code_of(run, ...)
+    local ok, err = pcall(run, ...)
+    return ok and "none" or tether.error.is(err) and err.code or tostring(err)
+  end
+
+  it("is CLOSED in the child, for every way to use it", function()
+    local hub <close> = connect()
+    hub:get("contacts", 101)
+    local said = in_child(function()
+      return table.concat({ code_of(hub.get, hub, "contacts", 102), code_of(hub.stats, hub),
+        code_of(hub.associate, hub, "contacts", 101, "companies", 9001), code_of(hub.on, hub, "retry", print) }, " ")
+    end)
+    assert.equal("CLOSED CLOSED CLOSED CLOSED", said)
+  end)
+
+  it("goes on in the parent on the same connection when the child closes or collects its copy", function()
+    local hub <close> = connect()
+    hub:get("contacts", 101)
+    local pending = assert(hub.session:submit("GET", "/crm/objects/2026-03/contacts/105", nil, "record_get"))
+    assert.equal("fine", in_child(function()
+      hub:close()
+      hub:close()
+      collectgarbage()
+      return "fine"
+    end))
+    while hub.session:under_way() > 0 do assert(hub.session:step(-1)) end
+    local ticket, answer = hub.session:take()
+    assert.equal(pending, ticket)
+    assert.matches('"id":"105"', answer.body)
+    for id = 106, 110 do assert.equal(id, hub:get("contacts", id).id) end
+    local connections = {}
+    for _, line in ipairs(server.lines "access.log") do connections[#connections + 1] = line end
+    for i = #connections - 6, #connections do assert.equal(connections[#connections], connections[i]) end
+  end)
+
+  it("is no matter for a child that connects by itself", function()
+    local hub <close> = connect()
+    hub:get("contacts", 101)
+    assert.equal("104", in_child(function()
+      local own <close> = connect()
+      return own:get("contacts", 104).id
+    end))
+    assert.equal(103, hub:get("contacts", 103).id)
+  end)
+end)

@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson lua-argparse libcurl4-openssl-dev libsqlite3-dev libmicrohttpd-dev \
 	libjansson-dev libssl-dev pkg-config
 PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted luarocks lua-socket nginx-light openssl curl procps lua-check cppcheck clang-format \
-	clang libclang-rt-dev
+	clang libclang-rt-dev iproute2
 PACKAGES_BENCH := $(PACKAGES_BUILD) lua-socket nginx-light openssl libyajl-dev
 
 LUA ?= lua5.4

@@ -1,4 +1,4 @@
--- A program forks with a hub open: each side has its own answers, and the child cannot disturb its parent's connections.
+-- A program forks with a hub open: each side has its own answers, and the child cannot disturb its parent.
 local certificates = require "spec.support.certificates"
 local nginx = require "spec.support.nginx"
 local in_child = require("spec_unix").in_child

@@ -113,8 +113,8 @@ function Session:listen(event, listener)
   end
 end
 
-for _, name in ipairs { "submit", "submit_rows", "take", "recycle", "cancel", "fd", "timeout", "alarm", "under_way", "stats",
-  "day_ends", "day_is_low", "ask_scopes", "knock", "region", "hide" } do
+for _, name in ipairs { "submit", "submit_rows", "take", "recycle", "cancel", "fd", "timeout", "alarm", "under_way",
+  "stats", "day_ends", "day_is_low", "ask_scopes", "knock", "region", "hide" } do
   Session[name] = function(self, ...)
     local native_session = opened(self)
     return native_session[name](native_session, ...)

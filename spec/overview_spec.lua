@@ -257,3 +257,23 @@ describe("bad input is refused before anything is sent", function()
     wrong:close()
   end)
 end)
+
+describe("a path that the account does not know", function()
+  local contacts, companies = { { id = 1 } }, { { id = 5 } }
+
+  it("is told in JSON with the words of a missing record, and the other form is taken all the same", function()
+    for _, case in ipairs { { "overview_route", "batch" }, { "typed_route", "typed" } } do
+      local portal <close> = tether.portal { switches = { [case[1]] = 404 } }
+      portal:seed { contacts = contacts, companies = companies }
+      local hub <close> = portal:connect()
+      hub.form = "overview"
+      if case[2] == "batch" then
+        assert.equal(1, hub:associate("contacts", "companies", { { 1, 5 } }).linked)
+      else
+        assert.equal(1, hub:associate("contacts", 1, "companies", 5, 279).linked)
+      end
+      assert.same({ 404, "application/json" }, { portal:log()[1].status, portal:log()[1].headers.accept })
+      assert.equal(1, #hub:associations("contacts", 1, "companies"))
+    end
+  end)
+end)

@@ -48,10 +48,18 @@ return {
   unknown_type = { function()
     return { create(input(101, 9001, 279), input(102, 9001, 5)), links()[9001] or "none" }
   end, ["400"] = { 400, "none" }, ["207"] = { 207, "279" } },
-  partial_2026_09 = { function()
-    return status("POST", "/crm/associations/2026-09/contacts/companies/batch/create",
-      { inputs = { input(101, 9001, 279), input(777, 9001, 279) } })
-  end, ["200"] = 200, ["207"] = 207 },
+  version_2026_09 = { function()
+    local function at(path, body) return status("POST", path:gsub("2026%-03", "2026-09"), body) end
+    local limit = { category = "HUBSPOT_DEFINED", typeId = 279, maxToObjectIds = 5 }
+    return { at(PAIR .. "batch/create", { inputs = { input(101, 9001, 279) } }),
+      at(PAIR .. "batch/create", { inputs = { input(101, 9001, 279), input(777, 9001, 279) } }),
+      at(CONF .. "create", { inputs = { limit } }), at(CONF .. "purge", { inputs = { limit } }) }
+  end, newer = { 201, 207, 201, 200 }, former = { 200, 200, 200, 204 } },
+  undocumented_routes = { function()
+    local typed = "/crm/v4/objects/contacts/101/associations/companies/9001/279"
+    return { status("PUT", typed), status("DELETE", typed), status("POST",
+      "/crm/associations/v4/contacts/companies/batch/create", { inputs = { input(101, 9001, 279) } }) }
+  end, off = { 404, 404, 404 }, on = { 200, 204, 201 } },
   error_context = { function()
     local _, answer = create(input(777, 9001, 279))
     return answer.errors[1].context and answer.errors[1].context.fromObjectId[1] or "none"
@@ -90,10 +98,6 @@ return {
     return { status("POST", "/crm/associations/2026-09/contacts/companies/batch/read", { inputs = { { id = "101" } } }),
       status("POST", "/crm/objects/2026-09/contacts/batch/read", { inputs = { { id = "777" } } }) }
   end, ["207"] = { 207, 207 }, ["200"] = { 200, 200 } },
-  purge_2026_09 = { function()
-    return status("POST", CONF:gsub("2026%-03", "2026-09") .. "purge", { inputs = { { category = "HUBSPOT_DEFINED",
-      typeId = 279 } } })
-  end, ["204"] = 204, ["200"] = 200 },
   untraced_create = { function()
     local same = { properties = { email = "x@example.com" } }
     return status("POST", ROOT .. "contacts/batch/create", { inputs = { same, same } })

@@ -129,11 +129,23 @@ static bool read_body(portal_call *call) {
                                      error.line, error.column, error.text);
 }
 
-/* Whether HubSpot serves the second address of the batches is open. */
-static bool check_overview(portal_call *call) {
-  if (PORTAL_IS(call->store, OVERVIEW_ROUTE, 400))
+/* Whether the path exists: a switch may say that one of the table does not. */
+static bool is_there(portal_call *call, const portal_problem *unknown) {
+  const portal_request *request = call->request;
+  const portal_store *store = call->store;
+  if (!request->route) {
+    *call->problem = *unknown;
+    return false;
+  }
+  bool typed = request->route->flags & PORTAL_ROUTE_TYPED;
+  if ((request->overview && PORTAL_IS(store, OVERVIEW_ROUTE, 404)) || (typed && PORTAL_IS(store, TYPED_ROUTE, 404)) ||
+      (request->undocumented && PORTAL_IS(store, UNDOCUMENTED_ROUTES, off)))
+    return portal_refuse(call->problem, 404, NULL, "%s", "");
+  if (typed && PORTAL_IS(store, TYPED_ROUTE, 405))
+    return portal_refuse(call->problem, 405, NULL, "HTTP 405 Method Not Allowed");
+  if (request->overview && PORTAL_IS(store, OVERVIEW_ROUTE, 400))
     return portal_refuse(call->problem, 400, NULL, "Unable to infer object type from: associations");
-  return PORTAL_IS(call->store, OVERVIEW_ROUTE, on) || portal_refuse(call->problem, 404, NULL, "%s", "");
+  return true;
 }
 
 static void count(portal_counters *counters, const portal_route *route) {
@@ -142,20 +154,19 @@ static void count(portal_counters *counters, const portal_route *route) {
   counters->operations[number].count++;
 }
 
-/* An unknown route, or a target that cannot be read, waits behind token and limits, as every request does. */
+/* That a path does not exist is told without a token too (wire.md, 1.2); whatever else is wrong with it waits behind
+ * token and limits, as every request does. */
 static bool handle(portal_call *call, const portal_problem *unknown) {
   portal_request *request = call->request;
   const portal_route *route = request->route;
-  if (request->too_large) return portal_refuse(call->problem, 413, NULL, "The request body is too large");
   unsigned flags = route ? route->flags : 0;
+  bool there = is_there(call, unknown);
+  if (!there && call->problem->status == 404) return false;
+  if (request->too_large) return portal_refuse(call->problem, 413, NULL, "The request body is too large");
   if (!(flags & PORTAL_ROUTE_OPEN) && !authenticate(call)) return false;
   if (route) count(&call->app->counters, route);
   if (!(flags & (PORTAL_ROUTE_OPEN | PORTAL_ROUTE_ADMIN)) && !portal_limiter_pass(call)) return false;
-  if (!route) {
-    *call->problem = *unknown;
-    return false;
-  }
-  if (request->overview && !check_overview(call)) return false;
+  if (!there) return is_there(call, unknown);
   if (!resolve(call, request->f, &call->from) || !resolve(call, request->t, &call->to)) return false;
   if (!portal_scopes_allow(call)) return false;
   if ((flags & PORTAL_ROUTE_BODY) && !read_body(call)) return false;

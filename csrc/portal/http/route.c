@@ -10,13 +10,10 @@ enum { SEGMENTS_MOST = 20, DATED = PORTAL_2025_09 | PORTAL_2026_03 | PORTAL_2026
 static const struct {
   const char *text;
   portal_version version;
-} versions[] = {{"2026-03", PORTAL_2026_03},
-                {"2025-09", PORTAL_2025_09},
-                {"2026-09", PORTAL_2026_09},
-                {"v4", PORTAL_V4},
-                {"v3", PORTAL_V3},
-                {"v2", PORTAL_V2},
-                {"v1", PORTAL_V1}};
+} versions[] = {{"2026-03", PORTAL_2026_03}, {"2025-09", PORTAL_2025_09},
+                {"2026-09", PORTAL_2026_09}, {"2026-09-beta", PORTAL_2026_09},
+                {"v4", PORTAL_V4},           {"v3", PORTAL_V3},
+                {"v2", PORTAL_V2},           {"v1", PORTAL_V1}};
 
 /* Where the versions of a family live. The batches of associations have a second address in the dated versions. */
 static const struct {
@@ -37,6 +34,8 @@ static const struct {
     {"portal", "portal", 0, false}, /* the admin routes: no version */
     {"oauth", "oauth/{v}", PORTAL_V1 | PORTAL_V2 | PORTAL_V3 | PORTAL_2026_03 | PORTAL_2026_09, false},
 };
+
+#define BATCH "{f}/{t}/batch/" /* how the paths of the batches of links begin */
 
 typedef struct segments {
   size_t count;
@@ -112,6 +111,14 @@ static bool match(const char *pattern, const segments *found, size_t *at, portal
 
 static void forget(portal_request *request) { request->f = request->t = request->a = request->b = request->id = NULL; }
 
+/* Whether no source has the path (wire.md, 1.2): a type id in a path of v4, and batches of v4 behind the dated prefix.
+ */
+static bool is_undocumented(const portal_request *request, size_t prefix, const portal_route *route) {
+  if (request->version != PORTAL_V4) return false;
+  bool batch = strncmp(route->path, BATCH, strlen(BATCH)) == 0;
+  return (route->flags & PORTAL_ROUTE_TYPED) || (batch && strcmp(prefixes[prefix].path, "crm/associations/{v}") == 0);
+}
+
 /* Looks behind one prefix. True: found; `known` is set when another method would have matched. */
 static bool find_behind(portal_request *request, const segments *found, size_t prefix, size_t taken, bool *known) {
   size_t count;
@@ -122,12 +129,13 @@ static bool find_behind(portal_request *request, const segments *found, size_t p
         (route->versions && !(route->versions & request->version)))
       continue;
     if ((route->flags & PORTAL_ROUTE_ADMIN) && !request->admin) continue;
-    if (prefixes[prefix].batches && strncmp(route->path, "{f}/{t}/batch/", 14) != 0) continue;
+    if (prefixes[prefix].batches && strncmp(route->path, BATCH, strlen(BATCH)) != 0) continue;
     forget(request);
     size_t at = taken;
     if (!match(route->path, found, &at, request) || at != found->count) continue;
     if (strcmp(route->method, request->method) == 0) {
       request->overview = prefixes[prefix].batches;
+      request->undocumented = is_undocumented(request, prefix, route);
       request->route = route;
       request->operation = route->name;
       request->secret = route->flags & PORTAL_ROUTE_OPEN;

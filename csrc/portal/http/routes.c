@@ -6,7 +6,8 @@ enum {
   OPEN = PORTAL_ROUTE_OPEN,
   EXEMPT = PORTAL_ROUTE_EXEMPT,
   ADMIN = PORTAL_ROUTE_ADMIN,
-  INPUTS = PORTAL_ROUTE_INPUTS
+  INPUTS = PORTAL_ROUTE_INPUTS,
+  TYPED_PATH = PORTAL_ROUTE_TYPED
 };
 
 enum {
@@ -34,8 +35,10 @@ static const portal_route routes[] = {
     {"record_archive", "DELETE", "objects", "{f}/{a}", RECORDS, 0, portal_record_archive},
     {"associate_default", "PUT", "objects", "{f}/{a}/associations/default/{t}/{b}", LINKS, 0, portal_associate_default},
     {"associate_labeled", "PUT", "objects", "{f}/{a}/associations/{t}/{b}", LINKS, BODY, portal_associate_labeled},
-    {"associate_typed", "PUT", "objects", "{f}/{a}/associations/{t}/{b}/{i}", TYPED, 0, portal_associate_typed},
-    {"dissociate_typed", "DELETE", "objects", "{f}/{a}/associations/{t}/{b}/{i}", TYPED, 0, portal_dissociate_typed},
+    {"associate_typed", "PUT", "objects", "{f}/{a}/associations/{t}/{b}/{i}", TYPED, TYPED_PATH,
+     portal_associate_typed},
+    {"dissociate_typed", "DELETE", "objects", "{f}/{a}/associations/{t}/{b}/{i}", TYPED, TYPED_PATH,
+     portal_dissociate_typed},
     {"associations_list", "GET", "objects", "{f}/{a}/associations/{t}", LINKS, 0, portal_associations_list},
     {"dissociate", "DELETE", "objects", "{f}/{a}/associations/{t}/{b}", LINKS, 0, portal_dissociate},
     {"batch_create", "POST", "associations", "{f}/{t}/batch/create", LINKS, BODY | EXEMPT | INPUTS,

@@ -18,15 +18,18 @@
   CHOICE(PATH_TYPES, "path_types", "whose type an id in the path means when both have it", hubspot, own)               \
   CHOICE(OVERVIEW_ROUTE, "overview_route", "batches under /crm/objects/V/associations: served, or unknown", on, 400,   \
          404)                                                                                                          \
+  CHOICE(UNDOCUMENTED_ROUTES, "undocumented_routes",                                                                   \
+         "paths that no source has: a type id in a path of v4, batches under /crm/associations/v4", off, on)           \
   CHOICE(ALL_FAILED, "all_failed", "status of a batch in which every input fails", 207, 400)                           \
   CHOICE(UNKNOWN_TYPE, "unknown_type", "an unknown type id in batch create spoils the whole batch, or its input", 400, \
          207)                                                                                                          \
-  CHOICE(PARTIAL_2026_09, "partial_2026_09", "status of association batches with errors in version 2026-09", 200, 207) \
+  CHOICE(VERSION_2026_09, "version_2026_09",                                                                           \
+         "2026-09 as its newer description, which is 2026-03's; or as the former one: batches of 200, purge 204",      \
+         newer, former)                                                                                                \
   CHOICE(READS_2026_09, "reads_2026_09",                                                                               \
          "status of batch reads and batches of records with errors in version 2026-09", 207, 200)                      \
   CHOICE(UNTRACED, "untraced_create",                                                                                  \
          "status of a batch of creates without trace ids in which one fails: 400, or that one's", 400, own)            \
-  CHOICE(PURGE_2026_09, "purge_2026_09", "status of purging limits in version 2026-09", 204, 200)                      \
   CHOICE(ERROR_CONTEXT, "error_context", "whether the errors of a batch name their inputs", ids, none)                 \
   CHOICE(RESULTS_ORDER, "results_order", "order in which a batch is worked and answered", inputs, reversed)            \
   CHOICE(DUPLICATES, "duplicates", "whether an input that stands twice is answered twice", each, once)                 \
@@ -60,7 +63,7 @@
   NUMBER(PAGE, "page", 0, 500, "most targets that a list or one result of batch read shows")                           \
   CHOICE(OVER_PAGE, "over_page", "a list's limit out of 1 to 500: refused, or brought into it", 400, clamp)            \
   CHOICE(UNKNOWN_ROUTE, "unknown_route",                                                                               \
-         "the body of 404 for a path that no route has; accept: as the request's Accept wants it", html, json, accept) \
+         "the body of 404 for a path that no route has; accept: as the request's Accept wants it", accept, json, html) \
   CHOICE(LIBRARY, "library", "whether appointments, courses, listings and services are activated", on, off)            \
   CHOICE(SCOPE_NAMES, "scope_names", "the key under which a 403 names the scopes that are missing", requiredScopes,    \
          requiredGranularScopes)                                                                                       \

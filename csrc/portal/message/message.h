@@ -47,6 +47,7 @@ typedef struct portal_request {
   bool secret;           /* body and last id of the path are secrets */
   portal_version version;
   bool overview;                  /* came by the second address of the batches */
+  bool undocumented;              /* came by a path that no source has */
   char *text;                     /* decoded; the texts below point into it */
   const char *f, *t, *a, *b, *id; /* object types, record ids, the path's last id; NULL: not in this route */
   portal_form query;

@@ -37,7 +37,9 @@ function M.problem(answer, operation)
   local category = body.category or body.errorType or ""
   local message = describe(body, answer)
   local code = native.problem_code(answer.status, category, context_words(body), body.policyName, message)
-  if answer.status == 404 and not body.message then code = "ROUTE_UNKNOWN" end
+  -- A batch tells of missing records in its errors, each with a category: a bare 404 is about its path.
+  local bare = not body.message or (not body.category and operation:find "^batch_")
+  if answer.status == 404 and bare then code = "ROUTE_UNKNOWN" end
   if answer.attempts > 1 then message = ("%s (after %d tries)"):format(message, answer.attempts) end
   return errors.new(code, message, {
     status = answer.status,

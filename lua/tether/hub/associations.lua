@@ -46,9 +46,10 @@ local function raise_row(result, is_pair, restore)
   return result
 end
 
+-- An unknown route and a record that is not there may have the same words, "resource not found" (wire.md, 11.1): the
+-- other way is asked then, and tells which it was.
 local function is_route_unknown(err)
-  return errors.is(err) and (err.status == 404 or err.status == 405) and err.category ~= "OBJECT_NOT_FOUND" and
-    err.message ~= "resource not found"
+  return errors.is(err) and (err.status == 404 or err.status == 405) and err.category ~= "OBJECT_NOT_FOUND"
 end
 
 -- The array form and the batches say the same as a route that the account does not know, or whose answer nobody can

@@ -38,7 +38,7 @@ local list = {
     code = "RATE_LIMITED" },
   { name = "429 of the day", key = "42d", rule = limited("DAILY", "You have reached your daily limit."), final = true,
     code = "DAILY_LIMIT" },
-  { name = "477", key = "477", rule = { status = 477, headers = AT_ONCE }, code = "MIGRATING" },
+  { name = "477", key = "477", rule = { status = 477, refusal = "migrating", headers = AT_ONCE }, code = "MIGRATING" },
   { name = "a truncated body", key = "cut", rule = { truncate = true }, lost = true, lands = true, in_body = true,
     code = "ANSWER_MALFORMED" },
   { name = "a malformed body", key = "mal", rule = { malformed = true }, lost = true, lands = true, in_body = true,

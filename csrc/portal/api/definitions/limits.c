@@ -98,8 +98,13 @@ static bool create_one(portal_batch *batch, json_t *input, size_t i) { return se
 
 static bool update_one(portal_batch *batch, json_t *input, size_t i) { return set_one(batch, input, i, false); }
 
-/* Versions 2025-09 and 2026-09 list one status (wire.md, 1.2). */
-static bool several(const portal_call *call) { return call->request->version & (PORTAL_V4 | PORTAL_2026_03); }
+/* Whether 2026-09 is as its former description has it (wire.md, 1.2). */
+static bool is_former(const portal_call *call) {
+  return call->request->version == PORTAL_2026_09 && PORTAL_IS(call->store, VERSION_2026_09, former);
+}
+
+/* Version 2025-09 lists one status, as the former 2026-09 does (wire.md, 1.2). */
+static bool several(const portal_call *call) { return call->request->version != PORTAL_2025_09 && !is_former(call); }
 
 bool portal_limits_create(portal_call *call) {
   bool many = several(call);
@@ -122,10 +127,8 @@ static bool purge_one(portal_batch *batch, json_t *input, size_t i) {
   return true;
 }
 
-/* Sources differ on 2026-09: 204, or 200 with an envelope (wire.md, 4.21). */
 bool portal_limits_purge(portal_call *call) {
-  portal_version version = call->request->version;
-  bool empty = version == PORTAL_V4 || (version == PORTAL_2026_09 && PORTAL_IS(call->store, PURGE_2026_09, 204));
+  bool empty = call->request->version == PORTAL_V4 || is_former(call);
   return portal_batch_each(call, call->store->switches[PORTAL_BATCH_MOST], purge_one, empty ? 204 : 200,
                            empty ? 207 : 200);
 }

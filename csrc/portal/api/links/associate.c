@@ -59,19 +59,11 @@ bool portal_associate_labeled(portal_call *call) {
   return true;
 }
 
-/* By a switch it is as if no version had the route. */
-static bool has_typed_route(portal_call *call) {
-  if (PORTAL_IS(call->store, TYPED_ROUTE, 405))
-    return portal_refuse(call->problem, 405, NULL, "HTTP 405 Method Not Allowed");
-  return !PORTAL_IS(call->store, TYPED_ROUTE, 404) || portal_refuse(call->problem, 404, NULL, "%s", "");
-}
-
 /* What the dated versions answer is open; v3 gives the from record with its associations (wire.md, 4.3). */
 bool portal_associate_typed(portal_call *call) {
   portal_view view = {.linked = {call->to}, .linked_count = 1};
   portal_pair pair;
   bool created = PORTAL_IS(call->store, TYPED_ROUTE, 201), empty = PORTAL_IS(call->store, TYPED_ROUTE, 204);
-  if (!has_typed_route(call)) return false;
   const portal_type *type = portal_named_type(call, call->request->id);
   portal_typeset types = {.count = 1, .list = {type}};
   if (!type || !read_pair(call, &pair) || !portal_link_write(call, &pair, &types, PORTAL_ADD, call->problem))
@@ -99,7 +91,6 @@ static bool check_linked(portal_call *call, const portal_pair *pair, const porta
 
 bool portal_dissociate_typed(portal_call *call) {
   portal_pair pair;
-  if (!has_typed_route(call)) return false;
   const portal_type *type = portal_named_type(call, call->request->id);
   portal_typeset types = {.count = 1, .list = {type}};
   if (!type || !read_loose_pair(call, &pair) || !check_linked(call, &pair, type)) return false;

@@ -14,10 +14,10 @@ static void fail(portal_batch *batch, portal_problem *problem, const portal_id *
   portal_batch_fail(batch, problem);
 }
 
-/* The description of 2026-09 has one status, 200; whether it holds for errors is open. */
-static int status(const portal_call *call, int otherwise, bool partial) {
-  if (call->request->version != PORTAL_2026_09) return otherwise;
-  return partial && PORTAL_IS(call->store, PARTIAL_2026_09, 207) ? 207 : 200;
+/* The former description of 2026-09 has one status, 200, errors or not (wire.md, 1.2). */
+static int status(const portal_call *call, int otherwise) {
+  bool former = call->request->version == PORTAL_2026_09 && PORTAL_IS(call->store, VERSION_2026_09, former);
+  return former ? 200 : otherwise;
 }
 
 /* -- writes ------------------------------------------------------------------------------------------------------- */
@@ -47,8 +47,8 @@ static bool create_one(portal_batch *batch, json_t *input, size_t i) {
 }
 
 bool portal_batch_create(portal_call *call) {
-  return portal_batch_each(call, call->store->switches[PORTAL_BATCH_CREATE_MOST], create_one, status(call, 201, false),
-                           status(call, 207, true));
+  return portal_batch_each(call, call->store->switches[PORTAL_BATCH_CREATE_MOST], create_one, status(call, 201),
+                           status(call, 207));
 }
 
 static bool default_one(portal_batch *batch, json_t *input, size_t i) {
@@ -77,7 +77,7 @@ bool portal_batch_default(portal_call *call) {
 static bool archive_all(portal_call *call, portal_batch_work work) {
   bool v4 = call->request->version == PORTAL_V4;
   return portal_batch_each(call, call->store->switches[PORTAL_BATCH_MOST], work, v4 ? 204 : 200,
-                           v4 ? 207 : status(call, 200, true));
+                           v4 ? 207 : status(call, 200));
 }
 
 static bool archive_labels(portal_batch *batch, json_t *input, size_t i) {

@@ -2,6 +2,7 @@
 -- right, and nothing is made twice. The whole is printed as a table.
 local faults = require "spec.support.matrix.faults"
 local json = require "cjson"
+local midrun = require "spec.support.matrix.midrun"
 local native = require "tether.native"
 local operations = require "spec.support.matrix.operations"
 local process = require "spec.support.process"
@@ -93,5 +94,45 @@ describe("the fault matrix", function()
 
   it("has a column for every end that is not settled, and for every way in which the portal can break", function()
     assert.same({}, retried.without_column(faults.list))
+  end)
+end)
+
+-- What refuses the account in mid-run: a row for each batch operation.
+describe("the fault matrix in mid-run", function()
+  local columns, cells = {}, {}
+  for _, fault in ipairs(faults.list) do
+    for _, key in ipairs { "401", "403", "477", "488" } do
+      if fault.key == key then columns[#columns + 1] = fault end
+    end
+  end
+
+  teardown(function()
+    local lines = { "", ("%-37s%s"):format("in mid-run", "401  403  488  477") }
+    for _, row in ipairs(midrun.list) do lines[#lines + 1] = ("%-37s%s"):format(row.operation, cells[row.operation]) end
+    io.stdout:write(table.concat(lines, "\n"), "\n")
+  end)
+
+  for _, row in ipairs(midrun.list) do
+    it("keeps what was answered and loses nothing: " .. row.operation, function()
+      local problems, letters = {}, {}
+      for i, fault in ipairs(columns) do
+        local problem = midrun.run(row, fault)
+        letters[i] = problem and "!    " or ".    "
+        if problem then problems[#problems + 1] = ("%s: %s"):format(fault.name, problem) end
+      end
+      cells[row.operation] = table.concat(letters)
+      assert.same({}, problems)
+    end)
+  end
+
+  it("has a row for every batch operation", function()
+    local known, lacking = {}, {}
+    for _, row in ipairs(midrun.list) do known[row.operation] = true end
+    for _, operation in ipairs(native.operations()) do
+      local batch = native.operation(operation).ceiling > 1 and not operation:match "^limits_"
+      if batch and not known[operation] then lacking[#lacking + 1] = operation end
+    end
+    assert.same({}, lacking)
+    assert.equal(4, #columns)
   end)
 end)

@@ -38,6 +38,7 @@
   X(INVALID, "correct what the message names")                                                                         \
   X(UNAUTHENTICATED, "renew the token; tokens that begin with pat-eu1 may need url = \"https://api-eu1.hubapi.com\"")  \
   X(MISSING_SCOPES, "grant the scopes that the message names to the app or service key")                               \
+  X(PERMISSION_MISSING, "give the user who made the app or key, or who authorized it, the right that is missing")      \
   X(NOT_FOUND, "check the id, the object type and that the record is not archived")                                    \
   X(ROUTE_UNKNOWN, "check version = ... and url: the server does not know this path")                                  \
   X(CONFLICT, "look the existing record up, or write again after the other change is done")                            \
@@ -48,9 +49,11 @@
   X(LABEL_CAP, "delete a label of this pair that is not needed")                                                       \
   X(LABEL_EXISTS, "use hub.labels:ensure, or choose another name and label text")                                      \
   X(MIGRATING, "wait: the account is being moved between data centres")                                                \
+  X(WRONG_REGION, "pass region = the data centre of the account to tether.connect, or url = its address")              \
   X(SERVER_ERROR, "try again later")                                                                                   \
   X(UNEXPECTED_STATUS, "check url: this does not look like HubSpot's answer")                                          \
   X(NOT_CONFIRMED, "read the link back, or send the row again: writing a link twice is harmless")                      \
+  X(CALLBACK_FAILED, "mend the function that the message names; what was under way is settled, see outcome or report") \
   X(ROWS_FAILED, "look at outcome:failures(), mend these rows and feed them again")                                    \
   X(SIGNATURE_MISSING, "refuse the request; if it is HubSpot's, let the headers through, or accept its version")       \
   X(SIGNATURE_WRONG, "refuse the request; if it is HubSpot's, check secret and url: the address that HubSpot calls")   \

@@ -8,8 +8,6 @@ cjson.encode_sparse_array(true)
 
 local M = {}
 
-
-
 -- cjson answers floats and null; Lua code wants integers and nil.
 local function natural(value)
   local kind = type(value)
@@ -33,14 +31,20 @@ local function sendable(value)
   return copy
 end
 
+--- Stands for null in what a check of `decode` is given.
+M.null = cjson.null
+
 --- Reads JSON. Integers beyond 2^53 come as strings of digits, null as nil.
 -- @tparam string text
+-- @tparam[opt] function check given the value with its nulls: what is wrong with it, or nil
 -- @treturn[1] any the value
 -- @treturn[2] nil
 -- @treturn[2] string what is wrong
-function M.decode(text)
+function M.decode(text, check)
   local value, problem = cjson.decode((errors.check(native.exact(text))))
   if value == nil then return nil, problem end
+  problem = check and check(value)
+  if problem then return nil, problem end
   return natural(value)
 end
 

@@ -24,8 +24,10 @@
 ---@field attempts? integer
 ---@field in_doubt? boolean it can have been applied all the same
 ---@field resets_at? integer of DAILY_LIMIT: seconds since 1970
----@field outcome? tether.outcome of DAILY_LIMIT: what was done until then
 ---@field place? integer row or line
+---@field outcome? tether.outcome of a set that the account refused in the middle: `outcome:unsent()` was not sent
+---@field report? tether.import_report of an import that was ended by an error
+---@field cause? any what a function of the script's has raised
 
 ---@class tether.link
 ---@field from integer
@@ -354,7 +356,7 @@ function hub:search(object_type, query) end
 ---@return tether.record
 function hub:update(object_type, id, properties) end
 ---@param list { id: string, properties: table<string, any> }[]
----@return tether.record[], { row: integer, error: tether.error }[]
+---@return tether.record[], { row: integer, error: tether.error, not_sent?: boolean }[]
 function hub:upsert(object_type, property, list) end
 ---@return boolean
 function hub:archive(object_type, id) end

@@ -18,7 +18,7 @@ static tether_links *four_links(void) {
 }
 
 static tether_sides sides(void) {
-  return (tether_sides){tether_object_type_find("contact", 7), tether_object_type_find("company", 7)};
+  return (tether_sides){tether_object_type_find("contact", 7), tether_object_type_find("company", 7), "0-1", "0-2"};
 }
 
 /* One letter a row: L, R, U(nknown), P(ending); the answer is read from memory of exactly its size. */

@@ -112,11 +112,17 @@ static const char *text_of(lua_State *L, int table, const char *name) {
   return luaL_optstring(L, -1, "");
 }
 
-/* A name that is none is a mistake of the caller: taken for another code, it would hide a reason. */
-static tether_code code_of(lua_State *L, const char *name) {
+/* OK when no code has this name. */
+static tether_code find_code(const char *name) {
   for (int code = TETHER_OK + 1; code < TETHER_CODE_COUNT; code++)
     if (strcmp(tether_code_name((tether_code)code), name) == 0) return (tether_code)code;
-  return (tether_code)luaL_error(L, "no error has the code %s", name);
+  return TETHER_OK;
+}
+
+/* A name that is none is a mistake of the caller: taken for another code, it would hide a reason. */
+static tether_code code_of(lua_State *L, const char *name) {
+  tether_code code = find_code(name);
+  return code ? code : (tether_code)luaL_error(L, "no error has the code %s", name);
 }
 
 /* outcome:settle(rows, state, { code=, message=, … } | nil) -> true | nil, err */
@@ -140,10 +146,13 @@ static int outcome_settle(lua_State *L) {
   return 1;
 }
 
-static const tether_object_type *object_type(lua_State *L, int arg) {
+/* An object type as the path has it: what is built in, and the type id where that is known. */
+static const tether_object_type *object_type(lua_State *L, int arg, const char **id) {
   size_t length;
   const char *name = luaL_checklstring(L, arg, &length);
-  return tether_object_type_find(name, length);
+  const tether_object_type *found = tether_object_type_find(name, length);
+  *id = found ? found->id : strncmp(name, "2-", 2) == 0 ? name : NULL;
+  return found;
 }
 
 /* outcome:reconcile(links, rows, answer, from type, to type, "each" | "none") -> true | nil, err
@@ -154,7 +163,9 @@ static int outcome_reconcile(lua_State *L) {
   const tether_links *links = tether_check_links(L, 2);
   tether_rows rows = tether_check_rows(L, 3);
   const tether_answer *answer = tether_check_answer(L, 4);
-  tether_sides sides = {object_type(L, 5), object_type(L, 6)};
+  tether_sides sides;
+  sides.from = object_type(L, 5, &sides.from_id);
+  sides.to = object_type(L, 6, &sides.to_id);
   tether_confirming confirming = (tether_confirming)luaL_checkoption(L, 7, NULL, confirmings);
   check_bounds(L, tether_outcome_rows(outcome), rows, 3);
   check_bounds(L, tether_links_count(links), rows, 3);
@@ -279,8 +290,7 @@ static int complaints(lua_State *L) {
   tether_report *report = lua_newuserdatauv(L, sizeof *report, 0);
   tether_report_init(report);
   luaL_setmetatable(L, REPORT);
-  if (!tether_decode_answer(answer->body.data, answer->body.length, answer->status, (tether_sides){NULL, NULL}, report,
-                            &error))
+  if (!tether_decode_answer(answer->body.data, answer->body.length, answer->status, (tether_sides){0}, report, &error))
     return tether_push_error(L, &error);
   lua_newtable(L);
   lua_Integer count = 0;
@@ -301,6 +311,13 @@ static int problem_code(lua_State *L) {
   return 1;
 }
 
+/* native.problem_about(code) -> "rows" | "account" | "transport" | "answer"; "rows" for a code of a script's own */
+static int problem_about(lua_State *L) {
+  static const char *const abouts[] = {"rows", "account", "transport", "answer"};
+  lua_pushstring(L, abouts[tether_problem_about(find_code(luaL_checkstring(L, 1)))]);
+  return 1;
+}
+
 void tether_open_outcome(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", outcome_gc}, {"__close", outcome_gc}, {"__len", outcome_len}, {NULL, NULL}};
   static const luaL_Reg methods[] = {{"count", outcome_count},   {"state", outcome_state},
@@ -310,8 +327,11 @@ void tether_open_outcome(lua_State *L) {
                                      {"select", outcome_select}, {"relabel", outcome_relabel},
                                      {"adopt", outcome_adopt},   {"verify", outcome_verify},
                                      {"close", outcome_gc},      {NULL, NULL}};
-  static const luaL_Reg functions[] = {
-      {"outcome", outcome_new}, {"problem_code", problem_code}, {"complaints", complaints}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"outcome", outcome_new},
+                                       {"problem_code", problem_code},
+                                       {"problem_about", problem_about},
+                                       {"complaints", complaints},
+                                       {NULL, NULL}};
   luaL_newmetatable(L, OUTCOME);
   luaL_setfuncs(L, meta, 0);
   luaL_newlib(L, methods);

@@ -234,40 +234,54 @@ static int compare_pairs(const void *left, const void *right) {
 
 static bool confirms(tether_pair pair, tether_link link) { return pair.from == link.from && pair.to == link.to; }
 
-/* Answers mostly keep the order of the inputs: one pass settles those rows. Returns how many stay pending. */
-static size_t link_in_order(const meeting *m) {
-  size_t next = 0, left = 0;
+static const tether_reason contradicted = {TETHER_NOT_CONFIRMED, "", "",
+                                           "the answer lists this row as done and as failed", ""};
+
+/* What becomes of a row that the answer confirms: one that it complains of as well is in doubt. */
+static bool confirm_row(const meeting *m, size_t row, tether_error *error) {
+  if (tether_outcome_state(m->outcome, row) == TETHER_PENDING)
+    set_state(m->outcome, row, TETHER_LINKED);
+  else if (tether_outcome_state(m->outcome, row) == TETHER_REJECTED)
+    return tether_outcome_settle(m->outcome, (tether_rows){NULL, row, 1}, TETHER_UNKNOWN, &contradicted, error);
+  return true;
+}
+
+/* Answers mostly keep the order of the inputs: one pass settles those rows. `left`: how many are not settled by it. */
+static bool link_in_order(const meeting *m, size_t *left, tether_error *error) {
+  size_t next = 0;
+  *left = 0;
   for (size_t i = 0; i < m->sent.count; i++) {
     size_t row = tether_rows_at(m->sent, i);
     bool here =
         next < m->report->confirmed_count && confirms(m->report->confirmed[next], tether_links_at(m->links, row));
     next += here;
-    if (tether_outcome_state(m->outcome, row) != TETHER_PENDING) continue;
-    if (here)
-      set_state(m->outcome, row, TETHER_LINKED);
-    else
-      left++;
+    if (here && !confirm_row(m, row, error)) return false;
+    *left += !here;
   }
-  return left;
+  return true;
 }
 
 /* For the others the confirmed pairs are sorted once, and each row looks for its own. */
 static bool link_confirmed(const meeting *m, tether_error *error) {
-  size_t count = m->report->confirmed_count;
-  if (count == 0 || link_in_order(m) == 0) return true;
+  size_t count = m->report->confirmed_count, left;
+  if (count == 0 || m->report->unfinished) return true;
+  if (!link_in_order(m, &left, error)) return false;
+  if (left == 0) return true;
   tether_pair *sorted = malloc(count * sizeof *sorted);
   if (!sorted) return tether_fail(error, TETHER_NO_MEMORY, "no memory to compare %zu answers", count);
   memcpy(sorted, m->report->confirmed, count * sizeof *sorted);
   qsort(sorted, count, sizeof *sorted, compare_pairs);
-  for (size_t i = 0; i < m->sent.count; i++) {
+  bool fine = true;
+  for (size_t i = 0; i < m->sent.count && fine; i++) {
     size_t row = tether_rows_at(m->sent, i);
-    if (tether_outcome_state(m->outcome, row) != TETHER_PENDING) continue;
+    tether_state state = tether_outcome_state(m->outcome, row);
+    if (state != TETHER_PENDING && state != TETHER_REJECTED) continue;
     tether_link link = tether_links_at(m->links, row);
     if (bsearch(&(tether_pair){link.from, link.to}, sorted, count, sizeof *sorted, compare_pairs))
-      set_state(m->outcome, row, TETHER_LINKED);
+      fine = confirm_row(m, row, error);
   }
   free(sorted);
-  return true;
+  return fine;
 }
 
 static const tether_reason not_confirmed = {TETHER_NOT_CONFIRMED, "", "",
@@ -285,7 +299,7 @@ static bool settle_rest(const meeting *m, tether_confirming confirming, const te
     bool fine = true;
     if (unplaced)
       fine = settle_one(m, row, doubt ? TETHER_UNKNOWN : TETHER_REJECTED, unplaced, error);
-    else if (confirming == TETHER_NAMES_NONE)
+    else if (confirming == TETHER_NAMES_NONE && m->report->answers)
       set_state(m->outcome, row, TETHER_LINKED);
     else
       fine = tether_outcome_settle(m->outcome, (tether_rows){NULL, row, 1}, TETHER_UNKNOWN, &not_confirmed, error);

@@ -44,7 +44,8 @@ bool tether_outcome_settle(tether_outcome *outcome, tether_rows rows, tether_sta
 
 /* Settles the rows that were sent by what came back, and is the only place where a row is declared linked by an answer.
  * A row that a complaint names is rejected, and so is the only row of a request that is complained of; a row that the
- * answer confirms is linked. Any other stays pending when the request was refused as a whole (`whole` is false), or
+ * answer confirms is linked; one that it names in both ways is unknown, and so is all that an unfinished batch lists as
+ * done. Any other stays pending when the request was refused as a whole (`whole` is false), or
  * when a complaint names none of the rows: sent again alone, it will be known which is meant. Else it is unknown: an
  * answer that does not mention a row has not confirmed it. NO_MEMORY: some rows are still pending, none is wrong. */
 bool tether_outcome_reconcile(tether_outcome *outcome, const tether_links *links, tether_rows sent,

@@ -1,5 +1,7 @@
 #include "core/session/retry.h"
 
+#include "core/wire/decode.h"
+
 enum {
   CREDIT = 1000,       /* one attempt */
   CREDIT_MOST = 20000, /* what can be saved up */
@@ -96,10 +98,21 @@ static int64_t pause_of(const tether_retry_policy *policy, const tether_end *end
   return told_ms > pause_ms ? told_ms : pause_ms;
 }
 
+/* An end that is not in the table settles the request, but not what became of an earlier attempt: a refusal that does
+ * not speak of what was asked for tells nothing of that one. Nor does a server error that nobody knows tell whether its
+ * own attempt was applied. */
+static tether_again settled(const tether_end *end, tether_history *history) {
+  tether_code code = end->code != TETHER_OK ? end->code : tether_problem_code(end->status, "", "", "", "");
+  if (end->status >= 500) history->in_doubt |= history->repeat != TETHER_READS;
+  bool answered = end->code == TETHER_OK && end->status >= 200 && end->status < 300;
+  return history->in_doubt && !answered && tether_problem_about(code) != TETHER_ABOUT_ROWS ? TETHER_IN_DOUBT
+                                                                                           : TETHER_SETTLED;
+}
+
 tether_again tether_retry_decide(const tether_retry_policy *policy, tether_budget *budget, const tether_end *end,
                                  tether_history *history, int64_t now_ms, uint64_t random, int64_t *at_ms) {
   size_t row = row_of(end);
-  if (row == ENDS) return TETHER_SETTLED;
+  if (row == ENDS) return settled(end, history);
   bool safe = history->repeat == TETHER_READS || history->repeat == TETHER_CONVERGES;
   history->in_doubt |= ends[row].applied && history->repeat != TETHER_READS;
   tether_again given_up = history->in_doubt ? TETHER_IN_DOUBT : TETHER_SETTLED;

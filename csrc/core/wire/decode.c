@@ -214,12 +214,17 @@ static bool read_error(decoding *d) {
   return fine && !d->json.failed && finish_complaint(d, &w, index);
 }
 
-static bool each(decoding *d, bool (*read)(decoding *)) {
+/* Reads the objects of a list; `strange` tells that something else stood in it, or in its place. */
+static bool each(decoding *d, bool (*read)(decoding *), bool *strange) {
   bool first = true;
-  if (tether_json_peek(&d->json) != TETHER_JSON_ARRAY) return tether_json_skip(&d->json);
+  if (tether_json_peek(&d->json) != TETHER_JSON_ARRAY) {
+    *strange |= !tether_json_is_null(&d->json);
+    return tether_json_skip(&d->json);
+  }
   if (!tether_json_enter_array(&d->json)) return false;
   while (tether_json_element(&d->json, &first)) {
     bool object = tether_json_peek(&d->json) == TETHER_JSON_OBJECT;
+    *strange |= !object;
     if (!(object ? read(d) : tether_json_skip(&d->json))) return false;
   }
   return !d->json.failed;
@@ -246,39 +251,123 @@ static bool read_end(decoding *d, int64_t *id, tether_spot *spot) {
   return !d->json.failed;
 }
 
-static bool read_new_result(decoding *d, int64_t *from, int64_t *to) {
-  tether_spot spots[2] = {{0, 0}, {0, 0}};
+/* The pair that an object names: its ends, where they stood, and whether its object types are those of another pair. */
+typedef struct {
+  int64_t from, to;
+  tether_spot spots[2];
+  bool elsewhere;
+} named_pair;
+
+/* Reads a type id, and whether it is another one than was asked for. What is no text says nothing. */
+static bool read_type_id(decoding *d, const char *wanted, bool *elsewhere) {
+  tether_slice id;
+  if (tether_json_peek(&d->json) != TETHER_JSON_STRING) return tether_json_skip(&d->json);
+  if (!tether_json_string(&d->json, &id)) return false;
+  *elsewhere |= wanted && *wanted && !tether_json_is(id, wanted);
+  return true;
+}
+
+/* One member of a pair; false: not one of its members, nothing was read. */
+static bool pair_member(decoding *d, tether_slice key, named_pair *pair, bool *fine) {
+  if (tether_json_is(key, "fromObjectId") || tether_json_is(key, "from"))
+    *fine = read_end(d, &pair->from, &pair->spots[0]);
+  else if (tether_json_is(key, "toObjectId") || tether_json_is(key, "to"))
+    *fine = read_end(d, &pair->to, &pair->spots[1]);
+  else if (tether_json_is(key, "fromObjectTypeId"))
+    *fine = read_type_id(d, d->sides.from_id, &pair->elsewhere);
+  else if (tether_json_is(key, "toObjectTypeId"))
+    *fine = read_type_id(d, d->sides.to_id, &pair->elsewhere);
+  else
+    return false;
+  return true;
+}
+
+static bool confirm(decoding *d, const named_pair *pair) {
+  if (!pair->from || !pair->to || pair->elsewhere) return true;
+  return tether_report_confirm(d->report, pair->from, pair->to, d->error);
+}
+
+static bool read_new_result(decoding *d, named_pair *pair) {
   tether_slice key;
   bool first = true, fine = true;
-  *from = *to = 0;
+  *pair = (named_pair){0};
   if (!tether_json_enter_object(&d->json)) return false;
   size_t start = d->json.at - 1;
-  while (fine && tether_json_key(&d->json, &first, &key)) {
-    if (tether_json_is(key, "fromObjectId") || tether_json_is(key, "from"))
-      fine = read_end(d, from, &spots[0]);
-    else if (tether_json_is(key, "toObjectId") || tether_json_is(key, "to"))
-      fine = read_end(d, to, &spots[1]);
-    else
-      fine = tether_json_skip(&d->json);
-  }
+  while (fine && tether_json_key(&d->json, &first, &key))
+    if (!pair_member(d, key, pair, &fine)) fine = tether_json_skip(&d->json);
   if (!fine || d->json.failed) return false;
-  tether_patterns_learn(&d->results, &d->json, start, spots, 2, 0);
+  if (!pair->elsewhere) tether_patterns_learn(&d->results, &d->json, start, pair->spots, 2, 0);
   return true;
 }
 
 static bool read_result(decoding *d) {
   tether_likeness found;
-  if (!tether_patterns_read(&d->results, &d->json, &found) && !read_new_result(d, &found.ids[0], &found.ids[1]))
+  named_pair pair;
+  if (tether_patterns_read(&d->results, &d->json, &found))
+    pair = (named_pair){.from = found.ids[0], .to = found.ids[1]};
+  else if (!read_new_result(d, &pair))
     return false;
-  return !found.ids[0] || !found.ids[1] || tether_report_confirm(d->report, found.ids[0], found.ids[1], d->error);
+  return confirm(d, &pair);
+}
+
+/* -- a record that lists its associations, as the route with a type id answers (wire.md, 4.3) ---------------------- */
+
+static bool confirm_listed(decoding *d, int64_t from) {
+  tether_spot spot = {0, 0};
+  named_pair pair = {.from = from};
+  return read_end(d, &pair.to, &spot) && confirm(d, &pair);
+}
+
+/* {"results": [{"id": "9001", "type": "contact_to_company"}, …]} */
+static bool read_listed(decoding *d, int64_t from) {
+  tether_slice key;
+  bool first = true, first_result = true;
+  if (tether_json_peek(&d->json) != TETHER_JSON_OBJECT) return tether_json_skip(&d->json);
+  if (!tether_json_enter_object(&d->json)) return false;
+  while (tether_json_key(&d->json, &first, &key)) {
+    if (!tether_json_is(key, "results") || tether_json_peek(&d->json) != TETHER_JSON_ARRAY) {
+      if (!tether_json_skip(&d->json)) return false;
+      continue;
+    }
+    if (!tether_json_enter_array(&d->json)) return false;
+    while (tether_json_element(&d->json, &first_result))
+      if (!confirm_listed(d, from)) return false;
+  }
+  return !d->json.failed;
+}
+
+/* {"companies": {"results": […]}}: a type's name is not compared, since it is written in several ways; the ids of a
+ * request for one pair have one target type. */
+static bool read_associations(decoding *d, int64_t from) {
+  tether_slice key;
+  bool first = true;
+  if (tether_json_peek(&d->json) != TETHER_JSON_OBJECT) return tether_json_skip(&d->json);
+  if (!tether_json_enter_object(&d->json)) return false;
+  while (tether_json_key(&d->json, &first, &key))
+    if (!read_listed(d, from)) return false;
+  return !d->json.failed;
 }
 
 /* -- the whole answer ------------------------------------------------------------------------------------------------
  */
 
+/* What a body says beside its words. */
+typedef struct {
+  named_pair own;               /* the pair that the body itself names */
+  int64_t record, counted;      /* the id of a record; the errors that are counted */
+  size_t context, associations; /* where they stand: they are read when the rest is known. 0: there are none */
+  bool strange;                 /* errors stand there that cannot be read */
+} extras;
+
 static bool read_count(decoding *d, int64_t *count) {
   tether_json_id(&d->json, count); /* 0 is no id, and is what it was before */
   return !d->json.failed;
+}
+
+static bool note_place(decoding *d, size_t *place) {
+  tether_json_skip_blanks(&d->json);
+  *place = d->json.at;
+  return tether_json_skip(&d->json);
 }
 
 static bool complain(decoding *d, tether_code code, const char *message) {
@@ -293,15 +382,27 @@ static bool complain(decoding *d, tether_code code, const char *message) {
 }
 
 /* What the body says beyond its lists: that it was canceled or is unfinished, or that more failed than it names. */
-static bool check_envelope(decoding *d, const words *w, size_t listed, int64_t counted) {
+static bool check_envelope(decoding *d, const words *w, const extras *x) {
   const char *state = text(d, w->status);
+  d->report->answers |= strcmp(state, "COMPLETE") == 0;
   if (strcmp(state, "CANCELED") == 0) /* observed with one error, no results: a failure, and no doubt (wire.md, 2) */
-    return listed > 0 || complain(d, TETHER_INVALID, "the batch was canceled");
-  if (*state && strcmp(state, "COMPLETE") != 0 && strcmp(state, "error") != 0 && !w->message)
+    return d->report->complaint_count > 0 || complain(d, TETHER_INVALID, "the batch was canceled");
+  if (*state && strcmp(state, "COMPLETE") != 0 && strcmp(state, "error") != 0 && !w->message) {
+    d->report->unfinished = true;
     return complain(d, TETHER_NOT_CONFIRMED, "the batch is accepted but not complete");
-  if (counted > 0 && (uint64_t)counted > listed)
+  }
+  if (x->counted > 0 && (uint64_t)x->counted > d->report->complaint_count)
     return complain(d, TETHER_NOT_CONFIRMED, "the answer counts more errors than it names");
-  return true;
+  return !x->strange || complain(d, TETHER_NOT_CONFIRMED, "the answer has errors that cannot be read");
+}
+
+/* A record says which one it is beside its associations. */
+static bool read_own_associations(decoding *d, const extras *x) {
+  if (!x->associations || !x->record) return true;
+  decoding again = *d;
+  again.json.at = x->associations;
+  again.json.depth = 1;
+  return read_associations(&again, x->record);
 }
 
 /* The body's own complaint: an error body has a message, and its context is read last, so that the ids which it names
@@ -318,29 +419,36 @@ static bool own_complaint(decoding *d, words *w, size_t context) {
   return finish_complaint(d, w, index);
 }
 
+static bool read_results(decoding *d) {
+  bool strange = false;
+  d->report->answers |= tether_json_peek(&d->json) == TETHER_JSON_ARRAY;
+  return each(d, read_result, &strange); /* what cannot be read confirms nothing */
+}
+
+/* A member that is neither a word of an error nor one of a pair. */
+static bool read_extra(decoding *d, tether_slice key, extras *x) {
+  if (tether_json_is(key, "results")) return read_results(d);
+  if (tether_json_is(key, "errors")) return each(d, read_error, &x->strange);
+  if (tether_json_is(key, "numErrors")) return read_count(d, &x->counted);
+  if (tether_json_is(key, "associations")) return note_place(d, &x->associations);
+  if (tether_json_is(key, "id")) return read_count(d, &x->record);
+  return tether_json_skip(&d->json);
+}
+
 static bool read_body(decoding *d) {
   tether_slice key;
   words w = {0};
+  extras x = {0};
   bool first = true, fine = true;
-  int64_t counted = 0;
-  size_t context = 0;
   if (!tether_json_enter_object(&d->json)) return false;
   while (fine && tether_json_key(&d->json, &first, &key)) {
-    if (tether_json_is(key, "results")) {
-      fine = each(d, read_result);
-    } else if (tether_json_is(key, "errors")) {
-      fine = each(d, read_error);
-    } else if (tether_json_is(key, "numErrors")) {
-      fine = read_count(d, &counted);
-    } else if (tether_json_is(key, "context")) {
-      context = d->json.at;
-      fine = tether_json_skip(&d->json);
-    } else if (!error_member(d, key, &w, &fine)) {
-      fine = tether_json_skip(&d->json);
-    }
+    if (tether_json_is(key, "context"))
+      fine = note_place(d, &x.context);
+    else if (!pair_member(d, key, &x.own, &fine) && !error_member(d, key, &w, &fine))
+      fine = read_extra(d, key, &x);
   }
-  return fine && tether_json_finish(&d->json) && check_envelope(d, &w, d->report->complaint_count, counted) &&
-         own_complaint(d, &w, context);
+  return fine && tether_json_finish(&d->json) && confirm(d, &x.own) && read_own_associations(d, &x) &&
+         check_envelope(d, &w, &x) && own_complaint(d, &w, x.context);
 }
 
 static bool not_json(decoding *d, bool empty) {
@@ -352,6 +460,7 @@ bool tether_decode_answer(const char *data, size_t length, long status, tether_s
                           tether_error *error) {
   decoding d = {.status = status, .sides = sides, .report = report, .error = error};
   bool success = status >= 200 && status < 300;
+  report->answers = length == 0 && success;
   if (length == 0) return success || not_json(&d, true);
   tether_json_init(&d.json, data, length);
   if (read_body(&d)) return true;

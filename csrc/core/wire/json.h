@@ -61,6 +61,11 @@ static inline tether_json_kind tether_json_peek(tether_json *json) {
   }
 }
 
+/* Whether null stands next; nothing is read. */
+static inline bool tether_json_is_null(tether_json *json) {
+  return tether_json_peek(json) == TETHER_JSON_LITERAL && json->data[json->at] == 'n';
+}
+
 /* Takes one character if it stands next. */
 static inline bool tether_json_take(tether_json *json, char c) {
   tether_json_skip_blanks(json);

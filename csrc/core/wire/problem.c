@@ -8,8 +8,19 @@ static const struct {
   long status;
   tether_code code;
 } by_status[] = {
-    {401, TETHER_UNAUTHENTICATED}, {403, TETHER_MISSING_SCOPES}, {409, TETHER_CONFLICT},  {413, TETHER_TOO_LARGE},
-    {414, TETHER_TOO_LARGE},       {423, TETHER_LOCKED},         {437, TETHER_LABEL_CAP}, {477, TETHER_MIGRATING},
+    {401, TETHER_UNAUTHENTICATED}, {403, TETHER_MISSING_SCOPES}, {405, TETHER_ROUTE_UNKNOWN}, {408, TETHER_TIMED_OUT},
+    {409, TETHER_CONFLICT},        {413, TETHER_TOO_LARGE},      {414, TETHER_TOO_LARGE},     {423, TETHER_LOCKED},
+    {437, TETHER_LABEL_CAP},       {477, TETHER_MIGRATING},      {488, TETHER_WRONG_REGION},
+};
+
+/* Statuses whose words say more than they do. A 403 is about the app's scopes unless its category says that it is
+ * about the user (wire.md, 11.2). */
+static const struct {
+  long status;
+  const char *word;
+  tether_code code;
+} by_both[] = {
+    {403, "USER_DOES_NOT_HAVE_PERMISSIONS", TETHER_PERMISSION_MISSING},
 };
 
 static const struct {
@@ -29,10 +40,44 @@ static const struct {
     {"OBJECT_NOT_FOUND", TETHER_NOT_FOUND},
     {"INVALID_OBJECT_IDS", TETHER_NOT_FOUND},
     {"MISSING_SCOPES", TETHER_MISSING_SCOPES},
+    {"USER_DOES_NOT_HAVE_PERMISSIONS", TETHER_PERMISSION_MISSING},
+    {"Missing 'Edit Associations' permission", TETHER_PERMISSION_MISSING}, /* a 400 about the user, not about rows */
     {"CONFLICT", TETHER_CONFLICT},
     {"VALIDATION_ERROR", TETHER_INVALID},
     {"BAD_REFRESH_TOKEN", TETHER_UNAUTHENTICATED},
 };
+
+/* Which of our codes say nothing of a single row. What is not here speaks of rows, or of what the caller has passed. */
+static const struct {
+  tether_code code;
+  tether_about about;
+} beyond_rows[] = {
+    {TETHER_UNAUTHENTICATED, TETHER_ABOUT_ACCOUNT},    {TETHER_MISSING_SCOPES, TETHER_ABOUT_ACCOUNT},
+    {TETHER_PERMISSION_MISSING, TETHER_ABOUT_ACCOUNT}, {TETHER_TOKEN_MISSING, TETHER_ABOUT_ACCOUNT},
+    {TETHER_TOKEN_MALFORMED, TETHER_ABOUT_ACCOUNT},    {TETHER_LOCKED, TETHER_ABOUT_ACCOUNT},
+    {TETHER_RATE_LIMITED, TETHER_ABOUT_ACCOUNT},       {TETHER_DAILY_LIMIT, TETHER_ABOUT_ACCOUNT},
+    {TETHER_MIGRATING, TETHER_ABOUT_ACCOUNT},          {TETHER_WRONG_REGION, TETHER_ABOUT_ACCOUNT},
+    {TETHER_ROUTE_UNKNOWN, TETHER_ABOUT_ACCOUNT},      {TETHER_UNEXPECTED_STATUS, TETHER_ABOUT_ACCOUNT},
+    {TETHER_URL_BAD, TETHER_ABOUT_TRANSPORT},          {TETHER_HOST_UNREACHABLE, TETHER_ABOUT_TRANSPORT},
+    {TETHER_TLS_FAILED, TETHER_ABOUT_TRANSPORT},       {TETHER_TIMED_OUT, TETHER_ABOUT_TRANSPORT},
+    {TETHER_CONNECTION_LOST, TETHER_ABOUT_TRANSPORT},  {TETHER_CANCELLED, TETHER_ABOUT_TRANSPORT},
+    {TETHER_CLOSED, TETHER_ABOUT_TRANSPORT},           {TETHER_NO_MEMORY, TETHER_ABOUT_TRANSPORT},
+    {TETHER_SERVER_ERROR, TETHER_ABOUT_TRANSPORT},     {TETHER_ANSWER_MALFORMED, TETHER_ABOUT_ANSWER},
+    {TETHER_NOT_CONFIRMED, TETHER_ABOUT_ANSWER},
+};
+
+tether_about tether_problem_about(tether_code code) {
+  for (size_t i = 0; i < sizeof beyond_rows / sizeof *beyond_rows; i++)
+    if (beyond_rows[i].code == code) return beyond_rows[i].about;
+  return TETHER_ABOUT_ROWS;
+}
+
+static bool says(const char *word, const char *category, const char *sub_category, const char *message) {
+  return strstr(category, word) || strstr(sub_category, word) || strstr(message, word);
+}
+
+/* Refusals that may speak of what was asked for; the others speak of the account, or come from a proxy. */
+static bool may_be_about_rows(long status) { return status == 400 || status == 404 || status == 422; }
 
 static tether_code rate_limit(const char *policy, const char *message) {
   return strcmp(policy, "DAILY") == 0 || strstr(message, "daily limit") ? TETHER_DAILY_LIMIT : TETHER_RATE_LIMITED;
@@ -41,13 +86,13 @@ static tether_code rate_limit(const char *policy, const char *message) {
 tether_code tether_problem_code(long status, const char *category, const char *sub_category, const char *policy,
                                 const char *message) {
   if (status == 429) return rate_limit(policy, message);
+  for (size_t i = 0; i < sizeof by_both / sizeof *by_both; i++)
+    if (by_both[i].status == status && says(by_both[i].word, category, sub_category, message)) return by_both[i].code;
   for (size_t i = 0; i < sizeof by_status / sizeof *by_status; i++)
     if (by_status[i].status == status) return by_status[i].code;
-  for (size_t i = 0; i < sizeof by_word / sizeof *by_word; i++) {
-    const char *word = by_word[i].word;
-    if (strstr(category, word) || strstr(sub_category, word) || strstr(message, word)) return by_word[i].code;
-  }
-  if (status == 404) return TETHER_NOT_FOUND;
   if (status >= 500) return TETHER_SERVER_ERROR;
-  return (status >= 400 && status < 500) || (status >= 200 && status < 300) ? TETHER_INVALID : TETHER_UNEXPECTED_STATUS;
+  for (size_t i = 0; i < sizeof by_word / sizeof *by_word; i++)
+    if (says(by_word[i].word, category, sub_category, message)) return by_word[i].code;
+  if (status == 404) return TETHER_NOT_FOUND;
+  return may_be_about_rows(status) || (status >= 200 && status < 300) ? TETHER_INVALID : TETHER_UNEXPECTED_STATUS;
 }

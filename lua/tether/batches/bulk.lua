@@ -1,61 +1,78 @@
---- Many rows: cut into batches, sent several at once, reconciled, until every row is settled.
+--- Rows, one or many: cut into requests, sent several at once, reconciled, until every row is settled.
 --
--- Rows are touched by the core alone; here are only decisions: what a refused batch means for the rows that it does not
--- name, and which form of the route the account knows.
+-- Rows are touched by the core alone; here are only decisions: what a failure means for rows that it does not name, and
+-- which form of the route the account knows.
 local native = require "tether.native"
 local errors = require "tether.error"
+local problem = require "tether.connection.problem"
 local send = require "tether.connection.send"
 local task = require "tether.task"
 
 local M = {}
 
--- How each batch operation is written, and how its answer confirms a row.
+-- How each write is sent, and how its answer confirms a row. A `pair` goes alone, with its ids in the path.
 local shapes = {
   batch_create = { body = "typed", confirms = "each" },
   batch_default = { body = "pairs", confirms = "each" },
   batch_labels_archive = { body = "typed", confirms = "none" },
   batch_archive = { body = "archive", confirms = "none" },
+  associate_default = { pair = true, confirms = "each" },
+  associate_typed = { pair = true, confirms = "each" },
+  associate_labeled = { pair = true, confirms = "each" },
+  dissociate = { pair = true, confirms = "none" },
+  dissociate_typed = { pair = true, confirms = "none" },
 }
-
--- What every further batch would be refused for as well: a stream ends there.
-local fatal = { UNAUTHENTICATED = true, MISSING_SCOPES = true, DAILY_LIMIT = true, MIGRATING = true, TLS_FAILED = true,
-  HOST_UNREACHABLE = true }
 
 local Run = {}
 Run.__index = Run
 
-function Run:put(rows, again)
+-- `before`: the batch that these rows were in, when they have been sent before. Its `doubt` is an error: an answer has
+-- left open which of them are done, and it stays with them until one says it.
+function Run:put(rows, before, doubt)
   if #rows == 0 then return end
   self.last = self.last + 1
-  self.queue[self.last] = { rows = rows, again = again }
+  self.queue[self.last] = { rows = rows, again = before ~= nil, doubt = doubt or (before and before.doubt) }
 end
 
 --- How many rows a batch may have. Ceilings move: what the account has refused once is remembered for the connection.
 function M.ceiling(hub, operation)
+  if shapes[operation].pair then return 1 end
   return hub.ceilings[operation] or native.operation(operation, hub.version).ceiling
 end
 
-function Run:cut(rows, again)
+function Run:cut(rows, before)
   local size = M.ceiling(self.hub, self.operation)
-  for first = 1, #rows, size do self:put(rows:slice(first, math.min(size, #rows - first + 1)), again) end
+  for first = 1, #rows, size do self:put(rows:slice(first, math.min(size, #rows - first + 1)), before) end
+end
+
+local function submit_pair(self, rows, method, values, after)
+  local from, to = self.links.native:row(rows:at(1))
+  values.a, values.b, values.id = ("%d"):format(from), ("%d"):format(to), self.extra.id
+  local _, path = native.path(self.operation, values)
+  return self.hub.session:submit(method, path, self.extra.body, self.operation, nil, after)
 end
 
 -- `after`: the answer of an earlier attempt, which could not be read. False: it may not be sent again.
-function Run:submit(rows, after)
+function Run:submit(batch, after)
   local values = { version = self.hub.version, form = self.hub.form, f = self.links.from, t = self.links.to }
-  local method, path = native.path(self.operation, values)
-  if not method then error(errors.adopt(path), 0) end
-  local ticket, err = self.hub.session:submit_rows(method, path, self.shape.body, self.links.native, rows,
-    self.operation, after)
+  local ticket, err
+  if self.shape.pair then
+    ticket, err = submit_pair(self, batch.rows, native.operation(self.operation).method, values, after)
+  else
+    local method, path = native.path(self.operation, values)
+    if not method then error(errors.adopt(path), 0) end
+    ticket, err = self.hub.session:submit_rows(method, path, self.shape.body, self.links.native, batch.rows,
+      self.operation, after)
+  end
   if not ticket and after then return false end
   errors.check(ticket, err)
-  self.open[ticket] = { run = self, rows = rows, form = self.hub.form }
+  self.open[ticket] = { run = self, rows = batch.rows, form = self.hub.form, doubt = batch.doubt }
   self.in_flight, self.calls = self.in_flight + 1, self.calls + 1
   return true
 end
 
 function Run:settle(rows, state, err)
-  if err and fatal[err.code] then self.fatal = err end
+  self.outcome.problem = err
   errors.check(self.outcome.native:settle(rows, state, err))
 end
 
@@ -64,24 +81,28 @@ function Run:pending(rows)
   return self.outcome.native:select(rows, "pending")
 end
 
--- The day's calls are used up: what was not sent stays pending, and the first reason is kept.
+--- Sends nothing more. What was not sent stays pending, and the first reason is kept; of rows whose answer left it open
+-- nobody knows.
 function Run:stop(err)
-  self.outcome.stopped, self.fatal = self.outcome.stopped or err, err
+  self.outcome.stopped, self.fatal = self.outcome.stopped or err, self.fatal or err
+  for i = self.next, self.last do
+    local batch = self.queue[i]
+    if batch.doubt then self:settle(self:pending(batch.rows), "unknown", batch.doubt) end
+  end
   self.next, self.last, self.queue = 1, 0, {}
 end
 
-local function halve(self, rows)
+local function halve(self, rows, before, doubt)
   local half = #rows // 2
-  self:put(rows:slice(1, half), true)
-  self:put(rows:slice(half + 1, #rows - half), true)
+  self:put(rows:slice(1, half), before, doubt)
+  self:put(rows:slice(half + 1, #rows - half), before, doubt)
 end
 
 -- The route is not known in this form: the other one is used from now on (see "Two forms of the same routes").
-local function other_form(self, answer, form)
-  local problem = send.problem(answer, self.operation)
-  local misread = problem.message:find("Unable to infer object type from: associations", 1, true)
-  local unknown = misread or problem.code == "ROUTE_UNKNOWN"
-  if not unknown or self.hub.routes == "overview" or self.hub.version == "v4" then return false end
+local function other_form(self, refusal, form)
+  local misread = refusal.message:find("Unable to infer object type from: associations", 1, true)
+  local unknown = misread or refusal.code == "ROUTE_UNKNOWN"
+  if not unknown or self.shape.pair or self.hub.routes == "overview" or self.hub.version == "v4" then return false end
   if form == self.hub.form and not self.hub.form_is_known then
     self.hub.form = form == "overview" and "described" or "overview"
     self.hub.form_is_known = true
@@ -89,54 +110,67 @@ local function other_form(self, answer, form)
   return form ~= self.hub.form
 end
 
--- A batch refused as a whole applied nothing. Rows that it named are rejected by now; the others go again, alone if
--- need be: a single bad row must not take 1,999 good ones with it.
-local function refused(self, rows, answer)
-  local problem = send.problem(answer, self.operation)
-  if problem.code == "TOO_LARGE" and #rows > 1 then
-    self.hub:learn_ceiling(self.operation, #rows // 2)
-    return self:cut(rows, true)
-  end
-  local left = self:pending(rows)
-  if #left == 0 then return end
-  if #left < #rows then return self:put(left, true) end
-  local about_rows = answer.status == 400 or answer.status == 404 or answer.status == 409
-  if about_rows and #rows > 1 then return halve(self, rows) end
-  self:settle(left, "rejected", problem)
+local function reconcile(self, rows, answer)
+  return self.outcome.native:reconcile(self.links.native, rows, answer, self.links.from, self.links.to,
+    self.shape.confirms)
 end
 
-local given_up = { [408] = true, [423] = true, [429] = true, [477] = true } -- the session has tried for long enough
+-- A request that ended without a word on its rows. What was certainly not applied is not sent: no verdict on it, and
+-- nothing more goes to an account, or over a line, that refuses all. What may have been applied is unknown.
+local function fail(self, sent, err)
+  local doubt = err.in_doubt and err or sent.doubt
+  local beyond_rows = problem.is_beyond_rows(err)
+  if doubt then self:settle(self:pending(sent.rows), "unknown", doubt) end
+  if not doubt and not beyond_rows then self:settle(self:pending(sent.rows), "rejected", err) end
+  if beyond_rows and (not err.in_doubt or problem.about(err) == "account") then self:stop(err) end
+end
 
-local function unreadable(self, rows, answer, err)
-  if self:submit(rows, answer) then return end
-  self:settle(self:pending(rows), "unknown", err or errors.new("ANSWER_MALFORMED", "the answer has no body"))
+-- A batch refused as a whole applied nothing. Rows that it named are rejected by now; the others go again, alone if
+-- need be: a single bad row must not take 1,999 good ones with it.
+local function refuse_rows(self, sent, answer, refusal)
+  local rows = sent.rows
+  if refusal.code == "TOO_LARGE" and #rows > 1 then
+    self.hub:learn_ceiling(self.operation, #rows // 2)
+    return self:cut(rows, sent)
+  end
+  errors.check(reconcile(self, rows, answer))
+  self.outcome.problem = refusal
+  local left = self:pending(rows)
+  if #left < #rows then return self:put(left, sent) end
+  if #rows > 1 then return halve(self, rows, sent) end
+  self:settle(left, "rejected", refusal)
+end
+
+local function refused(self, sent, answer)
+  local refusal = send.refusal(self.hub, answer, self.operation)
+  if other_form(self, refusal, sent.form) then return self:put(sent.rows, sent) end
+  if problem.about(refusal) ~= "rows" then return fail(self, sent, refusal) end
+  refuse_rows(self, sent, answer, refusal)
+end
+
+local function unreadable(self, sent, answer, why)
+  if self:submit(sent, answer) then return end
+  self:settle(self:pending(sent.rows), "unknown", send.malformed(answer, self.operation, why, true))
 end
 
 local function answered(self, sent, answer)
-  local rows = sent.rows
-  if answer.status >= 400 and other_form(self, answer, sent.form) then return self:put(rows, true) end
-  if answer.broken then return unreadable(self, rows, answer) end
-  local fine, err = self.outcome.native:reconcile(self.links.native, rows, answer, self.links.from, self.links.to,
-    self.shape.confirms)
-  if not fine then return unreadable(self, rows, answer, err) end
-  if answer.status >= 500 or given_up[answer.status] then
-    local problem = send.refusal(self.hub, answer, self.operation)
-    if problem.code == "DAILY_LIMIT" then return self:stop(problem) end
-    return self:settle(self:pending(rows), answer.in_doubt and "unknown" or "rejected", problem)
-  end
-  if answer.status < 200 or answer.status >= 300 then return refused(self, rows, answer) end
-  local left = self:pending(rows)
-  if #left > 0 then -- somebody was complained of, and not named: the rows go again, in halves, until it is known who
-    if #left == #rows then return halve(self, rows) end
-    self:put(left, true)
-  end
+  if answer.status < 200 or answer.status >= 300 then return refused(self, sent, answer) end
+  if answer.broken then return unreadable(self, sent, answer, "the answer has no body, or is cut off") end
+  local fine, err = reconcile(self, sent.rows, answer)
+  if not fine and err.code ~= "ANSWER_MALFORMED" then error(errors.adopt(err), 0) end
+  if not fine then return unreadable(self, sent, answer, err.message) end
+  local left = self:pending(sent.rows)
+  if #left == 0 then return end
+  -- Somebody was complained of, and not named: the rows go again, in halves, until it is known who.
+  local doubt = errors.new("NOT_CONFIRMED", "the answer complains of a row that it does not name")
+  if #left == #sent.rows then return halve(self, left, sent, doubt) end
+  self:put(left, sent, doubt)
 end
 
 local function collect(self, ticket, sent)
   self.open[ticket], self.in_flight = nil, self.in_flight - 1
   local answer, err = send.wait(self.hub, ticket)
-  if not answer and err.code == "DAILY_LIMIT" then return self:stop(err) end
-  if not answer then return self:settle(self:pending(sent.rows), err.in_doubt and "unknown" or "rejected", err) end
+  if not answer then return fail(self, sent, err) end
   answered(self, sent, answer)
   self.hub.session:recycle(answer)
 end
@@ -147,7 +181,7 @@ function Run:next_batch()
   local batch = self.queue[self.next]
   if not batch then return false end
   self.queue[self.next], self.next = nil, self.next + 1
-  self:submit(batch.rows)
+  self:submit(batch)
   return true
 end
 
@@ -170,12 +204,13 @@ end
 -- @tparam string operation a batch operation that writes
 -- @tparam outcome result of a links set with types of this account (Links:resolved); its pending rows get settled
 -- @param rows native rows: which of them to send;
---   at the daily limit the rest stays pending, and `result.stopped` is the error that says until when
+--   when the account or the line refuses, the rest stays pending, and `result.stopped` is the error
 -- @tparam table open ticket -> batch in flight; several runs may share it
+-- @tparam[opt] table extra of an operation on one pair: id = type id of the path, body = JSON
 -- @treturn run
-function M.start(hub, operation, result, rows, open)
+function M.start(hub, operation, result, rows, open, extra)
   local self = setmetatable({ hub = hub, operation = operation, shape = shapes[operation], links = result.links,
-    outcome = result, queue = {}, next = 1, last = 0, open = open, in_flight = 0, calls = 0 }, Run)
+    outcome = result, queue = {}, next = 1, last = 0, open = open, in_flight = 0, calls = 0, extra = extra or {} }, Run)
   if not result.stopped then self:cut(rows) end
   return self
 end
@@ -196,14 +231,21 @@ end
 -- @tparam string operation see start
 -- @tparam outcome result
 -- @param rows
--- @tparam[opt] function on_batch called with the outcome after each settled batch
+-- @tparam[opt] function on_batch called with the outcome after each settled batch; what it raises ends the run as a
+--   refusal of the account does, when the batches on their way are settled
+-- @tparam[opt] table extra see start
 -- @raise what refuses it before anything is sent
-function M.run(hub, operation, result, rows, on_batch)
-  local self = M.start(hub, operation, result, rows, {})
+function M.run(hub, operation, result, rows, on_batch, extra)
+  local self = M.start(hub, operation, result, rows, {}, extra)
   while self:left() > 0 do
     while self.in_flight < hub.concurrency and self:next_batch() do end
     M.settle_next(hub, self.open)
-    if on_batch then on_batch(result) end
+    local fine, raised = true, nil
+    if on_batch then fine, raised = pcall(on_batch, result) end
+    if not fine then
+      on_batch = nil
+      self:stop(errors.of_callback("on_batch", raised))
+    end
   end
 end
 

@@ -6,6 +6,7 @@
 local errors = require "tether.error"
 local json = require "tether.json"
 local native = require "tether.native"
+local problem = require "tether.connection.problem"
 local send = require "tether.connection.send"
 local settle = require "tether.batches.find_created"
 local task = require "tether.task"
@@ -19,18 +20,18 @@ local TRIES = 3 -- of an input that was looked for and is not there
 
 -- An input that was in doubt and is refused as a conflict may have made the record itself, the first time: it is looked
 -- for once more, and stays in doubt when nobody finds what it conflicts with.
-local function fail(self, i, problem)
-  if self.doubts[i] and problem.code == "CONFLICT" then
+local function fail(self, i, err, not_sent)
+  if self.doubts[i] and err.code == "CONFLICT" then
     local ok, found = pcall(self.settle, self.inputs[i])
     if ok and found then
       self.results[i] = self.convert(found)
       return
     end
-    problem = (ok or not settle.is_older(found)) and self.doubts[i] or found
+    err = (ok or not settle.is_older(found)) and self.doubts[i] or found
   else
-    problem = settle.still_in_doubt(problem, self.doubts[i])
+    err = settle.still_in_doubt(err, self.doubts[i])
   end
-  self.failures[#self.failures + 1] = { row = i, error = problem }
+  self.failures[#self.failures + 1] = { row = i, error = err, not_sent = not_sent }
 end
 
 -- `after`: the answer of an earlier attempt, which could not be read. False: it may not be sent again.
@@ -52,16 +53,8 @@ local function halves(self, rows)
   self.queue[#self.queue + 1] = table.move(rows, half + 1, #rows, 1, {})
 end
 
--- The inputs that an answer speaks of: the one with that trace id, else all with that id, which is a value of the
--- unique property where one is named. A record's own id is no such value, and may look like another input's.
-local function rows_of(self, rows, trace, id)
-  local found = {}
-  for _, i in ipairs(rows) do
-    local input = self.inputs[i]
-    if trace and input.objectWriteTraceId == tostring(trace) then return { i } end
-    if id and input.id and tostring(id):lower() == tostring(input.id):lower() then found[#found + 1] = i end
-  end
-  return found
+local function same(a, b)
+  return tostring(a):lower() == tostring(b):lower()
 end
 
 local function id_of(self, one)
@@ -69,84 +62,162 @@ local function id_of(self, one)
   return one.id
 end
 
-local function take_error(self, rows, settled, one)
-  local problem = errors.new(native.problem_code(207, one.category, one.subCategory, nil, one.message),
-    one.message or "refused", { category = one.category, sub_category = one.subCategory })
-  local context = one.context or {}
-  local function refuse(trace, id)
-    for _, i in ipairs(rows_of(self, rows, trace, id)) do
-      if not settled[i] then
-        settled[i] = true
-        fail(self, i, problem)
-      end
-    end
-  end
-  for _, trace in ipairs(context.objectWriteTraceId or { one.objectWriteTraceId }) do refuse(trace) end
-  for _, id in ipairs(context.ids or {}) do refuse(nil, id) end
-end
-
-local function answered(self, rows, body)
-  local settled = {}
-  for _, one in ipairs(type(body) == "table" and body.results or {}) do
-    for _, i in ipairs(rows_of(self, rows, one.objectWriteTraceId, id_of(self, one))) do
-      settled[i] = true
-      self.results[i] = self.convert(one)
-    end
-  end
-  for _, one in ipairs(type(body) == "table" and body.errors or {}) do take_error(self, rows, settled, one) end
+-- The input with a trace id.
+local function traced(self, rows, trace)
   for _, i in ipairs(rows) do
-    if not settled[i] then
-      if self.operation == "records_archive" then
-        self.results[i] = true
-      else
-        fail(self, i, errors.new("NOT_CONFIRMED", "the answer was a success, but does not mention this input"))
-      end
-    end
+    if self.inputs[i].objectWriteTraceId == tostring(trace) then return i end
   end
 end
 
--- Nobody knows whether a batch of creates was applied: what a unique property finds is done, what it does not find goes
--- again, and of the others it is said that nobody knows.
-local function look_for(self, rows, problem)
+-- The inputs with an id, which is a value of the unique property where one is named. A record's own id is no such
+-- value, and may look like another input's.
+local function with_id(self, rows, id)
+  local found = {}
+  for _, i in ipairs(rows) do
+    if id and self.inputs[i].id and same(id, self.inputs[i].id) then found[#found + 1] = i end
+  end
+  return found
+end
+
+-- The inputs that a result answers: the one whose trace id it has, unless it is about another record. Without trace ids
+-- all with its id: a read gives a record once that was asked for twice.
+local function answered_by(self, rows, one)
+  local id = id_of(self, one)
+  local i = one.objectWriteTraceId and traced(self, rows, one.objectWriteTraceId)
+  if not i then return with_id(self, rows, id) end
+  local wanted = self.inputs[i].id
+  return (not wanted or not id or same(id, wanted)) and { i } or {}
+end
+
+-- The inputs that an entry of `errors` names.
+local function complained_of(self, rows, entry)
+  local context, found = entry.context or {}, {}
+  local traces = type(context.objectWriteTraceId) == "table" and context.objectWriteTraceId or
+    { entry.objectWriteTraceId or context.objectWriteTraceId }
+  for _, trace in ipairs(traces) do found[#found + 1] = traced(self, rows, trace) end
+  for _, id in ipairs(type(context.ids) == "table" and context.ids or {}) do
+    for _, i in ipairs(with_id(self, rows, id)) do found[#found + 1] = i end
+  end
+  return found
+end
+
+-- What an answer says of each of its inputs: how often it is answered, by what, and the first complaint. A read may
+-- answer a record as often as it was asked for.
+local function read_answer(self, rows, body)
+  local said = {}
+  for _, i in ipairs(rows) do said[i] = { answers = 0 } end
+  for _, one in ipairs(body.results or {}) do
+    for _, i in ipairs(answered_by(self, rows, one)) do
+      said[i].answers, said[i].result = self.operation == "records_read" and 1 or said[i].answers + 1, one
+    end
+  end
+  local unnamed
+  for _, entry in ipairs(body.errors or {}) do
+    local err, named = problem.of_body(entry, 207, self.operation), complained_of(self, rows, entry)
+    for _, i in ipairs(named) do said[i].problem = said[i].problem or err end
+    if #named == 0 then unnamed = unnamed or err end
+  end
+  return said, unnamed
+end
+
+local UNMENTIONED = "the answer was a success, but does not mention this input"
+local BOTH = "the answer has this input as done and as failed, or as done twice"
+
+local function unclear(self, message)
+  local writes = self.operation ~= "records_read"
+  return errors.new("NOT_CONFIRMED", message, { operation = self.operation, in_doubt = writes or nil,
+    hint = self.settle and "look for the record before you create it again; with a unique property Tether does " ..
+      "that: pass { unique = \"property\" }" or "read the record, or send the input again" })
+end
+
+-- Creates of which nobody knows whether they were applied: what a unique property finds is done, what it does not find
+-- goes again, and of the others it is said that nobody knows.
+local function look_for(self, rows, err)
   local again = {}
   for _, i in ipairs(rows) do
     local ok, found, known = pcall(self.settle, self.inputs[i])
-    self.tries[i], self.doubts[i] = (self.tries[i] or 0) + 1, self.doubts[i] or problem
+    self.tries[i], self.doubts[i] = (self.tries[i] or 0) + 1, self.doubts[i] or err
     if ok and found then
       self.results[i] = self.convert(found)
     elseif ok and known and self.tries[i] < TRIES then
       again[#again + 1] = i
     else
-      fail(self, i, not ok and settle.is_older(found) and found or problem)
+      fail(self, i, not ok and settle.is_older(found) and found or err)
     end
   end
   if #again > 0 then self.queue[#self.queue + 1] = again end
 end
 
+-- Inputs in doubt: creates are looked for, the others are told.
+local function doubt(self, rows, err)
+  if #rows == 0 then return end
+  if self.settle then return look_for(self, rows, err) end
+  for _, i in ipairs(rows) do fail(self, i, err) end
+end
+
+local function answered(self, rows, body)
+  if body == true then body = {} end
+  local said, unnamed = read_answer(self, rows, body)
+  local unmentioned, contradicted = {}, {}
+  for _, i in ipairs(rows) do
+    local one = said[i]
+    local times = one.answers + (one.problem and 1 or 0)
+    if times > 1 then
+      contradicted[#contradicted + 1] = i
+    elseif one.problem then
+      fail(self, i, one.problem)
+    elseif one.result then
+      self.results[i] = self.convert(one.result)
+    elseif self.operation == "records_archive" and not unnamed then
+      self.results[i] = true
+    elseif unnamed and #rows == 1 then
+      fail(self, i, unnamed)
+    else
+      unmentioned[#unmentioned + 1] = i
+    end
+  end
+  doubt(self, contradicted, unclear(self, BOTH))
+  doubt(self, unmentioned, unclear(self, unnamed and ("%s; it says: %s"):format(UNMENTIONED, unnamed.message) or
+    UNMENTIONED))
+end
+
 local function unreadable(self, rows, answer, why)
   if submit(self, rows, answer) then return end
-  local problem = errors.new("ANSWER_MALFORMED", ("%s: %s"):format(self.operation, why), { status = answer.status,
-    in_doubt = self.operation ~= "records_read" or nil, operation = self.operation })
-  if self.settle then return look_for(self, rows, problem) end
-  for _, i in ipairs(rows) do fail(self, i, problem) end
+  doubt(self, rows, send.malformed(answer, self.operation, why, self.operation ~= "records_read"))
+end
+
+-- The account, or the line to it, refuses all: what was not sent stays so.
+local function stop(self, rows, err)
+  for _, i in ipairs(rows) do fail(self, i, err, true) end
+  for _, queued in ipairs(self.queue) do
+    for _, i in ipairs(queued) do fail(self, i, err, true) end
+  end
+  self.queue = {}
+end
+
+local function refused(self, rows, err)
+  if err.in_doubt then
+    doubt(self, rows, err)
+    return problem.about(err) == "account" and stop(self, {}, err)
+  end
+  if problem.is_beyond_rows(err) then return stop(self, rows, err) end
+  -- A batch refused as a whole applied nothing: a single bad input must not take the others with it.
+  if #rows > 1 then return halves(self, rows) end
+  for _, i in ipairs(rows) do fail(self, i, err) end
 end
 
 local function collect(self)
   local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
   local rows = self.open[ticket]
   self.open[ticket], self.in_flight = nil, self.in_flight - 1
-  local answer, problem = send.wait(self.hub, ticket)
-  if answer and answer.status >= 200 and answer.status < 300 then
-    local body, why
-    if answer.body ~= "" then body, why = json.decode(answer.body) end
-    if why or answer.broken then return unreadable(self, rows, answer, why or "the answer has no body") end
-    return answered(self, rows, body)
+  local answer, err = send.wait(self.hub, ticket)
+  if not answer then return refused(self, rows, err) end
+  if answer.status < 200 or answer.status >= 300 then
+    return refused(self, rows, send.refusal(self.hub, answer, self.operation))
   end
-  problem = problem or send.refusal(self.hub, answer, self.operation)
-  if problem.in_doubt and self.settle then return look_for(self, rows, problem) end
-  -- A batch refused as a whole applied nothing: a single bad input must not take the others with it.
-  if answer and (answer.status == 400 or answer.status == 409) and #rows > 1 then return halves(self, rows) end
-  for _, i in ipairs(rows) do fail(self, i, problem) end
+  local body, why = send.read(self.operation, answer)
+  if body == nil then return unreadable(self, rows, answer, why) end
+  answered(self, rows, body)
 end
 
 --- Sends inputs.
@@ -158,13 +229,14 @@ end
 --   the body; query; settle = function(input) looks for one that may have been created: the record or nil, and whether
 --   that is known
 -- @treturn table results: results[i] is the record of input i, or nil
--- @treturn {table,...} failures { row = i, error = }, in order
+-- @treturn {table,...} failures { row = i, error =, not_sent = true where the account refused before it was sent }, in
+--   order
 function M.run(hub, operation, object_type, inputs, options)
   local self = setmetatable({ hub = hub, operation = operation, object_type = object_type, inputs = inputs,
     convert = options.convert, property = options.property, extra = options.extra or {}, query = options.query,
     settle = options.settle, tries = {}, doubts = {}, results = {}, failures = {}, queue = {}, open = {},
     in_flight = 0 }, Run)
-  local size = native.operation(operation, hub.version).ceiling
+  local size = hub.ceilings[operation] or native.operation(operation, hub.version).ceiling
   for first = 1, #inputs, size do
     local rows = {}
     for i = first, math.min(first + size - 1, #inputs) do rows[#rows + 1] = i end

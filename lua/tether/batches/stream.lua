@@ -9,6 +9,7 @@ local bulk = require "tether.batches.bulk"
 local errors = require "tether.error"
 local links = require "tether.links"
 local outcome = require "tether.outcome"
+local problem = require "tether.connection.problem"
 local reader = require "tether.batches.reader"
 local resolve = require "tether.names.resolve"
 local verify = require "tether.batches.verify"
@@ -71,10 +72,10 @@ local function read_before(self, part)
 end
 
 local function tell_failures(self, pool, result)
-  for row, problem in result:failed_rows() do
+  for row, err in result:failed_rows() do
     local from, to = pool.native:row(row)
     self.options.fail { from = from, to = to, label = self.resolver:text(pool.tags[row]), line = pool.lines[row],
-      error = problem }
+      error = err }
     self.recent:forget(pool.native, native.rows(row, 1))
   end
 end
@@ -100,8 +101,8 @@ end
 local function finish_pool(self, pool)
   local result = pool.result
   if not self.stopped then
-    local read, problem = pcall(look_again, self, result, pool.written)
-    if not read then self:stop(problem) end
+    local read, err = pcall(look_again, self, result, pool.written)
+    if not read then self:stop(err) end
   end
   errors.check(result.native:follow(pool.leaders))
   for _, state in ipairs { "linked", "rejected", "unknown" } do self[state] = self[state] + result[state] end
@@ -134,6 +135,10 @@ local function remove_settled(self)
   for _, pool in ipairs(done) do finish_pool(self, pool) end
 end
 
+local function tell_progress(self)
+  if self.options.progress then self.options.progress() end
+end
+
 -- Sends and settles until at most `most` batches are left.
 local function pump(self, most)
   while true do
@@ -144,7 +149,7 @@ local function pump(self, most)
     self.batches = self.batches + 1
     if run.fatal and not self.stopped then self:stop(run.fatal) end
     remove_settled(self)
-    if self.options.progress then self.options.progress() end
+    tell_progress(self)
   end
   remove_settled(self)
 end
@@ -183,11 +188,11 @@ local function begin_pool(self, pool, last)
 end
 
 local function send_pool(self, pool, last)
-  local fine, problem = pcall(begin_pool, self, pool, last)
+  local fine, err = pcall(begin_pool, self, pool, last)
   if fine then return end
   self.carry = nil
   note_not_sent(self, pool.lines, all(pool))
-  error(problem, 0)
+  error(err, 0)
 end
 
 local function pool_of(self, part, rows)
@@ -226,7 +231,7 @@ function Stream:add(set)
   close(part)
   close(set)
   pump(self, 2 * self.hub.concurrency)
-  if self.options.progress then self.options.progress() end
+  tell_progress(self)
   collectgarbage "step"
 end
 
@@ -236,12 +241,15 @@ function Stream:finish()
   pump(self, 0)
 end
 
---- Sends nothing more but what a batch on its way asks for; `finish` waits for these.
+--- Sends nothing more; `finish` waits for the batches on their way. What these ask for is sent as well, unless the
+-- account, or the line to it, refuses all.
 -- @param why the reason, kept in `stopped`
 function Stream:stop(why)
   if self.stopped then return end
   self.stopped = why
-  for _, pool in ipairs(self.pools) do pool.run:drop() end
+  for _, pool in ipairs(self.pools) do
+    if problem.is_beyond_rows(why) then pool.run:stop(why) else pool.run:drop() end
+  end
   if self.carry then note_not_sent(self, self.carry.lines, all(self.carry)) end
   close(self.carry)
   self.carry = nil

@@ -5,6 +5,7 @@ local keys = require "tether.names.keys"
 local links = require "tether.links"
 local native = require "tether.native"
 local outcome = require "tether.outcome"
+local problem = require "tether.connection.problem"
 
 local M = {}
 
@@ -48,13 +49,20 @@ local function same(result)
   return result
 end
 
+-- A refusal of all is no verdict on a row: nothing of the set has been sent.
+local function refuse(set, err)
+  if problem.is_beyond_rows(err) then err.outcome = outcome.new(set) end
+  error(err, 0)
+end
+
 local function resolver_of(hub, set, rules)
   local resolver = keys.new(hub, rules)
   for _, key in pairs(set.keyed) do
     if key.from then resolver:want(set.from, keys.split(key.from)) end
     if key.to then resolver:want(set.to, keys.split(key.to)) end
   end
-  resolver:run()
+  local ok, err = pcall(resolver.run, resolver)
+  if not ok then refuse(set, err) end
   return resolver
 end
 
@@ -76,6 +84,7 @@ local function with_ids(hub, set, rules, is_pair)
     local ok, from_id, to_id = pcall(function()
       return id_of(resolver, set.from, key.from, from), id_of(resolver, set.to, key.to, to)
     end)
+    if not ok and problem.is_beyond_rows(from_id) then refuse(set, from_id) end
     if not ok and is_pair then error(from_id, 0) end
     if ok and from_id and to_id then
       plain:add(from_id, to_id, set.given[index])
@@ -89,8 +98,8 @@ local function with_ids(hub, set, rules, is_pair)
     for i, row in ipairs(rows) do
       errors.check(whole.native:settle(native.rows(row, 1), result.native:state(i), result.native:reason(i)))
     end
-    for row, problem in pairs(lost) do
-      errors.check(whole.native:settle(native.rows(row, 1), problem and "rejected" or "unchanged", problem or nil))
+    for row, err in pairs(lost) do
+      errors.check(whole.native:settle(native.rows(row, 1), err and "rejected" or "unchanged", err or nil))
     end
     whole.keys, whole.merged = resolver.report, result.merged
     return whole

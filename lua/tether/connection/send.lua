@@ -3,63 +3,19 @@ local native = require "tether.native"
 local day = require "tether.connection.day"
 local errors = require "tether.error"
 local json = require "tether.json"
+local problem = require "tether.connection.problem"
+local shapes = require "tether.connection.shapes"
 local task = require "tether.task"
 
 local M = {}
 
--- Words of every error shape that the wire has (wire.md, 11.1): category may be missing, 429 has errorType.
-local function describe(body, answer)
-  local detail = {}
-  for _, one in ipairs(type(body.errors) == "table" and body.errors or {}) do
-    local scopes = one.context and (one.context.requiredScopes or one.context.requiredGranularScopes)
-    detail[#detail + 1] = scopes and ("%s: %s"):format(one.message, table.concat(scopes, ", ")) or one.message
-  end
-  for _, key in ipairs { "INVALID_OBJECT_IDS", "INVALID_ASSOCIATION_TYPE_ID" } do
-    for _, text in ipairs(type(body.context) == "table" and body.context[key] or {}) do detail[#detail + 1] = text end
-  end
-  local message = body.message or ("the server answered %d"):format(answer.status)
-  return #detail > 0 and message .. " (" .. table.concat(detail, "; ") .. ")" or message
-end
-
-local function context_words(body)
-  local words = { body.subCategory }
-  for key in pairs(type(body.context) == "table" and body.context or {}) do words[#words + 1] = key end
-  return table.concat(words, " ")
-end
-
---- The error that an answer of 400 or more stands for.
--- @param answer a native answer
--- @tparam string operation the operation's name
--- @treturn table an error value
-function M.problem(answer, operation)
-  local body = json.decode(answer.body)
-  if type(body) ~= "table" then body = {} end
-  local category = body.category or body.errorType or ""
-  local message = describe(body, answer)
-  local code = native.problem_code(answer.status, category, context_words(body), body.policyName, message)
-  -- A batch tells of missing records in its errors, each with a category: a bare 404 is about its path.
-  local bare = not body.message or (not body.category and operation:find "^batch_")
-  if answer.status == 404 and bare then code = "ROUTE_UNKNOWN" end
-  if answer.attempts > 1 then message = ("%s (after %d tries)"):format(message, answer.attempts) end
-  return errors.new(code, message, {
-    status = answer.status,
-    attempts = answer.attempts,
-    in_doubt = answer.in_doubt or nil,
-    category = category ~= "" and category or nil,
-    sub_category = body.subCategory,
-    policy = body.policyName,
-    correlation_id = body.correlationId or (answer.correlation_id ~= "" and answer.correlation_id) or nil,
-    operation = operation,
-  })
-end
-
---- The same; at the daily limit with the time when it ends.
+--- The error that an answer of 300 or more stands for; at the daily limit with the time when it ends.
 -- @tparam table hub
 -- @param answer a native answer
 -- @tparam string operation the operation's name
 function M.refusal(hub, answer, operation)
-  local problem = M.problem(answer, operation)
-  return problem.code == "DAILY_LIMIT" and day.tell(hub, problem) or problem
+  local refused = problem.of(answer, operation)
+  return refused.code == "DAILY_LIMIT" and day.tell(hub, refused) or refused
 end
 
 -- Where a request goes: method, path, body, operation, and what it is part of.
@@ -101,18 +57,33 @@ function M.wait(hub, ticket)
   return nil, errors.adopt(err)
 end
 
--- What an answer says, or the error that it is.
-local function check_status(hub, answer, operation)
-  if answer.status >= 400 then error(M.refusal(hub, answer, operation), 0) end
-  if answer.status < 200 or answer.status >= 300 then
-    errors.raise("UNEXPECTED_STATUS", ("%s: the server answered %d"):format(operation, answer.status),
-      { status = answer.status, operation = operation })
-  end
-end
-
 local function is_read(request)
   if request.operation then return native.operation(request.operation).repeats == "reads" end
   return request.method == "GET" or request.method == "HEAD"
+end
+
+--- The error of a success that cannot be read, or says nothing of what was asked for.
+-- @param answer a native answer
+-- @tparam string operation
+-- @tparam string why
+-- @tparam boolean writes whether the request may have been applied
+-- @treturn table an error value
+function M.malformed(answer, operation, why, writes)
+  return errors.new("ANSWER_MALFORMED", ("%s: %s"):format(operation, why), { operation = operation,
+    status = answer.status, attempts = answer.attempts, in_doubt = writes or nil })
+end
+
+--- The body of a success.
+-- @tparam ?string operation nil: any shape will do
+-- @param answer a native answer
+-- @return the decoded body, true when it has none and needs none; nil when it cannot be read, or has another shape
+-- @treturn ?string why it cannot be read
+function M.read(operation, answer)
+  if answer.broken then return nil, "the answer has no body, or is cut off" end
+  local check = operation and shapes[operation]
+  if answer.body ~= "" then return json.decode(answer.body, check) end
+  if check and not shapes.may_be_empty(operation) then return nil, "the answer has no body" end
+  return true
 end
 
 -- A success that cannot be read is as good as one that was lost on its way: it is asked for again where that is safe.
@@ -125,16 +96,11 @@ local function run(hub, request)
       err.operation = name
       error(err, 0)
     end
-    check_status(hub, answer, name)
-    if answer.body == "" and not answer.broken then return true, answer.status end
-    local body, problem = json.decode(answer.body)
+    if answer.status < 200 or answer.status >= 300 then error(M.refusal(hub, answer, name), 0) end
+    local body, why = M.read(request.operation, answer)
     if body ~= nil then return body, answer.status end
     local ok, again = pcall(submit, hub, request, answer)
-    if not ok then
-      errors.raise("ANSWER_MALFORMED", ("%s: %s"):format(name, problem),
-        { operation = name, status = answer.status, attempts = answer.attempts,
-          in_doubt = not is_read(request) or nil })
-    end
+    if not ok then error(M.malformed(answer, name, why, not is_read(request)), 0) end
     ticket = again
   end
 end

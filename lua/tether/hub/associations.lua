@@ -5,136 +5,159 @@ local errors = require "tether.error"
 local links = require "tether.links"
 local outcome = require "tether.outcome"
 local bulk = require "tether.batches.bulk"
-local leftovers = require "tether.batches.surplus"
+local json = require "tether.json"
 local lookup = require "tether.names.lookup"
+local problem = require "tether.connection.problem"
 local reader = require "tether.batches.reader"
-local send = require "tether.connection.send"
 local subject = require "tether.batches.subject"
+local surplus = require "tether.batches.surplus"
 local verify = require "tether.batches.verify"
 
 local M = {}
 
 local write_options = { on_batch = "function", verify = "any", keys = "table" }
 
--- The path's values of a set's only row.
-local function values_of(set)
-  local from, to = set.native:row(1)
-  return { f = set.from, a = ("%d"):format(from), t = set.to, b = ("%d"):format(to) }
+-- A write under way: what was given and what is sent for it, and what has become of its rows.
+local Write = {}
+Write.__index = Write
+
+-- Reads a verb's arguments. `known` are its options; `subject_of` reads what stands before them.
+local function begin(hub, verb, known, subject_of, ...)
+  local set, options, is_pair, restore = subject_of(hub, verb, ...)
+  options = check.options(verb, options, known)
+  return setmetatable({ hub = hub, set = set, options = options, is_pair = is_pair, restore = restore,
+    seconds = verify.patience(verb, options.verify), wanted = set, result = outcome.new(set),
+    rows = native.rows(1, #set) }, Write)
 end
 
--- One pair: what the server refuses is raised; an answer settles the only row.
-local function settle_pair(set, state)
-  local result = outcome.new(set)
-  errors.check(result.native:settle(native.rows(1, 1), state))
-  return result
+-- What must be asked for before anything is sent. When the account, or the line to it, refuses all, nothing of the set
+-- has been sent, and nothing will be.
+function Write:ask(question)
+  if self.result.stopped then return nil end
+  local ok, answer = pcall(question)
+  if ok then return answer end
+  if not problem.is_beyond_rows(answer) then error(answer, 0) end
+  self.result.stopped = answer
 end
 
-local function single(hub, operation, set, values)
-  send.call(hub, operation, values or values_of(set))
-  return settle_pair(set, "linked")
+-- The set as it is written: with the account's types, and one row for each pair.
+function Write:prepare()
+  local hub, set = self.hub, self.set
+  local wanted = self:ask(function()
+    return set:resolved(function(list) return lookup.resolve(hub, set.from, set.to, list) end)
+  end)
+  if not wanted then return end
+  self.wanted, self.result = wanted, outcome.new(wanted)
+  self:unify()
 end
 
--- A pair that went through the batches raises its own error.
-local function raise_row(result, is_pair, restore)
-  local stopped = result.stopped
-  result = restore(result)
-  if stopped then -- the day is over: what was not sent is pending in the outcome that the error brings
-    stopped.outcome = result
-    error(stopped, 0)
-  end
-  if is_pair and result.linked + result.unchanged == 0 then error(result:failures()().error, 0) end
-  return result
+function Write:unify()
+  local leaders, rows = self.wanted.native:unify()
+  if not leaders then error(errors.adopt(rows), 0) end
+  self.leaders, self.rows = leaders, rows
+end
+
+-- What the set has now.
+function Write:current()
+  return self:ask(function() return (reader.of_set(self.hub, self.wanted)) end)
+end
+
+-- Sends the rows that are pending yet; nothing after a refusal of all.
+function Write:send(operation, extra)
+  if self.result.stopped then return end
+  bulk.run(self.hub, operation, self.result, self.result.native:select(self.rows, "pending"), self.options.on_batch,
+    extra)
 end
 
 -- An unknown route and a record that is not there may have the same words, "resource not found" (wire.md, 11.1): the
 -- other way is asked then, and tells which it was.
 local function is_route_unknown(err)
-  return errors.is(err) and (err.status == 404 or err.status == 405) and err.category ~= "OBJECT_NOT_FOUND"
+  return (err.status == 404 or err.status == 405) and err.category ~= "OBJECT_NOT_FOUND"
 end
 
--- The array form and the batches say the same as a route that the account does not know, or whose answer nobody can
--- read (wire.md, open question 1: no source shows what the typed route answers), and they do say it.
-local function is_another_way(err)
-  return is_route_unknown(err) or (errors.is(err) and err.code == "ANSWER_MALFORMED")
+-- What keeps the only row of a pair from being done; nil: nothing.
+function Write:obstacle()
+  local result = self.result
+  if result.linked + result.unchanged > 0 then return nil end
+  if result.stopped then return result.stopped end
+  local failed = result:failures()()
+  if not failed then return nil end
+  return failed.state == "rejected" and result.problem or failed.error
 end
 
--- The type id in the path: the overview's form. A built-in id only: of an account's own id the path does not say that
--- it is one, and the two number spaces overlap.
-local function by_path(hub, operation, set, id)
-  local values = values_of(set)
-  values.id = ("%d"):format(id)
-  local ok, err = pcall(send.call, hub, operation, values)
-  if ok then return settle_pair(set, "linked") end
-  if not is_another_way(err) then error(err, 0) end
-  return nil
+-- Sends a pair by a route of its own. False: the account does not know the route, or its answer does not tell what was
+-- done (wire.md, open question 1: no source shows what the route with a type id answers); the array form and the
+-- batches ask the same, and do say it.
+function Write:by_route(operation, extra)
+  self:send(operation, extra)
+  local obstacle = self:obstacle()
+  if not obstacle or not (is_route_unknown(obstacle) or problem.about(obstacle) == "answer") then return true end
+  self.result.stopped, self.result.problem = nil, nil
+  errors.check(self.result.native:settle(self.rows, "pending"))
+  return false
 end
 
--- The only type of a pair when it is a built-in id, which can be named in a path.
+-- Ends a write: reads back when that was asked for, gives the rows of one pair the same state, and answers the outcome
+-- of what was given. What has ended it too early, and what became of a single pair, is raised.
+-- `wish`: "there" or "gone", what reading back shall show; nil: nothing is read
+function Write:finish(wish)
+  local result = self.result
+  if not result.stopped and wish then
+    if result.unknown > 0 and wish == "there" then verify.follow_merged(self.hub, result, self.wanted) end
+    verify.run(self.hub, result, self.wanted, wish, self.seconds)
+  end
+  local obstacle = self.is_pair and self:obstacle()
+  if self.leaders then errors.check(result.native:follow(self.leaders)) end
+  result.links = self.set
+  local whole = self.restore(result)
+  if result.stopped then
+    result.stopped.outcome = whole -- what was not sent is pending in it
+    error(result.stopped, 0)
+  end
+  if obstacle then error(obstacle, 0) end
+  return whole
+end
+
+-- The only type of a pair when it is a built-in id, which can be named in a path: of an account's own id the path does
+-- not say that it is one, and the two number spaces overlap.
 local function path_id(hub, set)
   local given = set.given[1]
   if not given or #given ~= 1 or math.type(given[1]) ~= "integer" then return nil end
   local found = lookup.type(hub, set.from, set.to, given[1])
-  return found.category == "HUBSPOT_DEFINED" and found.id or nil
+  return found.category == "HUBSPOT_DEFINED" and ("%d"):format(found.id) or nil
 end
 
--- The array form for one pair: all that it shall have in one request. False: the account does not know the route.
-local function put_array(hub, wanted, result)
+-- The array form for one pair: all that it shall have in one request.
+local function array_of(wanted)
   local specs = {}
   for i, one in ipairs(wanted.native:types(1)) do
     specs[i] = { associationCategory = one.category, associationTypeId = one.id }
   end
-  local ok, err = pcall(send.call, hub, "associate_labeled", values_of(wanted), { body = specs })
-  if not ok and is_another_way(err) then return false end
-  if not ok then error(err, 0) end
-  return errors.check(result.native:settle(native.rows(1, 1), "linked"))
+  return json.encode(specs)
 end
 
--- A set as it is written: with the account's types, and one row for each pair. When the day's calls are used up before
--- the account could be asked for its types, the error says that nothing has been sent.
-local function prepare(hub, set)
-  local ok, wanted = pcall(set.resolved, set, function(list) return lookup.resolve(hub, set.from, set.to, list) end)
-  if not ok then
-    if errors.is(wanted) and wanted.code == "DAILY_LIMIT" then wanted.outcome = outcome.new(set) end
-    error(wanted, 0)
+-- Which way an account treats a write on a pair that has labels already is not settled (wire.md, open questions 3, 4),
+-- so what is there is read first, and a pair is always sent with all that it shall have. The read also tells which rows
+-- need no write.
+local function add_all(write)
+  write:prepare()
+  if write.options.read ~= false then
+    local current = write:current()
+    if current then errors.check(write.result.native:unite(write.wanted.native, current.native)) end
   end
-  local leaders, rows = wanted.native:unify()
-  if not leaders then error(errors.adopt(rows), 0) end
-  return wanted, outcome.new(wanted), leaders, rows
+  local alone = write.is_pair and not write.result.stopped and write.result.pending == 1
+  if alone and write:by_route("associate_labeled", { body = array_of(write.wanted) }) then return end
+  write:send "batch_create"
 end
 
--- Ends a write: reads back when that was asked for, and gives the rows of one pair the same state.
-local function finish(hub, set, written, result, leaders, wish, seconds)
-  if not result.stopped then
-    if result.unknown > 0 and wish == "there" then verify.follow_merged(hub, result, written) end
-    verify.run(hub, result, written, wish, seconds)
+-- One pair that needs no read before: by the default route, or with its type in the path.
+local function add_plain(write)
+  if not next(write.set.given) then
+    write:send "associate_default"
+    return true
   end
-  errors.check(result.native:follow(leaders))
-  result.links = set
-  return result
-end
-
--- What a set has now; nil: the day's calls are used up, and nothing of the set has been sent.
-local function read_before(hub, wanted, result)
-  local ok, current = pcall(reader.of_set, hub, wanted)
-  if ok then return current end
-  if not (errors.is(current) and current.code == "DAILY_LIMIT") then error(current, 0) end
-  result.stopped = current
-end
-
--- Which way an account treats a write on a pair that has labels already is not settled (wire.md, open questions 3 and
--- 4), so what is there is read first, and a pair is always sent with all that it shall have. The read also tells which
--- rows need no write.
-local function add_all(hub, set, options, put)
-  local seconds = verify.patience("associate", options.verify)
-  local wanted, result, leaders, rows = prepare(hub, set)
-  if options.read ~= false then
-    local current = read_before(hub, wanted, result)
-    if current then errors.check(result.native:unite(wanted.native, current.native)) end
-  end
-  if not result.stopped and not (put and result.pending == 1 and put(hub, wanted, result)) then
-    bulk.run(hub, "batch_create", result, result.native:select(rows, "pending"), options.on_batch)
-  end
-  return finish(hub, set, wanted, result, leaders, "there", seconds)
+  local id = path_id(write.hub, write.set)
+  return id and write:by_route("associate_typed", { id = id })
 end
 
 --- Associates records. What is there already stays: labels are added, the primary is not touched.
@@ -146,18 +169,14 @@ end
 --   (from type, id, to type, id [, types [, options]])
 -- @treturn outcome options: read = false skips the read before; verify = true or seconds reads back;
 --   on_batch = function(outcome) is told of each batch
--- @raise for one pair: whatever refuses it. For many: only what refuses them before anything is sent
+-- @raise for one pair: whatever refuses it, or leaves it in doubt. For many: what refuses them before anything is sent,
+--   and what the account, or the line to it, refuses all for; then `outcome` has the rows, and `outcome:unsent()` what
+--   was not sent
 function M.associate(hub, ...)
-  local set, options, is_pair, restore = subject.of(hub, "associate", ...)
-  options = check.options("associate", options, { read = "boolean", on_batch = "function", verify = "any",
-    keys = "table" })
-  if is_pair and not options.verify then
-    if not next(set.given) then return restore(single(hub, "associate_default", set)) end
-    local id = path_id(hub, set)
-    local result = id and by_path(hub, "associate_typed", set, id)
-    if result then return restore(result) end
-  end
-  return raise_row(add_all(hub, set, options, is_pair and put_array), is_pair, restore)
+  local write = begin(hub, "associate", { read = "boolean", on_batch = "function", verify = "any", keys = "table" },
+    subject.of, ...)
+  if not (write.is_pair and not write.options.verify and add_plain(write)) then add_all(write) end
+  return write:finish "there"
 end
 
 --- Makes default associations by the endpoint that needs no type id: the only way for a pair of object types whose
@@ -167,17 +186,23 @@ end
 -- @treturn outcome options: verify, on_batch
 -- @raise as associate
 function M.associate_default(hub, ...)
-  local set, options, is_pair, restore = subject.of(hub, "associate_default", ...)
-  options = check.options("associate_default", options, write_options)
-  if next(set.given) then
+  local write = begin(hub, "associate_default", write_options, subject.of, ...)
+  if next(write.set.given) then
     errors.raise("BAD_ARGUMENT", "associate_default: takes no types; use hub:associate for these")
   end
-  local result = outcome.new(set)
-  local leaders, rows = set.native:unify()
-  if not leaders then error(errors.adopt(rows), 0) end
-  bulk.run(hub, "batch_default", result, rows, options.on_batch)
-  return raise_row(finish(hub, set, set, result, leaders, "there", verify.patience("associate_default",
-    options.verify)), is_pair, restore)
+  write:unify()
+  write:send "batch_default"
+  return write:finish "there"
+end
+
+-- Takes away what a link has too much, where what it lacked has come.
+local function remove_leftovers(write, leftovers, leftover_rows)
+  local result, removal = write.result, outcome.new(leftovers)
+  removal.stopped = result.stopped
+  bulk.run(write.hub, "batch_labels_archive", removal, surplus.removable(result, leftover_rows, removal),
+    write.options.on_batch)
+  errors.check(result.native:adopt(leftover_rows, removal.native))
+  result.stopped, result.problem = removal.stopped, removal.problem or result.problem
 end
 
 --- Leaves exactly these labels on links: adds what is missing, removes what is too much. The link itself, its primary
@@ -187,24 +212,20 @@ end
 -- @treturn outcome options: verify, on_batch
 -- @raise as associate
 function M.relabel(hub, ...)
-  local set, options, is_pair, restore = subject.of_exactly(hub, "relabel", ...)
-  options = check.options("relabel", options, write_options)
-  local seconds = verify.patience("relabel", options.verify)
-  local wanted, result, leaders = prepare(hub, set)
-  local current = read_before(hub, wanted, result)
-  if not current then return raise_row(finish(hub, set, wanted, result, leaders), is_pair, restore) end
-  local over = links.new(set.from, set.to)
-  local lacking, over_rows = result.native:relabel(wanted.native, current.native,
-    lookup.kept(hub, set.from, set.to), over.native)
-  if not lacking then error(errors.adopt(over_rows), 0) end
-  bulk.run(hub, "batch_create", result, lacking, options.on_batch)
-  local removal = outcome.new(over)
-  removal.stopped = result.stopped
-  bulk.run(hub, "batch_labels_archive", removal, leftovers.removable(result, over_rows, removal), options.on_batch)
-  errors.check(result.native:adopt(over_rows, removal.native))
-  result.stopped = removal.stopped
-  if seconds and not result.stopped then leftovers.remove(hub, set, wanted, seconds) end
-  return raise_row(finish(hub, set, wanted, result, leaders, "there", seconds), is_pair, restore)
+  local write = begin(hub, "relabel", write_options, subject.of_exactly, ...)
+  write:prepare()
+  local set, current = write.set, write:current()
+  local kept = current and write:ask(function() return lookup.kept(hub, set.from, set.to) end)
+  if not kept then return write:finish() end
+  local leftovers = links.new(set.from, set.to)
+  local lacking, leftover_rows = write.result.native:relabel(write.wanted.native, current.native, kept,
+    leftovers.native)
+  if not lacking then error(errors.adopt(leftover_rows), 0) end
+  write.rows = lacking
+  write:send "batch_create"
+  remove_leftovers(write, leftovers, leftover_rows)
+  if write.seconds and not write.result.stopped then surplus.remove(hub, set, write.wanted, write.seconds) end
+  return write:finish "there"
 end
 
 local function is_plain(hub, set, found)
@@ -236,18 +257,19 @@ end
 -- @return outcome
 -- @raise as associate
 function M.unlabel(hub, ...)
-  local set, options, is_pair, restore = subject.of(hub, "unlabel", ...)
-  options = check.options("unlabel", options, { everything = "boolean", on_batch = "function", keys = "table" })
-  if not next(set.given) then errors.raise("TYPES_EMPTY", "unlabel: name the labels or type ids to remove") end
-  refuse_plain(hub, set, options.everything)
-  if is_pair then
-    local id = path_id(hub, set)
-    local result = id and by_path(hub, "dissociate_typed", set, id)
-    if result then return restore(result) end
+  local write = begin(hub, "unlabel", { everything = "boolean", on_batch = "function", keys = "table" }, subject.of,
+    ...)
+  if not next(write.set.given) then errors.raise("TYPES_EMPTY", "unlabel: name the labels or type ids to remove") end
+  write:ask(function()
+    refuse_plain(hub, write.set, write.options.everything)
+    return true
+  end)
+  local id = write.is_pair and not write.result.stopped and path_id(hub, write.set)
+  if not (id and write:by_route("dissociate_typed", { id = id })) then
+    write:prepare()
+    write:send "batch_labels_archive"
   end
-  local wanted, result, leaders, rows = prepare(hub, set)
-  bulk.run(hub, "batch_labels_archive", result, rows, options.on_batch)
-  return raise_row(finish(hub, set, wanted, result, leaders), is_pair, restore)
+  return write:finish()
 end
 
 --- Removes links with all their types, both directions. The records stay.
@@ -256,21 +278,17 @@ end
 -- @return outcome
 -- @raise as associate
 function M.dissociate(hub, ...)
-  local set, options, is_pair, restore = subject.of(hub, "dissociate", ...)
-  options = check.options("dissociate", options, write_options)
-  local seconds = verify.patience("dissociate", options.verify)
-  if is_pair and next(set.given) then
+  local write = begin(hub, "dissociate", write_options, subject.of, ...)
+  if write.is_pair and next(write.set.given) then
     errors.raise("BAD_ARGUMENT", "dissociate: removes the link with all its types; use hub:unlabel for single types")
   end
-  if is_pair and not seconds then
-    local ok, err = pcall(send.call, hub, "dissociate", values_of(set))
-    if not ok and not (errors.is(err) and err.code == "NOT_FOUND") then error(err, 0) end -- gone already: as asked
-    return restore(settle_pair(set, "linked"))
+  local alone = write.is_pair and not write.seconds
+  write:send(alone and "dissociate" or "batch_archive")
+  local obstacle = alone and write:obstacle()
+  if obstacle and obstacle.code == "NOT_FOUND" then -- gone already: as asked
+    errors.check(write.result.native:settle(write.rows, "linked"))
   end
-  local result = outcome.new(set)
-  bulk.run(hub, "batch_archive", result, native.rows(1, #set), options.on_batch)
-  if not result.stopped then verify.run(hub, result, set, "gone", seconds) end
-  return raise_row(result, is_pair, restore)
+  return write:finish "gone"
 end
 
 --- Reads the associations of one record or of many, every page.

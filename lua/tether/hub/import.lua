@@ -55,9 +55,9 @@ function Report:assert()
     first and "; the first: " .. first.first or ""))
 end
 
-local function new_report(failures)
+local function new_report()
   return setmetatable({ rows = 0, linked = 0, unchanged = 0, rejected = 0, unknown = 0, not_sent = 0, calls = 0,
-    batches = 0, started_ms = native.clock_ms(), by_code = {}, failures = failures }, Report)
+    batches = 0, started_ms = native.clock_ms(), by_code = {} }, Report)
 end
 
 local function fail(self, row)
@@ -101,31 +101,56 @@ local function failures_of(given, path)
   return function(row) file:row(row) end, function() file:close() end
 end
 
+-- A function of the script's: what it raises ends the import in order, and is kept in `report.raised`.
+local function guard(report, name, call)
+  return function(...)
+    if report.raised then return nil end
+    local answers = table.pack(pcall(call, ...))
+    if answers[1] then return table.unpack(answers, 2, answers.n) end
+    report.raised = errors.of_callback("import." .. name, answers[2])
+  end
+end
+
+local function guarded(report, options)
+  local safe = {}
+  for name, value in pairs(options) do
+    safe[name] = value
+    if type(value) == "function" then safe[name] = guard(report, name, value) end
+  end
+  return safe
+end
+
+-- Tells what is settled by now.
+local function progress(report, source, options, flow)
+  count(report, source, flow.stream)
+  report.part = source:part() and source:part() * report.done / math.max(1, report.rows)
+  if options.on_progress then options.on_progress(report) end
+end
+
 -- Adds piece after piece until the end, or until somebody wants it to stop.
 local function run(report, hub, source, options, flow)
   local signalled
   local function why()
     signalled = signalled or (options.stop ~= nil and options.stop()) -- who says so once has said it
-    return report.problem or (signalled and "signal") or nil
+    return report.raised or report.problem or (signalled and "signal") or nil
+  end
+  local function stop()
+    local reason = why()
+    if reason then flow.stream:stop(reason) end
+    return flow.stream.stopped
   end
   for set in source:sets(options.piece or rows.PIECE) do
     flow.stream = flow.stream or stream.open(hub, source.from, source.to, {
       read = options.read, verify = flow.verify, keys = options.keys, create_labels = options.create_labels,
       fail = function(row) fail(report, row) end,
       progress = function()
-        local reason = why()
-        if reason then flow.stream:stop(reason) end
-        count(report, source, flow.stream)
-        report.part = source:part() and source:part() * report.done / math.max(1, report.rows)
-        if options.on_progress then options.on_progress(report) end
+        stop()
+        progress(report, source, options, flow)
       end })
-    if why() or flow.stream.stopped then
-      flow.stream:stop(why())
-      flow.stream:not_added(set)
-      return
-    end
+    if stop() then return flow.stream:not_added(set) end
     flow.stream:add(set)
   end
+  if flow.stream then stop() end
   if source.stopped and flow.stream then flow.stream:stop "signal" end
 end
 
@@ -134,6 +159,47 @@ local function go_on_from(source, flow)
   local first = flow and flow.first_line or math.maxinteger
   if not source.finished then first = math.min(first, source.line + 1) end
   return first < math.maxinteger and first or nil
+end
+
+local function open_source(report, hub, path, options)
+  local asked = { refused = function(row)
+    fail(report, row)
+    if options.refused then options.refused(row) end
+  end }
+  for name in pairs(rows.options) do asked[name] = asked[name] or options[name] end
+  if asked.from and asked.to then asked.from, asked.to = hub:object_type(asked.from), hub:object_type(asked.to) end
+  return rows.open(path, asked, "import")
+end
+
+-- Waits for the batches on their way, whatever has ended the import.
+local function finish(flow, fine, problem)
+  if not fine then flow:stop(problem) end
+  local finished, late = pcall(flow.finish, flow)
+  if fine and not finished then return finished, late end
+  return fine, problem
+end
+
+-- What the import has come to.
+local function settle(report, source, flow, fine, problem)
+  count(report, source, flow)
+  report.stopped = report.raised or (flow and flow.stopped) or (source.stopped and "signal") or
+    (not fine and problem) or nil
+  if report.stopped then report.go_on_from = go_on_from(source, flow) end
+  report.created = flow and flow.resolver.created or {}
+  report.merged = flow and flow.merged or {}
+  if flow then flow:close() end
+end
+
+-- Gives the report, or raises with it: what a function of the script's has raised, what came before a row was settled,
+-- and what is no error of ours.
+local function hand_over(report, fine, problem)
+  local raised = report.raised
+  if not raised and not fine and (report.batches + report.unchanged == 0 or not errors.is(problem)) then
+    raised = problem
+  end
+  if not raised then return report end
+  if errors.is(raised) then raised.report = report end
+  error(raised, 0)
 end
 
 --- Imports links from a file, CSV or JSON lines: what is there stays, as with associate. Memory does not depend on the
@@ -153,38 +219,24 @@ end
 -- @treturn report rows, linked, unchanged, rejected, unknown, not_sent, calls, batches, seconds; stopped: the error, or
 --   "signal", that ended it early, and go_on_from: the line to begin with next time; notices: what people are to be
 --   told of the file; tostring tells it
--- @raise what refuses the file before a row is settled
+-- @raise what refuses the file before a row is settled, and what a function of the script's has raised, once what was
+--   on its way is settled; the error has the `report`
 function M.import(hub, path, options)
   options = check.options("import", options, known)
   check.count("import.piece", options.piece, 1, true)
+  local report = new_report()
+  options = guarded(report, options)
   local flow = { verify = verify.patience("import", options.verify) }
-  local failed, close_failures = failures_of(options.failures, path)
-  local report = new_report(failed)
-  local asked = { refused = function(row)
-    fail(report, row)
-    if options.refused then options.refused(row) end
-  end }
-  for name in pairs(rows.options) do asked[name] = asked[name] or options[name] end
-  if asked.from and asked.to then asked.from, asked.to = hub:object_type(asked.from), hub:object_type(asked.to) end
-  local source <close> = rows.open(path, asked, "import")
+  local close_failures
+  report.failures, close_failures = failures_of(options.failures, path)
+  local source <close> = open_source(report, hub, path, options)
   report.notices = source.notices
   local fine, problem = pcall(run, report, hub, source, options, flow)
-  if flow.stream then
-    if not fine then flow.stream:stop(problem) end
-    local finished, late = pcall(flow.stream.finish, flow.stream)
-    if fine and not finished then fine, problem = finished, late end
-    report.stopped = flow.stream.stopped
-    flow.stream:close()
-  end
-  count(report, source, flow.stream)
-  report.stopped = report.stopped or (source.stopped and "signal") or (not fine and problem) or nil
-  if report.stopped then report.go_on_from = go_on_from(source, flow.stream) end
+  if flow.stream then fine, problem = finish(flow.stream, fine, problem) end
+  settle(report, source, flow.stream, fine, problem)
   local closed, late = pcall(close_failures)
   report.stopped = report.stopped or report.problem or (not closed and late) or nil
-  if not fine and (report.batches + report.unchanged == 0 or not errors.is(problem)) then error(problem, 0) end
-  report.created = flow.stream and flow.stream.resolver.created or {}
-  report.merged = flow.stream and flow.stream.merged or {}
-  return report
+  return hand_over(report, fine, problem)
 end
 
 return M

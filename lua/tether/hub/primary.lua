@@ -4,6 +4,8 @@ local errors = require "tether.error"
 local links = require "tether.links"
 local lookup = require "tether.names.lookup"
 local native = require "tether.native"
+local outcome = require "tether.outcome"
+local problem = require "tether.connection.problem"
 local subject = require "tether.batches.subject"
 local verify = require "tether.batches.verify"
 
@@ -115,6 +117,43 @@ local function clear_up(hub, wanted, result, old, kind)
   if #plain > 0 then copy(wanted, result, plain, hub:associate(plain), true) end
 end
 
+-- The links that are wanted, marked as primary.
+local function marked(set, kind)
+  local wanted, seen = links.new(set.from, set.to), {}
+  for link in set:rows() do
+    if seen[link.from] and seen[link.from] ~= link.to then
+      errors.raise("BAD_ARGUMENT", ("primary: %d is given two primaries, %d and %d"):format(link.from, seen[link.from],
+        link.to))
+    end
+    seen[link.from] = link.to
+    wanted:add(link.from, link.to, kind)
+  end
+  return wanted
+end
+
+local function set_all(hub, wanted, kind, patience)
+  local old = demote(hub, wanted)
+  local result = hub:associate(wanted, { verify = patience })
+  local ok, err = pcall(function()
+    local blocked = part_of(old, select(2, ends_of(wanted, result)), kind)
+    if #blocked > 0 then take_over(hub, wanted, result, blocked, kind, patience) end
+    clear_up(hub, wanted, result, old, kind)
+  end)
+  if not ok and errors.is(err) and err.code == "ROWS_FAILED" then error(err, 0) end
+  if not ok then verify.unread(result, err) end
+  return result
+end
+
+-- A refusal of all, with the outcome of the links that were given: what was not sent can be given again.
+local function refuse(set, wanted, restore, err)
+  if problem.is_beyond_rows(err) then
+    local result = err.outcome or outcome.new(wanted)
+    result.links = set
+    err.outcome = restore(result)
+  end
+  error(err, 0)
+end
+
 --- Makes records the primary ones. The link is made when it is missing, its labels stay; the record that was primary
 -- keeps its link and its labels. Setting what is set already changes nothing.
 -- @param ... as for hub:associate, without types
@@ -124,22 +163,10 @@ function Primary:set(...)
   local set, options, is_pair, restore = subject.of(self.hub, "primary", ...)
   options = check.options("primary", options, { verify = "any", keys = "table" })
   if next(set.given) then errors.raise("BAD_ARGUMENT", "primary: no types are needed, the primary one is meant") end
-  local kind, wanted, seen = lookup.primary(self.hub, set.from, set.to), links.new(set.from, set.to), {}
-  for link in set:rows() do
-    if seen[link.from] and seen[link.from] ~= link.to then
-      errors.raise("BAD_ARGUMENT", ("primary: %d is given two primaries, %d and %d"):format(link.from, seen[link.from],
-        link.to))
-    end
-    seen[link.from] = link.to
-    wanted:add(link.from, link.to, kind)
-  end
-  local hub, patience = self.hub, options.verify or true
-  local old = demote(hub, wanted)
-  local result = hub:associate(wanted, { verify = patience })
-  local blocked = part_of(old, select(2, ends_of(wanted, result)), kind)
-  if #blocked > 0 then take_over(hub, wanted, result, blocked, kind, patience) end
-  local ok, problem = pcall(clear_up, hub, wanted, result, old, kind)
-  if not ok then verify.unread(result, problem) end
+  local kind = lookup.primary(self.hub, set.from, set.to)
+  local wanted = marked(set, kind)
+  local ok, result = pcall(set_all, self.hub, wanted, kind, options.verify or true)
+  if not ok then refuse(set, wanted, restore, result) end
   result = restore(result)
   if is_pair and result.linked + result.unchanged == 0 then error(result:failures()().error, 0) end
   return result
@@ -148,11 +175,14 @@ end
 --- Takes the primary away; the link and its labels stay. No other record becomes primary by this.
 -- @param ... (links), or (from type, id, to type, id)
 -- @treturn outcome
+-- @raise TYPE_UNKNOWN, and as hub:unlabel
 function Primary:clear(...)
   local set, _, _, restore = subject.of(self.hub, "primary", ...)
-  local kind, marked = lookup.primary(self.hub, set.from, set.to), links.new(set.from, set.to)
-  for link in set:rows() do marked:add(link.from, link.to, kind) end
-  return restore(self.hub:unlabel(marked))
+  local kind, wanted = lookup.primary(self.hub, set.from, set.to), links.new(set.from, set.to)
+  for link in set:rows() do wanted:add(link.from, link.to, kind) end
+  local ok, result = pcall(self.hub.unlabel, self.hub, wanted)
+  if not ok then refuse(set, wanted, restore, result) end
+  return restore(result)
 end
 
 return M

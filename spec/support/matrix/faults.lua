@@ -38,6 +38,9 @@ local list = {
     code = "RATE_LIMITED" },
   { name = "429 of the day", key = "42d", rule = limited("DAILY", "You have reached your daily limit."), final = true,
     code = "DAILY_LIMIT" },
+  { name = "401", key = "401", rule = { status = 401 }, final = true, code = "UNAUTHENTICATED" },
+  { name = "403", key = "403", rule = { status = 403 }, final = true, code = "MISSING_SCOPES" },
+  { name = "488", key = "488", rule = { status = 488 }, final = true, code = "WRONG_REGION" },
   { name = "477", key = "477", rule = { status = 477, refusal = "migrating", headers = AT_ONCE }, code = "MIGRATING" },
   { name = "a truncated body", key = "cut", rule = { truncate = true }, lost = true, lands = true, in_body = true,
     code = "ANSWER_MALFORMED" },
@@ -49,7 +52,7 @@ local list = {
 
 -- Each of these once when the request was not applied, and once when it was.
 for _, one in ipairs {
-  { "408", "408", { status = 408 }, "INVALID" },
+  { "408", "408", { status = 408 }, "TIMED_OUT" },
   { "500", "500", { status = 500 }, "SERVER_ERROR" },
   { "502", "502", { status = 502 }, "SERVER_ERROR" },
   { "502 with an HTML page", "h5", { status = 502, html = true }, "SERVER_ERROR" },

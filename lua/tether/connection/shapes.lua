@@ -1,0 +1,113 @@
+--- What the answer to each operation must look like, so that whoever reads it finds what it needs: one table. An answer
+-- of another shape is none; fields that nobody here reads may be anything, since HubSpot adds fields without notice.
+local json = require "tether.json"
+local native = require "tether.native"
+
+local NULL = json.null
+
+-- Each kind: whether a value is of it. The nulls of JSON have been told apart before.
+local kinds = {
+  text = function(value) return type(value) == "string" end,
+  flag = function(value) return type(value) == "boolean" end,
+  count = function(value) return type(value) == "number" and math.tointeger(value) ~= nil end,
+  id = function(value) return native.id(math.type(value) == "float" and math.tointeger(value) or value) ~= nil end,
+  cursor = function(value) return type(value) == "string" or type(value) == "number" end,
+  map = function(value)
+    if type(value) ~= "table" then return false end
+    for key in pairs(value) do
+      if type(key) ~= "string" then return false end
+    end
+    return true
+  end,
+}
+
+local check
+
+local function check_list(value, shape, where)
+  if type(value) ~= "table" then return where .. " is no list" end
+  for key in pairs(value) do
+    if type(key) ~= "number" then return where .. " is no list" end
+  end
+  for i, one in ipairs(value) do
+    local problem = check(one, shape, ("%s[%d]"):format(where, i))
+    if problem then return problem end
+  end
+end
+
+local function check_fields(value, shape, where)
+  if not kinds.map(value) then return where .. " is no object" end
+  for name, wanted in pairs(shape) do
+    local problem = check(value[name], wanted, ("%s.%s"):format(where, name))
+    if problem then return problem end
+  end
+end
+
+local function check_each(value, shape, where)
+  if not kinds.map(value) then return where .. " is no object" end
+  for name, one in pairs(value) do
+    local problem = check(one, shape, ("%s.%s"):format(where, name))
+    if problem then return problem end
+  end
+end
+
+-- A shape is the name of a kind, a table of fields, or { kind = function, of = shape, optional = true }.
+function check(value, shape, where)
+  if type(shape) == "string" then shape = { is = shape:match "^%l+", optional = shape:sub(-1) == "?" } end
+  if value == nil or value == NULL then return not shape.optional and where .. " is missing" or nil end
+  if shape.is then return not kinds[shape.is](value) and ("%s is no %s"):format(where, shape.is) or nil end
+  if shape.check then return shape.check(value, shape.of, where) end
+  return check_fields(value, shape, where)
+end
+
+local function list(of) return { check = check_list, of = of } end
+local function each(of) return { check = check_each, of = of, optional = true } end
+local function fields(of) return { check = check_fields, of = of, optional = true } end
+
+local function maybe(shape)
+  return { check = shape.check, of = shape.of, optional = true }
+end
+
+local paging = fields { next = fields { after = "cursor" } }
+local linked = each(fields { results = maybe(list { id = "id" }) })
+local record = { id = "id", properties = "map?", associations = linked, createdAt = "text?", new = "flag?" }
+local entry = { message = "text?", category = "text?", subCategory = "text?", context = "map?" }
+local batch = { results = list(record), errors = maybe(list(entry)), status = "text?" }
+local label = { category = "text", typeId = "count", label = "text?" }
+local limit = { category = "text", typeId = "count", label = "text?", userEnforcedMaxToObjectIds = "count?" }
+local schema = { name = "text", objectTypeId = "text", fullyQualifiedName = "text?",
+  labels = fields { singular = "text?", plural = "text?" } }
+-- What has nothing to tell says so: by 204, or by the envelope of a batch.
+local done = { results = maybe(list "map"), errors = maybe(list(entry)), status = "text?" }
+
+local shapes = {
+  record_create = record, record_get = record, record_update = record,
+  record_list = { results = list(record), paging = paging },
+  record_search = { results = list(record), paging = paging, total = "count?" },
+  records_create = batch, records_read = batch, records_update = batch, records_upsert = batch,
+  record_archive = done, records_archive = done, dissociate = done, labels_update = done, labels_delete = done,
+  limits_purge = done,
+  labels_list = { results = list(label) }, labels_create = { results = list(label) },
+  limits_all = { results = list(limit) }, limits_list = { results = list(limit) },
+  limits_create = { results = list(limit), errors = maybe(list(entry)), status = "text?" },
+  limits_update = { results = list(limit), errors = maybe(list(entry)), status = "text?" },
+  track_labels = { results = list "map" }, track_from = { results = list "map" }, track_to = { results = list "map" },
+  track_pair = "map", usage_report = "map", account = "map",
+  schemas_list = { results = list(schema) }, schema_get = schema,
+}
+
+local M = {}
+
+for operation, shape in pairs(shapes) do
+  M[operation] = function(value)
+    local problem = check(value, shape, "the answer")
+    if problem or shape ~= done then return problem end
+    return value.results == nil and value.status ~= "COMPLETE" and "the answer does not say that it is done" or nil
+  end
+end
+
+--- Whether an operation may succeed without a body.
+function M.may_be_empty(operation)
+  return shapes[operation] == done
+end
+
+return M

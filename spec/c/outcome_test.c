@@ -123,6 +123,50 @@ static void a_refused_request_rejects_what_it_names_and_leaves_the_rest(void) {
   expect("PPPP", "", 400, TETHER_NAMES_EACH);
 }
 
+static void what_contradicts_itself_or_is_not_finished_is_unknown(void) {
+  expect("LURL",
+         "{\"results\":[" PAIR(101, 9001) "," PAIR(102, 9001) "," PAIR(
+             103, 9003) "],\"errors\":["
+                        "{\"message\":\"no\",\"context\":{\"fromObjectId\":[\"102\"],\"toObjectId\":[\"9001\"]}},"
+                        "{\"message\":\"no\",\"context\":{\"fromObjectId\":[\"102\"],\"toObjectId\":[\"9002\"]}}]}",
+         207, TETHER_NAMES_EACH);
+  expect("UUUU", "{\"status\":\"PENDING\",\"results\":[" PAIR(101, 9001) "," PAIR(102, 9001) "]}", 200,
+         TETHER_NAMES_EACH);
+  expect("UUUU", "{\"results\":[],\"errors\":[5]}", 207, TETHER_NAMES_EACH);
+  expect("UUUU", "{\"results\":[],\"errors\":{\"a\":1}}", 207, TETHER_NAMES_EACH);
+}
+
+#define TYPED(from_type, to_type)                                                                                      \
+  "{\"fromObjectTypeId\":\"" from_type "\",\"fromObjectId\":101,\"toObjectTypeId\":\"" to_type                         \
+  "\",\"toObjectId\":9001,\"labels\":[]}"
+
+static void another_object_type_is_another_pair(void) {
+  expect("LUUU", "{\"results\":[" TYPED("0-1", "0-2") "]}", 201, TETHER_NAMES_EACH);
+  expect("UUUU", "{\"results\":[" TYPED("0-1", "0-3") "," TYPED("0-5", "0-2") "]}", 201, TETHER_NAMES_EACH);
+  expect("LUUU", "{\"results\":[" TYPED("0-1", "0-3") "," TYPED("0-1", "0-2") "]}", 201, TETHER_NAMES_EACH);
+}
+
+/* The answers to single writes have no list: they name the pair themselves, or are the record with its links. */
+static void a_pair_that_the_body_names_is_linked(void) {
+  expect("LUUU", TYPED("0-1", "0-2"), 201, TETHER_NAMES_EACH);
+  expect("UUUU", TYPED("0-1", "0-3"), 201, TETHER_NAMES_EACH);
+  expect("ULLU",
+         "{\"associations\":{\"companies\":{\"results\":[{\"id\":\"9001\"},{\"id\":\"9002\"},5]}},\"id\":\"102\"}", 200,
+         TETHER_NAMES_EACH);
+  expect("UUUU", "{\"id\":\"102\",\"associations\":5}", 200, TETHER_NAMES_EACH);
+  expect("UUUU", "{\"id\":\"102\",\"associations\":{\"companies\":5,\"deals\":{\"results\":7}}}", 200,
+         TETHER_NAMES_EACH);
+  expect("UUUU", "{}", 200, TETHER_NAMES_EACH);
+}
+
+static void a_removal_needs_an_answer(void) {
+  expect("UUUU", "{}", 200, TETHER_NAMES_NONE);
+  expect("UUUU", "{\"error\":\"please log in\"}", 200, TETHER_NAMES_NONE);
+  expect("UUUU", "{\"status\":5,\"results\":null}", 200, TETHER_NAMES_NONE);
+  expect("UUUU", "{\"results\":[],\"errors\":\"no\"}", 200, TETHER_NAMES_NONE);
+  expect("LLLL", "{\"results\":[],\"errors\":null}", 200, TETHER_NAMES_NONE);
+}
+
 static void a_removal_is_done_when_nobody_complains(void) {
   expect("LLLL", "", 204, TETHER_NAMES_NONE);
   expect("LLLL", "{\"status\":\"COMPLETE\",\"results\":[]}", 200, TETHER_NAMES_NONE);
@@ -172,6 +216,10 @@ int main(void) {
   each_confirmed_row_is_linked_and_no_other();
   a_complaint_rejects_the_row_that_it_names();
   a_refused_request_rejects_what_it_names_and_leaves_the_rest();
+  what_contradicts_itself_or_is_not_finished_is_unknown();
+  another_object_type_is_another_pair();
+  a_pair_that_the_body_names_is_linked();
+  a_removal_needs_an_answer();
   a_removal_is_done_when_nobody_complains();
   a_cut_success_settles_nothing();
   reasons_are_told();

@@ -25,6 +25,27 @@ static void what_settles_is_settled(void) {
   CHECK(decide(TETHER_READS, lost(TETHER_TOO_LARGE), 1, 0, &at) == TETHER_SETTLED);
 }
 
+/* The first attempt was lost: a refusal of the account tells nothing of it, one that speaks of rows does. */
+static void a_refusal_of_the_account_leaves_an_earlier_doubt(void) {
+  static const struct {
+    long status;
+    tether_again wanted;
+  } ends[] = {{200, TETHER_SETTLED},  {400, TETHER_SETTLED},  {404, TETHER_SETTLED},  {409, TETHER_SETTLED},
+              {302, TETHER_IN_DOUBT}, {401, TETHER_IN_DOUBT}, {402, TETHER_IN_DOUBT}, {403, TETHER_IN_DOUBT},
+              {407, TETHER_IN_DOUBT}, {488, TETHER_IN_DOUBT}, {501, TETHER_IN_DOUBT}};
+  tether_retry_policy policy = {.total_ms = 60000, .pause_ms = 500};
+  int64_t at;
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    tether_budget budget;
+    tether_history history = {.repeat = TETHER_CONVERGES, .attempts = 2, .in_doubt = true};
+    tether_end end = status(ends[i].status);
+    tether_budget_init(&budget, 0);
+    CHECK(tether_retry_decide(&policy, &budget, &end, &history, 0, 1, &at) == ends[i].wanted);
+  }
+  CHECK(decide(TETHER_CONVERGES, status(530), 1, 0, &at) == TETHER_IN_DOUBT);
+  CHECK(decide(TETHER_READS, status(530), 1, 0, &at) == TETHER_SETTLED);
+}
+
 static void an_answer_that_cannot_be_held_leaves_doubt(void) {
   static const tether_code codes[] = {TETHER_TOO_LARGE, TETHER_NO_MEMORY};
   int64_t at;
@@ -166,6 +187,7 @@ static void an_empty_budget_does_not_lengthen_the_total(void) {
 
 int main(void) {
   what_settles_is_settled();
+  a_refusal_of_the_account_leaves_an_earlier_doubt();
   an_answer_that_cannot_be_held_leaves_doubt();
   what_converges_is_sent_again();
   what_creates_only_when_it_cannot_have_been_applied();

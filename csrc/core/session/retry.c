@@ -100,10 +100,10 @@ static int64_t pause_of(const tether_retry_policy *policy, const tether_end *end
 
 /* An end that is not in the table settles the request, but not what became of an earlier attempt: a refusal that does
  * not speak of what was asked for tells nothing of that one. Nor does a server error that nobody knows tell whether its
- * own attempt was applied. */
+ * own attempt was applied; 501 does, which is that of a server that has no such method. */
 static tether_again settled(const tether_end *end, tether_history *history) {
   tether_code code = end->code != TETHER_OK ? end->code : tether_problem_code(end->status, "", "", "", "");
-  if (end->status >= 500) history->in_doubt |= history->repeat != TETHER_READS;
+  if (end->status >= 500 && end->status != 501) history->in_doubt |= history->repeat != TETHER_READS;
   bool answered = end->code == TETHER_OK && end->status >= 200 && end->status < 300;
   return history->in_doubt && !answered && tether_problem_about(code) != TETHER_ABOUT_ROWS ? TETHER_IN_DOUBT
                                                                                            : TETHER_SETTLED;

@@ -419,16 +419,16 @@ static bool own_complaint(decoding *d, words *w, size_t context) {
   return finish_complaint(d, w, index);
 }
 
-static bool read_results(decoding *d) {
-  bool strange = false;
+static bool read_list(decoding *d, bool (*read)(decoding *), bool *strange) {
   d->report->answers |= tether_json_peek(&d->json) == TETHER_JSON_ARRAY;
-  return each(d, read_result, &strange); /* what cannot be read confirms nothing */
+  return each(d, read, strange);
 }
 
 /* A member that is neither a word of an error nor one of a pair. */
 static bool read_extra(decoding *d, tether_slice key, extras *x) {
-  if (tether_json_is(key, "results")) return read_results(d);
-  if (tether_json_is(key, "errors")) return each(d, read_error, &x->strange);
+  bool unread = false; /* a result that cannot be read confirms nothing */
+  if (tether_json_is(key, "results")) return read_list(d, read_result, &unread);
+  if (tether_json_is(key, "errors")) return read_list(d, read_error, &x->strange);
   if (tether_json_is(key, "numErrors")) return read_count(d, &x->counted);
   if (tether_json_is(key, "associations")) return note_place(d, &x->associations);
   if (tether_json_is(key, "id")) return read_count(d, &x->record);

@@ -33,7 +33,6 @@ static void a_refusal_of_the_account_leaves_an_earlier_doubt(void) {
   } ends[] = {{200, TETHER_SETTLED},  {400, TETHER_SETTLED},  {404, TETHER_SETTLED},  {409, TETHER_SETTLED},
               {302, TETHER_IN_DOUBT}, {401, TETHER_IN_DOUBT}, {402, TETHER_IN_DOUBT}, {403, TETHER_IN_DOUBT},
               {407, TETHER_IN_DOUBT}, {488, TETHER_IN_DOUBT}, {501, TETHER_IN_DOUBT}};
-  tether_retry_policy policy = {.total_ms = 60000, .pause_ms = 500};
   int64_t at;
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
     tether_budget budget;

@@ -57,4 +57,35 @@ function tether.portal(options)
   return require "tether.portal"(options)
 end
 
+--- Installs the loop of the program, once: from then on a verb in a task suspends it, and a verb elsewhere is refused.
+-- @tparam table adapter tether.loops.luv, .cqueues, .copas or .prosody, or one of your own
+-- @tparam[opt] table options see tether.tasks.scheduler
+-- @raise BAD_ARGUMENT
+function tether.loop(adapter, options)
+  require("tether.tasks.scheduler").install(adapter, options)
+end
+
+--- Runs a function as a task: its verbs suspend it, and tasks inside it overlap. In a task, and under a loop, it
+-- returns at once; elsewhere when the function and all tasks inside it have ended.
+-- @tparam function fn
+-- @param ... its arguments
+-- @treturn job :wait(), :cancel(), .done
+-- @raise without a loop, what the function raises
+function tether.run(fn, ...)
+  local scheduler = require "tether.tasks.scheduler"
+  local job = require("tether.tasks.job").start(fn, ...)
+  if not scheduler.loop() and not scheduler.running() then job:wait() end
+  return job
+end
+
+for _, name in ipairs { "map", "within", "sleep" } do
+  tether[name] = function(...) return require("tether.tasks.job")[name](...) end
+end
+
+--- Loads all that a hub needs, for programs that would rather wait at their start.
+function tether.preload()
+  require "tether.session.native"
+  require "tether.hub"
+end
+
 return tether

@@ -1,65 +1,99 @@
---- Waiting: the only file that waits for an answer. Outside a task it drives the session until the answer is there.
+--- Waiting: the only file that waits for an answer. A task is suspended; elsewhere the session is driven until the
+-- answer is there.
 local errors = require "tether.error"
+local jobs = require "tether.tasks.job"
 local native = require "tether.native"
+local pump = require "tether.tasks.pump"
+local scheduler = require "tether.tasks.scheduler"
 
 local M = {}
 
--- Takes what has come; false stands for a request that nobody waits for any more.
-local function take_all(session, settled)
-  for ticket, answer, err in M.take, session do
-    if settled[ticket] == false then
-      settled[ticket] = nil
-    else
-      settled[ticket] = { answer, err }
-    end
+-- Suspends the task until one of the tickets is settled, or time is over. A task that was cancelled gives up what it
+-- waits for: the session settles that as CANCELLED, and says whether it can have been applied.
+local function suspend_for(suspend, session, settled, tickets, ms)
+  local me, stop = scheduler.running(), nil
+  local mine = pump.of(session, settled)
+  if me then me.note = me.note or session.host.note end
+  pump.await(mine, tickets, suspend, function(wake)
+    if me then me.interrupt = wake end
+    stop = ms and scheduler.after(ms, wake)
+  end)
+  if stop then stop() end
+  if not me then return end
+  me.interrupt = nil
+  if not me.cancelled then return end
+  for ticket in pairs(tickets) do
+    if not settled[ticket] then session:cancel(ticket) end
+  end
+  pump.take_all(session, settled)
+end
+
+local function settled_one(settled, tickets)
+  for ticket in pairs(tickets) do
+    if settled[ticket] then return ticket end
   end
 end
 
---- Waits for a request that was submitted on a session.
--- @param session a native session
+--- Whether the running code may wait: asked before anything is sent.
+-- @raise WOULD_BLOCK, CANCELLED
+function M.check()
+  scheduler.suspender()
+  jobs.check()
+end
+
+--- Waits until any of the requests in `open` is settled.
+-- @param session
 -- @tparam table settled answers that came for others: ticket -> { answer, err }; false: to be thrown away
+-- @tparam table open ticket -> anything
+-- @treturn integer the ticket, for which wait returns at once
+function M.wait_any(session, settled, open)
+  local ticket = settled_one(settled, open)
+  local suspend = not ticket and scheduler.suspender()
+  while not ticket do
+    if suspend then
+      suspend_for(suspend, session, settled, open)
+    else
+      errors.check(session:step(-1))
+      pump.take_all(session, settled)
+    end
+    ticket = settled_one(settled, open)
+  end
+  return ticket
+end
+
+--- Waits for a request that was submitted on a session.
+-- @param session
+-- @tparam table settled as for wait_any
 -- @tparam integer ticket
 -- @return the native answer; or nil and the error table
 function M.wait(session, settled, ticket)
-  while not settled[ticket] do
-    errors.check(session:step(-1))
-    take_all(session, settled)
-  end
+  M.wait_any(session, settled, { [ticket] = true })
   local mine = settled[ticket]
   settled[ticket] = nil
   return mine[1], mine[2]
 end
 
---- Waits until any of the requests in `open` is settled.
--- @param session a native session
--- @tparam table settled as for wait
--- @tparam table open ticket -> anything
--- @treturn integer the ticket, for which wait returns at once
-function M.wait_any(session, settled, open)
-  while true do
-    for ticket in pairs(open) do
-      if settled[ticket] then return ticket end
-    end
-    errors.check(session:step(-1))
-    take_all(session, settled)
-  end
-end
-
 --- Lets time pass; requests that are under way go on meanwhile.
--- @param session a native session
--- @tparam table settled as for wait
+-- @param session
+-- @tparam table settled as for wait_any
 -- @tparam integer milliseconds
 function M.pause(session, settled, milliseconds)
   local over = native.clock_ms() + milliseconds
+  local suspend = scheduler.suspender()
   while native.clock_ms() < over do
-    errors.check(session:step(over - native.clock_ms()))
-    take_all(session, settled)
+    if suspend then
+      suspend_for(suspend, session, settled, {}, over - native.clock_ms())
+      jobs.check()
+    else
+      errors.check(session:step(over - native.clock_ms()))
+      pump.take_all(session, settled)
+    end
   end
 end
 
 --- Gives up requests that nobody will wait for; their answers would be kept else until the session is closed.
--- @param session a native session
--- @tparam table settled as for wait
+-- @param session
+-- @tparam table settled as for wait_any
 -- @tparam table open ticket -> anything; left empty
 function M.abandon(session, settled, open)
   for ticket in pairs(open) do
@@ -71,11 +105,6 @@ function M.abandon(session, settled, open)
       session:cancel(ticket)
     end
   end
-end
-
---- The next settled answer of a session, as an iterator function.
-function M.take(session)
-  return session:take()
 end
 
 return M

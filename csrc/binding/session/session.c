@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "binding/session/waiting.h"
 #include "binding/shared/binding.h"
 #include "core/session/secret.h"
 #include "core/wire/encode.h"
@@ -396,5 +397,6 @@ int luaopen_tether_session_native(lua_State *L) {
   lua_pop(L, 1);
   tether_open_answer(L);
   luaL_newlib(L, functions);
+  tether_open_waiting(L);
   return 1;
 }

@@ -1,7 +1,10 @@
 --- A session as the rest of the library sees it: the native one, and what needs Lua beside it: tokens from a function,
 -- listeners. C calls no Lua: both are looked after between two steps.
 local errors = require "tether.error"
+local jobs = require "tether.tasks.job"
 local native = require "tether.session.native"
+local pump = require "tether.tasks.pump"
+local task = require "tether.task"
 
 local Session = { __name = "tether.session" }
 Session.__index = Session
@@ -20,7 +23,7 @@ function M.open(settings, host)
     settings.share = nil
     opened, err = native.open(settings)
   end
-  return setmetatable({ native = errors.check(opened, err), host = host, listeners = {} }, Session)
+  return setmetatable({ native = errors.check(opened, err), host = host, listeners = {}, calling = {} }, Session)
 end
 
 local DAY = 86400
@@ -64,15 +67,30 @@ local function tell(self, event)
   end
 end
 
--- What the host is called for may close the session.
-local function look_after(self)
-  if self.host.token and self.native:wants_token() then supply(self) end
-  if self.host.on_renew and not self.closed then hand_out(self) end
+local function tell_all(self)
   while next(self.listeners) and not self.closed do
     local event = self.native:event()
     if not event then break end
     tell(self, event)
   end
+end
+
+-- Calls the host, one call of a kind at a time. It may wait, so among tasks it becomes one.
+local function call(self, kind, run)
+  if self.calling[kind] then return end
+  self.calling[kind] = true
+  jobs.detach(function()
+    local ok, problem = pcall(run, self)
+    self.calling[kind] = nil
+    if not ok then error(problem, 0) end
+  end, self.host.note)
+end
+
+-- What the host is called for may close the session.
+local function look_after(self)
+  if self.host.token and self.native:wants_token() then call(self, "token", supply) end
+  if self.host.on_renew and not self.closed then call(self, "renew", hand_out) end
+  if next(self.listeners) and not self.closed then call(self, "listeners", tell_all) end
 end
 
 -- A forked child has copies of the descriptors: what it wrote would go out on its parent's connections.
@@ -113,8 +131,17 @@ function Session:listen(event, listener)
   end
 end
 
-for _, name in ipairs { "submit", "submit_rows", "take", "recycle", "cancel", "fd", "timeout", "alarm", "under_way",
-  "stats", "day_ends", "day_is_low", "ask_scopes", "knock", "region", "hide" } do
+-- What sends looks first whether its answer can be waited for: else it would be refused when it is too late.
+for _, name in ipairs { "submit", "submit_rows", "ask_scopes", "knock" } do
+  Session[name] = function(self, ...)
+    local native_session = opened(self)
+    task.check()
+    return native_session[name](native_session, ...)
+  end
+end
+
+for _, name in ipairs { "take", "recycle", "cancel", "fd", "timeout", "alarm", "under_way", "stats", "day_ends",
+  "day_is_low", "region", "hide" } do
   Session[name] = function(self, ...)
     local native_session = opened(self)
     return native_session[name](native_session, ...)
@@ -123,6 +150,7 @@ end
 
 --- Ends everything. May be called twice, and by what the session calls.
 function Session:close()
+  if not self.closed then pump.close(self) end
   self.closed = true
   self.native:close()
 end

@@ -1,0 +1,84 @@
+/* What waiting needs beside a session: several descriptors waited for at once, and an alarm behind one of its own. */
+#include <poll.h>
+
+#include "binding/session/waiting.h"
+#include "binding/shared/binding.h"
+#include "core/session/poller.h"
+
+#define TIMER "tether.session.timer"
+
+enum { WAITED_MOST = 256 };
+
+/* native.wait({ fd, … }, ms) -> true, as soon as one of them is readable, the time is over or a signal has come. At most
+ * 256 of them; ms -1: no end. */
+static int wait_readable(lua_State *L) {
+  struct pollfd list[WAITED_MOST];
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_Integer count = luaL_len(L, 1), ms = luaL_checkinteger(L, 2);
+  luaL_argcheck(L, count <= WAITED_MOST, 1, "too many descriptors");
+  luaL_argcheck(L, ms >= -1, 2, "-1 or more is needed");
+  for (lua_Integer i = 0; i < count; i++) {
+    lua_geti(L, 1, i + 1);
+    list[i] = (struct pollfd){.fd = (int)luaL_checkinteger(L, -1), .events = POLLIN};
+    lua_pop(L, 1);
+  }
+  poll(list, (nfds_t)count, ms > INT32_MAX ? INT32_MAX : (int)ms);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+typedef struct {
+  tether_poller *poller; /* NULL: closed */
+} timer_box;
+
+static tether_poller *check_timer(lua_State *L) {
+  timer_box *box = luaL_checkudata(L, 1, TIMER);
+  luaL_argcheck(L, box->poller, 1, "this timer is closed");
+  return box->poller;
+}
+
+/* native.timer() -> timer | nil, err: an alarm behind a descriptor, for hosts that have none */
+static int timer_new(lua_State *L) {
+  timer_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  box->poller = NULL;
+  luaL_setmetatable(L, TIMER);
+  tether_error error;
+  box->poller = tether_poller_new(&error);
+  return box->poller ? 1 : tether_push_error(L, &error);
+}
+
+/* timer:fd() -> integer: readable when the alarm has run out */
+static int timer_fd(lua_State *L) {
+  lua_pushinteger(L, tether_poller_fd(check_timer(L)));
+  return 1;
+}
+
+/* timer:set(ms): runs out after that; -1: not any more */
+static int timer_set(lua_State *L) {
+  if (!tether_poller_alarm(check_timer(L), TETHER_ALARM_HOST, luaL_checkinteger(L, 2)))
+    return luaL_error(L, "the timer cannot be set");
+  return 0;
+}
+
+/* timer:clear(): takes what made the descriptor readable */
+static int timer_clear(lua_State *L) {
+  tether_ready ready[1];
+  tether_poller_wait(check_timer(L), 0, ready, 1);
+  return 0;
+}
+
+static int timer_close(lua_State *L) {
+  timer_box *box = luaL_checkudata(L, 1, TIMER);
+  tether_poller_free(box->poller);
+  box->poller = NULL;
+  return 0;
+}
+
+void tether_open_waiting(lua_State *L) {
+  static const luaL_Reg metamethods[] = {{"__gc", timer_close}, {"__close", timer_close}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"fd", timer_fd}, {"set", timer_set}, {"clear", timer_clear}, {"close", timer_close}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"wait", wait_readable}, {"timer", timer_new}, {NULL, NULL}};
+  tether_new_class(L, TIMER, metamethods, methods);
+  luaL_setfuncs(L, functions, 0);
+}

@@ -1,0 +1,81 @@
+--- cqueues: tether.loop(require "tether.loops.cqueues"), or .on(controller) when tasks are also started outside of a
+-- controller's coroutines. Its own coroutines are tasks.
+local cqueues = require "cqueues"
+local condition = require "cqueues.condition"
+
+-- A coroutine that waits for something, or for `stop`.
+local function waiter(controller, wait)
+  local stopped, ring = false, condition.new()
+  controller():wrap(function() wait(ring, function() return stopped end) end)
+  return function()
+    if stopped then return end
+    stopped = true
+    ring:signal()
+  end
+end
+
+local function adapter(given)
+  local M = {}
+  local last = given -- the controller that ran last: what is started between two of its steps belongs to it
+
+  local function controller()
+    last = cqueues.running() or last
+    return last or error "tether: no controller runs here: use require(\"tether.loops.cqueues\").on(controller)"
+  end
+
+  --- Calls a function whenever a descriptor is readable.
+  function M.watch(fd, on_readable)
+    local readable = { pollfd = fd, events = "r" }
+    local stop = waiter(controller, function(ring, stopped)
+      while not stopped() do
+        if cqueues.poll(readable, ring) == readable and not stopped() then on_readable() end
+      end
+    end)
+    return function()
+      stop()
+      cqueues.cancel(fd) -- at once: it may be closed when this returns
+    end
+  end
+
+  --- Calls a function when time has passed.
+  function M.after(ms, fn)
+    return waiter(controller, function(ring, stopped)
+      local over = cqueues.monotime() + ms / 1000
+      while not stopped() and cqueues.monotime() < over do cqueues.poll(ring, over - cqueues.monotime()) end
+      if not stopped() then fn() end
+    end)
+  end
+
+  --- Calls a function at the next turn.
+  function M.soon(fn)
+    controller():wrap(function() fn() end)
+  end
+
+  --- The running coroutine waits until it is woken.
+  function M.suspend()
+    local woken, ring = false, condition.new()
+    return function()
+      while not woken do cqueues.poll(ring) end
+    end, function()
+      woken = true
+      ring:signal()
+    end
+  end
+
+  --- Whether the running coroutine is one that the host can suspend.
+  function M.ready()
+    local running, direct = cqueues.running()
+    return running ~= nil and direct
+  end
+
+  return M
+end
+
+local M = adapter()
+
+--- The adapter of one controller.
+-- @param controller of cqueues.new
+-- @treturn table for tether.loop
+M.on = adapter
+
+return M

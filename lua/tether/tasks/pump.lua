@@ -1,0 +1,115 @@
+--- The pump of a session: moves it when its descriptor is readable, and wakes the tasks whose requests are settled.
+--
+-- It watches the descriptor only while somebody waits, so that a loop with nothing to do can end.
+local errors = require "tether.error"
+local scheduler = require "tether.tasks.scheduler"
+
+local M = {}
+
+local STEPS = 4 -- of one session in a turn of the loop: others have their turn as well
+
+local pumps = setmetatable({}, { __mode = "k" }) -- session -> pump
+
+--- Takes what has come; `settled[ticket] == false` stands for a request that nobody waits for any more.
+-- @param session
+-- @tparam table settled ticket -> { answer, err }
+function M.take_all(session, settled)
+  local pump = pumps[session]
+  for ticket, answer, err in function() return session:take() end do
+    if settled[ticket] == false then
+      settled[ticket] = nil
+    else
+      settled[ticket] = { answer, err }
+      local wake = pump and pump.waiting[ticket]
+      if wake then wake() end
+    end
+  end
+end
+
+local function wake_all(pump, problem)
+  pump.problem = problem
+  for _, wake in pairs(pump.waiting) do wake() end
+  for wake in pairs(pump.sleepers) do wake() end
+end
+
+local function turn(pump, wait_ms)
+  local ok, problem = pcall(function()
+    errors.check(pump.session:step(wait_ms))
+    M.take_all(pump.session, pump.settled)
+  end)
+  if not ok then wake_all(pump, problem) end
+  return ok
+end
+
+local function on_readable(pump)
+  for _ = 1, STEPS do
+    if not turn(pump, 0) or pump.session.closed or pump.session:timeout() ~= 0 then return end
+  end
+end
+
+local function rest(pump)
+  if pump.stop then pump.stop() end
+  pump.stop = nil
+end
+
+local function watch(pump)
+  if pump.stop then return end
+  pump.problem = nil
+  local loop = scheduler.loop()
+  if loop then
+    pump.stop = loop.watch(pump.session:fd(), function()
+      if pump.stop then on_readable(pump) end
+    end)
+  else
+    local source = { fd = function() return pump.session:fd() end, turn = function(wait_ms) turn(pump, wait_ms) end }
+    scheduler.source(source, true)
+    pump.stop = function() scheduler.source(source, false) end
+  end
+end
+
+--- The pump of a session, made at its first use.
+-- @param session
+-- @tparam table settled where answers for others are kept
+function M.of(session, settled)
+  local pump = pumps[session]
+  if not pump then
+    pump = { session = session, settled = settled, waiting = {}, sleepers = {}, count = 0 }
+    pumps[session] = pump
+  end
+  return pump
+end
+
+--- Waits until one of some tickets is settled, or the task is to wake for another reason.
+-- @tparam table pump
+-- @tparam table tickets ticket -> anything
+-- @tparam function suspend
+-- @tparam[opt] function arm is given `wake`, so that others can wake the task as well
+-- @raise what made the session unusable
+function M.await(pump, tickets, suspend, arm)
+  local wait, wake = suspend()
+  for ticket in pairs(tickets) do pump.waiting[ticket] = wake end
+  pump.sleepers[wake] = true
+  pump.count = pump.count + 1
+  watch(pump)
+  if arm then arm(wake) end
+  local ok, problem = pcall(wait)
+  for ticket in pairs(tickets) do
+    if pump.waiting[ticket] == wake then pump.waiting[ticket] = nil end
+  end
+  pump.sleepers[wake] = nil
+  pump.count = pump.count - 1
+  if pump.count == 0 then rest(pump) end
+  if not ok then error(problem, 0) end
+  if pump.problem then error(pump.problem, 0) end
+end
+
+--- Tells all who wait that the session is closed, and leaves the loop before its descriptor is gone.
+function M.close(session)
+  local pump = pumps[session]
+  if not pump then return end
+  rest(pump)
+  pumps[session] = nil
+  wake_all(pump, errors.new("CLOSED", "this hub was closed while its answer was waited for"))
+end
+
+return M

@@ -1,0 +1,212 @@
+--- The scheduler: what runs next, and when. Beside it stands the one loop that a program may have installed; without
+-- one, it turns itself.
+--
+-- A task is a coroutine that this file has started. It is suspended and woken here, and never by a bare yield to
+-- somebody else. What it waits for is not known here: whoever suspends it wakes it.
+local errors = require "tether.error"
+local native = require "tether.native"
+
+local M = {}
+
+local tasks = setmetatable({}, { __mode = "k" }) -- coroutine -> what stands for its task
+local SUSPENDED = {} -- what a task yields, to tell its own waits from a yield that went astray
+
+local loop, outside -- the adapter of the host, and what a verb outside of a task does: "refuse" or "block"
+local ready, timers = {}, {} -- without a loop: functions to be called, and alarms { at_ms, fn }, the soonest first
+local driving = 0 -- how many calls of drive stand on each other
+local sources = {} -- without a loop: what can be waited for: source -> true
+
+local FUNCTIONS = { "watch", "soon", "after", "suspend", "ready" }
+
+--- Installs the loop of the host, once a Lua state.
+-- @tparam table adapter watch(fd, on_readable) -> stop; soon(fn); after(ms, fn) -> stop; suspend() -> wait, wake;
+--   ready() -> boolean: whether the coroutine that runs can be suspended by the host
+-- @tparam[opt] table options outside ("refuse" or "block"); on_error = function(err): an error of a task that nobody
+--   waits for
+-- @raise BAD_ARGUMENT: a function is missing, or another loop is installed
+function M.install(adapter, options)
+  options = options or {}
+  for _, name in ipairs(FUNCTIONS) do
+    if type(adapter) ~= "table" or type(adapter[name]) ~= "function" then
+      errors.raise("BAD_ARGUMENT", ("loop: the adapter has no function %q"):format(name),
+        { hint = "an adapter is five functions: watch, soon, after, suspend and ready; see tether.loops.luv" })
+    end
+  end
+  if options.outside ~= nil and options.outside ~= "refuse" and options.outside ~= "block" then
+    errors.raise("BAD_ARGUMENT",
+      ('loop: outside must be "refuse" or "block", not %s'):format(tostring(options.outside)))
+  end
+  if loop and loop ~= adapter then
+    errors.raise("BAD_ARGUMENT", "loop: another loop is installed in this Lua state",
+      { hint = "a state has one loop: install it once, where the program starts" })
+  end
+  loop, outside, M.on_error = adapter, options.outside or "refuse", options.on_error
+end
+
+--- Takes the loop away again; no task may be running.
+function M.uninstall()
+  loop, outside, M.on_error = nil, nil, nil
+end
+
+--- The installed adapter; nil: none.
+function M.loop()
+  return loop
+end
+
+-- ---------------------------------------------------------------------------------------------------------------------
+
+local function before(one, other)
+  return one.at_ms < other.at_ms
+end
+
+local function insert_timer(timer)
+  local place = #timers + 1
+  while place > 1 and before(timer, timers[place - 1]) do place = place - 1 end
+  table.insert(timers, place, timer)
+end
+
+--- Calls a function at the next turn.
+function M.soon(fn)
+  if loop then return loop.soon(fn) end
+  ready[#ready + 1] = fn
+end
+
+--- Calls a function when time has passed.
+-- @tparam integer ms
+-- @tparam function fn
+-- @treturn function stops it
+function M.after(ms, fn)
+  if loop then return loop.after(ms, fn) end
+  local timer = { at_ms = native.clock_ms() + ms, fn = fn }
+  insert_timer(timer)
+  return function() timer.fn = nil end
+end
+
+-- ---------------------------------------------------------------------------------------------------------------------
+
+--- What stands for the running task; nil: the running coroutine is none.
+function M.running()
+  return tasks[coroutine.running()]
+end
+
+local function resume(co, ...)
+  local ok, what = coroutine.resume(co, ...)
+  if coroutine.status(co) == "dead" then
+    tasks[co] = nil
+    if not ok then error(what, 0) end -- of this library: the body of a task catches what its function raises
+  elseif what ~= SUSPENDED then -- a yield of the script's own: there is nobody whom it could mean
+    resume(co, nil)
+  end
+end
+
+--- Starts a coroutine as a task; returns when it is suspended for the first time.
+-- @tparam function body must not raise
+-- @param stand_in what M.running answers inside it
+function M.start(body, stand_in)
+  local co = coroutine.create(body)
+  tasks[co] = stand_in
+  resume(co)
+end
+
+local function suspend_task(co)
+  local woken, waiting
+  return function()
+    if woken then return end
+    waiting = true
+    coroutine.yield(SUSPENDED)
+    waiting = nil
+  end, function()
+    if woken then return end
+    woken = true
+    if waiting then M.soon(function() resume(co) end) end
+  end
+end
+
+local function refuse(why, hint)
+  errors.raise("WOULD_BLOCK", why, { hint = hint })
+end
+
+--- How the running coroutine waits.
+-- @treturn[1] function suspend() -> wait, wake; `wake` may be called before `wait`, and again
+-- @treturn[2] nil it may block
+-- @raise WOULD_BLOCK: it can neither be suspended nor block
+function M.suspender()
+  local co, is_main = coroutine.running()
+  if tasks[co] then
+    if not coroutine.isyieldable() then
+      refuse("a wait inside a C callback (table.sort's comparison, string.gsub's replacement, …) cannot be suspended",
+        "ask the account before, and let the callback work with what is there")
+    end
+    return function() return suspend_task(co) end
+  end
+  if not loop then return nil end
+  if not is_main and coroutine.isyieldable() and loop.ready() then return loop.suspend end
+  if outside == "block" then return nil end
+  refuse("this would stop the program's loop: the running code is no task",
+    "run it in a task: tether.run(function() … end); a coroutine of one's own inside a task is none")
+end
+
+-- ---------------------------------------------------------------------------------------------------------------------
+
+--- Without a loop: adds or takes away something to wait for.
+-- @tparam table source { fd = function() -> integer, turn = function(wait_ms): moves what is ready, and waits }
+-- @tparam boolean wanted
+function M.source(source, wanted)
+  sources[source] = wanted and true or nil
+end
+
+local function run_timers()
+  local now_ms = native.clock_ms()
+  while timers[1] and (timers[1].at_ms <= now_ms or not timers[1].fn) do
+    local timer = table.remove(timers, 1)
+    if timer.fn then timer.fn() end
+  end
+end
+
+local function run_ready()
+  local list = ready
+  ready = {}
+  for _, fn in ipairs(list) do fn() end
+end
+
+-- One source is waited for by itself; of several, descriptors are watched.
+local function wait_for_sources(wait_ms)
+  local first = next(sources)
+  if first and not next(sources, first) then return first.turn(wait_ms) end
+  local fds = {}
+  for source in pairs(sources) do fds[#fds + 1] = source.fd() end
+  require("tether.session.native").wait(fds, wait_ms)
+  local list = {}
+  for source in pairs(sources) do list[#list + 1] = source end
+  for _, source in ipairs(list) do source.turn(0) end
+end
+
+-- How long nothing can happen that is known of now.
+local function idle_ms()
+  return timers[1] and math.max(0, timers[1].at_ms - native.clock_ms()) or -1
+end
+
+local function turn_until(is_over)
+  while true do
+    run_ready()
+    run_timers()
+    if is_over() then return end
+    if #ready == 0 then wait_for_sources(idle_ms()) end
+  end
+end
+
+--- Without a loop: turns until something holds.
+-- @tparam function is_over
+function M.drive(is_over)
+  driving = driving + 1
+  local ok, problem = pcall(turn_until, is_over)
+  driving = driving - 1
+  if not ok then error(problem, 0) end
+end
+
+--- Whether this scheduler turns itself now.
+function M.is_driving()
+  return driving > 0
+end
+
+return M

@@ -464,6 +464,14 @@ function webhook.parse(body) end
 ---@return string
 function webhook.key(event) end
 
+
+---@class tether
+---@field version string
+---@field error table
+---@field types table
+---@field links { read: fun(path: string|file*, options?: tether.rows_options): tether.links }|fun(from: string, to: string): tether.links
+---@field webhook tether.webhook
+local tether = {}
 ---@class tether.job a task that was started; it has ended when its function and all tasks inside it have
 ---@field done boolean
 local job = {}
@@ -501,14 +509,6 @@ function tether.sleep(seconds) end
 --- Loads all that a hub needs.
 function tether.preload() end
 
-
----@class tether
----@field version string
----@field error table
----@field types table
----@field links { read: fun(path: string|file*, options?: tether.rows_options): tether.links }|fun(from: string, to: string): tether.links
----@field webhook tether.webhook
-local tether = {}
 ---@param options? tether.options
 ---@return tether.hub
 function tether.connect(options) end

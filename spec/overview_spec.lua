@@ -276,4 +276,12 @@ describe("a path that the account does not know", function()
       assert.equal(1, #hub:associations("contacts", 1, "companies"))
     end
   end)
+
+  it("is not taken for one where the record is missing", function()
+    local portal <close> = tether.portal { switches = { missing_record = 404 } }
+    portal:seed { contacts = contacts }
+    local hub <close> = portal:connect()
+    local fine, problem = pcall(hub.associate, hub, "contacts", 1, "companies", 5, 279)
+    assert.same({ false, "NOT_FOUND" }, { fine, problem.code })
+  end)
 end)

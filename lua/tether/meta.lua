@@ -305,7 +305,7 @@ function labels:usage(from, to) end
 
 ---@class tether.limits
 local limits = {}
----@return { category: string, id: integer, label?: string, max?: integer }[]
+---@return { category: string, id: integer, label?: string, max: integer }[]
 function limits:list(from, to) end
 ---@param values table<string|integer, integer> label, type id or "default" -> most
 function limits:set(from, to, values) end

@@ -34,9 +34,51 @@ describe("batches of the portal", function()
     local status, answer = ask("POST", PAIR .. "batch/create",
       { inputs = { input(101, 9001, given.spec(279)), input(101, 4, given.spec(279)) } })
     assert.same({ 207, 1, 1 }, { status, #answer.results, answer.numErrors })
-    local context = answer.errors[1].context
-    assert.same({ { "101" }, { "4" } }, { context.fromObjectId, context.toObjectId })
+    local failed = answer.errors[1]
+    assert.same({ "OBJECT_NOT_FOUND", "crm.associations.TO_OBJECT_NOT_FOUND", "No company with ID 4 exists",
+      { objectType = { "company" }, id = { "4" } } }, { failed.category, failed.subCategory, failed.message,
+      failed.context })
     assert.equal("279", shown("contacts", 101, "companies", 9001))
+  end)
+
+  it("tell each missing side in an error of its own, by the sub-category", function()
+    for _, name in ipairs { "create", "associate/default" } do
+      local _, answer = ask("POST", PAIR .. "batch/" .. name, { inputs = { input(7, 9, given.spec(279)) } })
+      assert.same({ "COMPLETE", {}, 2 }, { answer.status, answer.results, answer.numErrors })
+      local sides = {}
+      for i, one in ipairs(answer.errors) do
+        sides[i] = one.subCategory:match "%.(%u+)_OBJECT_NOT_FOUND$" .. " " .. one.context.id[1]
+      end
+      assert.same({ "FROM 7", "TO 9" }, sides)
+    end
+  end)
+
+  it("say of a type that it does not fit the pair", function()
+    for id, type in pairs { [4] = "0-4", U5 = "1-5" } do
+      local _, answer = ask("POST", PAIR .. "batch/create", { inputs = { input(101, 9001, given.spec(id)) } })
+      assert.same({ "VALIDATION_ERROR", "crm.associations.INVALID_ASSOCIATION_TYPE",
+        type .. " is not a valid association type between CONTACT and COMPANY",
+        { type = { type }, fromObjectType = { "CONTACT" }, toObjectType = { "COMPANY" } } },
+        { answer.category, answer.subCategory, answer.message, answer.context })
+    end
+  end)
+
+  it("read what is an id, and name what is none", function()
+    ask("POST", PAIR .. "batch/create", { inputs = { input(101, 9001, given.spec(279)) } })
+    local status, answer = ask("POST", PAIR .. "batch/read", { inputs = { { id = "101" }, { id = "abc" } } })
+    assert.same({ 207, 1, 1, "VALIDATION_ERROR", "crm.associations.INVALID_IDENTIFIER", { "abc" } },
+      { status, #answer.results, answer.numErrors, answer.errors[1].category, answer.errors[1].subCategory,
+        answer.errors[1].context.id })
+  end)
+
+  it("archive pairs of 100 records at most, however many inputs they stand in", function()
+    local inputs = {}
+    for i = 1, 200 do inputs[i] = { from = { id = 1000 + i % 100 }, to = { { id = 9001 } } } end
+    assert.equal(200, (ask("POST", PAIR .. "batch/archive", { inputs = inputs })))
+    inputs[201] = { from = { id = 5 }, to = { { id = 9001 } } }
+    local status, answer = ask("POST", PAIR .. "batch/archive", { inputs = inputs })
+    assert.equal(400, status)
+    assert.matches("batch is 100.", answer.message, 1, true)
   end)
 
   it("are refused whole for a type that does not exist", function()
@@ -72,7 +114,7 @@ describe("batches of the portal", function()
       ["associate/default"] = 100 }
     for name, ceiling in pairs(ceilings) do
       local inputs = {}
-      for i = 1, ceiling + 1 do inputs[i] = { id = 101 } end
+      for i = 1, ceiling + 1 do inputs[i] = { id = i, from = { id = i } } end
       local status, answer = ask("POST", PAIR .. "batch/" .. name, { inputs = inputs })
       assert.same({ 400, true }, { status, answer.message:find("batch is " .. ceiling .. ".", 1, true) ~= nil })
     end

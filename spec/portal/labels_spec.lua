@@ -38,6 +38,12 @@ describe("labels of the portal", function()
       refused { name = "other", label = "Boss" }.subCategory)
     assert.equal("VALIDATION_ERROR", refused { name = "1st", label = "First" }.category)
     assert.equal("VALIDATION_ERROR", refused { name = "first" }.category)
+    assert.equal("VALIDATION_ERROR", refused { name = "a-b", label = "First" }.category)
+    for _, body in ipairs { { name = given.null, label = "First" }, { name = "first", label = given.null },
+      { name = 5, label = "First" } } do
+      assert.equal(400, (ask("POST", PAIR .. "labels", body)))
+    end
+    assert.equal(400, (ask("PUT", PAIR .. "labels", { associationTypeId = -1, label = "" })))
   end)
 
   it("are 50 at most: the next one answers 437", function()
@@ -90,11 +96,11 @@ describe("limits of the portal", function()
     local status, answer = set("create", 5)
     assert.same({ 201, 5 }, { status, answer.results[1].userEnforcedMaxToObjectIds })
     assert.equal(200, (set("update", 6)))
-    for _, path in ipairs { ALL .. "all", CONF } do
-      answer = select(2, ask("GET", path))
-      assert.same({ { category = "HUBSPOT_DEFINED", typeId = 279, label = given.null,
-        userEnforcedMaxToObjectIds = 6 } }, answer.results)
+    local function row(id, most)
+      return { category = "HUBSPOT_DEFINED", typeId = id, label = given.null, userEnforcedMaxToObjectIds = most }
     end
+    assert.same({ row(279, 6) }, select(2, ask("GET", CONF)).results)
+    assert.same({ row(279, 6), row(280, given.null) }, select(2, ask("GET", ALL .. "all")).results)
     assert.equal(200, (set("purge")))
     answer = select(2, ask("GET", CONF))
     assert.same({}, answer.results)

@@ -120,7 +120,7 @@ local operations = {
     before = linked },
   v3_list = { "objects:contacts/101/associations/companies", nil, 200,
     list_of { id = "9001", type = "contact_to_company_unlabeled" }, before = linked },
-  v3_batch_create = { "associations:contacts/companies/batch/create", v3, 201, batch_of { ["from.id"] = "101",
+  v3_batch_create = { "associations:contacts/companies/batch/create", v3, 200, batch_of { ["from.id"] = "101",
     ["to.id"] = "9001", type = "contact_to_company_unlabeled" } },
   v3_batch_read = { "associations:contacts/companies/batch/read", { inputs = { { id = "101" } } }, 200,
     batch_of { ["from.id"] = "101", ["to.1.id"] = "9001", ["to.1.type"] = "contact_to_company_unlabeled" },

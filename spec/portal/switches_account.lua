@@ -17,6 +17,24 @@ return {
     local body = { inputs = { { category = "HUBSPOT_DEFINED", typeId = 279, maxToObjectIds = 5 } } }
     return { status("POST", CONF .. "create", body), status("POST", CONF .. "create", body) }
   end, overwrite = { 201, 201 }, refuse = { 201, 207 } },
+  failed_limits = { function()
+    local function limit(id) return { category = "HUBSPOT_DEFINED", typeId = id, maxToObjectIds = 5 } end
+    local got, answer = ask("POST", CONF .. "create", { inputs = { limit(279), limit(4) } })
+    local _, list = ask("GET", (CONF:gsub("/batch/$", "")))
+    return { got, answer.status, #answer.results, answer.numErrors, answer.errors[1].subCategory, #list.results }
+  end, canceled = { 207, "CANCELED", 0, 1, "crm.associations.INVALID_ASSOCIATION_TYPE", 0 },
+    partial = { 207, "COMPLETE", 1, 1, "crm.associations.INVALID_ASSOCIATION_TYPE", 1 } },
+  listed_limits = { function()
+    ask("POST", CONF .. "create", { inputs = { { category = "HUBSPOT_DEFINED", typeId = 279, maxToObjectIds = 5 } } })
+    local _, list = ask("GET", "/crm/associations/2026-03/definitions/configurations/companies/contacts")
+    local one = list.results[1]
+    return one and { one.typeId, one.userEnforcedMaxToObjectIds == given.null } or "none"
+  end, both = { 280, true }, set = "none" },
+  second_label_delete = { function()
+    local own, made = label("one", "One", "Eno")
+    local function delete(id) return status("DELETE", PAIR .. "labels/" .. math.tointeger(id)) end
+    return { delete(own:sub(2)), delete(made[1].typeId), delete(own:sub(2)), delete(7777) }
+  end, ["204"] = { 204, 204, 400, 400 }, ["400"] = { 204, 400, 400, 400 } },
   label_in_use = { function()
     local one = label("one", "One")
     ask("PUT", LINK, { spec(one) })

@@ -62,8 +62,14 @@ return {
   end, off = { 404, 404, 404 }, on = { 200, 204, 201 } },
   error_context = { function()
     local _, answer = create(input(777, 9001, 279))
-    return answer.errors[1].context and answer.errors[1].context.fromObjectId[1] or "none"
-  end, ids = "777", none = "none" },
+    local context = answer.errors[1].context or {}
+    return { answer.errors[1].subCategory or "none", (context.fromObjectId or context.id or { "none" })[1] }
+  end, sides = { "crm.associations.FROM_OBJECT_NOT_FOUND", "777" }, ids = { "none", "777" },
+    none = { "none", "none" } },
+  v3_create = { function()
+    return status("POST", "/crm/v3/associations/contacts/companies/batch/create",
+      { inputs = { { from = { id = "101" }, to = { id = "9001" }, type = "contact_to_company" } } })
+  end, ["200"] = 200, ["201"] = 201 },
   results_order = { function()
     local _, answer = create(input(101, 9001, 279), input(102, 9001, 279), input(103, 9001, 279))
     return { answer.results[1].fromObjectId, answer.results[2].fromObjectId, answer.results[3].fromObjectId }
@@ -92,8 +98,17 @@ return {
     return links()[9001] or "none"
   end, hide = "none", show = "279" },
   empty_types = { function()
-    return status("POST", PAIR .. "batch/create", '{"inputs":[{"from":{"id":101},"to":{"id":9001},"types":[]}]}')
-  end, ["400"] = 400, accept = 201 },
+    local own = label("one", "One")
+    ask("PUT", LINK, { spec(own) })
+    local batch = '{"inputs":[{"from":{"id":101},"to":{"id":%d},"types":[]}]}'
+    local record = '{"properties":{"email":"j@example.com"},"associations":[{"to":{"id":9001},"types":[]}]}'
+    local seen = { status("POST", PAIR .. "batch/create", batch:format(9001)),
+      status("POST", PAIR .. "batch/create", batch:format(9002)), status("PUT", LINK, "[]"),
+      status("POST", PAIR .. "batch/labels/archive", batch:format(9001)), status("POST", ROOT .. "contacts", record) }
+    local found = links()
+    return { seen, found[9001], found[9002] or "none" }
+  end, accept = { { 201, 201, 201, 200, 201 }, "279 U1", "none" },
+    ["400"] = { { 400, 400, 400, 400, 400 }, "279 U1", "none" } },
   reads_2026_09 = { function()
     return { status("POST", "/crm/associations/2026-09/contacts/companies/batch/read", { inputs = { { id = "101" } } }),
       status("POST", "/crm/objects/2026-09/contacts/batch/read", { inputs = { { id = "777" } } }) }

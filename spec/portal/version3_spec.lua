@@ -15,10 +15,10 @@ describe("associations of the portal in version 3", function()
 
   it("take a type by name or id, and answer both directions", function()
     local status, answer = create(input(101, 9001, "contact_to_company"))
-    assert.equal(201, status)
+    assert.equal(200, status)
     assert.same({ { from = { id = "101" }, to = { id = "9001" }, type = "contact_to_company" },
       { from = { id = "9001" }, to = { id = "101" }, type = "company_to_contact" } }, answer.results)
-    assert.equal(201, (create(input(102, 9001, "279"))))
+    assert.equal(200, (create(input(102, 9001, "279"))))
     assert.same({ [9001] = "1 279" }, given.links(portal, "contacts", 101, "companies"))
     assert.same({ [9001] = "279" }, given.links(portal, "contacts", 102, "companies"))
     for _, type in ipairs { "contact_to_nothing", "280" } do
@@ -29,7 +29,7 @@ describe("associations of the portal in version 3", function()
   it("tell in a 207 which inputs failed", function()
     local status, answer = create(input(101, 9001, "279"), input(101, 4, "279"))
     assert.same({ 207, 2, 1, { "4" } }, { status, #answer.results, answer.numErrors,
-      answer.errors[1].context.toObjectId })
+      answer.errors[1].context.id })
     status, answer = ask("POST", PAIR .. "read", { inputs = { { id = "101" }, { id = "102" } } })
     assert.same({ 207, 1, "crm.associations.NO_ASSOCIATIONS_FOUND" }, { status, #answer.results,
       answer.errors[1].subCategory })
@@ -42,8 +42,8 @@ describe("associations of the portal in version 3", function()
       inputs[i] = input(101, 20000 + i, "contact_to_company_unlabeled")
     end
     portal:seed(table.concat(lines, "\n"))
-    assert.equal(201, (create(table.unpack(inputs))))
-    assert.equal(201, (create(input(101, 20001, "contact_to_company"))))
+    assert.equal(200, (create(table.unpack(inputs))))
+    assert.equal(200, (create(input(101, 20001, "contact_to_company"))))
     local _, first = ask("POST", PAIR .. "read", { inputs = { { id = "101" } } })
     assert.equal(101, #first.results[1].to)
     local _, rest = ask("POST", PAIR .. "read", { inputs = { { id = "101", after =

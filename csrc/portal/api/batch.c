@@ -68,8 +68,18 @@ static void put_tail(portal_batch *batch) {
   portal_put(writer, "}");
 }
 
+/* Begins the answer anew, as one of which nothing was done. */
+static void cancel(portal_batch *batch) {
+  portal_answer *answer = batch->call->answer;
+  tether_buffer_clear(&answer->text.buffer);
+  portal_put(&answer->text, "{\"status\":\"CANCELED\",\"results\":[");
+  answer->undone = true;
+  batch->results = 0;
+}
+
 bool portal_batch_end(portal_batch *batch, int fine, int partial) {
   portal_answer *answer = batch->call->answer;
+  if (batch->whole && batch->errors) cancel(batch);
   bool refused = batch->errors && batch->results == 0 && PORTAL_IS(batch->call->store, ALL_FAILED, 400);
   if (refused) {
     portal_problem_clear(batch->call->problem);
@@ -102,17 +112,28 @@ static bool each_as_read(portal_call *call, int64_t most, portal_batch_work work
   return false;
 }
 
-bool portal_batch_each(portal_call *call, int64_t most, portal_batch_work work, int fine, int partial) {
-  if (!call->json) return each_as_read(call, most, work, fine, partial);
+/* Works inputs that are in memory, all of them or up to the first that fails. */
+static bool each_of(portal_call *call, bool whole, int64_t most, portal_batch_work work, int fine, int partial) {
   json_t *inputs = portal_inputs(call, most), *input;
   portal_batch batch;
   size_t i;
   if (!inputs) return false;
   portal_batch_begin(&batch, call);
+  batch.whole = whole;
   json_array_foreach(inputs, i, input) {
-    if (work(&batch, input, i)) continue;
-    portal_batch_drop(&batch);
-    return false;
+    if (!work(&batch, input, i)) {
+      portal_batch_drop(&batch);
+      return false;
+    }
+    if (whole && batch.errors) break;
   }
   return portal_batch_end(&batch, i == 0 && fine == 201 ? 200 : fine, partial); /* nothing was created */
+}
+
+bool portal_batch_each(portal_call *call, int64_t most, portal_batch_work work, int fine, int partial) {
+  return call->json ? each_of(call, false, most, work, fine, partial) : each_as_read(call, most, work, fine, partial);
+}
+
+bool portal_batch_whole(portal_call *call, int64_t most, portal_batch_work work, int fine, int canceled) {
+  return each_of(call, true, most, work, fine, canceled);
 }

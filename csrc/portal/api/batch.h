@@ -8,6 +8,7 @@ typedef struct portal_batch {
   portal_call *call;
   size_t results;
   json_t *errors;       /* NULL: none yet */
+  bool whole;           /* one error cancels it */
   portal_problem first; /* the first error, for answers that are refused as a whole */
 } portal_batch;
 
@@ -21,6 +22,10 @@ void portal_batch_item(portal_batch *batch, json_t *item); /* a result as JSON; 
  * as portal_batch_end does. */
 typedef bool (*portal_batch_work)(portal_batch *batch, json_t *input, size_t i);
 bool portal_batch_each(portal_call *call, int64_t most, portal_batch_work work, int fine, int partial);
+
+/* The same, but the first input that fails cancels the batch: the answer has that one error and no results, and nothing
+ * of the batch is kept. */
+bool portal_batch_whole(portal_call *call, int64_t most, portal_batch_work work, int fine, int canceled);
 
 /* One input failed; the problem is cleared. */
 void portal_batch_fail(portal_batch *batch, portal_problem *problem);

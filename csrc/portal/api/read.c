@@ -120,16 +120,18 @@ bool portal_read_ref(portal_call *call, const json_t *object, const char *name, 
 
 /* -- types -------------------------------------------------------------------------------------------------------- */
 
-static bool known_category(const char *category) {
-  static const char *const known[] = {"HUBSPOT_DEFINED", "USER_DEFINED", "INTEGRATOR_DEFINED", "WORK"};
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strcmp(known[i], category) == 0) return true;
-  return false;
+static const char *const categories[] = {"HUBSPOT_DEFINED", "USER_DEFINED", "INTEGRATOR_DEFINED", "WORK"};
+enum { CATEGORIES = sizeof categories / sizeof *categories };
+
+static size_t number_of(const char *category) {
+  size_t i = 0;
+  while (i < CATEGORIES && strcmp(categories[i], category) != 0) i++;
+  return i;
 }
 
 portal_type *portal_read_type(portal_call *call, const char *category, int64_t id, portal_problem *problem) {
   portal_type *type = NULL;
-  if (!known_category(category)) {
+  if (number_of(category) == CATEGORIES) {
     portal_refuse(problem, 400, NULL,
                   "Invalid input JSON on line 1, column 1: Cannot deserialize value of type `AssociationCategory` from "
                   "String \"%.60s\"",
@@ -158,6 +160,19 @@ bool portal_check_direction(const portal_type *type, const portal_object *from, 
                 (long long)portal_type_id(type));
   problem->row = true;
   return false;
+}
+
+void portal_unfit_type(const portal_call *call, const char *category, int64_t id, portal_problem *problem) {
+  char type[48];
+  if (!problem->row) return;
+  snprintf(type, sizeof type, "%zu-%lld", number_of(category), (long long)id);
+  portal_refuse(problem, 400, "VALIDATION_ERROR", "%s is not a valid association type between %s and %s", type,
+                call->from->internal, call->to->internal);
+  problem->sub_category = "crm.associations.INVALID_ASSOCIATION_TYPE";
+  problem->row = true;
+  portal_tell(problem, "type", "%s", type);
+  portal_tell(problem, "fromObjectType", "%s", call->from->internal);
+  portal_tell(problem, "toObjectType", "%s", call->to->internal);
 }
 
 static const portal_type *of_direction(portal_call *call, int64_t key) {
@@ -202,7 +217,11 @@ bool portal_read_types(portal_call *call, const json_t *list, const portal_objec
     if (!portal_id_of_json(id, &number) || number.value > INT32_MAX)
       return portal_wrong_type(call->problem, "java.lang.Integer", id);
     portal_type *type = portal_read_type(call, json_string_value(category), number.value, call->problem);
-    if (!type || !portal_check_direction(type, from, to, call->problem)) return false;
+    if (!type || !portal_check_direction(type, from, to, call->problem)) {
+      bool batch = call->to && !json_is_array(call->json);
+      if (batch) portal_unfit_type(call, json_string_value(category), number.value, call->problem);
+      return false;
+    }
     portal_typeset_add(types, type);
   }
   return true;

@@ -44,6 +44,10 @@ const portal_type *portal_named_type(portal_call *call, const char *text);
 bool portal_check_direction(const portal_type *type, const portal_object *from, const portal_object *to,
                             portal_problem *problem);
 
+/* Says of a type that was refused, in a batch, that it does not fit the call's pair (wire.md, 4.7); a problem that is
+ * not about the type stays as it is. */
+void portal_unfit_type(const portal_call *call, const char *category, int64_t id, portal_problem *problem);
+
 /* A whole number of a query parameter; `otherwise` when it is absent. */
 bool portal_read_number(portal_call *call, const char *name, int64_t otherwise, int64_t *value);
 #endif

@@ -180,6 +180,7 @@ static void run(portal_call *call, const portal_problem *unknown) {
   int64_t linked = store->linked;
   portal_store_begin(store);
   bool fine = handle(call, unknown) && !call->answer->text.failed;
+  if (fine && call->answer->undone) return portal_store_rollback(store);
   if (fine && portal_store_commit(store)) return;
   if (fine || tether_sql_failed(store->sql, &error) || call->problem->status == 0) {
     tether_sql_failed(store->sql, &error);

@@ -30,7 +30,9 @@
          "status of batch reads and batches of records with errors in version 2026-09", 207, 200)                      \
   CHOICE(UNTRACED, "untraced_create",                                                                                  \
          "status of a batch of creates without trace ids in which one fails: 400, or that one's", 400, own)            \
-  CHOICE(ERROR_CONTEXT, "error_context", "whether the errors of a batch name their inputs", ids, none)                 \
+  CHOICE(ERROR_CONTEXT, "error_context",                                                                               \
+         "errors of a batch: one for each missing side, or one with the ids of both sides, or without ids", sides,     \
+         ids, none)                                                                                                    \
   CHOICE(RESULTS_ORDER, "results_order", "order in which a batch is worked and answered", inputs, reversed)            \
   CHOICE(DUPLICATES, "duplicates", "whether an input that stands twice is answered twice", each, once)                 \
   CHOICE(NO_LINKS, "no_links", "batch read of a record without associations: an error, or an empty list", 207, empty)  \
@@ -40,11 +42,17 @@
   CHOICE(SECOND_DELETE, "second_delete", "archiving a record that is archived", 204, 404)                              \
   CHOICE(SELF_LINK, "self_link", "linking a record to itself", 400, allow)                                             \
   CHOICE(ARCHIVED_LINKS, "archived_links", "links to archived records in lists", hide, show)                           \
-  CHOICE(EMPTY_TYPES, "empty_types", "an empty list of types", 400, accept)                                            \
+  CHOICE(EMPTY_TYPES, "empty_types", "an empty list of types: a success that links nothing, or 400", accept, 400)      \
   CHOICE(EMPTY_INPUTS, "empty_inputs", "a batch without inputs", 200, 400)                                             \
   CHOICE(LIMIT_ERROR, "limit_error", "category of the 400 for a link beyond a limit", VALIDATION_ERROR,                \
          ASSOCIATIONS_LIMIT_EXCEEDED)                                                                                  \
   CHOICE(EQUAL_LIMITS, "equal_limits", "whether a label's limit may equal that of its pair", allow, refuse)            \
+  CHOICE(FAILED_LIMITS, "failed_limits", "a batch of limits in which one fails: canceled, or the others are done",     \
+         canceled, partial)                                                                                            \
+  CHOICE(LISTED_LIMITS, "listed_limits", "whether lists of limits show the other direction of one that is limited",    \
+         both, set)                                                                                                    \
+  CHOICE(V3_CREATE, "v3_create", "status of batch create in version 3, 201 until August 2025", 200, 201)               \
+  CHOICE(SECOND_LABEL_DELETE, "second_label_delete", "deleting the other id of a paired label that is gone", 204, 400) \
   CHOICE(EXISTING_LIMIT, "existing_limit", "creating a limit that is there", overwrite, refuse)                        \
   CHOICE(LABEL_IN_USE, "label_in_use", "deleting a label that records have", delete, refuse)                           \
   CHOICE(LABEL_ORDER, "label_order", "which side stands first in the answer to a new label", inverse, forward)         \

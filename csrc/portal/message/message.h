@@ -96,6 +96,7 @@ typedef struct portal_answer {
   } headers[PORTAL_ANSWER_HEADERS];
   size_t header_count;
   portal_effect effect;
+  bool undone; /* it stands, and what was done for it does not */
   char correlation[PORTAL_UUID];
 } portal_answer;
 
@@ -117,6 +118,7 @@ typedef struct portal_problem {
   int status;
   const char *category, *sub_category; /* constants; NULL: left out, as some recorded bodies do */
   bool row;                            /* in a batch it may spoil its own input alone */
+  bool missing_from, missing_to;       /* which of two records is not there */
   const char *policy;                  /* of a rate limit; NULL: another problem */
   char message[600];
   json_t *context; /* owned; NULL: none */

@@ -22,6 +22,7 @@ static const char schema[] =
     "CREATE TEMP TABLE IF NOT EXISTS changes(at INTEGER, added INTEGER, from_object INTEGER, to_object INTEGER,"
     "  from_id INTEGER, to_id INTEGER, type INTEGER);"
     "CREATE INDEX IF NOT EXISTS temp.changed ON changes(from_object, to_object, from_id, to_id, type, at);"
+    "CREATE TEMP TABLE IF NOT EXISTS gone(id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE IF NOT EXISTS dropped(at INTEGER, from_object INTEGER, to_object INTEGER, label TEXT);"
     "CREATE TABLE IF NOT EXISTS definitions(id INTEGER PRIMARY KEY, from_object INTEGER NOT NULL,"
     "  to_object INTEGER NOT NULL, inverse INTEGER NOT NULL, label TEXT, name TEXT NOT NULL,"

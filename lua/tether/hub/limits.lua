@@ -18,7 +18,7 @@ end
 --- Lists the limits that somebody set.
 -- @tparam[opt] string from object type; none: of every pair
 -- @tparam[opt] string to object type
--- @treturn {table,...} { category =, id =, label = or nil, max = integer or nil }
+-- @treturn {table,...} { category =, id =, label = or nil, max = integer }
 function Limits:list(from, to)
   local body
   if from == nil then
@@ -28,8 +28,11 @@ function Limits:list(from, to)
     body = send.call(self.hub, "limits_list", { f = from, t = to })
   end
   local found = {}
-  for i, one in ipairs(body.results or {}) do
-    found[i] = { category = one.category, id = one.typeId, label = one.label, max = one.userEnforcedMaxToObjectIds }
+  for _, one in ipairs(body.results or {}) do
+    local max = one.userEnforcedMaxToObjectIds -- nil: the other direction is limited (wire.md, 4.17)
+    if max then
+      found[#found + 1] = { category = one.category, id = one.typeId, label = one.label, max = max }
+    end
   end
   return found
 end

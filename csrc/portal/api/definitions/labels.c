@@ -88,6 +88,7 @@ static int64_t free_id(const portal_store *store) {
 }
 
 static bool add_type(portal_store *store, const portal_type *type) {
+  tether_sql_do(store->sql, "DELETE FROM gone WHERE id = ?", "i", -type->key);
   tether_sql_do(store->sql, "INSERT INTO definitions VALUES(?, ?, ?, ?, ?, ?, ?)", "iiiitti", -type->key,
                 type->from->key, type->to->key, -type->inverse, type->label, type->name, type->made_ms);
   return portal_catalog_add(store->catalog, type);
@@ -234,15 +235,25 @@ bool portal_label_remove(portal_call *call, const portal_type *type) {
     return portal_refuse(call->problem, 400, "VALIDATION_ERROR",
                          "Association type %lld is in use and cannot be deleted", id);
   drop_type(call->store, key);
-  if (inverse != key) drop_type(call->store, inverse);
+  if (inverse != key) {
+    drop_type(call->store, inverse);
+    tether_sql_do(call->store->sql, "INSERT OR IGNORE INTO gone VALUES(?)", "i", -inverse);
+  }
   return !tether_sql_failed(call->store->sql, NULL);
+}
+
+/* Whether an id went when the other id of its label was deleted (wire.md, 4.16). */
+static bool went_along(const portal_call *call, int64_t id) {
+  return PORTAL_IS(call->store, SECOND_LABEL_DELETE, 204) &&
+         tether_sql_number(call->store->sql, 0, "SELECT 1 FROM gone WHERE id = ?", "i", id);
 }
 
 bool portal_labels_delete(portal_call *call) {
   portal_id id = {.value = 0};
   portal_id_of_text(call->request->id, &id);
   const portal_type *type = own_type(call, id.value);
-  if (!type) return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Unable to find objectTypeIds");
   call->answer->status = 204;
-  return portal_label_remove(call, type);
+  if (type) return portal_label_remove(call, type);
+  return went_along(call, id.value) ||
+         portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Unable to find objectTypeIds");
 }

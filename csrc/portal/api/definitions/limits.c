@@ -6,19 +6,27 @@
 #include "portal/store/rules.h"
 
 static json_t *limit_json(const portal_type *type, bool with_label) {
-  json_t *item = json_pack("{s:s, s:I, s:I}", "category", portal_type_category(type), "typeId",
-                           (json_int_t)portal_type_id(type), "userEnforcedMaxToObjectIds", (json_int_t)type->most);
+  json_t *most = type->most > 0 ? json_integer(type->most) : json_null();
+  json_t *item = json_pack("{s:s, s:I, s:o}", "category", portal_type_category(type), "typeId",
+                           (json_int_t)portal_type_id(type), "userEnforcedMaxToObjectIds", most);
   if (with_label) json_object_set_new(item, "label", type->label ? json_string(type->label) : json_null());
   return item;
 }
 
-/* Those that somebody set; `from` NULL: of every pair. */
+/* A type is listed when somebody limited it, or its other direction: then with null (wire.md, 4.17). */
+static bool is_listed(const portal_call *call, const portal_type *type) {
+  if (type->most > 0 || PORTAL_IS(call->store, LISTED_LIMITS, set)) return type->most > 0;
+  const portal_type *back = type->inverse ? portal_catalog_type(call->store->catalog, type->inverse) : NULL;
+  return back && back->most > 0;
+}
+
+/* `from` NULL: of every pair. */
 static bool list(portal_call *call, const portal_object *from, const portal_object *to) {
   size_t count;
   portal_type *const *types = portal_catalog_types(call->store->catalog, &count);
   json_t *results = json_array();
   for (size_t i = 0; i < count; i++)
-    if (types[i]->most > 0 && (!from || (types[i]->from == from && types[i]->to == to)))
+    if (is_listed(call, types[i]) && (!from || (types[i]->from == from && types[i]->to == to)))
       json_array_append_new(results, limit_json(types[i], true));
   call->answer->body = json_pack("{s:o}", "results", results);
   call->answer->status = 200;
@@ -67,6 +75,7 @@ static bool read_type(portal_call *call, const json_t *input, size_t i, const ch
     return portal_wrong_type(call->problem, "java.lang.Integer", json_object_get(input, "typeId"));
   *type = portal_read_type(call, json_string_value(category), id.value, problem);
   if (*type && !portal_check_direction(*type, call->from, call->to, problem)) *type = NULL;
+  if (!*type) portal_unfit_type(call, json_string_value(category), id.value, problem);
   return true;
 }
 
@@ -106,15 +115,19 @@ static bool is_former(const portal_call *call) {
 /* Version 2025-09 lists one status, as the former 2026-09 does (wire.md, 1.2). */
 static bool several(const portal_call *call) { return call->request->version != PORTAL_2025_09 && !is_former(call); }
 
-bool portal_limits_create(portal_call *call) {
-  bool many = several(call);
-  return portal_batch_each(call, call->store->switches[PORTAL_BATCH_MOST], create_one, many ? 201 : 200,
-                           many ? 207 : 200);
+/* One that fails cancels all of them (wire.md, 2). */
+static bool each(portal_call *call, portal_batch_work work, int fine, int partial) {
+  int64_t most = call->store->switches[PORTAL_BATCH_MOST];
+  return PORTAL_IS(call->store, FAILED_LIMITS, canceled) ? portal_batch_whole(call, most, work, fine, partial)
+                                                         : portal_batch_each(call, most, work, fine, partial);
 }
 
-bool portal_limits_update(portal_call *call) {
-  return portal_batch_each(call, call->store->switches[PORTAL_BATCH_MOST], update_one, 200, several(call) ? 207 : 200);
+bool portal_limits_create(portal_call *call) {
+  bool many = several(call);
+  return each(call, create_one, many ? 201 : 200, many ? 207 : 200);
 }
+
+bool portal_limits_update(portal_call *call) { return each(call, update_one, 200, several(call) ? 207 : 200); }
 
 static bool purge_one(portal_batch *batch, json_t *input, size_t i) {
   portal_problem problem = {.status = 0};
@@ -129,6 +142,5 @@ static bool purge_one(portal_batch *batch, json_t *input, size_t i) {
 
 bool portal_limits_purge(portal_call *call) {
   bool empty = call->request->version == PORTAL_V4 || is_former(call);
-  return portal_batch_each(call, call->store->switches[PORTAL_BATCH_MOST], purge_one, empty ? 204 : 200,
-                           empty ? 207 : 200);
+  return each(call, purge_one, empty ? 204 : 200, empty ? 207 : 200);
 }

@@ -11,7 +11,10 @@ static bool read_pair(portal_call *call, portal_pair *pair) {
   portal_id a = {.value = 0}, b = {.value = 0};
   portal_id_of_text(call->request->a, &a);
   portal_id_of_text(call->request->b, &b);
-  return portal_link_pair(call, &a, &b, pair, call->problem);
+  if (portal_link_pair(call, &a, &b, pair, call->problem)) return true;
+  bool missing = call->problem->missing_from || call->problem->missing_to;
+  if (!missing || PORTAL_IS(call->store, MISSING_RECORD, 400)) return false;
+  return portal_refuse(call->problem, 404, NULL, "resource not found");
 }
 
 void portal_put_default(portal_call *call, portal_batch *batch, const portal_pair *pair, const portal_type *plain) {

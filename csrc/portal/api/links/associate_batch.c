@@ -9,11 +9,6 @@ static bool read_ends(portal_call *call, const json_t *input, size_t i, const ch
          portal_read_ref(call, input, "to", b);
 }
 
-static void fail(portal_batch *batch, portal_problem *problem, const portal_id *a, const portal_id *b) {
-  portal_name_input(batch->call, problem, a, b);
-  portal_batch_fail(batch, problem);
-}
-
 /* The former description of 2026-09 has one status, 200, errors or not (wire.md, 1.2). */
 static int status(const portal_call *call, int otherwise) {
   bool former = call->request->version == PORTAL_2026_09 && PORTAL_IS(call->store, VERSION_2026_09, former);
@@ -42,7 +37,7 @@ static bool create_one(portal_batch *batch, json_t *input, size_t i) {
       portal_link_write(call, &pair, &types, portal_label_manner(call), &problem))
     portal_put_labels(call, portal_batch_next(batch), &pair, &types);
   else
-    fail(batch, &problem, &a, &b);
+    portal_fail_input(batch, &problem, &a, &b);
   return true;
 }
 
@@ -61,7 +56,7 @@ static bool default_one(portal_batch *batch, json_t *input, size_t i) {
   if (portal_link_pair(call, &a, &b, &pair, &problem) && portal_link_write(call, &pair, &types, PORTAL_ADD, &problem))
     portal_put_default(call, batch, &pair, types.list[0]);
   else
-    fail(batch, &problem, &a, &b);
+    portal_fail_input(batch, &problem, &a, &b);
   return true;
 }
 
@@ -74,10 +69,9 @@ bool portal_batch_default(portal_call *call) {
 /* -- removals ----------------------------------------------------------------------------------------------------- */
 
 /* The dated versions answer an envelope, in which errors may stand; v4 has no body, unless there are errors. */
-static bool archive_all(portal_call *call, portal_batch_work work) {
+static bool archive_all(portal_call *call, portal_batch_work work, int64_t most) {
   bool v4 = call->request->version == PORTAL_V4;
-  return portal_batch_each(call, call->store->switches[PORTAL_BATCH_MOST], work, v4 ? 204 : 200,
-                           v4 ? 207 : status(call, 200));
+  return portal_batch_each(call, most, work, v4 ? 204 : 200, v4 ? 207 : status(call, 200));
 }
 
 static bool archive_labels(portal_batch *batch, json_t *input, size_t i) {
@@ -92,11 +86,13 @@ static bool archive_labels(portal_batch *batch, json_t *input, size_t i) {
   if (portal_loose_pair(call, &a, &b, &pair, &problem))
     portal_link_remove(call, &pair, &types);
   else
-    fail(batch, &problem, &a, &b);
+    portal_fail_input(batch, &problem, &a, &b);
   return true;
 }
 
-bool portal_batch_labels_archive(portal_call *call) { return archive_all(call, archive_labels); }
+bool portal_batch_labels_archive(portal_call *call) {
+  return archive_all(call, archive_labels, call->store->switches[PORTAL_BATCH_MOST]);
+}
 
 /* `to` is an array here, unlike everywhere else. */
 static bool archive_pairs(portal_batch *batch, json_t *input, size_t i) {
@@ -115,9 +111,25 @@ static bool archive_pairs(portal_batch *batch, json_t *input, size_t i) {
     if (portal_loose_pair(call, &a, &b, &pair, &problem))
       portal_link_clear(call, &pair);
     else
-      fail(batch, &problem, &a, &b);
+      portal_fail_input(batch, &problem, &a, &b);
   }
   return true;
 }
 
-bool portal_batch_archive(portal_call *call) { return archive_all(call, archive_pairs); }
+/* The ceiling counts the different records on the from side, however many inputs they stand in (wire.md, 4.10). */
+static bool check_froms(portal_call *call) {
+  json_t *seen = json_object(), *input;
+  size_t i, most = (size_t)call->store->switches[PORTAL_BATCH_MOST];
+  json_array_foreach(json_object_get(call->json, "inputs"), i, input) {
+    portal_id id;
+    if (portal_id_of_json(json_object_get(json_object_get(input, "from"), "id"), &id))
+      json_object_set_new(seen, id.text, json_true());
+  }
+  bool fits = json_object_size(seen) <= most;
+  json_decref(seen);
+  return fits || portal_too_many(call, (int64_t)most);
+}
+
+bool portal_batch_archive(portal_call *call) {
+  return check_froms(call) && archive_all(call, archive_pairs, INT64_MAX);
+}

@@ -22,8 +22,8 @@ bool portal_link_pair(portal_call *call, const portal_id *a, const portal_id *b,
   portal_problem_clear(problem);
   bool from = check_record(call, call->from, a, pair->a, problem),
        to = check_record(call, call->to, b, pair->b, problem);
-  if ((!from || !to) && PORTAL_IS(call->store, MISSING_RECORD, 404))
-    return portal_refuse(problem, 404, NULL, "resource not found");
+  problem->missing_from = !from;
+  problem->missing_to = !to;
   if (!from || !to) return false;
   if (pair->from != pair->to || pair->a != pair->b || PORTAL_IS(call->store, SELF_LINK, allow)) return true;
   return portal_refuse(problem, 400, "VALIDATION_ERROR", "A record cannot be associated with itself: %s=%s",
@@ -43,11 +43,34 @@ bool portal_loose_pair(portal_call *call, const portal_id *a, const portal_id *b
   return false;
 }
 
-void portal_name_input(const portal_call *call, portal_problem *problem, const portal_id *a, const portal_id *b) {
+static void name_input(const portal_call *call, portal_problem *problem, const portal_id *a, const portal_id *b) {
   portal_tell(problem, "fromObjectId", "%s", a->text);
   portal_tell(problem, "toObjectId", "%s", b->text);
   portal_tell(problem, "fromObjectType", "%s", call->from->singular);
   portal_tell(problem, "toObjectType", "%s", call->to->singular);
+}
+
+/* One error for a record that is not there: the sub-category tells its side (wire.md, 4.7). */
+static void fail_side(portal_batch *batch, const portal_object *object, const portal_id *id, const char *sub_category) {
+  portal_problem problem = {.status = 0};
+  portal_refuse(&problem, 400, "OBJECT_NOT_FOUND", "No %s with ID %s exists", object->singular, id->text);
+  problem.sub_category = sub_category;
+  portal_tell(&problem, "objectType", "%s", object->singular);
+  portal_tell(&problem, "id", "%s", id->text);
+  portal_batch_fail(batch, &problem);
+}
+
+void portal_fail_input(portal_batch *batch, portal_problem *problem, const portal_id *a, const portal_id *b) {
+  const portal_call *call = batch->call;
+  bool from = problem->missing_from, to = problem->missing_to;
+  if ((from || to) && PORTAL_IS(call->store, ERROR_CONTEXT, sides)) {
+    portal_problem_clear(problem);
+    if (from) fail_side(batch, call->from, a, "crm.associations.FROM_OBJECT_NOT_FOUND");
+    if (to) fail_side(batch, call->to, b, "crm.associations.TO_OBJECT_NOT_FOUND");
+    return;
+  }
+  name_input(call, problem, a, b);
+  portal_batch_fail(batch, problem);
 }
 
 /* -- writing ------------------------------------------------------------------------------------------------------ */
@@ -110,6 +133,7 @@ static void add_first_primary(portal_call *call, const portal_pair *pair, portal
 bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_typeset *sent, portal_manner manner,
                        portal_problem *problem) {
   portal_typeset before, after;
+  if (sent->count == 0) return true; /* links nothing, and takes nothing away (wire.md, 4.7) */
   portal_links_between(call->store, pair, &before);
   const portal_type *plain = portal_catalog_plain(call->store->catalog, pair->from, pair->to);
   portal_rules_write(&before, sent, plain, manner, &after);

@@ -28,8 +28,9 @@ void portal_link_clear(portal_call *call, const portal_pair *pair);
 /* The plain type of the direction; NULL: refused as there is none. */
 const portal_type *portal_link_plain(portal_call *call, const portal_object *from, const portal_object *to);
 
-/* Names an input in its error: what clients match by. */
-void portal_name_input(const portal_call *call, portal_problem *problem, const portal_id *a, const portal_id *b);
+/* Fails an input of a batch, so that clients can match it: one error for each side whose record is not there, or one
+ * that names both ids. The problem is cleared. */
+void portal_fail_input(portal_batch *batch, portal_problem *problem, const portal_id *a, const portal_id *b);
 
 /* What a write of labels does to those that are there: a switch. */
 portal_manner portal_label_manner(const portal_call *call);

@@ -149,6 +149,15 @@ static void read_one(portal_batch *batch, const portal_id *id, int64_t after) {
   portal_put(writer, "}");
 }
 
+/* What is no id spoils its own input alone (wire.md, 4.8). */
+static void fail_identifier(portal_batch *batch, const portal_id *id) {
+  portal_problem problem = {.status = 0};
+  portal_refuse(&problem, 400, "VALIDATION_ERROR", "Invalid identifier: %s", id->text);
+  problem.sub_category = "crm.associations.INVALID_IDENTIFIER";
+  portal_tell(&problem, "id", "%s", id->text);
+  portal_batch_fail(batch, &problem);
+}
+
 bool portal_batch_read_by(portal_call *call, void (*read)(portal_batch *batch, const portal_id *id, int64_t after)) {
   json_t *inputs = portal_inputs(call, call->store->switches[PORTAL_BATCH_READ_MOST]), *input;
   portal_batch batch;
@@ -164,7 +173,10 @@ bool portal_batch_read_by(portal_call *call, void (*read)(portal_batch *batch, c
       portal_batch_drop(&batch);
       return false;
     }
-    read(&batch, &id, after);
+    if (id.value)
+      read(&batch, &id, after);
+    else
+      fail_identifier(&batch, &id);
   }
   bool late = call->request->version == PORTAL_2026_09 && PORTAL_IS(call->store, READS_2026_09, 200);
   return portal_batch_end(&batch, 200, late ? 200 : 207);

@@ -1,5 +1,6 @@
 /* Version 3 of the association operations: types go by name, and a pair of records stands there once for each type. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "portal/api/batch.h"
 #include "portal/api/handlers.h"
@@ -114,6 +115,7 @@ static bool read_input(portal_call *call, const json_t *input, size_t i, portal_
   else
     snprintf(text, sizeof text, "%lld", (long long)json_integer_value(given));
   *type = portal_named_type(call, text);
+  if (!*type) portal_unfit_type(call, "HUBSPOT_DEFINED", atoll(text), call->problem);
   return *type != NULL;
 }
 
@@ -145,13 +147,13 @@ static bool create_one(portal_batch *batch, json_t *input, size_t i) {
     put_results(batch, &pair, types.list[0]);
     return true;
   }
-  portal_name_input(call, &problem, &a, &b);
-  portal_batch_fail(batch, &problem);
+  portal_fail_input(batch, &problem, &a, &b);
   return true;
 }
 
 bool portal_v3_batch_create(portal_call *call) {
-  return portal_batch_each(call, call->store->switches[PORTAL_BATCH_CREATE_MOST], create_one, 201, 207);
+  return portal_batch_each(call, call->store->switches[PORTAL_BATCH_CREATE_MOST], create_one,
+                           PORTAL_IS(call->store, V3_CREATE, 201) ? 201 : 200, 207);
 }
 
 static bool archive_one(portal_batch *batch, json_t *input, size_t i) {
@@ -164,8 +166,7 @@ static bool archive_one(portal_batch *batch, json_t *input, size_t i) {
     portal_link_remove(batch->call, &pair, &types);
     return true;
   }
-  portal_name_input(batch->call, &problem, &a, &b);
-  portal_batch_fail(batch, &problem);
+  portal_fail_input(batch, &problem, &a, &b);
   return true;
 }
 

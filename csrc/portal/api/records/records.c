@@ -37,8 +37,11 @@ static bool associate(portal_call *call, int64_t id, const json_t *list) {
     portal_pair pair;
     if (!portal_require(call, entry, "to,types", i, 3) || !portal_read_ref(call, entry, "to", &to)) return false;
     json_t *specs = json_object_get(entry, "types");
-    if (!json_is_array(specs) || json_array_size(specs) == 0)
-      return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "associations[%zu].types must not be empty", i);
+    if (json_is_array(specs) && json_array_size(specs) == 0) { /* as everywhere else: no target type, and no link */
+      if (!portal_read_types(call, specs, call->from, NULL, &types)) return false;
+      continue;
+    }
+    if (!json_is_array(specs)) return portal_wrong_type(call->problem, "java.util.ArrayList", specs);
     towards.to = target_of(call, specs);
     snprintf(from.text, sizeof from.text, "%lld", (long long)id);
     if (!towards.to || !portal_read_types(call, specs, call->from, towards.to, &types) ||

@@ -9,8 +9,8 @@
 
 enum { WAITED_MOST = 256 };
 
-/* native.wait({ fd, … }, ms) -> true, as soon as one of them is readable, the time is over or a signal has come. At most
- * 256 of them; ms -1: no end. */
+/* native.wait({ fd, … }, ms) -> true, as soon as one of them is readable, the time is over or a signal has come. At
+ * most 256 of them; ms -1: no end. */
 static int wait_readable(lua_State *L) {
   struct pollfd list[WAITED_MOST];
   luaL_checktype(L, 1, LUA_TTABLE);

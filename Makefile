@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 
 PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson lua-argparse libcurl4-openssl-dev libsqlite3-dev libmicrohttpd-dev \
-	libjansson-dev libssl-dev pkg-config
+	libjansson-dev libssl-dev libarchive-dev libexpat1-dev zlib1g-dev pkg-config
 PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted luarocks lua-socket nginx-light openssl curl procps lua-check cppcheck clang-format \
 	clang libclang-rt-dev iproute2
 PACKAGES_BENCH := $(PACKAGES_BUILD) lua-socket nginx-light openssl libyajl-dev
@@ -36,6 +36,8 @@ PORTAL_ROOMS := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/portal/*/*.c csrc
 PORTAL := $(call binding_of,portal) $(PORTAL_ROOMS)
 WEBHOOK := $(call binding_of,webhook)
 WEBHOOK_LIBS := -lcrypto
+ARCHIVE := $(call binding_of,archive)
+ARCHIVE_LIBS := -larchive -lexpat -lz
 PORTAL_LIBS := -lmicrohttpd -lsqlite3 -ljansson -pthread
 C_TESTS := $(patsubst spec/c/%.c,$(B)/test/%,$(sort $(wildcard spec/c/*_test.c)))
 TABLE := build/gen/data/types_table.h
@@ -54,8 +56,9 @@ $(B)/libtether.a: $(BASE) $(CORE)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# Four modules, so that nobody maps a library that he does not use: values and bytes, the network, the server, signatures.
-MODULES := tether/native.so tether/session/native.so tether/portal/native.so tether/webhook/native.so
+# Five modules, so that nobody maps a library that he does not use: values and bytes, the network, the server, signatures,
+# XLSX and ZIP files.
+MODULES := tether/native.so tether/session/native.so tether/portal/native.so tether/webhook/native.so tether/archive/native.so
 MODULE = @mkdir -p $(@D) && $(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^
 $(B)/tether/native.so: $(BINDING) $(B)/libtether.a
 	$(MODULE)
@@ -65,6 +68,8 @@ $(B)/tether/portal/native.so: $(PORTAL) $(BASE)
 	$(MODULE) $(PORTAL_LIBS)
 $(B)/tether/webhook/native.so: $(WEBHOOK) $(B)/libtether.a
 	$(MODULE) $(WEBHOOK_LIBS)
+$(B)/tether/archive/native.so: $(ARCHIVE) $(B)/libtether.a
+	$(MODULE) $(ARCHIVE_LIBS)
 
 # What specs need of the operating system.
 build/plain/spec_unix.so: spec/c/unix.c
@@ -113,7 +118,7 @@ $(B)/libportal.a: $(PORTAL_ROOMS)
 	$(AR) rcs $@ $^
 $(B)/test/%: spec/c/%.c $(B)/libportal.a $(B)/libtether.a
 	@mkdir -p $(@D)
-	$(COMPILE) -Ispec/c $< $(B)/libportal.a $(B)/libtether.a -o $@ $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS)
+	$(COMPILE) -Ispec/c $< $(B)/libportal.a $(B)/libtether.a -o $@ $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) $(ARCHIVE_LIBS)
 test-c:
 	@$(MAKE) --no-print-directory FLAVOUR=san test-c-run
 .PHONY: test-c-run
@@ -123,10 +128,10 @@ test-c-run: $(C_TESTS)
 # The whole suite once more, and the allocation drill, in a host with everything linked in under the sanitizers.
 LUA_ARCHIVE ?= $(shell pkg-config --variable=libdir lua5.4 2>/dev/null)/liblua5.4.a
 WRAPPED := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup,--wrap=dlclose
-$(B)/host: spec/c/host.c $(sort $(BINDING) $(SESSION) $(PORTAL) $(WEBHOOK)) $(B)/libtether.a
+$(B)/host: spec/c/host.c $(sort $(BINDING) $(SESSION) $(PORTAL) $(WEBHOOK) $(ARCHIVE)) $(B)/libtether.a
 	@mkdir -p $(@D)
 	$(COMPILE) -Wno-missing-prototypes $^ $(WRAPPED) -Wl,-E -Wl,--whole-archive $(LUA_ARCHIVE) -Wl,--no-whole-archive \
-	  $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) -lm -ldl -o $@
+	  $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) -lm -ldl -o $@
 .PHONY: test-san test-san-run
 test-san:
 	@$(MAKE) --no-print-directory FLAVOUR=san test-san-run
@@ -192,14 +197,14 @@ mutants: all build/plain/spec_unix.so
 
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30
-FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c csrc/core/links/*.c csrc/core/wire/*.c) \
+FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c csrc/core/links/*.c csrc/core/wire/*.c csrc/core/sheet/*.c) \
 	csrc/core/session/hear.c csrc/core/session/mask.c \
 	$(filter-out %/server.c %/delivery.c,$(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c))
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*_fuzz.c))
 build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/*/*/*.h csrc/*/*/*/*.h) $(TABLE)
 	@mkdir -p build/fuzz
 	@clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -std=gnu17 -Icsrc -Ibuild/gen $< $(FUZZED) \
-	  -lsqlite3 -ljansson -lcurl $(WEBHOOK_LIBS) -o $@
+	  -lsqlite3 -ljansson -lcurl $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) -o $@
 .PHONY: fuzz fuzz-short fuzz-run
 fuzz:
 	$(call install_packages,clang libclang-rt-dev)

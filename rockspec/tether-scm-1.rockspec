@@ -13,6 +13,9 @@ external_dependencies = {
   MICROHTTPD = { library = "microhttpd" },
   JANSSON = { library = "jansson" },
   CRYPTO = { library = "crypto" },
+  ARCHIVE = { library = "archive" },
+  EXPAT = { library = "expat" },
+  ZLIB = { library = "z" },
 }
 build = {
   type = "make",

@@ -36,6 +36,7 @@
   X(JSONL_BROKEN, "mend the line that the message names")                                                              \
   X(CSV_COLUMN_MISSING, "name the columns (--from-column, columns = { from = ... }), or add a header line")            \
   X(FILE_FAILED, "check that the file exists and may be read or written")                                              \
+  X(FILE_BROKEN, "save or export the file again, as CSV (UTF-8) or XLSX")                                              \
   X(INVALID, "correct what the message names")                                                                         \
   X(UNAUTHENTICATED, "renew the token; tokens that begin with pat-eu1 may need url = \"https://api-eu1.hubapi.com\"")  \
   X(MISSING_SCOPES, "grant the scopes that the message names to the app or service key")                               \

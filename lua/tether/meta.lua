@@ -154,6 +154,7 @@ function outcome:write(path, refused, format) end
 ---@field separator? string between the labels of one cell, ";" unless told, "" for none
 ---@field format? "csv"|"jsonl"
 ---@field encoding? "utf-8"|"utf-16"|"utf-16le"|"utf-16be"|"windows-1252" else by the first bytes
+---@field sheet? string|integer of a workbook, or file of a ZIP file, by name or number; else the first one that people see, or all files
 ---@field first_line? integer
 ---@field refused? fun(row: tether.row)
 ---@field stop? fun(): boolean

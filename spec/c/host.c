@@ -15,12 +15,14 @@ int luaopen_tether_native(lua_State *L);
 int luaopen_tether_session_native(lua_State *L);
 int luaopen_tether_portal_native(lua_State *L);
 int luaopen_tether_webhook_native(lua_State *L);
+int luaopen_tether_archive_native(lua_State *L);
 
 static const luaL_Reg modules[] = {
     {"tether.native", luaopen_tether_native},
     {"tether.session.native", luaopen_tether_session_native},
     {"tether.portal.native", luaopen_tether_portal_native},
     {"tether.webhook.native", luaopen_tether_webhook_native},
+    {"tether.archive.native", luaopen_tether_archive_native},
 };
 
 /* -- allocations ------------------------------------------------------------------------------------------------- */

@@ -21,6 +21,7 @@ local function reading_arguments(parser)
   parser:option("--label-column", "The same of the label."):argname "COLUMN":convert(column)
   parser:option("--separator", "Between several labels of one cell.", ";"):argname "CHARACTER"
   parser:option("--format", "csv or jsonl; else by the file's name or its first byte."):choices { "csv", "jsonl" }
+  parser:option("--sheet", "Of a workbook, or file of a ZIP file: its name, or its number from 1."):argname "SHEET"
   parser:option("--encoding", "utf-8, utf-16 or windows-1252; else by the first bytes."):argname "NAME"
   parser:option("--first-line", "Pass over the rows of earlier lines: go on with an import."):argname "N"
     :convert(account.number("--first-line", math.tointeger))
@@ -51,7 +52,7 @@ end
 local function read_options(options)
   local columns = { from = options.from_column, to = options.to_column, label = options.label_column }
   return { from = options.from, to = options.to, columns = columns, label = options.label, format = options.format,
-    separator = options.separator, encoding = options.encoding,
+    separator = options.separator, encoding = options.encoding, sheet = options.sheet,
     first_line = options.first_line }
 end
 

@@ -18,7 +18,7 @@ Reader.__index = Reader
 local M = {}
 
 local known_options = { columns = "table", optional = "table", header = "boolean", trim = "boolean",
-  broken = "function", encoding = "string" }
+  broken = "function", encoding = "string", sheet = "any" }
 
 -- Text without the blanks around it, also those that a spreadsheet calls no-break spaces.
 local function trimmed(text)
@@ -185,7 +185,8 @@ end
 --   trim: whether blanks around the asked columns go; the fields in order stay as they are.
 --   broken: called with the error (`place` = line, `fields` = what was read of the row, `final` = nothing behind it
 --   could be read) of each row that is lost; without it the first one is raised.
---   encoding: "utf-8", "utf-16" or "windows-1252"; else by the first bytes.
+--   encoding: "utf-8", "utf-16" or "windows-1252"; else by the first bytes;
+--   sheet: of a workbook, or file of a ZIP file, by name or number.
 -- @treturn reader with `header`, the list of names, and `name`, of the file
 -- @raise FILE_FAILED, CSV_COLUMN_MISSING with the columns that were found, CSV_BROKEN, OPTION_UNKNOWN
 function M.open(path, options)

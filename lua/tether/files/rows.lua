@@ -23,18 +23,19 @@ local COLUMNS = {
 
 --- The options of `open`, for verbs that pass them on.
 M.options = { from = "string", to = "string", columns = "table", label = "string", separator = "string",
-  format = "string", encoding = "string", refused = "function", first_line = "integer", stop = "function" }
+  format = "string", encoding = "string", sheet = "any", refused = "function", first_line = "integer",
+  stop = "function" }
 
 local Source = { __name = "tether.rows" }
 Source.__index = Source
 
 -- What a file is: told, or by its name, or by its first byte that is not blank.
-local function format_of(path, given, bytes)
+local function format_of(called, given, bytes)
   if given ~= nil then
     if given ~= "csv" and given ~= "jsonl" then check.refuse("format", "csv or jsonl", given) end
     return given
   end
-  local ending = type(path) == "string" and (path:match "%.(%w+)$" or ""):lower()
+  local ending = (called:match "%.(%w+)$" or ""):lower()
   if ending == "csv" or ending == "tsv" then return "csv" end
   if ending == "jsonl" or ending == "ndjson" then return "jsonl" end
   return bytes:gsub("^\xEF\xBB\xBF", ""):match "^%s*{" and "jsonl" or "csv"
@@ -85,6 +86,7 @@ end
 --   separator: between the labels of one cell, ";" unless told, "" for none;
 --   format: "csv" or "jsonl"; else by the file's name, or its first byte;
 --   encoding: "utf-8", "utf-16" or "windows-1252"; else by the first bytes;
+--   sheet: of a workbook, or file of a ZIP file, by name or number; else the first one that people see, or all files;
 --   first_line: rows of lines before it are passed over;
 --   refused: called with { line =, from =, to =, label =, error = } for each row that cannot be used; without it the
 --   first one is raised;
@@ -102,7 +104,7 @@ function M.open(path, options, verb)
   self.input = source.open(path, options)
   self.name, self.notices = self.input.name, self.input.notices
   local fine, err = pcall(function()
-    self.format = format_of(path, options.format, self.input.bytes)
+    self.format = format_of(self.input.called, options.format, self.input.bytes)
     self.ended, self.stopped = self.input.stopped, self.input.stopped
     if self.ended then return end
     local open = self.format == "csv" and open_csv or open_jsonl
@@ -163,7 +165,7 @@ local function fill(self, most)
   while true do
     local event, err, row = self.intake:read(self.input.file, most, self.first)
     if event == "full" then return end
-    if event == nil then errors.raise("FILE_FAILED", ("%s: %s"):format(self.name, err.message)) end
+    if event == nil then self.input:fail(err.message) end
     if event == "fault" then refuse(self, err, row) end
     if event == "end" or (event == "fault" and err.final) then
       self.ended, self.finished = true, true

@@ -1,4 +1,5 @@
---- Where the bytes of a file come from: a path, a pipe or an open file; whatever its encoding, they arrive as UTF-8.
+--- Where the bytes of a file come from: a path, a pipe or an open file, plain or as XLSX, ZIP or gzip; whatever its
+-- encoding, they arrive as UTF-8.
 local native = require "tether.native"
 local check = require "tether.check"
 local errors = require "tether.error"
@@ -12,7 +13,7 @@ Source.__index = Source
 local M = {}
 
 --- The options of `open`, for verbs that pass them on.
-M.options = { encoding = "string" }
+M.options = { encoding = "string", sheet = "any" }
 
 -- A file to read from, its name for messages, and whether it is to be closed.
 local function handle_of(path)
@@ -31,12 +32,15 @@ local function size_of(file)
   return size
 end
 
--- The next bytes; "" at the end, and when a signal came and `stop` says that it ends the reading.
-local function read_piece(self, stop)
+--- Reads the next bytes.
+-- @tparam[opt] function stop asked when a signal interrupts the read: true ends the reading, and `stopped` tells it
+-- @treturn string "" at the end, and when the reading was ended
+-- @raise FILE_FAILED, FILE_BROKEN
+function Source:piece(stop)
   while true do
     local bytes, message, code = self.file:read(PIECE)
     if bytes or not message then return bytes or "" end
-    if code ~= EINTR then errors.raise("FILE_FAILED", ("%s: %s"):format(self.name, message)) end
+    if code ~= EINTR then self:fail(message) end
     if stop and stop() then
       self.stopped = true
       return ""
@@ -44,42 +48,83 @@ local function read_piece(self, stop)
   end
 end
 
--- Puts a file that reads from the present one in its place.
-local function put_over(self, file)
+--- Raises why the file could not be read.
+-- @tparam string message what the system says
+function Source:fail(message)
+  for i = #self.layers, 1, -1 do
+    local err = self.problem and self.problem(self.layers[i])
+    if err then
+      err.message = ("%s: %s"):format(self.name, err.message)
+      error(errors.adopt(err), 0)
+    end
+  end
+  errors.raise("FILE_FAILED", ("%s: %s"):format(self.name, message))
+end
+
+--- Puts a file that reads from the present one in its place; `close` closes both.
+function Source:put_over(file)
   self.layers[#self.layers + 1] = file
   self.file = file
 end
 
-local function decode(self, given, stop)
-  local guessed = native.guess_encoding(self.bytes)
+-- The encoding that is told, or else found out.
+local function encoding_of(given, bytes)
+  local guessed = native.guess_encoding(bytes)
   local encoding = given and errors.check(native.encoding(given)) or guessed
-  if encoding:find "^UTF%-16" and guessed:find "^UTF%-16" then encoding = guessed end -- the bytes know their order
+  local both = encoding:find "^UTF%-16" and guessed:find "^UTF%-16" -- the bytes know which end is first
+  return both and guessed or encoding
+end
+
+--- Tells that a text is read in an encoding that nobody has named.
+function Source:tell_encoding(name, encoding)
+  self.notices[#self.notices + 1] = ("%s is read as %s; --encoding names another encoding"):format(name, encoding)
+end
+
+local function decode(self, options)
+  local encoding = encoding_of(options.encoding, self.bytes)
   self.encoding = encoding
   if encoding == "UTF-8" then return end
-  put_over(self, errors.check(native.recoded(self.file, encoding, self.bytes)))
-  self.bytes = read_piece(self, stop)
-  if not given then
-    self.notices[#self.notices + 1] = ("%s is read as %s; --encoding names another encoding"):format(self.name,
-      encoding)
+  self:put_over(errors.check(native.recoded(self.file, encoding, self.bytes)))
+  self.bytes = self:piece(options.stop)
+  if not options.encoding then self:tell_encoding(self.name, encoding) end
+end
+
+local function unpack(self, options)
+  if self.bytes:find "^PK\3\4" or self.bytes:find "^PK\5\6" then
+    require("tether.files.archive").zip(self, options)
+  elseif self.bytes:find "^\x1F\x8B" then
+    require("tether.files.archive").gzip(self, options)
+    if not self.stopped then decode(self, options) end
+  else
+    decode(self, options)
+  end
+  if options.sheet ~= nil and not self.chosen and not self.stopped then
+    errors.raise("BAD_ARGUMENT", ("sheet: %s is no workbook and no ZIP file"):format(self.name))
   end
 end
+
+M.encoding_of = encoding_of
 
 --- Opens a file and reads its first bytes.
 -- @tparam string|file path a path, "-" for standard input, or an open file, which stays open
 -- @tparam[opt] table options encoding: "utf-8", "utf-16", "utf-16le", "utf-16be" or "windows-1252"; else by the first
---   bytes; stop: asked when a signal interrupts the first read: true ends the reading
--- @treturn source `file` to read on from, `bytes`: what was read of it already, `name` for messages, `encoding`,
---   `notices`: what people are to be told of the file, `stopped`: a signal ended the reading; `close`
--- @raise FILE_FAILED; BAD_ARGUMENT for an encoding that nobody knows
+--   bytes; sheet: which sheet of a workbook, or file of a ZIP file, by its name or its number, counted from 1; stop:
+--   asked when a signal interrupts the first read: true ends the reading
+-- @treturn source `file` to read on from, `bytes`: what was read of it already, `name` for messages, `called`: the name
+--   of the text, for what its ending tells, `encoding`, `by_row`: a line is a row of a sheet, `notices`: what people
+--   are to be told of the file, `stopped`: a signal ended the reading; `close`
+-- @raise FILE_FAILED; FILE_BROKEN for a damaged, encrypted or nested one; BAD_ARGUMENT for an encoding or a sheet that
+--   is none
 function M.open(path, options)
   options = options or {}
   local file, name, owned = handle_of(path)
-  local self = setmetatable({ file = file, bottom = file, name = name, layers = { owned and file or nil },
-    notices = {} }, Source)
+  local self = setmetatable({ file = file, bottom = file, name = name, called = name,
+    layers = { owned and file or nil }, notices = {} }, Source)
   local fine, err = pcall(function()
+    self.begins_at = file:seek()
     self.size = size_of(file)
-    self.bytes = read_piece(self, options.stop)
-    decode(self, options.encoding, options.stop)
+    self.bytes = self:piece(options.stop)
+    unpack(self, options)
   end)
   if fine then return self end
   self:close()
@@ -95,7 +140,7 @@ end
 -- @raise FILE_FAILED
 function Source:read()
   local bytes, message = self.file:read(PIECE)
-  if message then errors.raise("FILE_FAILED", ("%s: %s"):format(self.name, message)) end
+  if message then self:fail(message) end
   return bytes
 end
 

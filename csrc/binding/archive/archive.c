@@ -18,7 +18,8 @@
 
 enum { PIECE = 64 << 10 };
 
-/* -- text: what a file handle reads ---------------------------------------------------------------------------------- */
+/* -- text: what a file handle reads ----------------------------------------------------------------------------------
+ */
 
 /* Whatever a handle reads from. Its user value keeps alive what it borrows: a pack, or the file below a gzip file. */
 typedef struct {
@@ -29,7 +30,7 @@ typedef struct {
   tether_gunzip *gunzip;
   luaL_Stream *below; /* of the gzip file; closed when its closef is NULL */
   tether_buffer piece;
-  size_t at; /* in `piece` */
+  size_t at;          /* in `piece` */
   tether_error error; /* why a read failed */
 } text_box;
 
@@ -96,7 +97,8 @@ static int problem(lua_State *L) {
   return 1;
 }
 
-/* -- gzip ------------------------------------------------------------------------------------------------------------ */
+/* -- gzip ------------------------------------------------------------------------------------------------------------
+ */
 
 /* Reads more of the file below; `*ended` at its end. A signal leaves all as it is. */
 static bool refill(text_box *box, bool *ended, tether_error *error) {
@@ -144,7 +146,8 @@ static int gunzip(lua_State *L) {
   return push_handle(L, box);
 }
 
-/* -- pack ------------------------------------------------------------------------------------------------------------ */
+/* -- pack ------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
   tether_pack *pack; /* NULL: closed */
@@ -308,9 +311,9 @@ __attribute__((visibility("default"))) int luaopen_tether_archive_native(lua_Sta
 int luaopen_tether_archive_native(lua_State *L) {
   static const luaL_Reg text_meta[] = {{"__gc", text_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};
   static const luaL_Reg pack_meta[] = {{"__gc", pack_gc}, {NULL, NULL}};
-  static const luaL_Reg pack_methods[] = {{"names", pack_names}, {"enter", pack_enter}, {"check", pack_check},
-                                          {"workbook", pack_workbook}, {"sheet", pack_sheet}, {"text", pack_text},
-                                          {NULL, NULL}};
+  static const luaL_Reg pack_methods[] = {
+      {"names", pack_names}, {"enter", pack_enter}, {"check", pack_check}, {"workbook", pack_workbook},
+      {"sheet", pack_sheet}, {"text", pack_text},   {NULL, NULL}};
   static const luaL_Reg functions[] = {{"pack", pack_new}, {"gunzip", gunzip}, {"problem", problem}, {NULL, NULL}};
   luaL_checkversion(L);
   tether_new_class(L, TEXT, text_meta, none);

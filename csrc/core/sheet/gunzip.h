@@ -9,8 +9,8 @@ typedef struct tether_gunzip tether_gunzip;
 tether_gunzip *tether_gunzip_new(tether_error *error); /* NULL: NO_MEMORY */
 void tether_gunzip_free(tether_gunzip *gunzip);        /* NULL is fine */
 
-/* Unpacks bytes of the file, and takes those that are read off the front of `*bytes`. `*length`: how many of `size` bytes
- * at `out` were written; 0 means that more bytes are needed. FILE_BROKEN names the place in the unpacked text. */
+/* Unpacks bytes of the file, and takes those that are read off the front of `*bytes`. `*length`: how many of `size`
+ * bytes at `out` were written; 0 means that more bytes are needed. FILE_BROKEN names the place in the unpacked text. */
 bool tether_gunzip_read(tether_gunzip *gunzip, tether_slice *bytes, char *out, size_t size, size_t *length,
                         tether_error *error);
 

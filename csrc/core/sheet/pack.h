@@ -1,5 +1,5 @@
-/* Pack: the entries of a ZIP file (libarchive), found by its central directory, so that what a streaming writer left out
- * of the entries' own headers is not missed.
+/* Pack: the entries of a ZIP file (libarchive), found by its central directory, so that what a streaming writer left
+ * out of the entries' own headers is not missed.
  *
  * One entry is open at a time, and is unpacked in the pieces that the caller asks for: memory does not depend on what a
  * file unpacks to. One thread at a time. */

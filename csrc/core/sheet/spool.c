@@ -55,7 +55,8 @@ static bool make_file(tether_spool *spool, tether_error *error) {
 static bool write_out(tether_spool *spool, tether_error *error) {
   if (!spool->file && !make_file(spool, error)) return false;
   for (size_t done = 0; done < spool->memory.length;) {
-    ssize_t length = pwrite(fileno(spool->file), spool->memory.data + done, spool->memory.length - done, spool->written);
+    ssize_t length =
+        pwrite(fileno(spool->file), spool->memory.data + done, spool->memory.length - done, spool->written);
     if (length < 0 && errno == EINTR) continue;
     if (length < 0) return failed(error);
     done += (size_t)length;

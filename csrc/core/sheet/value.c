@@ -61,8 +61,7 @@ static bool read_decimal(tether_slice text, decimal *number) {
 static tether_slice write_integer(const decimal *number, char *room) {
   size_t length = 0;
   if (number->negative) room[length++] = '-';
-  for (long i = 0; i < number->point; i++)
-    room[length++] = (size_t)i < number->count ? number->digits[i] : '0';
+  for (long i = 0; i < number->point; i++) room[length++] = (size_t)i < number->count ? number->digits[i] : '0';
   return (tether_slice){room, length};
 }
 

@@ -78,8 +78,8 @@ static bool ends_with(const char *text, const char *end) {
 static bool resolve(const char *part, const char *target, char *out) {
   const char *slash = strrchr(part, '/');
   int folder = slash ? (int)(slash - part) + 1 : 0;
-  int length = *target == '/' ? snprintf(out, PATH, "%s", target + 1)
-                              : snprintf(out, PATH, "%.*s%s", folder, part, target);
+  int length =
+      *target == '/' ? snprintf(out, PATH, "%s", target + 1) : snprintf(out, PATH, "%.*s%s", folder, part, target);
   return length > 0 && length < PATH;
 }
 

@@ -68,7 +68,8 @@ static bool show_value(tether_worksheet *sheet, tether_error *error) {
   size_t count = sheet->strings ? tether_strings_count(sheet->strings) : 0;
   bool is_zero = strcmp(sheet->value.data, "0") == 0;
   size_t index = is_zero ? 0 : tether_count_parse(sheet->value.data, count);
-  if (index >= count || (index == 0 && !is_zero)) return broken(sheet, "a cell names a shared text that is none", error);
+  if (index >= count || (index == 0 && !is_zero))
+    return broken(sheet, "a cell names a shared text that is none", error);
   return tether_strings_add(sheet->strings, index, &sheet->text, error);
 }
 

@@ -1,8 +1,8 @@
-/* Worksheet: the cells of one sheet of an XLSX file as lines of CSV, a line a row: the number of a line is the number of
- * its row, and rows without a value are blank lines. Separated by commas, in UTF-8.
+/* Worksheet: the cells of one sheet of an XLSX file as lines of CSV, a line a row: the number of a line is the number
+ * of its row, and rows without a value are blank lines. Separated by commas, in UTF-8.
  *
- * A cell is shown by its value: the result of a formula, a number as tether_number_plain writes it. Every row is at least
- * as wide as the first one that has a value, as CSV wants it. Constant memory; one thread at a time. */
+ * A cell is shown by its value: the result of a formula, a number as tether_number_plain writes it. Every row is at
+ * least as wide as the first one that has a value, as CSV wants it. Constant memory; one thread at a time. */
 #ifndef TETHER_SHEET_WORKSHEET_H
 #define TETHER_SHEET_WORKSHEET_H
 #include "core/sheet/bytes.h"

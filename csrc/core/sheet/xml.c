@@ -61,7 +61,8 @@ static void on_doctype(void *self, const char *name, const char *system, const c
   (void)name, (void)system, (void)public, (void)internal;
   tether_xml *xml = self;
   if (xml->failed) return;
-  tether_fail(&xml->error, TETHER_FILE_BROKEN, "%s: it has a document type declaration, which no workbook has", xml->part);
+  tether_fail(&xml->error, TETHER_FILE_BROKEN, "%s: it has a document type declaration, which no workbook has",
+              xml->part);
   stop(xml);
 }
 

@@ -79,13 +79,19 @@ static sqlite3_stmt *prepare(tether_sql *sql, const char *text) {
   return made->prepared;
 }
 
-static sqlite3_stmt *bind(tether_sql *sql, const char *text, const char *kinds, va_list values) {
+static bool bind_one(sqlite3_stmt *query, int place, char kind, va_list *values) {
+  if (kind == 'i') return sqlite3_bind_int64(query, place, va_arg(*values, int64_t)) == SQLITE_OK;
+  if (kind == 't')
+    return sqlite3_bind_text(query, place, va_arg(*values, const char *), -1, SQLITE_STATIC) == SQLITE_OK;
+  const void *bytes = va_arg(*values, const void *);
+  return sqlite3_bind_blob64(query, place, bytes, (sqlite3_uint64)va_arg(*values, int64_t), SQLITE_STATIC) == SQLITE_OK;
+}
+
+static sqlite3_stmt *bind(tether_sql *sql, const char *text, const char *kinds, va_list *values) {
   if (sql->failure.code != TETHER_OK) return NULL;
   sqlite3_stmt *query = prepare(sql, text);
   for (int i = 0; query && kinds[i]; i++) {
-    int result = kinds[i] == 'i' ? sqlite3_bind_int64(query, i + 1, va_arg(values, int64_t))
-                                 : sqlite3_bind_text(query, i + 1, va_arg(values, const char *), -1, SQLITE_STATIC);
-    if (result != SQLITE_OK) {
+    if (!bind_one(query, i + 1, kinds[i], values)) {
       fail(sql);
       return NULL;
     }
@@ -96,7 +102,7 @@ static sqlite3_stmt *bind(tether_sql *sql, const char *text, const char *kinds, 
 sqlite3_stmt *tether_sql_query(tether_sql *sql, const char *text, const char *kinds, ...) {
   va_list values;
   va_start(values, kinds);
-  sqlite3_stmt *query = bind(sql, text, kinds, values);
+  sqlite3_stmt *query = bind(sql, text, kinds, &values);
   va_end(values);
   return query;
 }
@@ -115,7 +121,7 @@ void tether_sql_end(sqlite3_stmt *query) { sqlite3_reset(query); }
 bool tether_sql_do(tether_sql *sql, const char *text, const char *kinds, ...) {
   va_list values;
   va_start(values, kinds);
-  sqlite3_stmt *query = bind(sql, text, kinds, values);
+  sqlite3_stmt *query = bind(sql, text, kinds, &values);
   va_end(values);
   while (tether_sql_next(sql, query)) continue;
   return sql->failure.code == TETHER_OK;
@@ -124,7 +130,7 @@ bool tether_sql_do(tether_sql *sql, const char *text, const char *kinds, ...) {
 int64_t tether_sql_number(tether_sql *sql, int64_t otherwise, const char *text, const char *kinds, ...) {
   va_list values;
   va_start(values, kinds);
-  sqlite3_stmt *query = bind(sql, text, kinds, values);
+  sqlite3_stmt *query = bind(sql, text, kinds, &values);
   va_end(values);
   if (!tether_sql_next(sql, query)) return otherwise;
   int64_t number = sqlite3_column_type(query, 0) == SQLITE_NULL ? otherwise : sqlite3_column_int64(query, 0);

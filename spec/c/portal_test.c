@@ -143,7 +143,7 @@ int main(int given, char **words) {
     LLVMFuzzerTestOneInput((const uint8_t *)text, length);
   }
   portal_app *app = fresh_app();
-  CHECK(portal_tally_count(app->store.tally, 279, 101) == 1);
+  CHECK(portal_links_count(&app->store, portal_catalog_type(app->store.catalog, 279), 101) == 1);
   portal_app_close(app);
   return failed != 0;
 }

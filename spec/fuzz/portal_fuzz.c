@@ -8,6 +8,7 @@
 
 #include "portal/api/account/state.h"
 #include "portal/http/app.h"
+#include "portal/store/links.h"
 
 static const char account[] =
     "{\"kind\":\"schema\",\"name\":\"pet\",\"number\":33}\n"
@@ -51,22 +52,41 @@ static void send_one(portal_app *app, char *text, size_t length) {
   portal_request_free(&request);
 }
 
-/* Every link stands on both sides, with the inverse type, and the tally agrees with the rows. */
-static void check_links(portal_app *app) {
-  sqlite3_stmt *rows = tether_sql_query(app->store.sql, "SELECT from_id, to_id, type FROM links", "");
-  while (tether_sql_next(app->store.sql, rows)) {
-    const portal_type *type = portal_catalog_type(app->store.catalog, sqlite3_column_int64(rows, 2));
-    int64_t a = sqlite3_column_int64(rows, 0), b = sqlite3_column_int64(rows, 1);
-    if (!type) abort();
-    if (type->inverse &&
-        !tether_sql_number(app->store.sql, 0, "SELECT 1 FROM links WHERE from_id = ? AND to_id = ? AND type = ?", "iii",
-                           b, a, type->inverse))
-      abort();
-    int64_t count = tether_sql_number(app->store.sql, 0, "SELECT count(*) FROM links WHERE from_id = ? AND type = ?",
-                                      "ii", a, type->key);
-    if (count != portal_tally_count(app->store.tally, type->key, a)) abort();
+static uint32_t set_back(const portal_store *store, const portal_targets *targets, int64_t target) {
+  portal_ends back = {.from = targets->to, .to = targets->from, .a = target, .b = targets->record};
+  return portal_graph_set(store->graph, back);
+}
+
+/* The targets stand in order, as many as are counted, and each link on both sides, with the inverse types. */
+static int64_t check_targets(portal_store *store, const portal_targets *targets) {
+  portal_place place = portal_targets_above(targets, 0);
+  int64_t target = 0, last = 0, count = 0;
+  uint32_t number;
+  for (; portal_targets_next(&place, &target, &number); last = target, count++) {
+    const portal_set *set = portal_links_types(store, number);
+    if (target <= last || number == 0 || portal_targets_set(targets, target) != number) abort();
+    for (size_t i = 0; i < set->count; i++) {
+      if (!set->types[i]) abort();
+      int64_t inverse = set->types[i]->inverse;
+      if (inverse && !portal_sets_has(store->sets, set_back(store, targets, target), inverse)) abort();
+    }
   }
-  if (tether_sql_failed(app->store.sql, NULL)) abort();
+  if (count != targets->count) abort();
+  return count;
+}
+
+/* How many links there are is counted right: in all, by direction, by set. */
+static void check_links(portal_app *app) {
+  portal_store *store = &app->store;
+  const portal_targets *targets;
+  size_t directions;
+  int64_t count = 0, by_set = 0, by_direction = 0;
+  for (size_t place = 0; (targets = portal_graph_each(store->graph, &place));) count += check_targets(store, targets);
+  for (uint32_t set = 1; set < portal_sets_count(store->sets); set++) by_set += portal_graph_uses(store->graph, set);
+  const portal_direction *ways = portal_graph_directions(store->graph, &directions);
+  for (size_t i = 0; i < directions; i++) by_direction += ways[i].links;
+  if (count != portal_graph_count(store->graph) || count != by_set || count != by_direction) abort();
+  if (tether_sql_failed(store->sql, NULL)) abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length);

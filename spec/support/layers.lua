@@ -9,7 +9,7 @@ local function joined(...)
 end
 
 -- The portal's rooms, from below: each sees those that stand before it.
-local kept = { "base", "data", "portal/message", "portal/lab", "portal/store" }
+local kept = { "base", "data", "portal/message", "portal/lab", "portal/graph", "portal/store" }
 local tied = joined(kept, { "portal/api", "portal/api/links" })
 local resources = { "portal/api", "portal/api/links", "portal/api/records", "portal/api/definitions" }
 
@@ -28,6 +28,7 @@ local rooms = {
   { folder = "csrc/binding/archive/", may = { "base", "core/wire", "core/sheet", "binding/shared" }, lua = true },
   { folder = "csrc/portal/message/", may = { "base", "portal/message" } },
   { folder = "csrc/portal/lab/", may = { "base", "portal/message", "portal/lab" } },
+  { folder = "csrc/portal/graph/", may = { "base", "portal/graph" } },
   { folder = "csrc/portal/store/", may = kept },
   { folder = "csrc/portal/api/links/", may = tied },
   { folder = "csrc/portal/api/records/", may = joined(tied, { "portal/api/records" }) },

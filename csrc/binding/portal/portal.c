@@ -67,7 +67,7 @@ static int portal_seed(lua_State *L) {
 }
 
 /* portal:set(switch, value) -> true | nil, err */
-static int portal_set(lua_State *L) {
+static int set_switch(lua_State *L) {
   portal_server *server = check_portal(L);
   const char *name = tether_check_text(L, 2, "switch"), *value = tether_check_text(L, 3, "value");
   tether_error error = {.code = TETHER_OK};
@@ -251,7 +251,7 @@ int luaopen_tether_portal_native(lua_State *L) {
       {"open", portal_open}, {"switches", switches}, {"operations", operations}, {NULL, NULL}};
   static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
-      {"url", portal_url},         {"seed", portal_seed},        {"set", portal_set},
+      {"url", portal_url},         {"seed", portal_seed},        {"set", set_switch},
       {"entry", portal_entry_at},  {"entries", portal_entries},  {"clear_log", portal_clear_log},
       {"close", portal_close},     {"clock", portal_time},       {"dump", portal_dump},
       {"reset", portal_reset_all}, {"fault", portal_add_fault},  {"clear_faults", portal_clear_faults},

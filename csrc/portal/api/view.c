@@ -1,5 +1,5 @@
 #include "portal/api/view.h"
-#include "portal/store/links.h"
+#include "portal/store/walk.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,28 +92,34 @@ static json_t *show_properties(portal_store *store, const portal_object *object,
   return shown;
 }
 
+static void add_target(portal_store *store, json_t *results, const portal_target *target) {
+  const portal_set *set = portal_links_types(store, target->set);
+  char digits[24];
+  snprintf(digits, sizeof digits, "%lld", (long long)target->id);
+  for (size_t i = 0; set && i < set->count; i++)
+    if (set->types[i])
+      json_array_append_new(results, json_pack("{s:s, s:s}", "id", digits, "type", set->types[i]->name));
+}
+
 /* One entry per type: a pair with two types stands there twice (wire.md, 3.2). At most a page of targets: *last is the
  * last one when there are more, else 0. */
 static json_t *show_links(portal_call *call, const portal_object *from, int64_t id, const portal_object *to,
                           int64_t *last) {
-  sqlite3_stmt *rows = portal_links_query(call->store, from, id, to, 0);
+  portal_walk walk;
+  portal_target target = {.id = 0};
   json_t *results = json_array();
-  int64_t targets = 0, target = 0;
+  int64_t targets = 0, before = 0;
   *last = 0;
-  while (tether_sql_next(call->store->sql, rows)) {
-    const portal_type *type = portal_catalog_type(call->store->catalog, sqlite3_column_int64(rows, 1));
-    int64_t to_id = sqlite3_column_int64(rows, 0);
-    char digits[24];
-    if (!type) continue;
-    if (to_id != target && targets++ == call->store->switches[PORTAL_PAGE]) {
-      *last = target;
+  portal_walk_begin(&walk, call->store, from, id, to, 0);
+  while (portal_walk_next(&walk, &target)) {
+    if (targets++ == call->store->switches[PORTAL_PAGE]) {
+      *last = before;
       break;
     }
-    target = to_id;
-    snprintf(digits, sizeof digits, "%lld", (long long)to_id);
-    json_array_append_new(results, json_pack("{s:s, s:s}", "id", digits, "type", type->name));
+    add_target(call->store, results, &target);
+    before = target.id;
   }
-  tether_sql_end(rows);
+  portal_walk_end(&walk);
   return results;
 }
 

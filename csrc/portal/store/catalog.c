@@ -13,6 +13,14 @@ struct portal_catalog {
   size_t object_count, built_in_count;
   portal_type **types; /* sorted by key */
   size_t type_count, type_capacity;
+  int64_t *own_keys; /* of the account's own object types, by rank; they outlive a load */
+  size_t own_key_count;
+  uint64_t generation;
+  struct {
+    const portal_object *from, *to;
+    uint64_t generation;
+    portal_type *type;
+  } plain; /* what was asked for last */
 };
 
 /* -- the built-in part -------------------------------------------------------------------------------------------- */
@@ -31,6 +39,22 @@ static char *upper(const char *text, size_t length) {
   return copy;
 }
 
+enum { RANKS_MOST = UINT16_MAX };
+
+/* The rank of one of the account's own types: after the built-in ones, in the order in which they were first seen. */
+static bool rank_own(portal_catalog *catalog, portal_object *object) {
+  size_t i = 0;
+  while (i < catalog->own_key_count && catalog->own_keys[i] != object->key) i++;
+  if (i == catalog->own_key_count) {
+    int64_t *keys = realloc(catalog->own_keys, (i + 1) * sizeof *keys);
+    if (!keys || catalog->built_in_count + i >= RANKS_MOST) return false;
+    catalog->own_keys = keys;
+    keys[catalog->own_key_count++] = object->key;
+  }
+  object->rank = (uint16_t)(catalog->built_in_count + i);
+  return true;
+}
+
 static bool push_object(portal_catalog *catalog, const portal_object *object) {
   portal_object **objects = realloc(catalog->objects, (catalog->object_count + 1) * sizeof *objects);
   if (!objects) return false;
@@ -38,6 +62,7 @@ static bool push_object(portal_catalog *catalog, const portal_object *object) {
   objects[catalog->object_count] = malloc(sizeof **objects);
   if (!objects[catalog->object_count]) return false;
   *objects[catalog->object_count++] = *object;
+  catalog->generation++;
   return true;
 }
 
@@ -49,6 +74,7 @@ static bool add_objects(portal_catalog *catalog) {
     bool line_item = strcmp(known[i].singular, "line_item") == 0;
     portal_object object = {
         .key = key_of(&known[i]),
+        .rank = (uint16_t)i,
         .type_id = known[i].id,
         .singular = known[i].singular,
         .plural = known[i].plural,
@@ -154,6 +180,7 @@ void portal_catalog_free(portal_catalog *catalog) {
   }
   free(catalog->types);
   free(catalog->objects);
+  free(catalog->own_keys);
   free(catalog);
 }
 
@@ -174,7 +201,7 @@ const portal_object *portal_catalog_add_object(portal_catalog *catalog, int64_t 
                             .map_key = strdup(full),
                             .name = strdup(name)};
   bool fine = object->type_id && object->singular && object->plural && object->internal && object->map_key &&
-              object->name && push_object(catalog, object);
+              object->name && rank_own(catalog, object) && push_object(catalog, object);
   if (fine)
     free(object); /* its texts live on in the copy */
   else
@@ -188,6 +215,7 @@ void portal_catalog_drop_own(portal_catalog *catalog) {
   catalog->type_count -= own;
   memmove(catalog->types, catalog->types + own, catalog->type_count * sizeof *catalog->types);
   for (size_t i = 0; i < catalog->type_count; i++) catalog->types[i]->most = 0;
+  catalog->generation++;
   drop_own_objects(catalog);
 }
 
@@ -225,15 +253,22 @@ bool portal_catalog_add(portal_catalog *catalog, const portal_type *type) {
   memmove(catalog->types + place + 1, catalog->types + place, (catalog->type_count - place) * sizeof *catalog->types);
   catalog->types[place] = copy;
   catalog->type_count++;
+  catalog->generation++;
   return true;
 }
 
-bool portal_catalog_rename(portal_type *type, const char *label) {
+bool portal_catalog_rename(portal_catalog *catalog, portal_type *type, const char *label) {
   char *copy = strdup(label);
   if (!copy) return false;
+  catalog->generation++;
   free(type->label);
   type->label = copy;
   return true;
+}
+
+void portal_catalog_limit(portal_catalog *catalog, portal_type *type, int64_t most) {
+  type->most = most;
+  catalog->generation++;
 }
 
 void portal_catalog_remove(portal_catalog *catalog, int64_t key) {
@@ -241,6 +276,7 @@ void portal_catalog_remove(portal_catalog *catalog, int64_t key) {
   if (place == catalog->type_count || catalog->types[place]->key != key) return;
   free_type(catalog->types[place]);
   catalog->type_count--;
+  catalog->generation++;
   memmove(catalog->types + place, catalog->types + place + 1, (catalog->type_count - place) * sizeof *catalog->types);
 }
 
@@ -257,6 +293,11 @@ const portal_object *portal_catalog_object_by_key(const portal_catalog *catalog,
   return NULL;
 }
 
+int64_t portal_catalog_key(const portal_catalog *catalog, uint16_t rank) {
+  return rank < catalog->built_in_count ? catalog->objects[rank]->key
+                                        : catalog->own_keys[rank - catalog->built_in_count];
+}
+
 static bool is_own(const portal_object *object, const char *name) {
   return strcmp(object->type_id, name) == 0 || strcasecmp(object->map_key, name) == 0 ||
          (strncasecmp(name, "p_", 2) == 0 && strcasecmp(object->name, name + 2) == 0);
@@ -270,6 +311,8 @@ const portal_object *portal_catalog_object(const portal_catalog *catalog, const 
   return NULL;
 }
 
+uint64_t portal_catalog_generation(const portal_catalog *catalog) { return catalog->generation; }
+
 portal_type *const *portal_catalog_types(const portal_catalog *catalog, size_t *count) {
   *count = catalog->type_count;
   return catalog->types;
@@ -280,12 +323,22 @@ portal_type *portal_catalog_type(const portal_catalog *catalog, int64_t key) {
   return place < catalog->type_count && catalog->types[place]->key == key ? catalog->types[place] : NULL;
 }
 
-portal_type *portal_catalog_plain(const portal_catalog *catalog, const portal_object *from, const portal_object *to) {
+static portal_type *find_plain(const portal_catalog *catalog, const portal_object *from, const portal_object *to) {
   for (size_t i = 0; i < catalog->type_count; i++) {
     portal_type *type = catalog->types[i];
     if (type->kind == TETHER_UNLABELED && type->from == from && type->to == to) return type;
   }
   return NULL;
+}
+
+portal_type *portal_catalog_plain(portal_catalog *catalog, const portal_object *from, const portal_object *to) {
+  if (catalog->plain.generation != catalog->generation || catalog->plain.from != from || catalog->plain.to != to) {
+    catalog->plain.from = from;
+    catalog->plain.to = to;
+    catalog->plain.generation = catalog->generation;
+    catalog->plain.type = find_plain(catalog, from, to);
+  }
+  return catalog->plain.type;
 }
 
 const char *portal_type_category(const portal_type *type) { return type->key > 0 ? "HUBSPOT_DEFINED" : "USER_DEFINED"; }

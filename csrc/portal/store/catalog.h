@@ -10,6 +10,7 @@
 
 typedef struct portal_object {
   int64_t key;         /* stable from run to run: N of "0-N"; 2^33 + N for the account's own "2-N" */
+  uint16_t rank;       /* small, and the same as long as the catalog lives */
   const char *type_id; /* "0-1"; "": not known */
   const char *singular, *plural;
   const char *internal; /* as error contexts write it: "CONTACT", "MEETING_EVENT" */
@@ -43,13 +44,17 @@ bool portal_catalog_load(portal_catalog *catalog, tether_sql *sql);
  * by the bare name. NULL: none. */
 const portal_object *portal_catalog_object(const portal_catalog *catalog, const char *name);
 const portal_object *portal_catalog_object_by_key(const portal_catalog *catalog, int64_t key);
+int64_t portal_catalog_key(const portal_catalog *catalog, uint16_t rank); /* of one that is gone, too */
 
 portal_object *const *portal_catalog_objects(const portal_catalog *catalog, size_t *count);
 
 /* All types, sorted by key: the account's own first. */
 portal_type *const *portal_catalog_types(const portal_catalog *catalog, size_t *count);
 portal_type *portal_catalog_type(const portal_catalog *catalog, int64_t key); /* NULL: none */
-portal_type *portal_catalog_plain(const portal_catalog *catalog, const portal_object *from, const portal_object *to);
+portal_type *portal_catalog_plain(portal_catalog *catalog, const portal_object *from, const portal_object *to);
+
+/* Another number after each change of what types there are, or of what they are called. */
+uint64_t portal_catalog_generation(const portal_catalog *catalog);
 
 /* An object type of the account's own; the texts are copied. NULL: no memory. */
 const portal_object *portal_catalog_add_object(portal_catalog *catalog, int64_t number, const char *name,
@@ -57,7 +62,8 @@ const portal_object *portal_catalog_add_object(portal_catalog *catalog, int64_t 
 
 /* The account's own types. A new one is copied; false: no memory. */
 bool portal_catalog_add(portal_catalog *catalog, const portal_type *type);
-bool portal_catalog_rename(portal_type *type, const char *label);
+bool portal_catalog_rename(portal_catalog *catalog, portal_type *type, const char *label);
+void portal_catalog_limit(portal_catalog *catalog, portal_type *type, int64_t most); /* 0: none */
 void portal_catalog_remove(portal_catalog *catalog, int64_t key);
 
 /* What answers call the type: "HUBSPOT_DEFINED" 279. */

@@ -33,7 +33,7 @@ bool portal_catalog_load(portal_catalog *catalog, tether_sql *sql) {
   rows = tether_sql_query(sql, "SELECT type, most FROM limits", "");
   while (tether_sql_next(sql, rows)) {
     portal_type *type = portal_catalog_type(catalog, sqlite3_column_int64(rows, 0));
-    if (type) type->most = sqlite3_column_int64(rows, 1);
+    if (type) portal_catalog_limit(catalog, type, sqlite3_column_int64(rows, 1));
   }
   return fine && !tether_sql_failed(sql, NULL);
 }

@@ -1,4 +1,5 @@
-/* Links: the rows that tie two records, each type once in each direction. */
+/* Links: what ties two records, each type in both directions. They are answered from memory (graph/) and kept in the
+ * database (saved.h). Nothing here asks the database, but while reads are late. */
 #ifndef TETHER_PORTAL_LINKS_H
 #define TETHER_PORTAL_LINKS_H
 #include "portal/store/rules.h"
@@ -10,36 +11,46 @@ typedef struct portal_pair {
   int64_t a, b;
 } portal_pair;
 
+/* -- what is there -- */
+
 void portal_links_between(portal_store *store, const portal_pair *pair, portal_typeset *types);
 
-/* The rows (to_id, type) of a record's links in a direction, behind the target `after`, by target: as reads show them,
- * without archived targets, and late if a switch says so. */
-sqlite3_stmt *portal_links_query(portal_store *store, const portal_object *from, int64_t id, const portal_object *to,
-                                 int64_t after);
+/* Whether anything ties the two in the pair's direction; whether any record has the type. */
+bool portal_links_any(const portal_store *store, const portal_pair *pair);
+bool portal_links_use(const portal_store *store, const portal_type *type);
+
+/* How many targets a record has with a type; whether there are at least so many, which is found out faster. */
+int64_t portal_links_count(const portal_store *store, const portal_type *type, int64_t id);
+bool portal_links_reach(const portal_store *store, const portal_type *type, int64_t id, int64_t most);
+
+/* Walks through the records with at least so many targets in a direction, in no order: `place` begins at 0. NULL behind
+ * the last. When there must be more than PORTAL_PIECE, no other record is looked at. */
+const portal_targets *portal_links_crowded(const portal_store *store, int64_t least, size_t *place);
+
+/* The lowest target of a record in the type's direction; 0: none. */
+int64_t portal_links_first(const portal_store *store, const portal_type *type, int64_t id);
+
+/* A set of types as the catalog has them now; NULL: no memory. Good until the next change of links or catalog. */
+portal_set *portal_links_types(portal_store *store, uint32_t set);
+
+/* -- changes; false: no memory, and the transaction is to be rolled back -- */
 
 /* Brings a pair from what it holds to what it shall hold, both directions. */
-void portal_links_change(portal_store *store, const portal_pair *pair, const portal_typeset *before,
+bool portal_links_change(portal_store *store, const portal_pair *pair, const portal_typeset *before,
                          const portal_typeset *after);
 
 /* Removes every type between the two, both directions. */
-void portal_links_clear(portal_store *store, const portal_pair *pair);
-
-/* The lowest target of a record in the type's direction; 0: none. */
-int64_t portal_links_first(portal_store *store, const portal_type *type, int64_t id);
-
-/* Whether anything ties the two in the pair's direction; whether any record has the type. */
-bool portal_links_any(portal_store *store, const portal_pair *pair);
-bool portal_links_use(portal_store *store, const portal_type *type);
-
-/* Changes of many links at once. */
-bool portal_links_move(portal_store *store, const portal_object *object, int64_t id, int64_t into);
-bool portal_links_forget(portal_store *store, const portal_object *object, int64_t id);
-bool portal_links_drop_type(portal_store *store, const portal_type *type); /* from every link, this direction */
-bool portal_links_drop_object(portal_store *store, const portal_object *object);
-
-/* How many targets a record has with a type. */
-int64_t portal_links_count(const portal_store *store, const portal_type *type, int64_t id);
+bool portal_links_clear(portal_store *store, const portal_pair *pair);
 
 /* Takes a type from a record's links, both directions, but not from the one with `kept`. */
-void portal_links_take(portal_store *store, const portal_type *type, int64_t id, int64_t kept);
+bool portal_links_take(portal_store *store, const portal_type *type, int64_t id, int64_t kept);
+
+/* Gives the links of one record to another one, which keeps its own; removes all of a record's. */
+bool portal_links_move(portal_store *store, const portal_object *object, int64_t id, int64_t into);
+bool portal_links_forget(portal_store *store, const portal_object *object, int64_t id);
+
+/* Takes a type from every link, this direction; removes all links of an object type. */
+bool portal_links_drop_type(portal_store *store, const portal_type *type);
+bool portal_links_drop_object(portal_store *store, const portal_object *object);
+bool portal_links_drop_all(portal_store *store);
 #endif

@@ -69,10 +69,10 @@ bool portal_property_unique(portal_store *store, const portal_object *object, co
 }
 
 portal_presence portal_record_presence(portal_store *store, const portal_object *object, int64_t id) {
-  if (portal_hints_live(store->hints, object->key, id)) return PORTAL_LIVE;
+  if (portal_known_has(store->known, object->rank, id)) return PORTAL_LIVE;
   int64_t found = tether_sql_number(
       store->sql, -1, "SELECT archived IS NOT NULL FROM records WHERE object = ? AND id = ?", "ii", object->key, id);
-  if (found == 0) portal_hints_add_live(store->hints, object->key, id);
+  if (found == 0) portal_known_add(store->known, object->rank, id);
   return found < 0 ? PORTAL_ABSENT : found ? PORTAL_ARCHIVED : PORTAL_LIVE;
 }
 
@@ -224,6 +224,7 @@ bool portal_record_insert(portal_store *store, const portal_object *object, int6
   if (!check_known(store, object, properties, problem)) return false;
   if (!claim_uniques(store, object, *id, properties, problem)) return false;
   if (*id >= store->next_id) store->next_id = *id + 1;
+  portal_known_add(store->known, object->rank, *id);
   learn(store, object, *id, properties);
   return keep(store, object, *id, properties, portal_now_ms(&store->clock));
 }
@@ -264,14 +265,15 @@ bool portal_record_restore(portal_store *store, const portal_object *object, int
 }
 
 void portal_record_hide(portal_store *store, const portal_object *object, int64_t id) {
-  portal_hints_forget_live(store->hints);
+  store->archived = true;
+  portal_known_remove(store->known, object->rank, id);
   tether_sql_do(store->sql, "UPDATE records SET archived = ? WHERE object = ? AND id = ? AND archived IS NULL", "iii",
                 portal_now_ms(&store->clock), object->key, id);
   tether_sql_do(store->sql, "DELETE FROM uniques WHERE object = ? AND id = ?", "ii", object->key, id);
 }
 
 bool portal_record_forget(portal_store *store, const portal_object *object, int64_t id) {
-  portal_hints_forget_live(store->hints);
+  portal_known_remove(store->known, object->rank, id);
   tether_sql_do(store->sql, "DELETE FROM uniques WHERE object = ? AND id = ?", "ii", object->key, id);
   tether_sql_do(store->sql, "DELETE FROM history WHERE object = ? AND id = ?", "ii", object->key, id);
   tether_sql_do(store->sql, "DELETE FROM records WHERE object = ? AND id = ?", "ii", object->key, id);

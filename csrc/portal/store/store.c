@@ -1,17 +1,25 @@
 #include "portal/store/store.h"
 
-enum { FIRST_ID = 1000001 }; /* ids of records that are not given one */
+#include <string.h>
 
-/* Pages of 8 KB: fewer are touched, and kept for a rollback, when links of many records come at once. */
+#include "portal/store/saved.h"
+
+enum { FIRST_ID = 1000001, VERSION = 2 }; /* ids of records that are not given one; of the schema */
+
+/* Pages of 8 KB: fewer are touched, and kept for a rollback, when many records come at once. */
+static const char settings[] =
+    "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;";
+
 static const char schema[] =
-    "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
     "CREATE TABLE IF NOT EXISTS records(object INTEGER NOT NULL, id INTEGER NOT NULL, properties TEXT NOT NULL,"
     "  created INTEGER NOT NULL, updated INTEGER NOT NULL, archived INTEGER, PRIMARY KEY(object, id)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS archived ON records(object, id) WHERE archived IS NOT NULL;"
     "CREATE TABLE IF NOT EXISTS merges(object INTEGER NOT NULL, id INTEGER NOT NULL, survivor INTEGER NOT NULL,"
     "  PRIMARY KEY(object, id)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS survivors ON merges(object, survivor);"
     "CREATE TABLE IF NOT EXISTS uniques(object INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
     "  id INTEGER NOT NULL, PRIMARY KEY(object, name, value)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS holders ON uniques(object, id, name);"
     "CREATE TABLE IF NOT EXISTS properties(object INTEGER NOT NULL, name TEXT NOT NULL, is_unique INTEGER,"
     "  PRIMARY KEY(object, name)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS history(object INTEGER NOT NULL, id INTEGER NOT NULL, name TEXT NOT NULL,"
@@ -21,65 +29,106 @@ static const char schema[] =
     "  plural TEXT NOT NULL, details TEXT);"
     "CREATE TEMP TABLE IF NOT EXISTS changes(at INTEGER, added INTEGER, from_object INTEGER, to_object INTEGER,"
     "  from_id INTEGER, to_id INTEGER, type INTEGER);"
-    "CREATE INDEX IF NOT EXISTS temp.changed ON changes(from_object, to_object, from_id, to_id, type, at);"
+    "CREATE INDEX IF NOT EXISTS temp.changed ON changes(from_object, to_object, from_id, at);"
     "CREATE TEMP TABLE IF NOT EXISTS gone(id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE IF NOT EXISTS dropped(at INTEGER, from_object INTEGER, to_object INTEGER, label TEXT);"
+    "CREATE INDEX IF NOT EXISTS temp.dropped_by ON dropped(from_object, to_object, at);"
     "CREATE TABLE IF NOT EXISTS definitions(id INTEGER PRIMARY KEY, from_object INTEGER NOT NULL,"
     "  to_object INTEGER NOT NULL, inverse INTEGER NOT NULL, label TEXT, name TEXT NOT NULL,"
     "  made INTEGER NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS defined_from ON definitions(from_object);"
+    "CREATE INDEX IF NOT EXISTS defined_to ON definitions(to_object);"
     "CREATE TABLE IF NOT EXISTS reports(id INTEGER PRIMARY KEY, body TEXT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS limits(type INTEGER PRIMARY KEY, most INTEGER NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS links(from_object INTEGER NOT NULL, to_object INTEGER NOT NULL,"
-    "  from_id INTEGER NOT NULL, to_id INTEGER NOT NULL, type INTEGER NOT NULL,"
-    "  PRIMARY KEY(from_id, to_object, from_object, to_id, type)) WITHOUT ROWID;";
+    "CREATE TABLE IF NOT EXISTS sets(number INTEGER PRIMARY KEY, types BLOB NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS links(number INTEGER PRIMARY KEY, from_object INTEGER NOT NULL,"
+    "  to_object INTEGER NOT NULL, changes BLOB NOT NULL);"
+    "PRAGMA application_id = 1413829704; PRAGMA user_version = 2;";
 
-static bool make_tables(tether_sql *sql) { return tether_sql_script(sql, schema); }
+/* Links stood there one by one, each type and direction a row. */
+static bool is_former(tether_sql *sql) {
+  return tether_sql_number(sql, 0, "SELECT 1 FROM pragma_table_info('links') WHERE name = 'from_id'", "") == 1;
+}
 
-static int64_t next_id_of(tether_sql *sql) {
-  int64_t last =
-      tether_sql_number(sql, 0, "SELECT max(id) FROM (SELECT id FROM records UNION ALL SELECT id FROM merges)", "");
-  return last < FIRST_ID ? FIRST_ID : last + 1;
+static bool make_tables(portal_store *store) {
+  bool former = is_former(store->sql);
+  bool fine = tether_sql_script(store->sql, settings) && tether_sql_script(store->sql, "BEGIN") &&
+              (!former || tether_sql_script(store->sql, "ALTER TABLE links RENAME TO former_links")) &&
+              tether_sql_script(store->sql, schema) && portal_catalog_load(store->catalog, store->sql);
+  if (fine && former) fine = portal_saved_load_rows(store) && tether_sql_script(store->sql, "DROP TABLE former_links");
+  if (fine && !former) fine = portal_saved_load(store);
+  return fine && tether_sql_script(store->sql, "COMMIT");
+}
+
+/* Behind the largest id of each object type. */
+static int64_t first_free_id(portal_store *store) {
+  size_t count;
+  portal_object *const *objects = portal_catalog_objects(store->catalog, &count);
+  int64_t last = FIRST_ID - 1;
+  for (size_t i = 0; i < count; i++) {
+    int64_t record =
+        tether_sql_number(store->sql, 0, "SELECT max(id) FROM records WHERE object = ?", "i", objects[i]->key);
+    int64_t merged =
+        tether_sql_number(store->sql, 0, "SELECT max(id) FROM merges WHERE object = ?", "i", objects[i]->key);
+    if (record > last) last = record;
+    if (merged > last) last = merged;
+  }
+  return last == INT64_MAX ? 0 : last + 1;
+}
+
+static bool make_memory(portal_store *store, tether_error *error) {
+  store->catalog = portal_catalog_new();
+  store->sets = portal_sets_new();
+  store->graph = portal_graph_new();
+  store->known = portal_known_new();
+  portal_switches_reset(store->switches);
+  return (store->catalog && store->sets && store->graph && store->known) ||
+         tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");
 }
 
 bool portal_store_open(portal_store *store, const char *path, tether_error *error) {
-  store->catalog = portal_catalog_new();
-  store->tally = portal_tally_new();
-  store->hints = portal_hints_new();
-  portal_switches_reset(store->switches);
-  if (!store->catalog || !store->tally || !store->hints)
-    return tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");
+  if (!make_memory(store, error)) return false;
+  store->lasting = *path && strcmp(path, ":memory:") != 0;
   store->sql = tether_sql_open(path, error);
   if (!store->sql) return false;
-  if (!make_tables(store->sql) || !portal_store_reload(store)) return !tether_sql_failed(store->sql, error) && false;
-  if (tether_sql_number(store->sql, 0, "SELECT 1 FROM links LIMIT 1", "")) portal_hints_doubt(store->hints);
-  return true;
+  bool fine = make_tables(store);
+  store->next_id = first_free_id(store);
+  store->merged = tether_sql_number(store->sql, 0, "SELECT 1 FROM merges LIMIT 1", "") == 1;
+  store->archived =
+      tether_sql_number(store->sql, 0, "SELECT 1 FROM records WHERE archived IS NOT NULL LIMIT 1", "") == 1;
+  if (fine && !tether_sql_failed(store->sql, NULL)) return true;
+  if (!tether_sql_failed(store->sql, error)) tether_fail(error, TETHER_NO_MEMORY, "no memory for the account's links");
+  return false;
 }
 
 void portal_store_close(portal_store *store) {
   tether_sql_close(store->sql);
   portal_catalog_free(store->catalog);
-  portal_tally_free(store->tally);
-  portal_hints_free(store->hints);
+  portal_sets_free(store->sets);
+  portal_graph_free(store->graph);
+  portal_known_free(store->known);
 }
 
-/* What the database decides again after a rollback. */
-static bool reread(portal_store *store) {
-  portal_hints_forget_live(store->hints);
-  store->next_id = next_id_of(store->sql);
-  store->merged = tether_sql_number(store->sql, 0, "SELECT 1 FROM merges LIMIT 1", "") == 1;
-  return portal_catalog_load(store->catalog, store->sql);
-}
+bool portal_store_reload(portal_store *store) { return portal_catalog_load(store->catalog, store->sql); }
 
-bool portal_store_reload(portal_store *store) { return reread(store) && portal_tally_load(store->tally, store->sql); }
+/* -- the transaction ---------------------------------------------------------------------------------------------- */
 
 bool portal_store_begin(portal_store *store) {
   store->short_of_memory = false;
+  store->begun.next_id = store->next_id;
+  store->begun.generation = portal_catalog_generation(store->catalog);
   return tether_sql_script(store->sql, "BEGIN");
 }
 
 bool portal_store_commit(portal_store *store) {
-  if (store->short_of_memory || !tether_sql_script(store->sql, "COMMIT")) return false;
-  portal_tally_keep(store->tally);
+  uint32_t saved = store->saved_sets;
+  if (store->short_of_memory || store->damaged) return false;
+  if (!portal_saved_write(store) || !tether_sql_script(store->sql, "COMMIT")) {
+    store->saved_sets = saved;
+    return false;
+  }
+  portal_graph_keep(store->graph);
+  portal_known_keep(store->known);
   return true;
 }
 
@@ -87,6 +136,23 @@ void portal_store_rollback(portal_store *store) {
   tether_sql_forgive(store->sql);
   tether_sql_script(store->sql, "ROLLBACK");
   tether_sql_forgive(store->sql);
-  portal_tally_undo(store->tally, 0);
-  reread(store);
+  if (!portal_graph_undo(store->graph, 0)) store->damaged = true;
+  portal_known_undo(store->known);
+  store->next_id = store->begun.next_id;
+  if (portal_catalog_generation(store->catalog) != store->begun.generation && !portal_store_reload(store))
+    store->damaged = true;
+}
+
+size_t portal_store_begin_part(portal_store *store) {
+  size_t place;
+  portal_graph_changes(store->graph, &place);
+  tether_sql_script(store->sql, "SAVEPOINT part");
+  return place;
+}
+
+void portal_store_end_part(portal_store *store, size_t place, bool keep) {
+  tether_sql_script(store->sql, keep ? "RELEASE part" : "ROLLBACK TO part; RELEASE part");
+  if (keep) return;
+  if (!portal_graph_undo(store->graph, place)) store->damaged = true;
+  portal_known_undo(store->known);
 }

@@ -73,10 +73,7 @@ bool portal_admin_seed(portal_call *call) {
   return done(call);
 }
 
-bool portal_admin_reset(portal_call *call) {
-  tether_error error = {.code = TETHER_OK};
-  return portal_state_reset(call->store, &error) ? done(call) : refuse(call, &error);
-}
+bool portal_admin_reset(portal_call *call) { return portal_state_clear(call->store) && done(call); }
 
 bool portal_admin_fault(portal_call *call) {
   tether_error error = {.code = TETHER_OK};

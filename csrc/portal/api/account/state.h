@@ -28,8 +28,10 @@ bool portal_state_add(portal_store *store, const char *lines, size_t length, tet
 /* Adds the whole account to `out`: lines from which it can be read again. */
 bool portal_state_write(portal_store *store, tether_buffer *out, tether_error *error);
 
-/* Empties the account. Switches, faults, clock, log and counters stay. */
+/* Empties the account. Switches, faults, clock, log and counters stay. The second leaves the transaction to the caller.
+ */
 bool portal_state_reset(portal_store *store, tether_error *error);
+bool portal_state_clear(portal_store *store);
 
 /* Adds the high usage reports, a line of JSON each, the oldest first. */
 bool portal_state_reports(portal_store *store, tether_buffer *out, tether_error *error);

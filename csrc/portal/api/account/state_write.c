@@ -104,18 +104,40 @@ static json_t *spec_json(const portal_type *type) {
 }
 
 /* One direction of each link: the other one follows from it. */
-static void put_links(dump *to) {
-  sqlite3_stmt *rows = tether_sql_query(
-      to->store->sql, "SELECT from_object, to_object, from_id, to_id, type FROM links ORDER BY 1, 2, 3, 4, 5", "");
-  while (tether_sql_next(to->store->sql, rows)) {
-    const portal_type *type = portal_catalog_type(to->store->catalog, sqlite3_column_int64(rows, 4));
-    int64_t a = sqlite3_column_int64(rows, 2), b = sqlite3_column_int64(rows, 3);
-    if (!type) continue;
-    bool second = type->inverse && (type->inverse == type->key ? a > b : llabs(type->inverse) < llabs(type->key));
-    if (!second)
-      put(to, json_pack("{s:s, s:s, s:o, s:s, s:o, s:[o]}", "kind", "link", "from", object_name(type->from), "fromId",
-                        id_json(a), "to", object_name(type->to), "toId", id_json(b), "types", spec_json(type)));
+static void put_link(dump *to, const portal_type *type, int64_t a, int64_t b) {
+  bool second = type->inverse && (type->inverse == type->key ? a > b : llabs(type->inverse) < llabs(type->key));
+  if (!second)
+    put(to, json_pack("{s:s, s:s, s:o, s:s, s:o, s:[o]}", "kind", "link", "from", object_name(type->from), "fromId",
+                      id_json(a), "to", object_name(type->to), "toId", id_json(b), "types", spec_json(type)));
+}
+
+static void put_targets(dump *to, const portal_targets *targets) {
+  portal_place place = portal_targets_above(targets, 0);
+  int64_t target;
+  uint32_t number;
+  while (to->fine && portal_targets_next(&place, &target, &number)) {
+    const portal_set *set = portal_links_types(to->store, number);
+    for (size_t i = 0; set && i < set->count; i++)
+      if (set->types[i]) put_link(to, set->types[i], targets->record, target);
   }
+}
+
+static int by_direction(const void *a, const void *b) {
+  const portal_targets *x = *(const portal_targets *const *)a, *y = *(const portal_targets *const *)b;
+  int from = (x->from > y->from) - (x->from < y->from), way = (x->to > y->to) - (x->to < y->to);
+  return from ? from : way ? way : (x->record > y->record) - (x->record < y->record);
+}
+
+static void put_links(dump *to) {
+  size_t count = 0, all = 0;
+  const portal_targets *targets;
+  for (size_t place = 0; portal_graph_each(to->store->graph, &place);) all++;
+  const portal_targets **list = malloc((all + 1) * sizeof *list);
+  if (!list) to->fine = tether_fail(to->error, TETHER_NO_MEMORY, "no memory for the links");
+  for (size_t place = 0; list && (targets = portal_graph_each(to->store->graph, &place));) list[count++] = targets;
+  if (list) qsort(list, count, sizeof *list, by_direction);
+  for (size_t i = 0; i < count; i++) put_targets(to, list[i]);
+  free(list);
 }
 
 static void put_limits(dump *to) {
@@ -144,13 +166,21 @@ bool portal_state_write(portal_store *store, tether_buffer *out, tether_error *e
   return end(store, to.fine, error);
 }
 
+bool portal_state_clear(portal_store *store) {
+  portal_known_clear(store->known);
+  return portal_links_drop_all(store) &&
+         tether_sql_script(store->sql, "DELETE FROM limits; DELETE FROM definitions; DELETE FROM records;"
+                                       "DELETE FROM history; DELETE FROM merges; DELETE FROM uniques;"
+                                       "DELETE FROM properties; DELETE FROM objects; DELETE FROM reports") &&
+         portal_store_reload(store);
+}
+
 bool portal_state_reset(portal_store *store, tether_error *error) {
-  tether_sql_script(
-      store->sql,
-      "SAVEPOINT reset; DELETE FROM links; DELETE FROM limits; DELETE FROM definitions;"
-      "DELETE FROM records; DELETE FROM history; DELETE FROM merges; DELETE FROM uniques; DELETE FROM properties;"
-      "DELETE FROM objects; DELETE FROM reports; RELEASE reset");
-  return end(store, portal_store_reload(store), error);
+  portal_store_begin(store);
+  if (portal_state_clear(store) && portal_store_commit(store)) return true;
+  if (!tether_sql_failed(store->sql, error)) tether_fail(error, TETHER_NO_MEMORY, "no memory to empty the account");
+  portal_store_rollback(store);
+  return false;
 }
 
 /* -- what happened ------------------------------------------------------------------------------------------------ */

@@ -186,7 +186,7 @@ static portal_type *own_type(portal_call *call, int64_t id) {
 
 static bool rename_type(portal_call *call, portal_type *type, const char *text) {
   tether_sql_do(call->store->sql, "UPDATE definitions SET label = ? WHERE id = ?", "ti", text, -type->key);
-  return portal_catalog_rename(type, text);
+  return portal_catalog_rename(call->store->catalog, type, text);
 }
 
 bool portal_labels_update(portal_call *call) {

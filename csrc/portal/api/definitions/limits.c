@@ -40,7 +40,7 @@ bool portal_limits_list(portal_call *call) { return list(call, call->from, call-
 /* -- writing ------------------------------------------------------------------------------------------------------ */
 
 static void set_limit(portal_store *store, portal_type *type, int64_t most) {
-  type->most = most;
+  portal_catalog_limit(store->catalog, type, most);
   if (most)
     tether_sql_do(store->sql, "INSERT OR REPLACE INTO limits VALUES(?, ?)", "ii", type->key, most);
   else

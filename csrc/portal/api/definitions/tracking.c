@@ -8,6 +8,7 @@
 #include "portal/api/handlers.h"
 #include "portal/api/read.h"
 #include "portal/message/words.h"
+#include "portal/store/links.h"
 
 enum { SAMPLES = 10 };
 
@@ -86,14 +87,60 @@ bool portal_track_labels(portal_call *call) {
 
 /* -- records ------------------------------------------------------------------------------------------------------ */
 
-/* Pairs of object types with how many records are near and at the limit. */
-static sqlite3_stmt *query_pairs(portal_call *call) {
-  int64_t limit = call->store->switches[PORTAL_TECHNICAL_LIMIT];
-  return tether_sql_query(call->store->sql,
-                          "SELECT from_object, to_object, sum(n >= ?1), sum(n >= ?2 AND n < ?1) FROM (SELECT "
-                          "from_object, to_object, count(DISTINCT to_id) AS n FROM links GROUP BY from_object, "
-                          "to_object, from_id) GROUP BY from_object, to_object",
-                          "ii", limit, near(limit));
+/* A record and how many targets it has. */
+typedef struct crowd {
+  const portal_object *from, *to;
+  int64_t id, count;
+} crowd;
+
+typedef struct crowds {
+  crowd *list; /* owned */
+  size_t count, room;
+} crowds;
+
+static bool add_crowd(crowds *all, crowd one) {
+  if (all->count == all->room) {
+    size_t room = all->room ? all->room * 2 : 64;
+    crowd *list = realloc(all->list, room * sizeof *list);
+    if (!list) return false;
+    all->list = list;
+    all->room = room;
+  }
+  all->list[all->count++] = one;
+  return true;
+}
+
+static int order(int64_t a, int64_t b) { return a < b ? -1 : a > b; }
+
+static int by_place(const void *a, const void *b) {
+  const crowd *x = a, *y = b;
+  int from = order(x->from->key, y->from->key), to = order(x->to->key, y->to->key);
+  return from ? from : to ? to : order(x->id, y->id);
+}
+
+static int by_count(const void *a, const void *b) {
+  const crowd *x = a, *y = b;
+  int count = order(y->count, x->count);
+  return count ? count : order(x->id, y->id);
+}
+
+/* Records near their limit, in order; `from` NULL: of every direction. */
+static crowds near_limit(portal_call *call, const portal_object *from, const portal_object *to,
+                         int (*compare)(const void *, const void *)) {
+  crowds all = {.count = 0};
+  int64_t least = near(call->store->switches[PORTAL_TECHNICAL_LIMIT]);
+  const portal_targets *targets;
+  for (size_t place = 0; (targets = portal_links_crowded(call->store, least < 1 ? 1 : least, &place));) {
+    const portal_catalog *catalog = call->store->catalog;
+    crowd one = {.from = portal_catalog_object_by_key(catalog, portal_catalog_key(catalog, targets->from)),
+                 .to = portal_catalog_object_by_key(catalog, portal_catalog_key(catalog, targets->to)),
+                 .id = targets->record,
+                 .count = targets->count};
+    if (!one.from || !one.to || (from && (one.from != from || one.to != to))) continue;
+    if (!add_crowd(&all, one)) call->store->short_of_memory = true;
+  }
+  if (all.count) qsort(all.list, all.count, sizeof *all.list, compare);
+  return all;
 }
 
 static void note(json_t *results, const portal_object *object, bool at, bool close) {
@@ -111,17 +158,34 @@ static void note(json_t *results, const portal_object *object, bool at, bool clo
   json_array_append_new(results, item);
 }
 
+/* The directions in which anything is tied, in order. */
+static crowds used_directions(portal_call *call) {
+  crowds all = {.count = 0};
+  size_t count;
+  const portal_catalog *catalog = call->store->catalog;
+  const portal_direction *ways = portal_graph_directions(call->store->graph, &count);
+  for (size_t i = 0; i < count; i++) {
+    crowd one = {.from = portal_catalog_object_by_key(catalog, portal_catalog_key(catalog, ways[i].from)),
+                 .to = portal_catalog_object_by_key(catalog, portal_catalog_key(catalog, ways[i].to))};
+    if (ways[i].links && one.from && one.to && !add_crowd(&all, one)) call->store->short_of_memory = true;
+  }
+  if (all.count) qsort(all.list, all.count, sizeof *all.list, by_place);
+  return all;
+}
+
 /* Types with links: of the from side, or, with `from`, the targets of that one. */
 static bool track_types(portal_call *call, const portal_object *from) {
   json_t *results = json_array();
-  sqlite3_stmt *rows = query_pairs(call);
-  while (tether_sql_next(call->store->sql, rows)) {
-    int64_t key = sqlite3_column_int64(rows, 0);
-    if (from && key != from->key) continue;
-    const portal_object *object =
-        portal_catalog_object_by_key(call->store->catalog, from ? sqlite3_column_int64(rows, 1) : key);
-    if (object) note(results, object, sqlite3_column_int64(rows, 2) > 0, sqlite3_column_int64(rows, 3) > 0);
+  int64_t limit = call->store->switches[PORTAL_TECHNICAL_LIMIT];
+  crowds ways = used_directions(call), records = near_limit(call, NULL, NULL, by_place);
+  for (size_t i = 0; i < ways.count; i++)
+    if (!from || ways.list[i].from == from) note(results, from ? ways.list[i].to : ways.list[i].from, false, false);
+  for (size_t i = 0; i < records.count; i++) {
+    const crowd *one = &records.list[i];
+    if (!from || one->from == from) note(results, from ? one->to : one->from, one->count >= limit, one->count < limit);
   }
+  free(ways.list);
+  free(records.list);
   call->answer->body = json_pack("{s:o}", "results", results);
   call->answer->status = 200;
   return true;
@@ -144,20 +208,18 @@ static void sample(json_t *list, int64_t id, int64_t count, int64_t limit, bool 
 }
 
 bool portal_track_pair(portal_call *call) {
-  int64_t limit = call->store->switches[PORTAL_TECHNICAL_LIMIT], at_limit = 0, near_limit = 0;
+  int64_t limit = call->store->switches[PORTAL_TECHNICAL_LIMIT], at_limit = 0, near_limit_count = 0;
   json_t *at = json_array(), *close = json_array();
-  sqlite3_stmt *rows = tether_sql_query(call->store->sql,
-                                        "SELECT from_id, count(DISTINCT to_id) AS n FROM links WHERE from_object = ? "
-                                        "AND to_object = ? GROUP BY from_id HAVING n >= ? ORDER BY n DESC, from_id",
-                                        "iii", call->from->key, call->to->key, near(limit));
-  while (tether_sql_next(call->store->sql, rows)) {
-    int64_t count = sqlite3_column_int64(rows, 1);
-    bool full = count >= limit;
-    *(full ? &at_limit : &near_limit) += 1;
-    sample(full ? at : close, sqlite3_column_int64(rows, 0), count, limit, full);
+  crowds records = near_limit(call, call->from, call->to, by_count);
+  for (size_t i = 0; i < records.count; i++) {
+    const crowd *one = &records.list[i];
+    bool full = one->count >= limit;
+    *(full ? &at_limit : &near_limit_count) += 1;
+    sample(full ? at : close, one->id, one->count, limit, full);
   }
+  free(records.list);
   call->answer->body = json_pack("{s:I, s:I, s:I, s:o, s:o}", "limit", (json_int_t)limit, "totalRecordsAtLimit",
-                                 (json_int_t)at_limit, "totalRecordsNearLimit", (json_int_t)near_limit,
+                                 (json_int_t)at_limit, "totalRecordsNearLimit", (json_int_t)near_limit_count,
                                  "atLimitFromRecordSamples", at, "nearLimitFromRecordSamples", close);
   call->answer->status = 200;
   return true;
@@ -169,18 +231,14 @@ bool portal_track_pair(portal_call *call) {
 static json_t *report(portal_call *call, int64_t user) {
   int64_t limit = call->store->switches[PORTAL_TECHNICAL_LIMIT];
   json_t *list = json_array();
-  sqlite3_stmt *rows = tether_sql_query(call->store->sql,
-                                        "SELECT from_object, to_object, from_id, count(DISTINCT to_id) AS n FROM links "
-                                        "GROUP BY from_object, to_object, from_id HAVING n >= ?",
-                                        "i", near(limit));
-  while (tether_sql_next(call->store->sql, rows)) {
-    const portal_object *from = portal_catalog_object_by_key(call->store->catalog, sqlite3_column_int64(rows, 0));
-    const portal_object *to = portal_catalog_object_by_key(call->store->catalog, sqlite3_column_int64(rows, 1));
-    if (from && to)
-      json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I}", "from", from->plural, "to", to->plural, "id",
-                                            (json_int_t)sqlite3_column_int64(rows, 2), "count",
-                                            (json_int_t)sqlite3_column_int64(rows, 3), "limit", (json_int_t)limit));
+  crowds records = near_limit(call, NULL, NULL, by_place);
+  for (size_t i = 0; i < records.count; i++) {
+    const crowd *one = &records.list[i];
+    json_array_append_new(list,
+                          json_pack("{s:s, s:s, s:I, s:I, s:I}", "from", one->from->plural, "to", one->to->plural, "id",
+                                    (json_int_t)one->id, "count", (json_int_t)one->count, "limit", (json_int_t)limit));
   }
+  free(records.list);
   return json_pack("{s:I, s:I, s:o}", "userId", (json_int_t)user, "at", (json_int_t)call->request->started_ms,
                    "records", list);
 }

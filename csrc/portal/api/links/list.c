@@ -8,6 +8,7 @@
 #include "portal/api/links/link.h"
 #include "portal/api/links/list.h"
 #include "portal/message/cursor.h"
+#include "portal/store/walk.h"
 
 enum { LIMIT_MOST = 500 }; /* of one call (wire.md, 4.5) */
 
@@ -28,31 +29,52 @@ static void put_type(portal_writer *writer, const portal_type *type) {
   portal_put(writer, "}");
 }
 
+/* Types in a row, as text that is kept with the set: many targets have the same one. */
+static bool render(portal_set *set) {
+  portal_writer writer = {.failed = false};
+  bool first = true;
+  tether_buffer_init(&writer.buffer, TETHER_CEILING_ROW);
+  portal_put(&writer, ",\"associationTypes\":[");
+  for (size_t i = 0; i < set->count; i++) {
+    if (!set->types[i]) continue;
+    if (!first) portal_put(&writer, ",");
+    put_type(&writer, set->types[i]);
+    first = false;
+  }
+  portal_put(&writer, "]}");
+  set->length = writer.buffer.length;
+  set->text = writer.failed ? NULL : writer.buffer.data;
+  if (writer.failed) tether_buffer_free(&writer.buffer);
+  return set->text != NULL;
+}
+
+static void put_target(portal_call *call, portal_writer *writer, const portal_target *target, bool first) {
+  portal_set *set = portal_links_types(call->store, target->set);
+  if (!set || (!set->text && !render(set))) {
+    writer->failed = true;
+    return;
+  }
+  portal_put(writer, first ? "{\"toObjectId\":" : ",{\"toObjectId\":");
+  portal_put_to_id(call, writer, target->id);
+  if (!tether_buffer_add(&writer->buffer, set->text, set->length, NULL)) writer->failed = true;
+}
+
 /* Writes `{ toObjectId, associationTypes }, …` and returns how many targets that were. */
 static int64_t put_targets(portal_call *call, portal_writer *writer, links_page *asked) {
-  sqlite3_stmt *rows = portal_links_query(call->store, asked->from, asked->id, asked->to, asked->after);
-  int64_t targets = 0, target = 0;
+  portal_walk walk;
+  portal_target target;
+  int64_t targets = 0, before = 0;
   asked->last = 0;
-  while (tether_sql_next(call->store->sql, rows)) {
-    const portal_type *type = portal_catalog_type(call->store->catalog, sqlite3_column_int64(rows, 1));
-    int64_t to = sqlite3_column_int64(rows, 0);
-    if (!type) continue;
-    if (to != target) {
-      if (targets == asked->most) {
-        asked->last = target;
-        break;
-      }
-      portal_put(writer, targets++ ? "]},{\"toObjectId\":" : "{\"toObjectId\":");
-      portal_put_to_id(call, writer, to);
-      portal_put(writer, ",\"associationTypes\":[");
-      target = to;
-    } else {
-      portal_put(writer, ",");
+  portal_walk_begin(&walk, call->store, asked->from, asked->id, asked->to, asked->after);
+  while (portal_walk_next(&walk, &target)) {
+    if (targets == asked->most) {
+      asked->last = before;
+      break;
     }
-    put_type(writer, type);
+    put_target(call, writer, &target, targets++ == 0);
+    before = target.id;
   }
-  tether_sql_end(rows);
-  if (targets) portal_put(writer, "]}");
+  portal_walk_end(&walk);
   return targets;
 }
 

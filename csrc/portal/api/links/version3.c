@@ -6,40 +6,43 @@
 #include "portal/api/handlers.h"
 #include "portal/api/links/link.h"
 #include "portal/api/links/list.h"
-#include "portal/message/cursor.h"
+#include "portal/store/walk.h"
 
 enum { PAGE = 100 }; /* of batch read (wire.md, 4.8) */
 
 /* -- reading ------------------------------------------------------------------------------------------------------ */
 
-static void put_target(portal_writer *writer, int64_t id, const portal_type *type, bool first) {
-  portal_put(writer, first ? "{\"id\":\"" : ",{\"id\":\"");
-  portal_put_id(writer, id);
-  portal_put(writer, "\",\"type\":");
-  portal_put_string(writer, type->name);
-  portal_put(writer, "}");
+/* `{ id, type }` for each type. */
+static void put_target(portal_call *call, portal_writer *writer, const portal_target *target, bool first) {
+  const portal_set *set = portal_links_types(call->store, target->set);
+  for (size_t i = 0; set && i < set->count; i++) {
+    if (!set->types[i]) continue;
+    portal_put(writer, first ? "{\"id\":\"" : ",{\"id\":\"");
+    portal_put_id(writer, target->id);
+    portal_put(writer, "\",\"type\":");
+    portal_put_string(writer, set->types[i]->name);
+    portal_put(writer, "}");
+    first = false;
+  }
 }
 
-/* Writes `{ id, type }, …` of at most `most` targets and returns how many that were; *last: the last one, when there
- * are more, else 0. */
+/* Writes at most `most` targets and returns how many that were; *last: the last one, when there are more, else 0. */
 static int64_t put_targets(portal_call *call, portal_writer *writer, int64_t id, int64_t after, int64_t most,
                            int64_t *last) {
-  sqlite3_stmt *rows = portal_links_query(call->store, call->from, id, call->to, after);
-  int64_t targets = 0, target = 0;
+  portal_walk walk;
+  portal_target target;
+  int64_t targets = 0, before = 0;
   *last = 0;
-  while (tether_sql_next(call->store->sql, rows)) {
-    const portal_type *type = portal_catalog_type(call->store->catalog, sqlite3_column_int64(rows, 1));
-    int64_t to = sqlite3_column_int64(rows, 0);
-    if (!type) continue;
-    if (to != target && targets == most) {
-      *last = target;
+  portal_walk_begin(&walk, call->store, call->from, id, call->to, after);
+  while (portal_walk_next(&walk, &target)) {
+    if (targets == most) {
+      *last = before;
       break;
     }
-    put_target(writer, to, type, target == 0);
-    if (to != target) targets++;
-    target = to;
+    put_target(call, writer, &target, targets++ == 0);
+    before = target.id;
   }
-  tether_sql_end(rows);
+  portal_walk_end(&walk);
   return targets;
 }
 

@@ -36,15 +36,10 @@ static int partial(const portal_call *call) {
 static bool create_one(portal_batch *batch, json_t *input, bool traced) {
   portal_call *call = batch->call;
   const json_t *trace = json_object_get(input, "objectWriteTraceId");
-  size_t mark = portal_tally_mark(call->store->tally);
   if (!json_is_object(input)) return portal_wrong_type(call->problem, "SimplePublicObjectInput", input);
-  tether_sql_script(call->store->sql, "SAVEPOINT input");
+  size_t place = portal_store_begin_part(call->store);
   json_t *record = portal_record_make(call, input);
-  tether_sql_script(call->store->sql, record ? "RELEASE input" : "ROLLBACK TO input; RELEASE input");
-  if (!record) {
-    portal_tally_undo(call->store->tally, mark);
-    portal_hints_forget_live(call->store->hints);
-  }
+  portal_store_end_part(call->store, place, record != NULL);
   if (record) {
     if (trace) json_object_set(record, "objectWriteTraceId", (json_t *)trace);
     portal_batch_item(batch, record);

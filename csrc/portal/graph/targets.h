@@ -1,0 +1,45 @@
+/* Targets: what one record is tied to in one direction: ids in order, each with the number of its set of types.
+ *
+ * One target stands in the value itself, up to PORTAL_PIECE of them in one piece, more in several. So a record with one
+ * target costs nothing more, and a change of one with many moves a piece at most. */
+#ifndef TETHER_PORTAL_TARGETS_H
+#define TETHER_PORTAL_TARGETS_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PORTAL_PIECE = 256 };
+
+struct portal_piece;
+struct portal_pieces;
+
+typedef struct portal_targets {
+  int64_t record; /* whose targets they are; 0: nobody's */
+  union {
+    int64_t id; /* of the only target */
+    struct portal_piece *piece;
+    struct portal_pieces *pieces;
+  };
+  uint32_t count;
+  uint32_t set;      /* of the only target */
+  uint16_t from, to; /* ranks of the object types */
+  uint32_t shape;    /* how many pieces; 0: at most one target, which stands here */
+} portal_targets;
+
+void portal_targets_free(portal_targets *targets); /* leaves it empty */
+
+/* The set of a target; 0: it is none. */
+uint32_t portal_targets_set(const portal_targets *targets, int64_t id);
+
+/* Gives a target a set; 0 takes it away. False: no memory, and nothing is changed. */
+bool portal_targets_put(portal_targets *targets, int64_t id, uint32_t set);
+
+/* Walks from the first target above `after`: false behind the last one. Nothing may change meanwhile. */
+typedef struct portal_place {
+  const portal_targets *targets;
+  size_t piece, at;
+} portal_place;
+
+portal_place portal_targets_above(const portal_targets *targets, int64_t after);
+bool portal_targets_next(portal_place *place, int64_t *id, uint32_t *set);
+#endif

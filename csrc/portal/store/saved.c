@@ -1,0 +1,193 @@
+#include "portal/store/saved.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  CHANGE_BYTES = 24,        /* two ids, two numbers of sets; the least significant byte first */
+  ROW_CHANGES = 1 << 15,    /* of one row */
+  OVERTAKEN_LEAST = 1 << 17 /* so many changes may be overtaken before all is written anew */
+};
+
+static void put_number(unsigned char *out, uint64_t value, int bytes) {
+  for (int i = 0; i < bytes; i++) out[i] = (unsigned char)(value >> (8 * i));
+}
+
+static uint64_t get_number(const unsigned char *in, int bytes) {
+  uint64_t value = 0;
+  for (int i = 0; i < bytes; i++) value |= (uint64_t)in[i] << (8 * i);
+  return value;
+}
+
+/* -- writing ------------------------------------------------------------------------------------------------------ */
+
+static bool write_sets(portal_store *store) {
+  for (; store->saved_sets < portal_sets_count(store->sets); store->saved_sets++) {
+    const portal_set *set = portal_sets_at(store->sets, store->saved_sets);
+    if (!tether_sql_do(store->sql, "INSERT OR REPLACE INTO sets VALUES(?, ?)", "ib", (int64_t)store->saved_sets,
+                       (const void *)set->keys, (int64_t)(set->count * sizeof *set->keys)))
+      return false;
+  }
+  return true;
+}
+
+/* Changes of one direction of object types while they are packed. */
+typedef struct row {
+  portal_store *store;
+  uint16_t from, to;
+  size_t count;
+  unsigned char *bytes; /* of ROW_CHANGES */
+} row;
+
+static bool write_row(row *of) {
+  const portal_catalog *catalog = of->store->catalog;
+  size_t count = of->count;
+  of->count = 0;
+  if (count == 0) return true;
+  of->store->saved_changes += (int64_t)count;
+  return tether_sql_do(of->store->sql, "INSERT INTO links(from_object, to_object, changes) VALUES(?, ?, ?)", "iib",
+                       portal_catalog_key(catalog, of->from), portal_catalog_key(catalog, of->to),
+                       (const void *)of->bytes, (int64_t)(count * CHANGE_BYTES));
+}
+
+static bool pack(row *of, portal_ends ends) {
+  portal_ends turned = {.from = ends.to, .to = ends.from, .a = ends.b, .b = ends.a};
+  if ((of->count == ROW_CHANGES || of->from != ends.from || of->to != ends.to) && !write_row(of)) return false;
+  of->from = ends.from;
+  of->to = ends.to;
+  unsigned char *at = of->bytes + of->count++ * CHANGE_BYTES;
+  put_number(at, (uint64_t)ends.a, 8);
+  put_number(at + 8, (uint64_t)ends.b, 8);
+  put_number(at + 16, portal_graph_set(of->store->graph, ends), 4);
+  put_number(at + 20, portal_graph_set(of->store->graph, turned), 4);
+  return true;
+}
+
+static bool write_changes(row *of) {
+  size_t count;
+  const portal_change *changes = portal_graph_changes(of->store->graph, &count);
+  for (size_t i = 0; i < count; i++)
+    if (!pack(of, changes[i].ends)) return false;
+  return write_row(of);
+}
+
+/* Of the two directions the first one is enough. */
+static bool write_targets(row *of, const portal_targets *targets) {
+  portal_place place = portal_targets_above(targets, 0);
+  portal_ends ends = {.from = targets->from, .to = targets->to, .a = targets->record};
+  uint32_t set;
+  while (portal_targets_next(&place, &ends.b, &set)) {
+    bool second = ends.from > ends.to || (ends.from == ends.to && ends.a > ends.b);
+    if (!second && !pack(of, ends)) return false;
+  }
+  return true;
+}
+
+static bool write_direction(row *of, uint16_t from, uint16_t to) {
+  const portal_targets *targets;
+  for (size_t place = 0; (targets = portal_graph_each(of->store->graph, &place));)
+    if (targets->from == from && targets->to == to && !write_targets(of, targets)) return false;
+  return write_row(of);
+}
+
+static bool write_all(row *of) {
+  size_t count;
+  const portal_direction *ways = portal_graph_directions(of->store->graph, &count);
+  tether_sql_do(of->store->sql, "DELETE FROM links", "");
+  of->store->saved_changes = 0;
+  for (size_t i = 0; i < count; i++)
+    if (ways[i].links && ways[i].from <= ways[i].to && !write_direction(of, ways[i].from, ways[i].to)) return false;
+  return true;
+}
+
+/* Reckoned so that writing anew costs each change a constant share. */
+static bool is_overtaken(const portal_store *store, size_t more) {
+  return store->saved_changes + (int64_t)more > portal_graph_count(store->graph) + OVERTAKEN_LEAST;
+}
+
+bool portal_saved_write(portal_store *store) {
+  size_t count;
+  portal_graph_changes(store->graph, &count);
+  if (count == 0 || !store->lasting) return true;
+  row of = {.store = store, .bytes = malloc((size_t)ROW_CHANGES * CHANGE_BYTES)};
+  if (!of.bytes) return false;
+  bool fine = write_sets(store) && (is_overtaken(store, count) ? write_all(&of) : write_changes(&of));
+  free(of.bytes);
+  return fine;
+}
+
+/* -- reading ------------------------------------------------------------------------------------------------------ */
+
+static bool load_sets(portal_store *store) {
+  sqlite3_stmt *rows = tether_sql_query(store->sql, "SELECT number, types FROM sets ORDER BY number", "");
+  bool fine = true;
+  while (fine && tether_sql_next(store->sql, rows)) {
+    size_t bytes = (size_t)sqlite3_column_bytes(rows, 1), count = bytes / sizeof(int64_t);
+    int64_t keys[PORTAL_KEYS_MOST];
+    fine = count && count <= PORTAL_KEYS_MOST;
+    if (!fine) break;
+    memcpy(keys, sqlite3_column_blob(rows, 1), count * sizeof *keys);
+    fine = portal_sets_number(store->sets, keys, count) == sqlite3_column_int64(rows, 0);
+  }
+  tether_sql_end(rows);
+  store->saved_sets = portal_sets_count(store->sets);
+  return fine;
+}
+
+static bool unpack(portal_store *store, portal_ends ends, const unsigned char *in) {
+  uint32_t count = portal_sets_count(store->sets), set = (uint32_t)get_number(in + 16, 4),
+           back = (uint32_t)get_number(in + 20, 4);
+  ends.a = (int64_t)get_number(in, 8);
+  ends.b = (int64_t)get_number(in + 8, 8);
+  return ends.a > 0 && ends.b > 0 && set < count && back < count && portal_graph_put(store->graph, ends, set, back);
+}
+
+static bool load_row(portal_store *store, sqlite3_stmt *found) {
+  const portal_object *from = portal_catalog_object_by_key(store->catalog, sqlite3_column_int64(found, 0)),
+                      *to = portal_catalog_object_by_key(store->catalog, sqlite3_column_int64(found, 1));
+  const unsigned char *bytes = sqlite3_column_blob(found, 2);
+  size_t count = (size_t)sqlite3_column_bytes(found, 2) / CHANGE_BYTES;
+  store->saved_changes += (int64_t)count;
+  for (size_t i = 0; from && to && i < count; i++)
+    if (!unpack(store, (portal_ends){.from = from->rank, .to = to->rank}, bytes + i * CHANGE_BYTES)) return false;
+  portal_graph_keep(store->graph);
+  return true;
+}
+
+bool portal_saved_load(portal_store *store) {
+  portal_graph_clear(store->graph);
+  store->saved_changes = 0;
+  if (!load_sets(store)) return false;
+  sqlite3_stmt *rows =
+      tether_sql_query(store->sql, "SELECT from_object, to_object, changes FROM links ORDER BY number", "");
+  bool fine = true;
+  while (fine && tether_sql_next(store->sql, rows)) fine = load_row(store, rows);
+  tether_sql_end(rows);
+  return fine && !tether_sql_failed(store->sql, NULL);
+}
+
+/* -- a file of an earlier version --------------------------------------------------------------------------------- */
+
+static bool add_row(portal_store *store, sqlite3_stmt *found) {
+  const portal_object *from = portal_catalog_object_by_key(store->catalog, sqlite3_column_int64(found, 0)),
+                      *to = portal_catalog_object_by_key(store->catalog, sqlite3_column_int64(found, 1));
+  if (!from || !to) return true;
+  portal_ends ends = {
+      .from = from->rank, .to = to->rank, .a = sqlite3_column_int64(found, 2), .b = sqlite3_column_int64(found, 3)};
+  portal_ends turned = {.from = ends.to, .to = ends.from, .a = ends.b, .b = ends.a};
+  uint32_t set = portal_sets_add(store->sets, portal_graph_set(store->graph, ends), sqlite3_column_int64(found, 4));
+  bool itself = ends.from == ends.to && ends.a == ends.b;
+  return portal_graph_put(store->graph, ends, set, itself ? set : portal_graph_set(store->graph, turned));
+}
+
+bool portal_saved_load_rows(portal_store *store) {
+  sqlite3_stmt *rows =
+      tether_sql_query(store->sql, "SELECT from_object, to_object, from_id, to_id, type FROM former_links", "");
+  bool fine = true;
+  while (fine && tether_sql_next(store->sql, rows)) fine = add_row(store, rows);
+  tether_sql_end(rows);
+  store->saved_changes = INT64_MAX / 2; /* so that all is written, and not each change */
+  fine = fine && !tether_sql_failed(store->sql, NULL) && portal_saved_write(store);
+  portal_graph_keep(store->graph);
+  return fine;
+}

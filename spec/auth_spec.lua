@@ -67,6 +67,17 @@ describe("a token", function()
     assert.equal(101, connect { token = portal.token }:get("contacts", 101).id)
   end)
 
+  it("function that calls its own hub is refused by name", function()
+    local own
+    own = connect { token = function()
+      own:account()
+      return portal.token
+    end }
+    local problem = failure(own.account, own)
+    assert.equal("UNAUTHENTICATED", problem.code)
+    assert.matches("the token function of this hub uses the hub itself", problem.message)
+  end)
+
   it("is read from a file of mode 0600, its first line", function()
     name = file_with(portal.token .. "\nanother line\n", "600")
     assert.equal(101, connect { token_file = name }:get("contacts", 101).id)

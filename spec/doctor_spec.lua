@@ -36,7 +36,7 @@ describe("the doctor", function()
   it("finds nothing wrong with a sound account", function()
     open { switches = { tier = "professional", utc_offset = -300 } }
     local report = examine { objects = { "contacts", "companies" }, write = true }
-    assert.equal("settings ok, host ok, tls ok, token ok, scopes ok, routes ok, window ok, " ..
+    assert.equal("settings ok, quota ok, host ok, tls ok, token ok, scopes ok, routes ok, window ok, " ..
       "day ok, clock ok", states(report))
     assert.is_true(report.fine)
     assert.equal(62515, report.facts.account)
@@ -116,7 +116,7 @@ describe("the doctor", function()
   it("tells a refused token, and the host of its region", function()
     open()
     local report = examine(nil, { token = "pat-na1-wrong" })
-    assert.equal("settings ok, host ok, tls ok, token fail, scopes skip, routes ok, window skip, " ..
+    assert.equal("settings ok, quota ok, host ok, tls ok, token fail, scopes skip, routes ok, window skip, " ..
       "day skip, clock skip",
       states(report))
     assert.matches("copy the token again", found(report, "token").remedy)
@@ -127,9 +127,24 @@ describe("the doctor", function()
     assert.is_nil(tostring(report):find("wrong", 1, true))
   end)
 
+  it("tells of a version whose support ends, and whose the quota is", function()
+    open()
+    for _, version in ipairs { "v4", "2025-09" } do
+      local hub <close> = portal:connect { version = version }
+      assert.matches("unsupported from .*March 2027", hub.notices[1])
+      local settings = found(examine(nil, { version = version }), "settings")
+      assert.equal("warn", settings.state)
+      assert.matches("unsupported from", settings.message)
+    end
+    local folder = os.tmpname()
+    os.remove(folder)
+    assert.matches("^shared with the other", found(examine(nil, { share = folder }), "quota").message)
+    os.execute("rm -rf " .. folder)
+  end)
+
   it("tells what is wrong with the settings", function()
     local report = tether.doctor { url = "https://127.0.0.1:1", token = "two words" }
-    assert.equal("settings fail, host skip, tls skip, token skip, scopes skip, routes skip, " ..
+    assert.equal("settings fail, quota skip, host skip, tls skip, token skip, scopes skip, routes skip, " ..
       "window skip, day skip, clock skip",
       states(report))
     assert.equal("TOKEN_MALFORMED", report.facts.code)
@@ -141,7 +156,7 @@ describe("the doctor", function()
 
   it("tells a host that cannot be reached, in libcurl's words, and at once", function()
     local report = tether.doctor { url = "http://127.0.0.1:1", token = "t" }
-    assert.equal("settings ok, host fail, tls skip, token skip, scopes skip, routes skip, " ..
+    assert.equal("settings ok, quota ok, host fail, tls skip, token skip, scopes skip, routes skip, " ..
       "window skip, day skip, clock skip",
       states(report))
     assert.matches("Failed to connect to 127.0.0.1 port 1", found(report, "host").message)
@@ -289,7 +304,7 @@ describe("the doctor", function()
         { ports.good, "/nonexistent/ca.pem", "/nonexistent/ca.pem" } }
       for _, case in ipairs(cases) do
         local report = look(case[1], case[2])
-        assert.equal("settings ok, host ok, tls fail, token skip, scopes skip, routes skip, " ..
+        assert.equal("settings ok, quota ok, host ok, tls fail, token skip, scopes skip, routes skip, " ..
       "window skip, day skip, clock skip",
           states(report))
         assert.truthy(found(report, "tls").message:find(case[3], 1, true), found(report, "tls").message)
@@ -311,7 +326,12 @@ describe("the command doctor", function()
     local text, code = run "--portal contacts companies --write"
     assert.equal("0", code, text)
     assert.matches("^ok    settings  .*\nok    host      http://127.0.0.1:%d+ answers\n", text)
-    assert.equal(9, select(2, text:gsub("\n", "")))
+    assert.equal(10, select(2, text:gsub("\n", "")))
+  end)
+
+  it("tells why the quota is not shared", function()
+    local text = run("", "XDG_RUNTIME_DIR=/proc HUBSPOT_TOKEN=t TETHER_URL=https://account.invalid")
+    assert.matches("\nwarn  quota     not shared with other processes: cannot make /proc/tether", text)
   end)
 
   it("exits with 1 when a check fails, with 2 on wrong usage", function()

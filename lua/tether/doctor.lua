@@ -6,6 +6,7 @@
 -- routes there are is asked without the token, so that nothing can be written.
 local check = require "tether.check"
 local day = require "tether.connection.day"
+local ending = require "tether.connection.ending"
 local environment = require "tether.connection.environment"
 local errors = require "tether.error"
 local hubs = require "tether.hub"
@@ -182,6 +183,18 @@ local function reach(report, hub, url)
   return true, nil, ok and details
 end
 
+local function look_at_settings(report, hub)
+  local ends, quota = ending.notice(hub.version), hub:stats().quota
+  add(report, "settings", ends and "warn" or "ok", ends or ("version %s"):format(hub.version))
+  if quota.unshared then
+    add(report, "quota", "warn", "not shared with other processes: " .. quota.unshared, "mend that, or name another "
+      .. "folder with share = \"folder\": else processes that run side by side get each other refused")
+  else
+    add(report, "quota", "ok", quota.shared and "shared with the other processes of this machine" or
+      "this process's alone")
+  end
+end
+
 local function examine(report, hub, url, needed)
   local going, because, details = reach(report, hub, url)
   if going then
@@ -231,10 +244,10 @@ function M.examine(options, wanted)
   if not ok then
     if not errors.is(hub) or hub.code == "BAD_ARGUMENT" or hub.code == "OPTION_UNKNOWN" then error(hub, 0) end
     add_error(report, "settings", hub)
-    skip(report, { "host", "tls", "token", "scopes", "routes", "window", "day", "clock" }, "settings")
+    skip(report, { "quota", "host", "tls", "token", "scopes", "routes", "window", "day", "clock" }, "settings")
   else
     local closing <close> = hub -- luacheck: ignore
-    add(report, "settings", "ok", ("version %s"):format(hub.version))
+    look_at_settings(report, hub)
     examine(report, hub, hub.url, needed)
   end
   for _, one in ipairs(report.checks) do report.fine = report.fine and one.state ~= "fail" end

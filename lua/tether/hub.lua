@@ -1,6 +1,7 @@
 --- A hub: a connection to one account, and the verbs on it.
 local check = require "tether.check"
 local connection = require "tether.connection.options"
+local ending = require "tether.connection.ending"
 local empty_types = require "tether.connection.empty_types"
 local json = require "tether.json"
 local labels = require "tether.hub.labels"
@@ -37,7 +38,7 @@ function M.new(options)
   local mine, settings = connection.read(options)
   local hub = setmetatable({ url = settings.url, version = mine.version, concurrency = mine.concurrency,
     routes = mine.routes, form = mine.routes == "overview" and "overview" or "described", settled = {},
-    known_types = {}, ceilings = {}, notices = {} }, Hub)
+    known_types = {}, ceilings = {}, notices = { ending.notice(mine.version) } }, Hub)
   hub.session = require("tether.connection.session").open(settings, {
     token = type(options.token) == "function" and options.token or nil,
     on_renew = options.oauth and options.oauth.on_renew,
@@ -113,7 +114,8 @@ end
 -- @treturn table requests (attempts), answers, retries, lost (attempts without an answer), refused (400 and more),
 --   rate_limited (429), waits and waited_ms (for the quota), sent_bytes, received_bytes, under_way, dropped_events,
 --   round_trip_ms, skew_ms (the server's clock ahead of ours), and
---   quota = { window_ms, window_most, window_left, daily, daily_left, day_ends_ms } as far as answers have told it
+--   quota = { window_ms, window_most, window_left, daily, daily_left, day_ends_ms } as far as answers have told it,
+--   with `shared` (with the other processes of this machine) and `unshared`: why not, although it was to be
 function Hub:stats()
   return self.session:stats()
 end

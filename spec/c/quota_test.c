@@ -1,6 +1,8 @@
 /* The quota: ten seconds in a microsecond, since it is told the time. */
 #include "core/session/quota.h"
 
+#include <string.h>
+
 #include "check.h"
 
 static tether_quota quota; /* large */
@@ -172,7 +174,7 @@ static void a_refusal_is_waited_for(void) {
   heard.retry_after_ms = 999999999999999000; /* nonsense shuts nobody out for good */
   CHECK(take(1000, &slot));
   tether_quota_answered(&quota, slot, &heard, 1010);
-  CHECK(take_as(TETHER_SINGLE, 1020, &slot, &until) == TETHER_WAIT && until == 1010 + 86400000);
+  CHECK(take_as(TETHER_SINGLE, 1020, &slot, &until) == TETHER_WAIT && until == 1010 + 600000);
 }
 
 static void a_refusal_names_its_span(void) {
@@ -337,7 +339,42 @@ static void a_search_of_the_dead_ends_too(void) {
   CHECK(ask_search(21100, &slot) == TETHER_GO);
 }
 
+static void an_absurd_interval_is_not_believed(void) {
+  uint32_t slot;
+  int64_t until;
+  tether_quota_init(&quota);
+  CHECK(take(1000, &slot));
+  tether_heard heard = window(1, 0);
+  heard.window_ms = 86400000;
+  tether_quota_answered(&quota, slot, &heard, 1010);
+  CHECK(take_as(TETHER_SINGLE, 1020, &slot, &until) == TETHER_WAIT && until <= 1010 + 10002);
+  CHECK(take(until, &slot));
+}
+
+/* Each byte of a file may be anything: what is taken for a quota can be asked without harm. */
+static void what_is_garbled_is_no_quota(void) {
+  uint32_t slot;
+  int64_t until;
+  tether_quota_init(&quota);
+  for (int i = 0; i < 20; i++) CHECK(take(1000, &slot));
+  CHECK(tether_quota_is_sane(&quota, 1000));
+  const tether_quota good = quota;
+  for (size_t at = 0; at < sizeof quota; at += at < 2048 ? 1 : 97) {
+    quota = good;
+    memset((char *)&quota + at, 0xFF, sizeof quota - at < 64 ? sizeof quota - at : 64);
+    if (tether_quota_is_sane(&quota, 1000)) take_as(TETHER_SINGLE, 1020, &slot, &until);
+  }
+  quota = good;
+  quota.window.count = TETHER_SLOTS + 1;
+  CHECK(!tether_quota_is_sane(&quota, 1000));
+  quota = good;
+  quota.window.slots[3].answered_ms = INT64_MAX;
+  CHECK(!tether_quota_is_sane(&quota, 1000));
+}
+
 int main(void) {
+  an_absurd_interval_is_not_believed();
+  what_is_garbled_is_no_quota();
   before_the_first_answer_the_lowest_tier_is_kept();
   a_steady_run_uses_the_allowance_and_is_never_refused();
   a_slot_comes_back_a_window_after_its_answer();

@@ -82,8 +82,11 @@ void tether_push_event(lua_State *L, const tether_event *event) {
   set_number(L, "daily_left", event->daily_left, 0);
 }
 
-static void push_quota(lua_State *L, const tether_standing *standing) {
-  lua_createtable(L, 0, 6);
+static void push_quota(lua_State *L, const tether_session *session, const tether_standing *standing) {
+  lua_createtable(L, 0, 8);
+  lua_pushboolean(L, tether_session_is_shared(session));
+  lua_setfield(L, -2, "shared");
+  if (*tether_session_unshared(session)) set_text(L, "unshared", tether_session_unshared(session));
   set_number(L, "window_ms", standing->window_ms, 0);
   set_number(L, "window_most", standing->window_most, 0);
   set_number(L, "window_left", standing->window_left, 0);
@@ -114,6 +117,6 @@ void tether_push_stats(lua_State *L, tether_session *session) {
   lua_createtable(L, 0, 16);
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) set_number(L, fields[i].name, fields[i].value, 0);
   if (standing.skew_known) set_number(L, "skew_ms", standing.skew_ms, INT64_MIN);
-  push_quota(L, &standing);
+  push_quota(L, session, &standing);
   lua_setfield(L, -2, "quota");
 }

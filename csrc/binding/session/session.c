@@ -71,6 +71,7 @@ static tether_session_options read_options(lua_State *L) {
       .retry_pause_ms = integer_field(L, "retry_pause_ms", INT32_MAX),
       .daily_reserve = integer_field(L, "daily_reserve", INT32_MAX),
       .share = text_field(L, "share"),
+      .unshared = text_field(L, "unshared"),
       .log = (tether_log_level)level,
       .log_fd = 2,
   };
@@ -263,6 +264,13 @@ static int session_event(lua_State *L) {
   return 1;
 }
 
+/* session:unshared() -> why the quota is not shared although it was to be | nil */
+static int session_unshared(lua_State *L) {
+  const char *why = tether_session_unshared(check_session(L));
+  if (*why) return lua_pushstring(L, why), 1;
+  return lua_pushnil(L), 1;
+}
+
 /* session:stats() -> table */
 static int session_stats(lua_State *L) {
   tether_push_stats(L, check_session(L));
@@ -376,6 +384,7 @@ int luaopen_tether_session_native(lua_State *L) {
       {"listen", session_listen},
       {"event", session_event},
       {"stats", session_stats},
+      {"unshared", session_unshared},
       {"day_ends", session_day_ends},
       {"day_is_low", session_day_is_low},
       {"wants_token", session_wants_token},

@@ -1,6 +1,7 @@
 #include "core/session/address.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <curl/curl.h>
 #include <string.h>
 
@@ -50,4 +51,18 @@ bool tether_address_check(const char *url, bool plain_http, tether_error *error)
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) curl_free(all[i]);
   curl_url_cleanup(handle);
   return fine;
+}
+
+char *tether_address_normal(const char *url) {
+  CURLU *handle = curl_url();
+  char *whole = NULL, *normal = NULL;
+  if (handle && curl_url_set(handle, CURLUPART_URL, url, 0) == CURLUE_OK &&
+      curl_url_get(handle, CURLUPART_URL, &whole, CURLU_NO_DEFAULT_PORT) == CURLUE_OK)
+    normal = strdup(whole);
+  curl_free(whole);
+  curl_url_cleanup(handle);
+  if (!normal) return NULL;
+  for (char *at = normal; *at; at++) *at = (char)tolower((unsigned char)*at);
+  for (size_t length = strlen(normal); length && normal[length - 1] == '/'; length--) normal[length - 1] = '\0';
+  return normal;
 }

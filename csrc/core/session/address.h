@@ -7,4 +7,8 @@
  * when `plain_http` says so. URL_BAD says why not, and shows nothing of a password. */
 bool tether_address_check(const char *url, bool plain_http, tether_error *error);
 
+/* Another spelling of the same server is the same text: small letters, no slash at the end, no port that the scheme
+ * means anyway. Of an address that tether_address_check takes. Owned by the caller; NULL: NO_MEMORY. */
+char *tether_address_normal(const char *url);
+
 #endif

@@ -19,6 +19,7 @@ struct tether_session {
   tether_budget budget;
   char *oauth_path, *url;
   bool watched;        /* somebody has asked for the descriptor */
+  char unshared[256];  /* why the quota is not shared although it was to be; "": it is, or was not to be */
   bool shares_nothing; /* no token has told yet whose quota it is */
   int concurrency;
   int64_t timeout_ms, daily_reserve, last_ticket, skew_ms;
@@ -41,6 +42,9 @@ void tether_session_settle(tether_session *session, tether_call *call, tether_an
 /* Settles a call that gets no answer. False: no memory for saying so, it stays where it is. */
 __attribute__((format(printf, 4, 5))) bool tether_session_give_up(tether_session *session, tether_call *call,
                                                                   tether_code code, const char *format, ...);
+
+/* Notes why the quota is not shared, once, and logs it. */
+void tether_session_unshare(tether_session *session, const char *why);
 
 /* The quota's end of the day since 1970, to the second: the two clocks tick apart. */
 int64_t tether_session_day_end_wall(int64_t day_end_ms);

@@ -5,8 +5,10 @@ enum {
   POLL_MS = 25,         /* when somebody else's answer is waited for */
   URGENT_MS = 60,       /* how long one question of a single call holds bulk back */
   SECOND_MS = 1000,     /* the span of search, and of a window that is no longer enforced */
-  PROBE_MS = 600000,    /* a day whose end nobody knows is asked about again */
-  LONGEST_MS = 86400000 /* no window and no refusal is longer, whatever a header says */
+  PROBE_MS = 600000,    /* a day whose end nobody knows is asked about again; no refusal holds others back for longer */
+  SPAN_MOST_MS = 60000, /* six times the window that HubSpot documents: a header that names a longer one is wrong */
+  REQUEST_MS = 86400000 * 2, /* no request is under way for longer: its timeout is at most a day */
+  DAY_MS = 86400000
 };
 
 void tether_quota_init(tether_quota *quota) {
@@ -15,6 +17,26 @@ void tether_quota_init(tether_quota *quota) {
   quota->window.most = TETHER_WINDOW_MOST;
   quota->search.span_ms = SECOND_MS;
   quota->search.most = TETHER_SEARCH_MOST;
+}
+
+static bool is_sane_slot(const tether_slot *slot, int64_t now_ms) {
+  return slot->sent_ms <= now_ms && slot->answered_ms <= now_ms && slot->deadline_ms <= now_ms + REQUEST_MS;
+}
+
+static bool is_sane_span(const tether_span *span, int64_t now_ms) {
+  if (span->span_ms < 1 || span->span_ms > SPAN_MOST_MS || span->most < 1 || span->most > TETHER_SLOTS) return false;
+  if (span->blocked_until_ms > now_ms + PROBE_MS || span->count > TETHER_SLOTS) return false;
+  for (size_t i = 0; i < span->count; i++)
+    if (!is_sane_slot(&span->slots[i], now_ms)) return false;
+  return true;
+}
+
+bool tether_quota_is_sane(const tether_quota *quota, int64_t now_ms) {
+  return is_sane_span(&quota->window, now_ms) && is_sane_span(&quota->search, now_ms) && quota->daily >= -1 &&
+         quota->daily_left >= -1 && quota->daily_least >= -1 && quota->daily_seen_ms <= now_ms &&
+         quota->daily_least_ms <= now_ms && quota->day_end_ms >= 0 && quota->day_end_ms <= now_ms + 2 * DAY_MS &&
+         quota->urgent_until_ms <= now_ms + URGENT_MS && quota->round_trip_ms >= 0 &&
+         quota->round_trip_ms <= SPAN_MOST_MS;
 }
 
 /* -- slots -------------------------------------------------------------------------------------------------------- */
@@ -33,7 +55,7 @@ static void forget_free(const tether_quota *quota, tether_span *span, int64_t no
 }
 
 static int64_t earliest(const tether_quota *quota, const tether_span *span, int64_t now_ms) {
-  int64_t at = now_ms + LONGEST_MS;
+  int64_t at = now_ms + SPAN_MOST_MS;
   bool under_way = false;
   for (size_t i = 0; i < span->count; i++) {
     int64_t free = free_at(quota, span, &span->slots[i]);
@@ -70,7 +92,7 @@ static int64_t under_way(const tether_quota *quota, int64_t sent_until_ms) {
 static void turn_day(tether_quota *quota, int64_t now_ms) {
   bool over = quota->day_end_ms && now_ms >= quota->day_end_ms;
   bool stale = !quota->day_end_ms && quota->daily_left >= 0 && now_ms - quota->daily_seen_ms >= PROBE_MS;
-  if (over) quota->day_end_ms += LONGEST_MS;
+  if (over) quota->day_end_ms += DAY_MS;
   if (over || stale) quota->daily_left = quota->daily_least = -1;
 }
 
@@ -149,7 +171,7 @@ static void forget_answered(tether_span *span) {
 static void hear_window(tether_quota *quota, int64_t sent_ms, const tether_heard *heard, int64_t now_ms) {
   tether_span *window = &quota->window;
   window->most = within(heard->window_most, 1, TETHER_SLOTS);
-  quota->learnt = true;
+  quota->learnt = 1;
   int64_t used = within(heard->window_most - heard->window_left, 0, TETHER_SLOTS);
   forget_uncounted(window, sent_ms, used);
   count_others(window, used, now_ms);
@@ -177,7 +199,7 @@ static void refuse(tether_quota *quota, bool search, const tether_heard *heard, 
   }
   tether_span *span = search ? &quota->search : &quota->window;
   int64_t wait_ms = heard->refusal == TETHER_LIMITED_SECOND ? SECOND_MS : quota->window.span_ms;
-  if (heard->retry_after_ms >= 0) wait_ms = within(heard->retry_after_ms, 0, LONGEST_MS);
+  if (heard->retry_after_ms >= 0) wait_ms = within(heard->retry_after_ms, 0, PROBE_MS);
   if (now_ms + wait_ms > span->blocked_until_ms) span->blocked_until_ms = now_ms + wait_ms;
 }
 
@@ -187,7 +209,7 @@ static void hear(tether_quota *quota, bool search, uint32_t number, int64_t sent
   if (heard->round_trip_ms > 0 && (!quota->round_trip_ms || heard->round_trip_ms < quota->round_trip_ms))
     quota->round_trip_ms = heard->round_trip_ms;
   if (heard->daily >= 0 && heard->daily_left >= 0) hear_day(quota, sent_ms, heard, now_ms);
-  if (heard->window_ms > 0) window->span_ms = within(heard->window_ms, 1, LONGEST_MS);
+  if (heard->window_ms > 0 && heard->window_ms <= SPAN_MOST_MS) window->span_ms = heard->window_ms;
   if (heard->refusal != TETHER_NOT_LIMITED) refuse(quota, search, heard, now_ms);
   if (search) return;
   if (heard->window_most > 0 && heard->window_left >= 0) {

@@ -37,7 +37,7 @@ typedef struct tether_span {
 
 typedef struct tether_quota {
   tether_span window, search;
-  bool learnt;                         /* an answer has named the window */
+  int32_t learnt;                      /* not 0: an answer has named the window; a garbled file has any bits here */
   int64_t daily, daily_left;           /* -1: no answer has named them; daily_left without what is under way */
   int64_t daily_least, daily_least_ms; /* the least that an answer of this day has named, and when */
   int64_t daily_seen_ms, day_end_ms;   /* day_end_ms 0: unknown */
@@ -67,6 +67,9 @@ typedef struct tether_heard {
 } tether_heard;
 
 void tether_quota_init(tether_quota *quota);
+
+/* Whether a quota that came from elsewhere can be one of now: what is garbled is none. */
+bool tether_quota_is_sane(const tether_quota *quota, int64_t now_ms);
 
 /* Asks for one request. GO: `number` is its slot, to be given back by answered or dropped. WAIT, DAY_OVER: `until_ms`
  * is when to ask again. */

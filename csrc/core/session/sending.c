@@ -5,7 +5,8 @@
 
 enum {
   LOCKED_MS = 3, /* when somebody else has the quota locked */
-  GRACE_MS = 5000
+  GRACE_MS = 5000,
+  PATIENCE_MS = 60000 /* a window is waited for, whatever retry_for says */
 };
 
 static void tell_request(tether_session *session, const tether_call *call) {
@@ -41,6 +42,17 @@ static bool settle_day_over(tether_session *session, tether_call *call, int64_t 
       (long long)session->daily_reserve, when);
 }
 
+/* Whether the account has asked for a pause that is longer than a request may take: told instead of waited for. */
+static bool is_too_long(const tether_session *session, int64_t wait_ms) {
+  return wait_ms > (session->policy.total_ms > PATIENCE_MS ? session->policy.total_ms : PATIENCE_MS);
+}
+
+static bool settle_blocked(tether_session *session, tether_call *call, int64_t wait_ms) {
+  return tether_session_give_up(session, call, TETHER_RATE_LIMITED,
+                                "the account has asked for a pause, and %lld seconds of it are left: not sent",
+                                (long long)(wait_ms / 1000));
+}
+
 bool tether_session_start(tether_session *session, tether_call *call, uint32_t slot, tether_error *error) {
   tether_sending sending = {
       .ticket = call->ticket,
@@ -59,6 +71,13 @@ bool tether_session_start(tether_session *session, tether_call *call, uint32_t s
   tether_calls_move(&session->calls, call, TETHER_IN_FLIGHT);
   tell_request(session, call);
   return true;
+}
+
+/* The file of the quota may have been left while it was asked. */
+static void tell_unshared(tether_session *session) {
+  char why[128];
+  if (!*session->unshared && tether_share_problem(session->share, why, sizeof why))
+    tether_session_unshare(session, why);
 }
 
 /* One call, if the quota lets it. */
@@ -82,6 +101,10 @@ static tether_verdict try_call(tether_session *session, tether_call *call, int64
         tether_session_give_up(session, call, TETHER_NO_MEMORY, "no memory for a request") ? TETHER_GO : TETHER_WAIT;
   }
   tether_share_unlock(session->share);
+  tell_unshared(session);
+  if (verdict == TETHER_WAIT && is_too_long(session, *until_ms - now_ms) &&
+      settle_blocked(session, call, *until_ms - now_ms))
+    return TETHER_DAY_OVER;
   if (verdict == TETHER_DAY_OVER && !settle_day_over(session, call, daily_left, day_end_ms)) return TETHER_WAIT;
   return verdict;
 }

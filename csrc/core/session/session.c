@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "core/session/address.h"
 #include "core/session/inside.h"
 
 enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, LOW_CALLS = 5, LOW_PART = 20 };
@@ -32,11 +33,12 @@ static bool open_parts(tether_session *session, const tether_session_options *op
   if (!session->transport) return false;
   session->auth = tether_auth_new(&options->auth, tether_clock_ms(), error);
   if (!session->auth) return false;
-  session->url = strdup(options->transport.url);
+  session->url = tether_address_normal(options->transport.url); /* whose quota it is */
   if (!session->url) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a session");
   if (!open_share(session, options, error)) return false;
   session->watch = tether_watch_new(options->log, options->log_fd);
   if (session->watch) tether_watch_hide(session->watch, hide_secrets, session->auth);
+  if (session->watch && options->unshared) tether_session_unshare(session, options->unshared);
   if (options->oauth_path) session->oauth_path = strdup(options->oauth_path);
   return (session->watch && (session->oauth_path || !options->oauth_path)) ||
          tether_fail(error, TETHER_NO_MEMORY, "no memory for a session");
@@ -235,6 +237,12 @@ bool tether_session_wants_token(const tether_session *session) {
   return anybody && !tether_auth_is_oauth(session->auth) &&
          tether_auth_ask(session->auth, tether_clock_ms()) == TETHER_AUTH_WANTED;
 }
+
+bool tether_session_is_shared(const tether_session *session) {
+  return tether_share_folder(session->share) && !*session->unshared;
+}
+
+const char *tether_session_unshared(const tether_session *session) { return session->unshared; }
 
 tether_auth *tether_session_auth(tether_session *session) { return session->auth; }
 

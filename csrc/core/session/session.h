@@ -23,6 +23,7 @@ typedef struct tether_session_options {
   int64_t retry_pause_ms; /* before the second attempt, doubled from then on */
   int64_t daily_reserve;  /* calls of the day that are left for others */
   const char *share;      /* folder of the shared quota; NULL: this process alone */
+  const char *unshared;   /* why there is no shared one although it was to be; NULL: nothing is to be told */
   tether_log_level log;
   int log_fd;
 } tether_session_options;
@@ -95,6 +96,12 @@ void tether_session_day_ends(tether_session *session, int64_t wall_ms);
 
 /* Whether so few calls of the day are left that somebody should ask when it ends. */
 bool tether_session_day_is_low(tether_session *session);
+
+/* Whether other processes of this machine share the quota. */
+bool tether_session_is_shared(const tether_session *session);
+
+/* Why the quota that was to be shared is this process's alone; "": nothing went wrong. Borrowed. */
+const char *tether_session_unshared(const tether_session *session);
 
 /* What is known of the account's limits; -1: nothing. */
 typedef struct tether_standing {

@@ -47,6 +47,12 @@ bool tether_session_give_up(tether_session *session, tether_call *call, tether_c
   return true;
 }
 
+void tether_session_unshare(tether_session *session, const char *why) {
+  if (*session->unshared) return;
+  snprintf(session->unshared, sizeof session->unshared, "%s", why);
+  tether_watch_say(session->watch, "the quota is not shared with other processes: ", session->unshared);
+}
+
 int64_t tether_session_day_end_wall(int64_t day_end_ms) {
   return (tether_clock_wall_ms() + day_end_ms - tether_clock_ms() + 500) / 1000 * 1000;
 }

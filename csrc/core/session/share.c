@@ -10,12 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { TRIES = 50, TRY_NS = 200000, UUID = 36, STALE_SECONDS = 86400, PATH_MOST = 512 };
+#include "base/clock.h"
+
+enum {
+  TRIES = 50,        /* of one question for the lock */
+  TRY_NS = 200000,   /* between two of them */
+  MISSES_MOST = 100, /* questions in a row that did not get it, a second at the least: its holder is stopped for good */
+  UUID = 36,
+  STALE_SECONDS = 86400,
+  PATH_MOST = 512,
+  WHY_MOST = 200
+};
 
 /* What the file holds. Another layout, or another start of the machine (whose clock is another one), begins anew. */
 typedef struct {
@@ -30,8 +39,10 @@ struct tether_share {
   uint64_t key;
   int users;
   char *folder; /* NULL: this process alone */
-  int fd;       /* -1: no file */
-  page *memory;
+  int fd;       /* -1: no file, or none any more */
+  int misses;   /* questions in a row that did not get the file's lock */
+  page memory;  /* what the file held last */
+  char why[WHY_MOST];
   pthread_mutex_t mutex;
 };
 
@@ -48,21 +59,56 @@ uint64_t tether_share_key(const char *url, const char *secret) {
 
 /* -- the file ------------------------------------------------------------------------------------------------------ */
 
-static void fresh(page *memory) {
-  static const char magic[8] = "tether1";
-  char boot[UUID] = {0};
+static const char magic[8] = "tether2";
+
+/* The number of this start of the machine; zeros where the system tells none. */
+static void read_boot(char boot[UUID]) {
   int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-  if (fd >= 0) {
-    if (read(fd, boot, UUID) != UUID) memset(boot, 0, UUID);
-    close(fd);
-  }
-  if (memcmp(memory->magic, magic, sizeof magic) == 0 && memcmp(memory->boot, boot, UUID) == 0 &&
-      memory->size == sizeof *memory)
-    return;
+  memset(boot, 0, UUID);
+  if (fd < 0) return;
+  if (read(fd, boot, UUID) != UUID) memset(boot, 0, UUID);
+  close(fd);
+}
+
+static void begin(page *memory) {
+  memset(memory, 0, sizeof *memory);
   memcpy(memory->magic, magic, sizeof magic);
-  memcpy(memory->boot, boot, UUID);
+  read_boot(memory->boot);
   memory->size = sizeof *memory;
   tether_quota_init(&memory->quota);
+}
+
+static bool is_like(const page *read, const page *known) {
+  return memcmp(read->magic, known->magic, sizeof magic) == 0 && memcmp(read->boot, known->boot, UUID) == 0 &&
+         read->size == known->size && tether_quota_is_sane(&read->quota, tether_clock_ms());
+}
+
+/* Takes what the file holds. Of one that is cut, garbled or another one's it takes nothing: what this process knows is
+ * written over it. */
+static void read_page(tether_share *share) {
+  page read;
+  if (pread(share->fd, &read, sizeof read, 0) == sizeof read && is_like(&read, &share->memory)) share->memory = read;
+}
+
+static bool write_page(const tether_share *share) {
+  errno = ENOSPC; /* what a write that ends too early means */
+  return pwrite(share->fd, &share->memory, sizeof share->memory, 0) == sizeof share->memory;
+}
+
+/* flock, without waiting for a holder that is stopped. */
+static bool try_lock(int fd) {
+  for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; i++) {
+    if (i == TRIES) return false;
+    nanosleep(&(struct timespec){.tv_nsec = TRY_NS}, NULL);
+  }
+  return true;
+}
+
+/* From now on this process is alone, with what it knows. Closing the file gives its locks back. */
+static void leave_file(tether_share *share, const char *why) {
+  snprintf(share->why, sizeof share->why, "%s", why);
+  close(share->fd);
+  share->fd = -1;
 }
 
 static bool is_ours(const char *folder) {
@@ -96,25 +142,35 @@ static void sweep(const char *folder) {
   closedir(listing);
 }
 
-static bool map_file(tether_share *share, const char *folder, tether_error *error) {
-  char path[PATH_MOST];
+static bool has_lock(int fd) {
+  for (int i = 0; i < MISSES_MOST; i++)
+    if (try_lock(fd)) return true;
+  errno = EWOULDBLOCK;
+  return false;
+}
+
+static bool check_folder(const char *folder, tether_error *error) {
   if (mkdir(folder, 0700) != 0 && errno != EEXIST)
     return tether_fail(error, TETHER_FILE_FAILED, "cannot make %.200s for the shared quota: %s", folder,
                        strerror(errno));
-  if (!is_ours(folder))
-    return tether_fail(error, TETHER_FILE_FAILED, "%.200s must be a folder of yours with mode 0700", folder);
+  return is_ours(folder) ||
+         tether_fail(error, TETHER_FILE_FAILED, "%.200s must be a folder of yours with mode 0700", folder);
+}
+
+static bool open_file(tether_share *share, const char *folder, tether_error *error) {
+  char path[PATH_MOST];
+  if (!check_folder(folder, error)) return false;
   if (snprintf(path, sizeof path, "%s/quota-%016llx", folder, (unsigned long long)share->key) >= (int)sizeof path)
     return tether_fail(error, TETHER_FILE_FAILED, "the path of the shared quota is too long: %.200s", folder);
   sweep(folder);
-  share->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (share->fd < 0 || flock(share->fd, LOCK_EX) != 0 || ftruncate(share->fd, sizeof(page)) != 0)
+  share->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+  if (share->fd < 0)
     return tether_fail(error, TETHER_FILE_FAILED, "cannot open the shared quota %.300s: %s", path, strerror(errno));
-  void *memory = mmap(NULL, sizeof(page), PROT_READ | PROT_WRITE, MAP_SHARED, share->fd, 0);
-  if (memory == MAP_FAILED)
-    return tether_fail(error, TETHER_FILE_FAILED, "cannot map the shared quota %.300s: %s", path, strerror(errno));
-  share->memory = memory;
-  fresh(share->memory);
-  futimens(share->fd, NULL);
+  if (!has_lock(share->fd))
+    return tether_fail(error, TETHER_FILE_FAILED, "another process holds the lock of the shared quota %.300s", path);
+  read_page(share);
+  if (!write_page(share))
+    return tether_fail(error, TETHER_FILE_FAILED, "cannot write the shared quota %.300s: %s", path, strerror(errno));
   mark(share->fd, F_RDLCK);
   flock(share->fd, LOCK_UN);
   return true;
@@ -123,12 +179,7 @@ static bool map_file(tether_share *share, const char *folder, tether_error *erro
 /* -- opening and closing ------------------------------------------------------------------------------------------- */
 
 static void release(tether_share *share) {
-  if (share->fd >= 0) {
-    if (share->memory) munmap(share->memory, sizeof(page));
-    close(share->fd);
-  } else {
-    free(share->memory);
-  }
+  if (share->fd >= 0) close(share->fd);
   pthread_mutex_destroy(&share->mutex);
   free(share->folder);
   free(share);
@@ -136,21 +187,20 @@ static void release(tether_share *share) {
 
 static tether_share *make(const char *folder, uint64_t key, tether_error *error) {
   tether_share *share = calloc(1, sizeof *share);
-  if (share) {
-    share->fd = -1;
-    share->key = key;
-    pthread_mutex_init(&share->mutex, NULL);
-    bool named = !folder || (share->folder = strdup(folder));
-    if (folder && named && map_file(share, folder, error)) return share;
-    if (!folder && (share->memory = calloc(1, sizeof(page)))) {
-      tether_quota_init(&share->memory->quota);
-      return share;
-    }
-    bool told = folder && named;
-    release(share);
-    if (told) return NULL;
+  if (share && folder && !(share->folder = strdup(folder))) {
+    free(share);
+    share = NULL;
   }
-  tether_fail(error, TETHER_NO_MEMORY, "no memory for a quota");
+  if (!share) {
+    tether_fail(error, TETHER_NO_MEMORY, "no memory for a quota");
+    return NULL;
+  }
+  share->fd = -1;
+  share->key = key;
+  begin(&share->memory);
+  pthread_mutex_init(&share->mutex, NULL);
+  if (!folder || open_file(share, folder, error)) return share;
+  release(share);
   return NULL;
 }
 
@@ -189,19 +239,31 @@ void tether_share_close(tether_share *share) {
 
 tether_quota *tether_share_lock(tether_share *share) {
   pthread_mutex_lock(&share->mutex);
-  for (int i = 0; share->fd >= 0 && flock(share->fd, LOCK_EX | LOCK_NB) != 0; i++) {
-    if (i == TRIES) { /* its holder is stopped: nobody waits for that */
-      pthread_mutex_unlock(&share->mutex);
-      return NULL;
-    }
-    nanosleep(&(struct timespec){.tv_nsec = TRY_NS}, NULL);
+  if (share->fd < 0) return &share->memory.quota;
+  if (try_lock(share->fd)) {
+    share->misses = 0;
+    read_page(share);
+  } else if (++share->misses < MISSES_MOST) { /* its holder is stopped: nobody waits for that */
+    pthread_mutex_unlock(&share->mutex);
+    return NULL;
+  } else {
+    leave_file(share, "another process holds its lock");
   }
-  return &share->memory->quota;
+  return &share->memory.quota;
 }
 
 void tether_share_unlock(tether_share *share) {
+  if (share->fd >= 0 && !write_page(share)) leave_file(share, strerror(errno));
   if (share->fd >= 0) flock(share->fd, LOCK_UN);
   pthread_mutex_unlock(&share->mutex);
+}
+
+bool tether_share_problem(tether_share *share, char *why, size_t capacity) {
+  pthread_mutex_lock(&share->mutex);
+  bool alone = *share->why != '\0';
+  if (alone) snprintf(why, capacity, "%s", share->why);
+  pthread_mutex_unlock(&share->mutex);
+  return alone;
 }
 
 static void bury_dead(tether_quota *quota, const tether_span *span, int64_t now_ms) {
@@ -213,7 +275,7 @@ static void bury_dead(tether_quota *quota, const tether_span *span, int64_t now_
 }
 
 void tether_share_bury_dead(tether_share *share, int64_t now_ms) {
-  tether_quota *quota = &share->memory->quota;
+  tether_quota *quota = &share->memory.quota;
   if (share->fd < 0) return;
   bury_dead(quota, &quota->window, now_ms);
   bury_dead(quota, &quota->search, now_ms);

@@ -1,7 +1,10 @@
 /* Share: one quota for all clients of a token, in this process and, by a small file, in others of this machine.
  *
- * The file holds a tether_quota and no secret; its name is a hash. Who opens it maps it, and locks it for the few
- * microseconds of a question. Any thread may use a share; one at a time has it locked. */
+ * The file holds a tether_quota and no secret; its name is a hash. It is locked for the few microseconds of a question,
+ * read before it and written after it. It is never mapped: what others cut off a mapped file ends the process. What is
+ * read is checked, and a file that is cut or garbled is written anew from what this process knows. A file that cannot
+ * be had any more (locked for too long, a full disk) is left: this process then goes on alone, and says why. Any thread
+ * may use a share; one at a time has it locked. */
 #ifndef TETHER_SHARE_H
 #define TETHER_SHARE_H
 #include "core/session/quota.h"
@@ -22,6 +25,10 @@ void tether_share_close(tether_share *share); /* NULL is fine */
 /* The quota, until unlock; NULL: somebody else has had it locked for too long. */
 tether_quota *tether_share_lock(tether_share *share);
 void tether_share_unlock(tether_share *share);
+
+/* Whether a share that has a folder is this process's alone by now, and why: at most `capacity` bytes, terminated. Not
+ * of a locked share. */
+bool tether_share_problem(tether_share *share, char *why, size_t capacity);
 
 /* Ends the slots of processes that are gone. Of a locked share. */
 void tether_share_bury_dead(tether_share *share, int64_t now_ms);

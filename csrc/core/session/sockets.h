@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct tether_sockets {
   int *list; /* owned */
@@ -19,6 +20,15 @@ bool tether_sockets_serve(tether_sockets *sockets, CURL *easy);
 
 /* Closes the descriptors of all, and forgets them. libcurl is not to be used with them afterwards. */
 void tether_sockets_close(tether_sockets *sockets);
+
+/* A multi handle whose own pair of sockets no program that is started inherits. NULL: no memory. */
+CURLM *tether_sockets_multi(void);
+
+/* The same for a pair that libcurl has made; descriptors that are no end of one stay as they are. */
+void tether_sockets_seal(int one, int other);
+
+/* The shortest round trip on the connection of a request that has ended; 0: below a millisecond, or unknown. */
+int64_t tether_sockets_round_trip_ms(CURL *easy);
 
 void tether_sockets_free(tether_sockets *sockets);
 

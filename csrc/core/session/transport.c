@@ -1,25 +1,23 @@
 #include "core/session/transport.h"
 
-#include <linux/tcp.h>
-#include <netinet/in.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "core/session/address.h"
+#include "core/session/failure.h"
 #include "core/session/hear.h"
 #include "core/session/poller.h"
 #include "core/session/sockets.h"
+#include "core/session/spares.h"
 #include "core/session/wiping.h"
 
 /* Below 2 MB an answer is read at once, in memory that is used again and again. Of a larger one no more is held than
  * these and what libcurl brings at a time. */
 enum { FIRST_PIECE = (2 << 20) - (64 << 10), PIECE = 1 << 20 };
 
-enum { UPLOAD_BUFFER = 128 << 10, READY = 64, SPARES = 16, STREAMS = 100, DNS_SECONDS = 300 };
+enum { UPLOAD_BUFFER = 128 << 10, READY = 64, STREAMS = 100, DNS_SECONDS = 300 };
 
 typedef struct request {
   struct request *next;
@@ -31,6 +29,7 @@ typedef struct request {
   char *url;
   char method[8];
   char problem[CURL_ERROR_SIZE]; /* what libcurl says of a failure; "": no more than its code */
+  tether_talk talk;
   int64_t started_ms;
 } request;
 
@@ -43,35 +42,20 @@ struct tether_transport {
   int64_t connect_timeout_ms, timeout_ms;
   request *flying;
   request *settled, **settled_end;
-  tether_buffer spares[SPARES]; /* memory of bodies and answers that are done with */
-  size_t spare_count;
+  tether_spares spares;   /* memory of bodies and answers that are done with */
+  tether_goodbye goodbye; /* of this step */
 };
 
-/* -- memory that is used again ------------------------------------------------------------------------------------- */
-
-static void keep_memory(tether_transport *transport, tether_buffer *buffer) {
-  if (buffer->data && transport->spare_count < SPARES) {
-    transport->spares[transport->spare_count++] = *buffer;
-    tether_buffer_init(buffer, buffer->ceiling);
-  }
-  tether_buffer_free(buffer);
+tether_buffer tether_transport_buffer(tether_transport *transport) {
+  return tether_spares_take(&transport->spares, TETHER_CEILING_BODY);
 }
 
-static tether_buffer spare(tether_transport *transport, size_t ceiling) {
-  tether_buffer buffer;
-  tether_buffer_init(&buffer, ceiling);
-  if (transport->spare_count) buffer = transport->spares[--transport->spare_count];
-  buffer.ceiling = ceiling;
-  tether_buffer_clear(&buffer);
-  return buffer;
+void tether_transport_keep(tether_transport *transport, tether_buffer *buffer) {
+  tether_spares_keep(&transport->spares, buffer);
 }
-
-tether_buffer tether_transport_buffer(tether_transport *transport) { return spare(transport, TETHER_CEILING_BODY); }
-
-void tether_transport_keep(tether_transport *transport, tether_buffer *buffer) { keep_memory(transport, buffer); }
 
 void tether_transport_recycle(tether_transport *transport, tether_answer *answer) {
-  keep_memory(transport, &answer->body);
+  tether_spares_keep(&transport->spares, &answer->body);
   tether_answer_free(answer);
 }
 
@@ -107,10 +91,11 @@ static request *request_new(tether_transport *transport, const tether_sending *s
   memcpy(one->url, transport->url, base);
   memcpy(one->url + base, sending->path, rest + 1);
   memcpy(one->method, sending->method, strlen(sending->method));
+  one->talk.goodbye = &transport->goodbye;
   one->headers = tether_headers_hold(sending->headers);
   one->body = sending->body;
   one->answer->ticket = sending->ticket;
-  one->answer->body = spare(transport, TETHER_CEILING_ANSWER);
+  one->answer->body = tether_spares_take(&transport->spares, TETHER_CEILING_ANSWER);
   tether_hear_nothing(&one->answer->limits);
   return one;
 }
@@ -142,10 +127,13 @@ static size_t on_read(char *room, size_t size, size_t count, void *user) {
   return part;
 }
 
-/* What must not be sent twice cannot be rewound: libcurl then fails where it would send it again by itself. */
+/* What must not be sent twice cannot be rewound: libcurl then fails where it would send it again by itself. What the
+ * server gave back was not sent at all. */
 static int on_rewind(void *user, curl_off_t offset, int origin) {
-  (void)user, (void)offset, (void)origin;
-  return CURL_SEEKFUNC_FAIL;
+  request *one = user;
+  if (!one->talk.given_back || offset != 0 || origin != SEEK_SET) return CURL_SEEKFUNC_FAIL;
+  one->sent = 0;
+  return CURL_SEEKFUNC_OK;
 }
 
 static void set_body(request *one, bool once) {
@@ -162,6 +150,7 @@ static void set_body(request *one, bool once) {
   curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
   curl_easy_setopt(easy, CURLOPT_READDATA, one);
   curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_rewind);
+  curl_easy_setopt(easy, CURLOPT_SEEKDATA, one);
 }
 
 static void set_connection(tether_transport *transport, request *one) {
@@ -191,6 +180,8 @@ static bool prepare(tether_transport *transport, request *one, const tether_send
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, one->method);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, tether_headers_list(one->headers, sending->content));
   if (sending->content != TETHER_NO_CONTENT) set_body(one, sending->once);
+  if (strncasecmp(one->url, "https:", 6) == 0)
+    tether_talk_listen(one->easy, &one->talk); /* HTTP/2 is spoken there alone */
   /* Else libcurl waits for the body whose length the answer tells. */
   if (strcmp(one->method, "HEAD") == 0) curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
   set_connection(transport, one);
@@ -219,27 +210,6 @@ bool tether_transport_start(tether_transport *transport, const tether_sending *s
 
 /* -- what libcurl answers ------------------------------------------------------------------------------------------ */
 
-static tether_code code_of(CURLcode code) {
-  switch (code) {
-  case CURLE_COULDNT_RESOLVE_HOST:
-  case CURLE_COULDNT_RESOLVE_PROXY:
-  case CURLE_COULDNT_CONNECT:
-    return TETHER_HOST_UNREACHABLE;
-  case CURLE_OPERATION_TIMEDOUT:
-    return TETHER_TIMED_OUT;
-  case CURLE_OUT_OF_MEMORY:
-    return TETHER_NO_MEMORY;
-  case CURLE_PEER_FAILED_VERIFICATION:
-  case CURLE_SSL_CACERT_BADFILE:
-  case CURLE_SSL_CERTPROBLEM:
-  case CURLE_SSL_CIPHER:
-  case CURLE_SSL_ISSUER_ERROR:
-    return TETHER_TLS_FAILED;
-  default:
-    return TETHER_CONNECTION_LOST;
-  }
-}
-
 static void unlink_flying(tether_transport *transport, request *one) {
   request **link = &transport->flying;
   while (*link != one) link = &(*link)->next;
@@ -248,48 +218,18 @@ static void unlink_flying(tether_transport *transport, request *one) {
   transport->in_flight--;
 }
 
-/* What a failed handshake means. libcurl has one code for a certificate or protocol that is wrong and for a server that
- * hangs up in the middle, as a proxy does that is full or is being restarted. What OpenSSL has against a server stands
- * in its own words, an unexpected end among them. The words are those of the first failure: that of sending, when
- * libcurl has tried another connection by itself, and then nobody knows what has arrived. */
-static tether_code code_of_handshake(const char *problem) {
-  if (strstr(problem, "SSL_write") || strstr(problem, "SSL_read")) return TETHER_CONNECTION_LOST;
-  bool hung_up = !strstr(problem, "SSL routines") || strstr(problem, "unexpected eof");
-  return hung_up ? TETHER_HOST_UNREACHABLE : TETHER_TLS_FAILED;
-}
-
-/* A request of which not a byte was sent never reached the server, however its connection failed. */
-static tether_code code_of_end(const request *one, CURLcode code) {
-  curl_off_t sending_us = 0;
-  if (code == CURLE_SSL_CONNECT_ERROR) return code_of_handshake(one->problem);
-  tether_code ours = code_of(code);
-  if (ours != TETHER_TIMED_OUT && ours != TETHER_CONNECTION_LOST) return ours;
-  curl_easy_getinfo(one->easy, CURLINFO_PRETRANSFER_TIME_T, &sending_us);
-  return sending_us == 0 ? TETHER_HOST_UNREACHABLE : ours;
-}
-
-/* The shortest that the kernel has seen on this connection: not stretched by whoever else was running here, as a time
- * between two of our own looks would be. */
-static int64_t round_trip_ms(CURL *easy) {
-  curl_socket_t socket = CURL_SOCKET_BAD;
-  struct tcp_info facts;
-  socklen_t length = sizeof facts;
-  memset(&facts, 0, sizeof facts);
-  if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK || socket == CURL_SOCKET_BAD) return 0;
-  if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &facts, &length) != 0) return 0;
-  return length > offsetof(struct tcp_info, tcpi_min_rtt) ? facts.tcpi_min_rtt / 1000 : 0;
-}
-
 static void finish(tether_transport *transport, request *one, CURLcode code) {
   tether_answer *answer = one->answer;
   if (code == CURLE_OK && answer->arriving) tether_arriving_end(answer->arriving, &answer->body);
   if (code == CURLE_OK)
     curl_easy_getinfo(one->easy, CURLINFO_RESPONSE_CODE, &answer->status);
   else if (answer->error.code == TETHER_OK) /* else the body met its ceiling, which says more */
-    tether_fail(&answer->error, code_of_end(one, code), "%s %s: %s", one->method, transport->url,
-                *one->problem ? one->problem : curl_easy_strerror(code));
+    tether_fail(
+        &answer->error,
+        tether_failure_code(one->easy, code, one->problem, tether_talk_gives_back(&one->talk, code, one->problem)),
+        "%s %s: %s", one->method, transport->url, *one->problem ? one->problem : curl_easy_strerror(code));
   answer->elapsed_ms = tether_clock_ms() - one->started_ms;
-  answer->round_trip_ms = round_trip_ms(one->easy);
+  answer->round_trip_ms = tether_sockets_round_trip_ms(one->easy);
   unlink_flying(transport, one);
   curl_easy_cleanup(one->easy);
   one->easy = NULL;
@@ -312,6 +252,7 @@ static void collect(tether_transport *transport) {
 static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user, void *unused) {
   (void)easy, (void)unused;
   unsigned events = 0;
+  tether_sockets_seal(socket, socket + 1); /* one end of a look-up of a name, and its neighbour */
   if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) events |= TETHER_READABLE;
   if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) events |= TETHER_WRITABLE;
   return tether_poller_watch(((tether_transport *)user)->poller, socket, events) ? 0 : -1;
@@ -347,7 +288,7 @@ tether_transport *tether_transport_new(const tether_transport_options *options, 
   transport->connect_timeout_ms = options->connect_timeout_ms;
   transport->timeout_ms = options->timeout_ms;
   transport->poller = tether_poller_new(error);
-  transport->multi = curl_multi_init();
+  transport->multi = tether_sockets_multi();
   transport->url = copy_url(options->url);
   bool fine = copy_text(options->ca_file, &transport->ca_file) && copy_text(options->ca_folder, &transport->ca_folder);
   if (!fine || !transport->poller || !transport->multi || !transport->url) {
@@ -381,7 +322,7 @@ void tether_transport_free(tether_transport *transport) {
   if (transport->multi) curl_multi_cleanup(transport->multi); /* calls on_socket: the poller must still live */
   tether_poller_free(transport->poller);
   tether_sockets_free(&transport->sockets);
-  while (transport->spare_count) tether_buffer_free(&transport->spares[--transport->spare_count]);
+  tether_spares_free(&transport->spares);
   free(transport->url);
   free(transport->ca_file);
   free(transport->ca_folder);
@@ -398,6 +339,7 @@ void tether_transport_abandon(tether_transport *transport) {
 bool tether_transport_step(tether_transport *transport, int64_t wait_ms, tether_error *error) {
   tether_ready ready[READY];
   int running;
+  transport->goodbye.said = false;
   if (transport->settled) wait_ms = 0;
   size_t count = tether_poller_wait(transport->poller, wait_ms, ready, READY);
   for (size_t i = 0; i < count; i++) {

@@ -113,12 +113,16 @@ static bool add_end(tether_buffer *line, const tether_seen *seen) {
   return tether_buffer_format(line, NULL, " %ld %lldms", seen->status, (long long)seen->elapsed_ms);
 }
 
-static bool write_line(tether_watch *watch, const tether_seen *seen) {
+static bool begin_line(tether_buffer *line) {
   char now[TETHER_CLOCK_ISO];
-  tether_buffer *line = &watch->line;
   tether_buffer_clear(line);
   tether_clock_iso(tether_clock_wall_ms(), now);
-  bool fine = tether_buffer_format(line, NULL, "tether %s ", now);
+  return tether_buffer_format(line, NULL, "tether %s ", now);
+}
+
+static bool write_line(tether_watch *watch, const tether_seen *seen) {
+  tether_buffer *line = &watch->line;
+  bool fine = begin_line(line);
   if (seen->moment == TETHER_ON_WAIT)
     return fine && tether_buffer_format(line, NULL, "wait %lldms for the quota", (long long)seen->wait_ms) &&
            add_quota(line, seen);
@@ -144,13 +148,21 @@ static void tame(char *text, size_t length) {
   }
 }
 
-static void log_line(tether_watch *watch, const tether_seen *seen) {
-  if (!write_line(watch, seen)) return;
+static void send_line(tether_watch *watch) {
   hide(watch, &watch->line, 0);
   tame(watch->line.data, watch->line.length);
   if (!tether_buffer_text(&watch->line, "\n", NULL)) return;
   ssize_t written = write(watch->fd, watch->line.data, watch->line.length); /* whole, or not: a log is no duty */
   (void)written;
+}
+
+static void log_line(tether_watch *watch, const tether_seen *seen) {
+  if (write_line(watch, seen)) send_line(watch);
+}
+
+void tether_watch_say(tether_watch *watch, const char *text, const char *more) {
+  if (watch->level == TETHER_LOG_OFF) return;
+  if (begin_line(&watch->line) && tether_buffer_format(&watch->line, NULL, "%s%s", text, more)) send_line(watch);
 }
 
 /* -- events -------------------------------------------------------------------------------------------------------- */

@@ -66,6 +66,9 @@ void tether_watch_listen(tether_watch *watch, tether_moment moment, bool on);
 
 void tether_watch_tell(tether_watch *watch, const tether_seen *seen);
 
+/* A line of the log for people, of no request: two texts, one behind the other. */
+void tether_watch_say(tether_watch *watch, const char *text, const char *more);
+
 /* A wait for the quota is over: so long it was. */
 void tether_watch_waited(tether_watch *watch, int64_t waited_ms);
 

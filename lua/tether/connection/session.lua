@@ -11,6 +11,14 @@ Session.__index = Session
 
 local M = {}
 
+-- The quota is not shared although it was to be: noted once, at the start or later.
+local function tell_unshared(self)
+  local why = not self.told and self.native:unshared()
+  if not why then return end
+  self.told = true
+  self.host.note(why .. ": other processes of this machine do not share the quota")
+end
+
 --- Opens a session; nothing is sent yet.
 -- @tparam table settings for the native session, see tether.options
 -- @tparam table host { token = function or nil, on_renew = function or nil, note = function(sentence) }
@@ -19,11 +27,12 @@ local M = {}
 function M.open(settings, host)
   local opened, err = native.open(settings)
   if not opened and settings.share and settings.share_by_default and err.code == "FILE_FAILED" then
-    host.note(err.message .. ": other processes of this machine do not share the quota")
-    settings.share = nil
+    settings.share, settings.unshared = nil, err.message
     opened, err = native.open(settings)
   end
-  return setmetatable({ native = errors.check(opened, err), host = host, listeners = {}, calling = {} }, Session)
+  local self = setmetatable({ native = errors.check(opened, err), host = host, listeners = {}, calling = {} }, Session)
+  tell_unshared(self)
+  return self
 end
 
 local DAY = 86400
@@ -39,7 +48,9 @@ end
 
 -- A function that brings a token: nil and a text, or an error, when it has none.
 local function supply(self)
+  self.supplier = coroutine.running()
   local ok, token, seconds = pcall(self.host.token)
+  self.supplier = nil
   if self.closed then return end
   local why
   if ok then why = fault_of(token, seconds) else why = tostring(token) end
@@ -88,7 +99,8 @@ end
 
 -- What the host is called for may close the session.
 local function look_after(self)
-  if self.host.token and self.native:wants_token() then call(self, "token", supply) end
+  if not self.closed then tell_unshared(self) end
+  if self.host.token and not self.closed and self.native:wants_token() then call(self, "token", supply) end
   if self.host.on_renew and not self.closed then call(self, "renew", hand_out) end
   if next(self.listeners) and not self.closed then call(self, "listeners", tell_all) end
 end
@@ -131,10 +143,19 @@ function Session:listen(event, listener)
   end
 end
 
+-- The request would wait for the token that waits for the request.
+local function refuse_supplier(self)
+  if self.supplier and self.supplier == coroutine.running() then
+    errors.raise("BAD_ARGUMENT", "the token function of this hub uses the hub itself, which waits for the token",
+      { hint = "fetch the token by another connection" })
+  end
+end
+
 -- What sends looks first whether its answer can be waited for: else it would be refused when it is too late.
 for _, name in ipairs { "submit", "submit_rows", "ask_scopes", "knock" } do
   Session[name] = function(self, ...)
     local native_session = opened(self)
+    refuse_supplier(self)
     task.check()
     return native_session[name](native_session, ...)
   end

@@ -1,0 +1,23 @@
+/* Spares: memory of bodies and answers that are done with, so that a long run touches the same pages again and again.
+ */
+#ifndef TETHER_SPARES_H
+#define TETHER_SPARES_H
+#include "base/buffer.h"
+
+enum { TETHER_SPARES = 16 };
+
+/* All zero at the start. */
+typedef struct tether_spares {
+  tether_buffer list[TETHER_SPARES]; /* owned */
+  size_t count;
+} tether_spares;
+
+/* An empty buffer of that ceiling, which the caller owns. */
+tether_buffer tether_spares_take(tether_spares *spares, size_t ceiling);
+
+/* Takes the memory of a buffer over, and leaves it empty. */
+void tether_spares_keep(tether_spares *spares, tether_buffer *buffer);
+
+void tether_spares_free(tether_spares *spares);
+
+#endif

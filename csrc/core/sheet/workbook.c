@@ -125,12 +125,18 @@ static bool on_sheet(void *self, const char *name, const char **attributes, teth
   return added->name || no_memory(error);
 }
 
+/* The entry with the relations of a part. */
+static bool relations_of(const char *part, char *out) {
+  const char *slash = strrchr(part, '/'), *base = slash ? slash + 1 : part;
+  int length = snprintf(out, PATH, "%.*s_rels/%s.rels", (int)(base - part), part, base);
+  return length > 0 && length < PATH;
+}
+
 static bool read_sheets(tether_pack *pack, const char *part, tether_workbook *workbook, tether_error *error) {
   relations found = {NULL, 0};
   char path[PATH];
-  const char *slash = strrchr(part, '/'), *base = slash ? slash + 1 : part;
-  snprintf(path, sizeof path, "%.*s_rels/%s.rels", (int)(base - part), part, base);
-  bool fine = read_relations(pack, path, &found, error);
+  bool fine = relations_of(part, path) ? read_relations(pack, path, &found, error)
+                                       : tether_fail(error, TETHER_FILE_BROKEN, "a part with a name of %d bytes", PATH);
   reading state = {workbook, &found, part};
   fine = fine && read_part(pack, part, (tether_xml_events){&state, on_sheet, on_end, on_text}, error);
   if (fine && find_kind(&found, part, "/sharedStrings", path)) {

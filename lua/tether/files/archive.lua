@@ -235,7 +235,7 @@ end
 
 local function is_workbook(names)
   for _, name in ipairs(names) do
-    if name == "xl/workbook.xml" or name:find "^xl/worksheets/" then return true end
+    if name == "xl/workbook.xml" or name:find "^xl/worksheets/.*%.xml$" then return true end
   end
   return false
 end

@@ -23,7 +23,8 @@ struct tether_session {
   bool shares_nothing; /* no token has told yet whose quota it is */
   int concurrency;
   int64_t timeout_ms, daily_reserve, last_ticket, skew_ms;
-  int64_t waiting_since_ms; /* the quota holds somebody back, and that has been told; 0: nobody */
+  int64_t bulk_waits_since_ms; /* a batch waits to be sent; 0: none */
+  int64_t waiting_since_ms;    /* the quota holds somebody back, and that has been told; 0: nobody */
   bool skew_known;
   uint64_t random;
 };

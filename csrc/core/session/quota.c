@@ -119,7 +119,7 @@ tether_verdict tether_quota_take(tether_quota *quota, const tether_ask *ask, int
   tether_verdict day = ask_day(quota, ask->reserve, now_ms, until_ms);
   if (day != TETHER_GO) return day;
   forget_free(quota, span, now_ms);
-  if (ask->lane == TETHER_BULK && quota->urgent_until_ms > now_ms) {
+  if (ask->lane == TETHER_BULK && !ask->due && quota->urgent_until_ms > now_ms) {
     *until_ms = quota->urgent_until_ms;
     return TETHER_WAIT;
   }

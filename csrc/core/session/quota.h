@@ -50,6 +50,7 @@ typedef struct tether_quota {
 typedef struct tether_ask {
   bool search;
   tether_lane lane;
+  bool due;            /* bulk that has stood back for long enough */
   int64_t reserve;     /* calls of the day that are left for others */
   int64_t deadline_ms; /* when the request will have ended at the latest */
   int32_t owner;       /* process id */

@@ -1,10 +1,13 @@
+#include <limits.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "core/session/inside.h"
 
 enum {
-  LOCKED_MS = 3, /* when somebody else has the quota locked */
+  LOCKED_MS = 3,           /* when somebody else has the quota locked */
+  BULK_PATIENCE_MS = 2000, /* batches stand back for single calls, and no longer than this when they never end */
+  BULK_PART = 4,           /* of the places in flight, one in so many is kept for batches that wait */
   GRACE_MS = 5000,
   PATIENCE_MS = 60000 /* a window is waited for, whatever retry_for says */
 };
@@ -80,11 +83,21 @@ static void tell_unshared(tether_session *session) {
     tether_session_unshare(session, why);
 }
 
+/* Remembers since when a batch waits; answers whether that is long enough for it to go before single calls. */
+static bool bulk_is_due(tether_session *session, int64_t now_ms) {
+  if (!session->calls.first[TETHER_IN_BULK])
+    session->bulk_waits_since_ms = 0;
+  else if (!session->bulk_waits_since_ms)
+    session->bulk_waits_since_ms = now_ms;
+  return session->bulk_waits_since_ms && now_ms - session->bulk_waits_since_ms >= BULK_PATIENCE_MS;
+}
+
 /* One call, if the quota lets it. */
 static tether_verdict try_call(tether_session *session, tether_call *call, int64_t now_ms, int64_t *until_ms,
                                tether_error *error) {
   tether_ask ask = {.search = call->lane == TETHER_IN_SEARCHES,
                     .lane = call->lane == TETHER_IN_BULK ? TETHER_BULK : TETHER_SINGLE,
+                    .due = call->lane == TETHER_IN_BULK && bulk_is_due(session, now_ms),
                     .reserve = session->daily_reserve,
                     .deadline_ms = now_ms + session->timeout_ms + GRACE_MS,
                     .owner = getpid()};
@@ -115,30 +128,49 @@ static tether_verdict try_bare(tether_session *session, tether_call *call, tethe
   return tether_session_give_up(session, call, error->code, "%s", error->text) ? TETHER_GO : TETHER_WAIT;
 }
 
-static bool has_room(const tether_session *session, tether_place lane) {
-  int most = session->concurrency + (lane == TETHER_IN_BULK ? 0 : TETHER_FOR_SINGLES);
-  return tether_transport_in_flight(session->transport) < most;
+static int bulk_in_flight(const tether_session *session) {
+  int count = 0;
+  for (const tether_call *call = session->calls.first[TETHER_IN_FLIGHT]; call; call = call->next)
+    count += call->lane == TETHER_IN_BULK;
+  return count;
 }
 
-/* Sends what may be sent, single calls first; answers when to look again, -1: no need. */
+/* Single calls have places that batches leave free, and leave some themselves to batches that wait: neither can keep
+ * the other out. */
+static bool has_room(const tether_session *session, tether_place lane) {
+  int most = session->concurrency + TETHER_FOR_SINGLES, in_flight = tether_transport_in_flight(session->transport);
+  int share = session->concurrency < BULK_PART ? 1 : session->concurrency / BULK_PART;
+  if (lane == TETHER_IN_BULK)
+    return in_flight < session->concurrency || (in_flight < most && bulk_in_flight(session) < share);
+  if (!session->calls.first[TETHER_IN_BULK]) return in_flight < most;
+  return in_flight - bulk_in_flight(session) < most - share;
+}
+
+/* Sends up to `most` calls of a lane; answers when to look again, -1: no need. */
+static int64_t dispatch_lane(tether_session *session, tether_place lane, int most, int64_t now_ms) {
+  tether_call *call;
+  tether_error error;
+  while (most-- > 0 && (call = session->calls.first[lane]) && has_room(session, lane)) {
+    int64_t until_ms = 0;
+    tether_verdict verdict =
+        call->bare ? try_bare(session, call, &error) : try_call(session, call, now_ms, &until_ms, &error);
+    if (verdict == TETHER_WAIT) return until_ms;
+    if (lane == TETHER_IN_BULK) session->bulk_waits_since_ms = 0;
+    end_wait(session, now_ms);
+  }
+  return -1;
+}
+
+static int64_t sooner(int64_t one_ms, int64_t other_ms) {
+  if (one_ms < 0 || other_ms < 0) return one_ms < 0 ? other_ms : one_ms;
+  return one_ms < other_ms ? one_ms : other_ms;
+}
+
 int64_t tether_session_dispatch(tether_session *session, int64_t now_ms) {
   static const tether_place lanes[] = {TETHER_IN_SINGLES, TETHER_IN_SEARCHES, TETHER_IN_BULK};
-  int64_t again_ms = -1;
-  tether_error error;
-  for (size_t i = 0; i < sizeof lanes / sizeof *lanes; i++) {
-    tether_call *call;
-    while ((call = session->calls.first[lanes[i]]) && has_room(session, lanes[i])) {
-      int64_t until_ms = 0;
-      tether_verdict verdict =
-          call->bare ? try_bare(session, call, &error) : try_call(session, call, now_ms, &until_ms, &error);
-      if (verdict != TETHER_WAIT) {
-        end_wait(session, now_ms);
-        continue;
-      }
-      if (again_ms < 0 || until_ms < again_ms) again_ms = until_ms;
-      break;
-    }
-  }
+  int64_t again_ms = bulk_is_due(session, now_ms) ? dispatch_lane(session, TETHER_IN_BULK, 1, now_ms) : -1;
+  for (size_t i = 0; i < sizeof lanes / sizeof *lanes; i++)
+    again_ms = sooner(again_ms, dispatch_lane(session, lanes[i], INT_MAX, now_ms));
   if (again_ms >= 0) begin_wait(session, now_ms, again_ms);
   return again_ms;
 }

@@ -5,6 +5,7 @@
 local native = require "tether.native"
 local errors = require "tether.error"
 local check = require "tether.check"
+local flight = require "tether.tasks.flight"
 local nearest = require "tether.nearest"
 local send = require "tether.connection.send"
 local types = require "tether.types"
@@ -18,7 +19,7 @@ end
 -- The account's custom objects, read once; {} when the token may not read them.
 local function schemas(hub)
   if not hub.known_schemas then
-    local ok, body = pcall(send.call, hub, "schemas_list", {})
+    local ok, body = pcall(flight.share, hub, "schemas", function() return (send.call(hub, "schemas_list", {})) end)
     if not ok and errors.is(body) and body.code ~= "MISSING_SCOPES" and body.status ~= 404 then error(body, 0) end
     hub.known_schemas = ok and body.results or {}
   end
@@ -73,7 +74,9 @@ end
 function M.types(hub, from, to, fresh)
   local key = key_of(from, to)
   if not hub.known_types[key] or fresh then
-    local body = send.call(hub, "labels_list", { f = M.segment(hub, from), t = M.segment(hub, to) })
+    local body = flight.share(hub, "labels " .. key, function()
+      return (send.call(hub, "labels_list", { f = M.segment(hub, from), t = M.segment(hub, to) }))
+    end)
     local found = {}
     for i, one in ipairs(body.results or {}) do
       found[i] = { category = one.category, id = one.typeId, label = one.label }

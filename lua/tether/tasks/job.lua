@@ -27,7 +27,8 @@ end
 -- What failed in a child while nobody waited for it is the parent's failure.
 local function fail(job, problem)
   if job.failure then
-    if not (errors.is(problem) and problem.code == "CANCELLED") then table.insert(job.later, problem) end
+    local is_news = problem ~= job.failure and not (errors.is(problem) and problem.code == "CANCELLED")
+    if is_news then table.insert(job.later, problem) end
     return
   end
   job.failure = problem

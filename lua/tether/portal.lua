@@ -13,7 +13,8 @@ Portal.__index = Portal
 
 local M = {}
 
-local known = { path = "string", token = "string", refresh_token = "string", admin = "boolean", scopes = "table",
+local known = { path = "string", token = "string", client_id = "string", client_secret = "string", code = "string",
+  refresh_token = "string", admin = "boolean", scopes = "table",
   port = "integer", host = "string", switches = "table" }
 
 -- A token as private apps have: region, then a UUID.
@@ -38,7 +39,8 @@ end
 
 --- Opens a portal. It listens until it is closed or collected.
 -- @tparam[opt] table options path (":memory:", or a file that keeps the account), token (made up when left out),
---   refresh_token (what OAuth token requests must bring), port (0: a free one), host ("127.0.0.1"),
+--   client_id, client_secret, code, refresh_token (what OAuth's token requests must bring: a portal that was told none
+--   gives no token; a code is good once), port (0: a free one), host ("127.0.0.1"),
 --   scopes (a list; all when left out), switches ({ name = value }), admin (true: other
 --   programs may set it up by the routes under /portal)
 -- @treturn portal with .url and .token
@@ -48,9 +50,10 @@ function M.open(options)
   local token = options.token or token_of_our_own()
   local port = options.port or 0
   if port < 0 or port > 65535 then check.refuse("portal.port", "a port from 0 to 65535", port) end
-  local box = errors.check(native.open(options.path or ":memory:", token,
-    options.refresh_token, options.host, port, options.admin or false,
-    options.scopes and table.concat(options.scopes, ",")))
+  local box = errors.check(native.open { path = options.path or ":memory:", token = token,
+    client_id = options.client_id, client_secret = options.client_secret, code = options.code,
+    refresh_token = options.refresh_token, host = options.host, port = port, admin = options.admin,
+    scopes = options.scopes and table.concat(options.scopes, ",") })
   local portal = setmetatable({ box = box, url = box:url(), token = token }, Portal)
   for name, value in pairs(options.switches or {}) do portal:set(name, value) end
   return portal

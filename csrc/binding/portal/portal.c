@@ -21,22 +21,33 @@ static portal_server *check_portal(lua_State *L) {
   return box->server;
 }
 
-static const char *optional(lua_State *L, int arg, const char *name) {
-  return lua_isnoneornil(L, arg) ? NULL : tether_check_text(L, arg, name);
+/* A field of the table of options; what it pushes stays on the stack, so that the text lives. */
+static const char *text_field(lua_State *L, const char *name) {
+  lua_getfield(L, 1, name);
+  return lua_isnil(L, -1) ? NULL : tether_check_text(L, -1, name);
 }
 
-/* native.open(path, token, refresh_token | nil, host | nil, port, admin, scopes | nil) -> portal | nil, err */
+/* native.open{ path =, token =, client_id =, client_secret =, code =, refresh_token =, scopes = joined by commas, host
+ * =, port =, admin = } -> portal | nil, err */
 static int portal_open(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checkstack(L, 20, NULL);
   portal_options options = {
-      .account = {.path = tether_check_text(L, 1, "path"),
-                  .token = tether_check_text(L, 2, "token"),
-                  .refresh_token = optional(L, 3, "refresh_token"),
-                  .admin = lua_toboolean(L, 6),
-                  .scopes = optional(L, 7, "scopes")},
-      .host = optional(L, 4, "host"),
+      .account = {.path = text_field(L, "path"),
+                  .token = text_field(L, "token"),
+                  .client_id = text_field(L, "client_id"),
+                  .client_secret = text_field(L, "client_secret"),
+                  .code = text_field(L, "code"),
+                  .refresh_token = text_field(L, "refresh_token"),
+                  .scopes = text_field(L, "scopes")},
+      .host = text_field(L, "host"),
   };
-  lua_Integer port = luaL_checkinteger(L, 5);
-  luaL_argcheck(L, port >= 0 && port <= UINT16_MAX, 5, "a port is needed");
+  lua_getfield(L, 1, "admin");
+  options.account.admin = lua_toboolean(L, -1);
+  lua_getfield(L, 1, "port");
+  lua_Integer port = luaL_checkinteger(L, -1);
+  luaL_argcheck(L, port >= 0 && port <= UINT16_MAX, 1, "a port is needed");
+  luaL_argcheck(L, options.account.path && options.account.token, 1, "path and token are needed");
   options.port = (uint16_t)port;
   portal_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->server = NULL;

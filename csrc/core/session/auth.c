@@ -186,7 +186,7 @@ void tether_auth_region(const tether_auth *auth, char region[TETHER_REGION]) {
 }
 
 typedef struct {
-  tether_slice token, refresh_token, message;
+  tether_slice token, refresh_token, message, description; /* two ways to word a refusal (wire.md, 12.2) */
   int64_t expires_in;
 } reply;
 
@@ -204,6 +204,8 @@ static bool read_reply(const char *body, size_t length, reply *found) {
       tether_json_string(&json, &found->refresh_token);
     else if (text && tether_json_is(key, "message"))
       tether_json_string(&json, &found->message);
+    else if (text && tether_json_is(key, "error_description"))
+      tether_json_string(&json, &found->description);
     else if (tether_json_is(key, "expires_in")) {
       if (!tether_json_id(&json, &found->expires_in)) found->expires_in = 0;
     } else
@@ -275,7 +277,8 @@ bool tether_auth_end(tether_auth *auth, long status, const char *body, size_t le
     tether_fail(&error, why.code == TETHER_NO_MEMORY ? why.code : TETHER_UNAUTHENTICATED,
                 "OAuth: the refresh brought no good token: %s", why.text);
   } else {
-    tell_refusal(auth, status, readable ? found.message : (tether_slice){NULL, 0}, &error);
+    tether_slice words = found.message.data ? found.message : found.description;
+    tell_refusal(auth, status, readable ? words : (tether_slice){NULL, 0}, &error);
   }
   tether_auth_fail(auth, &error);
   return false;

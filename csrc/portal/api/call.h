@@ -12,8 +12,9 @@
 /* The portal without its socket: the account, who may use it, and the instruments of tests. */
 typedef struct portal_app {
   portal_store store;
-  char *token, *refresh_token; /* refresh_token NULL: none */
-  bool refresh_revoked;
+  char *token;
+  char *client_id, *client_secret, *code, *refresh_token; /* what OAuth's requests must bring; NULL: none was told */
+  bool refresh_revoked, code_used;
   char *scopes; /* joined by commas; NULL: all */
   portal_tokens tokens;
   portal_throttle throttle;

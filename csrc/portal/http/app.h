@@ -8,11 +8,12 @@
 
 /* What a portal is opened with; all is copied. */
 typedef struct portal_settings {
-  const char *path;          /* of the database */
-  const char *token;         /* that requests must bring */
-  const char *refresh_token; /* for OAuth; NULL: none is good */
-  const char *scopes;        /* of the token, joined by commas; NULL: all */
-  bool admin;                /* whether the routes under /portal exist */
+  const char *path;                      /* of the database */
+  const char *token;                     /* that requests must bring */
+  const char *client_id, *client_secret; /* of OAuth's one app; NULL: not looked at */
+  const char *code, *refresh_token;      /* that OAuth gives a token for; NULL: none is good */
+  const char *scopes;                    /* of the token, joined by commas; NULL: all */
+  bool admin;                            /* whether the routes under /portal exist */
 } portal_settings;
 
 /* NULL: SQL_FAILED, NO_MEMORY. */

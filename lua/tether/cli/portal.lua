@@ -41,6 +41,11 @@ function M.arguments(parser)
   end)
   parser:option("--port", "Port; 0 takes a free one.", "0"):argname "N"
     :convert(account.number("--port", math.tointeger))
+  for name, what in pairs { ["client-id"] = "id", ["client-secret"] = "secret" } do
+    parser:option("--" .. name, ("The app's %s, which OAuth's requests must bring."):format(what)):argname "TEXT"
+  end
+  parser:option("--code", "What OAuth gives a token for, once."):argname "TEXT"
+  parser:option("--refresh-token", "What OAuth gives a token for."):argname "TEXT"
   parser:option("--host", "IPv4 address to listen on.", "127.0.0.1"):argname "ADDRESS"
   parser:option("--db", "SQLite file that keeps the account; without it, it lives in memory."):argname "FILE"
   parser:option("--seed", "Lines of JSON that the account begins with."):argname "FILE"
@@ -71,7 +76,8 @@ end
 function M.run(options, out, err)
   local signals <close> = errors.check(native.signals()) -- before the server's thread starts
   local portal <close> = require "tether".portal { path = options.db, port = options.port, host = options.host,
-    admin = options.admin, switches = switches(options.set) }
+    client_id = options.client_id, client_secret = options.client_secret, code = options.code,
+    refresh_token = options.refresh_token, admin = options.admin, switches = switches(options.set) }
   if options.dump then write(options.dump, "", "ab") end -- rather now than when the account is to be kept
   if options.seed then portal:seed(account.read(options.seed)) end
   out:write(json.encode { url = portal.url, token = portal.token }, "\n")

@@ -31,7 +31,8 @@ end
 describe("a file by another program", function()
   it("is read whole: CSV", function()
     for _, name in ipairs { "papaparse.csv", "papaparse-semicolon.csv", "csv-stringify.csv",
-      "csv-stringify-windows.csv", "sheetjs.csv", "sqlite3.csv", "psql.csv", "psql-copy.csv", "jq.csv", "miller.csv", "python-excel.csv",
+      "csv-stringify-windows.csv", "sheetjs.csv", "sqlite3.csv", "psql.csv", "psql-copy.csv", "jq.csv", "miller.csv",
+      "python-excel.csv",
       "python-excel-tab.tsv", "python-unix.csv" } do
       expect(name, LINKS)
     end

@@ -81,11 +81,11 @@ describe("tether export and count", function()
   end)
 
   it("makes a file that an import takes: everything is there already", function()
-    for ending, unchanged in pairs { jsonl = 1501, csv = 1500 } do -- in a cell, "Clerk; second" is two labels
+    for _, ending in ipairs { "jsonl", "csv" } do
       local _, _, code = run(("export contacts companies -q -o %s/all.%s"):format(folder, ending))
       assert.equal(0, code)
       local out = run(("import -q %s/all.%s --from contacts --to companies"):format(folder, ending))
-      assert.matches(("linked +0\nunchanged +%d\n"):format(unchanged), out)
+      assert.matches("linked +0\nunchanged +1501\n", out)
     end
   end)
 

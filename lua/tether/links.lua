@@ -8,7 +8,9 @@ local errors = require "tether.error"
 local check = require "tether.check"
 local rows = require "tether.files.rows"
 local types = require "tether.types"
+local account = require "tether.links.account"
 local algebra = require "tether.links.algebra"
+local meaning = require "tether.links.meaning"
 local writer = require "tether.files.writer"
 
 local Links = { __name = "tether.links" }
@@ -33,7 +35,7 @@ function M.new(from, to)
     keyed = {},    -- row -> { from = key or nil, to = key or nil }, for an account to resolve
     given = {},    -- index in the core -> list of types as the script wrote it, for an account to resolve
     interned = {}, -- key of a list of types -> index in the core
-    resolved_types = false, -- whether the types are those of an account: read from it, or resolved
+    -- account_types, inverse: functions that ask the account whose types the set has, where it has an account's
   }, Links)
 end
 
@@ -46,8 +48,11 @@ end
 function M.wrap(from, to, parts)
   types.object(from)
   types.object(to)
-  return setmetatable({ from = from, to = to, native = parts.native, names = parts.names or {}, lines = parts.lines,
+  local self = setmetatable({ from = from, to = to, native = parts.native, names = parts.names or {},
+    lines = parts.lines,
     keyed = parts.keyed or {}, given = parts.given or {}, interned = {} }, Links)
+  for index, list in pairs(self.given) do self.interned[meaning.key_of(list)] = index end
+  return self
 end
 
 --- Whether a value is a links set.
@@ -63,7 +68,8 @@ end
 -- @treturn links
 function Links:empty()
   local other = M.new(self.from, self.to)
-  other.names = self.names
+  for type, label in pairs(self.names) do other.names[type] = label end
+  other.account_types, other.inverse = self.account_types, self.inverse
   return other
 end
 
@@ -73,6 +79,17 @@ local function listed(given)
   if type(given) ~= "table" or given.id then return { given } end
   if #given == 0 then errors.raise("TYPES_EMPTY", "the list of types is empty") end
   return given
+end
+
+-- A list of types of which each can be one.
+local function checked(list)
+  for i, one in ipairs(list) do
+    local kind = math.type(one) or type(one)
+    if kind ~= "integer" and kind ~= "string" and not (kind == "table" and one.category and one.id) then
+      check.refuse(("types[%d]"):format(i), "a type id, a label or { category =, id = }", one)
+    end
+  end
+  return list
 end
 
 --- Adds one link.
@@ -86,34 +103,33 @@ function Links:add(from, to, given)
   local from_key, to_key = keys.split(from), keys.split(to)
   local from_id = from_key and 1 or check.id("from", from) -- first: a refused row must leave no label behind
   local to_id = to_key and 1 or check.id("to", to)
-  local key = algebra.key_of(list)
-  local index = self.interned[key]
-  if not index then
-    for i, one in ipairs(list) do
-      local kind = math.type(one) or type(one)
-      if kind ~= "integer" and kind ~= "string" and not (kind == "table" and one.category and one.id) then
-        check.refuse(("types[%d]"):format(i), "a type id, a label or { category =, id = }", one)
-      end
-    end
-    index = #list == 0 and 0 or errors.check(self.native:reserve())
-    self.interned[key] = index
-    if index > 0 then self.given[index] = list end
-  end
+  local index = self.interned[meaning.key_of(list)] or meaning.index_of(self, checked(list))
   local added, err = self.native:add(from_id, to_id, index)
   if not added then error(errors.adopt(err), 0) end
   if from_key or to_key then self.keyed[#self] = { from = from_key and from, to = to_key and to } end
   return self
 end
 
---- The same rows with the types that they are in an account. Labels are resolved when a set is sent, not before.
--- @tparam function resolve called once for each list of types that was given, and with {} for the default
---   association; answers { { category =, id = }, … }
+--- The same rows with the types that they are in an account. Labels are resolved when a set is sent, not before; a type
+-- that was read from an account goes by its label, since another account has another id for it.
+-- @tparam function resolve called once for each list of types in use, and with {} for the default association;
+--   answers { { category =, id =, label = or nil }, … }
+-- @tparam[opt] table hub that the set may ask for more
+-- @tparam[opt] function leave called with each type that an account has told, and how many rows have it: true leaves it
+--   out
 -- @treturn links a new set; this one stays as it is
-function Links:resolved(resolve)
+function Links:resolved(resolve, hub, leave)
   local other = M.new(self.from, self.to)
-  other.names, other.native, other.resolved_types = self.names, errors.check(self.native:copy()), true
-  errors.check(other.native:define(0, resolve {}))
-  for index, list in pairs(self.given) do errors.check(other.native:define(index, resolve(list))) end
+  other.native = errors.check(self.native:copy())
+  if hub then account.know(other, hub) end
+  for index, count in pairs(native.tally(self.native)) do
+    local specs, is_told = resolve(meaning.to_resolve(self, index)), leave and index > 0 and not self.given[index]
+    for i = #specs, 1, -1 do
+      meaning.name(other, specs[i])
+      if is_told and leave(specs[i], count) then table.remove(specs, i) end
+    end
+    errors.check(other.native:define(index, specs))
+  end
   return other
 end
 
@@ -126,8 +142,7 @@ end
 function Links:read(answer, from)
   local cursors, labels, says_more, bytes = self.native:read(answer, from)
   if not cursors then error(errors.adopt(labels), 0) end
-  self.resolved_types = true
-  for _, found in ipairs(labels) do self.names[("%s:%d"):format(found.category, found.id)] = found.label end
+  for _, found in ipairs(labels) do meaning.name(self, found) end
   return cursors, says_more, bytes
 end
 
@@ -159,15 +174,15 @@ end
 -- One row as scripts see it.
 local function view(self, row)
   local from, to, index = self.native:row(row)
-  local key, link = self.keyed[row] or {}, algebra.describe(self, index)
+  local key, link = self.keyed[row] or {}, meaning.describe(self, index)
   link.from, link.to = key.from or from, key.to or to
   return link
 end
 
 --- The types of an index in the core, as `rows` shows them.
--- @treturn table { types =, labels =, primary = }
+-- @treturn table { types =, labels =, primary =, items = what a label cell tells }
 function Links:described(index)
-  return algebra.describe(self, index)
+  return meaning.describe(self, index)
 end
 
 --- Writes the links to a file, CSV or JSON lines, which tether.links.read takes again: from, to, labels, primary.
@@ -184,10 +199,10 @@ end
 --- Iterates over the links: { from =, to =, types =, labels =, primary = }.
 -- @treturn function
 function Links:rows()
-  local row = 0
+  local row, last = 0, #self.native -- those that it has now: the loop may add others
   return function()
     row = row + 1
-    if row <= #self.native then return view(self, row) end
+    if row <= last then return view(self, row) end
   end
 end
 
@@ -207,9 +222,10 @@ end
 -- @treturn function
 function Links:pairs()
   local row, core = 0, self.native
+  local last = #core
   return function()
     row = row + 1
-    if row > #core then return nil end
+    if row > last then return nil end
     local from, to = core:row(row)
     return from, to, row
   end

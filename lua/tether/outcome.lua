@@ -1,6 +1,7 @@
 --- What became of every row of a links set.
 local native = require "tether.native"
 local errors = require "tether.error"
+local meaning = require "tether.links.meaning"
 local writer = require "tether.files.writer"
 
 local Outcome = { __name = "tether.outcome" }
@@ -90,7 +91,7 @@ function Outcome:write(path, refused, format)
   for _, row in ipairs(refused or {}) do file:row(row) end
   local lines = self.links.lines or {}
   for row in self:failures() do
-    file:row { from = row.from, to = row.to, label = table.concat(row.labels, "; "), line = lines[row.row],
+    file:row { from = row.from, to = row.to, types = meaning.items(row), line = lines[row.row],
       error = row.error }
   end
   return file:close()

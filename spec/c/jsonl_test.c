@@ -26,11 +26,12 @@ static void show(tether_buffer *out, tether_jsonl_event event, const tether_json
   tether_buffer_format(out, NULL, "%lld[%.*s>%.*s", (long long)row->line, (int)row->from.length, row->from.data,
                        (int)row->to.length, row->to.data);
   show_types(out, row->types);
+  if (row->primary.length) tether_buffer_format(out, NULL, " =%.*s", (int)row->primary.length, row->primary.data);
   tether_buffer_text(out, "]", NULL);
 }
 
 static void read_cut(const char *text, size_t length, size_t cut, tether_buffer *out, tether_error *error) {
-  tether_jsonl *jsonl = tether_jsonl_new(&(tether_jsonl_names){NULL, NULL, NULL});
+  tether_jsonl *jsonl = tether_jsonl_new(&(tether_jsonl_names){NULL, NULL, NULL, NULL});
   tether_jsonl_row row;
   size_t at = 0;
   tether_buffer_clear(out);
@@ -74,6 +75,10 @@ static void labels_and_types_are_items(void) {
   EXPECT("{\"from\":1,\"to\":2,\"labels\":null,\"label\":null,\"labels\":[]}", "1[1>2]");
   EXPECT("{\"from\":1,\"to\":2,\"types\":[279,\"Boss\",{\"category\":\"USER_DEFINED\",\"id\":42,\"label\":\"x\"}]}",
          "1[1>2 T279 LBoss CUSER_DEFINED:42]");
+  EXPECT("{\"from\":1,\"to\":2,\"label\":\"NaN\",\"labels\":[\"NaN\"]}", "1[1>2 LNaN]");
+  EXPECT("{\"from\":1,\"to\":2,\"primary\":true}", "1[1>2 =true]");
+  EXPECT("{\"from\":1,\"to\":2,\"primary\":\"Yes\"}{", "!1");
+  EXPECT("{\"from\":1,\"to\":2,\"primary\":[true],\"more\":{}}", "1[1>2]");
   EXPECT("{\"from\":1,\"to\":2,\"types\":{\"associationTypeId\":3,\"associationCategory\":\"WORK\"}}",
          "1[1>2 CWORK:3]");
 }
@@ -99,7 +104,7 @@ static void faulty_lines_are_told_alone(void) {
 }
 
 static void a_line_without_end_costs_no_memory(void) {
-  tether_jsonl *jsonl = tether_jsonl_new(&(tether_jsonl_names){NULL, NULL, NULL});
+  tether_jsonl *jsonl = tether_jsonl_new(&(tether_jsonl_names){NULL, NULL, NULL, NULL});
   tether_jsonl_row row;
   tether_error error;
   static char piece[1 << 16];
@@ -117,7 +122,7 @@ static void a_line_without_end_costs_no_memory(void) {
 }
 
 static void keys_have_other_names_when_told(void) {
-  tether_jsonl *jsonl = tether_jsonl_new(&(tether_jsonl_names){"contact", "company", "role"});
+  tether_jsonl *jsonl = tether_jsonl_new(&(tether_jsonl_names){"contact", "company", "role", NULL});
   tether_jsonl_row row;
   tether_error error;
   const char *line = "{\"contact\":1,\"company\":2,\"role\":\"Boss\",\"label\":4,\"from\":{}}\n";
@@ -133,7 +138,7 @@ static void keys_have_other_names_when_told(void) {
 
 static bool add(tether_intake *intake, const char *from, const char *to, tether_slice types, int64_t line,
                 tether_error *error) {
-  tether_intake_row row = {{from, strlen(from)}, {to, strlen(to)}, types, line};
+  tether_intake_row row = {{from, strlen(from)}, {to, strlen(to)}, types, line, false};
   return tether_intake_add(intake, &row, error);
 }
 
@@ -217,7 +222,7 @@ static void the_longest_line_is_a_row(void) {
     memset(text, 'x', length);
     memcpy(text, head, sizeof head - 1);
     memcpy(text + length - (sizeof tail - 1), tail, sizeof tail - 1);
-    tether_jsonl *jsonl = tether_jsonl_new(&(tether_jsonl_names){NULL, NULL, NULL});
+    tether_jsonl *jsonl = tether_jsonl_new(&(tether_jsonl_names){NULL, NULL, NULL, NULL});
     tether_jsonl_row row;
     tether_error error;
     CHECK(tether_jsonl_feed(jsonl, text, length, &error));

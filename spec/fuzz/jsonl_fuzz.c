@@ -14,7 +14,7 @@ static uint64_t mix(uint64_t sum, const void *data, size_t length) {
 
 static uint64_t take_in(tether_intake *intake, const tether_jsonl_row *row, uint64_t sum) {
   tether_error error = {0};
-  tether_intake_row one = {row->from, row->to, row->types, row->line};
+  tether_intake_row one = {row->from, row->to, row->types, row->line, false};
   bool fine = tether_intake_add(intake, &one, &error);
   sum = mix(sum, row->from.data, row->from.length);
   sum = mix(sum, row->to.data, row->to.length);
@@ -23,7 +23,7 @@ static uint64_t take_in(tether_intake *intake, const tether_jsonl_row *row, uint
 }
 
 static uint64_t read_all(const char *data, size_t length, size_t piece) {
-  tether_jsonl *jsonl = tether_jsonl_new(&(tether_jsonl_names){NULL, NULL, NULL});
+  tether_jsonl *jsonl = tether_jsonl_new(&(tether_jsonl_names){NULL, NULL, NULL, NULL});
   tether_intake *intake = tether_intake_new(&(tether_intake_options){NULL, NULL, {"", 0}});
   tether_jsonl_row row;
   tether_error error;

@@ -30,6 +30,7 @@ const char *tether_check_text(lua_State *L, int index, const char *name);
 #define TETHER_LINKS_TYPE "tether.native.links"
 #define TETHER_ROWS_TYPE "tether.native.rows" /* holds a tether_rows */
 #define TETHER_ANSWER_TYPE "tether.native.answer"
+#define TETHER_BUFFER_TYPE "tether.native.buffer" /* a tether_buffer, freed by the collector (wire.c) */
 typedef struct tether_links_box {
   tether_links *links;
 } tether_links_box;
@@ -54,8 +55,8 @@ void tether_push_specs(lua_State *L, const tether_spec *types, size_t count);
 /* Reads an array of { category=, id= } at `array` into `types` (room for TETHER_TYPES_MAX); false fills `error`. */
 bool tether_check_specs(lua_State *L, int array, tether_spec *types, size_t *count, tether_error *error);
 
-/* Pushes types as an array of { category=, id= }. */
-void tether_push_specs(lua_State *L, const tether_spec *types, size_t count);
+/* Pushes a typekey as the list that a script would have written (labelcell.c). */
+void tether_push_types(lua_State *L, tether_slice key);
 
 /* Pushes empty lines (lines.c). */
 tether_lines *tether_push_lines(lua_State *L);
@@ -91,6 +92,7 @@ void tether_open_signals(lua_State *L);
 void tether_open_csv(lua_State *L);
 void tether_open_recoded(lua_State *L);
 void tether_open_intake(lua_State *L);
+void tether_open_labelcell(lua_State *L);
 void tether_open_lines(lua_State *L);
 void tether_open_stream(lua_State *L);
 void tether_open_interrupt(lua_State *L);

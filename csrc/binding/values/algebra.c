@@ -1,5 +1,6 @@
 /* What makes links sets of links sets: order, slices, merge, compare, filter. */
 #include "core/links/algebra.h"
+#include "core/links/mirror.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,24 +89,31 @@ static int links_set(lua_State *L) {
   return 1;
 }
 
-/* Reads { [index of other] = index here, or -1: nowhere, where that is allowed } at `arg` into a list that Lua owns;
- * nil: NULL. */
-static const uint32_t *check_map(lua_State *L, int arg, const tether_links *links, const tether_links *other,
-                                 bool nowhere) {
-  if (lua_isnoneornil(L, arg)) return NULL;
+/* Reads { [index of a type set] = number } at `arg` into a list of `count` that Lua owns; one that is missing is
+ * TETHER_UNMAPPED. */
+static const uint32_t *check_numbers(lua_State *L, int arg, size_t count) {
   luaL_checktype(L, arg, LUA_TTABLE);
-  lua_Integer there = (lua_Integer)tether_typesets_count(tether_links_sets(other));
-  lua_Integer here = (lua_Integer)tether_typesets_count(tether_links_sets(links));
-  uint32_t *map = lua_newuserdatauv(L, (size_t)there * sizeof *map, 0);
-  for (lua_Integer i = 0; i < there; i++) {
-    map[i] = TETHER_UNMAPPED;
-    if (lua_geti(L, arg, i) != LUA_TNIL) {
-      lua_Integer index = luaL_checkinteger(L, -1);
-      luaL_argcheck(L, index >= (nowhere ? -1 : 0) && index < here, arg, "an index of this set is needed");
-      map[i] = index < 0 ? TETHER_NOWHERE : (uint32_t)index;
+  uint32_t *numbers = lua_newuserdatauv(L, (count ? count : 1) * sizeof *numbers, 0);
+  for (size_t i = 0; i < count; i++) {
+    numbers[i] = TETHER_UNMAPPED;
+    if (lua_geti(L, arg, (lua_Integer)i) != LUA_TNIL) {
+      lua_Integer number = luaL_checkinteger(L, -1);
+      luaL_argcheck(L, number >= 0 && number < TETHER_UNMAPPED, arg, "a number is out of range");
+      numbers[i] = (uint32_t)number;
     }
     lua_pop(L, 1);
   }
+  return numbers;
+}
+
+static size_t sets_of(const tether_links *links) { return tether_typesets_count(tether_links_sets(links)); }
+
+/* Reads { [index of other] = index here } at `arg`; nil: NULL. */
+static const uint32_t *check_map(lua_State *L, int arg, const tether_links *links, const tether_links *other) {
+  if (lua_isnoneornil(L, arg)) return NULL;
+  const uint32_t *map = check_numbers(L, arg, sets_of(other));
+  for (size_t i = 0; i < sets_of(other); i++)
+    luaL_argcheck(L, map[i] == TETHER_UNMAPPED || map[i] < sets_of(links), arg, "an index of this set is needed");
   return map;
 }
 
@@ -114,7 +122,7 @@ static int links_merge(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
   const tether_links *other = tether_check_links(L, 2);
   tether_error error;
-  return push_done(L, tether_links_merge(links, other, check_map(L, 3, links, other, false), &error), &error);
+  return push_done(L, tether_links_merge(links, other, check_map(L, 3, links, other), &error), &error);
 }
 
 /* -- two sets ------------------------------------------------------------------------------------------------------ */
@@ -123,13 +131,14 @@ static void check_compact(lua_State *L, int arg) {
   luaL_argcheck(L, tether_links_is_compact(tether_check_links(L, arg)), arg, "a compact set is needed");
 }
 
-/* links:diff(other, map | nil) -> only here, only there, changed here, changed there, how many are the same | nil, err
- */
+/* links:diff(other, meanings here, meanings there) -> only here, only there, changed here, changed there, how many are
+ * the same | nil, err
+ * The meanings are { [index of a type set] = number }; equal numbers mean the same. */
 static int links_diff(lua_State *L) {
   const tether_links *left = tether_check_links(L, 1), *right = tether_check_links(L, 2);
   check_compact(L, 1);
   check_compact(L, 2);
-  const uint32_t *map = check_map(L, 3, left, right, true);
+  tether_meanings meanings = {check_numbers(L, 3, sets_of(left)), check_numbers(L, 4, sets_of(right))};
   tether_comparison result = {0};
   tether_error error;
   result.left_only = push_like(L, left);
@@ -138,7 +147,7 @@ static int links_diff(lua_State *L) {
   result.right_changed = push_like(L, right);
   if (!result.left_only || !result.right_only || !result.left_changed || !result.right_changed)
     return tether_pushed_links(L, NULL);
-  if (!tether_links_compare(left, right, map, &result, &error)) return tether_push_error(L, &error);
+  if (!tether_links_compare(left, right, &meanings, &result, &error)) return tether_push_error(L, &error);
   lua_pushinteger(L, (lua_Integer)result.same_count);
   return 5;
 }
@@ -224,6 +233,38 @@ static int links_filter(lua_State *L) {
   return 1;
 }
 
+/* -- two directions of one object type ------------------------------------------------------------------------------
+ */
+
+/* links:has_mirrors() -> whether a pair of it stands both ways round | nil, err */
+static int links_has_mirrors(lua_State *L) {
+  bool found;
+  tether_error error;
+  if (!tether_links_has_mirrors(tether_check_links(L, 1), &found, &error)) return tether_push_error(L, &error);
+  return lua_pushboolean(L, found), 1;
+}
+
+/* links:backward() -> { [index of a type set] = true }: those of rows from the larger id to the smaller */
+static int links_backward(lua_State *L) {
+  tether_view rows = tether_links_view(tether_check_links(L, 1));
+  lua_newtable(L);
+  for (size_t i = 0; i < rows.count; i++) {
+    if (rows.from[i] <= rows.to[i]) continue;
+    lua_pushboolean(L, 1);
+    lua_rawseti(L, -2, (lua_Integer)rows.types[i]);
+  }
+  return 1;
+}
+
+/* links:fold({ [index of a type set] = its inverse's index }) -> true | nil, err: see tether_links_fold */
+static int links_fold(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1);
+  const uint32_t *inverses = check_map(L, 2, links, links);
+  luaL_argcheck(L, inverses, 2, "a table is needed");
+  tether_error error;
+  return push_done(L, tether_links_fold(links, inverses, &error), &error);
+}
+
 void tether_open_algebra(lua_State *L) {
   static const luaL_Reg methods[] = {{"sort", links_sort},
                                      {"compact", links_compact},
@@ -239,6 +280,9 @@ void tether_open_algebra(lua_State *L) {
                                      {"common", links_common},
                                      {"without", links_without},
                                      {"filter", links_filter},
+                                     {"has_mirrors", links_has_mirrors},
+                                     {"backward", links_backward},
+                                     {"fold", links_fold},
                                      {NULL, NULL}};
   tether_add_methods(L, TETHER_LINKS_TYPE, methods);
 }

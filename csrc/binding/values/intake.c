@@ -8,6 +8,7 @@
 
 #include "binding/shared/binding.h"
 #include "core/wire/jsonl.h"
+#include "core/wire/labelcell.h"
 
 #define INTAKE "tether.native.intake"
 
@@ -16,7 +17,8 @@ enum { PIECE = 64 << 10 }; /* bytes read at once */
 typedef struct {
   tether_intake *intake; /* NULL: closed */
   tether_jsonl *jsonl;   /* NULL: the rows come from a CSV reader, the userdata's user value */
-  lua_Integer columns[3];
+  lua_Integer columns[4];
+  bool strict; /* what a primary column says must be yes or no */
   char separator;
   tether_buffer types; /* of the CSV row under way */
 } intake_box;
@@ -35,18 +37,19 @@ static const char *text_field(lua_State *L, int table, const char *name) {
 }
 
 static void read_columns(lua_State *L, intake_box *box) {
-  static const char *const names[] = {"from", "to", "label"};
+  static const char *const names[] = {"from", "to", "label", "primary"};
   lua_getfield(L, 1, "columns");
   luaL_checktype(L, -1, LUA_TTABLE);
-  for (int i = 0; i < 3; i++) {
+  for (int i = 0; i < 4; i++) {
     lua_getfield(L, -1, names[i]);
     box->columns[i] = luaL_optinteger(L, -1, 0);
     lua_pop(L, 1);
   }
 }
 
-/* native.intake{ csv = reader | nil, columns = { from =, to =, label = } (positions in a CSV row, keys of a JSON line),
- *   from =, to = (object types), label = (of rows without one), separator = (between labels of one cell) }
+/* native.intake{ csv = reader | nil, columns = { from =, to =, label =, primary = } (positions in a CSV row, keys of a
+ *   JSON line), from =, to = (object types), label = (of rows without one), separator = (between labels
+ *   of one cell, ";" unless told, "" for none), primary = true (a primary column must say yes or no) }
  * -> intake | nil, err */
 static int intake_new(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -57,7 +60,10 @@ static int intake_new(lua_State *L) {
   memset(box, 0, sizeof *box);
   tether_buffer_init(&box->types, 4 * TETHER_CEILING_FIELD);
   luaL_setmetatable(L, INTAKE);
-  box->separator = separator ? *separator : '\0';
+  box->separator = separator ? *separator : ';';
+  lua_getfield(L, 1, "primary");
+  box->strict = lua_toboolean(L, -1);
+  lua_pop(L, 1);
   int mine = lua_gettop(L);
   tether_error error = {.code = TETHER_NO_MEMORY, .text = "no memory to read rows"};
   tether_buffer_clear(&box->types);
@@ -73,8 +79,9 @@ static int intake_new(lua_State *L) {
     lua_getfield(L, 1, "columns");
     luaL_checktype(L, -1, LUA_TTABLE);
     int columns = lua_gettop(L);
-    box->jsonl = tether_jsonl_new(&(tether_jsonl_names){text_field(L, columns, "from"), text_field(L, columns, "to"),
-                                                        text_field(L, columns, "label")});
+    box->jsonl =
+        tether_jsonl_new(&(tether_jsonl_names){text_field(L, columns, "from"), text_field(L, columns, "to"),
+                                               text_field(L, columns, "label"), text_field(L, columns, "primary")});
   }
   if (!box->intake || (!is_csv && !box->jsonl)) return tether_push_error(L, &error);
   lua_settop(L, mine);
@@ -98,25 +105,37 @@ static tether_slice cell(const tether_csv_row *row, lua_Integer column) {
   return there ? row->fields[column - 1] : (tether_slice){"", 0};
 }
 
+/* Reads what a row says of the primary. A column of this name may be something else, unless it was asked for. */
+static event_kind read_primary(const intake_box *box, tether_slice text, tether_intake_row *row, tether_error *error) {
+  if (tether_yes_or_no(text, &row->primary) || !box->strict) return ROW;
+  int shown = text.length > 40 ? 40 : (int)text.length;
+  tether_fail_at(error, TETHER_INVALID, row->line, "line %lld: primary: true or false is needed, got \"%.*s\"",
+                 (long long)row->line, shown, text.data);
+  return FAULT;
+}
+
+static event_kind next_line(intake_box *box, tether_intake_row *row, tether_error *error) {
+  static const event_kind kinds[] = {ROW, MORE, END, FAULT, FAILED};
+  tether_jsonl_row line;
+  tether_jsonl_event event = tether_jsonl_next(box->jsonl, &line, error);
+  *row = (tether_intake_row){line.from, line.to, line.types, line.line, false};
+  return event == TETHER_JSONL_ROW ? read_primary(box, line.primary, row, error) : kinds[event];
+}
+
 /* The next row of the file, whatever it is made of. */
 static event_kind next_row(intake_box *box, tether_csv *csv, tether_intake_row *row, tether_error *error) {
-  static const event_kind of_csv[] = {ROW, MORE, END, FAULT, FAILED}, of_jsonl[] = {ROW, MORE, END, FAULT, FAILED};
-  if (box->jsonl) {
-    tether_jsonl_row line;
-    tether_jsonl_event event = tether_jsonl_next(box->jsonl, &line, error);
-    *row = (tether_intake_row){line.from, line.to, line.types, line.line};
-    return of_jsonl[event];
-  }
+  static const event_kind kinds[] = {ROW, MORE, END, FAULT, FAILED};
+  if (box->jsonl) return next_line(box, row, error);
   tether_csv_row fields;
   tether_csv_event event = tether_csv_next(csv, &fields, error);
   tether_buffer_clear(&box->types);
   if (event == TETHER_CSV_ROW || event == TETHER_CSV_FAULT)
-    *row = (tether_intake_row){cell(&fields, box->columns[0]), cell(&fields, box->columns[1]), {NULL, 0}, fields.line};
-  if (event == TETHER_CSV_ROW &&
-      !tether_typekey_cell(&box->types, cell(&fields, box->columns[2]), box->separator, error))
-    return FAILED;
+    *row = (tether_intake_row){
+        cell(&fields, box->columns[0]), cell(&fields, box->columns[1]), {NULL, 0}, fields.line, false};
+  if (event != TETHER_CSV_ROW) return kinds[event];
+  if (!tether_labelcell_read(cell(&fields, box->columns[2]), box->separator, &box->types, error)) return FAILED;
   row->types = (tether_slice){box->types.data, box->types.length};
-  return of_csv[event];
+  return read_primary(box, cell(&fields, box->columns[3]), row, error);
 }
 
 /* Feeds what the file has next; false: it could not be read. A signal ends a read early, with what had come by then. */
@@ -136,36 +155,6 @@ static bool feed(intake_box *box, tether_csv *csv, FILE *file, bool *stopped, te
   return true;
 }
 
-static void push_item(lua_State *L, tether_item_kind kind, tether_slice text) {
-  const char *colon = kind == TETHER_ITEM_SPEC ? memchr(text.data, ':', text.length) : NULL;
-  const char *digits = colon ? colon + 1 : text.data;
-  lua_pushlstring(L, digits, text.length - (size_t)(digits - text.data));
-  if (kind == TETHER_ITEM_LABEL) return;
-  int is_number;
-  lua_Integer id = lua_tointegerx(L, -1, &is_number);
-  if (is_number) {
-    lua_pop(L, 1);
-    lua_pushinteger(L, id);
-  }
-  if (!colon) return;
-  lua_createtable(L, 0, 2);
-  lua_insert(L, -2);
-  lua_setfield(L, -2, "id");
-  lua_pushlstring(L, text.data, (size_t)(colon - text.data));
-  lua_setfield(L, -2, "category");
-}
-
-/* Pushes a typekey as the list that a script would have written. */
-static void push_types(lua_State *L, tether_slice types) {
-  lua_newtable(L);
-  tether_item_kind kind;
-  tether_slice text;
-  for (lua_Integer i = 1; tether_typekey_next(&types, &kind, &text); i++) {
-    push_item(L, kind, text);
-    lua_rawseti(L, -2, i);
-  }
-}
-
 /* "fault", err, { from =, to =, types = }: what was read of the row; err.final: nothing more can be read. */
 static int push_fault(lua_State *L, event_kind kind, const tether_intake_row *row, const tether_error *error) {
   lua_pushliteral(L, "fault");
@@ -180,7 +169,7 @@ static int push_fault(lua_State *L, event_kind kind, const tether_intake_row *ro
   lua_setfield(L, -2, "from");
   lua_pushlstring(L, row->to.data ? row->to.data : "", row->to.length);
   lua_setfield(L, -2, "to");
-  push_types(L, row->types);
+  tether_push_types(L, row->types);
   lua_setfield(L, -2, "types");
   return 3;
 }
@@ -232,17 +221,19 @@ static tether_slice slice_field(lua_State *L, const char *name) {
   return (tether_slice){text, lua_isnil(L, -1) ? 0 : length};
 }
 
-/* intake:add({ from =, to =, label = }, line) -> true | "fault", err, what was read: a row that was read before */
+/* intake:add({ from =, to =, label =, primary = }, line) -> true | "fault", err, what was read: a row that was read
+ * before */
 static int intake_add(lua_State *L) {
   intake_box *box = check_intake(L);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_Integer line = luaL_checkinteger(L, 3);
-  tether_intake_row row = {slice_field(L, "from"), slice_field(L, "to"), {NULL, 0}, line};
+  tether_intake_row row = {slice_field(L, "from"), slice_field(L, "to"), {NULL, 0}, line, false};
   tether_slice label = slice_field(L, "label");
   tether_error error;
   tether_buffer_clear(&box->types);
-  bool fine = tether_typekey_cell(&box->types, label, box->separator, &error);
+  bool fine = tether_labelcell_read(label, box->separator, &box->types, &error);
   row.types = (tether_slice){box->types.data, box->types.length};
+  fine = fine && read_primary(box, slice_field(L, "primary"), &row, &error) == ROW;
   if (!fine || !tether_intake_add(box->intake, &row, &error)) return push_fault(L, FAULT, &row, &error);
   return lua_pushboolean(L, 1), 1;
 }
@@ -276,7 +267,7 @@ static void push_lists(lua_State *L, const tether_intake *intake) {
   tether_slice types;
   lua_newtable(L);
   for (size_t i = 0; tether_intake_types_at(intake, i, &index, &types); i++) {
-    push_types(L, types);
+    tether_push_types(L, types);
     lua_rawseti(L, -2, index);
   }
 }

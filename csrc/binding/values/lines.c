@@ -54,6 +54,23 @@ static int lines_gather(lua_State *L) {
   return lua_pushboolean(L, 1), 1;
 }
 
+/* native.lines_slice(lines, first, count) -> some of them, counted from 1 | nil, err */
+static int lines_slice(lua_State *L) {
+  const tether_lines *lines = luaL_checkudata(L, 1, LINES);
+  lua_Integer first = luaL_checkinteger(L, 2), count = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, first >= 1 && count >= 0, 2, "rows are counted from 1");
+  tether_error error;
+  if (!tether_lines_gather(tether_push_lines(L), lines, (tether_rows){NULL, (size_t)first - 1, (size_t)count}, &error))
+    return tether_push_error(L, &error);
+  return 1;
+}
+
+/* native.lines_mark(lines, links): see tether_lines_mark */
+static int lines_mark(lua_State *L) {
+  tether_lines_mark(luaL_checkudata(L, 1, LINES), tether_check_links(L, 2));
+  return 0;
+}
+
 /* native.lines_by_types(links, { index of types -> number }) -> a number for each row, 0 where the table has none
  * | nil, err */
 static int lines_by_types(lua_State *L) {
@@ -94,6 +111,8 @@ void tether_open_lines(lua_State *L) {
                                        {"lines_close", lines_close},
                                        {"lines_add", lines_add},
                                        {"lines_gather", lines_gather},
+                                       {"lines_slice", lines_slice},
+                                       {"lines_mark", lines_mark},
                                        {"lines_by_types", lines_by_types},
                                        {"lines_least", lines_least},
                                        {NULL, NULL}};

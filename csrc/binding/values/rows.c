@@ -24,19 +24,27 @@ uint32_t *tether_push_rows(lua_State *L, size_t count) {
 
 void tether_rows_shrink(lua_State *L, size_t count) { ((tether_rows *)lua_touserdata(L, -1))->count = count; }
 
-/* links:unify() -> leaders (one row number for each row), the leaders themselves | nil, err */
+/* Pushes the rows that are their own leader, or those that are not. */
+static void push_led(lua_State *L, const uint32_t *leaders, size_t count, bool leading, size_t wanted) {
+  size_t kept = 0;
+  uint32_t *rows = tether_push_rows(L, wanted);
+  for (size_t row = 0; row < count && kept < wanted; row++)
+    if ((leaders[row] == row) == leading) rows[kept++] = (uint32_t)row;
+  tether_rows_shrink(L, kept);
+}
+
+/* links:unify() -> leaders (one row number for each row), the leaders themselves, the other rows | nil, err */
 static int links_unify(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
-  size_t count = tether_links_count(links), kept = 0;
+  size_t count = tether_links_count(links), leading = 0;
   tether_error error;
   uint32_t *leaders = tether_push_rows(L, count);
   if (!tether_links_unify(links, leaders, &error)) return tether_push_error(L, &error);
   tether_rows_shrink(L, count);
-  uint32_t *distinct = tether_push_rows(L, count);
-  for (size_t row = 0; row < count; row++)
-    if (leaders[row] == row) distinct[kept++] = (uint32_t)row;
-  tether_rows_shrink(L, kept);
-  return 2;
+  for (size_t row = 0; row < count; row++) leading += leaders[row] == row;
+  push_led(L, leaders, count, true, leading);
+  push_led(L, leaders, count, false, count - leading);
+  return 3;
 }
 
 /* links:distinct_from() -> rows, one for each record on the from side | nil, err */

@@ -15,7 +15,7 @@ static const char *field(lua_State *L, int table, const char *name) {
 static tether_buffer *new_buffer(lua_State *L, size_t ceiling) {
   tether_buffer *buffer = lua_newuserdatauv(L, sizeof *buffer, 0);
   tether_buffer_init(buffer, ceiling);
-  luaL_setmetatable(L, "tether.native.buffer");
+  luaL_setmetatable(L, TETHER_BUFFER_TYPE);
   return buffer;
 }
 
@@ -141,7 +141,7 @@ void tether_open_wire(lua_State *L) {
       {"path", path},   {"operation", operation}, {"operations", operations}, {"version_known", version_known},
       {"exact", exact}, {"clock_ms", clock_ms},   {"wall_ms", wall_ms},       {"time_of", time_of},
       {NULL, NULL}};
-  luaL_newmetatable(L, "tether.native.buffer");
+  luaL_newmetatable(L, TETHER_BUFFER_TYPE);
   lua_pushcfunction(L, buffer_gc);
   lua_setfield(L, -2, "__gc");
   lua_pop(L, 1);

@@ -102,15 +102,13 @@ static bool compare(const sides *s, tether_comparison *result, tether_error *err
          keep(result->right_only, s->right, r, right.count - r, error);
 }
 
-bool tether_links_compare(const tether_links *left, const tether_links *right, const uint32_t *map,
+bool tether_links_compare(const tether_links *left, const tether_links *right, const tether_meanings *meanings,
                           tether_comparison *result, tether_error *error) {
+  if (meanings) return compare(&(sides){left, right, meanings->left, meanings->right}, result, error);
   tether_typesets *sets = tether_links_sets(left);
   uint32_t *canonical = translate(sets, sets, NULL, false, error);
-  uint32_t *mapped = canonical ? translate(sets, tether_links_sets(right), map, false, error) : NULL;
-  sides s = {left, right, canonical, mapped};
-  for (size_t i = 0; mapped && i < tether_typesets_count(tether_links_sets(right)); i++)
-    if (mapped[i] != TETHER_NOWHERE) mapped[i] = canonical[mapped[i]];
-  bool fine = mapped && compare(&s, result, error);
+  uint32_t *mapped = canonical ? translate(sets, tether_links_sets(right), NULL, false, error) : NULL;
+  bool fine = mapped && compare(&(sides){left, right, canonical, mapped}, result, error);
   free(canonical);
   free(mapped);
   return fine;

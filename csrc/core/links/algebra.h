@@ -4,9 +4,8 @@
 #include "core/links/links.h"
 
 /* In a list that says for each type set of one links set which index it has in another: take the one with the same
- * types; it has none there. */
-#define TETHER_UNMAPPED (UINT32_MAX - 1)
-#define TETHER_NOWHERE UINT32_MAX
+ * types. */
+#define TETHER_UNMAPPED UINT32_MAX
 
 /* Adds all rows of `other`. `map` has for each type set of `other` its index here plus 1, or TETHER_UNMAPPED; NULL:
  * none is given. On failure no row is added: NO_MEMORY, TOO_LARGE. */
@@ -19,9 +18,14 @@ typedef struct tether_comparison {
   size_t left_only_count, right_only_count, changed_count, same_count;
 } tether_comparison;
 
-/* Compares two compact sets in one pass: by pair, and where both have it by types. `map` is as for merge, from right to
- * left. NO_MEMORY: the sets of `result` have some of their rows. */
-bool tether_links_compare(const tether_links *left, const tether_links *right, const uint32_t *map,
+/* What the type sets of both sides mean, by their indices: equal numbers mean the same. */
+typedef struct tether_meanings {
+  const uint32_t *left, *right;
+} tether_meanings;
+
+/* Compares two compact sets in one pass: by pair, and where both have it by types; `meanings` NULL: equal types are the
+ * same. NO_MEMORY: the sets of `result` have some of their rows. */
+bool tether_links_compare(const tether_links *left, const tether_links *right, const tether_meanings *meanings,
                           tether_comparison *result, tether_error *error);
 
 /* Which rows a filter lets pass: all conditions that are given hold. */

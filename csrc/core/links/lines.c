@@ -36,3 +36,9 @@ bool tether_lines_gather(tether_lines *lines, const tether_lines *other, tether_
   }
   return true;
 }
+
+void tether_lines_mark(tether_lines *lines, const tether_links *links) {
+  tether_view rows = tether_links_view(links);
+  for (size_t row = 0; row < rows.count && row < lines->count; row++)
+    if (rows.from[row] > rows.to[row]) lines->list[row] = -lines->list[row];
+}

@@ -2,6 +2,7 @@
 #ifndef TETHER_LINES_H
 #define TETHER_LINES_H
 #include "base/error.h"
+#include "core/links/links.h"
 #include "core/links/rows.h"
 
 typedef struct tether_lines {
@@ -17,5 +18,8 @@ bool tether_lines_add(tether_lines *lines, int64_t line, tether_error *error);
 
 /* Appends the lines of these rows of another; a row without one gets 0. */
 bool tether_lines_gather(tether_lines *lines, const tether_lines *other, tether_rows rows, tether_error *error);
+
+/* Makes the number negative of each row that goes from the larger id to the smaller: tether_links_fold will turn it. */
+void tether_lines_mark(tether_lines *lines, const tether_links *links);
 
 #endif

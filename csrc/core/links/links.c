@@ -138,6 +138,10 @@ size_t tether_links_count(const tether_links *links) { return links->columns.cou
 
 tether_view tether_links_view(const tether_links *links) { return tether_columns_view(&links->columns); }
 
+bool tether_links_own(tether_links *links, tether_open_view *rows, tether_error *error) {
+  return tether_columns_own(&links->columns, rows, error);
+}
+
 tether_link tether_links_at(const tether_links *links, size_t row) {
   tether_view rows = tether_columns_view(&links->columns);
   return (tether_link){rows.from[row], rows.to[row], rows.types[row]};

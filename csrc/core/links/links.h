@@ -62,6 +62,9 @@ tether_link tether_links_at(const tether_links *links, size_t row); /* row < cou
 /* Where the rows stand, for those who walk over all of them; valid until the set is changed. */
 tether_view tether_links_view(const tether_links *links);
 
+/* The rows to be written in their places, and nobody else's; valid until the set is changed. NO_MEMORY: as before. */
+bool tether_links_own(tether_links *links, tether_open_view *rows, tether_error *error);
+
 /* The types of one row; valid until the next intern or compact. */
 const tether_spec *tether_links_types(const tether_links *links, size_t row, size_t *count);
 

@@ -22,6 +22,7 @@ struct tether_intake {
   char *from, *to;                               /* object types, NULL: not known yet */
   const tether_object_type *from_type, *to_type; /* NULL: a custom one */
   tether_buffer fixed;                           /* typekey of rows that name none */
+  tether_buffer joined;                          /* typekey of the row under way, when it is put together */
   tether_links *links;                           /* NULL: no row yet */
   tether_lines lines;
   tether_buffer text;
@@ -58,6 +59,7 @@ tether_intake *tether_intake_new(const tether_intake_options *options) {
   tether_intake *intake = calloc(1, sizeof *intake);
   if (!intake) return NULL;
   tether_buffer_init(&intake->fixed, TETHER_CEILING_FIELD);
+  tether_buffer_init(&intake->joined, 8 * TETHER_CEILING_FIELD);
   tether_buffer_init(&intake->text, TETHER_CEILING_ANSWER);
   bool fine = tether_buffer_add(&intake->fixed, options->types.data, options->types.length, NULL);
   if (fine && options->from && options->to)
@@ -73,6 +75,7 @@ void tether_intake_free(tether_intake *intake) {
   tether_links_free(intake->links);
   tether_lines_free(&intake->lines);
   tether_buffer_free(&intake->fixed);
+  tether_buffer_free(&intake->joined);
   tether_buffer_free(&intake->text);
   free(intake->from);
   free(intake->to);
@@ -240,9 +243,23 @@ static bool new_types(tether_intake *intake, tether_slice types, uint32_t hash, 
   return true;
 }
 
+/* What a row is linked by: its own types, or those of rows that name none, and the primary when it says so. */
+static bool types_of(tether_intake *intake, const tether_intake_row *row, tether_slice *types, tether_error *error) {
+  static const tether_slice primary = {"primary", 7};
+  *types = row->types.length ? row->types : (tether_slice){intake->fixed.data, intake->fixed.length};
+  if (!row->primary) return true;
+  tether_buffer_clear(&intake->joined);
+  if (!tether_buffer_add(&intake->joined, types->data, types->length, error) ||
+      !tether_typekey_add(&intake->joined, TETHER_ITEM_LABEL, primary, error))
+    return false;
+  *types = (tether_slice){intake->joined.data, intake->joined.length};
+  return true;
+}
+
 /* The index of a list of types in the set under way. */
-static bool find_types(tether_intake *intake, tether_slice types, uint32_t *index, tether_error *error) {
-  if (types.length == 0) types = (tether_slice){intake->fixed.data, intake->fixed.length};
+static bool find_types(tether_intake *intake, const tether_intake_row *row, uint32_t *index, tether_error *error) {
+  tether_slice types;
+  if (!types_of(intake, row, &types, error)) return false;
   *index = 0;
   if (types.length == 0) return true;
   if (intake->type_count == 0 || !is_types(intake, intake->last, types)) { /* rows of one label come in runs */
@@ -262,7 +279,7 @@ static bool store(tether_intake *intake, const tether_intake_row *row, const row
   size_t keys = intake->key_count;
   if (!intake->links) intake->links = tether_links_new();
   if (!intake->links) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a links set");
-  bool fine = find_types(intake, row->types, &index, error) && keep_key(intake, from, false, error) &&
+  bool fine = find_types(intake, row, &index, error) && keep_key(intake, from, false, error) &&
               keep_key(intake, to, true, error) && tether_lines_add(&intake->lines, row->line, error);
   if (fine && tether_links_add(intake->links, from->id, to->id, index, error)) return true;
   intake->key_count = keys;

@@ -21,6 +21,7 @@ typedef struct tether_intake_options {
 typedef struct tether_intake_row {
   tether_slice from, to, types; /* types: a typekey */
   int64_t line;
+  bool primary; /* the link is the primary one as well: beside its types, or those of rows that name none */
 } tether_intake_row;
 
 /* An end that is a key, such as "email=jane@example.com": the set has 1 in its place. */

@@ -5,7 +5,7 @@
 
 #include "base/utf8.h"
 #include "core/wire/json.h"
-#include "core/wire/typekey.h"
+#include "core/wire/labelcell.h"
 
 typedef struct {
   size_t start, length; /* in `text` */
@@ -17,7 +17,7 @@ struct tether_jsonl {
   size_t at, seen;
   bool begun, finished, ended, skipping; /* skipping: the rest of a line that is too long */
   int64_t line;                          /* of the byte at `at` */
-  char *from, *to, *label;               /* one allocation, which begins at `from`; label may be NULL */
+  char *from, *to, *primary, *label;     /* one allocation, which begins at `from`; label may be NULL */
   tether_buffer text, types;             /* of the row that was given last */
 };
 
@@ -30,8 +30,9 @@ static char *copy_name(char **at, const char *name) {
 
 tether_jsonl *tether_jsonl_new(const tether_jsonl_names *names) {
   const char *from = names->from ? names->from : "from", *to = names->to ? names->to : "to";
+  const char *primary = names->primary ? names->primary : "primary";
   tether_jsonl *jsonl = calloc(1, sizeof *jsonl);
-  char *room = malloc(strlen(from) + strlen(to) + (names->label ? strlen(names->label) : 0) + 3);
+  char *room = malloc(strlen(from) + strlen(to) + strlen(primary) + (names->label ? strlen(names->label) : 0) + 4);
   if (!jsonl || !room) {
     free(jsonl);
     free(room);
@@ -39,6 +40,7 @@ tether_jsonl *tether_jsonl_new(const tether_jsonl_names *names) {
   }
   jsonl->from = copy_name(&room, from);
   jsonl->to = copy_name(&room, to);
+  jsonl->primary = copy_name(&room, primary);
   if (names->label) jsonl->label = copy_name(&room, names->label);
   tether_buffer_init(&jsonl->input, TETHER_CEILING_BODY);
   tether_buffer_init(&jsonl->text, 4 * TETHER_JSONL_LINE); /* an escape may become longer: U+FFFD */
@@ -174,8 +176,19 @@ static bool read_item(tether_jsonl *jsonl, tether_json *json, bool typed, tether
                      : "a label is a text, labels a list of texts");
 }
 
+/* A text that stands alone may be a word for nothing; in a list it is the label that it says. */
+static bool read_alone(tether_jsonl *jsonl, tether_json *json, bool typed, tether_error *error) {
+  tether_json ahead = *json;
+  tether_slice raw;
+  if (typed || tether_json_peek(json) != TETHER_JSON_STRING || !tether_json_string(&ahead, &raw) ||
+      !tether_is_nothing(raw))
+    return read_item(jsonl, json, typed, error);
+  *json = ahead;
+  return true;
+}
+
 static bool read_items(tether_jsonl *jsonl, tether_json *json, bool typed, tether_error *error) {
-  if (tether_json_peek(json) != TETHER_JSON_ARRAY) return read_item(jsonl, json, typed, error);
+  if (tether_json_peek(json) != TETHER_JSON_ARRAY) return read_alone(jsonl, json, typed, error);
   bool first = true;
   tether_json_enter_array(json);
   while (tether_json_element(json, &first))
@@ -188,13 +201,28 @@ static bool is_label(const tether_jsonl *jsonl, tether_slice key) {
   return tether_json_is(key, "label") || tether_json_is(key, "labels");
 }
 
+/* What stands for the primary: true, false or null, or a text or number that may say the same; others are ignored. */
+static void read_primary(tether_json *json, tether_slice *primary) {
+  *primary = (tether_slice){NULL, 0};
+  if (tether_json_peek(json) != TETHER_JSON_LITERAL) {
+    if (!scalar(json, primary)) tether_json_skip(json);
+    return;
+  }
+  size_t start = json->at;
+  if (tether_json_skip(json)) *primary = (tether_slice){json->data + start, json->at - start};
+}
+
 /* What stands behind one key of the line; false: the line is lost, `error` says why. */
-static bool read_field(tether_jsonl *jsonl, tether_json *json, tether_slice key, part ends[2], tether_error *error) {
+static bool read_field(tether_jsonl *jsonl, tether_json *json, tether_slice key, part ends[2], tether_slice *primary,
+                       tether_error *error) {
   if (tether_json_is(key, jsonl->from)) return read_end(jsonl, json, &ends[0], error);
   if (tether_json_is(key, jsonl->to)) return read_end(jsonl, json, &ends[1], error);
   if (is_label(jsonl, key)) return read_items(jsonl, json, false, error);
   if (tether_json_is(key, "types")) return read_items(jsonl, json, true, error);
-  tether_json_skip(json);
+  if (tether_json_is(key, jsonl->primary))
+    read_primary(json, primary);
+  else
+    tether_json_skip(json);
   return true;
 }
 
@@ -211,7 +239,7 @@ static bool read_line(tether_jsonl *jsonl, tether_slice line, tether_jsonl_row *
     return tether_fail_at(error, TETHER_JSONL_BROKEN, jsonl->line, "line %lld: byte %zu is not UTF-8, or a NUL",
                           (long long)jsonl->line, bad + 1);
   tether_json json;
-  tether_slice key;
+  tether_slice key, primary = {NULL, 0};
   part ends[2] = {{0, 0, false}, {0, 0, false}};
   bool first = true;
   tether_buffer_clear(&jsonl->text);
@@ -219,7 +247,7 @@ static bool read_line(tether_jsonl *jsonl, tether_slice line, tether_jsonl_row *
   tether_json_init(&json, line.data, line.length);
   tether_json_enter_object(&json);
   while (tether_json_key(&json, &first, &key))
-    if (!read_field(jsonl, &json, key, ends, error)) return false;
+    if (!read_field(jsonl, &json, key, ends, &primary, error)) return false;
   if (!tether_json_finish(&json)) return not_json(jsonl, &json, error);
   if (!ends[0].given || !ends[1].given)
     return tether_fail_at(error, TETHER_JSONL_BROKEN, jsonl->line, "line %lld: no \"%s\" in it", (long long)jsonl->line,
@@ -228,6 +256,7 @@ static bool read_line(tether_jsonl *jsonl, tether_slice line, tether_jsonl_row *
   *row = (tether_jsonl_row){{text + ends[0].start, ends[0].length},
                             {text + ends[1].start, ends[1].length},
                             {types, jsonl->types.length},
+                            primary,
                             jsonl->line};
   return true;
 }

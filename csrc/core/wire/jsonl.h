@@ -5,7 +5,8 @@
  * A line is {"from":…,"to":…} and may have "label", "labels" and "types"; other keys are passed over. An end is an id
  * as number or string, a key such as "email=jane@example.com", either with its object type before it as in
  * "contacts:101" (the shape of HubSpot's own command line), or {"id":…} as on the wire. "label" and "labels" are a text
- * or an array of texts; "types" an array of type ids, label texts and { category, id } as they are on the wire too.
+ * or an array of texts; "types" an array of type ids, label texts and { category, id } as they are on the wire too;
+ * "primary" is true or false. A text by which programs write "nothing" (labelcell.h) is no label where it stands alone.
  *
  * A byte order mark is dropped, blank lines are passed over and counted. A faulty line is told, and reading goes on
  * behind it. */
@@ -15,14 +16,15 @@
 
 typedef struct tether_jsonl tether_jsonl;
 
-/* What the keys are called; NULL: "from", "to", and "label" as well as "labels". */
+/* What the keys are called; NULL: "from", "to", "primary", and "label" as well as "labels". */
 typedef struct tether_jsonl_names {
-  const char *from, *to, *label;
+  const char *from, *to, *label, *primary;
 } tether_jsonl_names;
 
 typedef struct tether_jsonl_row {
   tether_slice from, to; /* text, whatever it was; borrowed until the next call with this reader */
   tether_slice types;    /* a typekey, see typekey.h */
+  tether_slice primary;  /* what stands for it, as it is in the line; empty: nothing */
   int64_t line;          /* counted from 1 */
 } tether_jsonl_row;
 

@@ -12,17 +12,6 @@ bool tether_typekey_add(tether_buffer *key, tether_item_kind kind, tether_slice 
   return true;
 }
 
-bool tether_typekey_cell(tether_buffer *key, tether_slice cell, char separator, tether_error *error) {
-  while (cell.length) {
-    const char *end = separator ? memchr(cell.data, separator, cell.length) : NULL;
-    size_t length = end ? (size_t)(end - cell.data) : cell.length, step = end ? length + 1 : length;
-    tether_slice label = tether_trim((tether_slice){cell.data, length});
-    if (label.length && !tether_typekey_add(key, TETHER_ITEM_LABEL, label, error)) return false;
-    cell = (tether_slice){cell.data + step, cell.length - step};
-  }
-  return true;
-}
-
 bool tether_typekey_next(tether_slice *key, tether_item_kind *kind, tether_slice *text) {
   if (key->length == 0) return false;
   const char *end = memchr(key->data, '\0', key->length);

@@ -15,10 +15,6 @@ typedef enum tether_item_kind {
 /* Appends one item; its text has no NUL. */
 bool tether_typekey_add(tether_buffer *key, tether_item_kind kind, tether_slice text, tether_error *error);
 
-/* Appends the labels of a cell such as "Decision maker; Billing contact": separated by `separator` (0: the cell is one
- * label), without the blanks around them; empty ones are passed over. */
-bool tether_typekey_cell(tether_buffer *key, tether_slice cell, char separator, tether_error *error);
-
 /* The next item of a key, which gets shorter by it; false: there is none left. */
 bool tether_typekey_next(tether_slice *key, tether_item_kind *kind, tether_slice *text);
 

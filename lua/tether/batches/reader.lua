@@ -1,5 +1,6 @@
 --- Reading links: one record's list page by page, many records by batch reads whose inner cursors are followed.
 local native = require "tether.native"
+local account = require "tether.links.account"
 local errors = require "tether.error"
 local json = require "tether.json"
 local links = require "tether.links"
@@ -7,6 +8,13 @@ local send = require "tether.connection.send"
 local task = require "tether.task"
 
 local M = {}
+
+-- A set of what an account has.
+local function new_set(hub, from, to)
+  local set = links.new(from, to)
+  account.know(set, hub)
+  return set
+end
 
 local NOTHING_THERE = "crm.associations.NO_ASSOCIATIONS_FOUND"
 
@@ -38,7 +46,7 @@ end
 --- All links of one record.
 -- @treturn links
 function M.of_record(hub, from, id, to)
-  local set, seen, after = links.new(from, to), {}, nil
+  local set, seen, after = new_set(hub, from, to), {}, nil
   repeat
     local query = after and { { "after", after } } -- no limit: the default of 500 is the most (wire 4.5)
     local cursor = of_page(hub, set, id, to, query)
@@ -220,7 +228,7 @@ end
 -- @treturn links of the same pair of object types, in no order
 -- @treturn integer calls that it took
 function M.of_set(hub, asked)
-  local set = links.new(asked.from, asked.to)
+  local set = new_set(hub, asked.from, asked.to)
   local self <close> = new(hub, asked.from, asked.to, function() return set end)
   self:queue_rows(asked.native, distinct(asked.native))
   while true do
@@ -250,7 +258,7 @@ end
 -- @treturn function iterator of links sets, none of them empty
 -- @treturn table reading `calls` so far; to be closed when it is not read to its end
 function M.each(hub, from, to, next_ids)
-  local self = new(hub, from, to, function() return links.new(from, to) end)
+  local self = new(hub, from, to, function() return new_set(hub, from, to) end)
   local function next_set()
     while true do
       ask(self, next_ids)

@@ -6,6 +6,7 @@
 -- 3 and 4). The pairs sent last are known for that, RECENT of them.
 local native = require "tether.native"
 local bulk = require "tether.batches.bulk"
+local cell = require "tether.links.cell"
 local errors = require "tether.error"
 local links = require "tether.links"
 local outcome = require "tether.outcome"
@@ -27,7 +28,7 @@ Stream.__index = Stream
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam table options read = false (no read before), verify = seconds or nil, keys = rules, create_labels = true,
---   fail = function({ from =, to =, label =, line =, error = }) told of each row that is not done,
+--   fail = function({ from =, to =, label =, types =, line =, error = }) told of each row that is not done,
 --   progress = function() told when something is settled
 -- @treturn stream counts: linked, unchanged, rejected, unknown, not_sent; calls; `first_line`: of the rows not sent;
 --   `merged`: old id -> id of the record that it was merged into
@@ -74,7 +75,8 @@ end
 local function tell_failures(self, pool, result)
   for row, err in result:failed_rows() do
     local from, to = pool.native:row(row)
-    self.options.fail { from = from, to = to, label = self.resolver:text(pool.tags[row]), line = pool.lines[row],
+    local list = self.resolver:list(pool.tags[row])
+    self.options.fail { from = from, to = to, label = cell.text(list), types = list, line = pool.lines[row],
       error = err }
     self.recent:forget(pool.native, native.rows(row, 1))
   end

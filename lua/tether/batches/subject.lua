@@ -3,6 +3,7 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local keys = require "tether.names.keys"
 local links = require "tether.links"
+local meaning = require "tether.links.meaning"
 local native = require "tether.native"
 local outcome = require "tether.outcome"
 local problem = require "tether.connection.problem"
@@ -87,7 +88,8 @@ local function with_ids(hub, set, rules, is_pair)
     if not ok and problem.is_beyond_rows(from_id) then refuse(set, from_id) end
     if not ok and is_pair then error(from_id, 0) end
     if ok and from_id and to_id then
-      plain:add(from_id, to_id, set.given[index])
+      local list = meaning.list(set, index)
+      plain:add(from_id, to_id, #list > 0 and list or nil)
       rows[#rows + 1] = row
     else
       lost[row] = not ok and from_id or false

@@ -30,17 +30,18 @@ end
 --- Reads can be stale: what is too much is looked for until exactly what was asked for is seen. A read that shows a
 -- write shows all that came before it.
 -- @tparam table hub
--- @tparam links set
--- @tparam links wanted the same, with types of the account
+-- @tparam links wanted with types of the account
+-- @param followers native rows: those that do not stand for their pairs
 -- @tparam number seconds
-function M.remove(hub, set, wanted, seconds)
+function M.remove(hub, wanted, followers, seconds)
   local over, wait = native.clock_ms() + seconds * 1000, 100
   while true do
-    local seen, leftovers = outcome.new(wanted), links.new(set.from, set.to)
+    local seen, leftovers = outcome.new(wanted), links.new(wanted.from, wanted.to)
     local read, current = pcall(reader.of_set, hub, wanted)
     if not read then return end -- the reading back that follows tells it
+    errors.check(seen.native:settle(followers, "unchanged"))
     local lacking, problem = seen.native:relabel(wanted.native, current.native,
-      lookup.kept(hub, set.from, set.to), leftovers.native)
+      lookup.kept(hub, wanted.from, wanted.to), leftovers.native)
     if not lacking then error(errors.adopt(problem), 0) end
     bulk.run(hub, "batch_labels_archive", outcome.new(leftovers), native.rows(1, #leftovers))
     if #lacking + #leftovers == 0 or native.clock_ms() + wait > over then return end

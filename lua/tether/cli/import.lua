@@ -31,6 +31,7 @@ local EPILOG = [[
 The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
 Rows have two ids (or keys such as email=jane@example.com) and may have labels; lines such as
 {"from":"contacts:1","to":"companies:2"} name the object types themselves, so that --from and --to can be left out.
+In a cell of labels 279 and USER_DEFINED:7 are type ids, "279" in quotes is a label.
 What the pairs have is read before they are written; --blind leaves that out. --preflight tells what either costs.
 Ctrl-C ends after the batches on their way and tells the line to go on from; a second one ends at once.
 Example: tether import links.csv --from contacts --to companies --failures failed.csv]]
@@ -43,6 +44,7 @@ function M.arguments(parser)
   parser:flag("--blind", "Do not read what the pairs have before writing: fewer calls.")
   parser:flag("--verify", "Read back what was written.")
   parser:flag("--create-labels", "Make the labels that the account does not have.")
+  parser:flag("--primary", "Move the primary to the rows that say so (column primary, label Primary).")
   parser:option("--missing", "What a key that no record has becomes.", "error"):choices { "error", "skip", "create" }
   parser:option("--failures", "Write the rows that are not done here; the file can be imported again."):argname "FILE"
   account.arguments(parser)
@@ -84,6 +86,9 @@ local function import(options, out, err)
   local report = hub:import(options.file, given)
   shown:show(facts_of(report, hub), true)
   shown:finish()
+  if report.primaries > 0 then
+    shown:say(("%d rows say that they are the primary; it is moved by --primary alone"):format(report.primaries))
+  end
   for _, label in ipairs(report.created) do shown:say(("created the label %q"):format(label)) end
   for _, list in ipairs { report.notices, hub.notices } do
     for _, notice in ipairs(list) do shown:say(notice) end

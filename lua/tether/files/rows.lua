@@ -5,9 +5,11 @@
 --
 -- Memory is that of one set, whatever the file's length.
 local native = require "tether.native"
+local cell = require "tether.links.cell"
 local check = require "tether.check"
 local csv = require "tether.files.csv"
 local errors = require "tether.error"
+local meaning = require "tether.links.meaning"
 local source = require "tether.files.source"
 
 local M = {}
@@ -19,12 +21,13 @@ local COLUMNS = {
   from = { "from", "from id", "source id" },
   to = { "to", "to id", "target id" },
   label = { "label", "labels", "association label", "type" },
+  primary = { "primary" },
 }
 
 --- The options of `open`, for verbs that pass them on.
 M.options = { from = "string", to = "string", columns = "table", label = "string", separator = "string",
   format = "string", encoding = "string", sheet = "any", refused = "function", first_line = "integer",
-  stop = "function" }
+  stop = "function", primary = "boolean" }
 
 local Source = { __name = "tether.rows" }
 Source.__index = Source
@@ -41,16 +44,27 @@ local function format_of(called, given, bytes)
   return bytes:gsub("^\xEF\xBB\xBF", ""):match "^%s*{" and "jsonl" or "csv"
 end
 
+-- The columns that a file need not have: those that are not asked for by one name or position.
+local function optional(columns, ...)
+  local keys = {}
+  for _, key in ipairs { ... } do
+    if columns[key] == nil or type(columns[key]) == "table" then keys[#keys + 1] = key end
+  end
+  return keys
+end
+
 local function open_csv(self, options)
   local columns = options.columns or {}
   local by_position = math.type(columns.from) == "integer" and math.type(columns.to) == "integer" -- no header line
   self.reader = csv.open(self.input, {
     columns = { from = columns.from or COLUMNS.from, to = columns.to or COLUMNS.to,
-      label = columns.label or not by_position and COLUMNS.label or nil },
-    optional = (columns.label == nil or type(columns.label) == "table") and { "label" } or nil,
+      label = columns.label or not by_position and COLUMNS.label or nil,
+      primary = columns.primary or not by_position and COLUMNS.primary or nil },
+    optional = optional(columns, "label", "primary"),
   })
   self.intake = errors.check(native.intake { csv = self.reader.native, columns = self.reader.places,
-    from = options.from, to = options.to, label = options.label, separator = self.separator })
+    from = options.from, to = options.to, label = options.label, separator = self.separator,
+    primary = options.primary or columns.primary ~= nil })
 end
 
 local function open_jsonl(self, options)
@@ -59,13 +73,14 @@ local function open_jsonl(self, options)
     names[key] = check.type("columns." .. key, type(name) == "table" and name[1] or name, "string")
   end
   self.intake = errors.check(native.intake { columns = names, from = options.from, to = options.to,
-    label = options.label })
+    label = options.label, primary = options.primary or names.primary ~= nil })
   errors.check(self.intake:feed(self.input.bytes))
 end
 
 local function check_options(verb, options)
   options = check.options(verb, options, M.options)
-  check.options(verb .. ".columns", options.columns, { from = "any", to = "any", label = "any" })
+  check.options(verb .. ".columns", options.columns, { from = "any", to = "any", label = "any",
+    primary = "any" })
   check.count(verb .. ".first_line", options.first_line, 1, true)
   if (options.from == nil) ~= (options.to == nil) then
     errors.raise("BAD_ARGUMENT", verb .. ": from and to are needed both, or none where the rows have contacts:101")
@@ -83,13 +98,16 @@ end
 --   columns: { from =, to =, label = } as for tether.csv, where they are not called "from", "to" and "label"; the keys
 --   of JSON lines. A label column may be missing unless it is one name or position;
 --   label: one label for the rows that name none;
---   separator: between the labels of one cell, ";" unless told, "" for none;
+--   separator: between the labels of one cell, ";" unless told, "" for none; 279 and USER_DEFINED:7 in a cell are type
+--   ids, a text in quotes is a label whatever stands in it, NaN, NULL and the like are nothing;
+--   primary: true: rows whose column "primary" (or columns.primary) says true, or that name the primary among their
+--   labels, have it; without it they are linked all the same, and counted in `primaries`;
 --   format: "csv" or "jsonl"; else by the file's name, or its first byte;
 --   encoding: "utf-8", "utf-16" or "windows-1252"; else by the first bytes;
 --   sheet: of a workbook, or file of a ZIP file, by name or number; else the first one that people see, or all files;
 --   first_line: rows of lines before it are passed over;
---   refused: called with { line =, from =, to =, label =, error = } for each row that cannot be used; without it the
---   first one is raised;
+--   refused: called with { line =, from =, to =, label =, types =, error = } for each row that cannot be used;
+--   without it the first one is raised;
 --   stop: asked when a signal interrupts a read: true ends the reading there
 -- @tparam[opt] string verb for messages
 -- @treturn source `from`, `to` (known from the first set on), `format`, `count`: rows read, `refused`: rows refused,
@@ -98,7 +116,8 @@ end
 -- @raise FILE_FAILED, CSV_COLUMN_MISSING, OPTION_UNKNOWN, BAD_ARGUMENT
 function M.open(path, options, verb)
   options = check_options(verb or "rows.open", options)
-  local self = setmetatable({ count = 0, refused = 0, line = 0, refuse_with = options.refused, stop = options.stop,
+  local self = setmetatable({ count = 0, refused = 0, line = 0, primaries = 0, primary = options.primary,
+    refuse_with = options.refused, stop = options.stop,
     separator = options.separator or ";", first = options.first_line or 1, from = options.from, to = options.to },
     Source)
   self.input = source.open(path, options)
@@ -113,14 +132,6 @@ function M.open(path, options, verb)
   if fine then return self end
   self:close()
   error(err, 0)
-end
-
-local function labels_text(types)
-  local names = {}
-  for i, one in ipairs(types) do
-    names[i] = type(one) == "table" and ("%s:%s"):format(one.category, one.id) or tostring(one)
-  end
-  return #names > 0 and table.concat(names, "; ") or nil
 end
 
 -- Text of a broken line as a message can have it.
@@ -140,7 +151,8 @@ local function refuse(self, err, row)
   errors.adopt(err)
   if err.code == "BAD_ARGUMENT" or err.code == "NO_MEMORY" then error(err, 0) end
   local refused = (err.code == "CSV_BROKEN" or err.code == "JSONL_BROKEN") and broken(self, err, row) or
-    { line = err.place, from = row.from, to = row.to, label = labels_text(row.types), error = err }
+    { line = err.place, from = row.from, to = row.to, label = cell.text(row.types, self.separator),
+      types = row.types, error = err }
   if not self.refuse_with then error(err, 0) end
   self.refused, self.line = self.refused + 1, math.max(self.line, err.place or 0)
   self.refuse_with(refused)
@@ -178,6 +190,16 @@ local function fill(self, most)
   end
 end
 
+-- A file moves no primary unless that was asked for: what means it is left out and counted.
+function Source:leave_primary(set, given)
+  local left, had = meaning.without_primary(self.from, self.to, given)
+  if next(had) == nil then return given end
+  for index, count in pairs(native.tally(set)) do
+    if had[index] then self.primaries = self.primaries + count end
+  end
+  return left
+end
+
 --- The next rows as a links set.
 -- @tparam integer most rows
 -- @treturn ?links nil at the end; `lines[row]` is the line that a row came from
@@ -190,6 +212,7 @@ function Source:read(most)
   self.from, self.to = self.intake:pair()
   self.count = self.count + #set
   self.line = math.max(self.line, lines[#lines])
+  if not self.primary then given = self:leave_primary(set, given) end
   collectgarbage("step", #set * 28 // 1024) -- the collector sees a few bytes of a set that the core holds
   return require("tether.links").wrap(self.from, self.to, { native = set, lines = lines, keyed = keyed, given = given })
 end
@@ -225,7 +248,7 @@ function M.read(path, options)
     errors.raise("BAD_ARGUMENT", "links.read: from and to are needed: the object types, such as contacts and companies")
   end
   set = require("tether.links").new(opened.from, opened.to)
-  set.lines = {}
+  set.lines = native.lines()
   return set
 end
 

@@ -1,5 +1,6 @@
 --- Links and failures to files, streaming: CSV or JSON lines that tether.rows and links.read take again.
 local native = require "tether.native"
+local cell = require "tether.links.cell"
 local check = require "tether.check"
 local csv = require "tether.files.csv"
 local errors = require "tether.error"
@@ -46,7 +47,8 @@ local function open(path, format, header)
 end
 
 --- Opens a file for links: from, to, labels (separated by "; "), primary ("true" or nothing), or as JSON lines
--- `{"from":101,"to":9001,"labels":["Decision maker"],"primary":true}`, where ids beyond 2^53 are texts.
+-- `{"from":101,"to":9001,"labels":["Decision maker"],"primary":true}`, where ids beyond 2^53 are texts. A type without
+-- a label stands as its id among the labels (279, USER_DEFINED:7), in JSON lines under "types".
 -- @tparam string|file path "-" is standard output; an open file stays open
 -- @tparam[opt] string format "csv" or "jsonl"; else by the name
 -- @treturn writer `count`: lines written
@@ -56,30 +58,48 @@ function M.links(path, format)
 end
 
 --- Opens a file for rows that are not done: from, to, label, line, code, reason. It can be fed again.
+-- @tparam string|file path
+-- @tparam[opt] string format
+-- @tparam[opt=";"] string separator between the labels of a cell: that of the file that the rows came from
 -- @treturn writer
 -- @raise FILE_FAILED
-function M.failures(path, format)
-  return open(path, format, { "from", "to", "label", "line", "code", "reason" })
+function M.failures(path, format, separator)
+  local self = open(path, format, { "from", "to", "label", "line", "code", "reason" })
+  self.separator = separator
+  return self
 end
 
 local function text_json(value)
   return (json.encode(value):gsub("\\/", "/"))
 end
 
-local function labels_json(labels)
-  if #labels == 0 then return "" end
-  local parts = {}
-  for i, label in ipairs(labels) do parts[i] = text_json(label) end
-  return (',"labels":[%s]'):format(table.concat(parts, ","))
+local function type_json(one)
+  if type(one) ~= "table" then return text_json(one) end
+  return ('{"category":"%s","id":%d}'):format(one.category, one.id)
+end
+
+local function list_json(name, list)
+  return #list > 0 and (',"%s":[%s]'):format(name, table.concat(list, ",")) or ""
+end
+
+-- Labels, and types that have none, as JSON has them.
+local function types_json(list, is_primary)
+  local labels, others = {}, {}
+  for _, one in ipairs(list) do
+    local kind = type(one) == "string" and labels or others
+    kind[#kind + 1] = type_json(one)
+  end
+  return list_json("labels", labels) .. list_json("types", others) .. (is_primary and ',"primary":true' or "")
+end
+
+local function truth(is_primary)
+  return is_primary and "true" or ""
 end
 
 -- What stands behind the ids in every line of links with the same types.
 local function behind(self, link)
-  if self.format == "csv" then
-    local cells = csv.line { table.concat(link.labels, "; "), link.primary and "true" or "" }
-    return "," .. cells
-  end
-  return ("%s%s}\n"):format(labels_json(link.labels), link.primary and ',"primary":true' or "")
+  if self.format == "csv" then return "," .. csv.line { cell.text(link.items) or "", truth(link.primary) } end
+  return types_json(link.items, link.primary) .. "}\n"
 end
 
 local function id_json(id)
@@ -91,11 +111,10 @@ local function slow_line(self, link)
   if self.format == "jsonl" then
     return ('{"from":%s,"to":%s%s'):format(id_json(link.from), id_json(link.to), behind(self, link))
   end
-  return csv.line { link.from, link.to, table.concat(link.labels, "; "), link.primary and "true" or "" }
+  return csv.line { link.from, link.to, cell.text(link.items) or "", truth(link.primary) }
 end
 
---- Writes the links of a set. Types without a name, such as the plain one, are not told: a line without labels is the
--- default association.
+--- Writes the links of a set. The plain type is not told: a line without labels is the default association.
 -- @tparam links set
 -- @raise FILE_FAILED
 function Writer:links(set)
@@ -114,17 +133,18 @@ function Writer:links(set)
 end
 
 --- Writes a row that is not done.
--- @tparam table row { from =, to =, label =, line =, error = { code =, message = } }, ends and label may be missing
+-- @tparam table row { from =, to =, types =, line =, error = { code =, message = } }, of which all but the error may be
+--   missing; `types` is a list as a script writes it, and `label` a label cell that stands for it
 -- @raise FILE_FAILED
 function Writer:row(row)
   self.count = self.count + 1
   if self.format == "csv" then
-    return put(self, csv.line(table.pack(row.from, row.to, row.label, row.line, row.error.code, row.error.message)))
+    local label = row.types and cell.text(row.types, self.separator) or row.label
+    return put(self, csv.line(table.pack(row.from, row.to, label, row.line, row.error.code, row.error.message)))
   end
-  local labels = {}
-  for label in (row.label or ""):gmatch "[^;]+" do labels[#labels + 1] = label:match "^%s*(.-)%s*$" end
   put(self, ('{"from":%s,"to":%s%s,"line":%s,"code":"%s","reason":%s}\n'):format(id_json(row.from or ""),
-    id_json(row.to or ""), labels_json(labels), row.line or "null", row.error.code, text_json(row.error.message)))
+    id_json(row.to or ""), types_json(row.types or errors.check(native.label_items(row.label or ""))),
+    row.line or "null", row.error.code, text_json(row.error.message)))
 end
 
 --- Writes what is still in memory, and closes the file unless it was given open.

@@ -7,6 +7,7 @@ local outcome = require "tether.outcome"
 local bulk = require "tether.batches.bulk"
 local json = require "tether.json"
 local lookup = require "tether.names.lookup"
+local mirror = require "tether.links.mirror"
 local problem = require "tether.connection.problem"
 local reader = require "tether.batches.reader"
 local subject = require "tether.batches.subject"
@@ -25,7 +26,7 @@ Write.__index = Write
 local function begin(hub, verb, known, subject_of, ...)
   local set, options, is_pair, restore = subject_of(hub, verb, ...)
   options = check.options(verb, options, known)
-  return setmetatable({ hub = hub, set = set, options = options, is_pair = is_pair, restore = restore,
+  return setmetatable({ hub = hub, verb = verb, set = set, options = options, is_pair = is_pair, restore = restore,
     seconds = verify.patience(verb, options.verify), wanted = set, result = outcome.new(set),
     rows = native.rows(1, #set) }, Write)
 end
@@ -41,20 +42,42 @@ function Write:ask(question)
 end
 
 -- The set as it is written: with the account's types, and one row for each pair.
-function Write:prepare()
+function Write:prepare(leave)
   local hub, set = self.hub, self.set
   local wanted = self:ask(function()
-    return set:resolved(function(list) return lookup.resolve(hub, set.from, set.to, list) end)
+    return set:resolved(function(list) return lookup.resolve(hub, set.from, set.to, list) end, hub, leave)
   end)
   if not wanted then return end
   self.wanted, self.result = wanted, outcome.new(wanted)
   self:unify()
 end
 
+-- Rows that stand for no pair of their own get the state of those that do at the end; until then they are out of play.
 function Write:unify()
-  local leaders, rows = self.wanted.native:unify()
-  if not leaders then error(errors.adopt(rows), 0) end
-  self.leaders, self.rows = leaders, rows
+  local hub, core, from = self.hub, self.wanted.native, self.set.from
+  local unified = self:ask(function()
+    return table.pack(mirror.unify(core, mirror.is_one_type(from, self.set.to), function(one)
+      return lookup.inverse(hub, from, one)
+    end))
+  end)
+  if not unified then return end
+  self.leaders, self.rows, self.followers = unified[1], unified[2], unified[3]
+  errors.check(self.result.native:settle(self.followers, "unchanged"))
+end
+
+-- Prepares what is added. A set that was read from an account has its primaries as data, and data moves none.
+function Write:prepare_labels()
+  if self.options.primary then return self:prepare() end
+  local left = 0
+  self:prepare(function(one, rows)
+    local is_primary = lookup.is_primary(one)
+    if is_primary then left = left + rows end
+    return is_primary
+  end)
+  if left > 0 then
+    table.insert(self.hub.notices, ("%s: the primary of %d link%s was not moved; pass { primary = true } to move it")
+      :format(self.verb, left, left == 1 and "" or "s"))
+  end
 end
 
 -- What the set has now.
@@ -140,7 +163,7 @@ end
 -- so what is there is read first, and a pair is always sent with all that it shall have. The read also tells which rows
 -- need no write.
 local function add_all(write)
-  write:prepare()
+  write:prepare_labels()
   if write.options.read ~= false then
     local current = write:current()
     if current then errors.check(write.result.native:unite(write.wanted.native, current.native)) end
@@ -162,6 +185,9 @@ end
 
 --- Associates records. What is there already stays: labels are added, the primary is not touched.
 --
+-- The primary moves where a script names it among the types; of a set that was read from an account only with
+-- { primary = true }, and hub.notices says what was left. Inside one object type the rows (1, 2) and (2, 1) are
+-- one link.
 -- `hub:associate(from, id, to, id)` makes the default association; with a built-in type id the request names it in its
 -- path; labels and lists of types go as an array, many rows by batch create, after a read of what the pairs have.
 -- @function associate
@@ -173,8 +199,8 @@ end
 --   and what the account, or the line to it, refuses all for; then `outcome` has the rows, and `outcome:unsent()` what
 --   was not sent
 function M.associate(hub, ...)
-  local write = begin(hub, "associate", { read = "boolean", on_batch = "function", verify = "any", keys = "table" },
-    subject.of, ...)
+  local write = begin(hub, "associate", { read = "boolean", on_batch = "function", verify = "any", keys = "table",
+    primary = "boolean" }, subject.of, ...)
   if not (write.is_pair and not write.options.verify and add_plain(write)) then add_all(write) end
   return write:finish "there"
 end
@@ -190,6 +216,8 @@ function M.associate_default(hub, ...)
   if next(write.set.given) then
     errors.raise("BAD_ARGUMENT", "associate_default: takes no types; use hub:associate for these")
   end
+  write.wanted = write.set:copy() -- its rows may be turned
+  write.result = outcome.new(write.wanted)
   write:unify()
   write:send "batch_default"
   return write:finish "there"
@@ -213,7 +241,7 @@ end
 -- @raise as associate
 function M.relabel(hub, ...)
   local write = begin(hub, "relabel", write_options, subject.of_exactly, ...)
-  write:prepare()
+  write:prepare_labels()
   local set, current = write.set, write:current()
   local kept = current and write:ask(function() return lookup.kept(hub, set.from, set.to) end)
   if not kept then return write:finish() end
@@ -224,29 +252,44 @@ function M.relabel(hub, ...)
   write.rows = lacking
   write:send "batch_create"
   remove_leftovers(write, leftovers, leftover_rows)
-  if write.seconds and not write.result.stopped then surplus.remove(hub, set, write.wanted, write.seconds) end
+  if write.seconds and not write.result.stopped then
+    surplus.remove(hub, write.wanted, write.followers, write.seconds)
+  end
   return write:finish "there"
-end
-
-local function is_plain(hub, set, found)
-  if found.category == "HUBSPOT_DEFINED" then
-    local known = native.type_by_id(found.id)
-    return known ~= nil and known.kind == "unlabeled"
-  end
-  for _, one in ipairs(lookup.types(hub, set.from, set.to)) do
-    if one.category == found.category and one.id == found.id then return one.label == nil end
-  end
-  return false
 end
 
 local function refuse_plain(hub, set, everything)
   for _, list in pairs(set.given) do
     for _, given in ipairs(list) do
-      if not everything and is_plain(hub, set, lookup.type(hub, set.from, set.to, given)) then
+      if not everything and lookup.is_plain(hub, set.from, set.to, lookup.type(hub, set.from, set.to, given)) then
         errors.raise("BAD_ARGUMENT", ("unlabel: %s is the plain type of %s to %s: removing it removes every label " ..
           "and the link itself"):format(tostring(given), set.from, set.to),
           { hint = "pass { everything = true } as the last argument, or use hub:dissociate" })
       end
+    end
+  end
+end
+
+-- Whether some row of a set has types at all; those of the default association alone have none.
+local function names_types(set)
+  for index in pairs(native.tally(set.native)) do
+    if index > 0 then return true end
+  end
+  return false
+end
+
+-- A set that was read from an account has the plain type and the primary in each of its links, whatever is asked for.
+-- What has no label has nothing to lose.
+local function prepare_removal(write)
+  local hub, set, options = write.hub, write.set, write.options
+  write:prepare(function(one)
+    return not (options.everything and lookup.is_plain(hub, set.from, set.to, one)) and
+      (lookup.is_primary(one) or lookup.is_plain(hub, set.from, set.to, one))
+  end)
+  if write.result.stopped then return end
+  for row = 1, #write.wanted do
+    if #write.wanted.native:types(row) == 0 then
+      errors.check(write.result.native:settle(native.rows(row, 1), "unchanged"))
     end
   end
 end
@@ -259,14 +302,14 @@ end
 function M.unlabel(hub, ...)
   local write = begin(hub, "unlabel", { everything = "boolean", on_batch = "function", keys = "table" }, subject.of,
     ...)
-  if not next(write.set.given) then errors.raise("TYPES_EMPTY", "unlabel: name the labels or type ids to remove") end
+  if not names_types(write.set) then errors.raise("TYPES_EMPTY", "unlabel: name the labels or type ids to remove") end
   write:ask(function()
     refuse_plain(hub, write.set, write.options.everything)
     return true
   end)
   local id = write.is_pair and not write.result.stopped and path_id(hub, write.set)
   if not (id and write:by_route("dissociate_typed", { id = id })) then
-    write:prepare()
+    prepare_removal(write)
     write:send "batch_labels_archive"
   end
   return write:finish()

@@ -80,6 +80,7 @@ local function count(self, source, flow)
     self.linked = self.linked + pool.result.linked
     self.calls = self.calls + pool.run.calls
   end
+  self.primaries = source.primaries
   self.done = self.linked + self.unchanged + self.rejected + self.unknown
   self.seconds = (native.clock_ms() - self.started_ms) / 1000
 end
@@ -93,11 +94,11 @@ local function refuse_the_source(path, given)
   end
 end
 
-local function failures_of(given, path)
+local function failures_of(given, path, separator)
   if given == nil then return nil, function() end end
   if type(given) == "function" then return given, function() end end
   refuse_the_source(path, check.type("import.failures", given, "string"))
-  local file = writer.failures(given)
+  local file = writer.failures(given, nil, separator)
   return function(row) file:row(row) end, function() file:close() end
 end
 
@@ -211,14 +212,15 @@ end
 -- `read = false` leaves that out: fewer calls, for records whose links nobody else has labelled.
 -- @tparam table hub
 -- @tparam string|file path a path, "-" for standard input, or an open file
--- @tparam[opt] table options those of tether.rows (from, to, columns, label, separator, format, first_line, stop), and
---   read, verify (true or seconds), keys (rules), create_labels (true: missing ones are made),
+-- @tparam[opt] table options those of tether.rows (from, to, columns, label, primary, separator, format, first_line,
+--   stop), and read, verify (true or seconds), keys (rules), create_labels (true: missing ones are made),
 --   failures (a path, or a function told of each row that is not done),
 --   piece (rows that are read, compared and sent at once: 20,000; less of them need less memory and more calls),
 --   on_progress (told the report again and again: `done` rows are settled, `part` of the file, nil for a pipe)
--- @treturn report rows, linked, unchanged, rejected, unknown, not_sent, calls, batches, seconds; stopped: the error, or
---   "signal", that ended it early, and go_on_from: the line to begin with next time; notices: what people are to be
---   told of the file; tostring tells it
+-- @treturn report rows, linked, unchanged, rejected, unknown, not_sent, calls, batches, seconds; primaries: rows whose
+--   primary was not heeded, since primary = true did not ask for it; created: labels that were made; stopped: the
+--   error, or "signal", that ended it early, and go_on_from: the line to begin with next time; notices: what people are
+--   to be told of the file; tostring tells it
 -- @raise what refuses the file before a row is settled, and what a function of the script's has raised, once what was
 --   on its way is settled; the error has the `report`
 function M.import(hub, path, options)
@@ -228,7 +230,7 @@ function M.import(hub, path, options)
   options = guarded(report, options)
   local flow = { verify = verify.patience("import", options.verify) }
   local close_failures
-  report.failures, close_failures = failures_of(options.failures, path)
+  report.failures, close_failures = failures_of(options.failures, path, options.separator)
   local source <close> = open_source(report, hub, path, options)
   report.notices = source.notices
   local fine, problem = pcall(run, report, hub, source, options, flow)

@@ -2,21 +2,13 @@
 --
 -- Rows are touched by the core alone, unless a filter is a function. A set that is made of another one shares its rows
 -- where it can: a slice and a copy cost no memory until one of the two is changed.
-local native = require "tether.native"
 local check = require "tether.check"
 local errors = require "tether.error"
+local meaning = require "tether.links.meaning"
+local mirror = require "tether.links.mirror"
+local native = require "tether.native"
 
 local Set, M = {}, {}
-
--- A list of types as a script wrote it, whatever its order, as one string.
-local function key_of(list)
-  local parts = {}
-  for i, one in ipairs(list) do
-    parts[i] = type(one) == "table" and ("%s:%s"):format(one.category, one.id) or ("%s %s"):format(type(one), one)
-  end
-  table.sort(parts)
-  return table.concat(parts, "\0")
-end
 
 local function copied(map)
   local copy = {}
@@ -28,15 +20,15 @@ end
 local function made(self, core, err)
   if not core then error(errors.adopt(err), 0) end
   return setmetatable({ from = self.from, to = self.to, native = core, names = copied(self.names), keyed = {},
-    given = copied(self.given), interned = copied(self.interned), resolved_types = self.resolved_types },
-    getmetatable(self))
+    given = copied(self.given), interned = copied(self.interned), account_types = self.account_types,
+    inverse = self.inverse }, getmetatable(self))
 end
 
 local function check_links(verb, self, other)
   if getmetatable(other) ~= getmetatable(self) then check.refuse(verb, "a links set", other) end
-  if other.from ~= self.from or other.to ~= self.to then
+  if not (mirror.is_one_type(other.from, self.from) and mirror.is_one_type(other.to, self.to)) then
     errors.raise("BAD_ARGUMENT", ("%s: the sets are %s to %s and %s to %s"):format(verb, self.from, self.to, other.from,
-      other.to), { hint = "make both sets of the same object types, written alike" })
+      other.to), { hint = "make both sets of the same object types" })
   end
   return other
 end
@@ -49,38 +41,25 @@ local function check_ids(verb, self)
   end
 end
 
--- What a type set is to scripts: the types, the labels' texts, and whether the primary is among them.
-local function describe(self, index)
-  local list = self.given[index]
-  local link = { types = list or self.native:set(index), labels = {}, primary = false }
-  for _, one in ipairs(link.types) do
-    if list then
-      if type(one) == "string" then link.labels[#link.labels + 1] = one end
-    else
-      local known = one.category == "HUBSPOT_DEFINED" and native.type_by_id(one.id)
-      local label = self.names[("%s:%d"):format(one.category, one.id)]
-      if known and known.kind == "primary" then
-        link.primary = true
-      elseif label then
-        link.labels[#link.labels + 1] = label
-      end
+-- The types of a set in the core that joins lists which were given: their own, each once. Nil: it joins none.
+local function joined(self, index)
+  local list, seen, any = {}, {}, false
+  for _, one in ipairs(self.native:set(index)) do
+    local parts = one.category == "RESERVED" and self.given[one.id] or { one }
+    any = any or one.category == "RESERVED"
+    for _, part in ipairs(parts) do
+      local key = meaning.key_of { part }
+      if not seen[key] then list[#list + 1], seen[key] = part, true end
     end
   end
-  return link
+  return any and list or nil
 end
 
 -- Lists of types that were given, and are joined now: the core has them as sets of RESERVED types.
 local function learn_joined(self, known)
   for index = known, self.native:sets() - 1 do
-    local list, seen = {}, {}
-    for _, one in ipairs(self.native:set(index)) do
-      local parts = one.category == "RESERVED" and self.given[one.id] or { one }
-      for _, part in ipairs(parts) do
-        local key = key_of { part }
-        if not seen[key] then list[#list + 1], seen[key] = part, true end
-      end
-    end
-    self.given[index], self.interned[key_of(list)] = list, index
+    local list = joined(self, index)
+    if list then self.given[index], self.interned[meaning.key_of(list)] = list, index end
   end
 end
 
@@ -88,7 +67,7 @@ end
 -- @treturn links
 function Set:copy()
   local other = made(self, self.native:copy())
-  other.keyed, other.lines = copied(self.keyed), self.lines and copied(self.lines)
+  other.keyed, other.lines = copied(self.keyed), self.lines and errors.check(native.lines_slice(self.lines, 1, #self))
   return other
 end
 
@@ -107,34 +86,37 @@ function Set:slice(first, last)
   for row, key in pairs(self.keyed) do
     if row >= first and row <= last then part.keyed[row - first + 1] = key end
   end
-  if self.lines then part.lines = table.move(self.lines, first, last, 1, {}) end
+  if self.lines then part.lines = errors.check(native.lines_slice(self.lines, first, #part)) end
   return part
 end
 
---- Adds all links of another set; what both hold is joined by :compact, and by every verb.
--- @tparam links other of the same object types; its types are ids of an account if this one's are
+-- The lines of a set that has got other rows behind its own; theirs are nil where they came from no file.
+local function add_lines(self, rows, theirs)
+  if not self.lines and not theirs then return end
+  local none = native.lines()
+  local both = errors.check(native.lines_slice(self.lines or none, 1, rows))
+  errors.check(native.lines_gather(both, theirs or none, native.rows(1, #self - rows)))
+  self.lines = both
+end
+
+--- Adds all links of another set; what both hold is joined by :compact, and by every verb. Where two accounts have
+-- given one id to different labels, the label of the other set goes by its text.
+-- @tparam links other of the same object types
 -- @treturn links itself
 -- @raise BAD_ARGUMENT, TOO_LARGE
 function Set:merge(other)
   check_links("merge", self, other)
   if #other == 0 then return self end
-  if self.resolved_types ~= other.resolved_types and #self > 0 then
-    errors.raise("BAD_ARGUMENT", "merge: one set was read from an account, the other one written by a script",
-      { hint = "pass the script's set through links:as_in(hub) first" })
-  end
   local map, rows = {}, #self
-  for index, list in pairs(other.given) do
-    local key = key_of(list)
-    if not self.interned[key] then
-      self.interned[key] = errors.check(self.native:reserve())
-      self.given[self.interned[key]] = list
-    end
-    map[index] = self.interned[key]
+  for index in pairs(native.tally(other.native)) do
+    local list, is_given = meaning.portable(other, index, self)
+    if is_given then map[index] = meaning.index_of(self, list) end
   end
   errors.check(self.native:merge(other.native, map))
   for row, key in pairs(copied(other.keyed)) do self.keyed[rows + row] = key end
-  for type, label in pairs(other.names) do self.names[type] = label end
-  self.resolved_types = other.resolved_types
+  for type, label in pairs(other.names) do self.names[type] = self.names[type] or label end
+  self.account_types, self.inverse = self.account_types or other.account_types, self.inverse or other.inverse
+  add_lines(self, rows, other.lines)
   return self
 end
 
@@ -161,10 +143,12 @@ function Set:compact()
   return self
 end
 
--- The set, or a compact copy of it when it is not compact.
-local function compacted(verb, self)
+-- A set that can be compared: the set itself, or a copy in which each pair is one row, and inside one object type goes
+-- from its smaller id to its larger one.
+local function compacted(verb, self, other)
   check_ids(verb, self)
-  return self.native:is_compact() and self or self:copy():compact()
+  local folded = mirror.is_one_type(self.from, self.to) and mirror.folded(self, other) or self
+  return folded.native:is_compact() and folded or (folded == self and self:copy() or folded):compact()
 end
 
 --- The links whose pair is in another set as well, with the types that they have here.
@@ -172,7 +156,8 @@ end
 -- @treturn links sorted, each pair once. A set that is not compact is copied and sorted for it
 -- @raise BAD_ARGUMENT
 function Set:intersect(other)
-  local left, right = compacted("intersect", self), compacted("intersect", check_links("intersect", self, other))
+  check_links("intersect", self, other)
+  local left, right = compacted("intersect", self, other), compacted("intersect", other, self)
   return made(left, left.native:common(right.native))
 end
 
@@ -181,30 +166,21 @@ end
 -- @treturn links as for intersect
 -- @raise BAD_ARGUMENT
 function Set:subtract(other)
-  local left, right = compacted("subtract", self), compacted("subtract", check_links("subtract", self, other))
+  check_links("subtract", self, other)
+  local left, right = compacted("subtract", self, other), compacted("subtract", other, self)
   return made(left, left.native:without(right.native))
 end
 
--- Lists that a script gave are compared as they are written.
-local function written_alike(left, right)
-  local map = {}
-  for index, list in pairs(right.given) do map[index] = left.interned[key_of(list)] or -1 end
-  return map
-end
-
---- What would have to change for another set to become this one, in one pass over both.
+--- What would have to change for another set to become this one, in one pass over both. Types are compared by what they
+-- mean: labels by their text in any letter case, whoever has written them; every link holds the plain type.
 -- @tparam links other mostly what the account has
 -- @treturn table { added = links that only this set has, removed = links that only the other has, changed = links of
 --   both with other types, as they are here, before = the same links as they are there, same = how many are equal }
--- @raise BAD_ARGUMENT also when one set was read from an account and the other one written by a script
+-- @raise BAD_ARGUMENT
 function Set:diff(other)
   check_links("diff", self, other)
-  if self.resolved_types ~= other.resolved_types and #self > 0 and #other > 0 then
-    errors.raise("BAD_ARGUMENT", "diff: one set was read from an account, the other one written by a script",
-      { hint = "pass the script's set through links:as_in(hub) first" })
-  end
-  local left, right = compacted("diff", self), compacted("diff", other)
-  local added, removed, changed, before, same = left.native:diff(right.native, written_alike(left, right))
+  local left, right = compacted("diff", self, other), compacted("diff", other, self)
+  local added, removed, changed, before, same = left.native:diff(right.native, meaning.numbers(left, right))
   if not added then error(errors.adopt(removed), 0) end
   return { added = made(left, added), removed = made(right, removed), changed = made(left, changed),
     before = made(right, before), same = same }
@@ -219,33 +195,14 @@ local function id_list(verb, name, value)
   return list
 end
 
-local function holds(link, wanted)
-  if type(wanted) == "string" then
-    if wanted:lower() == "primary" then return link.primary end
-    for _, label in ipairs(link.labels) do
-      if label:lower() == wanted:lower() then return true end
-    end
-    return false
-  end
-  for _, one in ipairs(link.types) do
-    local id = type(one) == "table" and one.id or one
-    local category = type(one) == "table" and type(wanted) == "table" and one.category
-    if id == (type(wanted) == "table" and wanted.id or wanted) and (not category or category == wanted.category) then
-      return true
-    end
-  end
-  return false
-end
-
 -- Which type sets pass: there are few of them, whatever the number of rows.
 local function passing_sets(self, what)
   if what.types == nil and what.labeled == nil then return nil end
   local wanted = type(what.types) == "table" and not what.types.id and what.types or { what.types }
-  local passing = {}
+  local holds, passing = meaning.holder(self, wanted), {}
   for index = 0, self.native:sets() - 1 do
-    local link = describe(self, index)
-    passing[index] = what.labeled == nil or what.labeled == (#link.labels > 0)
-    for _, one in ipairs(wanted) do passing[index] = passing[index] and holds(link, one) end
+    local fits = what.labeled == nil or what.labeled == (#meaning.describe(self, index).labels > 0)
+    passing[index] = fits and holds(index)
   end
   return passing
 end
@@ -263,9 +220,8 @@ end
 
 local function filter_by(self, predicate)
   local passed = made(self, self.native:like())
-  local row = 0
-  for link in self:rows() do
-    row = row + 1
+  for row = 1, #self do -- those that it has now: the function may add others
+    local link = self:row(row)
     if predicate(link, row) then
       errors.check(passed.native:append(self.native, row))
       passed.keyed[#passed] = self.keyed[row]
@@ -276,11 +232,13 @@ end
 
 --- The links that pass.
 -- @param what a table of conditions that all hold: from, to = an id or an array of ids; types = a type id, a label,
---   "primary" or a list of these, of which a link holds every one; labeled = whether it has a label. Or a function,
+--   "primary", a systematic name, { category =, id = } or a list of these, as verbs take them, of which a link holds
+--   every one; labeled = whether it has a label. Or a function,
 --   called with each link { from =, to =, types =, labels =, primary = } and its row, which answers whether it passes:
 --   a hundred times slower than a table
 -- @treturn links in the same order
--- @raise OPTION_UNKNOWN, BAD_ID, BAD_ARGUMENT
+-- @raise OPTION_UNKNOWN, BAD_ID, BAD_ARGUMENT; LABEL_UNKNOWN, TYPE_UNKNOWN for what neither the set has nor the account
+--   that it was read from, TYPE_WRONG_DIRECTION
 function Set:filter(what)
   if type(what) == "function" then return filter_by(self, what) end
   if type(what) ~= "table" then check.refuse("filter", "a table of conditions or a function", what) end
@@ -307,16 +265,14 @@ end
 -- @raise LABEL_UNKNOWN, TYPE_UNKNOWN, TYPE_WRONG_DIRECTION
 function Set:as_in(hub)
   check_ids("as_in", self)
-  if self.resolved_types then return self:copy() end
   local lookup = require "tether.names.lookup"
   return self:resolved(function(list)
     local found = lookup.resolve(hub, self.from, self.to, list)
     if #list > 0 then found[#found + 1] = lookup.plain(hub, self.from, self.to) end
     return found
-  end)
+  end, hub)
 end
 
 M.methods = Set
-M.key_of, M.describe = key_of, describe
 
 return M

@@ -92,6 +92,84 @@ function M.forget(hub, from, to)
   hub.known_types[key_of(to, from)] = nil
 end
 
+local function of_account(hub, from, to, id, category)
+  for _, one in ipairs(M.types(hub, from, to)) do
+    if one.id == id and (not category or one.category == category) then return one end
+  end
+end
+
+-- Whether an item of a schema is the built-in type of its id: own types have numbers of their own, which overlap.
+local function is_built_in(item, id)
+  local known = native.type_by_id(id)
+  if item.category then return item.category == "HUBSPOT_DEFINED" end
+  local function is(side, name)
+    return native.object_type(name) and native.object_type(name).id == item[side]
+  end
+  return known ~= nil and is("fromObjectTypeId", known.from) and is("toObjectTypeId", known.to) and
+    (item.name == nil or item.name == known.name)
+end
+
+--- What the schema of an object type says of the types from and to it: the only place with their internal names, which
+-- the two directions of a label share (wire.md, 4.14, 4.23). A new label is shown there some minutes late.
+-- @treturn {table,...} { category =, id =, from = type id, to = type id, name = or nil, inverse = id or nil }
+-- @raise what the account refuses: reading schemas needs a scope of its own
+function M.definitions(hub, object_type)
+  local body, found = send.call(hub, "schema_get", { f = M.segment(hub, object_type) }), {}
+  for _, item in ipairs(body.associations or {}) do
+    local id = math.tointeger(tonumber(item.id))
+    if id then
+      found[#found + 1] = { id = id, from = item.fromObjectTypeId, to = item.toObjectTypeId, name = item.name,
+        category = item.category or (is_built_in(item, id) and "HUBSPOT_DEFINED" or "USER_DEFINED"),
+        inverse = math.tointeger(tonumber(item.inverseId)) }
+    end
+  end
+  return found
+end
+
+-- The inverse of an own type inside one object type, as its schema tells it: named, or of the same internal name.
+local function inverse_of_schema(hub, object_type, one)
+  local self_id, mine, others = M.type_id(hub, object_type), nil, {}
+  for _, item in ipairs(M.definitions(hub, object_type)) do
+    local inside = item.category == one.category and item.from == self_id and item.to == self_id
+    if inside and item.id == one.id then mine = item elseif inside then others[#others + 1] = item end
+  end
+  if not mine or not (mine.inverse or mine.name) then return nil end
+  if mine.inverse then return mine.inverse end
+  for _, item in ipairs(others) do
+    if item.name == mine.name then return item.id end
+  end
+  return mine.id
+end
+
+--- Keeps the ids of the two directions of a label inside one object type; one id twice for a symmetric label.
+function M.remember_inverse(hub, category, id, inverse)
+  hub.known_inverses = hub.known_inverses or {}
+  hub.known_inverses[("%s:%d"):format(category, id)] = inverse
+  hub.known_inverses[("%s:%d"):format(category, inverse)] = id
+end
+
+--- The type of the same link inside one object type, seen from its other end.
+-- @tparam table hub
+-- @tparam string object_type
+-- @tparam table one { category =, id = }
+-- @treturn table { category =, id =, label = or nil }
+-- @raise TYPE_UNKNOWN where nothing tells it, and what refuses the schema
+function M.inverse(hub, object_type, one)
+  local built_in = one.category == "HUBSPOT_DEFINED" and native.type_by_id(one.id)
+  if built_in and built_in.inverse then return { category = one.category, id = built_in.inverse } end
+  if M.is_plain(hub, object_type, object_type, one) then return one end
+  local id = (hub.known_inverses or {})[("%s:%d"):format(one.category, one.id)]
+  if not id then
+    id = inverse_of_schema(hub, object_type, one)
+    if id then M.remember_inverse(hub, one.category, one.id, id) end
+  end
+  if id then
+    return of_account(hub, object_type, object_type, id, one.category) or { category = one.category, id = id }
+  end
+  errors.raise("TYPE_UNKNOWN", ("the account does not tell the inverse of type %s:%d inside %s"):format(one.category,
+    one.id, object_type), { hint = "write the links of a pair in one direction, or wait: a new label is told late" })
+end
+
 --- Keeps a label that the account has just made but may show late.
 function M.remember(hub, from, to, found)
   local known = M.types(hub, from, to)
@@ -128,12 +206,6 @@ local function by_label(hub, from, to, label)
   return miss(hub, from, to, label)
 end
 
-local function of_account(hub, from, to, id, category)
-  for _, one in ipairs(M.types(hub, from, to)) do
-    if one.id == id and (not category or one.category == category) then return one end
-  end
-end
-
 -- An id alone: the built-in one of this direction, else the account's own. A built-in one of the other direction is
 -- refused without asking the account, which may have a label of the same number: then the category must be written.
 local function by_id(hub, from, to, id)
@@ -154,14 +226,28 @@ local function by_id(hub, from, to, id)
   errors.raise("TYPE_UNKNOWN", ("%s to %s has no type id %d"):format(from, to, id))
 end
 
+-- A type that was read with its label, in this account or in another one, where the label has another id.
+local function by_name(hub, from, to, given)
+  local own = of_account(hub, from, to, given.id, given.category)
+  if own and own.label and own.label:lower() == given.label:lower() then return own end
+  local found = named(M.types(hub, from, to), given.label) or named(M.types(hub, from, to, true), given.label)
+  if found then return found end
+  own = of_account(hub, from, to, given.id, given.category)
+  errors.raise("LABEL_UNKNOWN", ("%s to %s has no label %q, which was type %s:%d where it was read%s"):format(from, to,
+    given.label, given.category, given.id, own and (" and is %q here"):format(own.label or "") or ""))
+end
+
 -- Both given: checked against the built-in table where that can be done without the account.
 local function by_both(hub, from, to, given)
   if given.category == "HUBSPOT_DEFINED" then
     local built_in = native.type_by_id(given.id)
     if built_in then types.find(from, to, given.id) end
-    return { category = given.category, id = given.id }
+    return { category = given.category, id = given.id, label = given.label }
   end
-  if of_account(hub, from, to, given.id, given.category) then return given end
+  if given.plain then return M.plain(hub, from, to) end
+  if given.label then return by_name(hub, from, to, given) end
+  local own = of_account(hub, from, to, given.id, given.category)
+  if own then return own end
   local inverse = of_account(hub, to, from, given.id, given.category)
   if inverse then
     errors.raise("TYPE_WRONG_DIRECTION", ("%s type id %d is %s to %s, not %s to %s"):format(given.category, given.id,
@@ -220,6 +306,24 @@ end
 -- @raise TYPE_UNKNOWN when the pair has none
 function M.primary(_, from, to)
   return { category = "HUBSPOT_DEFINED", id = types.find(from, to, "primary").id }
+end
+
+--- Whether a type is the plain one of a direction.
+-- @tparam table found { category =, id = }
+function M.is_plain(hub, from, to, found)
+  if found.category == "HUBSPOT_DEFINED" then
+    local known = native.type_by_id(found.id)
+    return known ~= nil and known.kind == "unlabeled"
+  end
+  local own = of_account(hub, from, to, found.id, found.category)
+  return own ~= nil and own.label == nil
+end
+
+--- Whether a type is a primary one.
+-- @tparam table found { category =, id = }
+function M.is_primary(found)
+  local known = found.category == "HUBSPOT_DEFINED" and native.type_by_id(found.id)
+  return known and known.kind == "primary" or false
 end
 
 --- A list of types as a script gave it, as types of the account; {} is the default association.

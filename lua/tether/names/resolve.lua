@@ -2,10 +2,11 @@
 --
 -- A row whose key or label the account does not know is lost alone: the others go on.
 local native = require "tether.native"
-local algebra = require "tether.links.algebra"
+local cell = require "tether.links.cell"
 local errors = require "tether.error"
 local keys = require "tether.names.keys"
 local lookup = require "tether.names.lookup"
+local meaning = require "tether.links.meaning"
 
 local M = {}
 
@@ -41,7 +42,7 @@ end
 
 -- A list of types in the account: { specs =, tag = } or { error = }; asked for once.
 local function types_of(self, list)
-  local key = algebra.key_of(list)
+  local key = meaning.key_of(list)
   local found = self.known[key]
   if found then return found end
   if self.create then create_labels(self, list) end
@@ -53,19 +54,11 @@ local function types_of(self, list)
   return found
 end
 
-local function text_of(list)
-  local names = {}
-  for _, one in ipairs(list) do
-    names[#names + 1] = type(one) == "table" and ("%s:%s"):format(one.category, one.id) or tostring(one)
-  end
-  return #names > 0 and table.concat(names, "; ") or nil
-end
-
---- The labels that a row was given, as a cell of a file has them.
+--- The list of types that a row was given.
 -- @tparam ?integer tag
--- @treturn ?string
-function Resolver:text(tag)
-  return tag and text_of(self.lists[tag]) or nil
+-- @treturn ?table
+function Resolver:list(tag)
+  return tag and self.lists[tag] or nil
 end
 
 local function resolve_keys(self, set)
@@ -98,7 +91,8 @@ end
 local function lose(lost, set, row, index, problem)
   local from, to = set.native:row(row)
   local key = set.keyed[row] or {}
-  lost[#lost + 1] = { from = key.from or from, to = key.to or to, label = text_of(set.given[index] or {}),
+  local list = set.given[index]
+  lost[#lost + 1] = { from = key.from or from, to = key.to or to, label = cell.text(list), types = list,
     line = set.lines[row], error = problem }
 end
 
@@ -134,9 +128,9 @@ end
 
 --- A links set of a file as the account takes it.
 -- @tparam links set with `lines`; its types become those of the account
--- @treturn table { native =, lines =, tags = } of the rows that can be sent; `text` tells what a tag stands for
--- @treturn {table,...} the rows that cannot: { from =, to =, label =, line =, error = }; without an error, the rules
---   for keys skip it
+-- @treturn table { native =, lines =, tags = } of the rows that can be sent; `list` tells what a tag stands for
+-- @treturn {table,...} the rows that cannot: { from =, to =, label =, types =, line =, error = }; without an error, the
+--   rules for keys skip it
 -- @raise what the account refuses
 function Resolver:part(set)
   resolve_keys(self, set)

@@ -1,0 +1,18 @@
+--- The account whose types a links set has: what it can still be asked for.
+local lookup = require "tether.names.lookup"
+local mirror = require "tether.links.mirror"
+
+local M = {}
+
+--- Lets a set ask the account that its types are of: for labels that none of its links bears, and inside one object
+-- type for the inverses of labels.
+-- @tparam links set
+-- @tparam table hub
+function M.know(set, hub)
+  local from, to = set.from, set.to
+  set.account_types = function() return lookup.types(hub, from, to) end
+  set.inverse = mirror.is_one_type(from, to) and
+    function(one) return lookup.inverse(hub, from, lookup.type(hub, from, to, one)) end or nil
+end
+
+return M

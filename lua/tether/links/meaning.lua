@@ -1,0 +1,306 @@
+--- What the types of links mean, whoever has written them: a script, a file or an account.
+--
+-- A label is its text in any letter case, for its id differs from account to account. The plain type is what every
+-- link holds, and tells nothing. Another type without a text is its category and id. So sets are compared, filtered
+-- and written to files by what their types mean, and none of that asks where a set came from.
+local native = require "tether.native"
+local errors = require "tether.error"
+local check = require "tether.check"
+local nearest = require "tether.nearest"
+local types = require "tether.types"
+
+local M = {}
+
+--- A list of types as a script wrote it, whatever its order and the letter case of its labels, as one string.
+-- @treturn string
+function M.key_of(list)
+  local parts = {}
+  for i, one in ipairs(list) do
+    parts[i] = type(one) == "table" and ("%s:%s"):format(one.category, one.id) or
+      ("%s %s"):format(type(one), type(one) == "string" and one:lower() or one)
+  end
+  table.sort(parts)
+  return table.concat(parts, "\0")
+end
+
+local function name_of(category, id)
+  return ("%s:%d"):format(category, id)
+end
+
+local function of_type(category, id)
+  return { kind = "type", key = "T" .. name_of(category, id), category = category, id = id }
+end
+
+local function of_label(text)
+  return { kind = "label", key = "L" .. text:lower(), label = text }
+end
+
+local PLAIN, PRIMARY = { kind = "plain", key = "" }, { kind = "primary", key = "P" }
+
+local function of_built_in(known)
+  if known.kind == "primary" then return PRIMARY end
+  if known.kind == "unlabeled" then return PLAIN end
+  return of_type("HUBSPOT_DEFINED", known.id)
+end
+
+-- A category and an id. An account names each of its labels, so that an own type of which it tells no name is the plain
+-- type of a pair with a custom object.
+local function of_spec(set, one, is_given)
+  local known = one.category == "HUBSPOT_DEFINED" and native.type_by_id(one.id)
+  local label = set.names[name_of(one.category, one.id)]
+  if known and (known.kind == "primary" or known.kind == "unlabeled") then return of_built_in(known) end
+  if label then return of_label(label) end
+  if one.category == "USER_DEFINED" and not is_given then return PLAIN end
+  return of_type(one.category, one.id)
+end
+
+local function built_in(set, name)
+  local found, known = pcall(types.find, set.from, set.to, name)
+  return found and known or nil
+end
+
+local function known_label(set, text)
+  local wanted = text:lower()
+  for name, label in pairs(set.names) do
+    if label:lower() == wanted and name:sub(1, 16) ~= "HUBSPOT_DEFINED:" then return label end
+  end
+end
+
+local function of_text(set, text)
+  local label = known_label(set, text)
+  if label then return of_label(label) end
+  local known = built_in(set, text)
+  return known and of_built_in(known) or of_label(text)
+end
+
+-- What a script or a file has written.
+local function of_given(set, one)
+  if type(one) == "string" then return of_text(set, one) end
+  if type(one) == "table" then return of_spec(set, one, true) end
+  local known = built_in(set, one)
+  return known and of_built_in(known) or of_spec(set, { category = "USER_DEFINED", id = one }, true)
+end
+
+--- The types of an index in the core: as they were written, or as the account has them.
+-- @treturn {any,...} labels, type ids, { category =, id = }
+-- @treturn boolean whether somebody has written them so
+function M.list(set, index)
+  local given = set.given[index]
+  return given or set.native:set(index), given ~= nil
+end
+
+--- The lists of a file's set without what means the primary.
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam table given index -> list
+-- @treturn table the same without it
+-- @treturn {[integer]=boolean} the indices that had it
+function M.without_primary(from, to, given)
+  local pair, left, had = { from = from, to = to, names = {} }, {}, {}
+  for index, list in pairs(given) do
+    left[index] = {}
+    for _, one in ipairs(list) do
+      local is_primary = of_given(pair, one).kind == "primary"
+      had[index] = had[index] or is_primary or nil
+      if not is_primary then table.insert(left[index], one) end
+    end
+  end
+  return left, had
+end
+
+--- The types of an index for another set to have, which may have been read from another account: a label whose id is
+-- another label's there goes by its text.
+-- @treturn {any,...}
+-- @treturn boolean whether the list is to be kept as it is written
+function M.portable(set, index, other)
+  local list, is_given = M.list(set, index)
+  local moved, any = {}, false
+  for i, one in ipairs(list) do
+    local name = type(one) == "table" and name_of(one.category, one.id)
+    local here, there = set.names[name], other.names[name]
+    local differs = here and there and here:lower() ~= there:lower()
+    moved[i], any = differs and here or one, any or differs
+  end
+  return moved, is_given or any
+end
+
+--- The index in the core of a list of types as it is written; made when it is new.
+-- @tparam links set
+-- @tparam table list labels, type ids, { category =, id = }
+-- @treturn integer
+function M.index_of(set, list)
+  local key = M.key_of(list)
+  local index = set.interned[key]
+  if not index then
+    index = #list == 0 and 0 or errors.check(set.native:reserve())
+    set.interned[key] = index
+    if index > 0 then set.given[index] = list end
+  end
+  return index
+end
+
+--- Keeps the label of a type that an account has told.
+-- @tparam links set
+-- @tparam table one { category =, id =, label = or nil }
+function M.name(set, one)
+  if one.label then set.names[name_of(one.category, one.id)] = one.label end
+end
+
+--- The types of an index for an account to resolve: own ones with the label that they had where they were read.
+-- @treturn {any,...}
+function M.to_resolve(set, index)
+  local list, is_given = M.list(set, index)
+  local asked = {}
+  for i, one in ipairs(list) do
+    local label = type(one) == "table" and set.names[name_of(one.category, one.id)]
+    local is_plain = not is_given and not label and one.category == "USER_DEFINED"
+    asked[i] = (label or is_plain) and { category = one.category, id = one.id, label = label, plain = is_plain } or one
+  end
+  return asked
+end
+
+--- What a type set is to scripts and files.
+-- @tparam links set
+-- @tparam integer index in the core
+-- @treturn table types: as they were written; labels: their texts; primary; items: what a label cell tells of them
+function M.describe(set, index)
+  local list, is_given = M.list(set, index)
+  local link = { types = list, labels = {}, primary = false, items = {} }
+  for _, one in ipairs(list) do
+    local found = is_given and of_given(set, one) or of_spec(set, one, false)
+    if found.kind == "label" then
+      link.labels[#link.labels + 1] = found.label
+      link.items[#link.items + 1] = found.label
+    elseif found.kind == "primary" then
+      link.primary = true
+    elseif is_given or found.kind == "type" then
+      link.items[#link.items + 1] = one
+    end
+  end
+  return link
+end
+
+--- What a label cell tells of a link that was described, its primary included.
+-- @treturn {any,...} labels, type ids, { category =, id = }, "primary"
+function M.items(link)
+  local items = table.move(link.items, 1, #link.items, 1, {})
+  if link.primary then items[#items + 1] = "primary" end
+  return items
+end
+
+-- The keys of what an index means; that of the plain type where it is named, and where nothing else is.
+local function keys_of(set, index)
+  local list, is_given = M.list(set, index)
+  local keys = { [PLAIN.key] = #list == 0 or nil }
+  for _, one in ipairs(list) do keys[(is_given and of_given(set, one) or of_spec(set, one, false)).key] = true end
+  return keys
+end
+
+--- Numbers for the type sets of two links sets, by index: equal ones mean the same.
+-- @treturn {[integer]=integer} of the left set
+-- @treturn {[integer]=integer} of the right set
+function M.numbers(left, right)
+  local known, count, found = {}, 0, {}
+  for side, set in ipairs { left, right } do
+    found[side] = {}
+    for index = 0, set.native:sets() - 1 do
+      local keys = {}
+      for key in pairs(keys_of(set, index)) do keys[#keys + 1] = key ~= PLAIN.key and key or nil end
+      table.sort(keys)
+      local whole = table.concat(keys, "\0")
+      if not known[whole] then known[whole], count = count, count + 1 end
+      found[side][index] = known[whole]
+    end
+  end
+  return found[1], found[2]
+end
+
+-- -- what a filter asks for ------------------------------------------------------------------------------------------
+
+-- What the set has: key -> true, and the texts of its labels.
+local function vocabulary(set)
+  local keys, labels = {}, {}
+  for index = 0, set.native:sets() - 1 do
+    for key in pairs(keys_of(set, index)) do keys[key] = true end
+    for _, label in ipairs(M.describe(set, index).labels) do labels[#labels + 1] = label end
+  end
+  for name, label in pairs(set.names) do keys["T" .. name], keys["L" .. label:lower()] = true, true end
+  for _, label in pairs(set.names) do labels[#labels + 1] = label end
+  return keys, labels
+end
+
+-- Whether the account that a set was read from has a type that no link of the set bears.
+local function account_has(set, matches)
+  for _, one in ipairs(set.account_types and set.account_types() or {}) do
+    if matches(one) then return true end
+  end
+  return false
+end
+
+local function wanted_label(set, text)
+  local keys, labels = vocabulary(set)
+  local found = of_text(set, text)
+  if found.kind ~= "label" or keys[found.key] then return found.key end
+  local function is_meant(one) return one.label and one.label:lower() == text:lower() end
+  if account_has(set, is_meant) then return found.key end
+  errors.raise("LABEL_UNKNOWN", ("no link of this set has the label %q%s"):format(text, nearest.sentence(text, labels)),
+    { hint = "labels are matched by their text in any letter case; primary and unlabeled are the built-in types" })
+end
+
+-- A type id alone is the built-in one of the direction, else an own one, as verbs take it.
+local function wanted_id(set, id)
+  local known = native.type_by_id(id)
+  local from, to = types.object(set.from).singular, types.object(set.to).singular
+  if known and ((known.from == from and known.to == to) or (known.from == to and known.to == from)) then
+    return of_built_in(types.find(set.from, set.to, id)).key -- raises for the other direction
+  end
+  local keys = vocabulary(set)
+  for _, category in ipairs { "USER_DEFINED", "INTEGRATOR_DEFINED", "WORK" } do
+    local name = name_of(category, id)
+    local found = of_spec(set, { category = category, id = id }, true).key
+    local function is_meant(one) return one.category == category and one.id == id end
+    if keys["T" .. name] or account_has(set, is_meant) then return found end
+  end
+  if known then types.find(set.from, set.to, id) end -- raises: it is of another pair
+  errors.raise("TYPE_UNKNOWN", ("no link of this set has the type id %d"):format(id))
+end
+
+local function wanted_spec(set, one)
+  check.type("types.category", one.category, "string")
+  check.type("types.id", one.id, "integer")
+  if one.category == "HUBSPOT_DEFINED" then
+    local known = native.type_by_id(one.id)
+    if known then types.find(set.from, set.to, one.id) end
+    return of_spec(set, one, true).key
+  end
+  local has = vocabulary(set)["T" .. name_of(one.category, one.id)] or
+    account_has(set, function(known) return known.category == one.category and known.id == one.id end)
+  if has then return of_spec(set, one, true).key end
+  errors.raise("TYPE_UNKNOWN", ("no link of this set has the type %s:%d"):format(one.category, one.id))
+end
+
+local function wanted(set, one)
+  if type(one) == "string" then return wanted_label(set, one) end
+  if math.type(one) == "integer" then return wanted_id(set, one) end
+  if type(one) == "table" then return wanted_spec(set, one) end
+  check.refuse("types", "a type id, a label or { category =, id = }", one)
+end
+
+--- Which type sets hold every one of some types.
+-- @tparam links set
+-- @tparam table list as verbs take types; the plain one is held by links that name it, and by those that name nothing
+-- @treturn function of an index in the core: whether it does
+-- @raise LABEL_UNKNOWN, TYPE_UNKNOWN, TYPE_WRONG_DIRECTION: what verbs refuse
+function M.holder(set, list)
+  local keys = {}
+  for _, one in ipairs(list) do keys[#keys + 1] = wanted(set, one) end
+  return function(index)
+    local held = keys_of(set, index)
+    for _, key in ipairs(keys) do
+      if not held[key] then return false end
+    end
+    return true
+  end
+end
+
+return M

@@ -1,0 +1,81 @@
+--- Links inside one object type: the pair (1, 2) is the pair (2, 1), and each of its types has another id seen from the
+-- other end. Wherever it matters that a pair is one pair, its rows are first written from the smaller id to the larger
+-- one, here.
+local errors = require "tether.error"
+local meaning = require "tether.links.meaning"
+local types = require "tether.types"
+
+local M = {}
+
+--- Whether links of these object types are links inside one.
+function M.is_one_type(from, to)
+  return from == to or types.object(from).singular == types.object(to).singular
+end
+
+-- Turns the rows that go from the larger id to the smaller; `inverse` answers the index of an index's inverse.
+local function turn(core, inverse)
+  local map = {}
+  for index in pairs(core:backward()) do map[index] = index == 0 and 0 or inverse(index) end
+  errors.check(core:fold(map))
+end
+
+--- Folds rows with types of an account.
+-- @param core native links
+-- @tparam function inverse of { category =, id = }: the type's inverse
+-- @raise what `inverse` raises: nothing is changed then
+function M.fold(core, inverse)
+  turn(core, function(index)
+    local list = {}
+    for i, one in ipairs(core:set(index)) do list[i] = inverse(one) end
+    return errors.check(core:intern(list))
+  end)
+end
+
+-- The inverse of a type as somebody has written it. Built-in ones are known offline.
+local function of_item(set, other, one)
+  local id = math.type(one) or type(one) == "table" and one.category == "HUBSPOT_DEFINED"
+  local found, known = pcall(types.find, set.from, set.to, type(one) == "table" and one.id or one)
+  if found and known.inverse and (id or type(one) == "string") then
+    return { category = "HUBSPOT_DEFINED", id = known.inverse }
+  end
+  local inverse = set.inverse or other.inverse
+  if inverse then return inverse(one) end
+  errors.raise("BAD_ARGUMENT", ("only an account knows which label is the inverse of %s inside %s"):format(
+    type(one) == "table" and ("%s:%s"):format(one.category, one.id) or ("%q"):format(one), set.from),
+    { hint = "pass the set through links:as_in(hub) first" })
+end
+
+--- A set for comparing: itself, or a copy whose rows all go from the smaller id to the larger.
+-- @tparam links set inside one object type
+-- @tparam links other with which it is compared: either may know the account's labels
+-- @treturn links
+-- @raise BAD_ARGUMENT where nobody tells the inverse of a label
+function M.folded(set, other)
+  if next(set.native:backward()) == nil then return set end
+  local copy = set:copy()
+  turn(copy.native, function(index)
+    local list, is_given = meaning.list(set, index)
+    local inverses = {}
+    for i, one in ipairs(list) do
+      inverses[i] = of_item(set, other, one)
+      meaning.name(copy, inverses[i])
+    end
+    return is_given and meaning.index_of(copy, inverses) or errors.check(copy.native:intern(inverses))
+  end)
+  return copy
+end
+
+--- The rows that stand for others of their pair in a set with types of an account, as tether_links_unify finds them.
+-- @param core native links; inside one object type its rows are folded where a pair stands both ways round
+-- @tparam boolean is_one_type
+-- @tparam function inverse as for fold
+-- @treturn leaders, rows, followers as native:unify
+-- @raise what `inverse` raises
+function M.unify(core, is_one_type, inverse)
+  if is_one_type and errors.check(core:has_mirrors()) then M.fold(core, inverse) end
+  local leaders, rows, followers = core:unify()
+  if not leaders then error(errors.adopt(rows), 0) end
+  return leaders, rows, followers
+end
+
+return M

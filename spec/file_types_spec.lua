@@ -14,7 +14,8 @@ local function shown(set)
   local list = {}
   for link in set:rows() do
     table.sort(link.labels)
-    list[#list + 1] = ("%s-%s %s%s"):format(link.from, link.to, table.concat(link.labels, "+"), link.primary and "!" or "")
+    local labels = table.concat(link.labels, "+") .. (link.primary and "!" or "")
+    list[#list + 1] = ("%s-%s %s"):format(link.from, link.to, labels)
   end
   table.sort(list)
   return list
@@ -46,8 +47,8 @@ describe("a file of links", function()
   end
 
   it("gives the primary to who asks for it, and tells of it else", function()
-    for _, text in ipairs { "from,to,labels,primary\n1,2,Boss,true\n3,4,,\n", "from,to,label\n1,2,Boss; Primary\n3,4,\n",
-      "from,to,label\n1,2,Boss; HUBSPOT_DEFINED:1\n3,4,\n", '{"from":1,"to":2,"label":"Boss","primary":true}\n' ..
+    for _, text in ipairs { "from,to,labels,primary\n1,2,Boss,true\n3,4,,\n",
+      "from,to,label\n1,2,Boss; Primary\n3,4,\n", "from,to,label\n1,2,Boss; HUBSPOT_DEFINED:1\n3,4,\n", '{"from":1,"to":2,"label":"Boss","primary":true}\n' ..
       '{"from":3,"to":4,"primary":false}\n' } do
       local path = files.write(text)
       assert.same({ "1-2 Boss", "3-4 " }, shown(tether.links.read(path, TYPES)))

@@ -47,19 +47,32 @@ local function submit(self, rows, after)
   return ok
 end
 
+-- Behind what is waiting of its turn or an earlier one.
+local function enqueue(self, rows, turn)
+  rows.turn = turn
+  local at = #self.queue + 1
+  while at > 1 and self.queue[at - 1].turn > turn do at = at - 1 end
+  table.insert(self.queue, at, rows)
+end
+
 local function halves(self, rows)
   local half = #rows // 2
-  self.queue[#self.queue + 1] = table.move(rows, 1, half, 1, {})
-  self.queue[#self.queue + 1] = table.move(rows, half + 1, #rows, 1, {})
+  enqueue(self, table.move(rows, 1, half, 1, {}), rows.turn)
+  enqueue(self, table.move(rows, half + 1, #rows, 1, {}), rows.turn)
 end
 
 local function same(a, b)
   return tostring(a):lower() == tostring(b):lower()
 end
 
-local function id_of(self, one)
-  if self.property then return (one.properties or {})[self.property] end
-  return one.id
+-- Under which an input may have asked for a record: its id and those of the records that were merged into it, or the
+-- values of the unique property, of contacts the further addresses too (wire.md, 3.3).
+local function names_of(self, one)
+  local properties = one.properties or {}
+  local names = { self.property and properties[self.property] or not self.property and one.id or nil }
+  local others = self.others and properties[self.others]
+  for name in (type(others) == "string" and others or ""):gmatch "[^;%s]+" do names[#names + 1] = name end
+  return names
 end
 
 -- The input with a trace id.
@@ -79,14 +92,25 @@ local function with_id(self, rows, id)
   return found
 end
 
+local function with_any(self, rows, names)
+  local found = {}
+  for _, name in ipairs(names) do
+    for _, i in ipairs(with_id(self, rows, name)) do found[#found + 1] = i end
+  end
+  return found
+end
+
 -- The inputs that a result answers: the one whose trace id it has, unless it is about another record. Without trace ids
 -- all with its id: a read gives a record once that was asked for twice.
 local function answered_by(self, rows, one)
-  local id = id_of(self, one)
+  local names = names_of(self, one)
   local i = one.objectWriteTraceId and traced(self, rows, one.objectWriteTraceId)
-  if not i then return with_id(self, rows, id) end
+  if not i then return with_any(self, rows, names) end
   local wanted = self.inputs[i].id
-  return (not wanted or not id or same(id, wanted)) and { i } or {}
+  for _, name in ipairs(names) do
+    if wanted and same(name, wanted) then return { i } end
+  end
+  return (not wanted or #names == 0) and { i } or {}
 end
 
 -- The inputs that an entry of `errors` names.
@@ -145,7 +169,7 @@ local function look_for(self, rows, err)
       fail(self, i, not ok and settle.is_older(found) and found or err)
     end
   end
-  if #again > 0 then self.queue[#self.queue + 1] = again end
+  if #again > 0 then enqueue(self, again, rows.turn or 1) end
 end
 
 -- Inputs in doubt: creates are looked for, the others are told.
@@ -176,6 +200,7 @@ local function answered(self, rows, body)
       unmentioned[#unmentioned + 1] = i
     end
   end
+  contradicted.turn, unmentioned.turn = rows.turn, rows.turn
   doubt(self, contradicted, unclear(self, BOTH))
   doubt(self, unmentioned, unclear(self, unnamed and ("%s; it says: %s"):format(UNMENTIONED, unnamed.message) or
     UNMENTIONED))
@@ -220,13 +245,50 @@ local function collect(self)
   answered(self, rows, body)
 end
 
+-- A record that is written again is written behind the former time, in a later turn: of requests that are under way side
+-- by side nobody knows which is worked first.
+local function turn_of(self, i, seen)
+  local id = self.inputs[i].id
+  if self.operation == "records_read" or not id then return 1 end
+  local name = id:lower()
+  seen[name] = (seen[name] or 0) + 1
+  return seen[name]
+end
+
+-- Cuts the inputs into batches; those that are lost already are failures.
+local function cut(self, size, lost)
+  local seen, filling = {}, {}
+  for i = 1, #self.inputs do
+    local turn = not lost[i] and turn_of(self, i, seen)
+    local batch = turn and filling[turn]
+    if not turn then
+      fail(self, i, lost[i])
+    elseif batch and #batch < size then
+      batch[#batch + 1] = i
+    else
+      filling[turn] = { i }
+      enqueue(self, filling[turn], turn)
+    end
+  end
+end
+
+local function submit_all(self)
+  while #self.queue > 0 and self.in_flight < self.hub.concurrency do
+    if self.in_flight > 0 and self.queue[1].turn ~= self.turn then return end
+    local rows = table.remove(self.queue, 1)
+    self.turn = rows.turn
+    submit(self, rows)
+  end
+end
+
 --- Sends inputs.
 -- @tparam table hub
 -- @tparam string operation records_create, _read, _update, _upsert or _archive
 -- @tparam string object_type as it stands in the path
 -- @tparam {table,...} inputs as the wire has them
--- @tparam table options convert = function(record); property = the unique one of an upsert; extra = further members of
---   the body; query; settle = function(input) looks for one that may have been created: the record or nil, and whether
+-- @tparam table options convert = function(record); property = the unique one of an upsert; others = the property that
+--   has a record's further names, separated by semicolons; extra = further members of the body; query; lost = input that
+--   cannot be sent -> error; settle = function(input) looks for one that may have been created: the record or nil, and whether
 --   that is known
 -- @treturn table results: results[i] is the record of input i, or nil
 -- @treturn {table,...} failures { row = i, error =, not_sent = true where the account refused before it was sent }, in
@@ -234,16 +296,12 @@ end
 function M.run(hub, operation, object_type, inputs, options)
   local self = setmetatable({ hub = hub, operation = operation, object_type = object_type, inputs = inputs,
     convert = options.convert, property = options.property, extra = options.extra or {}, query = options.query,
-    settle = options.settle, tries = {}, doubts = {}, results = {}, failures = {}, queue = {}, open = {},
+    others = options.others, settle = options.settle, tries = {}, doubts = {}, results = {}, failures = {}, queue = {}, open = {},
     in_flight = 0 }, Run)
   local size = hub.ceilings[operation] or native.operation(operation, hub.version).ceiling
-  for first = 1, #inputs, size do
-    local rows = {}
-    for i = first, math.min(first + size - 1, #inputs) do rows[#rows + 1] = i end
-    self.queue[#self.queue + 1] = rows
-  end
+  cut(self, size, options.lost or {})
   while self.in_flight > 0 or #self.queue > 0 do
-    while #self.queue > 0 and self.in_flight < hub.concurrency do submit(self, table.remove(self.queue, 1)) end
+    submit_all(self)
     collect(self)
   end
   table.sort(self.failures, function(a, b) return a.row < b.row end)

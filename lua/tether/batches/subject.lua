@@ -143,12 +143,17 @@ function M.id(hub, object_type, name, value)
   return resolver:id(object_type, property, wanted)
 end
 
---- An array of record ids, or one; keys become ids.
--- @treturn {integer,...}
-function M.ids(hub, object_type, name, given)
-  if type(given) ~= "table" then return { M.id(hub, object_type, name, given) } end
+--- The ids of an array of ids and keys.
+-- @tparam table hub
+-- @tparam string object_type
+-- @tparam string name of the array, for messages
+-- @tparam table given
+-- @treturn table ids[i]; nil: it is lost
+-- @treturn table lost[i] = the error of a key that stands for no record, or for several
+-- @raise BAD_ID; what the account refuses
+function M.found(hub, object_type, name, given)
   if #given == 0 and next(given) ~= nil then errors.raise("BAD_ARGUMENT", name .. ": an array of ids is needed") end
-  local resolver, ids = keys.new(hub), {}
+  local resolver, ids, lost = keys.new(hub), {}, {}
   for i, id in ipairs(given) do
     local property, wanted = keys.split(id)
     if property then
@@ -160,7 +165,22 @@ function M.ids(hub, object_type, name, given)
   resolver:run()
   for i, id in ipairs(given) do
     local property, wanted = keys.split(id)
-    if property then ids[i] = resolver:id(object_type, property, wanted) end
+    if property then
+      local ok, found = pcall(resolver.id, resolver, object_type, property, wanted)
+      if ok then ids[i] = found elseif problem.is_beyond_rows(found) then error(found, 0) else lost[i] = found end
+    end
+  end
+  return ids, lost
+end
+
+--- An array of record ids, or one; keys become ids.
+-- @treturn {integer,...}
+-- @raise BAD_ID, NOT_FOUND, CONFLICT
+function M.ids(hub, object_type, name, given)
+  if type(given) ~= "table" then return { M.id(hub, object_type, name, given) } end
+  local ids, lost = M.found(hub, object_type, name, given)
+  for i = 1, #given do
+    if lost[i] then error(lost[i], 0) end
   end
   return ids
 end

@@ -2,12 +2,14 @@
 local batches = require "tether.batches.record_batches"
 local check = require "tether.check"
 local errors = require "tether.error"
-local json = require "tether.json"
+local keys = require "tether.names.keys"
 local lookup = require "tether.names.lookup"
 local native = require "tether.native"
 local send = require "tether.connection.send"
 local settle = require "tether.batches.find_created"
 local subject = require "tether.batches.subject"
+local types = require "tether.types"
+local written = require "tether.names.written"
 
 local M = {}
 
@@ -59,6 +61,14 @@ local function is_array(value)
   return type(value) == "table" and value[1] ~= nil
 end
 
+-- Remembers what a batch has written, for keys that are searched for.
+local function note_all(hub, segment, inputs, results, failures)
+  for i, input in ipairs(inputs) do
+    if results[i] then written.note(hub, segment, results[i].id, input.properties) end
+  end
+  return results, failures
+end
+
 --- Creates a record, and with it its associations to records that exist; or many.
 -- @tparam table hub
 -- @tparam string object_type
@@ -76,7 +86,9 @@ function M.create(hub, object_type, properties, associations, options)
   if not is_array(properties) then
     local unique = check.options("create", options, { unique = "string" }).unique
     local body = create_input(hub, object_type, properties, associations)
-    return record(settle.create(hub, segment, body, unique))
+    local made = record(settle.create(hub, segment, body, unique))
+    written.note(hub, segment, made.id, properties)
+    return made
   end
   local unique, since = check.options("create", associations, { unique = "string" }).unique, native.wall_ms()
   local inputs = {}
@@ -85,8 +97,8 @@ function M.create(hub, object_type, properties, associations, options)
     inputs[i] = create_input(hub, object_type, given.properties, given.associations)
     inputs[i].objectWriteTraceId = ("%d"):format(i) -- without it one bad input refuses the batch (wire.md, 3.7)
   end
-  return batches.run(hub, "records_create", segment, inputs, { convert = record,
-    settle = function(input) return settle.find_input(hub, segment, input, unique, since) end })
+  return note_all(hub, segment, inputs, batches.run(hub, "records_create", segment, inputs, { convert = record,
+    settle = function(input) return settle.find_input(hub, segment, input, unique, since) end }))
 end
 
 local function joined(name, list)
@@ -106,19 +118,31 @@ local function read_query(verb, options)
   return query
 end
 
+-- Inputs of a batch that has no more than ids.
+local function inputs_of(hub, segment, list, id_property, verb)
+  local inputs, ids, lost = {}, list, nil
+  if not id_property then ids, lost = subject.found(hub, segment, (verb or "get") .. ": id", list) end
+  for i = 1, #list do
+    local id = ids[i]
+    inputs[i] = { id = id_property and check.type("get: id", id, "string") or id and ("%d"):format(id) }
+  end
+  return inputs, lost
+end
+
 local function get_many(hub, segment, ids, options)
   options = options or {}
   if options.associations then
     errors.raise("BAD_ARGUMENT", "get: a batch read has no associations; use hub:associations(type, ids, to)")
   end
-  local inputs = {}
-  for i, id in ipairs(ids) do
-    inputs[i] = { id = options.id_property and check.type("get: id", id, "string") or
-      ("%d"):format(check.id(("get: id[%d]"):format(i), id)) }
-  end
-  local properties = { options.id_property } -- by which an answer tells what it answers
+  local inputs, lost = inputs_of(hub, segment, ids, options.id_property)
+  -- By these an answer tells what it answers: one input may be a further address, or a record that has been merged.
+  local others = not options.id_property and "hs_merged_object_ids" or
+    options.id_property == types.unique(segment) and "hs_additional_emails" or nil
+  local properties = { options.id_property }
+  properties[#properties + 1] = others
   for _, name in ipairs(options.properties or { "hs_object_id" }) do properties[#properties + 1] = name end
   return batches.run(hub, "records_read", segment, inputs, { convert = record, property = options.id_property,
+    others = others, lost = lost,
     extra = { properties = properties, idProperty = options.id_property },
     query = options.archived and { { "archived", "true" } } or nil })
 end
@@ -126,7 +150,7 @@ end
 --- Reads one record, or many.
 -- @tparam table hub
 -- @tparam string object_type
--- @param id a record id, an array of ids, or with id_property values of that property
+-- @param id a record id or key, an array of them, or with id_property values of that property
 -- @tparam[opt] table options properties = { names }, associations = { object types } (one record only),
 --   archived = true, id_property = a unique property
 -- @treturn table { id =, properties =, associations = { companies = { results = { { id =, type = } } } } }; for an
@@ -187,7 +211,7 @@ end
 --- Changes properties of a record, or of many; associations cannot be changed here.
 -- @tparam table hub
 -- @tparam string object_type
--- @param id a record id, or an array of { id =, properties = }
+-- @param id a record id or key, or an array of { id =, properties = }: one that stands there twice is written in order
 -- @tparam[opt] table properties name -> value, "" clears
 -- @treturn table the record; for an array results[i] or nil
 -- @treturn[opt] {table,...} for an array: failures { row = i, error = }
@@ -195,12 +219,21 @@ end
 function M.update(hub, object_type, id, properties)
   local segment = lookup.segment(hub, object_type)
   if type(id) == "table" then
-    local inputs = changes("update", id, function(name, value) return ("%d"):format(check.id(name, value)) end)
-    return batches.run(hub, "records_update", segment, inputs, { convert = record })
+    local inputs = changes("update", id, function(name, value)
+      return keys.split(value) and value or check.id(name, value)
+    end)
+    local ids, lost = {}, nil
+    for i, input in ipairs(inputs) do ids[i] = input.id end
+    ids, lost = subject.found(hub, segment, "update: id", ids)
+    for i, input in ipairs(inputs) do input.id = ids[i] and ("%d"):format(ids[i]) end
+    return note_all(hub, segment, inputs, batches.run(hub, "records_update", segment, inputs,
+      { convert = record, lost = lost }))
   end
   check_properties("update", properties)
   local values = { f = segment, a = ("%d"):format(subject.id(hub, segment, "update: id", id)) }
-  return record(send.call(hub, "record_update", values, { body = { properties = properties } }))
+  local changed = record(send.call(hub, "record_update", values, { body = { properties = properties } }))
+  written.note(hub, segment, changed.id, properties)
+  return changed
 end
 
 --- Creates or changes records by a unique property: safe to repeat.
@@ -216,8 +249,9 @@ function M.upsert(hub, object_type, property, list)
     return check.type(name, value, "string")
   end)
   for _, input in ipairs(inputs) do input.idProperty = property end
-  return batches.run(hub, "records_upsert", lookup.segment(hub, object_type), inputs,
-    { convert = record, property = property })
+  local segment = lookup.segment(hub, object_type)
+  return note_all(hub, segment, inputs, batches.run(hub, "records_upsert", segment, inputs,
+    { convert = record, property = property }))
 end
 
 --- Archives a record, or many: they go to the recycle bin, their associations are no longer listed.
@@ -226,60 +260,18 @@ end
 function M.archive(hub, object_type, id)
   local segment = lookup.segment(hub, object_type)
   if type(id) == "table" then
-    local inputs = {}
-    for i, one in ipairs(id) do inputs[i] = { id = ("%d"):format(check.id(("archive: id[%d]"):format(i), one)) } end
-    return batches.run(hub, "records_archive", segment, inputs, { convert = record })
+    local inputs, lost = inputs_of(hub, segment, id, nil, "archive")
+    local results, failures = batches.run(hub, "records_archive", segment, inputs, { convert = record, lost = lost })
+    for i, input in ipairs(inputs) do
+      if results[i] then written.note(hub, segment, math.tointeger(tonumber(input.id)), nil) end
+    end
+    return results, failures
   end
   local values = { f = segment, a = ("%d"):format(subject.id(hub, segment, "archive: id", id)) }
   local ok, err = pcall(send.call, hub, "record_archive", values)
   if not ok and not (errors.is(err) and err.code == "NOT_FOUND") then error(err, 0) end
+  written.note(hub, segment, math.tointeger(tonumber(values.a)), nil)
   return true
-end
-
-local SEARCH_PAGE, SEARCH_MOST = 200, 10000 -- wire 3.6
-
---- Iterates over the records that a search finds, page after page, up to the 10,000 that can be paged.
--- @tparam table hub
--- @tparam string object_type
--- @tparam table query { filters = { { property, operator, value or values }, … } (all of them), groups = { filters, … }
---   (any of them), query = words, sorts = { property }, properties = { names } }
--- @treturn function
--- @raise TOO_LARGE when more are found than can be paged
-function M.search(hub, object_type, query)
-  check.options("search", check.type("search", query, "table"), { filters = "table", groups = "table",
-    query = "string", sorts = "table", properties = "table" })
-  local body = { filterGroups = {}, query = query.query, sorts = query.sorts, properties = query.properties,
-    limit = SEARCH_PAGE }
-  for g, filters in ipairs(query.groups or (query.filters and { query.filters }) or {}) do
-    local group = { filters = {} }
-    for i, filter in ipairs(filters) do
-      local name = ("search: filters[%d]"):format(i)
-      local one = { propertyName = check.type(name, filter[1], "string"),
-        operator = check.type(name, filter[2], "string"):upper() }
-      if type(filter[3]) == "table" then one.values = filter[3] else one.value = filter[3] and tostring(filter[3]) end
-      one.highValue = filter[4] and tostring(filter[4])
-      group.filters[i] = one
-    end
-    body.filterGroups[g] = group
-  end
-  if #body.filterGroups == 0 then body.filterGroups = nil end
-  local page, at, values, seen = {}, 0, { f = lookup.segment(hub, object_type) }, 0
-  return function()
-    while at >= #page do
-      if page.ended then return nil end
-      local answer = send.call(hub, "record_search", values, { body = json.encode(body) })
-      page, at = answer.results, 0
-      seen = seen + #page
-      body.after = answer.paging and answer.paging.next and tostring(answer.paging.next.after)
-      page.ended = body.after == nil
-      if body.after and seen >= SEARCH_MOST then
-        errors.raise("TOO_LARGE", ("search: %d found, and only %d can be paged"):format(answer.total, SEARCH_MOST),
-          { hint = "narrow the filters, for example by hs_object_id ranges" })
-      end
-    end
-    at = at + 1
-    return record(page[at])
-  end
 end
 
 return M

@@ -4,45 +4,58 @@
 -- the property is not unique. What was resolved how is reported; a merged record is followed to the one that survived.
 local check = require "tether.check"
 local errors = require "tether.error"
-local types = require "tether.types"
+local problem = require "tether.connection.problem"
+local unique = require "tether.names.unique"
+local written = require "tether.names.written"
 
 local M = {}
 
 local SEARCH_VALUES = 100 -- values of one IN filter: what a search of one page can answer
+local READ_VALUES = 1000 -- of ten batches: what is held of records at once
+
+-- The domain of what people paste: "https://www.acme.example/about" is acme.example.
+local function domain_of(value)
+  local host = value:lower():gsub("^%a[%w+.-]*://", ""):gsub("[/?#].*$", ""):gsub("^.*@", ""):gsub(":%d+$", "")
+  return (host:gsub("^www%.", ""):gsub("%.$", ""))
+end
+
+local normal = { domain = domain_of, email = function(value) return (value:gsub("^[Mm][Aa][Ii][Ll][Tt][Oo]:", "")) end }
 
 --- Whether a value is a key.
 -- @treturn ?string property
--- @treturn ?string value
+-- @treturn ?string value: of a domain the domain alone, of an e-mail address no "mailto:"
 function M.split(value)
   if type(value) ~= "string" then return nil end
   local property, wanted = value:match "^%s*([%a][%w_]*)%s*=%s*(.-)%s*$"
-  if property and wanted ~= "" then return property:lower(), wanted end
+  if not property then return nil end
+  property = property:lower()
+  if normal[property] then wanted = normal[property](wanted) end
+  if wanted ~= "" then return property, wanted end
 end
 
 local Resolver = { __name = "tether.keys" }
 Resolver.__index = Resolver
 
---- A resolver for one hub.
--- @tparam table hub
--- @tparam[opt] table rules none = "error" | "skip" | "create", several = "error" | "skip" | "first"; both "error"
---   unless told. "create" makes a record with the property
--- @treturn resolver its `report` is an array of { type =, key =, id = or nil, how =, count = }
-function M.new(hub, rules)
-  rules = check.options("keys", rules, { none = "string", several = "string" })
-  local none, several = rules.none or "error", rules.several or "error"
-  if none ~= "error" and none ~= "skip" and none ~= "create" then
-    check.refuse("keys.none", "error, skip or create", none)
+local function one_of(name, value, choices, otherwise)
+  if value == nil then return otherwise end
+  for _, choice in ipairs(choices) do
+    if value == choice then return value end
   end
-  if several ~= "error" and several ~= "skip" and several ~= "first" then
-    check.refuse("keys.several", "error, skip or first", several)
-  end
-  return setmetatable({ hub = hub, none = none, several = several, known = {}, wanted = {}, report = {} }, Resolver)
+  check.refuse(name, table.concat(choices, ", "):gsub(", (%w+)$", " or %1"), value)
 end
 
-local function slot(self, object_type, property)
-  local key = object_type .. " " .. property
-  self.wanted[key] = self.wanted[key] or { type = object_type, property = property, values = {}, seen = {} }
-  return self.wanted[key]
+--- A resolver for one hub.
+-- @tparam table hub
+-- @tparam table rules none = "error" | "skip" | "create", several = "error" | "skip" | "first"; both "error" unless
+--   told. "create" makes a record with the property, which must be unique: of another one a search tells late what
+--   there is, and a second record would be made
+-- @tparam[opt] function progress called between two requests
+-- @treturn resolver its `report` is an array of { type =, key =, id = or nil, how =, count = }
+function M.new(hub, rules, progress)
+  rules = check.options("keys", rules, { none = "string", several = "string" })
+  return setmetatable({ hub = hub, none = one_of("keys.none", rules.none, { "error", "skip", "create" }, "error"),
+    several = one_of("keys.several", rules.several, { "error", "skip", "first" }, "error"),
+    progress = progress or function() end, known = {}, count = 0, wanted = {}, report = {} }, Resolver)
 end
 
 local function name_of(object_type, property, value)
@@ -54,10 +67,13 @@ end
 -- @tparam string property
 -- @tparam string value any case: HubSpot compares text without it
 function Resolver:want(object_type, property, value)
-  local one, lower = slot(self, object_type, property), value:lower()
-  if one.seen[lower] or self.known[name_of(object_type, property, value)] then return end
-  one.seen[lower] = true
-  one.values[#one.values + 1] = value
+  local name = name_of(object_type, property, value)
+  if self.known[name] ~= nil then return end
+  local key = object_type .. " " .. property
+  self.wanted[key] = self.wanted[key] or { type = object_type, property = property, values = {} }
+  self.known[name], self.count = false, self.count + 1 -- wanted, and not known yet
+  local values = self.wanted[key].values
+  values[#values + 1] = value
 end
 
 local function note(self, one, value, ids, how)
@@ -66,87 +82,137 @@ local function note(self, one, value, ids, how)
     table.sort(ids)
     entry.id = ids[1]
   end
-  self.report[#self.report + 1] = entry
-  self.known[name_of(one.type, one.property, value)] = entry
+  if self.report then self.report[#self.report + 1] = entry end
+  self.known[name_of(one.type, one.property, value)] = (entry.id and not self.report) and entry.id or entry
 end
 
--- By the unique property: 100 a call, an answer for every value.
-local function by_property(self, one)
-  local found, failures = self.hub:get(one.type, one.values, { id_property = one.property,
-    properties = { one.property } })
-  for _, failure in ipairs(failures) do
-    if failure.error.code ~= "NOT_FOUND" then return false, failure.error end
+local function slices(values, size)
+  local first = 1 - size
+  return function()
+    first = first + size
+    if first <= #values then return table.move(values, first, math.min(first + size - 1, #values), 1, {}) end
   end
-  for i, value in ipairs(one.values) do note(self, one, value, { found[i] and found[i].id }, "unique property") end
-  return true
+end
+
+-- By the unique property: 100 a call, an answer for every value. What an answer does not mention is that key's failure.
+local function read(self, one, values)
+  local found, failures = self.hub:get(one.type, values, { id_property = one.property,
+    properties = { one.property } })
+  local failed = {}
+  for _, failure in ipairs(failures) do
+    if failure.not_sent or problem.is_beyond_rows(failure.error) then error(failure.error, 0) end
+    failed[failure.row] = failure.error.code ~= "NOT_FOUND" and failure.error or nil
+  end
+  for i, value in ipairs(values) do
+    note(self, one, value, { found[i] and found[i].id }, "unique property")
+    if failed[i] then self.known[name_of(one.type, one.property, value)].problem = failed[i] end
+  end
+  self.progress()
+end
+
+local function by_property(self, one)
+  for values in slices(one.values, READ_VALUES) do read(self, one, values) end
+end
+
+-- Records that have the value, those that this hub has just written included: value -> ids.
+local function search(self, one, values)
+  local ids, wanted = {}, {}
+  for i, value in ipairs(values) do
+    wanted[i] = value:lower() -- IN wants lower case (wire.md, 3.6)
+    ids[wanted[i]] = {}
+  end
+  local late = written.values(self.hub, one.type, one.property)
+  for record in self.hub:search(one.type, { filters = { { one.property, "IN", wanted } },
+    properties = { one.property } }) do
+    local mine = ids[tostring(record.properties[one.property] or ""):lower()]
+    if mine and late[record.id] == nil then mine[#mine + 1] = record.id end
+  end
+  for id, value in pairs(late) do
+    local mine = value and ids[value:lower()]
+    if mine then mine[#mine + 1] = id end
+  end
+  self.progress()
+  return ids
 end
 
 local function by_search(self, one)
-  for first = 1, #one.values, SEARCH_VALUES do
-    local values, ids = {}, {}
-    for i = first, math.min(first + SEARCH_VALUES - 1, #one.values) do
-      values[#values + 1] = one.values[i]:lower() -- IN wants lower case (wire 3.6)
-      ids[values[#values]] = {}
-    end
-    for record in self.hub:search(one.type, { filters = { { one.property, "IN", values } },
-      properties = { one.property } }) do
-      local mine = ids[tostring(record.properties[one.property] or ""):lower()]
-      if mine then mine[#mine + 1] = record.id end
-    end
-    for i = first, math.min(first + SEARCH_VALUES - 1, #one.values) do
-      note(self, one, one.values[i], ids[one.values[i]:lower()], "search")
-    end
+  for values in slices(one.values, SEARCH_VALUES) do
+    local ids = search(self, one, values)
+    for _, value in ipairs(values) do note(self, one, value, ids[value:lower()], "search") end
   end
 end
 
+-- Whether the property is unique. Where the account does not tell, one key is read by it: a property that is not unique
+-- is refused there, and one that finds a record is unique. Nothing found tells nothing: then it is searched for.
+local function is_unique(self, one)
+  local told = unique.is(self.hub, one.type, one.property)
+  if told ~= nil then return told end
+  local found, failures = self.hub:get(one.type, { one.values[1] }, { id_property = one.property })
+  local refused = failures[1] and failures[1].error
+  if refused and problem.is_beyond_rows(refused) then error(refused, 0) end
+  if found[1] or refused.code == "INVALID" then unique.learn(self.hub, one.type, one.property, found[1] ~= nil) end
+  return found[1] ~= nil
+end
+
+local function refuse_create(one)
+  errors.raise("BAD_ARGUMENT", ("keys.none: create needs a property that no two records share, and the account does " ..
+    "not call %s of %s one: a search tells late what has been made, and would make it twice"):format(one.property,
+    one.type), {
+    hint = "create the records first, by hub:upsert with a unique property, and name them by that" })
+end
+
+-- Keys without a record get one. One that somebody else has made meanwhile is read.
 local function create_missing(self, one)
-  local inputs, entries = {}, {}
+  local inputs, values = {}, {}
   for _, value in ipairs(one.values) do
     local entry = self.known[name_of(one.type, one.property, value)]
-    if entry.count == 0 then
+    if type(entry) == "table" and entry.count == 0 and not entry.problem then
       inputs[#inputs + 1] = { properties = { [one.property] = value } }
-      entries[#inputs] = entry
+      values[#inputs] = value
     end
   end
   if #inputs == 0 then return end
-  local made, failures = self.hub:create(one.type, inputs)
-  for i, entry in ipairs(entries) do
+  local made, failures = self.hub:create(one.type, inputs, { unique = one.property })
+  for i, value in ipairs(values) do
+    local entry = self.known[name_of(one.type, one.property, value)]
     if made[i] then entry.id, entry.count, entry.how = made[i].id, 1, "created" end
   end
-  for _, failure in ipairs(failures) do entries[failure.row].problem = failure.error end
+  local there = {}
+  for _, failure in ipairs(failures) do
+    if failure.not_sent then error(failure.error, 0) end
+    self.known[name_of(one.type, one.property, values[failure.row])].problem = failure.error
+    if failure.error.code == "CONFLICT" then there[#there + 1] = values[failure.row] end
+  end
+  if #there > 0 then read(self, one, there) end
+  self.progress()
 end
 
 --- Resolves what was wanted.
--- @raise what the account refuses
+-- @raise what the account refuses; BAD_ARGUMENT: none = "create" for a property that is not unique
 function Resolver:run()
   local waiting = self.wanted
   self.wanted = {}
   for _, one in pairs(waiting) do
-    if #one.values > 0 then
-      -- A property that is not unique is refused in a batch read: then it is searched for.
-      local fine, problem = true, nil
-      local unique = types.unique(one.type) == one.property
-      if unique then fine, problem = by_property(self, one) else by_search(self, one) end
-      if not fine then
-        if problem.code ~= "INVALID" then error(problem, 0) end
-        by_search(self, one)
-      end
-      if self.none == "create" then create_missing(self, one) end
-    end
+    local may_read = is_unique(self, one)
+    if not may_read and self.none == "create" then refuse_create(one) end
+    if may_read then by_property(self, one) else by_search(self, one) end
+    if self.none == "create" then create_missing(self, one) end
   end
 end
 
 --- The id of a key that was resolved.
 -- @treturn ?integer nil: it is to be skipped
--- @raise NOT_FOUND, CONFLICT as the rules say
+-- @raise NOT_FOUND, CONFLICT as the rules say; what the account says of this key
 function Resolver:id(object_type, property, value)
   local entry = self.known[name_of(object_type, property, value)]
-  if not entry then error("a key was not wanted before: " .. property) end
+  if math.type(entry) == "integer" then return entry end
+  assert(entry, "a key was not wanted before")
   if entry.id then return entry.id end
   if entry.problem then error(entry.problem, 0) end
   if entry.count == 0 and self.none == "error" then
-    errors.raise("NOT_FOUND", ("no record of %s has %s"):format(object_type, entry.key),
-      { hint = "correct the value, or pass keys = { none = \"skip\" } or \"create\"" })
+    errors.raise("NOT_FOUND", ("no record of %s has %s"):format(object_type, entry.key), { hint = entry.how == "search"
+      and "correct the value, wait some seconds if it has just been made (a search lags), or pass keys = " ..
+      "{ none = \"skip\" }" or "correct the value, or pass keys = { none = \"skip\" } or \"create\"" })
   end
   if entry.count > 1 and self.several == "error" then
     errors.raise("CONFLICT", ("%d records of %s have %s"):format(entry.count, object_type, entry.key),

@@ -1,0 +1,59 @@
+--- What a hub has written of records just now: a search does not find it for some seconds (wire.md, 3.6), so that a key
+-- that is searched for would have no record yet, or still have its former one.
+local native = require "tether.native"
+local types = require "tether.types"
+
+local M = {}
+
+local LAG_MS = 60000 -- far above what the search of an account lags behind
+local MOST = 10000 -- records that are remembered
+
+-- The same type under all its names.
+local function kind_of(object_type)
+  local ok, known = pcall(types.object, object_type)
+  return ok and known.id or object_type
+end
+
+local function log_of(hub)
+  hub.written = hub.written or { first = 1, last = 0 }
+  return hub.written
+end
+
+local function drop_old(log, now)
+  while log.first <= log.last and (log[log.first].at < now - LAG_MS or log.last - log.first >= MOST) do
+    log[log.first], log.first = nil, log.first + 1
+  end
+end
+
+--- Notes that a record has been created or changed.
+-- @tparam table hub
+-- @tparam string object_type
+-- @tparam integer id
+-- @tparam ?table properties what was written; nil: it is archived
+function M.note(hub, object_type, id, properties)
+  local log, now = log_of(hub), native.clock_ms()
+  drop_old(log, now)
+  log.last = log.last + 1
+  log[log.last] = { type = kind_of(object_type), id = id, properties = properties, at = now }
+end
+
+--- What was written of a property lately.
+-- @tparam table hub
+-- @tparam string object_type
+-- @tparam string property
+-- @treturn table id -> its value as text; false: it has none any more, or is archived
+function M.values(hub, object_type, property)
+  local log, kind, latest = log_of(hub), kind_of(object_type), {}
+  drop_old(log, native.clock_ms())
+  for i = log.first, log.last do
+    local one = log[i]
+    if one.type == kind then
+      local value
+      if one.properties then value = one.properties[property] else value = false end
+      if value ~= nil then latest[one.id] = value and value ~= "" and tostring(value) or false end
+    end
+  end
+  return latest
+end
+
+return M

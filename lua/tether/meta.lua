@@ -115,6 +115,7 @@ function links:close() end
 ---@class tether.outcome
 ---@field linked integer
 ---@field unchanged integer
+---@field skipped integer
 ---@field rejected integer
 ---@field unknown integer
 ---@field pending integer not sent
@@ -172,6 +173,7 @@ function outcome:write(path, refused, format) end
 ---@field rows integer
 ---@field linked integer
 ---@field unchanged integer
+---@field skipped integer
 ---@field rejected integer
 ---@field unknown integer
 ---@field not_sent integer

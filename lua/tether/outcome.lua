@@ -12,16 +12,25 @@ local counted = { linked = true, unchanged = true, rejected = true, unknown = tr
 
 -- outcome.linked and its like are read from the core.
 function Outcome.__index(self, key)
+  if key == "skipped" then return 0 end
+  if key == "unchanged" then return rawget(self, "native"):count(key) - self.skipped end
   if counted[key] then return rawget(self, "native"):count(key) end
   return Outcome[key]
 end
 
 --- Makes an outcome with every row pending.
 -- @tparam links links
--- @treturn outcome fields linked, unchanged, rejected, unknown, pending: numbers of rows; `keys`: how keys were
---   resolved, `merged`: old id -> id of the record that it was merged into
+-- @treturn outcome fields linked, unchanged, skipped, rejected, unknown, pending: numbers of rows; `keys`: how keys
+--   were resolved, `merged`: old id -> id of the record that it was merged into
 function M.new(links)
   return setmetatable({ links = links, native = errors.check(native.outcome(#links)) }, Outcome)
+end
+
+--- Settles a row that the rules for keys leave out.
+function M.skip(result, row)
+  errors.check(result.native:settle(native.rows(row, 1), "unchanged"))
+  result.skips = result.skips or {}
+  result.skips[row], result.skipped = true, result.skipped + 1
 end
 
 function Outcome:__len()
@@ -31,11 +40,13 @@ end
 function Outcome:__tostring()
   local text = ("%d linked, %d unchanged, %d rejected, %d unknown"):format(self.linked, self.unchanged, self.rejected,
     self.unknown)
+  if self.skipped > 0 then text = ("%s, %d skipped"):format(text, self.skipped) end
   return self.pending > 0 and ("%s, %d not sent"):format(text, self.pending) or text
 end
 
---- The state of one row: "linked", "unchanged", "rejected", "unknown".
+--- The state of one row: "linked", "unchanged", "skipped" (by the rules for keys), "rejected", "unknown".
 function Outcome:state(row)
+  if self.skips and self.skips[row] then return "skipped" end
   return self.native:state(row)
 end
 

@@ -245,8 +245,8 @@ local function collect(self)
   answered(self, rows, body)
 end
 
--- A record that is written again is written behind the former time, in a later turn: of requests that are under way side
--- by side nobody knows which is worked first.
+-- A record that is written again is written behind the former time, in a later turn: of requests that are under way
+-- side by side nobody knows which is worked first.
 local function turn_of(self, i, seen)
   local id = self.inputs[i].id
   if self.operation == "records_read" or not id then return 1 end
@@ -287,17 +287,17 @@ end
 -- @tparam string object_type as it stands in the path
 -- @tparam {table,...} inputs as the wire has them
 -- @tparam table options convert = function(record); property = the unique one of an upsert; others = the property that
---   has a record's further names, separated by semicolons; extra = further members of the body; query; lost = input that
---   cannot be sent -> error; settle = function(input) looks for one that may have been created: the record or nil, and whether
---   that is known
+--   has a record's further names, separated by semicolons; extra = further members of the body; query;
+--   lost = { [i] = error of an input that cannot be sent };
+--   settle = function(input) looks for one that may have been created: the record or nil, and whether that is known
 -- @treturn table results: results[i] is the record of input i, or nil
 -- @treturn {table,...} failures { row = i, error =, not_sent = true where the account refused before it was sent }, in
 --   order
 function M.run(hub, operation, object_type, inputs, options)
   local self = setmetatable({ hub = hub, operation = operation, object_type = object_type, inputs = inputs,
     convert = options.convert, property = options.property, extra = options.extra or {}, query = options.query,
-    others = options.others, settle = options.settle, tries = {}, doubts = {}, results = {}, failures = {}, queue = {}, open = {},
-    in_flight = 0 }, Run)
+    others = options.others, settle = options.settle, tries = {}, doubts = {}, results = {}, failures = {},
+    queue = {}, open = {}, in_flight = 0 }, Run)
   local size = hub.ceilings[operation] or native.operation(operation, hub.version).ceiling
   cut(self, size, options.lost or {})
   while self.in_flight > 0 or #self.queue > 0 do

@@ -30,11 +30,11 @@ Stream.__index = Stream
 -- @tparam table options read = false (no read before), verify = seconds or nil, keys = rules, create_labels = true,
 --   fail = function({ from =, to =, label =, types =, line =, error = }) told of each row that is not done,
 --   progress = function() told when something is settled
--- @treturn stream counts: linked, unchanged, rejected, unknown, not_sent; calls; `first_line`: of the rows not sent;
---   `merged`: old id -> id of the record that it was merged into
+-- @treturn stream counts: linked, unchanged, skipped (by the rules for keys), rejected, unknown, not_sent;
+--   `first_line`: of the rows not sent; `merged`: old id -> id of the record that it was merged into
 function M.open(hub, from, to, options)
   return setmetatable({ hub = hub, from = from, to = to, options = options, operation = "batch_create", open = {},
-    pools = {}, turn = 0, linked = 0, unchanged = 0, rejected = 0, unknown = 0, not_sent = 0, calls = 0, batches = 0,
+    pools = {}, turn = 0, linked = 0, unchanged = 0, skipped = 0, rejected = 0, unknown = 0, not_sent = 0, batches = 0,
     looks = 0, merged = {},
     recent = errors.check(native.recent(RECENT)), resolver = resolve.new(hub, from, to, options) }, Stream)
 end
@@ -62,8 +62,7 @@ end
 
 -- The rows that still need a write: what the account holds already is counted, and joined to what is asked for.
 local function read_before(self, part)
-  local current, calls = reader.of_set(self.hub, { native = part.native, from = self.from, to = self.to })
-  self.calls = self.calls + calls
+  local current = reader.of_set(self.hub, { native = part.native, from = self.from, to = self.to })
   local compared = errors.check(native.outcome(#part.native))
   errors.check(compared:unite(part.native, current.native))
   local pending = compared:select(all(part), "pending")
@@ -110,7 +109,6 @@ local function finish_pool(self, pool)
   for _, state in ipairs { "linked", "rejected", "unknown" } do self[state] = self[state] + result[state] end
   note_not_sent(self, pool.lines, result.native:select(all(pool), "pending"))
   if result.rejected + result.unknown > 0 then tell_failures(self, pool, result) end
-  self.calls = self.calls + pool.run.calls
   result.native:close()
   close(pool)
 end
@@ -225,7 +223,7 @@ function Stream:add(set)
   end
   self.unchanged = self.unchanged + #part.native - #rows
   for _, row in ipairs(lost) do
-    local state = row.error and "rejected" or "unchanged"
+    local state = row.error and "rejected" or "skipped"
     self[state] = self[state] + 1
     if row.error then self.options.fail(row) end
   end

@@ -101,7 +101,11 @@ local function with_ids(hub, set, rules, is_pair)
       errors.check(whole.native:settle(native.rows(row, 1), result.native:state(i), result.native:reason(i)))
     end
     for row, err in pairs(lost) do
-      errors.check(whole.native:settle(native.rows(row, 1), err and "rejected" or "unchanged", err or nil))
+      if err then
+        errors.check(whole.native:settle(native.rows(row, 1), "rejected", err))
+      else
+        outcome.skip(whole, row)
+      end
     end
     whole.keys, whole.merged = resolver.report, result.merged
     return whole
@@ -146,20 +150,23 @@ end
 --- The ids of an array of ids and keys.
 -- @tparam table hub
 -- @tparam string object_type
--- @tparam string name of the array, for messages
+-- @tparam string name of one of them, for messages, with %d for its number
 -- @tparam table given
+-- @tparam[opt=0] integer before how many were given before these: for the numbers in messages
 -- @treturn table ids[i]; nil: it is lost
 -- @treturn table lost[i] = the error of a key that stands for no record, or for several
 -- @raise BAD_ID; what the account refuses
-function M.found(hub, object_type, name, given)
-  if #given == 0 and next(given) ~= nil then errors.raise("BAD_ARGUMENT", name .. ": an array of ids is needed") end
+function M.found(hub, object_type, name, given, before)
+  if #given == 0 and next(given) ~= nil then
+    errors.raise("BAD_ARGUMENT", (name:gsub("%W?%%d.*", "")) .. ": an array of ids is needed")
+  end
   local resolver, ids, lost = keys.new(hub), {}, {}
   for i, id in ipairs(given) do
     local property, wanted = keys.split(id)
     if property then
       resolver:want(object_type, property, wanted)
     else
-      ids[i] = check.id(("%s[%d]"):format(name, i), id)
+      ids[i] = check.id(name:format(i + (before or 0)), id)
     end
   end
   resolver:run()
@@ -167,7 +174,8 @@ function M.found(hub, object_type, name, given)
     local property, wanted = keys.split(id)
     if property then
       local ok, found = pcall(resolver.id, resolver, object_type, property, wanted)
-      if ok then ids[i] = found elseif problem.is_beyond_rows(found) then error(found, 0) else lost[i] = found end
+      if not ok and problem.is_beyond_rows(found) then error(found, 0) end
+      if ok then ids[i] = found else lost[i] = found end
     end
   end
   return ids, lost
@@ -178,7 +186,7 @@ end
 -- @raise BAD_ID, NOT_FOUND, CONFLICT
 function M.ids(hub, object_type, name, given)
   if type(given) ~= "table" then return { M.id(hub, object_type, name, given) } end
-  local ids, lost = M.found(hub, object_type, name, given)
+  local ids, lost = M.found(hub, object_type, name .. "[%d]", given)
   for i = 1, #given do
     if lost[i] then error(lost[i], 0) end
   end

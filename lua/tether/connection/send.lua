@@ -20,7 +20,6 @@ end
 
 -- Where a request goes: method, path, body, operation, and what it is part of.
 local function submit(hub, request, after)
-  hub.submitted = hub.submitted + 1
   return errors.check(hub.session:submit(request.method, request.path, request.body, request.operation,
     request.lane, after))
 end

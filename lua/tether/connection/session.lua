@@ -30,7 +30,8 @@ function M.open(settings, host)
     settings.share, settings.unshared = nil, err.message
     opened, err = native.open(settings)
   end
-  local self = setmetatable({ native = errors.check(opened, err), host = host, listeners = {}, calling = {} }, Session)
+  local self = setmetatable({ native = errors.check(opened, err), host = host, listeners = {}, calling = {},
+    submitted = 0 }, Session)
   tell_unshared(self)
   return self
 end
@@ -157,7 +158,9 @@ for _, name in ipairs { "submit", "submit_rows", "ask_scopes", "knock" } do
     local native_session = opened(self)
     refuse_supplier(self)
     task.check()
-    return native_session[name](native_session, ...)
+    local ticket, err = native_session[name](native_session, ...)
+    if ticket then self.submitted = self.submitted + 1 end
+    return ticket, err
   end
 end
 

@@ -4,8 +4,10 @@ local check = require "tether.check"
 local csv = require "tether.files.csv"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
+local keys = require "tether.names.keys"
 local reader = require "tether.batches.reader"
 local send = require "tether.connection.send"
+local subject = require "tether.batches.subject"
 
 local M = {}
 
@@ -39,7 +41,7 @@ local function of_file(path, column)
     while true do
       local row, line = source:row()
       if not row then return nil end
-      local id = native.id(row.id)
+      local id = native.id(row.id) or keys.split(row.id) and row.id
       if id then
         first = false
         return id
@@ -70,16 +72,27 @@ local function ids_of(hub, from, options, count)
   return check.refuse("each_link.ids", "an array, an iterator, a file, or nil for every record", ids)
 end
 
+-- At most so many ids and keys at once.
+local function take(next_id, most)
+  local list = {}
+  while #list < most do
+    local id = next_id()
+    if id == nil then break end
+    list[#list + 1] = id
+  end
+  return list
+end
+
 -- At most so many ids at once, on the from side of a native set.
-local function batches_of(next_id, count)
+local function batches_of(hub, from, next_id, count)
   return function(most)
-    local asked = errors.check(native.links())
-    while #asked < most do
-      local id = next_id()
-      if id == nil then break end
-      count.records = count.records + 1
-      errors.check(asked:add(check.id(("each_link: id %d"):format(count.records), id), 1, 0))
+    local asked, list = errors.check(native.links()), take(next_id, most)
+    local ids, lost = subject.found(hub, from, "each_link: id %d", list, count.records)
+    for i = 1, #list do
+      if lost[i] then error(lost[i], 0) end
+      errors.check(asked:add(ids[i], 1, 0))
     end
+    count.records = count.records + #list
     return #asked > 0 and asked or nil
   end
 end
@@ -91,8 +104,9 @@ end
 -- @tparam table hub
 -- @tparam string from object type
 -- @tparam string to object type
--- @tparam[opt] table options ids: an array, an iterator function, or a file (path, "-" or open) with one id a line or
---   in a column of CSV, which `column` names; without it every record of the type, found page by page
+-- @tparam[opt] table options ids (or keys that stand for one record each): an array, an iterator function, or a file
+--   (path, "-" or open) with one id a line or in a column of CSV, which `column` names; without it every record of
+--   the type, found page by page
 -- @treturn function iterator
 -- @treturn table so far: `records` asked for, `reads` (batch reads made), `pages` (of records listed)
 -- @return nil
@@ -102,7 +116,7 @@ function M.each_link(hub, from, to, options)
   options = check.options("each_link", options, { ids = "any", column = "any" })
   from, to = hub:object_type(from), hub:object_type(to)
   local count = { records = 0, pages = 0, reads = 0 }
-  local next_set, reading = reader.each(hub, from, to, batches_of(ids_of(hub, from, options, count), count))
+  local next_set, reading = reader.each(hub, from, to, batches_of(hub, from, ids_of(hub, from, options, count), count))
   return function()
     local set = next_set()
     count.reads = reading.calls

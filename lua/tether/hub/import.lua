@@ -23,8 +23,8 @@ end
 
 function Report:__tostring()
   local lines = {}
-  for _, name in ipairs { "linked", "unchanged", "rejected", "unknown" } do
-    lines[#lines + 1] = ("%-9s %9d"):format(name, self[name])
+  for _, name in ipairs { "linked", "unchanged", "skipped", "rejected", "unknown" } do
+    if name ~= "skipped" or self.skipped > 0 then lines[#lines + 1] = ("%-9s %9d"):format(name, self[name]) end
   end
   for _, reason in ipairs(self:reasons()) do
     lines[#lines + 1] = ("  %7d %-15s %s"):format(reason.rows, reason.code, reason.first)
@@ -55,8 +55,10 @@ function Report:assert()
     first and "; the first: " .. first.first or ""))
 end
 
-local function new_report()
-  return setmetatable({ rows = 0, linked = 0, unchanged = 0, rejected = 0, unknown = 0, not_sent = 0, calls = 0,
+local function new_report(session)
+  local before = session.submitted
+  return setmetatable({ calls_made = function() return session.submitted - before end, rows = 0, linked = 0,
+    unchanged = 0, skipped = 0, rejected = 0, unknown = 0, not_sent = 0, calls = 0,
     batches = 0, started_ms = native.clock_ms(), by_code = {} }, Report)
 end
 
@@ -73,15 +75,15 @@ end
 local function count(self, source, flow)
   self.rows = source.count + source.refused
   self.rejected = source.refused + (flow and flow.rejected or 0)
-  for _, name in ipairs { "linked", "unchanged", "unknown", "not_sent", "calls", "batches" } do
+  for _, name in ipairs { "linked", "unchanged", "skipped", "unknown", "not_sent", "batches" } do
     self[name] = flow and flow[name] or 0
   end
+  self.calls = self.calls_made()
   for _, pool in ipairs(flow and flow.pools or {}) do
     self.linked = self.linked + pool.result.linked
-    self.calls = self.calls + pool.run.calls
   end
   self.primaries = source.primaries
-  self.done = self.linked + self.unchanged + self.rejected + self.unknown
+  self.done = self.linked + self.unchanged + self.skipped + self.rejected + self.unknown
   self.seconds = (native.clock_ms() - self.started_ms) / 1000
 end
 
@@ -195,7 +197,8 @@ end
 -- and what is no error of ours.
 local function hand_over(report, fine, problem)
   local raised = report.raised
-  if not raised and not fine and (report.batches + report.unchanged == 0 or not errors.is(problem)) then
+  local settled = report.batches + report.unchanged + report.skipped
+  if not raised and not fine and (settled == 0 or not errors.is(problem)) then
     raised = problem
   end
   if not raised then return report end
@@ -217,8 +220,8 @@ end
 --   failures (a path, or a function told of each row that is not done),
 --   piece (rows that are read, compared and sent at once: 20,000; less of them need less memory and more calls),
 --   on_progress (told the report again and again: `done` rows are settled, `part` of the file, nil for a pipe)
--- @treturn report rows, linked, unchanged, rejected, unknown, not_sent, calls, batches, seconds; primaries: rows whose
---   primary was not heeded, since primary = true did not ask for it; created: labels that were made; stopped: the
+-- @treturn report rows, linked, unchanged, skipped (by the rules for keys), rejected, unknown, not_sent, calls (all that
+--   were made, look-ups of keys and labels included), batches, seconds; primaries: rows whose primary was not heeded, since primary = true did not ask for it; created: labels that were made; stopped: the
 --   error, or "signal", that ended it early, and go_on_from: the line to begin with next time; notices: what people are
 --   to be told of the file; tostring tells it
 -- @raise what refuses the file before a row is settled, and what a function of the script's has raised, once what was
@@ -226,7 +229,7 @@ end
 function M.import(hub, path, options)
   options = check.options("import", options, known)
   check.count("import.piece", options.piece, 1, true)
-  local report = new_report()
+  local report = new_report(hub.session)
   options = guarded(report, options)
   local flow = { verify = verify.patience("import", options.verify) }
   local close_failures

@@ -121,7 +121,7 @@ end
 -- Inputs of a batch that has no more than ids.
 local function inputs_of(hub, segment, list, id_property, verb)
   local inputs, ids, lost = {}, list, nil
-  if not id_property then ids, lost = subject.found(hub, segment, (verb or "get") .. ": id", list) end
+  if not id_property then ids, lost = subject.found(hub, segment, (verb or "get") .. ": id[%d]", list) end
   for i = 1, #list do
     local id = ids[i]
     inputs[i] = { id = id_property and check.type("get: id", id, "string") or id and ("%d"):format(id) }
@@ -222,9 +222,9 @@ function M.update(hub, object_type, id, properties)
     local inputs = changes("update", id, function(name, value)
       return keys.split(value) and value or check.id(name, value)
     end)
-    local ids, lost = {}, nil
-    for i, input in ipairs(inputs) do ids[i] = input.id end
-    ids, lost = subject.found(hub, segment, "update: id", ids)
+    local given = {}
+    for i, input in ipairs(inputs) do given[i] = input.id end
+    local ids, lost = subject.found(hub, segment, "update: [%d].id", given)
     for i, input in ipairs(inputs) do input.id = ids[i] and ("%d"):format(ids[i]) end
     return note_all(hub, segment, inputs, batches.run(hub, "records_update", segment, inputs,
       { convert = record, lost = lost }))

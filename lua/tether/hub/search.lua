@@ -84,9 +84,10 @@ end
 -- @tparam table hub
 -- @tparam string object_type
 -- @tparam table query { filters = { { property, operator, value or values, high value }, … } (all of them hold),
---   groups = { filters, … } (those of any group hold), query = words, sorts = { property }, properties = { names } }. Operators:
---   EQ, NEQ, LT, LTE, GT, GTE, BETWEEN (with the high value), IN, NOT_IN (a list), HAS_PROPERTY, NOT_HAS_PROPERTY,
---   CONTAINS_TOKEN, NOT_CONTAINS_TOKEN, in any case. Values are strings, numbers or booleans, dates milliseconds since
+--   groups = { filters, … } (those of any group hold), query = words, sorts = { property },
+--   properties = { names } }. Operators: EQ, NEQ, LT, LTE, GT, GTE, BETWEEN (with the high value), IN, NOT_IN (a list),
+--   HAS_PROPERTY, NOT_HAS_PROPERTY, CONTAINS_TOKEN, NOT_CONTAINS_TOKEN, in any case. Values are strings, numbers or
+--   booleans, dates milliseconds since
 --   1970; those of IN are compared in lower case. NEQ and NOT_IN find records without a value too
 -- @treturn function
 -- @raise by the iterator: TOO_LARGE behind the last record that can be paged, when there are more

@@ -7,16 +7,15 @@ local errors = require "tether.error"
 local keys = require "tether.names.keys"
 local lookup = require "tether.names.lookup"
 local meaning = require "tether.links.meaning"
+local problems = require "tether.connection.problem"
 
 local M = {}
 
-local MOST_KEYS = 50000 -- that are remembered from piece to piece
+local MOST_KEYS = 20000 -- that are remembered from piece to piece
 
 -- What is wrong with a row's types, and not with the connection.
 local about_types = { LABEL_UNKNOWN = true, TYPE_UNKNOWN = true, TYPE_WRONG_DIRECTION = true, BAD_ARGUMENT = true,
   OBJECT_TYPE_UNKNOWN = true }
-
-local about_keys = { NOT_FOUND = true, CONFLICT = true, INVALID = true, BAD_ID = true }
 
 local Resolver = { __name = "tether.resolve" }
 Resolver.__index = Resolver
@@ -28,7 +27,7 @@ Resolver.__index = Resolver
 -- @tparam table options keys = rules as in tether.keys, create_labels = true: labels that are missing are made
 function M.new(hub, from, to, options)
   return setmetatable({ hub = hub, from = from, to = to, rules = options.keys, create = options.create_labels,
-    lists = {}, known = {}, created = {} }, Resolver)
+    progress = options.progress, lists = {}, known = {}, created = {} }, Resolver)
 end
 
 local function create_labels(self, list)
@@ -63,7 +62,10 @@ end
 
 local function resolve_keys(self, set)
   if not next(set.keyed) then return end
-  if not self.keys or #self.keys.report > MOST_KEYS then self.keys = keys.new(self.hub, self.rules) end
+  if not self.keys or self.keys.count > MOST_KEYS then
+    self.keys = keys.new(self.hub, self.rules, self.progress)
+    self.keys.report = nil -- nobody reads it: a file may have millions of keys
+  end
   for _, key in pairs(set.keyed) do
     if key.from then self.keys:want(set.from, keys.split(key.from)) end
     if key.to then self.keys:want(set.to, keys.split(key.to)) end
@@ -103,7 +105,7 @@ local function add_keyed(self, part, set, row, index, tags, lost)
   local ok, from_id, to_id = pcall(function()
     return id_of(self, set.from, key.from, from), id_of(self, set.to, key.to, to)
   end)
-  if not ok and not (errors.is(from_id) and about_keys[from_id.code]) then error(from_id, 0) end
+  if not ok and not (errors.is(from_id) and not problems.is_beyond_rows(from_id)) then error(from_id, 0) end
   if not ok or not from_id or not to_id then return lose(lost, set, row, index, not ok and from_id or nil) end
   local types = errors.check(part.native:intern(types_of(self, set.given[index] or {}).specs))
   errors.check(part.native:add(from_id, to_id, types))

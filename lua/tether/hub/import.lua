@@ -221,7 +221,8 @@ end
 --   piece (rows that are read, compared and sent at once: 20,000; less of them need less memory and more calls),
 --   on_progress (told the report again and again: `done` rows are settled, `part` of the file, nil for a pipe)
 -- @treturn report rows, linked, unchanged, skipped (by the rules for keys), rejected, unknown, not_sent, calls (all that
---   were made, look-ups of keys and labels included), batches, seconds; primaries: rows whose primary was not heeded, since primary = true did not ask for it; created: labels that were made; stopped: the
+--   were made, look-ups of keys and labels included), batches, seconds; primaries: rows whose primary was not heeded,
+--   since primary = true did not ask for it; created: labels that were made; stopped: the
 --   error, or "signal", that ended it early, and go_on_from: the line to begin with next time; notices: what people are
 --   to be told of the file; tostring tells it
 -- @raise what refuses the file before a row is settled, and what a function of the script's has raised, once what was

@@ -45,17 +45,13 @@ char *tether_buffer_room(tether_buffer *buffer, size_t more, tether_error *error
   return buffer->data + buffer->length;
 }
 
-bool tether_buffer_add(tether_buffer *buffer, const void *data, size_t length, tether_error *error) {
+bool tether_buffer_add_growing(tether_buffer *buffer, const void *data, size_t length, tether_error *error) {
   if (length == 0) return true;
   char *room = tether_buffer_room(buffer, length, error);
   if (!room) return false;
   memcpy(room, data, length);
   buffer->length += length;
   return true;
-}
-
-bool tether_buffer_text(tether_buffer *buffer, const char *text, tether_error *error) {
-  return tether_buffer_add(buffer, text, strlen(text), error);
 }
 
 bool tether_buffer_id(tether_buffer *buffer, int64_t id, tether_error *error) {

@@ -4,6 +4,8 @@
  * anybody and written by this room alone. On failure a buffer is as it was before the call. */
 #ifndef TETHER_BUFFER_H
 #define TETHER_BUFFER_H
+#include <string.h>
+
 #include "base/error.h"
 
 /* Ceilings of every buffer that a stranger can make grow, in bytes: one place. */
@@ -37,8 +39,21 @@ void tether_buffer_cut(tether_buffer *buffer, size_t first, size_t count);
 /* Makes room for `more` bytes behind the content and returns where they start; NULL: NO_MEMORY or TOO_LARGE. */
 char *tether_buffer_room(tether_buffer *buffer, size_t more, tether_error *error);
 
-bool tether_buffer_add(tether_buffer *buffer, const void *data, size_t length, tether_error *error);
-bool tether_buffer_text(tether_buffer *buffer, const char *text, tether_error *error);
+bool tether_buffer_add_growing(tether_buffer *buffer, const void *data, size_t length, tether_error *error);
+
+/* Adds bytes; most of the time there is room. */
+static inline bool tether_buffer_add(tether_buffer *buffer, const void *data, size_t length, tether_error *error) {
+  if (length == 0 || length > buffer->capacity - buffer->length)
+    return tether_buffer_add_growing(buffer, data, length, error);
+  memcpy(buffer->data + buffer->length, data, length);
+  buffer->length += length;
+  return true;
+}
+
+static inline bool tether_buffer_text(tether_buffer *buffer, const char *text, tether_error *error) {
+  return tether_buffer_add(buffer, text, strlen(text), error);
+}
+
 bool tether_buffer_id(tether_buffer *buffer, int64_t id, tether_error *error); /* decimal digits */
 __attribute__((format(printf, 3, 4))) bool tether_buffer_format(tether_buffer *buffer, tether_error *error,
                                                                 const char *format, ...);

@@ -6,7 +6,12 @@
 #include "portal/api/inputs.h"
 
 void portal_batch_begin(portal_batch *batch, portal_call *call) {
-  *batch = (portal_batch){.call = call};
+  batch->call = call;
+  batch->results = 0;
+  batch->errors = NULL;
+  batch->whole = false;
+  batch->first = (portal_problem){.status = 0};
+  batch->last.text = NULL;
   portal_put(&call->answer->text, "{\"status\":\"COMPLETE\",\"results\":[");
 }
 
@@ -95,16 +100,28 @@ bool portal_batch_end(portal_batch *batch, int fine, int partial) {
   return !refused;
 }
 
+/* Works the input that the reader stands before. */
+static bool work_next(portal_batch *batch, portal_inputs_reader *reader, portal_batch_quick quick,
+                      portal_batch_work work) {
+  const char *behind = quick ? quick(batch, reader->at, reader->end) : NULL;
+  if (behind) {
+    portal_inputs_pass(reader, behind);
+    return true;
+  }
+  json_t *input = portal_inputs_next(reader);
+  return !input || work(batch, input, reader->count - 1);
+}
+
 /* The same while the body is read. What is wrong with an input is said after what is wrong with all of them. */
-static bool each_as_read(portal_call *call, int64_t most, portal_batch_work work, int fine, int partial) {
+static bool each_as_read(portal_call *call, int64_t most, portal_batch_quick quick, portal_batch_work work, int fine,
+                         int partial) {
   portal_inputs_reader reader;
   portal_batch batch;
-  json_t *input;
   bool worked = true;
   portal_inputs_begin(&reader, call);
   portal_batch_begin(&batch, call);
-  while (worked && (input = portal_inputs_next(&reader)))
-    worked = (int64_t)reader.count <= most && work(&batch, input, reader.count - 1);
+  while (worked && portal_inputs_more(&reader))
+    worked = (int64_t)reader.count < most && work_next(&batch, &reader, quick, work);
   if (!worked && (int64_t)portal_inputs_count(&reader) > most && !reader.failed) portal_too_many(call, most);
   portal_inputs_end(&reader);
   if (worked && !reader.failed) return portal_batch_end(&batch, reader.count == 0 && fine == 201 ? 200 : fine, partial);
@@ -131,7 +148,13 @@ static bool each_of(portal_call *call, bool whole, int64_t most, portal_batch_wo
 }
 
 bool portal_batch_each(portal_call *call, int64_t most, portal_batch_work work, int fine, int partial) {
-  return call->json ? each_of(call, false, most, work, fine, partial) : each_as_read(call, most, work, fine, partial);
+  return portal_batch_each_quick(call, most, NULL, work, fine, partial);
+}
+
+bool portal_batch_each_quick(portal_call *call, int64_t most, portal_batch_quick quick, portal_batch_work work,
+                             int fine, int partial) {
+  if (call->json) return each_of(call, false, most, work, fine, partial);
+  return each_as_read(call, most, quick, work, fine, partial);
 }
 
 bool portal_batch_whole(portal_call *call, int64_t most, portal_batch_work work, int fine, int canceled) {

@@ -10,6 +10,11 @@ typedef struct portal_batch {
   json_t *errors;       /* NULL: none yet */
   bool whole;           /* one error cancels it */
   portal_problem first; /* the first error, for answers that are refused as a whole */
+  struct {
+    const char *text; /* in the body; NULL: none yet */
+    size_t length;
+    portal_typeset types;
+  } last; /* the types of the input before, which are the same in most batches */
 } portal_batch;
 
 void portal_batch_begin(portal_batch *batch, portal_call *call);
@@ -26,6 +31,12 @@ bool portal_batch_each(portal_call *call, int64_t most, portal_batch_work work, 
 /* The same, but the first input that fails cancels the batch: the answer has that one error and no results, and nothing
  * of the batch is kept. */
 bool portal_batch_whole(portal_call *call, int64_t most, portal_batch_work work, int fine, int canceled);
+
+/* The same, where most inputs can be read without building JSON: `quick` works the one that begins at `at` and answers
+ * where it ends, or NULL for one that is written in another way, which is left to `work`. */
+typedef const char *(*portal_batch_quick)(portal_batch *batch, const char *at, const char *end);
+bool portal_batch_each_quick(portal_call *call, int64_t most, portal_batch_quick quick, portal_batch_work work,
+                             int fine, int partial);
 
 /* One input failed; the problem is cleared. */
 void portal_batch_fail(portal_batch *batch, portal_problem *problem);

@@ -9,12 +9,17 @@ typedef struct portal_inputs_reader {
   const char *at, *end; /* in the body */
   json_t *input;        /* the one that was told last; owned */
   size_t count;
+  bool ready;  /* `at` stands before an input */
   bool failed; /* the body is no JSON: the call's problem says where */
 } portal_inputs_reader;
 
 /* Whether the body begins as `{ "inputs": [`; then it stands before the first one. Otherwise the body is to be read as
  * a whole. */
 bool portal_inputs_begin(portal_inputs_reader *reader, portal_call *call);
+
+/* Whether there is one more: then `at` stands before it. Whoever has read it by himself passes it. */
+bool portal_inputs_more(portal_inputs_reader *reader);
+void portal_inputs_pass(portal_inputs_reader *reader, const char *behind);
 
 /* The next input; NULL behind the last one, or when the rest of the body cannot be read. */
 json_t *portal_inputs_next(portal_inputs_reader *reader);

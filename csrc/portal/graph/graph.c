@@ -19,6 +19,7 @@ struct portal_graph {
   int64_t links;
   portal_change *changes;
   size_t change_count, change_room;
+  portal_change seen; /* the pair that was looked at last, as it is now; a 0: none */
 };
 
 portal_graph *portal_graph_new(void) {
@@ -35,6 +36,7 @@ void portal_graph_clear(portal_graph *graph) {
   for (size_t i = 0; i < graph->node_count; i++) portal_targets_free(&graph->nodes[i]);
   memset(graph->nodes, 0, graph->node_count * sizeof *graph->nodes);
   if (graph->use_count) memset(graph->uses, 0, graph->use_count * sizeof *graph->uses);
+  graph->seen.ends.a = 0;
   graph->used = graph->direction_count = graph->last = graph->large_count = graph->change_count = 0;
   graph->links = 0;
 }
@@ -138,8 +140,7 @@ static void forget_large(portal_graph *graph, const portal_targets *node) {
 }
 
 /* One direction of a pair, with all that is counted. False: no memory, and nothing is changed. */
-static bool put_one(portal_graph *graph, portal_ends ends, uint32_t set) {
-  uint32_t before = portal_graph_set(graph, ends);
+static bool put_one(portal_graph *graph, portal_ends ends, uint32_t before, uint32_t set) {
   if (before == set) return true;
   portal_targets *node = make_node(graph, ends.from, ends.to, ends.a);
   portal_direction *direction = direction_of(graph, ends.from, ends.to);
@@ -179,30 +180,47 @@ static bool note_change(portal_graph *graph, portal_change change) {
   return true;
 }
 
-static bool put_both(portal_graph *graph, portal_ends ends, uint32_t set, uint32_t back) {
-  uint32_t before = portal_graph_set(graph, ends);
-  if (is_one_way(ends)) return put_one(graph, ends, back);
-  if (!put_one(graph, ends, set)) return false;
-  if (put_one(graph, turned(ends), back)) return true;
-  put_one(graph, ends, before);
+static uint32_t find(const portal_graph *graph, portal_ends ends) {
+  const portal_targets *node = node_of(graph, ends.from, ends.to, ends.a);
+  return node->record ? portal_targets_set(node, ends.b) : 0;
+}
+
+static bool is_same(portal_ends one, portal_ends other) {
+  return one.a == other.a && one.b == other.b && one.from == other.from && one.to == other.to;
+}
+
+/* Both directions of a pair: what is changed has been looked at before, from either side. */
+static portal_change look(portal_graph *graph, portal_ends ends) {
+  if (is_same(graph->seen.ends, ends)) return graph->seen;
+  if (is_same(graph->seen.ends, turned(ends)))
+    return (portal_change){.ends = ends, .set = graph->seen.back, .back = graph->seen.set};
+  graph->seen = (portal_change){.ends = ends, .set = find(graph, ends), .back = find(graph, turned(ends))};
+  return graph->seen;
+}
+
+static bool put_both(portal_graph *graph, portal_change before, uint32_t set, uint32_t back) {
+  portal_ends ends = before.ends;
+  graph->seen.ends.a = 0;
+  if (is_one_way(ends)) return put_one(graph, ends, before.back, back);
+  if (!put_one(graph, ends, before.set, set)) return false;
+  if (put_one(graph, turned(ends), before.back, back)) return true;
+  put_one(graph, ends, set, before.set);
   return false;
 }
 
 bool portal_graph_put(portal_graph *graph, portal_ends ends, uint32_t set, uint32_t back) {
-  portal_change change = {.ends = ends};
-  change.set = portal_graph_set(graph, ends);
-  change.back = portal_graph_set(graph, turned(ends));
-  if (change.set == set && change.back == back) return true;
-  if (set == PORTAL_NO_SET || back == PORTAL_NO_SET || !note_change(graph, change)) return false;
-  if (put_both(graph, ends, set, back)) return true;
-  graph->change_count--;
-  return false;
+  portal_change before = look(graph, ends);
+  if (before.set == set && before.back == back) return true;
+  if (set == PORTAL_NO_SET || back == PORTAL_NO_SET || !note_change(graph, before)) return false;
+  if (!put_both(graph, before, set, back)) {
+    graph->change_count--;
+    return false;
+  }
+  graph->seen = (portal_change){.ends = ends, .set = is_one_way(ends) ? back : set, .back = back};
+  return true;
 }
 
-uint32_t portal_graph_set(const portal_graph *graph, portal_ends ends) {
-  const portal_targets *node = node_of(graph, ends.from, ends.to, ends.a);
-  return node->record ? portal_targets_set(node, ends.b) : 0;
-}
+uint32_t portal_graph_set(portal_graph *graph, portal_ends ends) { return look(graph, ends).set; }
 
 const portal_targets *portal_graph_targets(const portal_graph *graph, uint16_t from, uint16_t to, int64_t record) {
   const portal_targets *node = record ? node_of(graph, from, to, record) : NULL;
@@ -245,7 +263,7 @@ bool portal_graph_undo(portal_graph *graph, size_t place) {
   bool fine = true;
   while (graph->change_count > place) {
     const portal_change *last = &graph->changes[--graph->change_count];
-    fine = put_both(graph, last->ends, last->set, last->back) && fine;
+    fine = put_both(graph, look(graph, last->ends), last->set, last->back) && fine;
   }
   return fine;
 }

@@ -20,7 +20,7 @@ typedef struct portal_ends {
 } portal_ends;
 
 /* The set of a pair in this direction; 0: nothing ties them. */
-uint32_t portal_graph_set(const portal_graph *graph, portal_ends ends);
+uint32_t portal_graph_set(portal_graph *graph, portal_ends ends);
 
 /* Gives a pair its sets in both directions; of a record tied to itself inside one object type, `back` is its only one.
  * False: no memory. */

@@ -43,7 +43,7 @@ static const portal_route routes[] = {
     {"dissociate", "DELETE", "objects", "{f}/{a}/associations/{t}/{b}", LINKS, 0, portal_dissociate},
     {"batch_create", "POST", "associations", "{f}/{t}/batch/create", LINKS, BODY | EXEMPT | INPUTS,
      portal_batch_create},
-    {"batch_read", "POST", "associations", "{f}/{t}/batch/read", LINKS, BODY | EXEMPT, portal_batch_read},
+    {"batch_read", "POST", "associations", "{f}/{t}/batch/read", LINKS, BODY | EXEMPT | INPUTS, portal_batch_read},
     {"batch_default", "POST", "associations", "{f}/{t}/batch/associate/default", LINKS, BODY | EXEMPT,
      portal_batch_default},
     {"batch_labels_archive", "POST", "associations", "{f}/{t}/batch/labels/archive", LINKS, BODY | EXEMPT,

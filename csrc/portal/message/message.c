@@ -25,10 +25,6 @@ const char *portal_header(const portal_request *request, const char *name) {
   return NULL;
 }
 
-void portal_put(portal_writer *writer, const char *text) {
-  if (!tether_buffer_text(&writer->buffer, text, NULL)) writer->failed = true;
-}
-
 void portal_put_id(portal_writer *writer, int64_t id) {
   if (id > 0 && tether_buffer_id(&writer->buffer, id, NULL)) return;
   if (id > 0 || !tether_buffer_format(&writer->buffer, NULL, "%lld", (long long)id)) writer->failed = true;

@@ -64,7 +64,9 @@ typedef struct portal_writer {
   bool failed;
 } portal_writer;
 
-void portal_put(portal_writer *writer, const char *text);
+static inline void portal_put(portal_writer *writer, const char *text) {
+  if (!tether_buffer_text(&writer->buffer, text, NULL)) writer->failed = true;
+}
 void portal_put_id(portal_writer *writer, int64_t id);           /* digits; any sign */
 void portal_put_string(portal_writer *writer, const char *text); /* in quotes, escaped; NULL: null */
 

@@ -7,6 +7,7 @@
 #include "portal/api/handlers.h"
 #include "portal/api/links/link.h"
 #include "portal/api/links/list.h"
+#include "portal/api/quick.h"
 #include "portal/message/cursor.h"
 #include "portal/store/walk.h"
 
@@ -147,7 +148,7 @@ void portal_batch_no_links(portal_batch *batch, const portal_id *id) {
 }
 
 /* A record without links is an error and not an empty list, whether it exists or not (wire.md, 4.8). */
-static void read_one(portal_batch *batch, const portal_id *id, int64_t after) {
+static void show_links(portal_batch *batch, const portal_id *id, int64_t after) {
   portal_call *call = batch->call;
   portal_writer *writer = &call->answer->text;
   size_t before = writer->buffer.length;
@@ -180,28 +181,36 @@ static void fail_identifier(portal_batch *batch, const portal_id *id) {
   portal_batch_fail(batch, &problem);
 }
 
-bool portal_batch_read_by(portal_call *call, void (*read)(portal_batch *batch, const portal_id *id, int64_t after)) {
-  json_t *inputs = portal_inputs(call, call->store->switches[PORTAL_BATCH_READ_MOST]), *input;
-  portal_batch batch;
-  size_t i;
-  if (!inputs) return false;
-  portal_batch_begin(&batch, call);
-  json_array_foreach(inputs, i, input) {
-    portal_id id = {.value = 0};
-    int64_t after;
-    bool fine = portal_require(call, input, "id", i, 3) && portal_read_id(call, json_object_get(input, "id"), &id) &&
-                portal_list_after(call, json_string_value(json_object_get(input, "after")), &after);
-    if (!fine) {
-      portal_batch_drop(&batch);
-      return false;
-    }
-    if (id.value)
-      read(&batch, &id, after);
-    else
-      fail_identifier(&batch, &id);
-  }
-  bool late = call->request->version == PORTAL_2026_09 && PORTAL_IS(call->store, READS_2026_09, 200);
-  return portal_batch_end(&batch, 200, late ? 200 : 207);
+bool portal_read_one(portal_batch *batch, const json_t *input, size_t i, portal_show show) {
+  portal_call *call = batch->call;
+  portal_id id = {.value = 0};
+  int64_t after;
+  if (!portal_require(call, input, "id", i, 3) || !portal_read_id(call, json_object_get(input, "id"), &id) ||
+      !portal_list_after(call, json_string_value(json_object_get(input, "after")), &after))
+    return false;
+  if (id.value)
+    show(batch, &id, after);
+  else
+    fail_identifier(batch, &id);
+  return true;
 }
 
-bool portal_batch_read(portal_call *call) { return portal_batch_read_by(call, read_one); }
+static bool read_one(portal_batch *batch, json_t *input, size_t i) {
+  return portal_read_one(batch, input, i, show_links);
+}
+
+static const char *read_quickly(portal_batch *batch, const char *at, const char *end) {
+  portal_id id;
+  const char *behind = portal_quick_ref(at, end, &id);
+  if (behind) show_links(batch, &id, 0);
+  return behind;
+}
+
+int portal_read_partial(const portal_call *call) {
+  return call->request->version == PORTAL_2026_09 && PORTAL_IS(call->store, READS_2026_09, 200) ? 200 : 207;
+}
+
+bool portal_batch_read(portal_call *call) {
+  return portal_batch_each_quick(call, call->store->switches[PORTAL_BATCH_READ_MOST], read_quickly, read_one, 200,
+                                 portal_read_partial(call));
+}

@@ -20,6 +20,11 @@ void portal_put_cursor(portal_call *call, portal_writer *writer, const portal_ob
 /* NO_ASSOCIATIONS_FOUND for one input of a batch read. */
 void portal_batch_no_links(portal_batch *batch, const portal_id *id);
 
-/* A batch read whose inputs are read one by one. */
-bool portal_batch_read_by(portal_call *call, void (*read)(portal_batch *batch, const portal_id *id, int64_t after));
+/* One input of a batch read, { id, after }, shown by `show`; an id that is none spoils its own input alone. False: the
+ * request is refused as a whole. */
+typedef void (*portal_show)(portal_batch *batch, const portal_id *id, int64_t after);
+bool portal_read_one(portal_batch *batch, const json_t *input, size_t i, portal_show show);
+
+/* The status of a batch read in which an input failed. */
+int portal_read_partial(const portal_call *call);
 #endif

@@ -61,7 +61,7 @@ bool portal_v3_list(portal_call *call) {
   return true;
 }
 
-static void read_one(portal_batch *batch, const portal_id *id, int64_t after) {
+static void show_links(portal_batch *batch, const portal_id *id, int64_t after) {
   portal_call *call = batch->call;
   portal_writer *writer = &call->answer->text;
   size_t before = writer->buffer.length;
@@ -83,7 +83,14 @@ static void read_one(portal_batch *batch, const portal_id *id, int64_t after) {
   portal_put(writer, "}");
 }
 
-bool portal_v3_batch_read(portal_call *call) { return portal_batch_read_by(call, read_one); }
+static bool read_one(portal_batch *batch, json_t *input, size_t i) {
+  return portal_read_one(batch, input, i, show_links);
+}
+
+bool portal_v3_batch_read(portal_call *call) {
+  return portal_batch_each(call, call->store->switches[PORTAL_BATCH_READ_MOST], read_one, 200,
+                           portal_read_partial(call));
+}
 
 /* Every type of the direction: { id, name }, both texts. */
 bool portal_v3_types(portal_call *call) {

@@ -47,9 +47,12 @@ describe("a file of links", function()
   end
 
   it("gives the primary to who asks for it, and tells of it else", function()
-    for _, text in ipairs { "from,to,labels,primary\n1,2,Boss,true\n3,4,,\n",
-      "from,to,label\n1,2,Boss; Primary\n3,4,\n", "from,to,label\n1,2,Boss; HUBSPOT_DEFINED:1\n3,4,\n", '{"from":1,"to":2,"label":"Boss","primary":true}\n' ..
-      '{"from":3,"to":4,"primary":false}\n' } do
+    for _, text in ipairs {
+      "from,to,labels,primary\n1,2,Boss,true\n3,4,,\n",
+      "from,to,label\n1,2,Boss; Primary\n3,4,\n",
+      "from,to,label\n1,2,Boss; HUBSPOT_DEFINED:1\n3,4,\n",
+      '{"from":1,"to":2,"label":"Boss","primary":true}\n{"from":3,"to":4,"primary":false}\n',
+    } do
       local path = files.write(text)
       assert.same({ "1-2 Boss", "3-4 " }, shown(tether.links.read(path, TYPES)))
       assert.same({ "1-2 Boss!", "3-4 " }, shown(tether.links.read(path, with { primary = true })))

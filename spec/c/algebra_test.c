@@ -1,5 +1,6 @@
 /* Sorting, merging and comparing sets, against the same done slowly; and sets that share rows. */
 #include "core/links/algebra.h"
+#include "core/links/mirror.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -220,7 +221,54 @@ static void rows_of_a_pair_follow_its_first(void) {
   }
 }
 
+/* Rows from the larger id to the smaller are turned, and get the types that are told for theirs. */
+static void pairs_of_one_type_are_folded(void) {
+  tether_links *links = tether_links_new();
+  tether_error error;
+  uint32_t boss, staff;
+  bool found;
+  CHECK(tether_links_intern(links, &(tether_spec){TETHER_USER_DEFINED, 5}, 1, &boss, &error));
+  CHECK(tether_links_intern(links, &(tether_spec){TETHER_USER_DEFINED, 6}, 1, &staff, &error));
+  CHECK(tether_links_add(links, 1, 2, staff, &error) && tether_links_add(links, 3, 3, boss, &error));
+  CHECK(tether_links_has_mirrors(links, &found, &error) && !found);
+  CHECK(tether_links_add(links, 2, 1, boss, &error));
+  CHECK(tether_links_has_mirrors(links, &found, &error) && found);
+  tether_links *copy = tether_links_copy(links);
+  uint32_t inverses[] = {0, TETHER_UNMAPPED, TETHER_UNMAPPED};
+  CHECK(!tether_links_fold(links, inverses, &error) && error.code == TETHER_BAD_ARGUMENT);
+  CHECK(tether_links_at(links, 2).from == 2);
+  inverses[boss] = staff;
+  CHECK(tether_links_fold(links, inverses, &error));
+  tether_link turned = tether_links_at(links, 2), kept = tether_links_at(links, 1), other = tether_links_at(copy, 2);
+  CHECK(turned.from == 1 && turned.to == 2 && turned.types == staff);
+  CHECK(kept.from == 3 && kept.to == 3 && kept.types == boss);
+  CHECK(other.from == 2 && other.to == 1 && other.types == boss); /* a copy is a value of its own */
+  CHECK(tether_links_compact(links, &error) && tether_links_count(links) == 2);
+  tether_links_free(copy);
+  tether_links_free(links);
+}
+
+/* Sets are compared by what their types mean, where that is told. */
+static void meanings_decide_what_is_equal(void) {
+  tether_links *left = tether_links_new(), *right = tether_links_new();
+  tether_error error;
+  uint32_t five, six;
+  CHECK(tether_links_intern(left, &(tether_spec){TETHER_USER_DEFINED, 5}, 1, &five, &error));
+  CHECK(tether_links_intern(right, &(tether_spec){TETHER_USER_DEFINED, 6}, 1, &six, &error));
+  CHECK(tether_links_add(left, 1, 2, five, &error) && tether_links_add(right, 1, 2, six, &error));
+  uint32_t here[] = {0, 7}, there[] = {0, 7}, else_there[] = {0, 8};
+  tether_comparison same = {0}, changed = {0}, plain = {0};
+  CHECK(tether_links_compare(left, right, &(tether_meanings){here, there}, &same, &error) && same.same_count == 1);
+  CHECK(tether_links_compare(left, right, &(tether_meanings){here, else_there}, &changed, &error));
+  CHECK(changed.changed_count == 1 && changed.same_count == 0);
+  CHECK(tether_links_compare(left, right, NULL, &plain, &error) && plain.changed_count == 1);
+  tether_links_free(left);
+  tether_links_free(right);
+}
+
 int main(void) {
+  pairs_of_one_type_are_folded();
+  meanings_decide_what_is_equal();
   rows_of_a_pair_follow_its_first();
   every_size_and_spread_is_sorted();
   compacting_loses_nothing();

@@ -74,7 +74,9 @@ end
 local function tell_failures(self, pool, result)
   for row, err in result:failed_rows() do
     local from, to = pool.native:row(row)
-    local list = self.resolver:list(pool.tags[row])
+    local tag = pool.tags[row]
+    local list = self.resolver:list(tag)
+    if tag and tag < 0 then from, to = to, from end -- as the file has it
     self.options.fail { from = from, to = to, label = cell.text(list), types = list, line = pool.lines[row],
       error = err }
     self.recent:forget(pool.native, native.rows(row, 1))

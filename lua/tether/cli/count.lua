@@ -1,5 +1,6 @@
 --- tether count FROM TO: how many links there are, by label.
 local native = require "tether.native"
+local mirror = require "tether.links.mirror"
 local reading = require "tether.cli.reading"
 
 local M = { name = "count", summary = "count the links of every record, or of some, by label" }
@@ -34,13 +35,23 @@ local function lines(counts)
   return table.concat(names)
 end
 
+-- Inside one object type a link is read from both its ends, under the label that each end has for it: all links are
+-- kept, 20 bytes each, and one link has the labels of both ends.
+local function join(whole, set)
+  mirror.turn(set.native, function(index) return index end)
+  return (whole or set:empty()):merge(set)
+end
+
 --- Counts.
 -- @treturn integer exit code; ended early nothing is printed: a part of the sum would be a wrong number
 function M.run(options, out, err)
-  local counts, special = {}, {}
-  local code, count = reading.run(options, err, function(set) tally(counts, special, set) end)
+  local counts, special, whole = {}, {}, nil
+  local code, count = reading.run(options, err, function(set)
+    if mirror.is_one_type(set.from, set.to) then whole = join(whole, set) else tally(counts, special, set) end
+  end)
   if code ~= 0 then return code end
-  out:write(("%d\t(all)\n"):format(count.links), lines(counts), lines(special))
+  if whole then tally(counts, special, whole:compact()) end
+  out:write(("%d\t(all)\n"):format(whole and #whole or count.links), lines(counts), lines(special))
   return code
 end
 

@@ -4,6 +4,7 @@
 -- sorted. `distinct = false` does without, in constant memory.
 local check = require "tether.check"
 local errors = require "tether.error"
+local mirror = require "tether.links.mirror"
 local native = require "tether.native"
 local rows = require "tether.files.rows"
 local tiers = require "tether.files.tiers"
@@ -19,10 +20,6 @@ for name, wanted in pairs(rows.options) do known[name] = wanted end
 
 local function note(list, value)
   if #list < SHOWN then list[#list + 1] = value end
-end
-
-local function is_one_type(from, to)
-  return types.object(from).singular == types.object(to).singular
 end
 
 -- Labels are one whatever their case; the first spelling stands for all.
@@ -58,7 +55,7 @@ local function count_keys(self, set)
 end
 
 local function count_selves(self, set)
-  if not is_one_type(set.from, set.to) then return end
+  if not mirror.is_one_type(set.from, set.to) then return end
   local found = native.selves(set.native)
   for i = 1, #found do
     if not set.keyed[found:at(i)] then
@@ -94,6 +91,7 @@ end
 local function add_up(self, whole, tier)
   self.good = self.rows - self.refused
   if whole then
+    if self.from and mirror.is_one_type(self.from, self.to) then mirror.turn(whole, function() return 0 end) end
     errors.check(whole:compact())
     self.pairs = #whole
     self.duplicates = self.good - self.keyed - self.pairs

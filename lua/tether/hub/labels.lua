@@ -2,6 +2,7 @@
 local check = require "tether.check"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
+local mirror = require "tether.links.mirror"
 local send = require "tether.connection.send"
 
 local Labels = { __name = "tether.labels" }
@@ -185,15 +186,18 @@ function Labels:rename(from, to, which, texts)
   lookup.forget(self.hub, from, to)
 end
 
---- How many links bear a label. Reads every record of the from type and its links.
+--- How many links bear a label; inside one object type a symmetric label, which both ends bear, counts once. Reads every
+-- record of the from type and its links.
 -- @treturn integer
 function Labels:count(from, to, which)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
   local one, ids, count = lookup.type(self.hub, from, to, which), {}, 0
+  local once = mirror.is_one_type(from, to) and lookup.inverse(self.hub, from, one).id == one.id
   local function count_page()
     for link in self.hub:associations(from, ids, to):rows() do
       for _, held in ipairs(link.types) do
-        if held.category == one.category and held.id == one.id then count = count + 1 end
+        local bears = held.category == one.category and held.id == one.id
+        if bears and not (once and link.from > link.to) then count = count + 1 end
       end
     end
     ids = {}

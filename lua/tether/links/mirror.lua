@@ -12,8 +12,10 @@ function M.is_one_type(from, to)
   return from == to or types.object(from).singular == types.object(to).singular
 end
 
--- Turns the rows that go from the larger id to the smaller; `inverse` answers the index of an index's inverse.
-local function turn(core, inverse)
+--- Turns the rows that go from the larger id to the smaller.
+-- @param core native links
+-- @tparam function inverse of the index of a type set: that of the set which a turned row has
+function M.turn(core, inverse)
   local map = {}
   for index in pairs(core:backward()) do map[index] = index == 0 and 0 or inverse(index) end
   errors.check(core:fold(map))
@@ -24,7 +26,7 @@ end
 -- @tparam function inverse of { category =, id = }: the type's inverse
 -- @raise what `inverse` raises: nothing is changed then
 function M.fold(core, inverse)
-  turn(core, function(index)
+  M.turn(core, function(index)
     local list = {}
     for i, one in ipairs(core:set(index)) do list[i] = inverse(one) end
     return errors.check(core:intern(list))
@@ -53,7 +55,7 @@ end
 function M.folded(set, other)
   if next(set.native:backward()) == nil then return set end
   local copy = set:copy()
-  turn(copy.native, function(index)
+  M.turn(copy.native, function(index)
     local list, is_given = meaning.list(set, index)
     local inverses = {}
     for i, one in ipairs(list) do

@@ -8,6 +8,7 @@ local keys = require "tether.names.keys"
 local lookup = require "tether.names.lookup"
 local meaning = require "tether.links.meaning"
 local problems = require "tether.connection.problem"
+local mirror = require "tether.links.mirror"
 
 local M = {}
 
@@ -57,7 +58,7 @@ end
 -- @tparam ?integer tag
 -- @treturn ?table
 function Resolver:list(tag)
-  return tag and self.lists[tag] or nil
+  return tag and self.lists[math.abs(tag)] or nil
 end
 
 local function resolve_keys(self, set)
@@ -113,6 +114,15 @@ local function add_keyed(self, part, set, row, index, tags, lost)
   errors.check(native.lines_add(part.tags, tags[index]))
 end
 
+-- Some rows of a part.
+local function gathered(part, rows)
+  local some = { native = errors.check(native.links()), lines = native.lines(), tags = native.lines() }
+  errors.check(native.gather(some.native, part.native, rows))
+  errors.check(native.lines_gather(some.lines, part.lines, rows))
+  errors.check(native.lines_gather(some.tags, part.tags, rows))
+  return some
+end
+
 -- The rows that cannot go as they are, ascending.
 local function special_rows(set, lost_types)
   local rows = {}
@@ -128,9 +138,61 @@ local function special_rows(set, lost_types)
   return rows
 end
 
+-- Reading a schema needs a scope of its own: without it the rows that need it are lost, and no others.
+local about_inverses = { TYPE_UNKNOWN = true, MISSING_SCOPES = true, PERMISSION_MISSING = true, NOT_FOUND = true }
+
+-- The index of the inverses of an index's types; nil, and the error, where nobody tells one.
+local function inverse_of(self, core, index)
+  local list = {}
+  for i, one in ipairs(core:set(index)) do
+    local ok, inverse = pcall(lookup.inverse, self.hub, self.from, one)
+    if not ok and not (errors.is(inverse) and about_inverses[inverse.code]) then error(inverse, 0) end
+    if not ok then return nil, inverse end
+    list[i] = inverse
+  end
+  return errors.check(core:intern(list))
+end
+
+-- For the types of rows that go from the larger id to the smaller: the inverses' indices, and why some have none.
+local function inverses_of(self, core)
+  local inverses, unknown = {}, {}
+  for index in pairs(core:backward()) do inverses[index], unknown[index] = inverse_of(self, core, index) end
+  return inverses, unknown
+end
+
+-- Takes the rows that cannot be turned out of a part.
+local function without_unknown(self, part, unknown, lost)
+  local rows = {}
+  for row = 1, #part.native do
+    local from, to, index = part.native:row(row)
+    if from > to and unknown[index] then
+      local list = self:list(part.tags[row])
+      rows[#rows + 1] = row
+      lost[#lost + 1] = { from = from, to = to, label = cell.text(list), types = list, line = part.lines[row],
+        error = unknown[index] }
+    end
+  end
+  return gathered(part, native.except(part.native, rows))
+end
+
+-- Inside one object type each link is written from its smaller id to its larger one, so that a pair is one pair in the
+-- whole file, whichever way round a row has it. The tag of a row that was turned is negative.
+local function fold(self, part, lost)
+  if not mirror.is_one_type(self.from, self.to) then return part end
+  local inverses, unknown = inverses_of(self, part.native)
+  if next(unknown) then
+    part = without_unknown(self, part, unknown, lost)
+    inverses = inverses_of(self, part.native)
+  end
+  native.lines_mark(part.tags, part.native)
+  errors.check(part.native:fold(inverses))
+  return part
+end
+
 --- A links set of a file as the account takes it.
 -- @tparam links set with `lines`; its types become those of the account
--- @treturn table { native =, lines =, tags = } of the rows that can be sent; `list` tells what a tag stands for
+-- @treturn table { native =, lines =, tags = } of the rows that can be sent; `list` tells what a tag stands for, which
+--   is negative for a row that was turned round
 -- @treturn {table,...} the rows that cannot: { from =, to =, label =, types =, line =, error = }; without an error, the
 --   rules for keys skip it
 -- @raise what the account refuses
@@ -140,12 +202,8 @@ function Resolver:part(set)
   local part = { native = set.native, lines = set.lines,
     tags = errors.check(native.lines_by_types(set.native, tags)) }
   local rows, lost = special_rows(set, lost_types), {}
-  if #rows == 0 then return part, lost end
-  local plain = { native = errors.check(native.links()), lines = native.lines(), tags = native.lines() }
-  local others = native.except(set.native, rows)
-  errors.check(native.gather(plain.native, set.native, others))
-  errors.check(native.lines_gather(plain.lines, part.lines, others))
-  errors.check(native.lines_gather(plain.tags, part.tags, others))
+  if #rows == 0 then return fold(self, part, lost), lost end
+  local plain = gathered(part, native.except(set.native, rows))
   for _, row in ipairs(rows) do
     local _, _, index = set.native:row(row)
     if lost_types[index] then
@@ -154,7 +212,7 @@ function Resolver:part(set)
       add_keyed(self, plain, set, row, index, tags, lost)
     end
   end
-  return plain, lost
+  return fold(self, plain, lost), lost
 end
 
 return M

@@ -186,8 +186,8 @@ function Labels:rename(from, to, which, texts)
   lookup.forget(self.hub, from, to)
 end
 
---- How many links bear a label; inside one object type a symmetric label, which both ends bear, counts once. Reads every
--- record of the from type and its links.
+--- How many links bear a label; inside one object type a symmetric label, which both ends bear, counts once. Reads
+-- every record of the from type and its links.
 -- @treturn integer
 function Labels:count(from, to, which)
   from, to = self.hub:object_type(from), self.hub:object_type(to)

@@ -146,7 +146,8 @@ bool tether_escaped_add(tether_buffer *out, tether_slice text, tether_error *err
     at = last;
     if (code < 0) continue;
     char bytes[3];
-    if (!tether_buffer_add(out, bytes, encode(code, bytes), error)) return false;
+    size_t length = encode(code, bytes);
+    if (!tether_buffer_add(out, bytes, length, error)) return false;
     at += 7;
   }
   return true;

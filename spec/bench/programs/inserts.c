@@ -1,18 +1,13 @@
-/* What the portal's links cost in SQLite alone: inserts LINKS PER_BATCH prints the CPU seconds that it takes to insert
+/* What the portal's links cost in SQLite alone: inserts LINKS PER_BATCH prints the figures of inserting
  * both directions of each link into the portal's table in ":memory:", a transaction a batch. */
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "figures.h"
 
 #define CHECK(call) ((call) == SQLITE_OK ? (void)0 : abort())
-
-static double cpu_seconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 static void insert(sqlite3_stmt *rows, int64_t a, int64_t b) {
   const int64_t values[] = {1, 2, a, b, 279, 280};
@@ -35,14 +30,14 @@ int main(int count, char **words) {
                    NULL, NULL, NULL));
   CHECK(sqlite3_prepare_v2(database, "INSERT OR IGNORE INTO links VALUES(?1, ?2, ?3, ?4, ?5), (?2, ?1, ?4, ?3, ?6)", -1,
                            &rows, NULL));
-  double begin = cpu_seconds();
+  figures begin = figures_begin();
   for (long i = 0; i < links; i++) {
     int64_t a = 10000000000 + i % batch, b = 20000000000 + (i + i / batch) % batch;
     if (i % batch == 0) CHECK(sqlite3_exec(database, "BEGIN", NULL, NULL, NULL));
     insert(rows, a, b);
     if (i % batch == batch - 1) CHECK(sqlite3_exec(database, "COMMIT", NULL, NULL, NULL));
   }
-  printf("%.4f\n", cpu_seconds() - begin);
+  figures_print(begin, (size_t)links);
   sqlite3_finalize(rows);
   sqlite3_close(database);
   return 0;

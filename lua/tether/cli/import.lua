@@ -1,5 +1,6 @@
 --- tether import FILE: links from CSV or JSON lines into an account.
 local account = require "tether.cli.account"
+local errors = require "tether.error"
 local progress = require "tether.cli.progress"
 
 local M = { name = "import", summary = "import links from a CSV or JSON lines file" }
@@ -72,6 +73,11 @@ local function end_code(report, watch, shown)
   return report:fine() and OK or SOME_FAILED
 end
 
+-- Labels that were made stay made, whatever has ended the import.
+local function tell_created(shown, report)
+  for _, label in ipairs(report.created) do shown:say(("created the label %q"):format(label)) end
+end
+
 local function import(options, out, err)
   local hub, portal = account.connect(options)
   local shown = progress.new(err, options)
@@ -83,13 +89,17 @@ local function import(options, out, err)
   given.read, given.verify, given.create_labels = not options.blind, options.verify, options.create_labels
   given.failures, given.keys, given.stop = options.failures, { none = options.missing }, watch.stop
   given.on_progress = function(report) shown:show(facts_of(report, hub)) end
-  local report = hub:import(options.file, given)
+  local fine, report = pcall(hub.import, hub, options.file, given)
+  if not fine then
+    if errors.is(report) and report.report then tell_created(shown, report.report) end
+    error(report, 0)
+  end
   shown:show(facts_of(report, hub), true)
   shown:finish()
   if report.primaries > 0 then
     shown:say(("%d rows say that they are the primary; it is moved by --primary alone"):format(report.primaries))
   end
-  for _, label in ipairs(report.created) do shown:say(("created the label %q"):format(label)) end
+  tell_created(shown, report)
   for _, list in ipairs { report.notices, hub.notices } do
     for _, notice in ipairs(list) do shown:say(notice) end
   end

@@ -3,6 +3,7 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
+local native = require "tether.native"
 local send = require "tether.connection.send"
 
 local Labels = { __name = "tether.labels" }
@@ -30,27 +31,44 @@ function Labels:list(from, to)
   return copy
 end
 
--- What HubSpot's own interface makes of a label: lower case, underscores (wire.md, 4.14). Hyphens and a leading digit
--- are refused by the server.
-local function internal_name(label)
-  local name = label:lower():gsub("[^%w]+", "_"):gsub("^_+", ""):gsub("_+$", "")
-  return (name == "" or name:match "^%d") and "label_" .. name or name
+-- A short name for any text: 32 bits of FNV-1a.
+local function hash(text)
+  local sum = 2166136261
+  for i = 1, #text do sum = ((sum ~ text:byte(i)) * 16777619) & 0xFFFFFFFF end
+  return ("%08x"):format(sum)
+end
+
+-- Internal names to try for a label, the first that is free is taken: a name is one in the whole account, also across
+-- pairs of object types (wire.md, 4.14). The first is what HubSpot's own interface makes of the text: lower case,
+-- underscores; the server refuses hyphens and a leading digit. A text of other scripts has none of these letters.
+local function internal_names(from, to, label)
+  local name = label.label:lower():gsub("[^%w]+", "_"):gsub("^_+", ""):gsub("_+$", "")
+  if name == "" or name:match "^%d" then name = "label_" .. name end
+  if label.label:find "[\x80-\xFF]" then name = name:gsub("_+$", "") .. "_" .. hash(label.label) end
+  local whole = hash(table.concat({ from, to, label.label, label.inverse }, "\0"))
+  local unique = ("%s_%s"):format(name, whole)
+  return label.name and label.name ~= name and { label.name, name, unique } or { name, unique }
 end
 
 local function check_label(given)
   check.options("label", check.type("label", given, "table"), { label = "string", name = "string", inverse = "string" })
   if not given.label or given.label == "" then check.refuse("label.label", "the text that people see", given.label) end
-  local name = given.name or internal_name(given.label)
-  if name:find("-", 1, true) or name:match "^%d" then
-    check.refuse("label.name", "a name without hyphens that does not begin with a digit", name)
+  if given.name and (given.name:find("-", 1, true) or given.name:match "^%d") then
+    check.refuse("label.name", "a name without hyphens that does not begin with a digit", given.name)
   end
-  return { label = given.label, name = name, inverseLabel = given.inverse }
+end
+
+-- Inside one object type nothing else tells as early which label is the inverse of which.
+local function keep_inverse(hub, results)
+  local first, second = results[1], results[2] or results[1]
+  if first then lookup.remember_inverse(hub, first.category, first.typeId, second.typeId) end
 end
 
 -- The answer lists two types in no order that can be relied on: the text tells them apart, and where both have the same
 -- one, the list of the direction does.
 local function forward(hub, from, to, given, body)
   local made = {}
+  if mirror.is_one_type(from, to) then keep_inverse(hub, body.results or {}) end
   for _, one in ipairs(body.results or {}) do
     if one.label == given.label then
       made[one.typeId] = { category = one.category, id = one.typeId, label = one.label }
@@ -72,15 +90,9 @@ local function find(self, from, to, text)
   end
 end
 
---- Creates a label. With `inverse` the other direction has its own text.
--- @tparam string from object type
--- @tparam string to object type
--- @tparam table label { label = text, name = internal name or nil, inverse = text or nil }
--- @treturn table { category =, id =, label = } of the direction from -> to
--- @raise LABEL_EXISTS, LABEL_CAP, BAD_ARGUMENT. A create whose answer was lost is settled by listing the labels
-function Labels:create(from, to, label)
-  from, to = self.hub:object_type(from), self.hub:object_type(to)
-  local body, problem, lost = check_label(label), nil, nil
+-- Makes a label under one internal name. Nil and the problem where the account refuses it.
+local function make(self, from, to, label, name)
+  local body, lost, problem = { label = label.label, name = name, inverseLabel = label.inverse }, nil, nil
   for _ = 1, TRIES do
     local ok, answer = pcall(send.call, self.hub, "labels_create", { f = from, t = to }, { body = body })
     lookup.forget(self.hub, from, to)
@@ -95,36 +107,89 @@ function Labels:create(from, to, label)
     if not read then break end
   end
   local unclear = lost and (problem == lost or problem.code == "LABEL_EXISTS") -- what exists may be ours, shown late
-  error(unclear and lost or problem, 0)
+  return nil, unclear and lost or problem
 end
 
---- The label of this text; created when it is missing.
+-- Whether the internal name is another label's, of whatever pair; else it may be the text that is there already.
+local function is_name_taken(problem)
+  return errors.is(problem) and problem.code == "LABEL_EXISTS" and not problem.in_doubt and
+    problem.sub_category ~= "AssociationValidationError.DUPLICATE_ASSOCIATION_LABEL" and
+    problem.message:find("definition named", 1, true) ~= nil
+end
+
+-- Makes a label under the first of some internal names that no other label has.
+local function make_named(self, from, to, label, names)
+  local problem
+  for _, name in ipairs(names) do
+    local made
+    made, problem = make(self, from, to, label, name)
+    if made then return made end
+    if not is_name_taken(problem) then break end
+  end
+  error(problem, 0)
+end
+
+--- Creates a label. With `inverse` the other direction has its own text.
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam table label { label = text, name = internal name or nil, inverse = text or nil }; without a name the first
+--   one that is free in the account is taken
+-- @treturn table { category =, id =, label = } of the direction from -> to
+-- @raise LABEL_EXISTS, LABEL_CAP, BAD_ARGUMENT. A create whose answer was lost is settled by listing the labels
+function Labels:create(from, to, label)
+  from, to = self.hub:object_type(from), self.hub:object_type(to)
+  check_label(label)
+  return make_named(self, from, to, label, label.name and { label.name } or internal_names(from, to, label))
+end
+
+--- The label of this text; created when it is missing, under another internal name where that is taken in the account.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam string|table label the text, or as for create
 -- @treturn table { category =, id =, label = }
 -- @treturn boolean whether it was created
+-- @raise as create; BAD_ARGUMENT for a text by which programs write that there is nothing, such as NaN or NULL
 function Labels:ensure(from, to, label)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
-  if type(label) == "string" then label = { label = label } end
+  local is_text = type(label) == "string"
+  if is_text then label = { label = label } end
   check_label(label)
   local known = find(self, from, to, label.label)
   if known then return known, false end
-  local ok, made = pcall(self.create, self, from, to, label)
+  if is_text and native.is_nothing(label.label) then
+    errors.raise("BAD_ARGUMENT", ("ensure: %q is what programs write for a missing value, and no label"):format(
+      label.label), { hint = "pass { label = … } if there shall be a label of this text" })
+  end
+  local ok, made = pcall(make_named, self, from, to, label, internal_names(from, to, label))
   if ok then return made, true end
   known = errors.is(made) and find(self, from, to, label.label) -- somebody was faster, or the answer was lost
   if known then return known, false end
   error(made, 0)
 end
 
--- The label's other direction. Nothing in a list links the two ids, but a label gets two neighbouring ones (guide,
--- observed): over the ids of both directions, the lowest two neighbours belong together, and so on.
-local function other_side(self, from, to, one)
-  local sides, ids = {}, {}
+-- The label's other direction by the schema, where both have one internal name (wire.md, 4.14, 4.23). Nil where it
+-- does not tell: a token may not read it, and a new label stands there some minutes late.
+local function by_schema(self, from, to, one)
+  local read, definitions = pcall(lookup.definitions, self.hub, from)
+  if not read then return nil end
+  local from_id, to_id, name = lookup.type_id(self.hub, from), lookup.type_id(self.hub, to), nil
+  for _, item in ipairs(definitions) do
+    if item.category == one.category and item.id == one.id and item.from == from_id then name = item.name end
+  end
+  for _, item in ipairs(name and definitions or {}) do
+    local is_other = item.category == one.category and item.id ~= one.id and item.name == name
+    if is_other and item.from == to_id and item.to == from_id then return item.id end
+  end
+end
+
+-- Nothing in a list links the two ids, but a label gets two neighbouring ones (guide, observed): over the ids of both
+-- directions, the lowest two neighbours belong together, and so on.
+local function by_neighbours(self, from, to, one)
+  local is_forward, ids = {}, {}
   for _, direction in ipairs { { from, to }, { to, from } } do
     for _, known in ipairs(lookup.types(self.hub, direction[1], direction[2], true)) do
       if known.category == one.category then
-        sides[known.id] = { label = known.label, forward = direction[1] == from }
+        is_forward[known.id] = direction[1] == from
         ids[#ids + 1] = known.id
       end
     end
@@ -133,21 +198,34 @@ local function other_side(self, from, to, one)
   local i = 1
   while i <= #ids do
     local id, next_id = ids[i], ids[i + 1]
-    local pair = next_id == id + 1 and sides[id].forward ~= sides[next_id].forward
-    if pair and (id == one.id or next_id == one.id) then return sides[id == one.id and next_id or id] end
+    local pair = next_id == id + 1 and is_forward[id] ~= is_forward[next_id]
+    if pair and (id == one.id or next_id == one.id) then return id == one.id and next_id or id end
     i = i + (pair and 2 or 1)
   end
 end
 
---- The text of a label in the other direction; nil where no list tells (two records of one type).
+-- The label's other direction: { category =, id =, label = }; nil where nothing tells.
+local function other_side(self, from, to, one)
+  if mirror.is_one_type(from, to) then
+    local told, inverse = pcall(lookup.inverse, self.hub, from, one)
+    return told and inverse or nil
+  end
+  local id = by_schema(self, from, to, one) or by_neighbours(self, from, to, one)
+  for _, known in ipairs(id and lookup.types(self.hub, to, from, true) or {}) do
+    if known.category == one.category and known.id == id then return known end
+  end
+end
+
+--- The text of a label in the other direction; nil where nothing tells.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam table label { category =, id = } of the direction from -> to
 -- @treturn ?string
+-- @treturn ?integer its type id
 function Labels:inverse(from, to, label)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
-  local other = from ~= to and other_side(self, from, to, label)
-  return other and other.label or nil
+  local other = other_side(self, from, to, label)
+  if other then return other.label, other.id end
 end
 
 local function own_label(self, from, to, which)
@@ -174,11 +252,12 @@ function Labels:rename(from, to, which, texts)
   check.options("rename", check.type("rename", texts, "table"), { label = "string", inverse = "string" })
   if not texts.label and not texts.inverse then check.refuse("rename", "label or inverse", texts) end
   local one = own_label(self, from, to, which)
-  if from == to and not (texts.label and texts.inverse) then
-    errors.raise("BAD_ARGUMENT", ("rename: between %s and %s no list tells which label is the inverse of which")
-      :format(from, to), { hint = "name both texts, label and inverse; the same one for a symmetric label" })
+  local both = texts.label and texts.inverse
+  local other = not both and other_side(self, from, to, one) or nil
+  if mirror.is_one_type(from, to) and not both and not other then
+    errors.raise("BAD_ARGUMENT", ("rename: the account does not tell which label is the inverse of %q inside %s")
+      :format(one.label, from), { hint = "name both texts, label and inverse; the same one for a symmetric label" })
   end
-  local other = from ~= to and other_side(self, from, to, one) or nil
   local single = not other or other.label == one.label
   local label = texts.label or one.label
   send.call(self.hub, "labels_update", { f = from, t = to }, { body = { associationTypeId = one.id, label = label,

@@ -2,6 +2,7 @@
 local check = require "tether.check"
 local errors = require "tether.error"
 local json = require "tether.json"
+local lookup = require "tether.names.lookup"
 local types = require "tether.types"
 
 local M = {}
@@ -25,17 +26,24 @@ local function name_of(id)
 end
 
 -- The internal names of labels stand in the schema alone, and late there: a label without one gets a name of its text.
-local function internal_names(hub, from)
-  local names, ok, schema = {}, pcall(hub.schema, hub, from)
-  for _, one in ipairs(ok and schema.associations or {}) do names[math.tointeger(tonumber(one.id))] = one.name end
+-- Built-in types and labels have numbers of their own, which overlap.
+local function internal_names(hub, from, to)
+  local names, from_id, to_id = {}, lookup.type_id(hub, from), lookup.type_id(hub, to)
+  local read, definitions = pcall(lookup.definitions, hub, from)
+  for _, one in ipairs(read and definitions or {}) do
+    local is_own = one.category == "USER_DEFINED" and one.from == from_id and one.to == to_id
+    if is_own then names[one.id] = one.name end
+  end
   return names
 end
 
+-- The labels of a pair, each once: inside one object type the list has both directions of a label.
 local function labels_of(hub, from, to)
-  local names, list = internal_names(hub, from), {}
+  local names, list, told = internal_names(hub, from, to), {}, {}
   for _, one in ipairs(hub.labels:list(from, to)) do
-    if one.category == "USER_DEFINED" and one.label then
-      local inverse = hub.labels:inverse(from, to, one)
+    if one.category == "USER_DEFINED" and one.label and not told[one.id] then
+      local inverse, id = hub.labels:inverse(from, to, one)
+      if from == to and id then told[id] = true end
       list[#list + 1] = { label = one.label, name = names[one.id],
         inverse = inverse and inverse ~= one.label and inverse or nil }
     end
@@ -54,6 +62,17 @@ local function limits_of(hub, from, to)
   return any and limits or nil
 end
 
+-- What a file could not take, a full disk's for instance, may be told as late as by its closing.
+local function write_file(path, text)
+  local file, problem = io.open(path, "wb")
+  if not file then errors.raise("FILE_FAILED", "cannot write " .. problem) end
+  local written, reason = file:write(text)
+  local closed, late = file:close()
+  if not (written and closed) then
+    errors.raise("FILE_FAILED", ("cannot write %s: %s"):format(path, reason or late))
+  end
+end
+
 --- Writes labels and limits to a JSON file.
 -- @tparam table hub
 -- @tparam string path
@@ -70,10 +89,7 @@ function M.export_schema(hub, path, pairs_of_types)
     written.pairs[i] = { from = name_of(from), to = name_of(to), labels = labels_of(hub, from, to),
       limits = limits_of(hub, from, to), inverse_limits = from ~= to and limits_of(hub, to, from) or nil }
   end
-  local file, problem = io.open(path, "wb")
-  if not file then errors.raise("FILE_FAILED", "cannot write " .. problem) end
-  file:write(json.encode(written), "\n")
-  file:close()
+  write_file(path, json.encode(written) .. "\n")
   return written
 end
 

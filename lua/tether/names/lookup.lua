@@ -98,20 +98,43 @@ local function of_account(hub, from, to, id, category)
   end
 end
 
--- Whether an item of a schema is the built-in type of its id: own types have numbers of their own, which overlap.
-local function is_built_in(item, id)
-  local known = native.type_by_id(id)
-  if item.category then return item.category == "HUBSPOT_DEFINED" end
-  local function is(side, name)
-    return native.object_type(name) and native.object_type(name).id == item[side]
+-- The built-in type that an item of a schema may be; own types have numbers of their own, which overlap.
+local function built_in_of(item)
+  local known = native.type_by_id(item.id)
+  local from, to = known and native.object_type(known.from), known and native.object_type(known.to)
+  return known and from.id == item.from and to.id == item.to and known or nil
+end
+
+local function has_built_in_name(item, known)
+  return item.name ~= nil and
+    (item.name == known.name or item.name:find(("%s_to_%s"):format(known.from, known.to), 1, true) == 1)
+end
+
+-- Schemas may not tell categories. A built-in type is always listed: an item alone with its number is that, and of two
+-- the one with a built-in's name. Where both have one, or none, nobody knows which is which: they have no category.
+local function tell_categories(items)
+  local by_place = {}
+  for _, item in ipairs(items) do
+    local place = ("%d %s %s"):format(item.id, item.from, item.to)
+    by_place[place] = by_place[place] or {}
+    table.insert(by_place[place], item)
   end
-  return known ~= nil and is("fromObjectTypeId", known.from) and is("toObjectTypeId", known.to) and
-    (item.name == nil or item.name == known.name)
+  for _, same in pairs(by_place) do
+    local known, built_in = built_in_of(same[1]), {}
+    for _, item in ipairs(same) do
+      if known and (#same == 1 or has_built_in_name(item, known)) then built_in[#built_in + 1] = item end
+    end
+    for _, item in ipairs(same) do
+      if not item.category and (not known or #built_in == 1) then
+        item.category = item == built_in[1] and "HUBSPOT_DEFINED" or "USER_DEFINED"
+      end
+    end
+  end
 end
 
 --- What the schema of an object type says of the types from and to it: the only place with their internal names, which
 -- the two directions of a label share (wire.md, 4.14, 4.23). A new label is shown there some minutes late.
--- @treturn {table,...} { category =, id =, from = type id, to = type id, name = or nil, inverse = id or nil }
+-- @treturn {table,...} { category = or nil, id =, from = type id, to = type id, name = or nil, inverse = id or nil }
 -- @raise what the account refuses: reading schemas needs a scope of its own
 function M.definitions(hub, object_type)
   local body, found = send.call(hub, "schema_get", { f = M.segment(hub, object_type) }), {}
@@ -119,10 +142,10 @@ function M.definitions(hub, object_type)
     local id = math.tointeger(tonumber(item.id))
     if id then
       found[#found + 1] = { id = id, from = item.fromObjectTypeId, to = item.toObjectTypeId, name = item.name,
-        category = item.category or (is_built_in(item, id) and "HUBSPOT_DEFINED" or "USER_DEFINED"),
-        inverse = math.tointeger(tonumber(item.inverseId)) }
+        category = item.category, inverse = math.tointeger(tonumber(item.inverseId)) }
     end
   end
+  tell_categories(found)
   return found
 end
 

@@ -28,16 +28,50 @@ Resolver.__index = Resolver
 -- @tparam table options keys = rules as in tether.keys, create_labels = true: labels that are missing are made
 function M.new(hub, from, to, options)
   return setmetatable({ hub = hub, from = from, to = to, rules = options.keys, create = options.create_labels,
-    progress = options.progress, lists = {}, known = {}, created = {} }, Resolver)
+    progress = options.progress, lists = {}, known = {}, created = {},
+    failed = {} }, Resolver)
 end
 
+-- Makes a label; nil, and why, where it cannot be made: that is said of its rows alone. What speaks of the account ends
+-- the whole.
+local function create_label(self, text)
+  local ok, problem, made = pcall(self.hub.labels.ensure, self.hub.labels, self.from, self.to, text)
+  if ok then
+    if made then self.created[#self.created + 1] = text end
+    return true
+  end
+  local may_not = errors.is(problem) and problem.status == 403 -- labels need a scope, and a right, of their own
+  if not errors.is(problem) or (problems.is_beyond_rows(problem) and not may_not) then error(problem, 0) end
+  return nil, errors.new(problem.code, ("the label %q cannot be made: %s"):format(text, problem.message),
+    { status = problem.status, category = problem.category, correlation_id = problem.correlation_id,
+      hint = problem.hint })
+end
+
+-- Makes the labels of a list that are missing; nil, and why, where one of them cannot be made. Each is tried once.
 local function create_labels(self, list)
   for _, one in ipairs(list) do
-    if type(one) == "string" and not pcall(lookup.type, self.hub, self.from, self.to, one) then
-      local _, made = self.hub.labels:ensure(self.from, self.to, one)
-      if made then self.created[#self.created + 1] = one end
+    local text = type(one) == "string" and one:lower()
+    if text and not pcall(lookup.type, self.hub, self.from, self.to, one) then
+      if not self.failed[text] then
+        local made, problem = create_label(self, one)
+        self.failed[text] = not made and problem or nil
+      end
+      if self.failed[text] then return nil, self.failed[text] end
     end
   end
+  return true
+end
+
+-- The types that a list stands for in the account; nil, and what is wrong with it.
+local function ask(self, list)
+  if self.create then
+    local made, problem = create_labels(self, list)
+    if not made then return nil, problem end
+  end
+  local ok, specs = pcall(lookup.resolve, self.hub, self.from, self.to, list)
+  if ok then return specs end
+  if not (errors.is(specs) and about_types[specs.code]) then error(specs, 0) end
+  return nil, specs
 end
 
 -- A list of types in the account: { specs =, tag = } or { error = }; asked for once.
@@ -45,11 +79,9 @@ local function types_of(self, list)
   local key = meaning.key_of(list)
   local found = self.known[key]
   if found then return found end
-  if self.create then create_labels(self, list) end
-  local ok, specs = pcall(lookup.resolve, self.hub, self.from, self.to, list)
-  if not ok and not (errors.is(specs) and about_types[specs.code]) then error(specs, 0) end
-  found = ok and { specs = specs, tag = #self.lists + 1 } or { error = specs }
-  if ok then self.lists[found.tag] = list end
+  local specs, problem = ask(self, list)
+  found = specs and { specs = specs, tag = #self.lists + 1 } or { error = problem }
+  if specs then self.lists[found.tag] = list end
   self.known[key] = found
   return found
 end

@@ -91,6 +91,18 @@ function M.pause(session, settled, milliseconds)
   end
 end
 
+local LARGE = 100000 -- rows whose handling in C takes some milliseconds
+
+--- Lets others have a turn between two steps of work on a large set: each step is one call of C, which nobody else can
+-- interrupt. Outside of a task nothing happens.
+-- @tparam integer rows of the set
+-- @raise CANCELLED
+function M.breathe(rows)
+  if rows < LARGE or not scheduler.running() then return end
+  jobs.suspended(scheduler.suspender(), scheduler.soon)
+  jobs.check()
+end
+
 --- Gives up requests that nobody will wait for; their answers would be kept else until the session is closed.
 -- @param session
 -- @tparam table settled as for wait_any

@@ -47,6 +47,56 @@ static int links_unify(lua_State *L) {
   return 3;
 }
 
+#define UNIFYING "tether.native.unifying"
+
+typedef struct {
+  tether_unifying *work; /* NULL: ended */
+  tether_rows leaders;   /* the list belongs to the user value 2 */
+} unifying_box;
+
+/* links:unifying() -> unifying | nil, err: as unify, in pieces; the set is not to be changed meanwhile */
+static int links_unifying(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1);
+  unifying_box *box = lua_newuserdatauv(L, sizeof *box, 2);
+  *box = (unifying_box){.work = NULL};
+  luaL_setmetatable(L, UNIFYING);
+  lua_pushvalue(L, 1);
+  lua_setiuservalue(L, -2, 1);
+  uint32_t *list = tether_push_rows(L, tether_links_count(links));
+  box->leaders = (tether_rows){list, 0, tether_links_count(links)};
+  tether_rows_shrink(L, box->leaders.count);
+  lua_setiuservalue(L, -2, 2);
+  tether_error error;
+  box->work = tether_unifying_new(links, &error);
+  return box->work ? 1 : tether_push_error(L, &error);
+}
+
+/* unifying:step(most) -> false: there is more; or leaders, the leaders themselves, the other rows; or nil, err */
+static int unifying_step(lua_State *L) {
+  unifying_box *box = luaL_checkudata(L, 1, UNIFYING);
+  lua_Integer most = luaL_checkinteger(L, 2);
+  luaL_argcheck(L, box->work, 1, "this has ended");
+  luaL_argcheck(L, most > 0, 2, "some rows are needed");
+  uint32_t *leaders = (uint32_t *)box->leaders.list;
+  size_t count = box->leaders.count, leading = 0;
+  bool done;
+  tether_error error;
+  if (!tether_unifying_step(box->work, (size_t)most, leaders, &done, &error)) return tether_push_error(L, &error);
+  if (!done) return lua_pushboolean(L, 0), 1;
+  for (size_t row = 0; row < count; row++) leading += leaders[row] == row;
+  lua_getiuservalue(L, 1, 2);
+  push_led(L, leaders, count, true, leading);
+  push_led(L, leaders, count, false, count - leading);
+  return 3;
+}
+
+static int unifying_gc(lua_State *L) {
+  unifying_box *box = luaL_checkudata(L, 1, UNIFYING);
+  tether_unifying_free(box->work);
+  box->work = NULL;
+  return 0;
+}
+
 /* links:distinct_from() -> rows, one for each record on the from side | nil, err */
 static int links_distinct_from(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
@@ -95,9 +145,13 @@ static int rows_at(lua_State *L) {
 void tether_open_rows(lua_State *L) {
   static const luaL_Reg meta[] = {{"__len", rows_len}, {NULL, NULL}};
   static const luaL_Reg methods[] = {{"slice", rows_slice}, {"at", rows_at}, {NULL, NULL}};
-  static const luaL_Reg of_links[] = {{"unify", links_unify}, {"distinct_from", links_distinct_from}, {NULL, NULL}};
+  static const luaL_Reg of_links[] = {
+      {"unify", links_unify}, {"unifying", links_unifying}, {"distinct_from", links_distinct_from}, {NULL, NULL}};
+  static const luaL_Reg of_unifying[] = {{"step", unifying_step}, {NULL, NULL}};
+  static const luaL_Reg meta_of_unifying[] = {{"__gc", unifying_gc}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"rows", rows_run}, {NULL, NULL}};
   tether_new_class(L, TETHER_ROWS_TYPE, meta, methods);
+  tether_new_class(L, UNIFYING, meta_of_unifying, of_unifying);
   tether_add_methods(L, TETHER_LINKS_TYPE, of_links);
   luaL_setfuncs(L, functions, 0);
 }

@@ -18,7 +18,7 @@ typedef struct {
 } pair_table;
 
 static inline size_t slot_of(const pair_table *p, size_t row) {
-  uint64_t sum = (uint64_t)p->rows.from[row] * 0x9E3779B97F4A7C15u + (uint64_t)p->rows.to[row];
+  uint64_t sum = (uint64_t)p->rows.from[row] * 0x9E3779B97F4A7C15u + (p->rows.to ? (uint64_t)p->rows.to[row] : 0);
   sum = (sum ^ sum >> 32) * 0xD6E8FEB86659FD93u;
   return (size_t)(sum ^ sum >> 32) & p->mask;
 }
@@ -27,16 +27,17 @@ static inline size_t slot_of(const pair_table *p, size_t row) {
 static uint32_t leader_of(const pair_table *p, size_t row, size_t at) {
   for (; p->slots[at]; at = (at + 1) & p->mask) {
     uint32_t known = p->slots[at] - 1;
-    if (p->rows.from[known] == p->rows.from[row] && p->rows.to[known] == p->rows.to[row]) return known;
+    if (p->rows.from[known] == p->rows.from[row] && (!p->rows.to || p->rows.to[known] == p->rows.to[row])) return known;
   }
   p->slots[at] = (uint32_t)row + 1;
   return (uint32_t)row;
 }
 
-static void find_leaders(const pair_table *p, uint32_t *leaders) {
+/* Writes the leaders of the rows from `first` up to `end`. */
+static void find_leaders(const pair_table *p, size_t first, size_t end, uint32_t *leaders) {
   size_t ahead[AHEAD];
-  for (size_t first = 0; first < p->rows.count; first += AHEAD) {
-    size_t count = p->rows.count - first < AHEAD ? p->rows.count - first : AHEAD;
+  for (; first < end; first += AHEAD) {
+    size_t count = end - first < AHEAD ? end - first : AHEAD;
     for (size_t i = 0; i < count; i++) {
       ahead[i] = slot_of(p, first + i);
       __builtin_prefetch(&p->slots[ahead[i]], 1);
@@ -45,27 +46,65 @@ static void find_leaders(const pair_table *p, uint32_t *leaders) {
   }
 }
 
-static bool find_all_leaders(const tether_links *links, uint32_t *leaders, tether_error *error) {
-  pair_table p = {.rows = tether_links_view(links), .mask = 63};
-  while (p.mask < 2 * p.rows.count) p.mask = p.mask * 2 + 1;
-  if (!(p.slots = calloc(p.mask + 1, sizeof *p.slots)))
-    return tether_fail(error, TETHER_NO_MEMORY, "no memory to look for duplicates in %zu links", p.rows.count);
-  tether_huge(p.slots, (p.mask + 1) * sizeof *p.slots);
-  find_leaders(&p, leaders);
-  free(p.slots);
+static bool open_table(pair_table *p, tether_error *error) {
+  p->mask = 63;
+  while (p->mask < 2 * p->rows.count) p->mask = p->mask * 2 + 1;
+  if (!(p->slots = calloc(p->mask + 1, sizeof *p->slots)))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory to look for duplicates in %zu links", p->rows.count);
+  tether_huge(p->slots, (p->mask + 1) * sizeof *p->slots);
   return true;
 }
 
-bool tether_links_unify(tether_links *links, uint32_t *leaders, tether_error *error) {
-  size_t count = tether_links_count(links);
-  if (tether_links_is_compact(links)) {
-    for (size_t row = 0; row < count; row++) leaders[row] = (uint32_t)row;
-    return true;
+struct tether_unifying {
+  tether_links *links;
+  pair_table table; /* no slots: the set is compact, and each row its own leader */
+  size_t next;      /* row */
+};
+
+tether_unifying *tether_unifying_new(tether_links *links, tether_error *error) {
+  tether_unifying *work = calloc(1, sizeof *work);
+  if (!work) {
+    tether_fail(error, TETHER_NO_MEMORY, "no memory to look for duplicates");
+    return NULL;
   }
-  if (!find_all_leaders(links, leaders, error)) return false;
-  for (size_t row = 0; row < count; row++)
+  work->links = links;
+  work->table.rows = tether_links_view(links);
+  if (tether_links_is_compact(links) || open_table(&work->table, error)) return work;
+  free(work);
+  return NULL;
+}
+
+void tether_unifying_free(tether_unifying *work) {
+  if (!work) return;
+  free(work->table.slots);
+  free(work);
+}
+
+static bool join_types(tether_links *links, const uint32_t *leaders, size_t first, size_t end, tether_error *error) {
+  for (size_t row = first; row < end; row++)
     if (leaders[row] != row && !tether_links_join_types(links, leaders[row], links, row, error)) return false;
   return true;
+}
+
+bool tether_unifying_step(tether_unifying *work, size_t most, uint32_t *leaders, bool *done, tether_error *error) {
+  size_t count = tether_links_count(work->links), first = work->next;
+  size_t end = most < count - first ? first + most : count;
+  work->next = end;
+  *done = end == count;
+  if (!work->table.slots) {
+    for (size_t row = first; row < end; row++) leaders[row] = (uint32_t)row;
+    return true;
+  }
+  find_leaders(&work->table, first, end, leaders);
+  return join_types(work->links, leaders, first, end, error);
+}
+
+bool tether_links_unify(tether_links *links, uint32_t *leaders, tether_error *error) {
+  bool done;
+  tether_unifying *work = tether_unifying_new(links, error);
+  bool fine = work && tether_unifying_step(work, SIZE_MAX, leaders, &done, error);
+  tether_unifying_free(work);
+  return fine;
 }
 
 /* -- distinct, unite ------------------------------------------------------------------------------------------------
@@ -81,12 +120,14 @@ static size_t first_of_runs(tether_view rows, uint32_t *list) {
 
 size_t tether_links_distinct_from(const tether_links *links, uint32_t *rows, tether_error *error) {
   if (tether_links_is_compact(links)) return first_of_runs(tether_links_view(links), rows);
-  tether_index *index = tether_index_new(links, error);
-  if (!index) return SIZE_MAX;
-  tether_view ordered = tether_index_rows(index);
-  size_t kept = first_of_runs(ordered, rows);
-  for (size_t i = 0; i < kept; i++) rows[i] = ordered.types[rows[i]];
-  tether_index_free(index);
+  pair_table p = {.rows = tether_links_view(links)};
+  p.rows.to = NULL; /* records are told apart, not pairs */
+  if (!open_table(&p, error)) return SIZE_MAX;
+  find_leaders(&p, 0, p.rows.count, rows);
+  free(p.slots);
+  size_t kept = 0;
+  for (size_t row = 0; row < p.rows.count; row++)
+    if (rows[row] == row) rows[kept++] = (uint32_t)row;
   return kept;
 }
 

@@ -10,7 +10,16 @@
  * `leaders` holds one row number for each row of the set. On failure the types of some leaders may have grown. */
 bool tether_links_unify(tether_links *links, uint32_t *leaders, tether_error *error);
 
-/* Writes to `rows` one row for each distinct record on the from side, in order of their ids; returns how many,
+/* The same in pieces, for programs that must not be stopped for the whole of it. `links` is borrowed and not to be
+ * changed by anybody else meanwhile. NULL: NO_MEMORY. */
+typedef struct tether_unifying tether_unifying;
+tether_unifying *tether_unifying_new(tether_links *links, tether_error *error);
+void tether_unifying_free(tether_unifying *work); /* NULL is fine */
+
+/* Goes on with up to `most` rows; `done` tells whether these were the last. `leaders` is the same list each time. */
+bool tether_unifying_step(tether_unifying *work, size_t most, uint32_t *leaders, bool *done, tether_error *error);
+
+/* Writes to `rows` the first row of each distinct record on the from side, in their order; returns how many,
  * SIZE_MAX: no memory. `rows` has room for every row of the set. */
 size_t tether_links_distinct_from(const tether_links *links, uint32_t *rows, tether_error *error);
 

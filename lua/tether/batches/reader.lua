@@ -231,6 +231,7 @@ function M.of_set(hub, asked)
   local set = new_set(hub, asked.from, asked.to)
   local self <close> = new(hub, asked.from, asked.to, function() return set end)
   self:queue_rows(asked.native, distinct(asked.native))
+  task.breathe(#asked)
   while true do
     submit_all(self)
     if self.in_flight == 0 then break end

@@ -12,6 +12,7 @@ local problem = require "tether.connection.problem"
 local reader = require "tether.batches.reader"
 local subject = require "tether.batches.subject"
 local surplus = require "tether.batches.surplus"
+local task = require "tether.task"
 local verify = require "tether.batches.verify"
 
 local M = {}
@@ -49,7 +50,9 @@ function Write:prepare(leave)
   end)
   if not wanted then return end
   self.wanted, self.result = wanted, outcome.new(wanted)
+  task.breathe(#wanted)
   self:unify()
+  task.breathe(#wanted)
 end
 
 -- Rows that stand for no pair of their own get the state of those that do at the end; until then they are out of play.
@@ -58,7 +61,7 @@ function Write:unify()
   local unified = self:ask(function()
     return table.pack(mirror.unify(core, mirror.is_one_type(from, self.set.to), function(one)
       return lookup.inverse(hub, from, one)
-    end))
+    end, function() task.breathe(#self.wanted) end))
   end)
   if not unified then return end
   self.leaders, self.rows, self.followers = unified[1], unified[2], unified[3]
@@ -166,7 +169,9 @@ local function add_all(write)
   write:prepare_labels()
   if write.options.read ~= false then
     local current = write:current()
+    task.breathe(#write.wanted)
     if current then errors.check(write.result.native:unite(write.wanted.native, current.native)) end
+    task.breathe(#write.wanted)
   end
   local alone = write.is_pair and not write.result.stopped and write.result.pending == 1
   if alone and write:by_route("associate_labeled", { body = array_of(write.wanted) }) then return end

@@ -67,17 +67,24 @@ function M.folded(set, other)
   return copy
 end
 
+local PIECE = 200000 -- rows that are looked at in one go
+
 --- The rows that stand for others of their pair in a set with types of an account, as tether_links_unify finds them.
 -- @param core native links; inside one object type its rows are folded where a pair stands both ways round
 -- @tparam boolean is_one_type
 -- @tparam function inverse as for fold
+-- @tparam[opt] function between called between two pieces of the work
 -- @treturn leaders, rows, followers as native:unify
--- @raise what `inverse` raises
-function M.unify(core, is_one_type, inverse)
+-- @raise what `inverse` or `between` raises
+function M.unify(core, is_one_type, inverse, between)
   if is_one_type and errors.check(core:has_mirrors()) then M.fold(core, inverse) end
-  local leaders, rows, followers = core:unify()
-  if not leaders then error(errors.adopt(rows), 0) end
-  return leaders, rows, followers
+  local work = errors.check(core:unifying())
+  while true do
+    local leaders, rows, followers = work:step(PIECE)
+    if leaders then return leaders, rows, followers end
+    if leaders == nil then error(errors.adopt(rows), 0) end
+    if between then between() end
+  end
 end
 
 return M

@@ -33,9 +33,25 @@ function M.after(ms, fn)
   return stop
 end
 
---- Calls a function at the next turn.
+local queue, idle = {}, nil
+
+local function run_queue()
+  local list = queue
+  queue = {}
+  for _, fn in ipairs(list) do fn() end
+  if #queue == 0 and idle then
+    idle()
+    idle = nil
+  end
+end
+
+--- Calls a function at the next turn. A timer of no time would have it run in this one, before others that are due.
 function M.soon(fn)
-  M.after(0, fn)
+  queue[#queue + 1] = fn
+  if idle then return end
+  local handle = uv.new_idle()
+  idle = stopper(handle)
+  handle:start(run_queue)
 end
 
 --- Never asked for: see ready.

@@ -219,6 +219,12 @@ static int session_cancel(lua_State *L) {
   return 1;
 }
 
+/* session:cancel_all() -> boolean: as cancel, for all that are under way */
+static int session_cancel_all(lua_State *L) {
+  lua_pushboolean(L, tether_session_cancel_all(check_session(L)));
+  return 1;
+}
+
 /* session:fd() -> integer: when readable, call step(0) */
 static int session_fd(lua_State *L) {
   lua_pushinteger(L, tether_session_fd(check_session(L)));
@@ -375,6 +381,7 @@ int luaopen_tether_session_native(lua_State *L) {
       {"step", session_step},
       {"take", session_take},
       {"cancel", session_cancel},
+      {"cancel_all", session_cancel_all},
       {"recycle", session_recycle},
       {"fd", session_fd},
       {"timeout", session_timeout},

@@ -1,4 +1,5 @@
-/* native.interrupt(): Ctrl-C as a count, so that a command can end in order, and at once when it comes again.
+/* native.interrupt(): Ctrl-C, SIGTERM and a hangup as a count, so that a command can end in order, and at once when it
+ * comes again.
  *
  * Calls that wait (epoll, a read of standard input) return early: the handler does not restart them. One at a time. */
 #include <errno.h>
@@ -11,8 +12,9 @@
 
 static volatile sig_atomic_t first, opened;
 
-/* The second signal does what it does to any program. */
+/* The second signal does what it does to any program; a hangup alone, which may follow any other, does not. */
 static void handle(int number) {
+  if (first && number == SIGHUP) return;
   if (first) {
     signal(number, SIG_DFL);
     raise(number);
@@ -21,12 +23,14 @@ static void handle(int number) {
   first = number;
 }
 
+enum { WATCHED = 3 };
+
+static const int watched[WATCHED] = {SIGINT, SIGTERM, SIGHUP};
+
 typedef struct {
-  struct sigaction before[2];
+  struct sigaction before[WATCHED];
   bool open;
 } interrupt_box;
-
-static const int watched[2] = {SIGINT, SIGTERM};
 
 /* native.interrupt() -> interrupt | nil, err */
 static int interrupt_new(lua_State *L) {
@@ -43,7 +47,7 @@ static int interrupt_new(lua_State *L) {
   first = 0;
   opened = 1;
   box->open = true;
-  for (int i = 0; i < 2; i++) {
+  for (int i = 0; i < WATCHED; i++) {
     sigaction(watched[i], NULL, &box->before[i]);
     if (box->before[i].sa_handler != SIG_IGN)
       sigaction(watched[i], &action, NULL); /* as in the background of a script */
@@ -51,11 +55,11 @@ static int interrupt_new(lua_State *L) {
   return 1;
 }
 
-/* interrupt:came() -> "INT" | "TERM" | nil */
+/* interrupt:came() -> "INT" | "TERM" | "HUP" | nil */
 static int interrupt_came(lua_State *L) {
   luaL_checkudata(L, 1, INTERRUPT);
   if (!first) return lua_pushnil(L), 1;
-  return lua_pushstring(L, first == SIGINT ? "INT" : "TERM"), 1;
+  return lua_pushstring(L, first == SIGINT ? "INT" : first == SIGHUP ? "HUP" : "TERM"), 1;
 }
 
 static int interrupt_close(lua_State *L) {
@@ -63,7 +67,7 @@ static int interrupt_close(lua_State *L) {
   if (!box->open) return 0;
   box->open = false;
   opened = 0;
-  for (int i = 0; i < 2; i++) sigaction(watched[i], &box->before[i], NULL);
+  for (int i = 0; i < WATCHED; i++) sigaction(watched[i], &box->before[i], NULL);
   return 0;
 }
 

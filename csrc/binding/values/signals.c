@@ -1,4 +1,4 @@
-/* native.signals(): SIGINT and SIGTERM as something to wait for, so that a command can end in order.
+/* native.signals(): SIGINT, SIGTERM and SIGHUP as something to wait for, so that a command can end in order.
  *
  * They are blocked while the object is open. Threads that are started meanwhile inherit that, as they must. */
 #include <errno.h>
@@ -26,6 +26,7 @@ static int signals_new(lua_State *L) {
   sigemptyset(&watched);
   sigaddset(&watched, SIGINT);
   sigaddset(&watched, SIGTERM);
+  sigaddset(&watched, SIGHUP);
   if (pthread_sigmask(SIG_BLOCK, &watched, &box->before) == 0) box->fd = signalfd(-1, &watched, SFD_CLOEXEC);
   if (box->fd >= 0) return 1;
   tether_error error;
@@ -33,7 +34,7 @@ static int signals_new(lua_State *L) {
   return tether_push_error(L, &error);
 }
 
-/* signals:wait(milliseconds = -1) -> "INT" | "TERM" | nil when the time is over */
+/* signals:wait(milliseconds = -1) -> "INT" | "TERM" | "HUP" | nil when the time is over */
 static int signals_wait(lua_State *L) {
   const signals_box *box = luaL_checkudata(L, 1, SIGNALS);
   luaL_argcheck(L, box->fd >= 0, 1, "closed");
@@ -41,7 +42,7 @@ static int signals_wait(lua_State *L) {
   struct signalfd_siginfo info;
   if (poll(&watched, 1, (int)luaL_optinteger(L, 2, -1)) != 1 || read(box->fd, &info, sizeof info) != sizeof info)
     return lua_pushnil(L), 1;
-  return lua_pushstring(L, info.ssi_signo == SIGINT ? "INT" : "TERM"), 1;
+  return lua_pushstring(L, info.ssi_signo == SIGTERM ? "TERM" : info.ssi_signo == SIGHUP ? "HUP" : "INT"), 1;
 }
 
 /* Lets the signals do what they did before. */

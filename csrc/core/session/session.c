@@ -170,21 +170,36 @@ tether_answer *tether_session_take(tether_session *session) {
   return answer;
 }
 
+/* Settles a call that somebody gives up. False: it is answered already, or there is no memory for saying so. */
+static bool cancel(tether_session *session, tether_call *call) {
+  static const char text[] = "request %lld was given up";
+  if (call->place != TETHER_IN_FLIGHT)
+    return tether_session_give_up(session, call, TETHER_CANCELLED, text, (long long)call->ticket);
+  tether_answer *answer = tether_transport_cancel(session->transport, call->ticket);
+  if (!answer) return false;
+  tether_session_leave(session, call, NULL);
+  answer->in_doubt = call->history.repeat != TETHER_READS;
+  tether_fail(&answer->error, TETHER_CANCELLED, text, (long long)call->ticket);
+  tether_session_settle(session, call, answer);
+  return true;
+}
+
 bool tether_session_cancel(tether_session *session, int64_t ticket) {
   tether_call *call = tether_calls_find(&session->calls, ticket);
-  if (!call || call->internal) return false;
-  if (call->place == TETHER_IN_FLIGHT) {
-    tether_answer *answer = tether_transport_cancel(session->transport, ticket);
-    if (!answer) return false; /* answered already */
-    tether_session_leave(session, call, NULL);
-    answer->in_doubt = call->history.repeat != TETHER_READS;
-    tether_fail(&answer->error, TETHER_CANCELLED, "request %lld was given up", (long long)ticket);
-    tether_session_settle(session, call, answer);
-  } else if (!tether_session_give_up(session, call, TETHER_CANCELLED, "request %lld was given up", (long long)ticket)) {
-    return false;
-  }
+  if (!call || call->internal || !cancel(session, call)) return false;
   advance(session);
   return true;
+}
+
+bool tether_session_cancel_all(tether_session *session) {
+  bool fine = true;
+  for (int place = 0; place < TETHER_IN_SETTLED; place++)
+    for (tether_call *call = session->calls.first[place], *next; call; call = next) {
+      next = call->next;
+      if (!call->internal) fine &= cancel(session, call);
+    }
+  advance(session);
+  return fine;
 }
 
 size_t tether_session_under_way(const tether_session *session) {

@@ -70,6 +70,9 @@ tether_answer *tether_session_take(tether_session *session);
 /* Gives a request up: it is taken as an answer with CANCELLED. False: no such ticket is under way. */
 bool tether_session_cancel(tether_session *session, int64_t ticket);
 
+/* The same for all that are under way. False: no memory for saying so of some. */
+bool tether_session_cancel_all(tether_session *session);
+
 size_t tether_session_under_way(const tether_session *session); /* waiting and in flight */
 
 /* Readable as long as step, take, renew or refuse has something to do, whatever brought it about: the descriptor alone

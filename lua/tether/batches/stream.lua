@@ -79,6 +79,8 @@ local function tell_failures(self, pool, result)
     if tag and tag < 0 then from, to = to, from end -- as the file has it
     self.options.fail { from = from, to = to, label = cell.text(list), types = list, line = pool.lines[row],
       error = err }
+    -- What was given up half way is sent again by who goes on: that is harmless.
+    if err.code == "CANCELLED" then self.first_line = math.min(self.first_line or math.maxinteger, pool.lines[row]) end
     self.recent:forget(pool.native, native.rows(row, 1))
   end
 end

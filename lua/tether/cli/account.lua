@@ -11,7 +11,8 @@ function M.is_interrupt(problem)
   return type(problem) == "string" and problem:find "interrupted!$" ~= nil
 end
 
-local SIGNAL_CODES = { INT = 130, TERM = 143 } -- 128 + the signal's number, as shells have it
+-- 128 + the signal's number, as shells have it; a terminal that is closed is as good as Ctrl-C.
+local SIGNAL_CODES = { INT = 130, HUP = 130, TERM = 143 }
 
 --- For options that take numbers: what to convert with, so that a message names the option.
 function M.number(name, convert, wanted)
@@ -74,9 +75,11 @@ function M.tell_retries(hub, say, watch)
   end)
 end
 
---- Watches for Ctrl-C and SIGTERM: the first one is told by `stop`, a second one ends the program at once.
+--- Watches for Ctrl-C, SIGTERM and SIGHUP: the first one is told by `stop`, a second one ends the program at once.
 -- @tparam function told called once, when the first one is noticed
--- @treturn table { stop = function() -> boolean, code = function() -> exit code or nil, close = function }
+-- @treturn table { stop = function() -> boolean, code = function() -> exit code or nil,
+--   guard = function(hub, grace_ms): what is under way when the first one comes is given up after that, whatever the
+--   server does; close = function }
 function M.watch(told)
   local interrupt, noticed = errors.check(native.interrupt()), false
   local watch = {}
@@ -90,6 +93,14 @@ function M.watch(told)
   end
   function watch.code()
     return SIGNAL_CODES[interrupt:came()]
+  end
+  function watch.guard(hub, grace_ms)
+    local over
+    hub.session:on_wait(function()
+      if not watch.stop() then return end
+      over = over or native.clock_ms() + grace_ms
+      if native.clock_ms() >= over then hub.session:give_up("interrupted") end
+    end)
   end
   return setmetatable(watch, { __close = function() interrupt:close() end })
 end

@@ -7,6 +7,8 @@ local M = { name = "import", summary = "import links from a CSV or JSON lines fi
 
 local OK, SOME_FAILED, COULD_NOT_RUN = 0, 1, 3
 
+local GRACE_MS = 3000 -- for the batches that are on their way at Ctrl-C: most are answered within a second
+
 -- A column is a header name or a position.
 local function column(text)
   return math.tointeger(tonumber(text)) or text
@@ -34,7 +36,8 @@ Rows have two ids (or keys such as email=jane@example.com) and may have labels; 
 {"from":"contacts:1","to":"companies:2"} name the object types themselves, so that --from and --to can be left out.
 In a cell of labels 279 and USER_DEFINED:7 are type ids, "279" in quotes is a label.
 What the pairs have is read before they are written; --blind leaves that out. --preflight tells what either costs.
-Ctrl-C ends after the batches on their way and tells the line to go on from; a second one ends at once.
+Ctrl-C ends after the batches on their way, three seconds at the most, and tells the line to go on from; a second one
+ends at once.
 Example: tether import links.csv --from contacts --to companies --failures failed.csv]]
 
 --- Declares the arguments.
@@ -84,6 +87,7 @@ local function import(options, out, err)
   local watch <close> = account.watch(function()
     shown:say "stopping after the batches on their way; Ctrl-C again ends at once"
   end)
+  watch.guard(hub, GRACE_MS)
   account.tell_retries(hub, function(text) shown:say(text) end, watch)
   local given = read_options(options)
   given.read, given.verify, given.create_labels = not options.blind, options.verify, options.create_labels

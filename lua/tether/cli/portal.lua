@@ -86,7 +86,7 @@ function M.run(options, out, err)
   err:write("tether portal: ready, Ctrl-C ends it\n")
   local ended = signals:wait()
   if options.dump then write(options.dump, portal:dump()) end
-  return ended == "INT" and 130 or 0
+  return ended == "TERM" and 0 or 130
 end
 
 return M

@@ -29,6 +29,7 @@ function M.run(options, err, take, begin)
   local hub, portal = account.connect(options)
   local shown = progress.new(err, options)
   local watch <close> = account.watch(function() shown:say "stopping" end)
+  watch.guard(hub, 0)
   account.tell_retries(hub, function(text) shown:say(text) end, watch)
   local next_set, count = hub:each_link(options.from, options.to, { ids = options.ids, column = options.column })
   count.links = 0
@@ -37,17 +38,17 @@ function M.run(options, err, take, begin)
     return { { "records", count.records }, { "links", count.links }, { "calls", count.reads + count.pages },
       quota = progress.quota(hub) }
   end
-  local code = OK
-  for set in next_set do
-    count.links = count.links + #set
-    take(set)
-    set.native:close()
-    shown:show(facts())
-    if watch.stop() then
-      code = watch.code()
-      break
+  local ran, problem = pcall(function()
+    for set in next_set do
+      count.links = count.links + #set
+      take(set)
+      set.native:close()
+      shown:show(facts())
+      if watch.stop() then break end
     end
-  end
+  end)
+  if not ran and not watch.stop() then error(problem, 0) end
+  local code = watch.code() or OK
   shown:show(facts(), true)
   shown:finish()
   hub:close()

@@ -11,6 +11,8 @@ Session.__index = Session
 
 local M = {}
 
+local BEAT_MS = 250 -- between two looks at what the program itself waits for
+
 -- The quota is not shared although it was to be: noted once, at the start or later.
 local function tell_unshared(self)
   local why = not self.told and self.native:unshared()
@@ -120,9 +122,26 @@ end
 -- @tparam[opt] integer wait_ms
 -- @return true, or nil and the error
 function Session:step(wait_ms)
+  local beats = self.heartbeat ~= nil
+  if beats and (not wait_ms or wait_ms < 0 or wait_ms > BEAT_MS) then wait_ms = BEAT_MS end
   local ok, err = opened(self):step(wait_ms)
   look_after(self)
+  if beats then self.heartbeat() end
   return ok, err
+end
+
+--- Has a function called while an answer is waited for, at each signal and each quarter of a second.
+-- @tparam ?function beat nil: not any more
+function Session:on_wait(beat)
+  self.heartbeat = beat
+end
+
+--- Gives up all that is under way, and refuses what comes: each is settled as CANCELLED.
+-- @tparam string why
+function Session:give_up(why)
+  if self.given_up or self.closed then return end
+  self.given_up = errors.new("CANCELLED", why)
+  self.native:cancel_all()
 end
 
 --- Calls a function at each event.
@@ -157,6 +176,7 @@ for _, name in ipairs { "submit", "submit_rows", "ask_scopes", "knock" } do
   Session[name] = function(self, ...)
     local native_session = opened(self)
     refuse_supplier(self)
+    if self.given_up then return nil, self.given_up end
     task.check()
     local ticket, err = native_session[name](native_session, ...)
     if ticket then self.submitted = self.submitted + 1 end

@@ -142,6 +142,7 @@ local function run(report, hub, source, options, flow)
     if reason then flow.stream:stop(reason) end
     return flow.stream.stopped
   end
+  report.signalled = function() return why() == "signal" end
   for set in source:sets(options.piece or rows.PIECE) do
     flow.stream = flow.stream or stream.open(hub, source.from, source.to, {
       read = options.read, verify = flow.verify, keys = options.keys, create_labels = options.create_labels,
@@ -182,11 +183,18 @@ local function finish(flow, fine, problem)
   return fine, problem
 end
 
+-- What was given up because of a signal was ended by the signal.
+local function cause_of(problem, signalled)
+  local given_up = errors.is(problem) and problem.code == "CANCELLED"
+  return given_up and signalled and signalled() and "signal" or problem
+end
+
 -- What the import has come to.
 local function settle(report, source, flow, fine, problem)
   count(report, source, flow)
   report.stopped = report.raised or (flow and flow.stopped) or (source.stopped and "signal") or
     (not fine and problem) or nil
+  report.stopped = cause_of(report.stopped, report.signalled)
   if report.stopped then report.go_on_from = go_on_from(source, flow) end
   report.created = flow and flow.resolver.created or {}
   report.merged = flow and flow.merged or {}
@@ -198,7 +206,7 @@ end
 local function hand_over(report, fine, problem)
   local raised = report.raised
   local settled = report.batches + report.unchanged + report.skipped
-  if not raised and not fine and (settled == 0 or not errors.is(problem)) then
+  if not raised and not fine and report.stopped ~= "signal" and (settled == 0 or not errors.is(problem)) then
     raised = problem
   end
   if not raised then return report end
@@ -220,8 +228,8 @@ end
 --   failures (a path, or a function told of each row that is not done),
 --   piece (rows that are read, compared and sent at once: 20,000; less of them need less memory and more calls),
 --   on_progress (told the report again and again: `done` rows are settled, `part` of the file, nil for a pipe)
--- @treturn report rows, linked, unchanged, skipped (by the rules for keys), rejected, unknown, not_sent, calls (all that
---   were made, look-ups of keys and labels included), batches, seconds; primaries: rows whose primary was not heeded,
+-- @treturn report rows, linked, unchanged, skipped (by the rules for keys), rejected, unknown, not_sent, calls (all
+--   that were made, look-ups of keys and labels too), batches, seconds; primaries: rows whose primary was not heeded,
 --   since primary = true did not ask for it; created: labels that were made; stopped: the
 --   error, or "signal", that ended it early, and go_on_from: the line to begin with next time; notices: what people are
 --   to be told of the file; tostring tells it

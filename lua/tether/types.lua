@@ -23,6 +23,13 @@ function M.object(name)
     ("object type %q is not known%s"):format(name, nearest.sentence(name, native.object_type_names())))
 end
 
+--- A type as one text, such as "USER_DEFINED:42".
+-- @tparam table one { category =, id = }
+-- @treturn string
+function M.key(one)
+  return ("%s:%d"):format(one.category, one.id)
+end
+
 --- The built-in association types of one direction.
 -- @tparam string from object type
 -- @tparam string to object type

@@ -12,6 +12,7 @@ local links = require "tether.links"
 local outcome = require "tether.outcome"
 local problem = require "tether.connection.problem"
 local reader = require "tether.batches.reader"
+local renew = require "tether.batches.renew"
 local resolve = require "tether.names.resolve"
 local verify = require "tether.batches.verify"
 
@@ -61,8 +62,7 @@ local function close(part)
 end
 
 -- The rows that still need a write: what the account holds already is counted, and joined to what is asked for.
-local function read_before(self, part)
-  local current = reader.of_set(self.hub, { native = part.native, from = self.from, to = self.to })
+local function compare(part, current)
   local compared = errors.check(native.outcome(#part.native))
   errors.check(compared:unite(part.native, current.native))
   local pending = compared:select(all(part), "pending")
@@ -102,6 +102,21 @@ local function look_again(self, result, written)
   verify.run(self.hub, result, written, "there", self.options.verify)
 end
 
+-- Rows whose labels are others by now are sent again, and are no rows of this pool any more.
+local function renew_types(self, pool)
+  if self.stopped or pool.result.rejected == 0 then return end
+  local part = new_part()
+  local moved = renew.move(self.resolver, pool, pool.result, part)
+  if #moved == 0 then return close(part) end
+  self.again = self.again or new_part()
+  gather(self.again, part, all(part))
+  close(part)
+  for _, row in ipairs(moved) do
+    self.recent:forget(pool.native, native.rows(row, 1))
+    errors.check(pool.result.native:settle(native.rows(row, 1), "unchanged"))
+  end
+end
+
 -- All batches of a pool are settled: its rows are counted and told.
 local function finish_pool(self, pool)
   local result = pool.result
@@ -110,6 +125,8 @@ local function finish_pool(self, pool)
     if not read then self:stop(err) end
   end
   errors.check(result.native:follow(pool.leaders))
+  local renewed, late = pcall(renew_types, self, pool)
+  if not renewed then self:stop(late) end
   for _, state in ipairs { "linked", "rejected", "unknown" } do self[state] = self[state] + result[state] end
   note_not_sent(self, pool.lines, result.native:select(all(pool), "pending"))
   if result.rejected + result.unknown > 0 then tell_failures(self, pool, result) end
@@ -199,21 +216,33 @@ local function send_pool(self, pool, last)
   error(err, 0)
 end
 
+-- What waits to be sent: what did not fill a batch, and what goes again.
+local function waiting(self)
+  local found = {}
+  for _, name in ipairs { "carry", "again" } do
+    found[#found + 1] = self[name]
+    self[name] = nil
+  end
+  return found
+end
+
 local function pool_of(self, part, rows)
-  local pool, carry = new_part(), self.carry
-  self.carry = nil
-  if carry then gather(pool, carry, all(carry)) end
+  local pool = new_part()
+  for _, one in ipairs(waiting(self)) do
+    gather(pool, one, all(one))
+    close(one)
+  end
   if part then gather(pool, part, rows) end
-  close(carry)
   return pool
 end
 
 -- What a piece has for the account: a part, the rows of it that need a write, the rows that cannot be sent.
 local function prepare(self, set)
   local part, lost = self.resolver:part(set)
-  local rows = all(part)
-  if self.options.read ~= false and #rows > 0 then rows = read_before(self, part) end
-  return part, rows, lost
+  if self.options.read == false or #part.native == 0 then return part, all(part), lost end
+  local current = reader.of_set(self.hub, { native = part.native, from = self.from, to = self.to })
+  if self.resolver:is_stale(current.names) then part, lost = self.resolver:part(set) end
+  return part, compare(part, current), lost
 end
 
 --- Adds a piece, which is used up; waits while enough batches are on their way.
@@ -241,8 +270,10 @@ end
 
 --- Sends what is left and waits for every batch.
 function Stream:finish()
-  while self.carry and not self.stopped do send_pool(self, pool_of(self), true) end
-  pump(self, 0)
+  repeat
+    while (self.carry or self.again) and not self.stopped do send_pool(self, pool_of(self), true) end
+    pump(self, 0)
+  until self.stopped or not self.again
 end
 
 --- Sends nothing more; `finish` waits for the batches on their way. What these ask for is sent as well, unless the
@@ -254,9 +285,10 @@ function Stream:stop(why)
   for _, pool in ipairs(self.pools) do
     if problem.is_beyond_rows(why) then pool.run:stop(why) else pool.run:drop() end
   end
-  if self.carry then note_not_sent(self, self.carry.lines, all(self.carry)) end
-  close(self.carry)
-  self.carry = nil
+  for _, one in ipairs(waiting(self)) do
+    note_not_sent(self, one.lines, all(one))
+    close(one)
+  end
 end
 
 --- Counts rows that were read and not sent.

@@ -11,6 +11,7 @@ local mirror = require "tether.links.mirror"
 local problem = require "tether.connection.problem"
 local reader = require "tether.batches.reader"
 local subject = require "tether.batches.subject"
+local renew = require "tether.batches.renew"
 local surplus = require "tether.batches.surplus"
 local task = require "tether.task"
 local verify = require "tether.batches.verify"
@@ -45,6 +46,7 @@ end
 -- The set as it is written: with the account's types, and one row for each pair.
 function Write:prepare(leave)
   local hub, set = self.hub, self.set
+  self.leave = leave
   local wanted = self:ask(function()
     return set:resolved(function(list) return lookup.resolve(hub, set.from, set.to, list) end, hub, leave)
   end)
@@ -83,9 +85,13 @@ function Write:prepare_labels()
   end
 end
 
--- What the set has now.
+-- What the set has now. Where this shows a label under another name than it had, names are resolved anew.
 function Write:current()
-  return self:ask(function() return (reader.of_set(self.hub, self.wanted)) end)
+  local current = self:ask(function() return (reader.of_set(self.hub, self.wanted)) end)
+  if current and lookup.forget_renamed(self.hub, self.set.from, self.set.to, current.names) then
+    self:prepare(self.leave)
+  end
+  return current
 end
 
 -- Sends the rows that are pending yet; nothing after a refusal of all.
@@ -132,9 +138,10 @@ function Write:finish(wish)
     if result.unknown > 0 and wish == "there" then verify.follow_merged(self.hub, result, self.wanted) end
     verify.run(self.hub, result, self.wanted, wish, self.seconds)
   end
-  local obstacle = self.is_pair and self:obstacle()
   if self.leaders then errors.check(result.native:follow(self.leaders)) end
   result.links = self.set
+  if self.again then renew.write(self.hub, result, self.again) end
+  local obstacle = self.is_pair and self:obstacle()
   local whole = self.restore(result)
   if result.stopped then
     result.stopped.outcome = whole -- what was not sent is pending in it
@@ -142,6 +149,16 @@ function Write:finish(wish)
   end
   if obstacle then error(obstacle, 0) end
   return whole
+end
+
+-- Runs a verb that names labels: what the account refuses since a label has another id by now is written once more.
+local function run(write, verb)
+  write.again = function(part)
+    return verb(setmetatable({ hub = write.hub, verb = write.verb, set = part, options = write.options, wanted = part,
+      restore = function(result) return result end, seconds = write.seconds, result = outcome.new(part),
+      rows = native.rows(1, #part) }, Write))
+  end
+  return verb(write)
 end
 
 -- The only type of a pair when it is a built-in id, which can be named in a path: of an account's own id the path does
@@ -188,6 +205,11 @@ local function add_plain(write)
   return id and write:by_route("associate_typed", { id = id })
 end
 
+local function associate(write)
+  if not (write.is_pair and not write.options.verify and add_plain(write)) then add_all(write) end
+  return write:finish "there"
+end
+
 --- Associates records. What is there already stays: labels are added, the primary is not touched.
 --
 -- The primary moves where a script names it among the types; of a set that was read from an account only with
@@ -206,8 +228,7 @@ end
 function M.associate(hub, ...)
   local write = begin(hub, "associate", { read = "boolean", on_batch = "function", verify = "any", keys = "table",
     primary = "boolean" }, subject.of, ...)
-  if not (write.is_pair and not write.options.verify and add_plain(write)) then add_all(write) end
-  return write:finish "there"
+  return run(write, associate)
 end
 
 --- Makes default associations by the endpoint that needs no type id: the only way for a pair of object types whose
@@ -238,16 +259,10 @@ local function remove_leftovers(write, leftovers, leftover_rows)
   result.stopped, result.problem = removal.stopped, removal.problem or result.problem
 end
 
---- Leaves exactly these labels on links: adds what is missing, removes what is too much. The link itself, its primary
--- and its place in a hierarchy stay. An empty list removes all labels.
--- @function relabel
--- @param ... as for associate
--- @treturn outcome options: verify, on_batch
--- @raise as associate
-function M.relabel(hub, ...)
-  local write = begin(hub, "relabel", write_options, subject.of_exactly, ...)
+local function relabel(write)
+  local hub, set = write.hub, write.set
   write:prepare_labels()
-  local set, current = write.set, write:current()
+  local current = write:current()
   local kept = current and write:ask(function() return lookup.kept(hub, set.from, set.to) end)
   if not kept then return write:finish() end
   local leftovers = links.new(set.from, set.to)
@@ -261,6 +276,16 @@ function M.relabel(hub, ...)
     surplus.remove(hub, write.wanted, write.followers, write.seconds)
   end
   return write:finish "there"
+end
+
+--- Leaves exactly these labels on links: adds what is missing, removes what is too much. The link itself, its primary
+-- and its place in a hierarchy stay. An empty list removes all labels.
+-- @function relabel
+-- @param ... as for associate
+-- @treturn outcome options: verify, on_batch
+-- @raise as associate
+function M.relabel(hub, ...)
+  return run(begin(hub, "relabel", write_options, subject.of_exactly, ...), relabel)
 end
 
 local function refuse_plain(hub, set, everything)

@@ -47,7 +47,7 @@ end
 -- type of a pair with a custom object.
 local function of_spec(set, one, is_given)
   local known = one.category == "HUBSPOT_DEFINED" and native.type_by_id(one.id)
-  local label = set.names[name_of(one.category, one.id)]
+  local label = set.names[types.key(one)]
   if known and (known.kind == "primary" or known.kind == "unlabeled") then return of_built_in(known) end
   if label then return of_label(label) end
   if one.category == "USER_DEFINED" and not is_given then return PLAIN end
@@ -116,7 +116,7 @@ function M.portable(set, index, other)
   local list, is_given = M.list(set, index)
   local moved, any = {}, false
   for i, one in ipairs(list) do
-    local name = type(one) == "table" and name_of(one.category, one.id)
+    local name = type(one) == "table" and types.key(one)
     local here, there = set.names[name], other.names[name]
     local differs = here and there and here:lower() ~= there:lower()
     moved[i], any = differs and here or one, any or differs
@@ -143,7 +143,7 @@ end
 -- @tparam links set
 -- @tparam table one { category =, id =, label = or nil }
 function M.name(set, one)
-  if one.label then set.names[name_of(one.category, one.id)] = one.label end
+  if one.label then set.names[types.key(one)] = one.label end
 end
 
 --- The types of an index for an account to resolve: own ones with the label that they had where they were read.
@@ -152,7 +152,7 @@ function M.to_resolve(set, index)
   local list, is_given = M.list(set, index)
   local asked = {}
   for i, one in ipairs(list) do
-    local label = type(one) == "table" and set.names[name_of(one.category, one.id)]
+    local label = type(one) == "table" and set.names[types.key(one)]
     local is_plain = not is_given and not label and one.category == "USER_DEFINED"
     asked[i] = (label or is_plain) and { category = one.category, id = one.id, label = label, plain = is_plain } or one
   end
@@ -273,7 +273,7 @@ local function wanted_spec(set, one)
     if known then types.find(set.from, set.to, one.id) end
     return of_spec(set, one, true).key
   end
-  local has = vocabulary(set)["T" .. name_of(one.category, one.id)] or
+  local has = vocabulary(set)["T" .. types.key(one)] or
     account_has(set, function(known) return known.category == one.category and known.id == one.id end)
   if has then return of_spec(set, one, true).key end
   errors.raise("TYPE_UNKNOWN", ("no link of this set has the type %s:%d"):format(one.category, one.id))

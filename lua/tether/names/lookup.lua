@@ -86,6 +86,46 @@ function M.types(hub, from, to, fresh)
   return hub.known_types[key]
 end
 
+-- A type as one text, its label included.
+local function text_of(one)
+  return ("%s:%d %s"):format(one.category, one.id, one.label or "")
+end
+
+--- Whether the account's types of a direction are others than those that were known, after reading them once more.
+function M.has_changed(hub, from, to)
+  local known, same, before = hub.known_types[key_of(from, to)] or {}, 0, {}
+  for _, one in ipairs(known) do before[text_of(one)] = true end
+  M.forget(hub, from, to)
+  local now = M.types(hub, from, to)
+  for _, one in ipairs(now) do same = same + (before[text_of(one)] and 1 or 0) end
+  return same ~= #now or #known ~= #now
+end
+
+--- Forgets what is known of a pair when a read has shown a type under another label than the known one.
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam table names "USER_DEFINED:42" -> label, as a links set has them
+-- @treturn boolean whether it was so
+function M.forget_renamed(hub, from, to, names)
+  for _, one in ipairs(hub.known_types[key_of(from, to)] or {}) do
+    local shown = names[types.key(one)]
+    if shown and one.label and shown:lower() ~= one.label:lower() then
+      M.forget(hub, from, to)
+      return true
+    end
+  end
+  return false
+end
+
+--- Whether an own type is one of a direction.
+function M.knows(hub, from, to, one)
+  for _, known in ipairs(M.types(hub, from, to)) do
+    if known.id == one.id and known.category == one.category then return true end
+  end
+  return false
+end
+
 --- Forgets what was read of a pair, both directions: its labels have been changed.
 function M.forget(hub, from, to)
   hub.known_types[key_of(from, to)] = nil
@@ -181,7 +221,7 @@ function M.inverse(hub, object_type, one)
   local built_in = one.category == "HUBSPOT_DEFINED" and native.type_by_id(one.id)
   if built_in and built_in.inverse then return { category = one.category, id = built_in.inverse } end
   if M.is_plain(hub, object_type, object_type, one) then return one end
-  local id = (hub.known_inverses or {})[("%s:%d"):format(one.category, one.id)]
+  local id = (hub.known_inverses or {})[types.key(one)]
   if not id then
     id = inverse_of_schema(hub, object_type, one)
     if id then M.remember_inverse(hub, one.category, one.id, id) end

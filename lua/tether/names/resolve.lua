@@ -8,6 +8,7 @@ local keys = require "tether.names.keys"
 local lookup = require "tether.names.lookup"
 local meaning = require "tether.links.meaning"
 local problems = require "tether.connection.problem"
+local types = require "tether.types"
 local mirror = require "tether.links.mirror"
 
 local M = {}
@@ -29,7 +30,7 @@ Resolver.__index = Resolver
 function M.new(hub, from, to, options)
   return setmetatable({ hub = hub, from = from, to = to, rules = options.keys, create = options.create_labels,
     progress = options.progress, lists = {}, known = {}, created = {},
-    failed = {} }, Resolver)
+    failed = {}, stood_for = {} }, Resolver)
 end
 
 -- Makes a label; nil, and why, where it cannot be made: that is said of its rows alone. What speaks of the account ends
@@ -81,7 +82,7 @@ local function types_of(self, list)
   if found then return found end
   local specs, problem = ask(self, list)
   found = specs and { specs = specs, tag = #self.lists + 1 } or { error = problem }
-  if specs then self.lists[found.tag] = list end
+  if specs then self.lists[found.tag], self.stood_for[found.tag] = list, specs end
   self.known[key] = found
   return found
 end
@@ -91,6 +92,44 @@ end
 -- @treturn ?table
 function Resolver:list(tag)
   return tag and self.lists[math.abs(tag)] or nil
+end
+
+local function same_types(left, right)
+  local known = {}
+  for _, one in ipairs(left) do known[types.key(one)] = true end
+  for _, one in ipairs(right) do
+    if not known[types.key(one)] then return false end
+  end
+  return #left == #right
+end
+
+--- Resolves the list of a tag anew, for the account has refused what it stood for. Its labels are read once more for
+-- all lists that are asked for with the same `look`.
+-- @tparam ?integer tag
+-- @tparam table look
+-- @treturn ?{table,...} what it stands for now; nil where that is the same, or nothing
+-- @treturn ?integer the tag of this
+function Resolver:renewed(tag, look)
+  local list = self:list(tag)
+  if not list then return nil end
+  local key = meaning.key_of(list)
+  if not look.taken then lookup.forget(self.hub, self.from, self.to) end
+  if not look[key] then self.known[key] = nil end
+  look.taken, look[key] = true, true
+  local now = types_of(self, list)
+  if not now.specs or same_types(now.specs, self.stood_for[math.abs(tag)]) then return nil end
+  if tag > 0 then return now.specs, now.tag end
+  local inverses = {}
+  for i, one in ipairs(now.specs) do inverses[i] = lookup.inverse(self.hub, self.from, one) end
+  return inverses, -now.tag
+end
+
+--- Whether a read has shown a label under another text than the one that was known: all are resolved anew then.
+-- @tparam table names "USER_DEFINED:42" -> label
+function Resolver:is_stale(names)
+  local stale = lookup.forget_renamed(self.hub, self.from, self.to, names)
+  if stale then self.known = {} end
+  return stale
 end
 
 local function resolve_keys(self, set)
@@ -140,8 +179,8 @@ local function add_keyed(self, part, set, row, index, tags, lost)
   end)
   if not ok and not (errors.is(from_id) and not problems.is_beyond_rows(from_id)) then error(from_id, 0) end
   if not ok or not from_id or not to_id then return lose(lost, set, row, index, not ok and from_id or nil) end
-  local types = errors.check(part.native:intern(types_of(self, set.given[index] or {}).specs))
-  errors.check(part.native:add(from_id, to_id, types))
+  local held = errors.check(part.native:intern(types_of(self, set.given[index] or {}).specs))
+  errors.check(part.native:add(from_id, to_id, held))
   errors.check(native.lines_add(part.lines, set.lines[row]))
   errors.check(native.lines_add(part.tags, tags[index]))
 end
@@ -211,6 +250,7 @@ end
 -- whole file, whichever way round a row has it. The tag of a row that was turned is negative.
 local function fold(self, part, lost)
   if not mirror.is_one_type(self.from, self.to) then return part end
+  part = gathered(part, native.rows(1, #part.native)) -- the set stays as it is, and can be resolved anew
   local inverses, unknown = inverses_of(self, part.native)
   if next(unknown) then
     part = without_unknown(self, part, unknown, lost)

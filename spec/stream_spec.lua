@@ -109,8 +109,10 @@ describe("an import as a stream", function()
     local report = hub:import(path, with { failures = failed })
     assert.same({ 2, 0, 4, 0, 0 }, counts(report))
     assert.is_false(report:fine())
-    assert.equal('from,to,label,line,code,reason\nabc,100001,,3,BAD_ID,"line 3: from: not a record id: ""abc"""\n' ..
-      '2,100002,Nobody,5,LABEL_UNKNOWN,"contacts to companies has no label ""Nobody"""\n',
+    assert.equal("from,to,label,line,code,reason,from_object_type,to_object_type,raw\n" ..
+      'abc,100001,,3,BAD_ID,"' .. path .. ', line 3, column ""from"": not a record id: ""abc""",' ..
+      "contacts,companies,\n" ..
+      '2,100002,Nobody,5,LABEL_UNKNOWN,"contacts to companies has no label ""Nobody""",contacts,companies,\n',
       content(failed):match "^.-\n.-\n.-\n")
     assert.matches("2,100009,Boss,4,NOT_FOUND,", content(failed))
     assert.matches("7,100001,,7,NOT_FOUND,", content(failed))

@@ -82,6 +82,42 @@ static void a_byte_order_mark_is_dropped(void) {
   EXPECT("\xFE\xFF\0a", "x1");
 }
 
+static void marks_at_both_ends_are_dropped(void) {
+  EXPECT("\xEF\xBB\xBF\xEF\xBB\xBF"
+         "a,b\n1,2",
+         "1[a|b]2[1|2]");
+  EXPECT("a,b\n1,2\n\x1A", "1[a|b]2[1|2]");
+  EXPECT("a,b\n1,2\x1A", "1[a|b]2[1|2]");
+  EXPECT("a,b\n1,\"2\x1A\"", "1[a|b]2[1|2\x1A]");
+}
+
+/* A row without quotes is read by another way than one with them: both have the same fields and lines. */
+static void quick_rows_are_as_others(void) {
+  EXPECT("a,b\r\n1,2\r\n3,4\r\n\"5\",6\r\n7,8\r\n", "1[a|b]2[1|2]3[3|4]4[5|6]5[7|8]");
+  EXPECT("a,b\r1,2\r3,4\r\n5,6\r", "1[a|b]2[1|2]3[3|4]4[5|6]");
+  EXPECT("a,b\n1,2,\n3,4\n,\n5,x\xE9\n6,7", "1[a|b]2[1|2]3[3|4]4[|]!5[5|x\xE9]6[6|7]");
+  EXPECT("a\n1\n \n\t\n\n2\n", "1[a]2[1]6[2]");
+}
+
+static void a_row_is_asked_for_some_fields(void) {
+  static const char text[] = "title\n,,\na,b,c\n1,2,\xE9\n3\n\"4\n\",\xE9,5\n";
+  const uint32_t asked[] = {0, 1};
+  tether_csv *csv = tether_csv_new();
+  tether_csv_row row;
+  tether_error error;
+  tether_csv_begin_at(csv, 3);
+  tether_csv_ask(csv, asked, 2);
+  CHECK(tether_csv_feed(csv, text, sizeof text - 1, &error));
+  tether_csv_finish(csv);
+  CHECK(tether_csv_next(csv, &row, &error) == TETHER_CSV_ROW && row.line == 3 && row.count == 3);
+  CHECK(tether_csv_next(csv, &row, &error) == TETHER_CSV_ROW && row.line == 4 && !row.is_short);
+  CHECK(tether_csv_next(csv, &row, &error) == TETHER_CSV_ROW && row.count == 3 && row.is_short);
+  CHECK(tether_csv_next(csv, &row, &error) == TETHER_CSV_FAULT && error.place == 7);
+  CHECK(row.raw.length == 8 && memcmp(row.raw.data, "\"4\n\",\xE9,5", 8) == 0);
+  CHECK(tether_csv_next(csv, &row, &error) == TETHER_CSV_END);
+  tether_csv_free(csv);
+}
+
 static void quoted_fields_hold_anything(void) {
   EXPECT("a,b\n\"1,5\",\"x \"\"y\"\"\"\n\"\",\"\"\"\"", "1[a|b]2[1,5|x \"y\"]3[|\"]");
   EXPECT("a,b\n\"1\n2\",\"x\r\ny\"\n3,4", "1[a|b]2[1\n2|x\r\ny]5[3|4]");
@@ -97,6 +133,8 @@ static void the_separator_is_found_in_the_first_line(void) {
   EXPECT("a\tb\n\t2\n\"1\"\t2", "1[a|b]2[|2]3[1|2]");
   EXPECT("\"a,x,y\";b\n1,5;2", "1[a,x,y|b]2[1,5|2]");
   EXPECT("\"a\"\",,\"\"\";b\n1,5;2", "1[a\",,\"|b]2[1,5|2]");
+  EXPECT("a|b\n1|2", "1[a|b]2[1|2]");
+  EXPECT("a|b;c\n1;2", "1[a|b|c]2[1|2]");
   EXPECT("name\na;b\nc\td", "1[name]2[a;b]3[c\td]");
   EXPECT("\t\t\n\na,b;c\n", "3[a|b;c]");
   EXPECT("sep=;\na;b\n1,5;2", "2[a|b]3[1,5|2]");
@@ -135,7 +173,7 @@ static void a_faulty_row_is_told_and_reading_goes_on(void) {
 
 static void a_quote_that_is_never_closed_ends_it(void) {
   EXPECT_SAYING("a,b\n1,2\n3,\"4\n5,6\n7,8\n", "1[a|b]2[1|2]x3",
-                "line 3: the quote that opens here is never closed; nothing behind it can be read");
+                "lines 3 to 5: the quote that opens in line 3 is never closed: 3 lines cannot be read");
   EXPECT("\"", "x1");
   EXPECT("a,\"\"\"", "x1");
 }
@@ -213,6 +251,9 @@ static void nothing_is_fed_after_the_end(void) {
 int main(void) {
   rows_come_with_their_lines();
   a_byte_order_mark_is_dropped();
+  marks_at_both_ends_are_dropped();
+  quick_rows_are_as_others();
+  a_row_is_asked_for_some_fields();
   quoted_fields_hold_anything();
   the_separator_is_found_in_the_first_line();
   a_row_is_as_wide_as_the_first();

@@ -12,9 +12,35 @@ static uint64_t mix(uint64_t sum, const void *data, size_t length) {
   return (sum ^ length) * 1099511628211u;
 }
 
+/* The roles of the keys that a file of Tether's own has. */
+static void name_keys(tether_jsonl *jsonl, tether_slice keys) {
+  static const struct {
+    const char *key;
+    tether_role role;
+  } known[] = {
+      {"from", TETHER_ROLE_FROM},           {"to", TETHER_ROLE_TO},           {"label", TETHER_ROLE_LABEL},
+      {"labels", TETHER_ROLE_LABEL},        {"types", TETHER_ROLE_TYPES},     {"primary", TETHER_ROLE_PRIMARY},
+      {"type", TETHER_ROLE_TYPE_NAME},      {"type_id", TETHER_ROLE_TYPE_ID}, {"category", TETHER_ROLE_CATEGORY},
+      {"from_type", TETHER_ROLE_FROM_TYPE}, {"to_type", TETHER_ROLE_TO_TYPE}, {"raw", TETHER_ROLE_RAW}};
+  tether_error error;
+  while (keys.length) {
+    size_t length = strlen(keys.data);
+    tether_role role = TETHER_ROLE_NONE;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+      if (strcmp(known[i].key, keys.data) == 0) role = known[i].role;
+    if (!tether_jsonl_name(jsonl, (tether_slice){keys.data, length}, role, &error)) abort();
+    keys = (tether_slice){keys.data + length + 1, keys.length - length - 1};
+  }
+}
+
 static uint64_t take_in(tether_intake *intake, const tether_jsonl_row *row, uint64_t sum) {
   tether_error error = {0};
-  tether_intake_row one = {row->from, row->to, row->types, row->line, false};
+  tether_intake_row one = {.end = {row->from, row->to},
+                           .type = {row->from_type, row->to_type},
+                           .types = row->types,
+                           .primary = row->primary,
+                           .line = row->line,
+                           .last_line = row->line};
   bool fine = tether_intake_add(intake, &one, &error);
   sum = mix(sum, row->from.data, row->from.length);
   sum = mix(sum, row->to.data, row->to.length);
@@ -23,8 +49,8 @@ static uint64_t take_in(tether_intake *intake, const tether_jsonl_row *row, uint
 }
 
 static uint64_t read_all(const char *data, size_t length, size_t piece) {
-  tether_jsonl *jsonl = tether_jsonl_new(&(tether_jsonl_names){NULL, NULL, NULL, NULL});
-  tether_intake *intake = tether_intake_new(&(tether_intake_options){NULL, NULL, {"", 0}});
+  tether_jsonl *jsonl = tether_jsonl_new();
+  tether_intake *intake = tether_intake_new(&(tether_intake_options){.side = {{.split = TETHER_SPLIT_FOUND}}});
   tether_jsonl_row row;
   tether_error error;
   tether_lines lines;
@@ -38,14 +64,19 @@ static uint64_t read_all(const char *data, size_t length, size_t piece) {
       size_t next = piece < length - at ? piece : length - at;
       if (!tether_jsonl_feed(jsonl, data + at, next, &error)) abort();
       at += next;
+    } else if (event == TETHER_JSONL_KEYS) {
+      name_keys(jsonl, row.keys);
     } else if (event == TETHER_JSONL_ROW) {
       sum = take_in(intake, &row, mix(sum, &row.line, sizeof row.line));
     } else {
       sum = mix(mix(sum, &error.place, sizeof error.place), error.text, strlen(error.text));
     }
   }
-  tether_links_free(tether_intake_take(intake, &lines));
-  tether_lines_free(&lines);
+  tether_rowset *set;
+  for (size_t i = 0; (set = tether_intake_set(intake, i)); i++) {
+    tether_links_free(tether_rowset_take(set, &lines));
+    tether_lines_free(&lines);
+  }
   tether_intake_free(intake);
   tether_jsonl_free(jsonl);
   return sum;

@@ -75,6 +75,18 @@ static int csv_row(lua_State *L) {
   return 2;
 }
 
+/* csv:begin_at(line): lines above it are titles */
+static int csv_begin_at(lua_State *L) {
+  tether_csv_begin_at(tether_check_csv(L, 1), luaL_checkinteger(L, 2));
+  return 0;
+}
+
+/* csv:unchecked(): no field is checked for being text, until somebody says which ones are looked at */
+static int csv_unchecked(lua_State *L) {
+  tether_csv_ask(tether_check_csv(L, 1), NULL, 0);
+  return 0;
+}
+
 /* csv:separator() -> "," | ";" | "\t" | nil: not known yet */
 static int csv_separator(lua_State *L) {
   char separator = tether_csv_separator(tether_check_csv(L, 1));
@@ -94,8 +106,14 @@ static int csv_close(lua_State *L) {
 
 void tether_open_csv(lua_State *L) {
   static const luaL_Reg metamethods[] = {{"__gc", csv_close}, {"__close", csv_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"feed", csv_feed},           {"finish", csv_finish}, {"row", csv_row},
-                                     {"separator", csv_separator}, {"close", csv_close},   {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"feed", csv_feed},
+                                     {"finish", csv_finish},
+                                     {"row", csv_row},
+                                     {"separator", csv_separator},
+                                     {"close", csv_close},
+                                     {"begin_at", csv_begin_at},
+                                     {"unchecked", csv_unchecked},
+                                     {NULL, NULL}};
   luaL_newmetatable(L, CSV);
   luaL_setfuncs(L, metamethods, 0);
   luaL_newlib(L, methods);

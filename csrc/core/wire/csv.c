@@ -1,47 +1,11 @@
-#include "core/wire/csv.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
+#include "core/wire/csv_state.h"
 
-typedef enum {
-  FIELD,  /* nothing of the field is read but blanks */
-  PLAIN,  /* inside a field without quotes */
-  QUOTED, /* between quotes */
-  QUOTE,  /* behind a quote inside quotes: the end, or the first of two */
-  BEHIND, /* behind the closing quote */
-  SKIP    /* the rest of a faulty line */
-} csv_state;
-
-enum { SEPARATORS = 3 };
-static const char separators[SEPARATORS] = {',', ';', '\t'};
-
-/* How the first line is looked at before anything is read. */
-typedef struct {
-  size_t at, found[SEPARATORS];
-  char before; /* the byte before `at`; a line break at the start */
-  bool quoted, content;
-} csv_guess;
-
-struct tether_csv {
-  tether_buffer input; /* bytes as they came; those before `at` are read */
-  size_t at;
-  bool finished, ended, after_cr;
-  char separator; /* 0: not known yet */
-  csv_guess guess;
-  int64_t line;         /* of the byte at `at` */
-  size_t width, filled; /* of the first row: its fields, and these without empty ones at the end; 0: none yet */
-  /* the row under way, and, when `given`, the row that the caller still looks at */
-  tether_buffer text;
-  tether_slice *fields; /* lengths in `text`, one behind the other; pointers are set when the row is whole */
-  size_t count, capacity, field_start;
-  int64_t row_line, field_line;
-  csv_state state;
-  bool given, quotes, overfull;
-  tether_error fault; /* the first one of this row */
-};
+enum { RAW_KEPT = 64 << 10 }; /* bytes of a lost row that are given back */
 
 tether_csv *tether_csv_new(void) {
   tether_csv *csv = calloc(1, sizeof *csv);
@@ -61,83 +25,73 @@ void tether_csv_free(tether_csv *csv) {
   free(csv);
 }
 
+/* Drops what is read, but for the beginning of a row that is not whole: somebody may want to see it. */
+static void make_room(tether_csv *csv) {
+  if (csv->row_at == SIZE_MAX || csv->at - csv->row_at > RAW_KEPT) csv->row_at = SIZE_MAX;
+  size_t first = csv->row_at == SIZE_MAX ? csv->at : csv->row_at;
+  memmove(csv->input.data, csv->input.data + first, csv->input.length - first);
+  csv->input.length -= first;
+  csv->at -= first;
+  if (csv->row_at != SIZE_MAX) csv->row_at = 0;
+}
+
 bool tether_csv_feed(tether_csv *csv, const char *data, size_t length, tether_error *error) {
   if (csv->finished) return tether_fail(error, TETHER_BAD_ARGUMENT, "this CSV reader is finished: nothing can be fed");
   if (csv->ended) return true; /* nobody will read it */
-  if (csv->separator && csv->at > csv->input.length / 2) {
-    memmove(csv->input.data, csv->input.data + csv->at, csv->input.length - csv->at);
-    csv->input.length -= csv->at;
-    csv->at = 0;
-  }
+  if (csv->separator && csv->at > csv->input.length / 2) make_room(csv);
   return tether_buffer_add(&csv->input, data, length, error);
 }
 
 void tether_csv_finish(tether_csv *csv) { csv->finished = true; }
 
-char tether_csv_separator(const tether_csv *csv) { return csv->separator; }
+void tether_csv_begin_at(tether_csv *csv, int64_t line) { csv->title_lines = line - 1; }
 
-/* -- the first line ------------------------------------------------------------------------------------------------ */
+void tether_csv_ask(tether_csv *csv, const uint32_t *columns, size_t count) {
+  csv->lenient = true;
+  csv->asked_count = count < TETHER_CSV_ASKED ? count : TETHER_CSV_ASKED;
+  if (csv->asked_count) memcpy(csv->asked, columns, csv->asked_count * sizeof *columns);
+}
+
+bool tether_csv_is_asked(const tether_csv *csv, size_t column) {
+  if (!csv->lenient) return true;
+  for (size_t i = 0; i < csv->asked_count; i++)
+    if (csv->asked[i] == column) return true;
+  return false;
+}
+
+char tether_csv_separator(const tether_csv *csv) { return csv->separator; }
 
 static bool is_break(char c) { return c == '\n' || c == '\r'; }
 
-/* Counts the separators outside quotes of the first line with content; false: it is not whole yet. */
-static bool look(csv_guess *guess, const char *data, size_t length) {
-  for (; guess->at < length && guess->at <= TETHER_CEILING_FIELD; guess->before = data[guess->at++]) {
-    char c = data[guess->at], before = guess->before;
-    const char *known = memchr(separators, c, SEPARATORS);
-    if (c == '"' && guess->quoted) {
-      guess->quoted = false;
-    } else if (c == '"') { /* opens where a field may begin, and behind the first of two */
-      guess->quoted = before == '"' || before == ' ' || is_break(before) || memchr(separators, before, SEPARATORS);
-    } else if (is_break(c) && !guess->quoted) {
-      if (guess->content) return true;
-      memset(guess->found, 0, sizeof guess->found);
-    } else if (known && !guess->quoted) {
-      guess->found[known - separators]++;
-    }
-    if (c != ' ' && c != '\t' && !is_break(c)) guess->content = true;
-  }
-  return guess->at < length;
-}
-
-static char most_frequent(const csv_guess *guess) {
-  size_t best = 0;
-  for (size_t i = 1; i < SEPARATORS; i++)
-    if (guess->found[i] > guess->found[best]) best = i;
-  return separators[best];
-}
-
-/* Finds out what the file is; MORE until that is known, then ROW. */
-static tether_csv_event begin(tether_csv *csv, tether_error *error) {
-  const char *data = csv->input.data;
-  size_t length = csv->input.length;
-  if (csv->guess.at == 0) {
-    if (length < 3 && !csv->finished) return TETHER_CSV_MORE;
-    if (length >= 2 && (memcmp(data, "\xFF\xFE", 2) == 0 || memcmp(data, "\xFE\xFF", 2) == 0)) {
-      csv->ended = true;
-      tether_fail_at(error, TETHER_CSV_BROKEN, 1, "line 1: the file is UTF-16; save it as UTF-8");
-      return TETHER_CSV_FAILED;
-    }
-    if (length >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0) csv->at = csv->guess.at = 3;
-  }
-  if (!look(&csv->guess, data, length) && !csv->finished) return TETHER_CSV_MORE;
-  csv->separator = most_frequent(&csv->guess);
-  return TETHER_CSV_ROW;
-}
-
 /* -- faults and fields --------------------------------------------------------------------------------------------- */
 
-static const char *show_line(const tether_csv *csv, char *out, size_t size) {
-  if (csv->line > csv->row_line)
-    snprintf(out, size, "lines %lld to %lld", (long long)csv->row_line, (long long)csv->line);
-  else
-    snprintf(out, size, "line %lld", (long long)csv->row_line);
+/* 110002 -> "110,002". */
+static const char *grouped(int64_t value, char out[32]) {
+  char digits[32];
+  int length = snprintf(digits, sizeof digits, "%lld", (long long)value), at = 0;
+  for (int i = 0; i < length; i++) {
+    if (i > 0 && (length - i) % 3 == 0) out[at++] = ',';
+    out[at++] = digits[i];
+  }
+  out[at] = '\0';
   return out;
 }
 
+/* "line 10", or "lines 10 to 110,002". */
+static const char *show_lines(int64_t first, int64_t last, char out[80]) {
+  char from[32], to[32];
+  if (last > first)
+    snprintf(out, 80, "lines %s to %s", grouped(first, from), grouped(last, to));
+  else
+    snprintf(out, 80, "line %lld", (long long)first);
+  return out;
+}
+
+static const char *show_line(const tether_csv *csv, char out[80]) { return show_lines(csv->row_line, csv->line, out); }
+
 static void check_text(tether_csv *csv) {
   size_t length = csv->text.length - csv->field_start;
-  if (csv->fault.code || csv->overfull || length == 0) return;
+  if (csv->fault.code || csv->overfull || length == 0 || !tether_csv_is_asked(csv, csv->count)) return;
   const char *text = csv->text.data + csv->field_start;
   size_t bad = tether_utf8_bad(text, length);
   if (bad == length) return;
@@ -155,9 +109,7 @@ static void check_text(tether_csv *csv) {
 /* The row is beyond a ceiling: what is read of it goes, so that memory stays where it is. */
 static void overflow(tether_csv *csv, const char *what, int ceiling) {
   csv->overfull = true;
-  if (!csv->fault.code)
-    tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, csv->field_line, "line %lld: %s %d; is a quote missing?",
-                   (long long)csv->field_line, what, ceiling);
+  csv->exceeded = (tether_csv_excess){what, ceiling};
   tether_buffer_clear(&csv->text);
   csv->count = csv->field_start = 0;
 }
@@ -184,7 +136,7 @@ static bool end_field(tether_csv *csv, tether_error *error) {
   if (!add_field(csv, csv->text.length - csv->field_start, error)) return false;
   csv->field_start = csv->text.length;
   csv->field_line = csv->line;
-  csv->state = FIELD;
+  csv->state = TETHER_CSV_FIELD;
   return true;
 }
 
@@ -208,15 +160,16 @@ static bool take(tether_csv *csv, size_t length, tether_error *error) {
 
 static void new_row(tether_csv *csv) {
   tether_buffer_clear(&csv->text);
+  csv->row_at = csv->at;
   csv->count = csv->field_start = 0;
   csv->row_line = csv->field_line = csv->line;
-  csv->state = FIELD;
+  csv->state = TETHER_CSV_FIELD;
   csv->given = csv->quotes = csv->overfull = false;
   csv->fault.code = TETHER_OK;
 }
 
 static bool is_blank(const tether_csv *csv) {
-  if (csv->count > 1 || csv->quotes || csv->fault.code) return false;
+  if (csv->count > 1 || csv->quotes || csv->overfull || csv->fault.code) return false;
   for (size_t i = 0; i < csv->text.length; i++)
     if (csv->text.data[i] != ' ' && csv->text.data[i] != '\t') return false;
   return true;
@@ -228,8 +181,16 @@ static bool is_hint(const tether_csv *csv) {
          memcmp(csv->text.data, "sep=", 4) == 0;
 }
 
+/* How many lines a missing quote has cost is known when the row ends. */
+static void tell_excess(tether_csv *csv) {
+  char where[80];
+  tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, csv->row_line, "%s: %s %d; is a quote missing?", show_line(csv, where),
+                 csv->exceeded.what, csv->exceeded.ceiling);
+}
+
 /* Makes the row as wide as the first one, or says that it is not. */
 static bool fit(tether_csv *csv, tether_error *error) {
+  if (csv->overfull && !csv->fault.code) tell_excess(csv);
   if (csv->fault.code) return true;
   size_t count = csv->count, filled = count;
   while (filled && csv->fields[filled - 1].length == 0) filled--;
@@ -237,7 +198,7 @@ static bool fit(tether_csv *csv, tether_error *error) {
     csv->width = count;
     csv->filled = filled;
   }
-  if (filled > csv->width || count < csv->filled) {
+  if (filled > csv->width || (count < csv->filled && !csv->lenient)) {
     size_t wanted = count < csv->filled ? csv->filled : csv->width;
     tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, csv->row_line, "line %lld: %zu field%s, and the first line has %zu",
                    (long long)csv->row_line, count, count == 1 ? "" : "s", wanted);
@@ -249,33 +210,44 @@ static bool fit(tether_csv *csv, tether_error *error) {
   return true;
 }
 
+/* What stands in the file for the row that ends here. */
+static tether_slice raw_text(const tether_csv *csv) {
+  if (csv->row_at == SIZE_MAX) return (tether_slice){NULL, 0};
+  tether_slice raw = {csv->input.data + csv->row_at, csv->at - csv->row_at};
+  while (raw.length && is_break(raw.data[raw.length - 1])) raw.length--;
+  if (raw.length > RAW_KEPT) raw.length = RAW_KEPT;
+  return raw;
+}
+
 /* A row is whole: gives it away, or begins the next one when there is nothing to give (MORE). */
 static tether_csv_event end_row(tether_csv *csv, tether_csv_row *row, tether_error *error) {
   if (is_blank(csv) || is_hint(csv)) {
     new_row(csv);
     return TETHER_CSV_MORE;
   }
+  size_t came = csv->count;
   if (!fit(csv, error)) return TETHER_CSV_FAILED;
   const char *data = csv->text.data ? csv->text.data : "";
   for (size_t i = 0; i < csv->count; i++) {
     csv->fields[i].data = data;
     data += csv->fields[i].length;
   }
-  *row = (tether_csv_row){csv->fields, csv->count, csv->row_line};
+  *row = (tether_csv_row){csv->fields, csv->count, csv->row_line, csv->line, came < csv->count, {NULL, 0}};
   csv->given = true;
   if (!csv->fault.code) return TETHER_CSV_ROW;
   if (error) *error = csv->fault;
+  row->raw = raw_text(csv);
   return TETHER_CSV_FAULT;
 }
 
 /* -- bytes --------------------------------------------------------------------------------------------------------- */
 
-static bool in_quotes(const tether_csv *csv) { return csv->state == QUOTED; }
+static bool in_quotes(const tether_csv *csv) { return csv->state == TETHER_CSV_QUOTED; }
 
 /* How many bytes from `at` are of the field, whatever they are. */
 static size_t run(const tether_csv *csv) {
   const char *start = csv->input.data + csv->at, *end = csv->input.data + csv->input.length, *at = start;
-  char stop = csv->state == QUOTED ? '"' : csv->state == PLAIN ? csv->separator : '\n';
+  char stop = csv->state == TETHER_CSV_QUOTED ? '"' : csv->state == TETHER_CSV_PLAIN ? csv->separator : '\n';
   while (at < end && *at != stop && *at != '\n' && *at != '\r') at++;
   return (size_t)(at - start);
 }
@@ -283,7 +255,7 @@ static size_t run(const tether_csv *csv) {
 /* A line break, of which the first byte is at `at`, outside quotes. */
 static tether_csv_event line_break(tether_csv *csv, tether_csv_row *row, tether_error *error) {
   csv->after_cr = csv->input.data[csv->at++] == '\r';
-  bool fine = csv->state == SKIP || end_field(csv, error);
+  bool fine = csv->state == TETHER_CSV_SKIP || end_field(csv, error);
   tether_csv_event event = fine ? end_row(csv, row, error) : TETHER_CSV_FAILED;
   csv->line++;
   if (event == TETHER_CSV_MORE) csv->row_line = csv->field_line = csv->line;
@@ -291,19 +263,19 @@ static tether_csv_event line_break(tether_csv *csv, tether_csv_row *row, tether_
 }
 
 static bool stray_text(tether_csv *csv, tether_error *error) {
-  char where[64];
+  char where[80];
   if (!csv->fault.code)
     tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, csv->field_line,
                    "%s: text behind the closing quote of field %zu; a quote inside a quoted field is written twice",
-                   show_line(csv, where, sizeof where), csv->count + 1);
+                   show_line(csv, where), csv->count + 1);
   bool fine = end_field(csv, error);
-  csv->state = SKIP;
+  csv->state = TETHER_CSV_SKIP;
   return fine;
 }
 
 static bool quoted_byte(tether_csv *csv, char c, tether_error *error) {
   if (c == '"') {
-    csv->state = QUOTE;
+    csv->state = TETHER_CSV_QUOTE;
     csv->at++;
     return true;
   }
@@ -316,7 +288,7 @@ static bool quoted_byte(tether_csv *csv, char c, tether_error *error) {
 
 static bool open_quote(tether_csv *csv) {
   csv->text.length = csv->field_start; /* blanks before the quote */
-  csv->state = QUOTED;
+  csv->state = TETHER_CSV_QUOTED;
   csv->quotes = true;
   csv->at++;
   return true;
@@ -325,16 +297,16 @@ static bool open_quote(tether_csv *csv) {
 /* Reads on from a byte that is no line break outside quotes. */
 static bool read_byte(tether_csv *csv, char c, tether_error *error) {
   switch (csv->state) {
-  case QUOTED:
+  case TETHER_CSV_QUOTED:
     return quoted_byte(csv, c, error);
-  case QUOTE:
+  case TETHER_CSV_QUOTE:
     if (c == '"') {
-      csv->state = QUOTED;
+      csv->state = TETHER_CSV_QUOTED;
       return take(csv, 1, error);
     }
-    csv->state = BEHIND;
+    csv->state = TETHER_CSV_BEHIND;
     return true;
-  case SKIP:
+  case TETHER_CSV_SKIP:
     csv->at += run(csv);
     return true;
   default:
@@ -344,14 +316,14 @@ static bool read_byte(tether_csv *csv, char c, tether_error *error) {
     csv->at++;
     return end_field(csv, error);
   }
-  if (csv->state == BEHIND && c != ' ') return stray_text(csv, error);
-  if (csv->state == BEHIND) {
+  if (csv->state == TETHER_CSV_BEHIND && c != ' ') return stray_text(csv, error);
+  if (csv->state == TETHER_CSV_BEHIND) {
     csv->at++;
     return true;
   }
-  if (csv->state == FIELD && c == ' ') return take(csv, 1, error);
-  if (csv->state == FIELD && c == '"') return open_quote(csv);
-  csv->state = PLAIN;
+  if (csv->state == TETHER_CSV_FIELD && c == ' ') return take(csv, 1, error);
+  if (csv->state == TETHER_CSV_FIELD && c == '"') return open_quote(csv);
+  csv->state = TETHER_CSV_PLAIN;
   return take(csv, run(csv), error);
 }
 
@@ -375,25 +347,50 @@ static tether_csv_event read_on(tether_csv *csv, tether_csv_row *row, tether_err
   return TETHER_CSV_MORE;
 }
 
+static tether_csv_event never_closed(const tether_csv *csv, tether_error *error) {
+  char where[80], count[32];
+  bool behind_break = csv->at > 0 && is_break(csv->input.data[csv->at - 1]);
+  int64_t first = csv->field_line, last = csv->line - (behind_break && csv->line > first);
+  tether_fail_at(error, TETHER_CSV_BROKEN, first,
+                 "%s: the quote that opens in line %lld is never closed: %s line%s cannot be read",
+                 show_lines(first, last, where), (long long)first, grouped(last - first + 1, count),
+                 last > first ? "s" : "");
+  return TETHER_CSV_FAILED;
+}
+
+/* Old systems end a file with Ctrl-Z. */
+static void drop_end_marks(tether_csv *csv) {
+  if (csv->state != TETHER_CSV_PLAIN || csv->overfull) return;
+  while (csv->text.length > csv->field_start && csv->text.data[csv->text.length - 1] == 0x1A) csv->text.length--;
+}
+
 /* The input ends without a line break. */
 static tether_csv_event last_row(tether_csv *csv, tether_csv_row *row, tether_error *error) {
   csv->ended = true;
   if (in_quotes(csv)) {
-    tether_fail_at(error, TETHER_CSV_BROKEN, csv->field_line,
-                   "line %lld: the quote that opens here is never closed; nothing behind it can be read",
-                   (long long)csv->field_line);
-    return TETHER_CSV_FAILED;
+    row->raw = raw_text(csv);
+    return never_closed(csv, error);
   }
-  if (csv->state != SKIP && !end_field(csv, error)) return TETHER_CSV_FAILED;
+  drop_end_marks(csv);
+  if (csv->state != TETHER_CSV_SKIP && !end_field(csv, error)) return TETHER_CSV_FAILED;
   tether_csv_event event = end_row(csv, row, error);
   return event == TETHER_CSV_MORE ? TETHER_CSV_END : event;
+}
+
+/* The second byte of CR LF. */
+static void skip_second(tether_csv *csv) {
+  if (csv->at == csv->input.length) return;
+  csv->after_cr = false;
+  if (csv->input.data[csv->at] == '\n') csv->at++;
 }
 
 tether_csv_event tether_csv_next(tether_csv *csv, tether_csv_row *row, tether_error *error) {
   *row = (tether_csv_row){0};
   if (csv->ended) return TETHER_CSV_END;
   if (csv->given) new_row(csv);
-  tether_csv_event event = csv->separator ? TETHER_CSV_ROW : begin(csv, error);
+  tether_csv_event event = csv->separator ? TETHER_CSV_ROW : tether_csv_start(csv, error);
+  if (event == TETHER_CSV_ROW && csv->after_cr && !in_quotes(csv)) skip_second(csv);
+  if (event == TETHER_CSV_ROW && tether_csv_quick(csv, row)) return TETHER_CSV_ROW;
   if (event == TETHER_CSV_ROW) event = read_on(csv, row, error);
   if (event == TETHER_CSV_MORE && csv->finished) event = last_row(csv, row, error);
   if (event == TETHER_CSV_FAILED) csv->ended = true;

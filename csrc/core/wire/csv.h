@@ -1,9 +1,10 @@
 /* CSV, read by pulling from bytes that are pushed in pieces of any size: feed, take rows until MORE, feed again; finish
  * says that nothing follows. No socket, no file; memory stays below the ceilings of base/buffer.h whatever comes.
  *
- * A UTF-8 byte order mark is dropped. The separator is the one of comma, semicolon and tab that stands most often in
- * the first line; Excel's `sep=;` line is heeded and passed over. Lines end with CRLF, LF or CR; blank ones are passed
- * over and counted. A field may be quoted, with doubled quotes and line breaks inside.
+ * UTF-8 byte order marks are dropped, and a Ctrl-Z at the end. The separator is the one of comma, semicolon and tab
+ * that stands most often in the first line, or a bar where none of them does; Excel's `sep=;` line is heeded and passed
+ * over. Lines end with CRLF, LF or CR; blank ones are passed over and counted. A field may be quoted, with doubled
+ * quotes and line breaks inside.
  *
  * Every row has as many fields as the first one: empty ones too many are dropped, others are a fault. A faulty row is
  * told, and reading goes on at the line behind it. */
@@ -16,7 +17,9 @@ typedef struct tether_csv tether_csv;
 typedef struct tether_csv_row {
   const tether_slice *fields; /* unquoted; borrowed until the next call with this reader */
   size_t count;
-  int64_t line; /* where the row begins, counted from 1 */
+  int64_t line, last_line; /* where the row begins and ends, counted from 1 */
+  bool is_short;           /* empty fields stand for some that it lacks */
+  tether_slice raw; /* of a row that is lost: its text in the file, or the beginning of it; no data: too long ago */
 } tether_csv_row;
 
 typedef enum tether_csv_event {
@@ -27,7 +30,10 @@ typedef enum tether_csv_event {
   TETHER_CSV_FAILED /* nothing more can be read; only END follows */
 } tether_csv_event;
 
-enum { TETHER_CSV_FIELDS = 16384 }; /* of one row */
+enum {
+  TETHER_CSV_FIELDS = 16384, /* of one row */
+  TETHER_CSV_ASKED = 32      /* columns that can be asked for */
+};
 
 tether_csv *tether_csv_new(void); /* NULL: out of memory */
 void tether_csv_free(tether_csv *csv);
@@ -37,11 +43,18 @@ bool tether_csv_feed(tether_csv *csv, const char *data, size_t length, tether_er
 
 void tether_csv_finish(tether_csv *csv);
 
+/* Passes over the lines above this one, which are titles. Before the first row. */
+void tether_csv_begin_at(tether_csv *csv, int64_t line);
+
+/* Names the columns, counted from 0, that the caller will look at. From then on no other field is checked for being
+ * text, and a row that is shorter than the first one gets empty fields instead of being a fault. */
+void tether_csv_ask(tether_csv *csv, const uint32_t *columns, size_t count);
+
 /* The next row. FAULT fills `error` with CSV_BROKEN and its line as the place; FAILED likewise (a quote that is never
  * closed, a file in UTF-16), or with NO_MEMORY. */
 tether_csv_event tether_csv_next(tether_csv *csv, tether_csv_row *row, tether_error *error);
 
-/* ',', ';' or '\t'; 0 while the first line is not read yet. */
+/* ',', ';', '\t' or '|'; 0 while the first line is not read yet. */
 char tether_csv_separator(const tether_csv *csv);
 
 #endif

@@ -1,56 +1,62 @@
-/* Intake: rows of a file, as csv.h and jsonl.h read them, become a links set: ids, keys, object types before ids,
- * labels.
+/* Intake: rows of a file, as csv.h and jsonl.h read them, become links sets, one for each pair of object types.
  *
- * Pure. Rows are added until the owner takes the set, again and again: memory is that of one set. A label is looked for
- * among those of the set under way, so that a list of labels is one index however often it comes; what the indices
- * stand for in an account is told later (tether_links_define). One thread at a time. */
+ * Pure. Cells are read by the rules of cell.h; rows whose cells are digits alone take the short way. Rows are added
+ * until the owner takes the sets, again and again: memory is that of these sets. One thread at a time. */
 #ifndef TETHER_INTAKE_H
 #define TETHER_INTAKE_H
-#include "core/links/lines.h"
-#include "core/links/links.h"
-#include "core/wire/typekey.h"
+#include "core/wire/labelcell.h"
+#include "core/wire/rowset.h"
 
 typedef struct tether_intake tether_intake;
 
-typedef struct tether_intake_options {
-  const char *from, *to; /* the object types, copied; NULL: the first row names them, as in "contacts:101" */
-  tether_slice types;    /* typekey of the rows that name none, copied */
-} tether_intake_options;
+enum { TETHER_INTAKE_PAIRS = 256 }; /* pairs of object types in one file */
 
-/* A row as a file has it; nothing of it is kept but copies. */
+typedef struct tether_intake_options {
+  const char *from, *to; /* the object types of every row; NULL: the rows name them, as in "contacts:101" */
+  bool strict;           /* what a cell says of the primary must be yes or no; else other words are none of ours */
+  bool one_pair;         /* a file has one pair of object types, which its first row may name */
+  tether_slice types;    /* typekey of the rows that name none */
+  struct {
+    const char *name;    /* what a message calls the cells: a header, a JSON key */
+    const char *key;     /* the property whose values they are; NULL: ids, and keys with their property */
+    char split;          /* see tether_cells_begin */
+  } side[2];             /* from and to */
+} tether_intake_options; /* all of it is copied */
+
+/* A row as a file has it; nothing of it is kept but copies. Slices without data are missing. */
 typedef struct tether_intake_row {
-  tether_slice from, to, types; /* types: a typekey */
-  int64_t line;
-  bool primary; /* the link is the primary one as well: beside its types, or those of rows that name none */
+  tether_slice end[2];      /* the cells of from and to */
+  tether_slice type[2];     /* the object types of both, where the row has columns for them */
+  tether_slice types;       /* a typekey */
+  tether_slice primary_ids; /* a cell: of these ids of the to side the link is the primary one */
+  tether_slice primary;     /* a cell: whether all links of the row are, in the words of tether_yes_or_no */
+  bool is_bare, is_short;   /* of separators alone; without its empty end */
+  int64_t line, last_line;
 } tether_intake_row;
 
-/* An end that is a key, such as "email=jane@example.com": the set has 1 in its place. */
-typedef struct tether_intake_key {
-  uint32_t row;
-  bool is_to;
-  tether_slice text;
-} tether_intake_key;
+/* What was met beside links. */
+typedef struct tether_intake_tally {
+  int64_t empty; /* rows in which an end is empty: no link */
+  int64_t counted[TETHER_COUNTED_KINDS];
+  int64_t long_rows, long_first, long_last; /* rows over many lines; the lines of the longest */
+} tether_intake_tally;
+
+enum { TETHER_INTAKE_LONG = 10 }; /* lines that make a row of ids suspicious: a quote may be missing */
 
 /* NULL: out of memory. */
 tether_intake *tether_intake_new(const tether_intake_options *options);
 void tether_intake_free(tether_intake *intake); /* NULL is fine */
 
-/* Adds a row. On failure the set is as before, and the place is the row's line: BAD_ID; BAD_ARGUMENT: no object types
- * are known; INVALID: the row is of another pair of object types than those before; TOO_LARGE, NO_MEMORY. */
+/* Adds the links of a row: none, one, or one for each of several ids. On failure the sets are as before, and the place
+ * is the row's line: BAD_ID; BAD_ARGUMENT: no object types are known; INVALID: the row is of another pair of object
+ * types than the file, or says neither yes nor no of the primary; TOO_LARGE, NO_MEMORY. */
 bool tether_intake_add(tether_intake *intake, const tether_intake_row *row, tether_error *error);
 
-size_t tether_intake_rows(const tether_intake *intake); /* of the set under way */
+size_t tether_intake_rows(const tether_intake *intake); /* links of all sets that are not taken yet */
 
-/* The object types; NULL while nobody has named them. Live as long as the intake. */
-const char *tether_intake_from(const tether_intake *intake);
-const char *tether_intake_to(const tether_intake *intake);
+const tether_intake_tally *tether_intake_tell(const tether_intake *intake);
 
-/* What the set under way has in it: its keys by row, and the lists of types by their index in the set. Both slices live
- * until the next add or take. False: there is no i-th. */
-bool tether_intake_key_at(const tether_intake *intake, size_t i, tether_intake_key *key);
-bool tether_intake_types_at(const tether_intake *intake, size_t i, uint32_t *index, tether_slice *types);
-
-/* Gives the set and its lines to the caller; the next row begins another. NULL: no row was added. */
-tether_links *tether_intake_take(tether_intake *intake, tether_lines *lines);
+/* The i-th pair of object types, in the order in which they came; NULL: there is none. */
+tether_rowset *tether_intake_set(const tether_intake *intake, size_t i);
 
 #endif

@@ -3,48 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
-#include "core/wire/json.h"
-#include "core/wire/labelcell.h"
+#include "core/wire/jsonl_state.h"
 
-typedef struct {
-  size_t start, length; /* in `text` */
-  bool given;
-} part;
+enum { RAW_SHOWN = 64 << 10 }; /* bytes of a lost row that are given back */
 
-struct tether_jsonl {
-  tether_buffer input; /* bytes as they came; those before `at` are read, those before `seen` have no line break */
-  size_t at, seen;
-  bool begun, finished, ended, skipping; /* skipping: the rest of a line that is too long */
-  int64_t line;                          /* of the byte at `at` */
-  char *from, *to, *primary, *label;     /* one allocation, which begins at `from`; label may be NULL */
-  tether_buffer text, types;             /* of the row that was given last */
-};
-
-static char *copy_name(char **at, const char *name) {
-  size_t length = strlen(name) + 1;
-  char *start = memcpy(*at, name, length);
-  *at += length;
-  return start;
-}
-
-tether_jsonl *tether_jsonl_new(const tether_jsonl_names *names) {
-  const char *from = names->from ? names->from : "from", *to = names->to ? names->to : "to";
-  const char *primary = names->primary ? names->primary : "primary";
+tether_jsonl *tether_jsonl_new(void) {
   tether_jsonl *jsonl = calloc(1, sizeof *jsonl);
-  char *room = malloc(strlen(from) + strlen(to) + strlen(primary) + (names->label ? strlen(names->label) : 0) + 4);
-  if (!jsonl || !room) {
-    free(jsonl);
-    free(room);
-    return NULL;
-  }
-  jsonl->from = copy_name(&room, from);
-  jsonl->to = copy_name(&room, to);
-  jsonl->primary = copy_name(&room, primary);
-  if (names->label) jsonl->label = copy_name(&room, names->label);
+  if (!jsonl) return NULL;
   tether_buffer_init(&jsonl->input, TETHER_CEILING_BODY);
   tether_buffer_init(&jsonl->text, 4 * TETHER_JSONL_LINE); /* an escape may become longer: U+FFFD */
   tether_buffer_init(&jsonl->types, 4 * TETHER_JSONL_LINE);
+  tether_buffer_init(&jsonl->shared, 8 * TETHER_JSONL_LINE);
+  tether_buffer_init(&jsonl->names, TETHER_CEILING_ROW);
   jsonl->line = 1;
   return jsonl;
 }
@@ -54,17 +24,24 @@ void tether_jsonl_free(tether_jsonl *jsonl) {
   tether_buffer_free(&jsonl->input);
   tether_buffer_free(&jsonl->text);
   tether_buffer_free(&jsonl->types);
-  free(jsonl->from);
+  tether_buffer_free(&jsonl->shared);
+  tether_buffer_free(&jsonl->names);
+  free(jsonl->ends[0].list);
+  free(jsonl->ends[1].list);
+  free(jsonl->keys);
   free(jsonl);
 }
 
 bool tether_jsonl_feed(tether_jsonl *jsonl, const char *data, size_t length, tether_error *error) {
   if (jsonl->finished) return tether_fail(error, TETHER_BAD_ARGUMENT, "this reader is finished: nothing can be fed");
   if (jsonl->ended) return true; /* nobody will read it */
+  if (jsonl->row.data) return tether_fail(error, TETHER_BAD_ARGUMENT, "name the key first, and read the row");
   if (jsonl->at) {
     memmove(jsonl->input.data, jsonl->input.data + jsonl->at, jsonl->input.length - jsonl->at);
     jsonl->input.length -= jsonl->at;
     jsonl->seen -= jsonl->at;
+    jsonl->scan.start -= jsonl->scan.start < jsonl->at ? jsonl->scan.start : jsonl->at;
+    jsonl->scan.key -= jsonl->scan.key < jsonl->at ? jsonl->scan.key : jsonl->at;
     jsonl->at = 0;
   }
   return tether_buffer_add(&jsonl->input, data, length, error);
@@ -72,209 +49,77 @@ bool tether_jsonl_feed(tether_jsonl *jsonl, const char *data, size_t length, tet
 
 void tether_jsonl_finish(tether_jsonl *jsonl) { jsonl->finished = true; }
 
-/* -- one line ------------------------------------------------------------------------------------------------------ */
-
-static bool fault(const tether_jsonl *jsonl, tether_error *error, const char *what) {
-  return tether_fail_at(error, TETHER_JSONL_BROKEN, jsonl->line, "line %lld: %s", (long long)jsonl->line, what);
-}
-
-/* A number, or the escaped text of a string, which stands next. */
-static bool scalar(tether_json *json, tether_slice *raw) {
-  tether_json_kind kind = tether_json_peek(json);
-  if (kind == TETHER_JSON_STRING) return tether_json_string(json, raw);
-  size_t start = json->at;
-  if (kind != TETHER_JSON_NUMBER || !tether_json_skip(json)) return false;
-  *raw = (tether_slice){json->data + start, json->at - start};
+bool tether_jsonl_name(tether_jsonl *jsonl, tether_slice key, tether_role role, tether_error *error) {
+  if (jsonl->key_count == jsonl->key_capacity) {
+    size_t capacity = jsonl->key_capacity ? jsonl->key_capacity * 2 : 16;
+    tether_jsonl_key *keys = realloc(jsonl->keys, capacity * sizeof *keys);
+    if (!keys) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu keys", capacity);
+    jsonl->keys = keys;
+    jsonl->key_capacity = capacity;
+  }
+  size_t start = jsonl->names.length;
+  if (!tether_buffer_add(&jsonl->names, key.data, key.length, error)) return false;
+  jsonl->keys[jsonl->key_count++] = (tether_jsonl_key){start, key.length, role};
   return true;
 }
 
-/* Appends text without its escapes to `out`, and checks that none of them was a NUL. */
-static bool plain(const tether_jsonl *jsonl, tether_slice raw, tether_buffer *out, tether_error *error) {
-  size_t start = out->length;
-  if (!tether_json_unescape(raw, out, error)) return false;
-  size_t length = out->length - start;
-  return length == 0 || tether_utf8_bad(out->data + start, length) == length || fault(jsonl, error, "a NUL in a text");
+/* -- links of a row ------------------------------------------------------------------------------------------------ */
+
+static tether_slice part(const tether_jsonl *jsonl, const tether_jsonl_part *one) {
+  return one->given ? (tether_slice){jsonl->text.data ? jsonl->text.data + one->start : "", one->length}
+                    : (tether_slice){NULL, 0};
 }
 
-static bool read_end(tether_jsonl *jsonl, tether_json *json, part *end, tether_error *error) {
-  tether_slice raw = {NULL, 0}, key;
-  bool fine = false, first = true;
-  if (tether_json_peek(json) == TETHER_JSON_OBJECT && tether_json_enter_object(json)) {
-    while (tether_json_key(json, &first, &key)) {
-      if (tether_json_is(key, "id"))
-        fine = scalar(json, &raw) || (tether_json_skip(json) && fine);
-      else
-        tether_json_skip(json);
-    }
-  } else {
-    fine = scalar(json, &raw) || (tether_json_skip(json) && false);
-  }
-  if (json->failed) return true; /* told for the whole line */
-  if (!fine) return fault(jsonl, error, "from and to are an id, a key or {\"id\":…}");
-  end->start = jsonl->text.length;
-  end->given = true;
-  bool copied = plain(jsonl, raw, &jsonl->text, error);
-  end->length = jsonl->text.length - end->start;
-  return copied;
-}
-
-/* Adds an item whose text stands escaped in the line. */
-static bool add_item(tether_jsonl *jsonl, tether_item_kind kind, tether_slice raw, tether_error *error) {
-  size_t start = jsonl->text.length;
-  if (!plain(jsonl, raw, &jsonl->text, error)) return false;
-  tether_slice text = {jsonl->text.data + start, jsonl->text.length - start};
-  if (kind == TETHER_ITEM_LABEL) text = tether_trim(text);
-  return text.length == 0 || tether_typekey_add(&jsonl->types, kind, text, error);
-}
-
-/* { category, id }, under the names that files and the wire have for them. */
-static bool read_spec(tether_jsonl *jsonl, tether_json *json, tether_error *error) {
-  tether_slice key, category = {NULL, 0}, id = {NULL, 0};
-  bool first = true;
-  tether_json_enter_object(json);
-  while (tether_json_key(json, &first, &key)) {
-    tether_slice *slot =
-        tether_json_is(key, "category") || tether_json_is(key, "associationCategory") ? &category
-        : tether_json_is(key, "id") || tether_json_is(key, "typeId") || tether_json_is(key, "associationTypeId") ? &id
-                                                                                                                 : NULL;
-    if (!slot || !scalar(json, slot)) tether_json_skip(json);
-  }
-  if (json->failed) return true;
-  if (!category.data || !id.data || id.length > 10 || category.length > 40 ||
-      memchr(category.data, '\\', category.length))
-    return fault(jsonl, error, "a type in types is {\"category\":…,\"id\":…}");
-  char text[64];
-  memcpy(text, category.data, category.length);
-  text[category.length] = ':';
-  memcpy(text + category.length + 1, id.data, id.length);
-  return tether_typekey_add(&jsonl->types, TETHER_ITEM_SPEC, (tether_slice){text, category.length + 1 + id.length},
-                            error);
-}
-
-/* One label, or one type when `typed`; null is none. */
-static bool read_item(tether_jsonl *jsonl, tether_json *json, bool typed, tether_error *error) {
-  tether_slice raw;
-  switch (tether_json_peek(json)) {
-  case TETHER_JSON_STRING:
-    return !tether_json_string(json, &raw) || add_item(jsonl, TETHER_ITEM_LABEL, raw, error);
-  case TETHER_JSON_NUMBER:
-    if (!typed) break;
-    return !scalar(json, &raw) || add_item(jsonl, TETHER_ITEM_ID, raw, error);
-  case TETHER_JSON_OBJECT:
-    if (!typed) break;
-    return read_spec(jsonl, json, error);
-  case TETHER_JSON_LITERAL:
-    if (json->data[json->at] != 'n') break;
-    tether_json_skip(json);
-    return true;
-  default:
-    break;
-  }
-  if (tether_json_peek(json) == TETHER_JSON_END) return tether_json_skip(json) || true; /* broken: told for the line */
-  return fault(jsonl, error,
-               typed ? "types is a list of type ids, labels and {\"category\":…,\"id\":…}"
-                     : "a label is a text, labels a list of texts");
-}
-
-/* A text that stands alone may be a word for nothing; in a list it is the label that it says. */
-static bool read_alone(tether_jsonl *jsonl, tether_json *json, bool typed, tether_error *error) {
-  tether_json ahead = *json;
-  tether_slice raw;
-  if (typed || tether_json_peek(json) != TETHER_JSON_STRING || !tether_json_string(&ahead, &raw) ||
-      !tether_is_nothing(raw))
-    return read_item(jsonl, json, typed, error);
-  *json = ahead;
-  return true;
-}
-
-static bool read_items(tether_jsonl *jsonl, tether_json *json, bool typed, tether_error *error) {
-  if (tether_json_peek(json) != TETHER_JSON_ARRAY) return read_alone(jsonl, json, typed, error);
-  bool first = true;
-  tether_json_enter_array(json);
-  while (tether_json_element(json, &first))
-    if (!read_item(jsonl, json, typed, error)) return false;
-  return true;
-}
-
-static bool is_label(const tether_jsonl *jsonl, tether_slice key) {
-  if (jsonl->label) return tether_json_is(key, jsonl->label);
-  return tether_json_is(key, "label") || tether_json_is(key, "labels");
-}
-
-/* What stands for the primary: true, false or null, or a text or number that may say the same; others are ignored. */
-static void read_primary(tether_json *json, tether_slice *primary) {
-  *primary = (tether_slice){NULL, 0};
-  if (tether_json_peek(json) != TETHER_JSON_LITERAL) {
-    if (!scalar(json, primary)) tether_json_skip(json);
-    return;
-  }
-  size_t start = json->at;
-  if (tether_json_skip(json)) *primary = (tether_slice){json->data + start, json->at - start};
-}
-
-/* What stands behind one key of the line; false: the line is lost, `error` says why. */
-static bool read_field(tether_jsonl *jsonl, tether_json *json, tether_slice key, part ends[2], tether_slice *primary,
+/* The types of a link: those beside its ends, and those of the row. */
+static bool join_types(tether_jsonl *jsonl, const tether_jsonl_end *from, const tether_jsonl_end *to,
                        tether_error *error) {
-  if (tether_json_is(key, jsonl->from)) return read_end(jsonl, json, &ends[0], error);
-  if (tether_json_is(key, jsonl->to)) return read_end(jsonl, json, &ends[1], error);
-  if (is_label(jsonl, key)) return read_items(jsonl, json, false, error);
-  if (tether_json_is(key, "types")) return read_items(jsonl, json, true, error);
-  if (tether_json_is(key, jsonl->primary))
-    read_primary(json, primary);
-  else
-    tether_json_skip(json);
-  return true;
+  const char *types = jsonl->types.data;
+  tether_buffer_clear(&jsonl->shared);
+  return tether_buffer_add(&jsonl->shared, types + jsonl->row_types, jsonl->types.length - jsonl->row_types, error) &&
+         tether_buffer_add(&jsonl->shared, types + from->types_start, from->types_length, error) &&
+         tether_buffer_add(&jsonl->shared, types + to->types_start, to->types_length, error);
 }
 
-static bool not_json(const tether_jsonl *jsonl, const tether_json *json, tether_error *error) {
-  if (json->length && json->error.place == 1)
-    return fault(jsonl, error, "a JSON object is needed: {\"from\":…,\"to\":…}, one a line");
-  return tether_fail_at(error, TETHER_JSONL_BROKEN, jsonl->line, "line %lld: not JSON at byte %lld",
-                        (long long)jsonl->line, (long long)json->error.place);
+/* The next link of the row under way. */
+static tether_jsonl_event give(tether_jsonl *jsonl, tether_jsonl_row *row, tether_error *error) {
+  size_t i = jsonl->given++, width = jsonl->ends[1].count;
+  const tether_jsonl_end *from = &jsonl->ends[0].list[i / width], *to = &jsonl->ends[1].list[i % width];
+  const char *text = jsonl->text.data ? jsonl->text.data : "";
+  size_t types_length = jsonl->types.length - jsonl->row_types;
+  tether_slice types = {types_length ? jsonl->types.data + jsonl->row_types : "", types_length};
+  if (from->types_length || to->types_length) {
+    if (!join_types(jsonl, from, to, error)) return TETHER_JSONL_FAILED;
+    types = (tether_slice){jsonl->shared.data, jsonl->shared.length};
+  }
+  *row = (tether_jsonl_row){.from = {text + from->start, from->length},
+                            .to = {text + to->start, to->length},
+                            .from_type = part(jsonl, &jsonl->object_type[0]),
+                            .to_type = part(jsonl, &jsonl->object_type[1]),
+                            .types = types,
+                            .primary = part(jsonl, &jsonl->primary),
+                            .line = jsonl->row_line};
+  return TETHER_JSONL_ROW;
 }
 
-static bool read_line(tether_jsonl *jsonl, tether_slice line, tether_jsonl_row *row, tether_error *error) {
-  size_t bad = tether_utf8_bad(line.data, line.length);
-  if (bad < line.length)
-    return tether_fail_at(error, TETHER_JSONL_BROKEN, jsonl->line, "line %lld: byte %zu is not UTF-8, or a NUL",
-                          (long long)jsonl->line, bad + 1);
-  tether_json json;
-  tether_slice key, primary = {NULL, 0};
-  part ends[2] = {{0, 0, false}, {0, 0, false}};
-  bool first = true;
-  tether_buffer_clear(&jsonl->text);
-  tether_buffer_clear(&jsonl->types);
-  tether_json_init(&json, line.data, line.length);
-  tether_json_enter_object(&json);
-  while (tether_json_key(&json, &first, &key))
-    if (!read_field(jsonl, &json, key, ends, &primary, error)) return false;
-  if (!tether_json_finish(&json)) return not_json(jsonl, &json, error);
-  if (!ends[0].given || !ends[1].given)
-    return tether_fail_at(error, TETHER_JSONL_BROKEN, jsonl->line, "line %lld: no \"%s\" in it", (long long)jsonl->line,
-                          ends[0].given ? jsonl->to : jsonl->from);
-  const char *text = jsonl->text.data ? jsonl->text.data : "", *types = jsonl->types.data ? jsonl->types.data : "";
-  *row = (tether_jsonl_row){{text + ends[0].start, ends[0].length},
-                            {text + ends[1].start, ends[1].length},
-                            {types, jsonl->types.length},
-                            primary,
-                            jsonl->line};
-  return true;
+/* Reads the row that was found, and gives its first link. */
+static tether_jsonl_event read_row(tether_jsonl *jsonl, tether_jsonl_row *row, tether_error *error) {
+  tether_slice whole = jsonl->row;
+  jsonl->links = jsonl->given = 0;
+  tether_jsonl_result result = tether_jsonl_read(jsonl, &row->keys, error);
+  row->line = jsonl->row_line;
+  if (result == TETHER_JSONL_NEW_KEY) return TETHER_JSONL_KEYS;
+  jsonl->row = (tether_slice){NULL, 0};
+  if (result == TETHER_JSONL_FINE) return give(jsonl, row, error);
+  if (error->code != TETHER_JSONL_BROKEN) return TETHER_JSONL_FAILED; /* no memory */
+  row->raw = (tether_slice){whole.data, whole.length < RAW_SHOWN ? whole.length : RAW_SHOWN};
+  return TETHER_JSONL_FAULT;
 }
 
-/* -- lines --------------------------------------------------------------------------------------------------------- */
-
-static tether_jsonl_event give(tether_jsonl *jsonl, tether_slice line, tether_jsonl_row *row, tether_error *error) {
-  bool fine = read_line(jsonl, line, row, error);
-  jsonl->line++;
-  if (fine) return TETHER_JSONL_ROW;
-  if (error->code == TETHER_JSONL_BROKEN) return TETHER_JSONL_FAULT;
-  jsonl->ended = true; /* no memory */
-  return TETHER_JSONL_FAILED;
-}
+/* -- where rows stand ---------------------------------------------------------------------------------------------- */
 
 static bool is_blank(tether_slice line) {
   for (size_t i = 0; i < line.length; i++)
-    if (line.data[i] != ' ' && line.data[i] != '\t' && line.data[i] != '\r') return false;
+    if (line.data[i] != ' ' && line.data[i] != '\t' && line.data[i] != '\r' && line.data[i] != 0x1A) return false;
   return true;
 }
 
@@ -284,11 +129,12 @@ static tether_jsonl_event begin(tether_jsonl *jsonl, tether_error *error) {
   size_t length = jsonl->input.length;
   if (length < 3 && !jsonl->finished) return TETHER_JSONL_MORE;
   if (length >= 2 && (memcmp(data, "\xFF\xFE", 2) == 0 || memcmp(data, "\xFE\xFF", 2) == 0)) {
-    jsonl->ended = true;
-    fault(jsonl, error, "the file is UTF-16; save it as UTF-8");
+    tether_fail_at(error, TETHER_JSONL_BROKEN, 1, "line 1: the file is UTF-16; save it as UTF-8");
     return TETHER_JSONL_FAILED;
   }
-  if (length >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0) jsonl->at = jsonl->seen = 3;
+  while (length - jsonl->at >= 3 && memcmp(data + jsonl->at, "\xEF\xBB\xBF", 3) == 0) jsonl->at += 3;
+  jsonl->seen = jsonl->at;
+  if (!tether_jsonl_find_place(jsonl)) return TETHER_JSONL_MORE;
   jsonl->begun = true;
   return TETHER_JSONL_ROW;
 }
@@ -306,9 +152,10 @@ static bool next_line(tether_jsonl *jsonl, tether_slice *line) {
 }
 
 /* The line under way is longer than a line may be: what is read of it goes, and so will its rest. */
-static tether_jsonl_event too_long(tether_jsonl *jsonl, bool whole, tether_error *error) {
+static tether_jsonl_event too_long(tether_jsonl *jsonl, bool whole, tether_jsonl_row *row, tether_error *error) {
   tether_fail_at(error, TETHER_JSONL_BROKEN, jsonl->line, "line %lld: longer than %d bytes", (long long)jsonl->line,
                  TETHER_JSONL_LINE);
+  row->line = jsonl->line;
   if (whole) {
     jsonl->line++;
   } else {
@@ -318,29 +165,66 @@ static tether_jsonl_event too_long(tether_jsonl *jsonl, bool whole, tether_error
   return TETHER_JSONL_FAULT;
 }
 
-tether_jsonl_event tether_jsonl_next(tether_jsonl *jsonl, tether_jsonl_row *row, tether_error *error) {
-  *row = (tether_jsonl_row){.line = jsonl->line};
-  if (jsonl->ended) return TETHER_JSONL_END;
-  if (!jsonl->begun) {
-    tether_jsonl_event event = begin(jsonl, error);
-    if (event != TETHER_JSONL_ROW) return event;
-  }
+/* The next row of a file of lines. */
+static tether_jsonl_event find_line(tether_jsonl *jsonl, tether_jsonl_row *row, tether_error *error) {
   tether_slice line;
   while (next_line(jsonl, &line)) {
     if (jsonl->skipping) {
       jsonl->skipping = false;
       jsonl->line++;
     } else if (line.length > TETHER_JSONL_LINE) {
-      return too_long(jsonl, true, error);
+      return too_long(jsonl, true, row, error);
     } else if (is_blank(line)) {
       jsonl->line++;
     } else {
-      return give(jsonl, line, row, error);
+      jsonl->row = line;
+      jsonl->row_line = jsonl->line++;
+      return TETHER_JSONL_ROW;
     }
   }
   if (jsonl->skipping) jsonl->at = jsonl->seen;
-  if (jsonl->seen - jsonl->at > TETHER_JSONL_LINE) return too_long(jsonl, false, error);
-  if (!jsonl->finished) return TETHER_JSONL_MORE;
-  jsonl->ended = true;
-  return TETHER_JSONL_END;
+  if (jsonl->seen - jsonl->at > TETHER_JSONL_LINE) return too_long(jsonl, false, row, error);
+  return jsonl->finished ? TETHER_JSONL_END : TETHER_JSONL_MORE;
+}
+
+/* The next row of a file in which rows are found by their braces. */
+static tether_jsonl_event find_value(tether_jsonl *jsonl, tether_error *error) {
+  if (tether_jsonl_value(jsonl, &jsonl->row)) {
+    jsonl->row_line = jsonl->scan.line;
+    return TETHER_JSONL_ROW;
+  }
+  const tether_jsonl_scan *scan = &jsonl->scan;
+  bool endless = jsonl->seen - jsonl->at > TETHER_JSONL_LINE;
+  if (!endless && !jsonl->finished) return TETHER_JSONL_MORE;
+  if (!endless && scan->kind == TETHER_JSONL_BETWEEN && jsonl->place == TETHER_JSONL_TOP) return TETHER_JSONL_END;
+  if (scan->kind == TETHER_JSONL_BETWEEN || jsonl->place == TETHER_JSONL_BEHIND)
+    tether_fail_at(error, TETHER_JSONL_BROKEN, jsonl->line, "line %lld: the file ends within a list: it is cut",
+                   (long long)jsonl->line);
+  else
+    tether_fail_at(error, TETHER_JSONL_BROKEN, scan->line, "lines %lld to %lld: the value that begins in line %lld %s",
+                   (long long)scan->line, (long long)jsonl->line, (long long)scan->line,
+                   endless ? "is longer than a row may be, 1,048,576 bytes" : "never ends");
+  return TETHER_JSONL_FAILED;
+}
+
+static tether_jsonl_event find(tether_jsonl *jsonl, tether_jsonl_row *row, tether_error *error) {
+  if (!jsonl->begun) {
+    tether_jsonl_event event = begin(jsonl, error);
+    if (event != TETHER_JSONL_ROW) return event;
+  }
+  return jsonl->place == TETHER_JSONL_LINES ? find_line(jsonl, row, error) : find_value(jsonl, error);
+}
+
+tether_jsonl_event tether_jsonl_next(tether_jsonl *jsonl, tether_jsonl_row *row, tether_error *error) {
+  *row = (tether_jsonl_row){.line = jsonl->line};
+  if (jsonl->ended) return TETHER_JSONL_END;
+  tether_jsonl_event event = TETHER_JSONL_ROW;
+  if (jsonl->given < jsonl->links) {
+    event = give(jsonl, row, error);
+  } else {
+    if (!jsonl->row.data) event = find(jsonl, row, error);
+    if (event == TETHER_JSONL_ROW) event = read_row(jsonl, row, error);
+  }
+  jsonl->ended = event == TETHER_JSONL_FAILED || event == TETHER_JSONL_END;
+  return event;
 }

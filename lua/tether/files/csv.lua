@@ -18,7 +18,7 @@ Reader.__index = Reader
 local M = {}
 
 local known_options = { columns = "table", optional = "table", header = "boolean", trim = "boolean",
-  broken = "function", encoding = "string", sheet = "any" }
+  broken = "function", encoding = "string", sheet = "any", header_line = "integer", unchecked = "boolean" }
 
 -- Text without the blanks around it, also those that a spreadsheet calls no-break spaces.
 local function trimmed(text)
@@ -185,6 +185,8 @@ end
 --   trim: whether blanks around the asked columns go; the fields in order stay as they are.
 --   broken: called with the error (`place` = line, `fields` = what was read of the row, `final` = nothing behind it
 --   could be read) of each row that is lost; without it the first one is raised.
+--   header_line: the line of the header, when titles stand above it;
+--   unchecked: fields are not checked for being text, and short rows get empty fields;
 --   encoding: "utf-8", "utf-16" or "windows-1252"; else by the first bytes;
 --   sheet: of a workbook, or file of a ZIP file, by name or number.
 -- @treturn reader with `header`, the list of names, and `name`, of the file
@@ -195,6 +197,8 @@ function M.open(path, options)
   local opened = given or source.open(path, options)
   local self = setmetatable({ source = opened, name = opened.name, owned = not given, places = {},
     broken = options.broken, trim = options.trim, native = errors.check(native.csv()) }, Reader)
+  if options.unchecked then self.native:unchecked() end
+  if options.header_line then self.native:begin_at(check.count("csv.header_line", options.header_line, 1)) end
   errors.check(self.native:feed(opened.bytes))
   local fine, err = pcall(begin, self, options)
   if not fine then

@@ -65,8 +65,26 @@ local function count_selves(self, set)
   end
 end
 
+-- The distinct pairs so far of one pair of object types.
+local function whole_of(self, set)
+  local key = set.from .. " " .. set.to
+  self.wholes[key] = self.wholes[key] or
+    { native = errors.check(native.links()), is_one_type = mirror.is_one_type(set.from, set.to) }
+  return self.wholes[key].native
+end
+
+local function note_pair(self, set)
+  self.from, self.to = self.from or set.from, self.to or set.to
+  local name = ("%s to %s"):format(set.from, set.to)
+  for _, noted in ipairs(self.pairs_of_types) do
+    if noted == name then return end
+  end
+  self.pairs_of_types[#self.pairs_of_types + 1] = name
+end
+
 -- A piece as an import would have it: what it reads is counted as it would read.
 local function count_piece(self, set, whole)
+  note_pair(self, set)
   count_labels(self, set)
   count_keys(self, set)
   count_selves(self, set)
@@ -88,29 +106,33 @@ local function costs(calls, list)
   return found
 end
 
-local function add_up(self, whole, tier)
+local function add_up(self, counted, tier)
   self.good = self.rows - self.refused
-  if whole then
-    if self.from and mirror.is_one_type(self.from, self.to) then mirror.turn(whole, function() return 0 end) end
-    errors.check(whole:compact())
-    self.pairs = #whole
+  if counted then
+    self.pairs = 0
+    for _, whole in pairs(self.wholes) do
+      if whole.is_one_type then mirror.turn(whole.native, function() return 0 end) end
+      errors.check(whole.native:compact())
+      self.pairs = self.pairs + #whole.native
+    end
     self.duplicates = self.good - self.keyed - self.pairs
   end
-  local writable = whole and self.pairs + self.keyed or self.good
+  local writable = counted and self.pairs + self.keyed or self.good
   self.writes = (writable + 1999) // 2000
   self.key_calls = (self.keys + 99) // 100
   self.calls = self.writes + self.reads + self.key_calls
   self.blind_calls = self.writes + self.key_calls
   local list = tiers.list(tier)
   self.costs, self.blind_costs = costs(self.calls, list), costs(self.blind_calls, list)
-  self.seen_keys = nil
+  self.seen_keys, self.wholes = nil, nil
 end
 
 --- Looks at a file of links.
 -- @tparam string|file path
 -- @tparam[opt] table options those of tether.rows; tier: "free", "starter", "professional", "enterprise", "increase" or
 --   "oauth", all of them when left out; distinct = false: pairs are not counted; piece as in hub:import
--- @treturn table rows, refused, good, pairs (distinct), duplicates, keyed (rows with keys, whose pairs are not known),
+-- @treturn table rows, refused, no_link (rows in which a side is empty), columns (what was taken for what), good,
+--   pairs (distinct), duplicates, keyed (rows with keys, whose pairs are not known),
 --   selves and self_lines, problems { line =, error = } (the first of each code), by_code, labels (name -> rows),
 --   unlabeled, writes, reads, key_calls, calls, blind_calls, costs { { tier =, minutes =, days = }, … }; tostring tells
 --   it to people
@@ -120,7 +142,8 @@ local function preflight(path, options)
   check.count("preflight.piece", options.piece, 1, true)
   tiers.list(options.tier) -- refused before the file is read
   local self = setmetatable({ refused = 0, keyed = 0, keys = 0, selves = 0, self_lines = {}, problems = {},
-    by_code = {}, labels = {}, spelling = {}, unlabeled = 0, reads = 0, seen_keys = {} }, Preflight)
+    by_code = {}, labels = {}, spelling = {}, unlabeled = 0, reads = 0, seen_keys = {},
+    wholes = {}, pairs_of_types = {} }, Preflight)
   local asked = { refused = function(row)
     local code = row.error.code
     self.by_code[code] = (self.by_code[code] or 0) + 1
@@ -132,17 +155,20 @@ local function preflight(path, options)
     types.object(asked.from)
     types.object(asked.to)
   end
+  asked.told = function(text)
+    self.columns = text
+    if options.told then options.told(text) end
+  end
   local source <close> = rows.open(path, asked, "preflight")
-  local whole = options.distinct ~= false and errors.check(native.links()) or nil
   for set in source:sets(options.piece or rows.PIECE) do
-    self.from, self.to = set.from, set.to
-    count_piece(self, set, whole)
+    count_piece(self, set, options.distinct ~= false and whole_of(self, set) or nil)
     set.native:close()
   end
   self.name, self.format, self.rows, self.refused = source.name, source.format, source.count + source.refused,
     source.refused
-  self.notices = source.notices
-  add_up(self, whole, options.tier)
+  self.notices, self.tally = source.notices, source:tally()
+  self.no_link = self.tally.empty
+  add_up(self, options.distinct ~= false, options.tier)
   return self
 end
 
@@ -155,12 +181,23 @@ local function duration(minutes)
 end
 
 local function add_problems(self, lines)
+  local hints = {}
   for _, problem in ipairs(self.problems) do
     lines[#lines + 1] = ("  %-13s %s"):format(problem.error.code, problem.error.message)
+    hints[problem.error.code] = problem.error.hint
   end
   if self.refused > #self.problems then
     lines[#lines + 1] = ("  and %d more"):format(self.refused - #self.problems)
   end
+  for code, hint in pairs(hints) do lines[#lines + 1] = ("  %-13s what to do: %s"):format(code, hint) end
+end
+
+local function add_tally(self, lines)
+  if self.no_link > 0 then lines[#lines + 1] = ("no link   %9d  rows in which a side is empty"):format(self.no_link) end
+  for _, kind in ipairs(self.tally.counted) do
+    lines[#lines + 1] = ("%-9s %9d  %s"):format(kind.is_skipped and "passed" or "converted", kind.count, kind.text)
+  end
+  if self.tally.long then lines[#lines + 1] = "warning   " .. self.tally.long end
 end
 
 local function add_labels(self, lines)
@@ -187,11 +224,14 @@ end
 --- The same for people.
 function Preflight:__tostring()
   local lines = { ("%s: %s, %s"):format(self.name, self.format,
-    self.from and ("%s to %s"):format(self.from, self.to) or "no rows") }
+    self.from and table.concat(self.pairs_of_types, ", ") or "no rows") }
+  if self.columns then lines[#lines + 1] = "columns   " .. self.columns end
+  for _, notice in ipairs(self.notices) do lines[#lines + 1] = "note      " .. notice end
   for _, notice in ipairs(self.notices) do lines[#lines + 1] = notice end
   lines[#lines + 1] = ("rows      %9d"):format(self.rows)
   lines[#lines + 1] = ("refused   %9d"):format(self.refused)
   add_problems(self, lines)
+  add_tally(self, lines)
   if self.pairs then
     lines[#lines + 1] = ("pairs     %9d  distinct"):format(self.pairs)
     lines[#lines + 1] = ("repeated  %9d"):format(self.duplicates)

@@ -7,8 +7,11 @@
 local native = require "tether.native"
 local cell = require "tether.links.cell"
 local check = require "tether.check"
+local columns = require "tether.files.columns"
 local csv = require "tether.files.csv"
 local errors = require "tether.error"
+local headers = require "tether.files.headers"
+local kinds = require "tether.files.kinds"
 local meaning = require "tether.links.meaning"
 local source = require "tether.files.source"
 
@@ -17,17 +20,13 @@ local M = {}
 --- Rows of one piece where a file is read piece by piece: ten batches.
 M.PIECE = 20000
 
-local COLUMNS = {
-  from = { "from", "from id", "source id" },
-  to = { "to", "to id", "target id" },
-  label = { "label", "labels", "association label", "type" },
-  primary = { "primary" },
-}
-
 --- The options of `open`, for verbs that pass them on.
-M.options = { from = "string", to = "string", columns = "table", label = "string", separator = "string",
-  format = "string", encoding = "string", sheet = "any", refused = "function", first_line = "integer",
-  stop = "function", primary = "boolean" }
+M.options = { from = "string", to = "string", columns = "table", label = "any", separator = "string", keys = "table",
+  ids_separator = "string", primary = "boolean", format = "string", encoding = "string", sheet = "any",
+  header_line = "integer", refused = "function", told = "function", first_line = "integer", stop = "function" }
+
+-- What is passed over, and not converted.
+local SKIPPED = { header = true, bare = true }
 
 local Source = { __name = "tether.rows" }
 Source.__index = Source
@@ -40,41 +39,86 @@ local function format_of(called, given, bytes)
   end
   local ending = (called:match "%.(%w+)$" or ""):lower()
   if ending == "csv" or ending == "tsv" then return "csv" end
-  if ending == "jsonl" or ending == "ndjson" then return "jsonl" end
-  return bytes:gsub("^\xEF\xBB\xBF", ""):match "^%s*{" and "jsonl" or "csv"
+  if ending == "jsonl" or ending == "ndjson" or ending == "json" then return "jsonl" end
+  local text = bytes:gsub("^\xEF\xBB\xBF", ""):gsub("^%s+", "")
+  return (text:find "^{" or text:find "^%[%s*[%[{%]]") and "jsonl" or "csv"
 end
 
--- The columns that a file need not have: those that are not asked for by one name or position.
-local function optional(columns, ...)
-  local keys = {}
-  for _, key in ipairs { ... } do
-    if columns[key] == nil or type(columns[key]) == "table" then keys[#keys + 1] = key end
-  end
-  return keys
+-- How several ids stand in one cell: as the header says, or as somebody says for both sides.
+local function split_of(self, side)
+  local given = self.ids_separator
+  if given then return given ~= "none" and given or nil end
+  return self.plan.several[side] and "" or nil
+end
+
+-- What the core needs to make links of cells.
+local function intake_options(self, options, names)
+  local keys = options.keys or {}
+  return { from = options.from, to = options.to, one_pair = self.one_pair, labels = self.labels,
+    primary = options.primary or (options.columns or {}).primary ~= nil,
+    separator = self.plan.failures and ";" or self.separator, from_key = keys.from, to_key = keys.to,
+    from_name = names.from, to_name = names.to, from_split = split_of(self, "from"), to_split = split_of(self, "to") }
+end
+
+local function plan_options(self, options)
+  return { from = options.from, to = options.to, keys = options.keys, primary = options.primary,
+    columns = options.columns or {}, file = self.name }
+end
+
+-- A column that is given by its position needs no header line.
+local function has_header(asked)
+  return not (math.type(asked.from) == "integer" and math.type(asked.to) == "integer")
 end
 
 local function open_csv(self, options)
-  local columns = options.columns or {}
-  local by_position = math.type(columns.from) == "integer" and math.type(columns.to) == "integer" -- no header line
-  self.reader = csv.open(self.input, {
-    columns = { from = columns.from or COLUMNS.from, to = columns.to or COLUMNS.to,
-      label = columns.label or not by_position and COLUMNS.label or nil,
-      primary = columns.primary or not by_position and COLUMNS.primary or nil },
-    optional = optional(columns, "label", "primary"),
-  })
-  self.intake = errors.check(native.intake { csv = self.reader.native, columns = self.reader.places,
-    from = options.from, to = options.to, label = options.label, separator = self.separator,
-    primary = options.primary or columns.primary ~= nil })
+  local wanted = plan_options(self, options)
+  self.reader = csv.open(self.input, { header = has_header(wanted.columns), header_line = options.header_line,
+    unchecked = true })
+  local header = self.reader.header
+  wanted.width = header and #header or self.reader.held and #self.reader.held or math.maxinteger
+  wanted.line = self.reader.header_line
+  wanted.suggest = function() return headers.suggest(self.input.bytes, wanted) end
+  self.plan = columns.of_header(header or {}, wanted)
+  local names = {}
+  for _, side in ipairs { "from", "to" } do names[side] = header and header[self.plan.places[side]] end
+  local asked = intake_options(self, options, names)
+  asked.csv, asked.columns = self.reader.native, self.plan.places
+  self.intake = errors.check(native.intake(asked))
 end
 
 local function open_jsonl(self, options)
-  local names = {}
-  for key, name in pairs(options.columns or {}) do
-    names[key] = check.type("columns." .. key, type(name) == "table" and name[1] or name, "string")
-  end
-  self.intake = errors.check(native.intake { columns = names, from = options.from, to = options.to,
-    label = options.label, primary = options.primary or names.primary ~= nil })
+  self.plan = columns.of_keys(plan_options(self, options))
+  self.intake = errors.check(native.intake(intake_options(self, options, {})))
   errors.check(self.intake:feed(self.input.bytes))
+end
+
+local function check_separators(verb, options)
+  if options.separator and #options.separator > 1 then
+    check.refuse(verb .. ".separator", "one character, or none at all", options.separator)
+  end
+  local ids = options.ids_separator
+  if not ids or ids == "none" then return nil end
+  local bare = ids:gsub("%s", "")
+  if #bare > 1 or ids == "" or bare:find "%d" then
+    check.refuse(verb .. ".ids_separator", "one character, or \"none\"", ids)
+  end
+  return bare ~= "" and bare or ids:sub(1, 1)
+end
+
+local function check_labels(verb, label)
+  if label == nil then return nil end
+  local list = type(label) == "table" and label or { label }
+  for _, one in ipairs(list) do check.type(verb .. ".label", one, "string") end
+  return list
+end
+
+local function check_keys(verb, keys)
+  for _, side in ipairs { "from", "to" } do
+    local key = keys and keys[side]
+    if key ~= nil and not check.type(("%s.keys.%s"):format(verb, side), key, "string"):find "^%a[%w_]*$" then
+      check.refuse(("%s.keys.%s"):format(verb, side), "the name of a property, such as email", key)
+    end
+  end
 end
 
 local function check_options(verb, options)
@@ -85,9 +129,8 @@ local function check_options(verb, options)
   if (options.from == nil) ~= (options.to == nil) then
     errors.raise("BAD_ARGUMENT", verb .. ": from and to are needed both, or none where the rows have contacts:101")
   end
-  if options.separator and #options.separator > 1 then
-    check.refuse(verb .. ".separator", "one character, or none at all", options.separator)
-  end
+  check.count(verb .. ".header_line", options.header_line, 1, true)
+  check_keys(verb, options.keys)
   return options
 end
 
@@ -95,34 +138,42 @@ end
 -- @tparam string|file path a path, "-" for standard input, or an open file, which stays open
 -- @tparam table options
 --   from, to: the object types; may be left out when rows name them, as in "contacts:101";
---   columns: { from =, to =, label = } as for tether.csv, where they are not called "from", "to" and "label"; the keys
---   of JSON lines. A label column may be missing unless it is one name or position;
---   label: one label for the rows that name none;
+--   columns: { from =, to =, label = }: header names, lists of them or positions; the keys of JSON rows. Without them
+--   the names tell: see tether.files.columns. label = false: no column has labels;
+--   label: one label or a list of them, for the rows that name none;
 --   separator: between the labels of one cell, ";" unless told, "" for none; 279 and USER_DEFINED:7 in a cell are type
 --   ids, a text in quotes is a label whatever stands in it, NaN, NULL and the like are nothing;
---   primary: true: rows whose column "primary" (or columns.primary) says true, or that name the primary among their
---   labels, have it; without it they are linked all the same, and counted in `primaries`;
+--   keys = { from = "email", to = "domain" }: the cells of a side are values of a property, not ids;
+--   ids_separator: between several ids of one cell, a link each; "none"; else where the header says IDs;
+--   primary: true: rows whose column "primary" (or columns.primary) says true, that name the primary among their
+--   labels, or whose id stands in a column "… (Primary)", have it; without it they are linked all the same, and counted
+--   in `primaries`;
 --   format: "csv" or "jsonl"; else by the file's name, or its first byte;
 --   encoding: "utf-8", "utf-16" or "windows-1252"; else by the first bytes;
 --   sheet: of a workbook, or file of a ZIP file, by name or number; else the first one that people see, or all files;
+--   header_line: the line of the header, when titles stand above it;
 --   first_line: rows of lines before it are passed over;
---   refused: called with { line =, from =, to =, label =, types =, error = } for each row that cannot be used;
+--   told: called with one line that says which column was taken for what, before the first set is given;
+--   refused: called with { line =, from =, to =, label =, types =, raw =, error = } for each row that cannot be used;
 --   without it the first one is raised;
 --   stop: asked when a signal interrupts a read: true ends the reading there
 -- @tparam[opt] string verb for messages
--- @treturn source `from`, `to` (known from the first set on), `format`, `count`: rows read, `refused`: rows refused,
---   `line`: the last line that a row was read from, `finished`: the whole file is read, `stopped`,
---   `notices`: what people are to be told of the file
+-- @treturn source `from`, `to` (of the set that was given last), `format`, `count`: links read, `refused`: rows,
+--   `line`: the last line of which every link was given, `finished`: all of them were given, `stopped`,
+--   `notices`: what people are to be told of the file, `plan`: tostring tells what was taken for what
 -- @raise FILE_FAILED, CSV_COLUMN_MISSING, OPTION_UNKNOWN, BAD_ARGUMENT
 function M.open(path, options, verb)
-  options = check_options(verb or "rows.open", options)
+  verb = verb or "rows.open"
+  options = check_options(verb, options)
   local self = setmetatable({ count = 0, refused = 0, line = 0, primaries = 0, primary = options.primary,
     refuse_with = options.refused, stop = options.stop,
-    separator = options.separator or ";", first = options.first_line or 1, from = options.from, to = options.to },
-    Source)
+    separator = options.separator or ";", ids_separator = check_separators(verb, options), told = options.told,
+    labels = check_labels(verb, options.label), first = options.first_line or 1, from = options.from, to = options.to,
+    one_pair = verb == "links.read", waiting = {} }, Source)
   self.input = source.open(path, options)
   self.name, self.notices = self.input.name, self.input.notices
   local fine, err = pcall(function()
+    kinds.check(self.name, self.input.bytes)
     self.format = format_of(self.input.called, options.format, self.input.bytes)
     self.ended, self.stopped = self.input.stopped, self.input.stopped
     if self.ended then return end
@@ -134,27 +185,22 @@ function M.open(path, options, verb)
   error(err, 0)
 end
 
--- Text of a broken line as a message can have it.
-local function printable(text)
-  local clean = text:sub(1, 60):gsub("%c", "?")
-  return utf8.len(clean) and clean or (clean:gsub("[\x80-\xFF]", "?"))
-end
-
 -- What was read of a broken line may be half a row: it is told, and not offered as a row.
-local function broken(self, err, row)
-  local read = row.from ~= "" and ("; read: %s | %s"):format(printable(row.from), printable(row.to)) or ""
-  err.message = ("%s, %s%s"):format(self.name, err.message, read)
-  return { line = err.place, error = err }
+local function broken(err, row)
+  local raw = row.raw or ""
+  if raw ~= "" then err.message = ('%s; read: "%s"'):format(err.message, native.show(raw:sub(1, 60))) end
+  return { line = err.place, raw = row.raw, error = err }
 end
 
 local function refuse(self, err, row)
   errors.adopt(err)
+  err.message = ("%s, %s"):format(self.name, err.message)
   if err.code == "BAD_ARGUMENT" or err.code == "NO_MEMORY" then error(err, 0) end
-  local refused = (err.code == "CSV_BROKEN" or err.code == "JSONL_BROKEN") and broken(self, err, row) or
-    { line = err.place, from = row.from, to = row.to, label = cell.text(row.types, self.separator),
-      types = row.types, error = err }
+  local refused = (err.code == "CSV_BROKEN" or err.code == "JSONL_BROKEN") and broken(err, row) or
+    { line = err.place, from = row.from, to = row.to, from_type = row.from_type, to_type = row.to_type,
+      label = cell.text(row.types, self.separator), types = row.types, error = err }
   if not self.refuse_with then error(err, 0) end
-  self.refused, self.line = self.refused + 1, math.max(self.line, err.place or 0)
+  self.refused, self.last = self.refused + 1, math.max(self.last or 0, err.place or 0)
   self.refuse_with(refused)
 end
 
@@ -165,34 +211,71 @@ local function take_held(self)
   if not fields then return end
   reader.held = nil
   if line < self.first then return end
-  local row = {}
-  for key, place in pairs(reader.places) do row[key] = fields[place] end
-  local event, err, read = self.intake:add(row, line)
+  local event, err, read = self.intake:add(fields, line)
   if event == "fault" then refuse(self, err, read) end
 end
 
--- Reads until the set under way is full or the file ends.
+local function name_keys(self, keys)
+  local list = {}
+  for key in keys:gmatch "([^\0]*)\0" do list[#list + 1] = key end
+  for key, role in pairs(self.plan:name_keys(list)) do errors.check(self.intake:name(key, role)) end
+end
+
+-- Reads until the sets under way are full or the file ends.
 local function fill(self, most)
   take_held(self)
   while true do
     local event, err, row = self.intake:read(self.input.file, most, self.first)
     if event == "full" then return end
     if event == nil then self.input:fail(err.message) end
+    if event == "keys" then name_keys(self, err) end
     if event == "fault" then refuse(self, err, row) end
     if event == "end" or (event == "fault" and err.final) then
-      self.ended, self.finished = true, true
+      self.ended = true
       return
     end
-    if self.stop and self.stop() then
+    if event ~= "keys" and self.stop and self.stop() then
       self.ended, self.stopped = true, true
       return
     end
   end
 end
 
+-- Reads on in a file of JSON for a key that no row has had so far, and comes back.
+local function look_for_key(self, role)
+  local file = self.input.bottom
+  local at = not self.ended and self.input.file == file and file:seek()
+  if not at then return end
+  local ahead <close> = errors.check(native.intake { from = "contacts", to = "contacts" })
+  file:seek "set"
+  while self.plan:unseen() == role do
+    local event, keys = ahead:read(file, 1, math.maxinteger)
+    if event ~= "keys" and not (event == "fault" and not keys.final) then break end
+    local list = {}
+    for key in (event == "keys" and keys or ""):gmatch "([^\0]*)\0" do
+      list[#list + 1] = key
+      errors.check(ahead:name(key, "none"))
+    end
+    self.plan:see(list)
+  end
+  file:seek("set", at)
+end
+
+-- Before the first set is given: a named column that never appears is refused, and what was taken for what is told.
+local function begin(self)
+  self.begun = true
+  local role = self.plan.unseen and self.plan:unseen()
+  if role and #self.plan.names > 0 then look_for_key(self, role) end
+  role = self.plan.unseen and self.plan:unseen()
+  if role and #self.plan.names > 0 then self.plan:refuse_unseen(role) end
+  if self.told and next(self.plan.places) then
+    self.told(("%s: %s"):format(self.name, tostring(self.plan)))
+  end
+end
+
 -- A file moves no primary unless that was asked for: what means it is left out and counted.
-function Source:leave_primary(set, given)
-  local left, had = meaning.without_primary(self.from, self.to, given)
+local function leave_primary(self, from, to, set, given)
+  local left, had = meaning.without_primary(from, to, given)
   if next(had) == nil then return given end
   for index, count in pairs(native.tally(set)) do
     if had[index] then self.primaries = self.primaries + count end
@@ -200,21 +283,63 @@ function Source:leave_primary(set, given)
   return left
 end
 
---- The next rows as a links set.
+-- Takes the sets out of the core, one for each pair of object types.
+local function take_all(self)
+  while true do
+    local set, lines, keyed, given, from, to = self.intake:take()
+    if not set then return end
+    self.last = math.max(self.last or 0, lines[#lines])
+    if not self.primary then given = leave_primary(self, from, to, set, given) end
+    collectgarbage("step", #set * 28 // 1024) -- the collector sees a few bytes of a set that the core holds
+    self.waiting[#self.waiting + 1] = require("tether.links").wrap(from, to,
+      { native = set, lines = lines, keyed = keyed, given = given })
+  end
+end
+
+-- Which line is done when this set is: the others that are waiting have rows of earlier lines.
+local function note_line(self)
+  local line = self.last or 0
+  for _, set in ipairs(self.waiting) do line = math.min(line, set.lines[1] - 1) end
+  self.line = math.max(self.line, line)
+  self.finished = self.ended and not self.stopped and #self.waiting == 0
+end
+
+--- The next rows as a links set. Where a file has several pairs of object types, each is a set.
 -- @tparam integer most rows
 -- @treturn ?links nil at the end; `lines[row]` is the line that a row came from
--- @raise FILE_FAILED; what a row is refused for, unless `refused` was given
+-- @raise FILE_FAILED; CSV_COLUMN_MISSING for a named key that no row has; what a row is refused for, unless `refused`
+--   was given
 function Source:read(most)
-  if not self.intake or self.ended then return nil end
-  fill(self, most)
-  local set, lines, keyed, given = self.intake:take()
+  if not self.intake then return nil end
+  if #self.waiting == 0 and not self.ended then
+    fill(self, most)
+    if not self.begun then begin(self) end
+    take_all(self)
+  end
+  local set = table.remove(self.waiting, 1)
+  note_line(self)
   if not set then return nil end
-  self.from, self.to = self.intake:pair()
+  self.from, self.to = set.from, set.to
   self.count = self.count + #set
-  self.line = math.max(self.line, lines[#lines])
-  if not self.primary then given = self:leave_primary(set, given) end
-  collectgarbage("step", #set * 28 // 1024) -- the collector sees a few bytes of a set that the core holds
-  return require("tether.links").wrap(self.from, self.to, { native = set, lines = lines, keyed = keyed, given = given })
+  return set
+end
+
+--- What was met beside links.
+-- @treturn table `empty`: rows in which a side is empty, which are no links; `counted`: { name =, text =, count = } of
+--   what was converted or passed over; `long`: a warning of rows over many lines, or nil
+function Source:tally()
+  if not self.intake then return self.told_tally end
+  local found, counted = self.intake:tally(), {}
+  for _, kind in ipairs(native.counted()) do
+    local count = found.counted[kind.name]
+    if count then
+      counted[#counted + 1] = { name = kind.name, text = kind.text, count = count, is_skipped = SKIPPED[kind.name] }
+    end
+  end
+  local long = found.long_rows > 0 and ("%s: %s; is a quote missing before them?"):format(self.name,
+    found.long_rows == 1 and ("lines %d to %d are one row"):format(found.long_first, found.long_last) or
+    ("%d rows go over many lines, one from line %d to %d"):format(found.long_rows, found.long_first, found.long_last))
+  return { empty = found.empty, counted = counted, long = long or nil }
 end
 
 --- How much of the file is read, from 0 to 1; nil: nobody knows, for it is a pipe.
@@ -230,7 +355,10 @@ end
 
 --- Closes the file, as often as one likes.
 function Source:close()
-  if self.intake then self.intake:close() end
+  if self.intake then
+    self.told_tally = self:tally()
+    self.intake:close()
+  end
   if self.reader then self.reader:close() end
   if self.input then self.input:close() end
   self.intake, self.reader = nil, nil

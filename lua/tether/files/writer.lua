@@ -57,14 +57,18 @@ function M.links(path, format)
   return open(path, format, { "from", "to", "labels", "primary" })
 end
 
---- Opens a file for rows that are not done: from, to, label, line, code, reason. It can be fed again.
+-- The columns of a file of failures. A line that could not be read stands in the last one.
+local FAILURES = { "from", "to", "label", "line", "code", "reason", "from_object_type", "to_object_type", "raw" }
+
+--- Opens a file for rows that are not done: from, to, label, line, code, reason, the object types, and the text of a
+-- line that could not be read. It can be fed again.
 -- @tparam string|file path
 -- @tparam[opt] string format
 -- @tparam[opt=";"] string separator between the labels of a cell: that of the file that the rows came from
 -- @treturn writer
 -- @raise FILE_FAILED
 function M.failures(path, format, separator)
-  local self = open(path, format, { "from", "to", "label", "line", "code", "reason" })
+  local self = open(path, format, FAILURES)
   self.separator = separator
   return self
 end
@@ -132,19 +136,32 @@ function Writer:links(set)
   end
 end
 
+-- A line that could not be read may be no text: what is none of it becomes a question mark.
+local function readable(raw)
+  if not raw then return nil end
+  return utf8.len(raw) and (raw:gsub("%z", "?")) or (raw:gsub("[%z\x80-\xFF]", "?"))
+end
+
+local function field(name, value)
+  return value and (',"%s":%s'):format(name, text_json(value)) or ""
+end
+
 --- Writes a row that is not done.
--- @tparam table row { from =, to =, types =, line =, error = { code =, message = } }, of which all but the error may be
+-- @tparam table row { from =, to =, types =, line =, from_type =, to_type =, raw =, error = { code =, message = } }, of which all but the error may be
 --   missing; `types` is a list as a script writes it, and `label` a label cell that stands for it
 -- @raise FILE_FAILED
 function Writer:row(row)
   self.count = self.count + 1
   if self.format == "csv" then
     local label = row.types and cell.text(row.types, self.separator) or row.label
-    return put(self, csv.line(table.pack(row.from, row.to, label, row.line, row.error.code, row.error.message)))
+    return put(self, csv.line(table.pack(row.from, row.to, label, row.line, row.error.code, row.error.message,
+      row.from_type, row.to_type, readable(row.raw))))
   end
-  put(self, ('{"from":%s,"to":%s%s,"line":%s,"code":"%s","reason":%s}\n'):format(id_json(row.from or ""),
-    id_json(row.to or ""), types_json(row.types or errors.check(native.label_items(row.label or ""))),
-    row.line or "null", row.error.code, text_json(row.error.message)))
+  local ends = row.raw and "" or ('"from":%s,"to":%s%s,'):format(id_json(row.from or ""), id_json(row.to or ""),
+    types_json(row.types or errors.check(native.label_items(row.label or ""))))
+  put(self, ('{%s"line":%s,"code":"%s","reason":%s%s%s%s}\n'):format(ends, row.line or "null", row.error.code,
+    text_json(row.error.message), field("from_object_type", row.from_type), field("to_object_type", row.to_type),
+    field("raw", readable(row.raw))))
 end
 
 --- Writes what is still in memory, and closes the file unless it was given open.

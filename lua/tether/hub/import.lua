@@ -3,7 +3,7 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local native = require "tether.native"
 local rows = require "tether.files.rows"
-local stream = require "tether.batches.stream"
+local streams = require "tether.batches.streams"
 local verify = require "tether.batches.verify"
 local writer = require "tether.files.writer"
 
@@ -28,6 +28,13 @@ function Report:__tostring()
   end
   for _, reason in ipairs(self:reasons()) do
     lines[#lines + 1] = ("  %7d %-15s %s"):format(reason.rows, reason.code, reason.first)
+    lines[#lines + 1] = ("  %7s %-15s %s"):format("", "what to do:", reason.hint)
+  end
+  if self.no_link > 0 then
+    lines[#lines + 1] = ("%-9s %9d  rows in which a side is empty"):format("no link", self.no_link)
+  end
+  for _, kind in ipairs(self.converted) do
+    lines[#lines + 1] = ("%-9s %9d  %s"):format(kind.is_skipped and "passed" or "converted", kind.count, kind.text)
   end
   if self.stopped then
     lines[#lines + 1] = ("%-9s %9d%s"):format("not sent", self.not_sent, self.go_on_from and
@@ -37,7 +44,7 @@ function Report:__tostring()
 end
 
 --- Why rows failed, the most frequent first.
--- @treturn {table,...} { code =, rows =, first = message }
+-- @treturn {table,...} { code =, rows =, first = message, hint = what to do }
 function Report:reasons()
   local list = {}
   for _, reason in pairs(self.by_code) do list[#list + 1] = reason end
@@ -59,12 +66,13 @@ local function new_report(session)
   local before = session.submitted
   return setmetatable({ calls_made = function() return session.submitted - before end, rows = 0, linked = 0,
     unchanged = 0, skipped = 0, rejected = 0, unknown = 0, not_sent = 0, calls = 0,
-    batches = 0, started_ms = native.clock_ms(), by_code = {} }, Report)
+    batches = 0, no_link = 0, converted = {}, started_ms = native.clock_ms(), by_code = {} }, Report)
 end
 
 local function fail(self, row)
   local code = row.error.code
-  self.by_code[code] = self.by_code[code] or { code = code, rows = 0, first = row.error.message }
+  self.by_code[code] = self.by_code[code] or
+    { code = code, rows = 0, first = row.error.message, hint = row.error.hint or errors.codes[code] }
   self.by_code[code].rows = self.by_code[code].rows + 1
   if not self.failures or self.problem then return end
   local told, problem = pcall(self.failures, row)
@@ -74,15 +82,15 @@ end
 -- What the stream and the source have counted, in one place.
 local function count(self, source, flow)
   self.rows = source.count + source.refused
-  self.rejected = source.refused + (flow and flow.rejected or 0)
+  self.rejected = source.refused + flow.rejected
   for _, name in ipairs { "linked", "unchanged", "skipped", "unknown", "not_sent", "batches" } do
-    self[name] = flow and flow[name] or 0
+    self[name] = flow[name]
   end
+  self.linked = self.linked + flow:linked_so_far()
   self.calls = self.calls_made()
-  for _, pool in ipairs(flow and flow.pools or {}) do
-    self.linked = self.linked + pool.result.linked
-  end
   self.primaries = source.primaries
+  local tally = source:tally()
+  self.no_link, self.converted, self.long = tally.empty, tally.counted, tally.long
   self.done = self.linked + self.unchanged + self.skipped + self.rejected + self.unknown
   self.seconds = (native.clock_ms() - self.started_ms) / 1000
 end
@@ -131,7 +139,7 @@ local function progress(report, source, options, flow)
 end
 
 -- Adds piece after piece until the end, or until somebody wants it to stop.
-local function run(report, hub, source, options, flow)
+local function run(report, source, options, flow)
   local signalled
   local function why()
     signalled = signalled or (options.stop ~= nil and options.stop()) -- who says so once has said it
@@ -143,33 +151,39 @@ local function run(report, hub, source, options, flow)
     return flow.stream.stopped
   end
   report.signalled = function() return why() == "signal" end
+  flow.stream.options.progress = function()
+    stop()
+    progress(report, source, options, flow)
+  end
   for set in source:sets(options.piece or rows.PIECE) do
-    flow.stream = flow.stream or stream.open(hub, source.from, source.to, {
-      read = options.read, verify = flow.verify, keys = options.keys, create_labels = options.create_labels,
-      fail = function(row) fail(report, row) end,
-      progress = function()
-        stop()
-        progress(report, source, options, flow)
-      end })
     if stop() then return flow.stream:not_added(set) end
     flow.stream:add(set)
   end
-  if flow.stream then stop() end
-  if source.stopped and flow.stream then flow.stream:stop "signal" end
+  stop()
+  if source.stopped then flow.stream:stop "signal" end
+end
+
+-- Where the sets of the file go.
+local function open_streams(report, hub, options, patience)
+  local keys = options.keys and { none = options.keys.none, several = options.keys.several }
+  return streams.open(hub, { read = options.read, verify = patience, keys = keys,
+    create_labels = options.create_labels, fail = function(row) fail(report, row) end })
 end
 
 -- The line from which an import that was ended too early goes on: everything before it is settled.
 local function go_on_from(source, flow)
-  local first = flow and flow.first_line or math.maxinteger
+  local first = flow:least_line() or math.maxinteger
   if not source.finished then first = math.min(first, source.line + 1) end
   return first < math.maxinteger and first or nil
 end
 
 local function open_source(report, hub, path, options)
-  local asked = { refused = function(row)
+  local asked = {}
+  function asked.refused(row)
+    row.from_type, row.to_type = row.from_type or asked.from, row.to_type or asked.to
     fail(report, row)
     if options.refused then options.refused(row) end
-  end }
+  end
   for name in pairs(rows.options) do asked[name] = asked[name] or options[name] end
   if asked.from and asked.to then asked.from, asked.to = hub:object_type(asked.from), hub:object_type(asked.to) end
   return rows.open(path, asked, "import")
@@ -192,13 +206,11 @@ end
 -- What the import has come to.
 local function settle(report, source, flow, fine, problem)
   count(report, source, flow)
-  report.stopped = report.raised or (flow and flow.stopped) or (source.stopped and "signal") or
-    (not fine and problem) or nil
+  report.stopped = report.raised or flow.stopped or (source.stopped and "signal") or (not fine and problem) or nil
   report.stopped = cause_of(report.stopped, report.signalled)
   if report.stopped then report.go_on_from = go_on_from(source, flow) end
-  report.created = flow and flow.resolver.created or {}
-  report.merged = flow and flow.merged or {}
-  if flow then flow:close() end
+  report.created, report.merged = flow:made()
+  flow:close()
 end
 
 -- Gives the report, or raises with it: what a function of the script's has raised, what came before a row was settled,
@@ -223,16 +235,17 @@ end
 -- `read = false` leaves that out: fewer calls, for records whose links nobody else has labelled.
 -- @tparam table hub
 -- @tparam string|file path a path, "-" for standard input, or an open file
--- @tparam[opt] table options those of tether.rows (from, to, columns, label, primary, separator, format, first_line,
---   stop), and read, verify (true or seconds), keys (rules), create_labels (true: missing ones are made),
+-- @tparam[opt] table options those of tether.rows (from, to, columns, label, keys, ids_separator, primary, first_line),
+--   and read, verify (true or seconds), create_labels (true: missing ones are made); keys has their rules as well,
 --   failures (a path, or a function told of each row that is not done),
 --   piece (rows that are read, compared and sent at once: 20,000; less of them need less memory and more calls),
 --   on_progress (told the report again and again: `done` rows are settled, `part` of the file, nil for a pipe)
--- @treturn report rows, linked, unchanged, skipped (by the rules for keys), rejected, unknown, not_sent, calls (all
---   that were made, look-ups of keys and labels too), batches, seconds; primaries: rows whose primary was not heeded,
---   since primary = true did not ask for it; created: labels that were made; stopped: the
---   error, or "signal", that ended it early, and go_on_from: the line to begin with next time; notices: what people are
---   to be told of the file; tostring tells it
+-- @treturn report rows (links that the file has), linked, unchanged, skipped (by the rules for keys), rejected,
+--   unknown, not_sent, no_link (rows in which a side is empty), converted ({ text =, count = }, …), calls (all that
+--   were made, look-ups of keys and labels included), batches, seconds; primaries: rows whose primary was not heeded,
+--   since primary = true did not ask for it; created: labels that were made; stopped: the error, or "signal", that
+--   ended it early, and go_on_from: the line to begin with next time; notices: what people are to be told of the file;
+--   tostring tells it
 -- @raise what refuses the file before a row is settled, and what a function of the script's has raised, once what was
 --   on its way is settled; the error has the `report`
 function M.import(hub, path, options)
@@ -240,13 +253,14 @@ function M.import(hub, path, options)
   check.count("import.piece", options.piece, 1, true)
   local report = new_report(hub.session)
   options = guarded(report, options)
-  local flow = { verify = verify.patience("import", options.verify) }
+  local patience = verify.patience("import", options.verify)
   local close_failures
   report.failures, close_failures = failures_of(options.failures, path, options.separator)
   local source <close> = open_source(report, hub, path, options)
   report.notices = source.notices
-  local fine, problem = pcall(run, report, hub, source, options, flow)
-  if flow.stream then fine, problem = finish(flow.stream, fine, problem) end
+  local flow = { stream = open_streams(report, hub, options, patience) }
+  local fine, problem = pcall(run, report, source, options, flow)
+  fine, problem = finish(flow.stream, fine, problem)
   settle(report, source, flow.stream, fine, problem)
   local closed, late = pcall(close_failures)
   report.stopped = report.stopped or report.problem or (not closed and late) or nil

@@ -1,0 +1,107 @@
+--- Streams of several pairs of object types as one: what is added goes to the stream of its pair.
+local stream = require "tether.batches.stream"
+
+local M = {}
+
+local Streams = { __name = "tether.streams" }
+
+local SUMS = { linked = true, unchanged = true, skipped = true, rejected = true, unknown = true, not_sent = true,
+  batches = true }
+
+-- What the streams have counted is their sum.
+function Streams:__index(name)
+  if Streams[name] then return Streams[name] end
+  if not SUMS[name] then return nil end
+  local sum = 0
+  for _, one in ipairs(rawget(self, "list")) do sum = sum + one[name] end
+  return sum
+end
+
+--- Opens none yet: a stream begins with the first set of its pair.
+-- @tparam table hub
+-- @tparam table options as for a stream; `fail` is told of rows that have from_type and to_type as well
+-- @treturn streams the methods and counts of a stream
+function M.open(hub, options)
+  return setmetatable({ hub = hub, options = options, list = {}, by_pair = {} }, Streams)
+end
+
+local function options_of(self, from, to)
+  local mine = {}
+  for name, value in pairs(self.options) do mine[name] = value end
+  mine.fail = function(row)
+    row.from_type, row.to_type = from, to
+    self.options.fail(row)
+  end
+  return mine
+end
+
+local function stream_of(self, from, to)
+  local key = from .. " " .. to
+  if not self.by_pair[key] then
+    self.by_pair[key] = stream.open(self.hub, from, to, options_of(self, from, to))
+    self.list[#self.list + 1] = self.by_pair[key]
+  end
+  return self.by_pair[key]
+end
+
+--- Adds a piece to the stream of its pair; what ends one stream ends all.
+function Streams:add(set)
+  local one = stream_of(self, set.from, set.to)
+  one:add(set)
+  if one.stopped then self:stop(one.stopped) end
+end
+
+--- Sends what is left and waits for every batch.
+function Streams:finish()
+  for _, one in ipairs(self.list) do
+    if self.stopped then one:stop(self.stopped) end
+    one:finish()
+    if one.stopped then self:stop(one.stopped) end
+  end
+end
+
+--- Sends nothing more but what a batch on its way asks for.
+function Streams:stop(why)
+  self.stopped = self.stopped or why
+  for _, one in ipairs(self.list) do one:stop(why) end
+end
+
+--- Counts rows that were read and not sent.
+function Streams:not_added(set)
+  stream_of(self, set.from, set.to):not_added(set)
+end
+
+--- The least line of a row that was not sent; nil: there is none.
+function Streams:least_line()
+  local least
+  for _, one in ipairs(self.list) do
+    if one.first_line and (not least or one.first_line < least) then least = one.first_line end
+  end
+  return least
+end
+
+--- The labels that were made, and old id -> id of the record that it was merged into.
+function Streams:made()
+  local created, merged = {}, {}
+  for _, one in ipairs(self.list) do
+    table.move(one.resolver.created, 1, #one.resolver.created, #created + 1, created)
+    for old, new in pairs(one.merged) do merged[old] = new end
+  end
+  return created, merged
+end
+
+--- Links of the pools that are not settled yet.
+function Streams:linked_so_far()
+  local linked = 0
+  for _, one in ipairs(self.list) do
+    for _, pool in ipairs(one.pools) do linked = linked + pool.result.linked end
+  end
+  return linked
+end
+
+--- Frees what it holds.
+function Streams:close()
+  for _, one in ipairs(self.list) do one:close() end
+end
+
+return M

@@ -1,0 +1,409 @@
+--- What the columns of a file are for: one table of rules for the headers of CSV and the keys of JSON.
+--
+-- A name is compared without case, blanks and punctuation: "From ID", "from_id" and "fromId" are one name. Rules are
+-- tried from the top; the first name that a file has is taken.
+local check = require "tether.check"
+local errors = require "tether.error"
+local native = require "tether.native"
+local nearest = require "tether.nearest"
+local types = require "tether.types"
+
+local M = {}
+
+-- Role -> names, the best first. {type} is the object type of the side, in the singular and the plural; {key} the
+-- property whose values the cells are (keys = { from = "email" }). `several`: a cell has ids, not one id.
+local RULES = {
+  from = { "{key}", "{type} {key}", "{key} {type}", "from {key}", "{type} {key} name", "{key} address",
+    "from", "from id", "from object id", "from record id", "source", "source id" },
+  to = { "{key}", "{type} {key}", "{key} {type}", "to {key}", "{type} {key} name", "{key} address",
+    "to", "to id", "to object id", "to record id", "target", "target id" },
+  -- of either side, when the object types are told
+  typed = { "record id {type}", "{type} record id", "{type} id", { "{type} ids", several = true },
+    { "associated {type} ids", several = true }, "associated {type} id", "associated {type}", "{type}",
+    { "associated {type} ids primary", several = true } },
+  -- of the one side that is not found by the rules before
+  own = { "record id", "hs object id", "object id", "id" },
+  label = { "label", "labels", "association label", "association labels" },
+  types = { "types", "association types" },
+  type_id = { "type id", "association type id" },
+  category = { "category", "association category" },
+  type_name = { "type", "association type" },
+  from_type = { "from object type", "from object type id", "from type" },
+  to_type = { "to object type", "to object type id", "to type" },
+  primary = { "primary", "is primary" },
+  primary_ids = { { "associated {type} ids primary", several = true } },
+}
+
+local NAMED = { "from", "to", "label", "primary" } -- roles that somebody can name a column for
+local OPTIONAL = { "label", "type_id", "category", "type_name", "from_type", "to_type" }
+-- The columns of a file of failures, in which the names are ours.
+local FAILURES = { "from", "to", "line", "code", "reason" }
+
+--- "From ID" and "from_id" are one name.
+function M.plain(name)
+  local bare = name:lower():gsub("[%s%p]", "")
+  for _, blank in ipairs { "\u{A0}", "\u{200B}", "\u{FEFF}" } do bare = bare:gsub(blank, "") end
+  return bare ~= "" and bare or name
+end
+
+-- The words that stand for {type}: of a custom object its own name, with and without an s.
+local function words_of(object_type)
+  if not object_type then return {} end
+  local fine, known = pcall(types.object, object_type)
+  if not fine or known.custom then
+    local bare = object_type:gsub("^p%d*_", ""):gsub("s$", "")
+    return { bare, bare .. "s" }
+  end
+  return { known.singular, known.plural }
+end
+
+local function add_names(list, template, several, key, words)
+  if template:find("{key}", 1, true) then
+    if not key then return end
+    template = template:gsub("{key}", key)
+  end
+  if not template:find("{type}", 1, true) then
+    list[#list + 1] = { name = M.plain(template), several = several }
+    return
+  end
+  for _, word in ipairs(words) do
+    list[#list + 1] = { name = M.plain((template:gsub("{type}", word))), several = several }
+  end
+end
+
+-- The names of a rule for one side: { name =, several = }, …
+local function names_of(rule, object_type, key)
+  local list, words = {}, words_of(object_type)
+  for _, entry in ipairs(rule) do
+    local several = type(entry) == "table"
+    add_names(list, several and entry[1] or entry, several, key, words)
+  end
+  return list
+end
+
+local Plan = { __name = "tether.columns" }
+Plan.__index = Plan
+
+-- The positions of a name.
+local function positions(self, wanted)
+  local found = {}
+  for i, text in ipairs(self.names) do
+    if M.plain(text) == wanted and not self.taken[i] then found[#found + 1] = i end
+  end
+  return found
+end
+
+local function shown(text)
+  return '"' .. native.show(text) .. '"'
+end
+
+local function take(self, role, position, several)
+  self.places[role] = position
+  self.taken[position] = role
+  if several then self.several[role] = true end
+end
+
+local function twice(self, role, found)
+  errors.raise("CSV_COLUMN_MISSING", ("%s: %s for %s stands twice in the first line, as columns %d and %d"):format(
+    self.file, shown(self.names[found[1]]), role, found[1], found[2]),
+    { place = self.line, hint = "name it by its position" })
+end
+
+-- The first of the names that the file has becomes the role's; whether one has.
+local function find(self, role, names)
+  for _, one in ipairs(names) do
+    local found = positions(self, one.name)
+    if #found > 1 and self.is_csv then twice(self, role, found) end
+    if found[1] then
+      take(self, role, found[1], one.several)
+      return true
+    end
+  end
+end
+
+local function missing(self, role, wanted)
+  local listed, names = {}, {}
+  for i, name in ipairs(self.names) do
+    names[i] = native.show(name)
+    if i <= 30 then listed[i] = shown(#name > 40 and name:sub(1, 40) .. "..." or name) end
+  end
+  if #names > 30 then listed[31] = ("and %d more"):format(#names - 30) end
+  local where = self.is_csv and "the first line" or "the rows"
+  local found = #names > 0 and where .. (self.is_csv and " has " or " have ") .. table.concat(listed, ", ") or
+    "the file is empty"
+  errors.raise("CSV_COLUMN_MISSING", ("%s: no column %s for %s; %s%s"):format(self.file, wanted, role, found,
+    nearest.sentence(wanted:gsub('"', ""), names)), { place = self.line, hint = self.suggest and self.suggest() })
+end
+
+local function check_name(role, name)
+  if type(name) == "string" then return end
+  check.refuse("columns." .. role, "a header name, a list of them or a position", name)
+end
+
+-- A name that somebody asked for is found with or without "id" behind it.
+local function spellings(name, role)
+  local bare = M.plain(name)
+  local list = { { name = bare, several = bare:match "ids$" ~= nil } }
+  if role ~= "from" and role ~= "to" then return list end
+  list[2] = { name = bare .. "id" }
+  if bare:match "^.+id$" then list[3] = { name = bare:match "^(.+)id$" } end
+  return list
+end
+
+local function find_asked(self, role, wanted)
+  if math.type(wanted) == "integer" and wanted > 0 then
+    if wanted > self.width then
+      errors.raise("CSV_COLUMN_MISSING", ("%s: no column %d for %s; the first line has %d"):format(self.file, wanted,
+        role, self.width), { place = self.line })
+    end
+    return take(self, role, wanted, self.names[wanted] and M.plain(self.names[wanted]):match "ids$" ~= nil)
+  end
+  local list, said = type(wanted) == "table" and wanted or { wanted }, {}
+  for i, name in ipairs(list) do
+    check_name(role, name)
+    if find(self, role, spellings(name, role)) then return end
+    said[i] = ("%q"):format(name)
+  end
+  if #list == 0 then check_name(role, wanted) end
+  return missing, table.concat(said, " or ")
+end
+
+local function is_failures(self)
+  local known = {}
+  for _, name in ipairs(self.names) do known[M.plain(name)] = true end
+  for _, name in ipairs(FAILURES) do
+    if not known[name] then return false end
+  end
+  return true
+end
+
+-- The side that only its own record names, as in an export of one type with its associations beside it.
+local function find_own(self)
+  local side = not self.places.from and "from" or "to"
+  if (self.places.from or self.places.to) and not (self.places.from and self.places.to) then
+    find(self, side, names_of(RULES.own))
+  end
+end
+
+local function find_typed(self, side)
+  if self.places[side] then return end
+  find(self, side, names_of(RULES.typed, self[side]))
+end
+
+-- Inside one object type the other record is the one whose column names the type.
+local function is_one_type(self)
+  local from, to = words_of(self.from), words_of(self.to)
+  return from[1] ~= nil and from[1] == to[1]
+end
+
+local function find_sides(self, asked)
+  local lacking, wanted
+  for _, side in ipairs { "from", "to" } do
+    if asked[side] then
+      local absent, text = find_asked(self, side, asked[side])
+      if absent then return side, text end
+    end
+  end
+  for _, side in ipairs { "from", "to" } do
+    if not self.places[side] then find(self, side, names_of(RULES[side], self[side], self.keys[side])) end
+  end
+  if not is_one_type(self) then find_typed(self, "from") end
+  find_typed(self, "to")
+  find_own(self)
+  for _, side in ipairs { "from", "to" } do
+    if not self.places[side] and not lacking then
+      lacking, wanted = side, ('"%s"'):format(side) .. (self[side] and (' or "%s id"'):format(words_of(self[side])[1])
+        or "")
+    end
+  end
+  return lacking, wanted
+end
+
+local function find_others(self, asked)
+  if asked.label then
+    local absent, text = find_asked(self, "label", asked.label)
+    if absent and type(asked.label) ~= "table" then return "label", text end
+  end
+  for _, role in ipairs(OPTIONAL) do
+    local skipped = role == "label" and asked.label ~= nil
+    if not self.places[role] and not skipped then find(self, role, names_of(RULES[role])) end
+  end
+  if asked.primary then
+    local absent, text = find_asked(self, "primary", asked.primary)
+    if absent then return "primary", text end
+  else
+    find(self, "primary", names_of(RULES.primary))
+  end
+  if self.primary then
+    find(self, "primary_ids", names_of(RULES.primary_ids, self.to))
+  end
+  if self.failures then find(self, "raw", { { name = "raw" } }) end
+end
+
+local function new(names, options)
+  return setmetatable({ names = names, places = {}, taken = {}, several = {}, from = options.from, to = options.to,
+    keys = options.keys or {}, primary = options.primary, width = options.width or #names, file = options.file,
+    line = options.line, is_csv = options.is_csv, suggest = options.suggest }, Plan)
+end
+
+--- Finds the columns of a CSV file.
+-- @tparam {string,...} names of the header line; {} when there is none
+-- @tparam table options from, to = object types or nil; keys = { from =, to = } properties; primary = whether it is
+--   asked for; columns = { from =, to =, label = } as for tether.rows; file, line: for messages; width; suggest: called
+--   for the remedy when a column is missing
+-- @treturn plan `places`: role -> position, `several`: role -> true, `failures`: it is a file of failures
+-- @raise CSV_COLUMN_MISSING
+function M.of_header(names, options)
+  local self = new(names, options)
+  self.is_csv = true
+  self.failures = is_failures(self)
+  local asked = self.failures and { label = options.columns.label == false and false or nil } or options.columns
+  local by_position = #names == 0
+  local role, wanted = find_sides(self, asked)
+  if role then missing(self, role, wanted) end
+  if not by_position or asked.label then
+    role, wanted = find_others(self, asked)
+    if role then missing(self, role, wanted) end
+  end
+  return self
+end
+
+--- Whether a line could be the header: both sides are found in it.
+function M.fits(names, options)
+  local self = new(names, options)
+  local fine, lacking = pcall(find_sides, self, options.columns)
+  return fine and lacking == nil
+end
+
+-- -- keys of JSON ----------------------------------------------------------------------------------------------------
+
+--- A plan for JSON rows, whose keys come one row after the other.
+function M.of_keys(options)
+  local self = new({}, options)
+  self.asked, self.seen = options.columns, {}
+  return self
+end
+
+local function first_of(wanted)
+  return type(wanted) == "table" and wanted or { wanted }
+end
+
+local function is_asked(self, role, key)
+  for _, name in ipairs(first_of(self.asked[role])) do
+    if type(name) == "string" and (key == name or M.plain(key) == M.plain(name)) then return true end
+  end
+end
+
+local function note(self, roles, key, role)
+  roles[key] = role
+  if self.places[role] == nil then self.places[role] = key end
+  self.seen[role] = true
+end
+
+local function has_name(names, key)
+  for rank, one in ipairs(names) do
+    if one.name == M.plain(key) then return rank end
+  end
+end
+
+-- The key among the new ones that a rule likes best.
+local function best(keys, roles, names)
+  local found, rank
+  for _, key in ipairs(keys) do
+    local mine = not roles[key] and has_name(names, key)
+    if mine and (not rank or mine < rank) then found, rank = key, mine end
+  end
+  return found
+end
+
+local function name_side(self, keys, roles, side, rule)
+  if self.places[side] or self.asked[side] then return end
+  local key = best(keys, roles, names_of(rule, self[side], self.keys[side]))
+  if key then note(self, roles, key, side) end
+end
+
+local function name_sides(self, keys, roles)
+  for _, side in ipairs { "from", "to" } do name_side(self, keys, roles, side, RULES[side]) end
+  if not is_one_type(self) then name_side(self, keys, roles, "from", RULES.typed) end
+  name_side(self, keys, roles, "to", RULES.typed)
+  for _, side in ipairs { "from", "to" } do
+    local other = side == "from" and "to" or "from"
+    if self.places[other] then name_side(self, keys, roles, side, RULES.own) end
+  end
+end
+
+local JSON_ROLES = { "label", "types", "type_id", "category", "type_name", "from_type", "to_type", "primary" }
+
+--- Names the keys of a row that no row before it had.
+-- @tparam {string,...} keys
+-- @treturn {[string]=string} key -> role
+function Plan:name_keys(keys)
+  local roles = {}
+  for _, key in ipairs(keys) do
+    self.names[#self.names + 1] = key
+    for _, role in ipairs(NAMED) do
+      if not roles[key] and self.asked[role] and is_asked(self, role, key) then note(self, roles, key, role) end
+    end
+  end
+  name_sides(self, keys, roles)
+  for _, key in ipairs(keys) do
+    for _, role in ipairs(JSON_ROLES) do
+      local free = self.asked[role] == nil
+      if not roles[key] and free and has_name(names_of(RULES[role]), key) then note(self, roles, key, role) end
+    end
+    if not roles[key] and key == "raw" then roles[key] = "raw" end
+    roles[key] = roles[key] or "none"
+  end
+  return roles
+end
+
+--- Notes keys that rows have, without giving them a role.
+function Plan:see(keys)
+  for _, key in ipairs(keys) do
+    for _, role in ipairs(NAMED) do
+      if self.asked[role] and is_asked(self, role, key) then self.seen[role] = true end
+    end
+  end
+end
+
+--- The first role that somebody has named a key for and that no row has had; nil: there is none.
+function Plan:unseen()
+  if not self.asked then return nil end
+  for _, role in ipairs(NAMED) do
+    if self.asked[role] and not self.seen[role] then return role end
+  end
+end
+
+--- Refuses a file in which a named key never appears.
+-- @raise CSV_COLUMN_MISSING
+function Plan:refuse_unseen(role)
+  local said = {}
+  for i, name in ipairs(first_of(self.asked[role])) do said[i] = ("%q"):format(name) end
+  missing(self, role, table.concat(said, " or "))
+end
+
+-- -- text ------------------------------------------------------------------------------------------------------------
+
+local TOLD = { "from", "to", "label", "types", "type_id", "category", "type_name", "from_type", "to_type", "primary",
+  "primary_ids" }
+
+--- What was taken for what, in one line.
+function Plan:__tostring()
+  local parts = {}
+  for _, role in ipairs(TOLD) do
+    local place = self.places[role]
+    local name = type(place) == "string" and place or self.names[place]
+    if place then
+      parts[#parts + 1] = ("%s = %s%s"):format(role:gsub("_", " "), name and shown(name) or "column " .. place,
+        self.several[role] and " (ids)" or self.keys[role] and (" (%s)"):format(self.keys[role]) or "")
+    end
+  end
+  local text = table.concat(parts, ", ")
+  if self.places.type_name and not self.places.label then
+    text = ("%s; %s is no label unless it is named (--label-column)"):format(text,
+      shown(self.names[self.places.type_name] or self.places.type_name))
+  end
+  return text
+end
+
+return M

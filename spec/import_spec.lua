@@ -22,6 +22,7 @@ end
 local CONVERTED = {
   ["id empty"] = { { "", "-" } }, ["id of blanks"] = { { "", "-" } }, ["separators alone"] = { { "", "-" } },
   ["header again"] = { { "", "-" } },
+  letters = { { ",n/a,", "-" } },
   float = { { "^101%.0", "NOT_FOUND" }, { "%.0,", "linked" } },
   ["thousands separators"] = { { "", "NOT_FOUND" } },
   ["address of the record for an id"] = { { "", "linked" } },
@@ -68,7 +69,7 @@ describe("an import", function()
     end
     assert.is_true(wrong > 60)
     assert.equal(0, outcome.unknown + outcome.pending)
-    for row in outcome:failures() do assert.matches("=%d+ is not valid", row.error.message) end
+    for row in outcome:failures() do assert.matches("No %a+ with ID %d+ exists", row.error.message) end
   end)
 
   it("writes a failure file that can be fed back once its cause is gone", function()

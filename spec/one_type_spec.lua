@@ -100,7 +100,7 @@ for _, labels in ipairs { "replace", "append" } do
       local failures = files.write ""
       local options = { from = "contacts", to = "contacts", failures = failures }
       hub:import(files.write "from,to,label\n2,1,Boss\n", options)
-      assert.equal("2,1,Boss,2,INVALID,no", files.content(failures):match "\n(2.-)\n")
+      assert.equal("2,1,Boss,2,INVALID,no,contacts,contacts,", files.content(failures):match "\n(2.-)\n")
       hub:import(failures, { from = "contacts", to = "contacts" })
       assert.same({ "1-2 Staff", "2-1 Boss" }, state())
     end)

@@ -129,7 +129,8 @@ describe("rows that are not done", function()
     refuse_once { "1" }
     local report = hub:import(path, asked)
     assert.equal(2, report.rejected)
-    assert.equal('1,11,"Boss; 279; primary",2,INVALID,not now,contacts,companies,', files.content(failures):match "\n(1,.-)\n")
+    assert.equal('1,11,"Boss; 279; primary",2,INVALID,not now,contacts,companies,',
+      files.content(failures):match "\n(1,.-)\n")
     assert.equal(1, hub:import(failures, with { primary = true }).linked)
     assert.same({ "1-11 Boss!" }, state())
   end)

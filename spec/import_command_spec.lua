@@ -91,7 +91,8 @@ describe("tether import", function()
       path "failed.csv"))
     assert.equal(1, code)
     assert.matches("linked +1\nunchanged +0\nrejected +2\nunknown +0\n +1 BAD_ID .-\n +1 NOT_FOUND", out)
-    assert.matches("^from,to,label,line,code,reason,from_object_type,to_object_type,raw\nabc,100001,,3,BAD_ID,", content "failed.csv")
+    assert.matches("^from,to,label,line,code,reason,from_object_type,to_object_type,raw\nabc,100001,,3,BAD_ID,",
+      content "failed.csv")
   end)
 
   it("exits with 2 on wrong usage and 3 when it could not run, with one message and nothing on stdout", function()

@@ -148,7 +148,8 @@ end
 
 --- Writes a row that is not done.
 -- @tparam table row { from =, to =, types =, line =, from_type =, to_type =, raw =, error = { code =, message = } },
---   of which all but the error may be missing; `types` is a list as a script writes it, and `label` a label cell that stands for it
+--   of which all but the error may be missing; `types` is a list as a script writes it, and `label` a label cell that
+--   stands for it
 -- @raise FILE_FAILED
 function Writer:row(row)
   self.count = self.count + 1

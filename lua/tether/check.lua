@@ -7,6 +7,7 @@ local M = {}
 
 local function shown(value)
   if type(value) == "string" then return ("%q"):format(#value > 60 and value:sub(1, 57) .. "..." or value) end
+  if math.type(value) == "float" then return ("%.17g"):format(value) .. " (a float)" end
   return type(value) == "table" and "a table" or tostring(value)
 end
 
@@ -36,11 +37,22 @@ function M.count(name, value, least, optional)
   return value
 end
 
+--- What to do about a value that is no id; nil: what the code says.
+-- @treturn ?string
+function M.id_hint(value)
+  if math.type(value) ~= "float" or value < 1 or value ~= math.floor(value) then return nil end
+  if value < 2 ^ 53 then return "this is a float: pass a positive integer, math.tointeger(value)" end
+  return "this is a float, and it may be rounded already: take the id as text, or as an integer, from where it comes"
+end
+
 --- A record id as an integer; the message names the argument.
 -- @raise BAD_ID
 function M.id(name, value)
   local id, err = native.id(value)
-  if not id then errors.raise("BAD_ID", ("%s: not a record id: %s"):format(name, shown(value)), { hint = err.hint }) end
+  if not id then
+    errors.raise("BAD_ID", ("%s: not a record id: %s"):format(name, shown(value)),
+      { hint = M.id_hint(value) or err.hint })
+  end
   return id
 end
 

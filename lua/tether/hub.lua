@@ -8,11 +8,17 @@ local labels = require "tether.hub.labels"
 local limits = require "tether.hub.limits"
 local links = require "tether.links"
 local lookup = require "tether.names.lookup"
+local nearest = require "tether.nearest"
 local primary = require "tether.hub.primary"
+local rounded = require "tether.connection.rounded"
 local send = require "tether.connection.send"
 
 local Hub = { __name = "tether.hub" }
-Hub.__index = Hub
+
+-- What a hub learns, and does not know at first.
+local learnt = { form_is_known = true, day_asked = true, utc_offset = true, written = true, known_schemas = true,
+  known_inverses = true }
+Hub.__index = nearest.index(Hub, "hub", learnt)
 
 for _, room in ipairs { "associations", "records", "search", "account", "schema_file" } do
   for verb, run in pairs(require("tether.hub." .. room)) do Hub[verb] = run end
@@ -84,13 +90,15 @@ end
 -- @tparam[opt] table|string body a table is sent as JSON
 -- @return the decoded answer, true when it has no body
 -- @treturn integer status
--- @raise as every verb; TYPES_EMPTY before sending for a list of association types that is empty. GET, PUT and DELETE
+-- @raise as every verb; before sending TYPES_EMPTY for a list of association types that is empty, BAD_ID for a number
+--   that has been a float beyond 2^53 in the body, and for any float in the path. GET, PUT and DELETE
 --   are sent again as operations that converge are, other methods as creates
 function Hub:request(method, path, body)
   check.type("request: method", method, "string")
   if check.type("request: path", path, "string"):sub(1, 1) ~= "/" then
     check.refuse("request: path", "a path that begins with a slash", path)
   end
+  rounded.check(path, body)
   if type(body) == "table" then body = json.encode(body) end
   method, body = method:upper(), check.type("request: body", body, "string", true)
   empty_types.check(method, path, body)

@@ -47,7 +47,7 @@ end
 -- @treturn integer
 -- @raise BAD_ID
 function tether.id(value)
-  return tether.error.check(require("tether.native").id(value))
+  return require("tether.check").id("id", value)
 end
 
 --- Opens an embedded portal; its server is loaded by the first call, so that a production host maps none.
@@ -87,5 +87,7 @@ function tether.preload()
   require "tether.session.native"
   require "tether.hub"
 end
+
+setmetatable(tether, { __index = require("tether.nearest").index(tether, "tether") })
 
 return tether

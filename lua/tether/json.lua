@@ -19,10 +19,14 @@ local function natural(value)
 end
 
 -- Numbers that 14 digits would round leave as strings, which every id field and every property takes.
-local function sendable(value)
+local sendable
+function sendable(value)
   if math.type(value) == "integer" then
     local digits = ("%d"):format(value)
     return ("%.14g"):format(value) == digits and value or digits -- else 155079670837180 would leave as 1.55e+14
+  end
+  if type(value) == "number" and math.tointeger(value) and math.abs(value) < 2 ^ 53 then
+    return sendable(math.tointeger(value))
   end
   if type(value) == "number" and tonumber(("%.14g"):format(value)) ~= value then return ("%.17g"):format(value) end
   if type(value) ~= "table" then return value end

@@ -18,12 +18,13 @@ end
 --- The known names closest to `name`, best first: at most three, none further than a third of its length (at least 2).
 -- @tparam string name what came
 -- @tparam {string,...} known what there is
+-- @tparam[opt] integer most how many letters may differ instead
 -- @treturn {string,...}
-function M.names(name, known)
+function M.names(name, known, most)
   local wanted, found = name:lower(), {}
   for _, candidate in ipairs(known) do
     local far = distance(wanted, candidate:lower())
-    if far <= math.max(2, #wanted // 3) then found[#found + 1] = { far, candidate } end
+    if far <= (most or math.max(2, #wanted // 3)) then found[#found + 1] = { far, candidate } end
   end
   table.sort(found, function(a, b) return a[1] < b[1] or (a[1] == b[1] and a[2] < b[2]) end)
   local names = {}
@@ -32,11 +33,35 @@ function M.names(name, known)
 end
 
 --- The same as a sentence: `; did you mean "a" or "b"?`, or "" when nothing is near.
-function M.sentence(name, known)
-  local names = M.names(name, known)
+function M.sentence(name, known, most)
+  local names = M.names(name, known, most)
   if #names == 0 then return "" end
   for i, near in ipairs(names) do names[i] = ("%q"):format(near) end
   return "; did you mean " .. table.concat(names, " or ") .. "?"
+end
+
+--- An `__index` for an object that scripts use: a name that is nearly one of its own is refused, since Lua would say no
+-- more than that a nil value was called.
+-- @tparam table class its verbs
+-- @tparam string what it is, for messages: "hub", "hub.labels"
+-- @tparam[opt] table optional fields that may be nil: name -> true
+-- @treturn function
+function M.index(class, what, optional)
+  return function(self, name)
+    local found = rawget(class, name)
+    if found ~= nil or type(name) ~= "string" or (optional and optional[name]) then return found end
+    local known = {}
+    for _, names in ipairs { class, self } do
+      for one in next, names do
+        if type(one) == "string" and one:find "^%a" then known[#known + 1] = one end
+      end
+    end
+    local meant = M.sentence(name, known, math.max(1, #name // 3))
+    if meant ~= "" then
+      require("tether.error").raise("OPTION_UNKNOWN", ("%s has no %q%s"):format(what, name, meant),
+        { hint = "correct the name" })
+    end
+  end
 end
 
 return M

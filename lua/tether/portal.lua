@@ -9,7 +9,7 @@ local errors = require "tether.error"
 local json = require "tether.json"
 
 local Portal = { __name = "tether.portal" }
-Portal.__index = Portal
+Portal.__index = require("tether.nearest").index(Portal, "portal")
 
 local M = {}
 

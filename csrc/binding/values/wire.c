@@ -104,6 +104,16 @@ static int version_known(lua_State *L) {
   return 1;
 }
 
+/* native.rounded(json) -> the first number that has been through a double and may have been rounded | nil */
+static int rounded(lua_State *L) {
+  size_t length;
+  const char *text = luaL_checklstring(L, 1, &length);
+  tether_slice found;
+  if (!tether_rounded(text, length, &found)) return lua_pushnil(L), 1;
+  lua_pushlstring(L, found.data, found.length);
+  return 1;
+}
+
 /* native.exact(json) -> the same with integers beyond 2^53 as strings | nil, err */
 static int exact(lua_State *L) {
   size_t length;
@@ -137,10 +147,16 @@ static int clock_ms(lua_State *L) {
 }
 
 void tether_open_wire(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"path", path},   {"operation", operation}, {"operations", operations}, {"version_known", version_known},
-      {"exact", exact}, {"clock_ms", clock_ms},   {"wall_ms", wall_ms},       {"time_of", time_of},
-      {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"path", path},
+                                       {"operation", operation},
+                                       {"operations", operations},
+                                       {"version_known", version_known},
+                                       {"exact", exact},
+                                       {"rounded", rounded},
+                                       {"clock_ms", clock_ms},
+                                       {"wall_ms", wall_ms},
+                                       {"time_of", time_of},
+                                       {NULL, NULL}};
   luaL_newmetatable(L, TETHER_BUFFER_TYPE);
   lua_pushcfunction(L, buffer_gc);
   lua_setfield(L, -2, "__gc");

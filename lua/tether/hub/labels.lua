@@ -3,11 +3,12 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
+local nearest = require "tether.nearest"
 local native = require "tether.native"
 local send = require "tether.connection.send"
 
 local Labels = { __name = "tether.labels" }
-Labels.__index = Labels
+Labels.__index = nearest.index(Labels, "hub.labels")
 
 local M = {}
 

@@ -2,11 +2,12 @@
 local check = require "tether.check"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
+local nearest = require "tether.nearest"
 local native = require "tether.native"
 local send = require "tether.connection.send"
 
 local Limits = { __name = "tether.limits" }
-Limits.__index = Limits
+Limits.__index = nearest.index(Limits, "hub.limits")
 
 local M = {}
 

@@ -3,6 +3,7 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local links = require "tether.links"
 local lookup = require "tether.names.lookup"
+local nearest = require "tether.nearest"
 local native = require "tether.native"
 local outcome = require "tether.outcome"
 local problem = require "tether.connection.problem"
@@ -10,7 +11,7 @@ local subject = require "tether.batches.subject"
 local verify = require "tether.batches.verify"
 
 local Primary = { __name = "tether.primary" }
-Primary.__index = Primary
+Primary.__index = nearest.index(Primary, "hub.primary")
 
 local M = {}
 

@@ -94,6 +94,17 @@ for _, labels in ipairs { "replace", "append" } do
       assert.equal(2, wanted:as_in(hub):diff(wanted).same)
     end)
 
+    it("are compacted to one row a pair", function()
+      hub:associate("contacts", "contacts", BOTH):assert()
+      local whole = hub:associations("contacts", { 1, 2, 3 }, "contacts")
+      assert.same({ "1-2 Peer+Staff", "1-3 Staff" }, shown(whole:compact()))
+      local plain = tether.links("contacts", "contacts"):add(2, 1):add(1, 2):add(3, 1):compact()
+      assert.same({ "1-2 ", "1-3 " }, shown(plain))
+      local labelled = tether.links("contacts", "contacts"):add(2, 1, "Boss"):add(1, 2, "Peer")
+      assert.is_false((pcall(labelled.compact, labelled)))
+      assert.same({ "1-2 Peer", "2-1 Boss" }, shown(labelled))
+    end)
+
     it("are told as the file has them when they fail", function()
       portal:fault { operation = "batch_create", nth = 1, status = 400, body = { status = "error",
         category = "VALIDATION_ERROR", message = "no", context = { fromObjectId = { "1" } } } }

@@ -197,6 +197,22 @@ describe("a set and accounts", function()
     assert.equal(11, there.primary:get("contacts", 1, "companies"))
   end)
 
+  it("tells its labels, and what was not sent is as it was read", function()
+    here.primary:set("contacts", 1, "companies", 11)
+    local set = here:associations("contacts", { 1, 2 }, "companies")
+    assert.same({ "Boss", "Clerk" }, set:labels())
+    first:fault { operation = "batch_read", nth = 1, status = 401, body = { status = "error",
+      category = "INVALID_AUTHENTICATION", message = "no" } }
+    local ok, err = pcall(here.associate, here, set)
+    assert.is_false(ok)
+    local unsent = err.outcome:unsent()
+    assert.same(shown(set), shown(unsent))
+    there.labels:ensure("contacts", "companies", "Clerk")
+    there.primary:set("contacts", 1, "companies", 12)
+    there:associate(unsent):assert() -- by names, and without the primary, as the set itself
+    assert.same({ "1-11 Boss", "1-12 !", "2-11 ", "2-12 Boss+Clerk" }, state(there))
+  end)
+
   it("is unlabelled of its labels, and not of the link", function()
     local set = here:associations("contacts", { 2 }, "companies")
     assert.equal("1 linked, 1 unchanged, 0 rejected, 0 unknown", tostring(here:unlabel(set)))

@@ -146,15 +146,15 @@ function Links:read(answer, from)
   return cursors, says_more, bytes
 end
 
---- The label names that were given, each once whatever its case, in order.
+--- The labels of its links, each once whatever its case, in order.
 -- @treturn {string,...}
 function Links:labels()
   local names, seen = {}, {}
-  for _, list in pairs(self.given) do
-    for _, one in ipairs(list) do
-      if type(one) == "string" and not seen[one:lower()] then
-        seen[one:lower()] = true
-        names[#names + 1] = one
+  for index in pairs(native.tally(self.native)) do
+    for _, label in ipairs(meaning.describe(self, index).labels) do
+      if not seen[label:lower()] then
+        seen[label:lower()] = true
+        names[#names + 1] = label
       end
     end
   end

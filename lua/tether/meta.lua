@@ -35,6 +35,7 @@
 ---@field types tether.types[]
 ---@field labels string[]
 ---@field primary boolean
+---@field items tether.types[] what a label cell of a file tells: labels, and types that have none
 
 ---@class tether.failure: tether.link
 ---@field row integer
@@ -77,7 +78,7 @@ function links:compact() end
 ---@return integer
 function links:write(path, format) end
 ---@param index integer of the core
----@return { types: tether.types[], labels: string[], primary: boolean }
+---@return { types: tether.types[], labels: string[], primary: boolean, items: tether.types[] }
 function links:described(index) end
 ---@return tether.links
 function links:sort() end
@@ -150,8 +151,9 @@ function outcome:write(path, refused, format) end
 ---@class tether.rows_options how a file of links is read
 ---@field from? tether.object_type may be left out when rows have "contacts:101"
 ---@field to? tether.object_type
----@field columns? { from?: string|integer|string[], to?: string|integer|string[], label?: string|integer|string[] }
+---@field columns? { from?: string|integer|string[], to?: string|integer|string[], label?: string|integer|string[], primary?: string|integer|string[] }
 ---@field label? string of the rows that name none
+---@field primary? boolean true: rows that say so have the primary
 ---@field separator? string between the labels of one cell, ";" unless told, "" for none
 ---@field format? "csv"|"jsonl"
 ---@field encoding? "utf-8"|"utf-16"|"utf-16le"|"utf-16be"|"windows-1252" else by the first bytes
@@ -183,6 +185,7 @@ function outcome:write(path, refused, format) end
 ---@field batches integer
 ---@field seconds number
 ---@field created string[] labels
+---@field primaries integer rows whose primary was not heeded, since primary = true did not ask for it
 ---@field merged table<integer, integer> old id -> id of the record that it was merged into
 ---@field stopped? "signal"|tether.error
 ---@field go_on_from? integer line

@@ -1,5 +1,6 @@
 --- What became of every row of a links set.
 local native = require "tether.native"
+local algebra = require "tether.links.algebra"
 local errors = require "tether.error"
 local meaning = require "tether.links.meaning"
 local writer = require "tether.files.writer"
@@ -81,13 +82,7 @@ end
 --- The rows that were not sent, since the day's calls were used up: a set for the same verb, tomorrow.
 -- @treturn links
 function Outcome:unsent()
-  local set, row = self.links:empty(), self.native:next("pending", 0)
-  while row do
-    local link = self.links:row(row)
-    set:add(link.from, link.to, #link.types > 0 and link.types or nil)
-    row = self.native:next("pending", row)
-  end
-  return set
+  return algebra.pick(self.links, function(row) return self.native:next("pending", row) end)
 end
 
 --- Writes the rows that are not done to a file, CSV or JSON lines, which tether.links.read takes again: from, to,

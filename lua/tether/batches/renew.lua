@@ -1,7 +1,7 @@
 --- Labels that somebody has deleted, renamed or made anew while a run was under way: their names are resolved anew.
+local algebra = require "tether.links.algebra"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
-local meaning = require "tether.links.meaning"
 local native = require "tether.native"
 
 local M = {}
@@ -18,15 +18,13 @@ function M.refused(result)
   return rows
 end
 
--- Some rows of a set, as they were written.
-local function part_of(set, rows)
-  local part = set:empty()
-  for _, row in ipairs(rows) do
-    local from, to, index = set.native:row(row)
-    local list = meaning.list(set, index)
-    part:add(from, to, #list > 0 and list or nil)
+-- An iterator over a list.
+local function in_turn(list)
+  local at = 0
+  return function()
+    at = at + 1
+    return list[at]
   end
-  return part
 end
 
 --- Writes the refused rows of a verb once more, where the account's labels are others by now.
@@ -36,7 +34,7 @@ end
 function M.write(hub, result, again)
   local set, rows = result.links, result.stopped and {} or M.refused(result)
   if #rows == 0 or not lookup.has_changed(hub, set.from, set.to) then return end
-  local fine, second = pcall(again, part_of(set, rows))
+  local fine, second = pcall(again, algebra.pick(set, in_turn(rows)))
   if not fine and not errors.is(second) then error(second, 0) end
   if not fine and not second.outcome then -- the label is gone, say
     for _, row in ipairs(rows) do errors.check(result.native:settle(native.rows(row, 1), "rejected", second)) end

@@ -120,6 +120,22 @@ function Set:merge(other)
   return self
 end
 
+--- Some rows of a set, as they are: with their types, whoever wrote them, their keys and their lines.
+-- @tparam links set
+-- @tparam function next_row iterator of row numbers, called with the last one, 0 at first
+-- @treturn links
+function M.pick(set, next_row)
+  local picked, lines, row = made(set, set.native:like()), set.lines and native.lines(), next_row(0)
+  while row do
+    errors.check(picked.native:append(set.native, row))
+    picked.keyed[#picked] = set.keyed[row]
+    if lines then errors.check(native.lines_add(lines, set.lines[row] or 0)) end
+    row = next_row(row)
+  end
+  picked.lines = lines
+  return picked
+end
+
 --- Sorts by from and to; rows of the same pair keep their order. Lines of a file are forgotten.
 -- @treturn links itself
 -- @raise BAD_ARGUMENT for a set whose rows are named by keys
@@ -130,11 +146,14 @@ function Set:sort()
   return self
 end
 
---- Sorts, and makes one row of all rows of the same pair, with the types of all of them. Lines of a file are forgotten.
+--- Sorts, and makes one row of all rows of the same pair, with the types of all of them. Inside one object type a pair
+-- may stand both ways round: it becomes the row from its smaller id to its larger one. Lines of a file are forgotten.
 -- @treturn links itself
--- @raise BAD_ARGUMENT for a set whose rows are named by keys
+-- @raise BAD_ARGUMENT for a set whose rows are named by keys, and where a pair stands both ways round with labels whose
+--   inverses nobody tells
 function Set:compact()
   check_ids("compact", self)
+  if mirror.is_one_type(self.from, self.to) and errors.check(self.native:has_mirrors()) then mirror.turn(self, self) end
   local known = self.native:sets()
   local done, err = self.native:compact()
   learn_joined(self, known)
@@ -219,15 +238,11 @@ local function run_filter(verb, self, what, wish)
 end
 
 local function filter_by(self, predicate)
-  local passed = made(self, self.native:like())
-  for row = 1, #self do -- those that it has now: the function may add others
-    local link = self:row(row)
-    if predicate(link, row) then
-      errors.check(passed.native:append(self.native, row))
-      passed.keyed[#passed] = self.keyed[row]
-    end
-  end
-  return passed
+  local last = #self -- of the rows that it has now: the function may add others
+  return M.pick(self, function(row)
+    repeat row = row + 1 until row > last or predicate(self:row(row), row)
+    return row <= last and row or nil
+  end)
 end
 
 --- The links that pass.

@@ -15,7 +15,7 @@ end
 --- Turns the rows that go from the larger id to the smaller.
 -- @param core native links
 -- @tparam function inverse of the index of a type set: that of the set which a turned row has
-function M.turn(core, inverse)
+function M.turn_core(core, inverse)
   local map = {}
   for index in pairs(core:backward()) do map[index] = index == 0 and 0 or inverse(index) end
   errors.check(core:fold(map))
@@ -26,7 +26,7 @@ end
 -- @tparam function inverse of { category =, id = }: the type's inverse
 -- @raise what `inverse` raises: nothing is changed then
 function M.fold(core, inverse)
-  M.turn(core, function(index)
+  M.turn_core(core, function(index)
     local list = {}
     for i, one in ipairs(core:set(index)) do list[i] = inverse(one) end
     return errors.check(core:intern(list))
@@ -47,23 +47,31 @@ local function of_item(set, other, one)
     { hint = "pass the set through links:as_in(hub) first" })
 end
 
---- A set for comparing: itself, or a copy whose rows all go from the smaller id to the larger.
+--- Turns the rows of a set that go from the larger id to the smaller.
 -- @tparam links set inside one object type
--- @tparam links other with which it is compared: either may know the account's labels
--- @treturn links
--- @raise BAD_ARGUMENT where nobody tells the inverse of a label
-function M.folded(set, other)
-  if next(set.native:backward()) == nil then return set end
-  local copy = set:copy()
-  M.turn(copy.native, function(index)
+-- @tparam links other either may know the account's labels
+-- @raise BAD_ARGUMENT where nobody tells the inverse of a label; the set is as before
+function M.turn(set, other)
+  M.turn_core(set.native, function(index)
     local list, is_given = meaning.list(set, index)
     local inverses = {}
     for i, one in ipairs(list) do
       inverses[i] = of_item(set, other, one)
-      meaning.name(copy, inverses[i])
+      meaning.name(set, inverses[i])
     end
-    return is_given and meaning.index_of(copy, inverses) or errors.check(copy.native:intern(inverses))
+    return is_given and meaning.index_of(set, inverses) or errors.check(set.native:intern(inverses))
   end)
+end
+
+--- A set for comparing: itself, or a copy whose rows all go from the smaller id to the larger.
+-- @tparam links set inside one object type
+-- @tparam links other with which it is compared
+-- @treturn links
+-- @raise as turn
+function M.folded(set, other)
+  if next(set.native:backward()) == nil then return set end
+  local copy = set:copy()
+  M.turn(copy, other)
   return copy
 end
 

@@ -215,7 +215,7 @@ describe("a set and accounts", function()
 
   it("is unlabelled of its labels, and not of the link", function()
     local set = here:associations("contacts", { 2 }, "companies")
-    assert.equal("1 linked, 1 unchanged, 0 rejected, 0 unknown", tostring(here:unlabel(set)))
+    assert.equal("1 removed, 1 unchanged, 0 rejected, 0 unknown", tostring(here:unlabel(set)))
     assert.same({ "1-11 Boss", "2-11 ", "2-12 " }, state(here))
   end)
 end)

@@ -3,6 +3,7 @@
 -- Fields: `code` (stable, see `tether.error.codes`), `message`, `hint`, and where they are known `status`, `category`,
 -- `correlation_id`, `place` (row or line).
 local native = require "tether.native"
+local plain = require "tether.plain"
 
 local M = {}
 
@@ -23,7 +24,7 @@ end
 -- @tparam[opt] table fields further fields; `hint` replaces the code's own remedy
 -- @treturn table the error
 function M.new(code, message, fields)
-  local value = { code = code, message = message, hint = M.codes[code] }
+  local value = { code = code, message = plain.line(message), hint = M.codes[code] }
   for name, field in pairs(fields or {}) do value[name] = field end
   return setmetatable(value, Error)
 end
@@ -35,6 +36,7 @@ end
 
 --- Gives a table that the core answered as `nil, err` its metatable.
 function M.adopt(value)
+  if value.message then value.message = plain.line(value.message) end
   return setmetatable(value, Error)
 end
 

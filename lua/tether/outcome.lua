@@ -14,6 +14,7 @@ local counted = { linked = true, unchanged = true, rejected = true, unknown = tr
 -- outcome.linked and its like are read from the core.
 function Outcome.__index(self, key)
   if key == "skipped" then return 0 end
+  if key == "removed" then return self.removes and rawget(self, "native"):count "linked" or 0 end
   if key == "unchanged" then return rawget(self, "native"):count(key) - self.skipped end
   if counted[key] then return rawget(self, "native"):count(key) end
   return Outcome[key]
@@ -21,7 +22,7 @@ end
 
 --- Makes an outcome with every row pending.
 -- @tparam links links
--- @treturn outcome fields linked, unchanged, skipped, rejected, unknown, pending: numbers of rows; `keys`: how keys
+-- @treturn outcome fields linked (after a removal also `removed`), unchanged, skipped, rejected, unknown, pending: numbers of rows; `keys`: how keys
 --   were resolved, `merged`: old id -> id of the record that it was merged into
 function M.new(links)
   return setmetatable({ links = links, native = errors.check(native.outcome(#links)) }, Outcome)
@@ -39,16 +40,18 @@ function Outcome:__len()
 end
 
 function Outcome:__tostring()
-  local text = ("%d linked, %d unchanged, %d rejected, %d unknown"):format(self.linked, self.unchanged, self.rejected,
-    self.unknown)
+  local text = ("%d %s, %d unchanged, %d rejected, %d unknown"):format(self.linked, self.removes and "removed" or
+    "linked", self.unchanged, self.rejected, self.unknown)
   if self.skipped > 0 then text = ("%s, %d skipped"):format(text, self.skipped) end
   return self.pending > 0 and ("%s, %d not sent"):format(text, self.pending) or text
 end
 
---- The state of one row: "linked", "unchanged", "skipped" (by the rules for keys), "rejected", "unknown".
+--- The state of one row: "linked", "unchanged", "skipped" (by the rules for keys), "rejected", "unknown"; after
+-- a removal "removed" instead of "linked".
 function Outcome:state(row)
   if self.skips and self.skips[row] then return "skipped" end
-  return self.native:state(row)
+  local state = self.native:state(row)
+  return state == "linked" and self.removes and "removed" or state
 end
 
 --- Iterates over the numbers of the rows that are not done, and why: row, error.

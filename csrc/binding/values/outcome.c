@@ -251,18 +251,16 @@ static int outcome_adopt(lua_State *L) {
   return 1;
 }
 
-/* outcome:verify(links, current, "there" | "gone") -> rows that are unknown now | nil, err */
+/* outcome:verify(links, current, "there" | "gone" | "without") -> rows that are unknown now | nil, err */
 static int outcome_verify(lua_State *L) {
-  static const char *const wishes[] = {"there", "gone", NULL};
+  static const char *const wishes[] = {"there", "gone", "without", NULL};
   tether_outcome *outcome = check_outcome(L);
   const tether_links *links = tether_check_links(L, 2), *current = tether_check_links(L, 3);
   luaL_argcheck(L, tether_links_count(links) == tether_outcome_rows(outcome), 2, "not the outcome's links set");
-  bool gone = luaL_checkoption(L, 4, NULL, wishes) == 1;
+  tether_wish wish = (tether_wish)luaL_checkoption(L, 4, NULL, wishes);
   size_t open;
   tether_error error;
-  bool fine = gone ? tether_outcome_verify_gone(outcome, links, current, &open, &error)
-                   : tether_outcome_verify(outcome, links, current, &open, &error);
-  if (!fine) return tether_push_error(L, &error);
+  if (!tether_outcome_verify(outcome, links, current, wish, &open, &error)) return tether_push_error(L, &error);
   lua_pushinteger(L, (lua_Integer)open);
   return 1;
 }

@@ -92,46 +92,39 @@ bool tether_outcome_adopt(tether_outcome *outcome, tether_rows rows, tether_outc
 /* -- verify -------------------------------------------------------------------------------------------------------- */
 
 static const tether_reason not_seen = {TETHER_NOT_CONFIRMED, "", "", "reading back does not show what was written", ""};
-static const tether_reason still_there = {TETHER_NOT_CONFIRMED, "", "", "reading back still shows the link", ""};
+static const tether_reason still_there = {TETHER_NOT_CONFIRMED, "", "", "reading back still shows what was removed",
+                                          ""};
 
 static bool is_open(tether_state state) { return state == TETHER_LINKED || state == TETHER_UNKNOWN; }
 
-static bool shows(const tether_index *index, const tether_links *current, const tether_links *wanted, size_t row) {
-  tether_link link = tether_links_at(wanted, row);
+/* Whether the account shows a row as it is wished. */
+static bool is_as_wished(const tether_index *index, const tether_links *current, const tether_links *links, size_t row,
+                         tether_wish wish) {
+  tether_link link = tether_links_at(links, row);
   size_t known = tether_index_find(index, link.from, link.to), held_count, asked_count;
-  if (known == SIZE_MAX) return false;
+  if (known == SIZE_MAX) return wish != TETHER_WISH_THERE;
+  if (wish == TETHER_WISH_GONE) return false;
   const tether_spec *held = tether_links_types(current, known, &held_count);
-  const tether_spec *asked = tether_links_types(wanted, row, &asked_count);
-  return holds_all(held, held_count, asked, asked_count);
+  const tether_spec *asked = tether_links_types(links, row, &asked_count);
+  if (wish == TETHER_WISH_THERE) return holds_all(held, held_count, asked, asked_count);
+  for (size_t i = 0; i < asked_count; i++)
+    if (holds_all(held, held_count, &asked[i], 1)) return false;
+  return true;
 }
 
-static bool verify(tether_outcome *outcome, const tether_links *links, const tether_links *current, bool gone,
-                   size_t *open, tether_error *error) {
+bool tether_outcome_verify(tether_outcome *outcome, const tether_links *links, const tether_links *current,
+                           tether_wish wish, size_t *open, tether_error *error) {
+  const tether_reason *unseen = wish == TETHER_WISH_THERE ? &not_seen : &still_there;
   tether_index *index = tether_index_new(current, error);
   if (!index) return false;
   bool fine = true;
   *open = 0;
   for (size_t row = 0; row < tether_links_count(links) && fine; row++) {
     if (!is_open(tether_outcome_state(outcome, row))) continue;
-    tether_link link = tether_links_at(links, row);
-    bool done = gone ? tether_index_find(index, link.from, link.to) == SIZE_MAX : shows(index, current, links, row);
+    bool done = is_as_wished(index, current, links, row, wish);
     *open += !done;
-    fine = tether_outcome_settle(outcome, one(row), done ? TETHER_LINKED : TETHER_UNKNOWN,
-                                 done   ? NULL
-                                 : gone ? &still_there
-                                        : &not_seen,
-                                 error);
+    fine = tether_outcome_settle(outcome, one(row), done ? TETHER_LINKED : TETHER_UNKNOWN, done ? NULL : unseen, error);
   }
   tether_index_free(index);
   return fine;
-}
-
-bool tether_outcome_verify(tether_outcome *outcome, const tether_links *wanted, const tether_links *current,
-                           size_t *open, tether_error *error) {
-  return verify(outcome, wanted, current, false, open, error);
-}
-
-bool tether_outcome_verify_gone(tether_outcome *outcome, const tether_links *removed, const tether_links *current,
-                                size_t *open, tether_error *error) {
-  return verify(outcome, removed, current, true, open, error);
 }

@@ -22,13 +22,13 @@ bool tether_outcome_relabel(tether_outcome *outcome, tether_links *wanted, const
 /* Gives each row of `rows` what `other` says of the link at its place, unless the row has failed already. */
 bool tether_outcome_adopt(tether_outcome *outcome, tether_rows rows, tether_outcome *other, tether_error *error);
 
-/* Settles rows that were written, or of which nothing is known, by what a read shows: linked when all their types are
- * there, else unknown. Rejected and unchanged rows stay. Answers in `open` how many rows are unknown now. */
-bool tether_outcome_verify(tether_outcome *outcome, const tether_links *wanted, const tether_links *current,
-                           size_t *open, tether_error *error);
+/* What a read shall show of a row: the link with all of its types; no link at all; none of its types, with or without
+ * the link. */
+typedef enum tether_wish { TETHER_WISH_THERE, TETHER_WISH_GONE, TETHER_WISH_WITHOUT } tether_wish;
 
-/* The same for rows that were removed: done when the pair is gone. */
-bool tether_outcome_verify_gone(tether_outcome *outcome, const tether_links *removed, const tether_links *current,
-                                size_t *open, tether_error *error);
+/* Settles rows that were written, or of which nothing is known, by what a read shows: done as wished, else unknown.
+ * Rejected and unchanged rows stay. Answers in `open` how many rows are unknown now. */
+bool tether_outcome_verify(tether_outcome *outcome, const tether_links *links, const tether_links *current,
+                           tether_wish wish, size_t *open, tether_error *error);
 
 #endif

@@ -67,7 +67,7 @@ end
 -- @tparam table hub
 -- @tparam outcome result its linked and unknown rows are looked at
 -- @tparam links written with types of the account
--- @tparam string wish "there" or "gone"
+-- @tparam string wish "there", "gone" (no link), or "without" (none of the types)
 -- @tparam ?number seconds nil: do nothing
 function M.run(hub, result, written, wish, seconds)
   if not seconds or result.linked + result.unknown == 0 then return end

@@ -1,5 +1,6 @@
 --- tether count FROM TO: how many links there are, by label.
 local native = require "tether.native"
+local plain = require "tether.plain"
 local mirror = require "tether.links.mirror"
 local reading = require "tether.cli.reading"
 
@@ -31,7 +32,7 @@ local function lines(counts)
   local names = {}
   for name in pairs(counts) do names[#names + 1] = name end
   table.sort(names, function(a, b) return counts[a] > counts[b] or (counts[a] == counts[b] and a < b) end)
-  for i, name in ipairs(names) do names[i] = ("%d\t%s\n"):format(counts[name], name) end
+  for i, name in ipairs(names) do names[i] = ("%d\t%s\n"):format(counts[name], plain.line(name)) end
   return table.concat(names)
 end
 

@@ -1,5 +1,6 @@
 --- tether doctor: whether a script could work with the account, and what to mend.
 local json = require "tether.json"
+local plain = require "tether.plain"
 
 local M = { name = "doctor", summary = "check host, TLS, token, scopes, limits and clock" }
 
@@ -36,7 +37,7 @@ function M.run(options, out)
   if options.json then
     out:write(json.encode { fine = report.fine, checks = report.checks, facts = report.facts }, "\n")
   else
-    out:write(tostring(report), "\n")
+    out:write(plain.lines(tostring(report)), "\n")
   end
   return report.fine and 0 or 1
 end

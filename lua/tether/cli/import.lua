@@ -1,6 +1,7 @@
 --- tether import FILE: links from CSV or JSON lines into an account.
 local account = require "tether.cli.account"
 local errors = require "tether.error"
+local plain = require "tether.plain"
 local progress = require "tether.cli.progress"
 
 local M = { name = "import", summary = "import links from a CSV or JSON lines file" }
@@ -107,7 +108,7 @@ local function import(options, out, err)
   for _, list in ipairs { report.notices, hub.notices } do
     for _, notice in ipairs(list) do shown:say(notice) end
   end
-  out:write(tostring(report), "\n")
+  out:write(plain.lines(tostring(report)), "\n")
   local code = end_code(report, watch, shown)
   hub:close()
   if portal then portal:close() end
@@ -118,7 +119,7 @@ local function preflight(options, out)
   local given = read_options(options)
   given.tier = options.tier
   local found = require("tether.files.preflight")(options.file, given)
-  out:write(tostring(found), "\n")
+  out:write(plain.lines(tostring(found)), "\n")
   return found.refused == 0 and OK or SOME_FAILED
 end
 

@@ -2,6 +2,7 @@
 local argparse = require "argparse"
 local tether = require "tether"
 local account = require "tether.cli.account"
+local plain = require "tether.plain"
 local run = require "tether.cli.run"
 
 local M = {}
@@ -35,7 +36,7 @@ local function failed(err, problem)
     err:write "tether: interrupted\n"
     return INTERRUPTED
   end
-  err:write("tether: ", tostring(problem), "\n")
+  err:write("tether: ", plain.lines(tostring(problem)), "\n")
   return tether.error.is(problem) and codes[problem.code] or COULD_NOT_RUN
 end
 

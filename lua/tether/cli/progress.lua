@@ -1,5 +1,6 @@
 --- Progress on stderr: a bar where somebody looks at it, a plain line now and then where it is kept in a file.
 local native = require "tether.native"
+local plain = require "tether.plain"
 
 local M = {}
 
@@ -78,7 +79,7 @@ end
 --- A message between two states of the bar; told also when quiet.
 function Progress:say(text)
   self:finish()
-  self.err:write("tether: ", text, "\n")
+  self.err:write("tether: ", plain.lines(text), "\n")
 end
 
 --- What is left of the window and of the day, as far as answers have told it.

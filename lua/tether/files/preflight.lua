@@ -6,6 +6,7 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local mirror = require "tether.links.mirror"
 local native = require "tether.native"
+local plain = require "tether.plain"
 local rows = require "tether.files.rows"
 local tiers = require "tether.files.tiers"
 local types = require "tether.types"
@@ -206,7 +207,9 @@ local function add_labels(self, lines)
   table.sort(names, function(a, b)
     return self.labels[a] > self.labels[b] or (self.labels[a] == self.labels[b] and a < b)
   end)
-  for i = 1, math.min(#names, 60) do lines[#lines + 1] = ("  %9d  %s"):format(self.labels[names[i]], names[i]) end
+  for i = 1, math.min(#names, 60) do
+    lines[#lines + 1] = ("  %9d  %s"):format(self.labels[names[i]], plain.line(names[i]))
+  end
   if #names > 60 then lines[#lines + 1] = ("  and %d more labels"):format(#names - 60) end
   if self.unlabeled > 0 then lines[#lines + 1] = ("  %9d  (no label)"):format(self.unlabeled) end
 end

@@ -131,7 +131,7 @@ end
 
 -- Ends a write: reads back when that was asked for, gives the rows of one pair the same state, and answers the outcome
 -- of what was given. What has ended it too early, and what became of a single pair, is raised.
--- `wish`: "there" or "gone", what reading back shall show; nil: nothing is read
+-- `wish`: "there", "gone" (no link) or "without" (none of the types): what reading back shall show; nil: nothing is read
 function Write:finish(wish)
   local result = self.result
   if not result.stopped and wish then
@@ -143,6 +143,7 @@ function Write:finish(wish)
   if self.again then renew.write(self.hub, result, self.again) end
   local obstacle = self.is_pair and self:obstacle()
   local whole = self.restore(result)
+  whole.removes = (wish == "gone" or wish == "without") or nil
   if result.stopped then
     result.stopped.outcome = whole -- what was not sent is pending in it
     error(result.stopped, 0)
@@ -326,11 +327,13 @@ end
 
 --- Removes single types of links; the links stay. Removing the plain type drops everything and needs a flag.
 -- @function unlabel
--- @param ... (links [, options]) or (from type, id, to type, id, types [, options]); options: everything = true
+-- @param ... (links [, options]) or (from type, id, to type, id, types [, options]); options: everything = true,
+--   verify, on_batch
 -- @return outcome
 -- @raise as associate
 function M.unlabel(hub, ...)
-  local write = begin(hub, "unlabel", { everything = "boolean", on_batch = "function", keys = "table" }, subject.of,
+  local write = begin(hub, "unlabel", { everything = "boolean", on_batch = "function", verify = "any",
+    keys = "table" }, subject.of,
     ...)
   if not names_types(write.set) then errors.raise("TYPES_EMPTY", "unlabel: name the labels or type ids to remove") end
   write:ask(function()
@@ -342,7 +345,7 @@ function M.unlabel(hub, ...)
     prepare_removal(write)
     write:send "batch_labels_archive"
   end
-  return write:finish()
+  return write:finish "without"
 end
 
 --- Removes links with all their types, both directions. The records stay.

@@ -60,7 +60,7 @@ local function part_of(set, from_ids, kind)
   return part
 end
 
-local done = { linked = true, unchanged = true }
+local done = { linked = true, unchanged = true, removed = true }
 -- What an account says of a row itself. Another failure says nothing of the old primary, which then stays.
 local about_row = { INVALID = true, LIMIT_EXCEEDED = true, CONFLICT = true }
 
@@ -85,7 +85,7 @@ local function copy(set, result, part, part_result, only_failures)
   end
   for link in part:rows() do
     at = at + 1
-    local state = part_result:state(at)
+    local state = part_result.native:state(at)
     if not (only_failures and done[state]) then
       errors.check(result.native:settle(native.rows(rows[link.from], 1), state, part_result.native:reason(at)))
     end

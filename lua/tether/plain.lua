@@ -1,0 +1,32 @@
+--- Text of strangers as a terminal may have it: server texts, cells and labels may have control characters in them, which
+-- would move the cursor, forge lines or command the terminal.
+local M = {}
+
+local function shown(character)
+  return ("\\x%02X"):format(character:byte(-1))
+end
+
+--- A text without control characters: ASCII's, and the C1 ones of UTF-8.
+-- @tparam string text
+-- @tparam[opt] string kept a pattern class of those that stay, such as "\n\t"
+-- @treturn string with \x1B for ESC
+function M.text(text, kept)
+  if not text:find "[%c\xC2]" then return text end
+  text = text:gsub("%c", function(character)
+    return kept and kept:find(character, 1, true) and character or shown(character)
+  end)
+  return (text:gsub("\xC2[\x80-\x9F]", shown))
+end
+
+--- The same on one line: what separates lines and columns becomes a blank.
+function M.line(text)
+  if not text:find "[%c\xC2]" then return text end
+  return M.text((text:gsub("[\r\n\t]+", " ")))
+end
+
+--- The same of several lines.
+function M.lines(text)
+  return M.text(text, "\n\t")
+end
+
+return M

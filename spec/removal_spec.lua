@@ -1,0 +1,42 @@
+-- What was removed is called removed, and reading back tells whether it is gone.
+local tether = require "tether"
+
+describe("a removal", function()
+  local portal, hub
+  before_each(function()
+    portal = tether.portal()
+    portal:seed { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 } },
+      labels = { { from = "contacts", to = "companies", label = "A", name = "a" },
+        { from = "contacts", to = "companies", label = "B", name = "b" } } }
+    hub = portal:connect { retry_pause = 0.01 }
+    hub:associate("contacts", "companies", { { 1, 5, { "A", "B" } }, { 2, 5, "A" } })
+  end)
+  after_each(function()
+    hub:close()
+    portal:close()
+  end)
+
+  it("says removed, not linked", function()
+    local outcome = hub:unlabel("contacts", "companies", { { 1, 5, "A" } })
+    assert.equal("1 removed, 0 unchanged, 0 rejected, 0 unknown", tostring(outcome))
+    assert.same({ "removed", 1 }, { outcome:state(1), outcome.removed })
+    outcome = hub:dissociate("contacts", "companies", { { 1, 5 }, { 2, 5 } })
+    assert.equal("2 removed, 0 unchanged, 0 rejected, 0 unknown", tostring(outcome))
+    assert.equal("removed", outcome:state(2))
+  end)
+
+  it("of labels is read back when that is asked for: gone with the label, though the link stays", function()
+    local outcome = hub:unlabel("contacts", "companies", { { 1, 5, "A" }, { 2, 5, "A" } }, { verify = true })
+    assert.equal("2 removed, 0 unchanged, 0 rejected, 0 unknown", tostring(outcome))
+    assert.is_true((portal:counters().operations.batch_read or 0) > 0)
+    local found = hub:associations("contacts", 1, "companies")
+    assert.same({ "B" }, found:row(1).labels)
+  end)
+
+  it("of labels that an account only says it has done is unknown when it is read back", function()
+    portal:fault { operation = "batch_labels_archive", status = 204 }
+    local outcome = hub:unlabel("contacts", "companies", { { 1, 5, "A" }, { 2, 5, "A" } }, { verify = 0.1 })
+    assert.equal(2, outcome.unknown)
+    for failure in outcome:failures() do assert.matches("still shows what was removed", failure.error.message) end
+  end)
+end)

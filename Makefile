@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson lua-argparse libcurl4-openssl-dev libsqlite3-dev libmicrohttpd-dev \
 	libjansson-dev libssl-dev libarchive-dev libexpat1-dev zlib1g-dev pkg-config
 PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted luarocks lua-socket nginx-light openssl curl python3-h2 procps lua-check cppcheck clang-format \
-	clang libclang-rt-dev iproute2
+	clang libclang-rt-dev iproute2 lua-luv lua-cqueues lua-copas prosody lighttpd lighttpd-modules-lua
 PACKAGES_BENCH := $(PACKAGES_BUILD) lua-socket nginx-light openssl libyajl-dev
 
 LUA ?= lua5.4
@@ -111,6 +111,7 @@ demo: deps
 test: deps-test
 	@$(MAKE) --no-print-directory test-run
 test-run: all build/plain/spec_unix.so layers lint test-c fuzz-short test-san
+	@eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal --helper=spec/support/as_tasks.lua spec
 	@eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal spec
 
 $(B)/libportal.a: $(PORTAL_ROOMS)

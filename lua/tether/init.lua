@@ -1,6 +1,8 @@
 --- Tether ties CRM records together: HubSpot's associations and labels from Lua.
 if _VERSION ~= "Lua 5.4" then
-  error("Tether needs Lua 5.4, and this is " .. _VERSION .. ": run the script with lua5.4", 0)
+  local host = rawget(_G, "jit") and jit.version or _VERSION -- luacheck: ignore 113
+  error("Tether needs a host with Lua 5.4, and this one has " .. host .. ": run the script with lua5.4 (luv, cqueues "
+    .. "and copas work there), or use Debian's Prosody, lighttpd, neomutt or dnsmasq, which have it", 0)
 end
 
 local tether = {

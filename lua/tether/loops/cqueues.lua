@@ -48,7 +48,10 @@ local function adapter(given)
 
   --- Calls a function at the next turn.
   function M.soon(fn)
-    controller():wrap(function() fn() end)
+    controller():wrap(function()
+      cqueues.sleep(0) -- a new coroutine would run in this turn
+      fn()
+    end)
   end
 
   --- The running coroutine waits until it is woken.

@@ -1,0 +1,30 @@
+-- GET /gap: 100 verbs of 50 ms in one task; answers the longest gap of a ticker of 10 ms beside them, in milliseconds,
+-- and how many ticks came so late that a verb must have stopped the server.
+local async = require "util.async"
+local now = require("util.time").monotonic
+local timer = require "util.timer"
+local tether = require "tether"
+
+tether.loop(require "tether.loops.prosody")
+local hub = tether.connect {
+  url = module:get_option_string "tether_url",
+  token = module:get_option_string "tether_token",
+}
+
+local function measure(event)
+  local gap, late, last, running = 0, 0, now(), true
+  timer.add_task(0.01, function()
+    late = late + (now() - last > 0.045 and 1 or 0)
+    gap, last = math.max(gap, now() - last), now()
+    return running and 0.01 or nil
+  end)
+  async.runner(function()
+    for _ = 1, 100 do hub:get("contacts", 101) end
+    running = false
+    event.response:send(("%.1f %d"):format(gap * 1000, late))
+  end):run(true)
+  return true
+end
+
+module:depends "http"
+module:provides("http", { default_path = "/gap", route = { GET = measure } })

@@ -1,0 +1,87 @@
+--- What each host is measured at: work.run(host, SCENARIO). Beside the work there is a ticker of 10 ms. It prints the
+-- longest gap between two ticks and the most processor time that this thread had between two, in milliseconds, how many
+-- ticks came so late that a verb must have stopped the loop, and how long the work took.
+--
+-- A host is { now = function() -> seconds, ticker = function(fn) -> stop, turn = function(main): runs the loop until
+-- nothing is left in it }.
+local cpu_ms = require("spec_unix").thread_cpu_ms
+local tether = require "tether"
+
+local M = {}
+
+local VERB = 0.05 -- seconds that a verb takes
+local LATE = 0.9 * VERB
+
+local function account(delay)
+  local portal = tether.portal()
+  portal:seed("contacts", 101)
+  if delay then portal:fault { delay = delay } end
+  return portal
+end
+
+local scenarios = {}
+
+-- 100 verbs, one after the other.
+function scenarios.one()
+  local portal = account(VERB)
+  local hub = portal:connect()
+  return portal, hub, function()
+    for _ = 1, 100 do hub:get("contacts", 101) end
+  end, 100 * VERB
+end
+
+-- 16 tasks of 20 verbs.
+function scenarios.many()
+  local portal = account(VERB)
+  local hub = portal:connect { concurrency = 16 }
+  return portal, hub, function()
+    local list = {}
+    for i = 1, 16 do list[i] = i end
+    tether.map(list, function()
+      for _ = 1, 20 do hub:get("contacts", 101) end
+    end, { concurrency = 16 })
+  end, 20 * VERB
+end
+
+-- A set of 1,000,000 rows in no order.
+function scenarios.set()
+  local portal, facts = account(), { contacts = {}, companies = {} }
+  for i = 1, 1000 do facts.contacts[i], facts.companies[i] = { id = 1000 + i }, { id = 100000 + i } end
+  portal:seed(facts)
+  local hub, set = portal:connect(), tether.links("contacts", "companies")
+  for k = 0, 999999 do
+    local shuffled = k * 7919 % 1000000
+    set:add(1001 + shuffled // 1000, 100001 + shuffled % 1000)
+  end
+  return portal, hub, function()
+    assert(#hub:associate(set):unsent() == 0)
+  end, 0
+end
+
+--- Runs a scenario in a host.
+function M.run(host, name)
+  local portal, hub, work, ideal = scenarios[name]()
+  collectgarbage()
+  local gap, last, most_cpu, last_cpu, late = 0, host.now(), 0, cpu_ms(), 0
+  local stop
+  host.turn(function()
+    stop = host.ticker(function()
+      local now, cpu = host.now(), cpu_ms()
+      late = late + (now - last > LATE and 1 or 0)
+      gap, last = math.max(gap, now - last), now
+      most_cpu, last_cpu = math.max(most_cpu, cpu - last_cpu), cpu
+    end)
+    tether.run(function()
+      local start = host.now()
+      work()
+      print(("gap %.1f cpu %.1f late %d took %.3f ideal %.3f"):format(gap * 1000, most_cpu, late, host.now() - start,
+        ideal))
+      stop()
+      hub:close()
+    end)
+  end)
+  portal:close()
+  print "ended"
+end
+
+return M

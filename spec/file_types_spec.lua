@@ -124,7 +124,7 @@ describe("rows that are not done", function()
 
   it("of an import are what the first run would have done", function()
     hub.labels:create("contacts", "companies", { label = "Boss" })
-    local path, failures = files.write "from,to,label,primary\n1,11,Boss; 279,true\n9,12,Boss,\n", files.write ""
+    local path, failures = files.write "from,to,label,primary\n1,11,Boss; 279,true\n9,12,Boss,true\n", files.write ""
     local asked = with { primary = true, failures = failures, separator = ";" }
     refuse_once { "1" }
     local report = hub:import(path, asked)
@@ -145,3 +145,36 @@ describe("rows that are not done", function()
     assert.same({ "1-11 !", "2-12 !" }, state())
   end)
 end)
+
+for _, second in ipairs { "move", "keep", "refuse" } do
+  describe(("an import with the primary, where second_primary=%s"):format(second), function()
+    it("moves it to the rows that say so, with their labels, and nowhere else", function()
+      local portal = tether.portal { switches = { second_primary = second } }
+      portal:seed { contacts = { { id = 1 }, { id = 2 }, { id = 3 } }, companies = { { id = 11 }, { id = 12 } } }
+      local hub = portal:connect()
+      hub.labels:create("contacts", "companies", { label = "Boss" })
+      hub.labels:create("contacts", "companies", { label = "Clerk" })
+      hub:associate("contacts", "companies", { { 1, 12, "Clerk" }, { 3, 12 } }):assert()
+      hub.primary:set("contacts", "companies", { { 1, 12 }, { 3, 12 } }):assert()
+      local lost = {}
+      local path = files.write("from,to,label,primary\n1,11,Boss,true\n1,11,Clerk,\n2,11,,\n2,12,,true\n9,12,,true\n" ..
+        "2,11,Boss,true\n3,12,,true\n")
+      for _, piece in ipairs { 20000, 1 } do
+        local report = hub:import(path, with { primary = true, piece = piece, failures = function(row)
+          lost[#lost + 1] = { row.line, row.label, row.error.code }
+        end })
+        assert.equal(7, report.linked + report.unchanged + report.rejected)
+        assert.equal(0, report.unknown + report.not_sent)
+        if piece == 20000 then
+          assert.same({ { 6, "primary", "NOT_FOUND" }, { 7, "Boss; primary", "CONFLICT" } }, lost)
+          assert.equal(1, report.unchanged)
+          assert.same({ "1-11 Boss+Clerk!", "1-12 Clerk", "2-11 ", "2-12 !", "3-12 !" },
+            shown(hub:associations("contacts", { 1, 2, 3 }, "companies")))
+        end
+      end
+      hub:close()
+      portal:close()
+      files.remove_all()
+    end)
+  end)
+end

@@ -11,6 +11,7 @@ local errors = require "tether.error"
 local links = require "tether.links"
 local outcome = require "tether.outcome"
 local problem = require "tether.connection.problem"
+local primaries = require "tether.batches.primaries"
 local reader = require "tether.batches.reader"
 local renew = require "tether.batches.renew"
 local resolve = require "tether.names.resolve"
@@ -236,6 +237,53 @@ local function pool_of(self, part, rows)
   return pool
 end
 
+-- Sends all that waits, full batches or not, and settles it.
+local function flush(self)
+  repeat
+    while (self.carry or self.again) and not self.stopped do send_pool(self, pool_of(self), true) end
+    pump(self, 0)
+  until self.stopped or not self.again
+end
+
+local function count_end(self, row, found)
+  if found.state == "pending" then
+    self.not_sent = self.not_sent + 1
+    self.first_line = math.min(self.first_line or math.maxinteger, row.line or math.maxinteger)
+    return
+  end
+  self[found.state] = self[found.state] + 1
+  if not found.error then return end
+  self.options.fail { from = row.from, to = row.to, label = cell.text(row.list), types = row.list, line = row.line,
+    error = errors.adopt(found.error) }
+end
+
+-- Writes rows that are the primary, when nothing else is on its way.
+local function send_primaries(self, part, numbers)
+  if #numbers == 0 then return end
+  local rows = { from_type = self.from, to_type = self.to }
+  for i, row in ipairs(numbers) do
+    local from, to = part.native:row(row)
+    rows[i] = { from = from, to = to, list = self.resolver:list(part.tags[row]), line = part.lines[row] }
+  end
+  flush(self)
+  local ends, stopped = {}, self.stopped
+  if not stopped then ends, stopped = primaries.write(self.hub, rows, self.options) end
+  for i, row in ipairs(rows) do count_end(self, row, ends[i] or { state = "pending" }) end
+  if stopped then self:stop(stopped) end
+end
+
+-- Divides the rows of a part that are to be sent into those of batches and those that are the primary.
+local function divided(self, part, rows)
+  local special = primaries.rows(self.resolver, part, rows)
+  if #special == 0 then return rows, special end
+  local division = errors.check(native.outcome(#part.native))
+  errors.check(division:settle(rows, "linked"))
+  for _, row in ipairs(special) do errors.check(division:settle(native.rows(row, 1), "unknown")) end
+  local others = division:select(all(part), "linked")
+  division:close()
+  return others, special
+end
+
 -- What a piece has for the account: a part, the rows of it that need a write, the rows that cannot be sent.
 local function prepare(self, set)
   local part, lost = self.resolver:part(set)
@@ -260,7 +308,9 @@ function Stream:add(set)
     self[state] = self[state] + 1
     if row.error then self.options.fail(row) end
   end
-  send_pool(self, pool_of(self, part, rows), false)
+  local others, special = divided(self, part, rows)
+  send_pool(self, pool_of(self, part, others), false)
+  send_primaries(self, part, special)
   close(part)
   close(set)
   pump(self, 2 * self.hub.concurrency)
@@ -270,10 +320,7 @@ end
 
 --- Sends what is left and waits for every batch.
 function Stream:finish()
-  repeat
-    while (self.carry or self.again) and not self.stopped do send_pool(self, pool_of(self), true) end
-    pump(self, 0)
-  until self.stopped or not self.again
+  flush(self)
 end
 
 --- Sends nothing more; `finish` waits for the batches on their way. What these ask for is sent as well, unless the

@@ -30,7 +30,7 @@ Resolver.__index = Resolver
 function M.new(hub, from, to, options)
   return setmetatable({ hub = hub, from = from, to = to, rules = options.keys, create = options.create_labels,
     progress = options.progress, lists = {}, known = {}, created = {},
-    failed = {}, stood_for = {} }, Resolver)
+    failed = {}, stood_for = {}, primary_tags = {} }, Resolver)
 end
 
 -- Makes a label; nil, and why, where it cannot be made: that is said of its rows alone. What speaks of the account ends
@@ -75,6 +75,13 @@ local function ask(self, list)
   return nil, specs
 end
 
+local function keep(self, tag, list, specs)
+  self.lists[tag], self.stood_for[tag] = list, specs
+  for _, one in ipairs(specs) do
+    if lookup.is_primary(one) then self.primary_tags[tag] = true end
+  end
+end
+
 -- A list of types in the account: { specs =, tag = } or { error = }; asked for once.
 local function types_of(self, list)
   local key = meaning.key_of(list)
@@ -82,7 +89,7 @@ local function types_of(self, list)
   if found then return found end
   local specs, problem = ask(self, list)
   found = specs and { specs = specs, tag = #self.lists + 1 } or { error = problem }
-  if specs then self.lists[found.tag], self.stood_for[found.tag] = list, specs end
+  if specs then keep(self, found.tag, list, specs) end
   self.known[key] = found
   return found
 end

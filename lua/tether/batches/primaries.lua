@@ -27,7 +27,8 @@ local function refuse_second(rows, ends)
     local other = first[row.from]
     first[row.from] = other or row
     if other and other.to ~= row.to then
-      local words = ("line %d: %d has a primary already: %d in line %d"):format(row.line, row.from, other.to, other.line)
+      local words = ("line %d: %d has a primary already: %d in line %d"):format(row.line, row.from, other.to,
+        other.line)
       ends[i] = { state = "rejected", error = errors.new("CONFLICT", words, { place = row.line }) }
     end
   end

@@ -22,8 +22,8 @@ end
 
 --- Makes an outcome with every row pending.
 -- @tparam links links
--- @treturn outcome fields linked (after a removal also `removed`), unchanged, skipped, rejected, unknown, pending: numbers of rows; `keys`: how keys
---   were resolved, `merged`: old id -> id of the record that it was merged into
+-- @treturn outcome fields linked (after a removal also `removed`), unchanged, skipped, rejected, unknown, pending:
+--   numbers of rows; `keys`: how keys were resolved, `merged`: old id -> id of the record that it was merged into
 function M.new(links)
   return setmetatable({ links = links, native = errors.check(native.outcome(#links)) }, Outcome)
 end

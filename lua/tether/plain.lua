@@ -1,5 +1,5 @@
---- Text of strangers as a terminal may have it: server texts, cells and labels may have control characters in them, which
--- would move the cursor, forge lines or command the terminal.
+--- Text of strangers as a terminal may have it: server texts, cells and labels may have control characters in them,
+-- which would move the cursor, forge lines or command the terminal.
 local M = {}
 
 local function shown(character)

@@ -6,6 +6,7 @@ local native = require "tether.native"
 local errors = require "tether.error"
 local problem = require "tether.connection.problem"
 local send = require "tether.connection.send"
+local shared = require "tether.batches.shared"
 local task = require "tether.task"
 
 local M = {}
@@ -27,11 +28,13 @@ local Run = {}
 Run.__index = Run
 
 -- `before`: the batch that these rows were in, when they have been sent before. Its `doubt` is an error: an answer has
--- left open which of them are done, and it stays with them until one says it.
+-- left open which of them are done, and it stays with them until one says it. What has been sent before goes first:
+-- that tells soonest what is wrong with it.
 function Run:put(rows, before, doubt)
   if #rows == 0 then return end
-  self.last = self.last + 1
-  self.queue[self.last] = { rows = rows, again = before ~= nil, doubt = doubt or (before and before.doubt) }
+  local batch = { rows = rows, again = before ~= nil, doubt = doubt or (before and before.doubt) }
+  if before then self.next = self.next - 1 else self.last = self.last + 1 end
+  self.queue[before and self.next or self.last] = batch
 end
 
 --- How many rows a batch may have. Ceilings move: what the account has refused once is remembered for the connection.
@@ -94,8 +97,8 @@ end
 
 local function halve(self, rows, before, doubt)
   local half = #rows // 2
-  self:put(rows:slice(1, half), before, doubt)
   self:put(rows:slice(half + 1, #rows - half), before, doubt)
+  self:put(rows:slice(1, half), before, doubt)
 end
 
 -- The route is not known in this form: the other one is used from now on (see "Two forms of the same routes").
@@ -125,6 +128,17 @@ local function fail(self, sent, err)
   if beyond_rows and (not err.in_doubt or problem.about(err) == "account") then self:stop(err) end
 end
 
+-- Rows that share the reason of a refusal: those with a type that it names, else all when some were refused alone in
+-- the same words. False: nobody knows whom it is about.
+local function reject_shared(self, rows, refusal)
+  local named = shared.named(self.links.native, rows, refusal)
+  shared.settle(self.outcome, named, "rejected", refusal)
+  if #named > 0 then return true end
+  if #rows == 1 or not self.shared:is_about_all(refusal) then return false end
+  self:settle(rows, "rejected", shared.together(refusal))
+  return true
+end
+
 -- A batch refused as a whole applied nothing. Rows that it named are rejected by now; the others go again, alone if
 -- need be: a single bad row must not take 1,999 good ones with it.
 local function refuse_rows(self, sent, answer, refusal)
@@ -137,7 +151,9 @@ local function refuse_rows(self, sent, answer, refusal)
   self.outcome.problem = refusal
   local left = self:pending(rows)
   if #left < #rows then return self:put(left, sent) end
+  if reject_shared(self, left, refusal) then return self:put(self:pending(left), sent) end
   if #rows > 1 then return halve(self, rows, sent) end
+  self.shared:alone(refusal)
   self:settle(left, "rejected", refusal)
 end
 
@@ -160,6 +176,7 @@ local function answered(self, sent, answer)
   if not fine and err.code ~= "ANSWER_MALFORMED" then error(errors.adopt(err), 0) end
   if not fine then return unreadable(self, sent, answer, err.message) end
   local left = self:pending(sent.rows)
+  if #left < #sent.rows then self.shared:done() end
   if #left == 0 then return end
   -- Somebody was complained of, and not named: the rows go again, in halves, until it is known who.
   local doubt = errors.new("NOT_CONFIRMED", "the answer complains of a row that it does not name")
@@ -210,7 +227,8 @@ end
 -- @treturn run
 function M.start(hub, operation, result, rows, open, extra)
   local self = setmetatable({ hub = hub, operation = operation, shape = shapes[operation], links = result.links,
-    outcome = result, queue = {}, next = 1, last = 0, open = open, in_flight = 0, calls = 0, extra = extra or {} }, Run)
+    outcome = result, queue = {}, next = 1, last = 0, open = open, in_flight = 0, calls = 0,
+    shared = shared.new(), extra = extra or {} }, Run)
   if not result.stopped then self:cut(rows) end
   return self
 end

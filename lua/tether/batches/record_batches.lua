@@ -9,6 +9,7 @@ local native = require "tether.native"
 local problem = require "tether.connection.problem"
 local send = require "tether.connection.send"
 local settle = require "tether.batches.find_created"
+local shared = require "tether.batches.shared"
 local task = require "tether.task"
 
 local M = {}
@@ -47,18 +48,18 @@ local function submit(self, rows, after)
   return ok
 end
 
--- Behind what is waiting of its turn or an earlier one.
-local function enqueue(self, rows, turn)
+-- Behind what is waiting of its turn or an earlier one; what has been sent before goes before what waits of its turn.
+local function enqueue(self, rows, turn, first)
   rows.turn = turn
   local at = #self.queue + 1
-  while at > 1 and self.queue[at - 1].turn > turn do at = at - 1 end
+  while at > 1 and (self.queue[at - 1].turn > turn or (first and self.queue[at - 1].turn == turn)) do at = at - 1 end
   table.insert(self.queue, at, rows)
 end
 
 local function halves(self, rows)
   local half = #rows // 2
-  enqueue(self, table.move(rows, 1, half, 1, {}), rows.turn)
-  enqueue(self, table.move(rows, half + 1, #rows, 1, {}), rows.turn)
+  enqueue(self, table.move(rows, half + 1, #rows, 1, {}), rows.turn, true)
+  enqueue(self, table.move(rows, 1, half, 1, {}), rows.turn, true)
 end
 
 local function same(a, b)
@@ -192,6 +193,7 @@ local function answered(self, rows, body)
       fail(self, i, one.problem)
     elseif one.result then
       self.results[i] = self.convert(one.result)
+      self.shared:done()
     elseif self.operation == "records_archive" and not unnamed then
       self.results[i] = true
     elseif unnamed and #rows == 1 then
@@ -227,7 +229,9 @@ local function refused(self, rows, err)
   end
   if problem.is_beyond_rows(err) then return stop(self, rows, err) end
   -- A batch refused as a whole applied nothing: a single bad input must not take the others with it.
-  if #rows > 1 then return halves(self, rows) end
+  if #rows == 1 then self.shared:alone(err) end
+  if #rows > 1 and not self.shared:is_about_all(err) then return halves(self, rows) end
+  if #rows > 1 then err = shared.together(err) end
   for _, i in ipairs(rows) do fail(self, i, err) end
 end
 
@@ -297,7 +301,7 @@ function M.run(hub, operation, object_type, inputs, options)
   local self = setmetatable({ hub = hub, operation = operation, object_type = object_type, inputs = inputs,
     convert = options.convert, property = options.property, extra = options.extra or {}, query = options.query,
     others = options.others, settle = options.settle, tries = {}, doubts = {}, results = {}, failures = {},
-    queue = {}, open = {}, in_flight = 0 }, Run)
+    queue = {}, open = {}, in_flight = 0, shared = shared.new() }, Run)
   local size = hub.ceilings[operation] or native.operation(operation, hub.version).ceiling
   cut(self, size, options.lost or {})
   while self.in_flight > 0 or #self.queue > 0 do

@@ -131,7 +131,8 @@ end
 
 -- Ends a write: reads back when that was asked for, gives the rows of one pair the same state, and answers the outcome
 -- of what was given. What has ended it too early, and what became of a single pair, is raised.
--- `wish`: "there", "gone" (no link) or "without" (none of the types): what reading back shall show; nil: nothing is read
+-- `wish`: "there", "gone" (no link) or "without" (none of the types): what reading back shall show; nil: nothing is
+-- read
 function Write:finish(wish)
   local result = self.result
   if not result.stopped and wish then

@@ -18,8 +18,8 @@ describe("control characters of strangers", function()
   end)
 
   local function output_of(command)
-    local pipe = assert(io.popen(("HUBSPOT_TOKEN=%s TETHER_URL=%s build/tether %s 2>&1"):format(portal.token, portal.url,
-      command)))
+    local line = ("HUBSPOT_TOKEN=%s TETHER_URL=%s build/tether %s 2>&1"):format(portal.token, portal.url, command)
+    local pipe = assert(io.popen(line))
     local text = pipe:read "a"
     pipe:close()
     return text

@@ -34,7 +34,9 @@ describe("a reason that rows share", function()
     local colleague <close> = portal:connect()
     hub.types:id("contacts", "companies", "Boss")
     colleague.labels:delete("contacts", "companies", boss)
-    local outcome = hub:associate("contacts", "companies", rows(function(i) return i % 2 == 0 and "Boss" or "Other" end))
+    local outcome = hub:associate("contacts", "companies", rows(function(i)
+      return i % 2 == 0 and "Boss" or "Other"
+    end))
     assert.same({ ROWS // 2, ROWS // 2 }, { outcome.linked, outcome.rejected })
     assert.equal(2, calls "batch_create")
   end)
@@ -45,7 +47,7 @@ describe("a reason that rows share", function()
     local outcome = hub:associate("contacts", "companies", rows())
     assert.equal(ROWS, outcome.rejected)
     assert.is_true(calls "batch_create" < 40, calls "batch_create")
-    for failure in outcome:failures() do assert.matches("One or more associations are invalid", failure.error.message) end
+    for failure in outcome:failures() do assert.matches("One or more associations", failure.error.message) end
   end)
 
   it("in the same words is not asked for record by record", function()
@@ -144,7 +146,8 @@ describe("a search", function()
     assert.same({ 1 }, ids { "age", "in", { 42, 43 } })
     assert.same({ 2 }, ids { "vip", "EQ", false })
     assert.same({ 1 }, ids { "vip", "EQ", true })
-    for _, bad in ipairs { { "age", "EQ", print }, { "age", "IN", {} }, { "age", "IN", { {} } }, { 1, "EQ", "x" }, "x" } do
+    for _, bad in ipairs { { "age", "EQ", print }, { "age", "IN", {} }, { "age", "IN", { {} } }, { 1, "EQ", "x" },
+      "x" } do
       local ok, err = pcall(ids, bad)
       assert.is_false(ok)
       assert.equal("BAD_ARGUMENT", err.code)

@@ -4,7 +4,7 @@ local errors = require "tether.error"
 local plain = require "tether.plain"
 local progress = require "tether.cli.progress"
 
-local M = { name = "import", summary = "import links from a CSV or JSON lines file" }
+local M = { name = "import", summary = "import links from a file: CSV, XLSX or JSON" }
 
 local OK, SOME_FAILED, COULD_NOT_RUN = 0, 1, 3
 
@@ -15,15 +15,28 @@ local function column(text)
   return math.tointeger(tonumber(text)) or text
 end
 
+local function label_column(text)
+  if text:lower() == "none" then return false end
+  return column(text)
+end
+
 local function reading_arguments(parser)
-  parser:argument("file", "CSV (comma, semicolon, tab) or JSON lines; - is standard input.")
+  parser:argument("file", "CSV, XLSX, JSON (lines, arrays, answers of the API), plain or packed; - is standard input.")
   parser:option("--from", "Object type of the from side: contacts, company, 0-3, …"):argname "TYPE"
   parser:option("--to", "Object type of the to side."):argname "TYPE"
-  parser:option("--label", "Label of the rows that name none."):argname "LABEL"
+  parser:option("--label", "Label of the rows that name none; may be given again for several."):argname "LABEL":count "*"
   parser:option("--from-column", "Header name, position or JSON key of the from id."):argname "COLUMN":convert(column)
   parser:option("--to-column", "The same of the to id."):argname "COLUMN":convert(column)
-  parser:option("--label-column", "The same of the label."):argname "COLUMN":convert(column)
+  parser:option("--label-column", "The same of the label; none: no column has labels."):argname "COLUMN"
+    :convert(label_column)
+  parser:option("--from-key", "The cells of the from side are values of this property, such as email.")
+    :argname "PROPERTY"
+  parser:option("--to-key", "The same of the to side, such as domain."):argname "PROPERTY"
   parser:option("--separator", "Between several labels of one cell.", ";"):argname "CHARACTER"
+  parser:option("--ids-separator", "Between several ids of one cell; none; else where the header says IDs.")
+    :argname "CHARACTER"
+  parser:option("--header-line", "Line of the header, when titles stand above it."):argname "N"
+    :convert(account.number("--header-line", math.tointeger))
   parser:option("--format", "csv or jsonl; else by the file's name or its first byte."):choices { "csv", "jsonl" }
   parser:option("--sheet", "Of a workbook, or file of a ZIP file: its name, or its number from 1."):argname "SHEET"
   parser:option("--encoding", "utf-8, utf-16 or windows-1252; else by the first bytes."):argname "NAME"
@@ -32,6 +45,8 @@ local function reading_arguments(parser)
 end
 
 local EPILOG = [[
+Columns are found by their names ("Record ID", "Associated Company IDs", contact_id, from, to, label); what was taken
+for what is told in one line. A cell may have several ids, a link each; an empty one is no link.
 The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
 Rows have two ids (or keys such as email=jane@example.com) and may have labels; lines such as
 {"from":"contacts:1","to":"companies:2"} name the object types themselves, so that --from and --to can be left out.
@@ -58,9 +73,10 @@ end
 
 local function read_options(options)
   local columns = { from = options.from_column, to = options.to_column, label = options.label_column }
-  return { from = options.from, to = options.to, columns = columns, label = options.label, format = options.format,
-    separator = options.separator, encoding = options.encoding, sheet = options.sheet,
-    first_line = options.first_line }
+  return { from = options.from, to = options.to, columns = columns, label = #options.label > 0 and options.label or nil,
+    format = options.format, separator = options.separator, ids_separator = options.ids_separator,
+    encoding = options.encoding, sheet = options.sheet, header_line = options.header_line, primary = options.primary,
+    keys = { from = options.from_key, to = options.to_key, none = options.missing }, first_line = options.first_line }
 end
 
 local function facts_of(report, hub)
@@ -92,7 +108,8 @@ local function import(options, out, err)
   account.tell_retries(hub, function(text) shown:say(text) end, watch)
   local given = read_options(options)
   given.read, given.verify, given.create_labels = not options.blind, options.verify, options.create_labels
-  given.failures, given.keys, given.stop = options.failures, { none = options.missing }, watch.stop
+  given.failures, given.stop = options.failures, watch.stop
+  given.told = function(text) if not options.quiet then shown:say(text) end end
   given.on_progress = function(report) shown:show(facts_of(report, hub)) end
   local fine, report = pcall(hub.import, hub, options.file, given)
   if not fine then
@@ -104,6 +121,7 @@ local function import(options, out, err)
   if report.primaries > 0 then
     shown:say(("%d rows say that they are the primary; it is moved by --primary alone"):format(report.primaries))
   end
+  if report.long then shown:say(report.long) end
   tell_created(shown, report)
   for _, list in ipairs { report.notices, hub.notices } do
     for _, notice in ipairs(list) do shown:say(notice) end

@@ -16,6 +16,13 @@ local OK, SOME_FAILED, USAGE, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 3, 130
 local codes = { ROWS_FAILED = SOME_FAILED, BAD_ARGUMENT = USAGE, OBJECT_TYPE_UNKNOWN = USAGE, OPTION_UNKNOWN = USAGE,
   CSV_COLUMN_MISSING = USAGE }
 
+-- An option that means one value is refused when it is given twice, instead of keeping the last one.
+local function refuse_repeats(parser)
+  for _, option in ipairs(parser._options) do
+    if option._maxargs > 0 and option._maxcount == 1 then option:overwrite(false) end
+  end
+end
+
 local function build()
   local parser = argparse("tether", "Ties CRM records together: HubSpot associations and labels.")
   parser:flag("--version", "Print the version.")
@@ -25,7 +32,9 @@ local function build()
     "130 ended by Ctrl-C.")
   local by_name = {}
   for _, command in ipairs(commands) do
-    command.arguments(parser:command(command.name, command.summary))
+    local mine = parser:command(command.name, command.summary)
+    command.arguments(mine)
+    refuse_repeats(mine)
     by_name[command.name] = command
   end
   return parser, by_name

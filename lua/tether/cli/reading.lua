@@ -49,6 +49,8 @@ function M.run(options, err, take, begin)
   end)
   if not ran and not watch.stop() then error(problem, 0) end
   local code = watch.code() or OK
+  for _, notice in ipairs(count.notices) do shown:say(notice) end
+  if count.without_id > 0 then shown:say(("%d lines have no id"):format(count.without_id)) end
   shown:show(facts(), true)
   shown:finish()
   hub:close()

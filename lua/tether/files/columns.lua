@@ -278,9 +278,13 @@ end
 -- -- keys of JSON ----------------------------------------------------------------------------------------------------
 
 --- A plan for JSON rows, whose keys come one row after the other.
-function M.of_keys(options)
+-- @tparam table options as for of_header
+-- @tparam string bytes the first ones of the file, which tell whether it is a file of failures
+function M.of_keys(options, bytes)
   local self = new({}, options)
-  self.asked, self.seen = options.columns, {}
+  local line = bytes:match "^[^\n]*"
+  self.failures = line:find '"line":' and line:find '"code":"%u' and line:find '"reason":"' and true
+  self.asked, self.seen = self.failures and {} or options.columns, {}
   return self
 end
 

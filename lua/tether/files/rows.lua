@@ -47,13 +47,14 @@ end
 -- How several ids stand in one cell: as the header says, or as somebody says for both sides.
 local function split_of(self, side)
   local given = self.ids_separator
+  if self.plan.failures then return nil end
   if given then return given ~= "none" and given or nil end
   return self.plan.several[side] and "" or nil
 end
 
 -- What the core needs to make links of cells.
 local function intake_options(self, options, names)
-  local keys = options.keys or {}
+  local keys = self.plan.failures and {} or options.keys or {} -- failures have their properties in the cells
   return { from = options.from, to = options.to, one_pair = self.one_pair, labels = self.labels,
     primary = options.primary or (options.columns or {}).primary ~= nil,
     separator = self.plan.failures and ";" or self.separator, from_key = keys.from, to_key = keys.to,
@@ -87,7 +88,7 @@ local function open_csv(self, options)
 end
 
 local function open_jsonl(self, options)
-  self.plan = columns.of_keys(plan_options(self, options))
+  self.plan = columns.of_keys(plan_options(self, options), self.input.bytes)
   self.intake = errors.check(native.intake(intake_options(self, options, {})))
   errors.check(self.intake:feed(self.input.bytes))
 end
@@ -192,13 +193,22 @@ local function broken(err, row)
   return { line = err.place, raw = row.raw, error = err }
 end
 
+-- What a refused row would have been linked by.
+local function all_types(self, row)
+  local types = #row.types > 0 and row.types or table.move(self.labels or {}, 1, #(self.labels or {}), 1, {})
+  local word = self.primary and (row.primary or ""):lower()
+  if word == "true" or word == "yes" or word == "1" then types[#types + 1] = "primary" end
+  return types
+end
+
 local function refuse(self, err, row)
   errors.adopt(err)
   err.message = ("%s, %s"):format(self.name, err.message)
   if err.code == "BAD_ARGUMENT" or err.code == "NO_MEMORY" then error(err, 0) end
+  local types = all_types(self, row)
   local refused = (err.code == "CSV_BROKEN" or err.code == "JSONL_BROKEN") and broken(err, row) or
     { line = err.place, from = row.from, to = row.to, from_type = row.from_type, to_type = row.to_type,
-      label = cell.text(row.types, self.separator), types = row.types, error = err }
+      label = cell.text(types, self.separator), types = types, error = err }
   if not self.refuse_with then error(err, 0) end
   self.refused, self.last = self.refused + 1, math.max(self.last or 0, err.place or 0)
   self.refuse_with(refused)

@@ -32,25 +32,37 @@ local function of_account(hub, object_type, count)
   end
 end
 
--- The ids of a file: one a line, or a column of a CSV file. A first line that is no id is taken for a header.
-local function of_file(path, column)
+-- What a cell of a file of ids says: an id or a key; nil: it is empty; nil and why it is neither.
+local function id_of(text)
+  if keys.split(text) then return text end
+  return native.cell_id(text)
+end
+
+-- A line that has no id: empty, the header, or a mistake.
+local function pass_over(source, row, line, problem, count, first)
+  local shown = native.show(row.id)
+  if not problem then
+    count.without_id = count.without_id + 1
+  elseif first then
+    count.notices[#count.notices + 1] = ('%s, line %d: "%s" is taken for the header'):format(source.name, line, shown)
+  else
+    source:close()
+    errors.raise("BAD_ID", ('%s, line %d: not a record id: "%s"%s'):format(source.name, line, shown,
+      problem ~= "" and ": " .. problem or ""), { place = line })
+  end
+end
+
+-- The ids of a file: one a line, or a column of a CSV file. A first line that is no id is taken for a header, and told.
+local function of_file(path, column, count)
   local source = csv.open(path, { header = column ~= nil and math.type(column) ~= "integer",
     columns = { id = column or 1 }, trim = true })
   local first = not source.header
   return function()
-    while true do
-      local row, line = source:row()
-      if not row then return nil end
-      local id = native.id(row.id) or keys.split(row.id) and row.id
-      if id then
-        first = false
-        return id
-      end
-      if not first then
-        source:close()
-        errors.raise("BAD_ID", ("%s, line %d: not a record id: %q"):format(source.name, line, row.id), { place = line })
-      end
-      first = false
+    for row, line in source.row, source do
+      local id, problem = id_of(row.id)
+      if id == nil then pass_over(source, row, line, problem, count, first) end
+      first = first and id == nil and not problem
+      if id ~= nil then return id end
     end
   end
 end
@@ -68,7 +80,7 @@ local function ids_of(hub, from, options, count)
   if ids == nil then return of_account(hub, from, count) end
   if type(ids) == "function" then return ids end
   if type(ids) == "table" then return of_array(ids) end
-  if type(ids) == "string" or io.type(ids) then return of_file(ids, options.column) end
+  if type(ids) == "string" or io.type(ids) then return of_file(ids, options.column, count) end
   return check.refuse("each_link.ids", "an array, an iterator, a file, or nil for every record", ids)
 end
 
@@ -108,14 +120,15 @@ end
 --   (path, "-" or open) with one id a line or in a column of CSV, which `column` names; without it every record of
 --   the type, found page by page
 -- @treturn function iterator
--- @treturn table so far: `records` asked for, `reads` (batch reads made), `pages` (of records listed)
+-- @treturn table so far: `records` asked for, `reads` (batch reads made), `pages` (of records listed), `without_id`
+--   (lines of the file that have none), `notices`: what people are to be told of the file
 -- @return nil
 -- @return what a `for` closes when it is left early: requests in flight are given up
 -- @raise by the iterator: BAD_ID, FILE_FAILED, and what the server refuses
 function M.each_link(hub, from, to, options)
   options = check.options("each_link", options, { ids = "any", column = "any" })
   from, to = hub:object_type(from), hub:object_type(to)
-  local count = { records = 0, pages = 0, reads = 0 }
+  local count = { records = 0, pages = 0, reads = 0, without_id = 0, notices = {} }
   local next_set, reading = reader.each(hub, from, to, batches_of(hub, from, ids_of(hub, from, options, count), count))
   return function()
     local set = next_set()

@@ -95,7 +95,7 @@ local function count(self, source, flow)
   self.seconds = (native.clock_ms() - self.started_ms) / 1000
 end
 
--- Opening the file for failures empties it.
+-- Writing the failures would empty the file that is read.
 local function refuse_the_source(path, given)
   local kind, key = native.file_facts(given)
   local _, source = native.file_facts(path == "-" and io.stdin or path)
@@ -104,12 +104,26 @@ local function refuse_the_source(path, given)
   end
 end
 
-local function failures_of(given, path, separator)
+-- Whether the failures could be written is known before anything is sent; what the file has is not touched by that.
+local function check_writable(path)
+  local kind = native.file_facts(path)
+  if kind == "other" then return end
+  local file, problem = io.open(path, kind == "file" and "r+b" or "ab")
+  if not file then errors.raise("FILE_FAILED", "cannot write " .. problem) end
+  file:close()
+  if kind ~= "file" then os.remove(path) end
+end
+
+local function failures_of(given, path)
   if given == nil then return nil, function() end end
   if type(given) == "function" then return given, function() end end
   refuse_the_source(path, check.type("import.failures", given, "string"))
-  local file = writer.failures(given, nil, separator)
-  return function(row) file:row(row) end, function() file:close() end
+  check_writable(given)
+  local file
+  return function(row)
+    file = file or writer.failures(given)
+    file:row(row)
+  end, function() return file and file:close() end
 end
 
 -- A function of the script's: what it raises ends the import in order, and is kept in `report.raised`.
@@ -255,7 +269,7 @@ function M.import(hub, path, options)
   options = guarded(report, options)
   local patience = verify.patience("import", options.verify)
   local close_failures
-  report.failures, close_failures = failures_of(options.failures, path, options.separator)
+  report.failures, close_failures = failures_of(options.failures, path)
   local source <close> = open_source(report, hub, path, options)
   report.notices = source.notices
   local flow = { stream = open_streams(report, hub, options, patience) }

@@ -1,5 +1,5 @@
--- What the options of `tether import` and `tether export` mean, as people type them: a process with files, exit codes and
--- messages, against a portal on a socket.
+-- What the options of `tether import` and `tether export` mean, as people type them: a process with files, exit codes
+-- and messages, against a portal on a socket.
 local files = require "spec.support.files"
 local tether = require "tether"
 
@@ -47,8 +47,8 @@ describe("an option of tether import", function()
 
   it("that means one value is refused when it is given twice", function()
     local file = files.write "from,to\n1,2\n"
-    for _, option in ipairs { "--from contacts", "--separator x", "--label-column a", "--failures x", "--from-key email",
-      "--header-line 1", "--concurrency 2" } do
+    for _, option in ipairs { "--from contacts", "--separator x", "--label-column a", "--failures x",
+      "--from-key email", "--header-line 1", "--concurrency 2" } do
       local out, err, code = run(("import %s %s %s"):format(file, option, option))
       assert.equal(2, code, option)
       assert.equal("", out)
@@ -134,8 +134,8 @@ describe("an option of tether import", function()
     local file = files.write "Contact ID,Company,Type\n1,2,Customer\n"
     local _, err, code = run("import" .. PAIR .. file)
     assert.equal(0, code, err)
-    assert.matches('tether: [^\n]*: from = "Contact ID", to = "Company", type name = "Type"; "Type" is no label unless ' ..
-      "it is named %(%-%-label%-column%)\n", err)
+    assert.matches('tether: [^\n]*: from = "Contact ID", to = "Company", type name = "Type"; "Type" is no ' ..
+      "label unless it is named %(%-%-label%-column%)\n", err)
     assert.same({ "2 " }, links_of(1))
     local out = run("import --preflight" .. PAIR .. file)
     assert.matches('columns +[^\n]*from = "Contact ID", to = "Company"', out)

@@ -24,7 +24,7 @@ local function reading_arguments(parser)
   parser:argument("file", "CSV, XLSX, JSON (lines, arrays, answers of the API), plain or packed; - is standard input.")
   parser:option("--from", "Object type of the from side: contacts, company, 0-3, …"):argname "TYPE"
   parser:option("--to", "Object type of the to side."):argname "TYPE"
-  parser:option("--label", "Label of the rows that name none; may be given again for several."):argname "LABEL":count "*"
+  parser:option("--label", "Label of the rows that name none; again for several."):argname "LABEL":count "*"
   parser:option("--from-column", "Header name, position or JSON key of the from id."):argname "COLUMN":convert(column)
   parser:option("--to-column", "The same of the to id."):argname "COLUMN":convert(column)
   parser:option("--label-column", "The same of the label; none: no column has labels."):argname "COLUMN"

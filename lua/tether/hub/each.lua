@@ -1,6 +1,7 @@
 --- Reading links at scale: of a list of records, or of every record of a type, in constant memory.
 local native = require "tether.native"
 local check = require "tether.check"
+local columns = require "tether.files.columns"
 local csv = require "tether.files.csv"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
@@ -43,6 +44,8 @@ local function pass_over(source, row, line, problem, count, first)
   local shown = native.show(row.id)
   if not problem then
     count.without_id = count.without_id + 1
+  elseif first and columns.plain(row.id):find "^%a*ids?$" then
+    return -- a header if there ever was one
   elseif first then
     count.notices[#count.notices + 1] = ('%s, line %d: "%s" is taken for the header'):format(source.name, line, shown)
   else
@@ -52,7 +55,8 @@ local function pass_over(source, row, line, problem, count, first)
   end
 end
 
--- The ids of a file: one a line, or a column of a CSV file. A first line that is no id is taken for a header, and told.
+-- The ids of a file: one a line, or a column of a CSV file. A first line that is no id is taken for a header, and
+-- told unless it says so itself.
 local function of_file(path, column, count)
   local source = csv.open(path, { header = column ~= nil and math.type(column) ~= "integer",
     columns = { id = column or 1 }, trim = true })

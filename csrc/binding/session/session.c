@@ -1,7 +1,7 @@
 /* tether.session.native: requests in, settled answers out. No Lua call happens inside libcurl's callbacks: answers
  * queue in the core and are pushed by take. */
+#include <pthread.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "binding/session/waiting.h"
 #include "binding/shared/binding.h"
@@ -12,20 +12,27 @@
 
 typedef struct {
   tether_session *session; /* NULL: closed */
-  pid_t owner;             /* the process that opened it: no other one may use it */
+  unsigned owner;          /* how often this process's line had forked: no child of the one that opened it may use it */
 } session_box;
+
+/* Counted in each child: asking for the process id would be a system call at each use. */
+static unsigned forks;
+
+static void count_fork(void) { forks++; }
+
+static void watch_forks(void) { pthread_atfork(NULL, NULL, count_fork); }
 
 static tether_session *check_session(lua_State *L) {
   session_box *box = luaL_checkudata(L, 1, SESSION);
   luaL_argcheck(L, box->session, 1, "this session is closed");
-  luaL_argcheck(L, box->owner == getpid(), 1, "this session is another process's");
+  luaL_argcheck(L, box->owner == forks, 1, "this session is another process's");
   return box->session;
 }
 
 /* session:forked() -> boolean: it was opened by another process, of which this one is a child */
 static int session_forked(lua_State *L) {
   session_box *box = luaL_checkudata(L, 1, SESSION);
-  lua_pushboolean(L, box->owner != getpid());
+  lua_pushboolean(L, box->owner != forks);
   return 1;
 }
 
@@ -85,7 +92,7 @@ static int session_new(lua_State *L) {
   const char *token_file = text_field(L, "token_file");
   session_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->session = NULL;
-  box->owner = getpid();
+  box->owner = forks;
   luaL_setmetatable(L, SESSION);
   tether_error error;
   char *secret = token_file ? tether_secret_read(token_file, &error) : NULL; /* no Lua call until it is freed */
@@ -237,6 +244,12 @@ static int session_timeout(lua_State *L) {
   return 1;
 }
 
+/* session:takes_all(): the host promises to take all that is settled after each step and each cancel */
+static int session_takes_all(lua_State *L) {
+  tether_session_takes_all(check_session(L));
+  return 0;
+}
+
 /* session:alarm(ms): the descriptor becomes readable after that, once; -1: not any more */
 static int session_alarm(lua_State *L) {
   tether_session *session = check_session(L);
@@ -363,7 +376,7 @@ static int session_hide(lua_State *L) {
 
 static int session_close(lua_State *L) {
   session_box *box = luaL_checkudata(L, 1, SESSION);
-  if (box->owner == getpid())
+  if (box->owner == forks)
     tether_session_free(box->session);
   else
     tether_session_abandon(box->session);
@@ -385,6 +398,7 @@ int luaopen_tether_session_native(lua_State *L) {
       {"recycle", session_recycle},
       {"fd", session_fd},
       {"timeout", session_timeout},
+      {"takes_all", session_takes_all},
       {"alarm", session_alarm},
       {"forked", session_forked},
       {"under_way", session_under_way},
@@ -405,6 +419,8 @@ int luaopen_tether_session_native(lua_State *L) {
       {NULL, NULL},
   };
   static const luaL_Reg functions[] = {{"open", session_new}, {NULL, NULL}};
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, watch_forks);
   luaL_checkversion(L);
   luaL_newmetatable(L, SESSION);
   luaL_setfuncs(L, metamethods, 0);

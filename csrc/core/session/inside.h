@@ -18,6 +18,7 @@ struct tether_session {
   tether_retry_policy policy;
   tether_budget budget;
   char *oauth_path, *url;
+  bool takes_all;      /* the host leaves nothing settled */
   bool watched;        /* somebody has asked for the descriptor */
   char unshared[256];  /* why the quota is not shared although it was to be; "": it is, or was not to be */
   bool shares_nothing; /* no token has told yet whose quota it is */

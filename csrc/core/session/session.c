@@ -100,7 +100,7 @@ static void wake_paused(tether_session *session, int64_t now_ms) {
 
 /* Whether the host has something to take or to bring. */
 static bool wants_host(const tether_session *session) {
-  return session->calls.first[TETHER_IN_SETTLED] || tether_session_wants_token(session) ||
+  return (session->calls.first[TETHER_IN_SETTLED] && !session->takes_all) || tether_session_wants_token(session) ||
          tether_watch_has_events(session->watch);
 }
 
@@ -213,6 +213,8 @@ int tether_session_fd(tether_session *session) {
   advance(session);
   return tether_transport_fd(session->transport);
 }
+
+void tether_session_takes_all(tether_session *session) { session->takes_all = true; }
 
 bool tether_session_alarm(tether_session *session, int64_t delay_ms) {
   return tether_transport_alarm(session->transport, delay_ms);

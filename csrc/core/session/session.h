@@ -78,6 +78,10 @@ size_t tether_session_under_way(const tether_session *session); /* waiting and i
 /* Readable as long as step, take, renew or refuse has something to do, whatever brought it about: the descriptor alone
  * is enough for a foreign loop. Owned by the session; leave the loop before it is closed. */
 int tether_session_fd(tether_session *session);
+
+/* The host promises to take all that is settled after each step and each cancel: the descriptor need not say so then,
+ * which spares two system calls an answer. */
+void tether_session_takes_all(tether_session *session);
 int64_t tether_session_timeout_ms(const tether_session *session); /* step is due by then; -1: no need */
 
 /* Makes the descriptor readable after `delay_ms`, once; a step takes that away again. -1: not any more. One alarm. */

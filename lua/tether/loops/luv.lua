@@ -38,20 +38,16 @@ local queue, idle = {}, nil
 local function run_queue()
   local list = queue
   queue = {}
-  for _, fn in ipairs(list) do fn() end
-  if #queue == 0 and idle then
-    idle()
-    idle = nil
-  end
+  for i = 1, #list do list[i]() end
+  if #queue == 0 then idle:stop() end -- it is kept: at rest it keeps no loop from ending
 end
 
 --- Calls a function at the next turn. A timer of no time would have it run in this one, before others that are due.
 function M.soon(fn)
   queue[#queue + 1] = fn
-  if idle then return end
-  local handle = uv.new_idle()
-  idle = stopper(handle)
-  handle:start(run_queue)
+  if #queue > 1 then return end
+  idle = idle or uv.new_idle()
+  idle:start(run_queue)
 end
 
 --- Never asked for: see ready.

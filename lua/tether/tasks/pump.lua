@@ -52,6 +52,17 @@ local function rest(pump)
   pump.stop = nil
 end
 
+-- Most tasks that have got an answer ask for the next one at once: the loop is left when that did not happen.
+local function rest_soon(pump)
+  if not scheduler.loop() then return rest(pump) end
+  if pump.resting then return end
+  pump.resting = true
+  scheduler.soon(function()
+    pump.resting = nil
+    if pump.count == 0 then rest(pump) end
+  end)
+end
+
 local function watch(pump)
   if pump.stop then return end
   pump.problem = nil
@@ -75,6 +86,7 @@ function M.of(session, settled)
   if not pump then
     pump = { session = session, settled = settled, waiting = {}, sleepers = {}, count = 0 }
     pumps[session] = pump
+    session:takes_all()
   end
   return pump
 end
@@ -98,7 +110,7 @@ function M.await(pump, tickets, suspend, arm)
   end
   pump.sleepers[wake] = nil
   pump.count = pump.count - 1
-  if pump.count == 0 then rest(pump) end
+  if pump.count == 0 then rest_soon(pump) end
   if not ok then error(problem, 0) end
   if pump.problem then error(pump.problem, 0) end
 end

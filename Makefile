@@ -200,7 +200,7 @@ mutants: all build/plain/spec_unix.so
 SECONDS_FUZZ ?= 30
 FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c csrc/core/links/*.c csrc/core/wire/*.c csrc/core/sheet/*.c) \
 	csrc/core/session/hear.c csrc/core/session/mask.c \
-	$(filter-out %/server.c %/delivery.c,$(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c))
+	$(filter-out %/server.c %/delivery.c %/listen.c,$(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c))
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*_fuzz.c))
 build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/*/*/*.h csrc/*/*/*/*.h) $(TABLE)
 	@mkdir -p build/fuzz

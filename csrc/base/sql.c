@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-enum { BUCKETS = 128, BUSY_MS = 5000 };
+enum { BUCKETS = 128 };
 
 typedef struct statement {
   const char *text;
@@ -14,10 +14,12 @@ typedef struct statement {
 struct tether_sql {
   sqlite3 *database;
   tether_error failure; /* TETHER_OK: none */
+  int result;           /* of what failed */
   statement *buckets[BUCKETS];
 };
 
 static bool fail(tether_sql *sql) {
+  if (sql->failure.code == TETHER_OK) sql->result = sqlite3_errcode(sql->database);
   if (sql->failure.code == TETHER_OK)
     tether_fail(&sql->failure, TETHER_SQL_FAILED, "SQLite: %s",
                 sql->database ? sqlite3_errmsg(sql->database) : "no memory");
@@ -30,14 +32,13 @@ tether_sql *tether_sql_open(const char *path, tether_error *error) {
     tether_fail(error, TETHER_NO_MEMORY, "no memory for a database");
     return NULL;
   }
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
   if (sqlite3_open_v2(path, &sql->database, flags, NULL) != SQLITE_OK) {
     tether_fail(error, TETHER_SQL_FAILED, "cannot open %s: %s", path,
                 sql->database ? sqlite3_errmsg(sql->database) : "no memory");
     tether_sql_close(sql);
     return NULL;
   }
-  sqlite3_busy_timeout(sql->database, BUSY_MS);
   return sql;
 }
 
@@ -147,5 +148,7 @@ bool tether_sql_failed(const tether_sql *sql, tether_error *error) {
   if (error) *error = sql->failure;
   return true;
 }
+
+int tether_sql_result(const tether_sql *sql) { return sql->failure.code == TETHER_OK ? SQLITE_OK : sql->result; }
 
 void tether_sql_forgive(tether_sql *sql) { sql->failure = (tether_error){.code = TETHER_OK}; }

@@ -10,7 +10,8 @@
 
 typedef struct tether_sql tether_sql;
 
-/* Opens or makes the database; ":memory:" lives as long as the value. NULL: SQL_FAILED, NO_MEMORY. */
+/* Opens or makes the database: a path, ":memory:" (which lives as long as the value) or an address, "file:…". Whoever
+ * finds it locked is told so at once. NULL: SQL_FAILED, NO_MEMORY. */
 tether_sql *tether_sql_open(const char *path, tether_error *error);
 void tether_sql_close(tether_sql *sql); /* NULL is fine */
 
@@ -37,5 +38,6 @@ int tether_sql_changes(tether_sql *sql);     /* rows changed by the last stateme
 
 /* Whether something failed; fills `error` (may be NULL) with what failed first. */
 bool tether_sql_failed(const tether_sql *sql, tether_error *error);
+int tether_sql_result(const tether_sql *sql); /* SQLite's code of it, or SQLITE_OK */
 void tether_sql_forgive(tether_sql *sql);
 #endif

@@ -192,14 +192,18 @@ end
 --- The portal's clock, in milliseconds since 1970; it runs on from what it is set to.
 -- @tparam[opt] integer ms sets it
 -- @treturn integer
+-- @raise BAD_ARGUMENT before 1970, or in the year 9999
 function Portal:clock(ms)
-  return opened(self):clock(ms)
+  return errors.check(opened(self):clock(check.type("clock", ms, "integer", true)))
 end
 
 --- Puts the clock forward: ten seconds, or a day, in no time.
 -- @tparam number seconds
+-- @raise BAD_ARGUMENT
 function Portal:advance(seconds)
-  self:clock(self:clock() + math.floor(seconds * 1000))
+  local more = math.tointeger(math.floor(check.type("advance", seconds, "number") * 1000.0)) -- integers would wrap
+  if not more or math.abs(more) > 1 << 60 then check.refuse("advance", "a number of seconds", seconds) end
+  self:clock(self:clock() + more)
 end
 
 --- Connects a hub to it.

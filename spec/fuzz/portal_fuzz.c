@@ -28,7 +28,7 @@ static portal_app *fresh_app(void) {
   portal_switches_reset(app->store.switches);
   portal_faults_clear(app->faults);
   portal_log_clear(app->log);
-  portal_set_clock(&app->store.clock, 1772427600000);
+  portal_set_clock(&app->store.clock, 1772427600000, &error);
   if (!portal_state_read(&app->store, account, strlen(account), &error)) abort();
   return app;
 }

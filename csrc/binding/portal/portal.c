@@ -99,10 +99,12 @@ static int portal_clear_faults(lua_State *L) {
   return 0;
 }
 
-/* portal:clock([ms]) -> ms */
+/* portal:clock([ms]) -> ms | nil, err */
 static int portal_time(lua_State *L) {
   portal_server *server = check_portal(L);
-  if (!lua_isnoneornil(L, 2)) portal_server_clock_set(server, luaL_checkinteger(L, 2));
+  tether_error error;
+  if (!lua_isnoneornil(L, 2) && !portal_server_clock_set(server, luaL_checkinteger(L, 2), &error))
+    return tether_push_error(L, &error);
   lua_pushinteger(L, portal_server_clock(server));
   return 1;
 }

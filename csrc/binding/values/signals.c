@@ -1,6 +1,7 @@
 /* native.signals(): SIGINT, SIGTERM and SIGHUP as something to wait for, so that a command can end in order.
  *
- * They are blocked while the object is open. Threads that are started meanwhile inherit that, as they must. */
+ * A SIGHUP that is ignored, as nohup does it, stays so. They are blocked while the object is open. Threads that are
+ * started meanwhile inherit that, as they must. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -17,6 +18,11 @@ typedef struct {
   sigset_t before;
 } signals_box;
 
+static bool is_ignored(int number) {
+  struct sigaction now;
+  return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 /* native.signals() -> signals | nil, err */
 static int signals_new(lua_State *L) {
   signals_box *box = lua_newuserdatauv(L, sizeof *box, 0);
@@ -26,7 +32,7 @@ static int signals_new(lua_State *L) {
   sigemptyset(&watched);
   sigaddset(&watched, SIGINT);
   sigaddset(&watched, SIGTERM);
-  sigaddset(&watched, SIGHUP);
+  if (!is_ignored(SIGHUP)) sigaddset(&watched, SIGHUP);
   if (pthread_sigmask(SIG_BLOCK, &watched, &box->before) == 0) box->fd = signalfd(-1, &watched, SFD_CLOEXEC);
   if (box->fd >= 0) return 1;
   tether_error error;

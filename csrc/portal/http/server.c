@@ -8,6 +8,7 @@
 #include "portal/api/account/state.h"
 #include "portal/http/app.h"
 #include "portal/http/delivery.h"
+#include "portal/http/listen.h"
 
 enum { CONNECTIONS = 256, HEADER_BYTES = 64 << 10, IDLE_SECONDS = 120 };
 
@@ -109,14 +110,15 @@ static bool listen_at(portal_server *server, const portal_options *options, teth
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(options->port)};
   if (inet_pton(AF_INET, host, &address.sin_addr) != 1)
     return tether_fail(error, TETHER_BAD_ARGUMENT, "host: %.60s is no IPv4 address", host);
+  int fd = portal_listen(&address, error);
+  if (fd < 0) return false;
   server->daemon = MHD_start_daemon(
       MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, server,
-      MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, NULL, MHD_OPTION_NOTIFY_COMPLETED,
+      MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, NULL, MHD_OPTION_NOTIFY_COMPLETED,
       end_exchange, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
       (size_t)HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_END);
-  if (!server->daemon) return tether_fail(error, TETHER_PORT_FAILED, "cannot listen on %s:%u", host, options->port);
-  const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-  snprintf(server->url, sizeof server->url, "http://%.40s:%u", host, info ? info->port : options->port);
+  if (!server->daemon) return tether_fail(error, TETHER_PORT_FAILED, "no threads to serve %s from", host);
+  snprintf(server->url, sizeof server->url, "http://%.40s:%u", host, ntohs(address.sin_port));
   return true;
 }
 
@@ -190,10 +192,11 @@ int64_t portal_server_clock(portal_server *server) {
   return now;
 }
 
-void portal_server_clock_set(portal_server *server, int64_t ms) {
+bool portal_server_clock_set(portal_server *server, int64_t ms, tether_error *error) {
   pthread_mutex_lock(&server->lock);
-  portal_set_clock(&server->app->store.clock, ms);
+  bool fine = portal_set_clock(&server->app->store.clock, ms, error);
   pthread_mutex_unlock(&server->lock);
+  return fine;
 }
 
 static bool write_locked(portal_server *server, tether_buffer *out, tether_error *error,

@@ -37,7 +37,7 @@ void portal_server_faults_clear(portal_server *server);
 
 /* The clock in milliseconds since 1970; it runs on from what it is set to. */
 int64_t portal_server_clock(portal_server *server);
-void portal_server_clock_set(portal_server *server, int64_t ms);
+bool portal_server_clock_set(portal_server *server, int64_t ms, tether_error *error); /* false: BAD_ARGUMENT */
 
 /* Adds what was counted since the start, as one JSON object. */
 bool portal_server_counters(portal_server *server, tether_buffer *out, tether_error *error);

@@ -29,7 +29,8 @@ typedef struct portal_type {
   int64_t made_ms; /* when the account made it; 0: built in */
 } portal_type;
 
-enum { PORTAL_ACCOUNT = 62515 }; /* the account's id, portalId on the wire */
+enum { PORTAL_NUMBER_MOST = INT32_MAX }; /* of "2-N" and of the ids of labels: 32 bits on the wire */
+enum { PORTAL_ACCOUNT = 62515 };         /* the account's id, portalId on the wire */
 
 typedef struct portal_catalog portal_catalog;
 

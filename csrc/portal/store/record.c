@@ -221,9 +221,11 @@ static bool check_known(portal_store *store, const portal_object *object, const 
 bool portal_record_insert(portal_store *store, const portal_object *object, int64_t *id, const json_t *properties,
                           portal_problem *problem) {
   if (*id == 0) *id = store->next_id;
+  if (*id == 0)
+    return portal_refuse(problem, 400, "VALIDATION_ERROR", "There is no record id left: a record has the largest one");
   if (!check_known(store, object, properties, problem)) return false;
   if (!claim_uniques(store, object, *id, properties, problem)) return false;
-  if (*id >= store->next_id) store->next_id = *id + 1;
+  if (store->next_id && *id >= store->next_id) store->next_id = *id < INT64_MAX ? *id + 1 : 0;
   portal_known_add(store->known, object->rank, *id);
   learn(store, object, *id, properties);
   return keep(store, object, *id, properties, portal_now_ms(&store->clock));

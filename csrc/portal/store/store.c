@@ -2,9 +2,10 @@
 
 #include <string.h>
 
+#include "portal/store/file.h"
 #include "portal/store/saved.h"
 
-enum { FIRST_ID = 1000001, VERSION = 2 }; /* ids of records that are not given one; of the schema */
+enum { FIRST_ID = 1000001 }; /* ids of records that are not given one */
 
 /* Pages of 8 KB: fewer are touched, and kept for a rollback, when many records come at once. */
 static const char settings[] =
@@ -45,13 +46,8 @@ static const char schema[] =
     "  to_object INTEGER NOT NULL, changes BLOB NOT NULL);"
     "PRAGMA application_id = 1413829704; PRAGMA user_version = 2;";
 
-/* Links stood there one by one, each type and direction a row. */
-static bool is_former(tether_sql *sql) {
-  return tether_sql_number(sql, 0, "SELECT 1 FROM pragma_table_info('links') WHERE name = 'from_id'", "") == 1;
-}
-
 static bool make_tables(portal_store *store) {
-  bool former = is_former(store->sql);
+  bool former = portal_file_is_former(store->sql);
   bool fine = tether_sql_script(store->sql, settings) && tether_sql_script(store->sql, "BEGIN") &&
               (!former || tether_sql_script(store->sql, "ALTER TABLE links RENAME TO former_links")) &&
               tether_sql_script(store->sql, schema) && portal_catalog_load(store->catalog, store->sql);
@@ -89,7 +85,7 @@ static bool make_memory(portal_store *store, tether_error *error) {
 bool portal_store_open(portal_store *store, const char *path, tether_error *error) {
   if (!make_memory(store, error)) return false;
   store->lasting = *path && strcmp(path, ":memory:") != 0;
-  store->sql = tether_sql_open(path, error);
+  store->sql = portal_file_open(path, error);
   if (!store->sql) return false;
   bool fine = make_tables(store);
   store->next_id = first_free_id(store);

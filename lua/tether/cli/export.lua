@@ -1,6 +1,5 @@
 --- tether export FROM TO: every link of a pair of object types, as CSV or JSON lines.
-local errors = require "tether.error"
-local native = require "tether.native"
+local part_files = require "tether.cli.part"
 local reading = require "tether.cli.reading"
 local writer = require "tether.files.writer"
 
@@ -24,22 +23,13 @@ local function name_file(part, output, err, whole)
     err:write(("tether: not all links are written; what there is: %s\n"):format(part))
     return
   end
-  local moved, problem = os.rename(part, output)
-  if not moved then errors.raise("FILE_FAILED", ("cannot write %s: %s"):format(output, problem)) end
-end
-
--- Where the links are written first: devices, pipes and standard output are no names to put a file in the place of.
-local function place_of(output)
-  if output == "-" then return nil end
-  local kind = native.file_facts(output)
-  if kind == "folder" then errors.raise("FILE_FAILED", ("cannot write %s: it is a folder"):format(output)) end
-  return kind == "other" and output or output .. ".part"
+  part_files.name(part, output)
 end
 
 --- Exports.
 -- @treturn integer exit code
 function M.run(options, out, err)
-  local part = place_of(options.output)
+  local part = options.output ~= "-" and part_files.place(options.output) or nil
   local format = options.format or (options.output:match "%.jsonl$" or options.output:match "%.ndjson$") and "jsonl"
   local file
   local code = reading.run(options, err, function(set) file:links(set) end, function()

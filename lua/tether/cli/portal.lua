@@ -3,6 +3,7 @@ local native = require "tether.native"
 local account = require "tether.cli.account"
 local errors = require "tether.error"
 local json = require "tether.json"
+local part = require "tether.cli.part"
 
 local M = { name = "portal", summary = "serve an embedded portal that answers as HubSpot does" }
 
@@ -46,19 +47,15 @@ function M.arguments(parser)
   end
   parser:option("--code", "What OAuth gives a token for, once."):argname "TEXT"
   parser:option("--refresh-token", "What OAuth gives a token for."):argname "TEXT"
+  parser:option("--token", "Token that requests must bring, made up without one; in $TETHER_PORTAL_TOKEN other " ..
+    "users of the machine cannot see it."):argname "TEXT"
   parser:option("--host", "IPv4 address to listen on.", "127.0.0.1"):argname "ADDRESS"
   parser:option("--db", "SQLite file that keeps the account; without it, it lives in memory."):argname "FILE"
   parser:option("--seed", "Lines of JSON that the account begins with."):argname "FILE"
-  parser:option("--dump", "File that the account is written to at the end, as lines that --seed reads."):argname "FILE"
+  parser:option("--dump", "File that the account is written to at the end, as lines that --seed reads. It gets " ..
+    "its name when it is whole."):argname "FILE"
   parser:option("--set", "Sets a switch; may be given again."):argname "NAME=VALUE":count "*"
   parser:flag("--admin", "Serve the routes under /portal, by which other programs set the portal up.")
-end
-
-local function write(path, text, mode)
-  local file, problem = io.open(path, mode or "wb")
-  if not file then errors.raise("FILE_FAILED", problem) end
-  local fine, failure = file:write(text)
-  if not (file:close() and fine) then errors.raise("FILE_FAILED", failure or path) end
 end
 
 local function switches(given)
@@ -71,21 +68,29 @@ local function switches(given)
   return values
 end
 
---- Serves until SIGINT or SIGTERM. Either way the account is kept.
--- @treturn integer exit code: 130 at Ctrl-C, as of every command; 0 at SIGTERM, by which an init system ends a server
+-- An empty variable is none.
+local function token_of(options)
+  local given = options.token or os.getenv "TETHER_PORTAL_TOKEN"
+  return given ~= "" and given or nil
+end
+
+--- Serves until SIGINT, SIGTERM or SIGHUP. In any case the account is kept.
+-- @treturn integer exit code: 130 at Ctrl-C and at a hangup, as of every command; 0 at SIGTERM, by which an init system
+--   ends a server
 function M.run(options, out, err)
   local signals <close> = errors.check(native.signals()) -- before the server's thread starts
-  local portal <close> = require "tether".portal { path = options.db, port = options.port, host = options.host,
+  local portal <close> = require "tether".portal { path = options.db, token = token_of(options),
+    port = options.port, host = options.host,
     client_id = options.client_id, client_secret = options.client_secret, code = options.code,
     refresh_token = options.refresh_token, admin = options.admin, switches = switches(options.set) }
-  if options.dump then write(options.dump, "", "ab") end -- rather now than when the account is to be kept
+  if options.dump then part.place(options.dump) end -- rather refused now than when the account is to be kept
   if options.seed then portal:seed(account.read(options.seed)) end
   out:write(json.encode { url = portal.url, token = portal.token }, "\n")
   local told, problem = out:flush()
   if not told then errors.raise("FILE_FAILED", "cannot write standard output: " .. problem) end
   err:write("tether portal: ready, Ctrl-C ends it\n")
   local ended = signals:wait()
-  if options.dump then write(options.dump, portal:dump()) end
+  if options.dump then part.write(options.dump, portal:dump()) end
   return ended == "TERM" and 0 or 130
 end
 

@@ -50,8 +50,8 @@ end
 local function request(token, operation, inputs)
   local body = '{"inputs":[' .. table.concat(inputs, ",") .. "]}"
   return ("POST /crm/associations/2026-03/contacts/companies/batch/%s HTTP/1.1\r\nHost: portal\r\n" ..
-    "Authorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"):format(operation, token,
-    #body, body)
+    "Authorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"):format(operation,
+    token, #body, body)
 end
 
 local function exchange(client, text, status)
@@ -111,8 +111,8 @@ end
 function kinds.import(served)
   local path = write_file(write_links)
   return side * side, function()
-    local pipe = assert(io.popen(("HUBSPOT_TOKEN=%s TETHER_URL=%s build/plain/bench/whole 1 %s/build/tether import %s " ..
-      "--from contacts --to companies --quiet"):format(served.token, served.url, tree, path)))
+    local pipe = assert(io.popen(("HUBSPOT_TOKEN=%s TETHER_URL=%s build/plain/bench/whole 1 %s/build/tether import " ..
+      "%s --from contacts --to companies --quiet"):format(served.token, served.url, tree, path)))
     local cpu = pipe:read "n"
     pipe:read "a"
     assert(pipe:close(), "the import failed")

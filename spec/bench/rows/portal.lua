@@ -1,7 +1,6 @@
 --- How fast the portal takes and gives links, so that it is not what is measured: `tether portal` kept to one core,
--- asked
--- over a socket, beside the same inserts made in SQLite, and beside the base build. CPU counts beside SQLite: other
--- work of the machine is left out, what a socket costs is not.
+-- asked over a socket, beside the same inserts made in SQLite, and beside the base build. CPU counts beside SQLite:
+-- other work of the machine is left out, what a socket costs is not.
 --
 -- BENCH_IMPORT_SIDE=1000 chooses how many contacts and companies the import ties, each with each.
 local beside = require "spec.bench.beside"

@@ -100,12 +100,16 @@ bool portal_admin_switches(portal_call *call) {
   return done(call);
 }
 
+static const double FORWARD_MOST_MS = 1e15;
+
 /* { "ms": since 1970 } or { "advance": seconds } */
 bool portal_admin_clock(portal_call *call) {
   const json_t *ms = json_object_get(call->json, "ms"), *seconds = json_object_get(call->json, "advance");
   int64_t now = portal_now_ms(&call->store->clock);
-  if (json_is_number(seconds)) now += (int64_t)(json_number_value(seconds) * 1000);
+  double more = json_number_value(seconds) * 1000;
+  tether_error error = {.code = TETHER_OK};
+  if (more < -FORWARD_MOST_MS || more > FORWARD_MOST_MS) more = FORWARD_MOST_MS; /* far behind the clock's end */
+  now += (int64_t)more;
   if (json_is_integer(ms)) now = json_integer_value(ms);
-  portal_set_clock(&call->store->clock, now);
-  return done(call);
+  return portal_set_clock(&call->store->clock, now, &error) ? done(call) : refuse(call, &error);
 }

@@ -32,7 +32,7 @@ static bool define(portal_call *call, const char *type_id) {
   char name[40];
   int64_t number;
   if (!type_id || strncmp(type_id, "2-", 2) != 0 || !tether_id_parse(type_id + 2, strlen(type_id + 2), &number) ||
-      portal_catalog_object(call->store->catalog, type_id))
+      number > PORTAL_NUMBER_MOST || portal_catalog_object(call->store->catalog, type_id))
     return true;
   snprintf(name, sizeof name, "object_%lld", (long long)number);
   tether_sql_do(call->store->sql, "INSERT INTO objects VALUES(?, ?, ?, ?, NULL)", "ittt", number, name, name, name);
@@ -122,7 +122,10 @@ static bool read_label(portal_call *call, const json_t *line) {
   }
   for (int i = 0; i < 2; i++) {
     int64_t id = i ? label.inverse_id : label.id;
-    if (id < 0 || (id && portal_catalog_type(call->store->catalog, -id)))
+    if (id < 0 || id > PORTAL_NUMBER_MOST)
+      return portal_refuse(call->problem, 400, NULL, "the label id %lld is out of range: 1 to %d", (long long)id,
+                           PORTAL_NUMBER_MOST);
+    if (id && portal_catalog_type(call->store->catalog, -id))
       return portal_refuse(call->problem, 400, NULL, "the label id %lld is taken", (long long)id);
   }
   return portal_label_make(call->store, call->from, call->to, &label, call->problem);

@@ -132,10 +132,19 @@ static bool make_plain(portal_store *store, const portal_object *from, const por
   return fine;
 }
 
+/* A label needs two ids, and the plain type that may come with it two more. */
+static bool check_ids(const portal_store *store, const portal_label *label, portal_problem *problem) {
+  int64_t last = label->id ? label->id + 1 : free_id(store) + 3;
+  return last <= PORTAL_NUMBER_MOST ||
+         portal_refuse(problem, 400, "VALIDATION_ERROR", "There is no association type id left: they go from 1 to %d",
+                       PORTAL_NUMBER_MOST);
+}
+
 bool portal_label_make(portal_store *store, const portal_object *from, const portal_object *to, portal_label *label,
                        portal_problem *problem) {
   portal_label plain = {.text = NULL};
   int64_t cap = store->switches[PORTAL_LABEL_CAP];
+  if (!check_ids(store, label, problem)) return false;
   if (!label->text) return make_plain(store, from, to, label);
   if (!check_texts(store, from, to, label, problem)) return false;
   if (portal_labels_between(store, from, to) >= cap)

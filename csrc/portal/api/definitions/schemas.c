@@ -216,6 +216,11 @@ const portal_object *portal_schema_make(portal_call *call, const json_t *body, i
     return NULL;
   }
   if (!number) number = tether_sql_number(store->sql, FIRST_NUMBER - 1, "SELECT max(number) FROM objects", "") + 1;
+  if (number < 1 || number > PORTAL_NUMBER_MOST) {
+    portal_refuse(call->problem, 400, "VALIDATION_ERROR", "There is no object type 2-%lld: numbers go from 1 to %d",
+                  (long long)number, PORTAL_NUMBER_MOST);
+    return NULL;
+  }
   json_t *details = details_json(body);
   stamp(store, details, "createdAt");
   stamp(store, details, "updatedAt");

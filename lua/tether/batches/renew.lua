@@ -51,7 +51,7 @@ local function types_now(resolver, from, to, types, specs)
   local now = {}
   for _, one in ipairs(specs) do now[#now + 1] = one end
   for _, one in ipairs(types) do
-    if one.category ~= "USER_DEFINED" or lookup.knows(resolver.hub, from, to, one) then now[#now + 1] = one end
+    if one.category ~= "USER_DEFINED" or lookup.known(resolver.hub, from, to, one) then now[#now + 1] = one end
   end
   return now
 end

@@ -6,6 +6,7 @@ local links = require "tether.links"
 local outcome = require "tether.outcome"
 local bulk = require "tether.batches.bulk"
 local json = require "tether.json"
+local definitions = require "tether.names.definitions"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
 local problem = require "tether.connection.problem"
@@ -62,7 +63,7 @@ function Write:unify()
   local hub, core, from = self.hub, self.wanted.native, self.set.from
   local unified = self:ask(function()
     return table.pack(mirror.unify(core, mirror.is_one_type(from, self.set.to), function(one)
-      return lookup.inverse(hub, from, one)
+      return definitions.inverse(hub, from, one)
     end, function() task.breathe(#self.wanted) end))
   end)
   if not unified then return end

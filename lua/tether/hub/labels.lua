@@ -1,6 +1,7 @@
 --- Labels of a pair of object types.
 local check = require "tether.check"
 local errors = require "tether.error"
+local definitions = require "tether.names.definitions"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
 local nearest = require "tether.nearest"
@@ -62,7 +63,7 @@ end
 -- Inside one object type nothing else tells as early which label is the inverse of which.
 local function keep_inverse(hub, results)
   local first, second = results[1], results[2] or results[1]
-  if first then lookup.remember_inverse(hub, first.category, first.typeId, second.typeId) end
+  if first then definitions.remember_inverse(hub, first.category, first.typeId, second.typeId) end
 end
 
 -- The answer lists two types in no order that can be relied on: the text tells them apart, and where both have the same
@@ -171,13 +172,13 @@ end
 -- The label's other direction by the schema, where both have one internal name (wire.md, 4.14, 4.23). Nil where it
 -- does not tell: a token may not read it, and a new label stands there some minutes late.
 local function by_schema(self, from, to, one)
-  local read, definitions = pcall(lookup.definitions, self.hub, from)
+  local read, items = pcall(definitions.list, self.hub, from)
   if not read then return nil end
   local from_id, to_id, name = lookup.type_id(self.hub, from), lookup.type_id(self.hub, to), nil
-  for _, item in ipairs(definitions) do
+  for _, item in ipairs(items) do
     if item.category == one.category and item.id == one.id and item.from == from_id then name = item.name end
   end
-  for _, item in ipairs(name and definitions or {}) do
+  for _, item in ipairs(name and items or {}) do
     local is_other = item.category == one.category and item.id ~= one.id and item.name == name
     if is_other and item.from == to_id and item.to == from_id then return item.id end
   end
@@ -208,7 +209,7 @@ end
 -- The label's other direction: { category =, id =, label = }; nil where nothing tells.
 local function other_side(self, from, to, one)
   if mirror.is_one_type(from, to) then
-    local told, inverse = pcall(lookup.inverse, self.hub, from, one)
+    local told, inverse = pcall(definitions.inverse, self.hub, from, one)
     return told and inverse or nil
   end
   local id = by_schema(self, from, to, one) or by_neighbours(self, from, to, one)
@@ -272,7 +273,7 @@ end
 function Labels:count(from, to, which)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
   local one, ids, count = lookup.type(self.hub, from, to, which), {}, 0
-  local once = mirror.is_one_type(from, to) and lookup.inverse(self.hub, from, one).id == one.id
+  local once = mirror.is_one_type(from, to) and definitions.inverse(self.hub, from, one).id == one.id
   local function count_page()
     for link in self.hub:associations(from, ids, to):rows() do
       for _, held in ipairs(link.types) do

@@ -2,6 +2,7 @@
 local check = require "tether.check"
 local errors = require "tether.error"
 local json = require "tether.json"
+local definitions = require "tether.names.definitions"
 local lookup = require "tether.names.lookup"
 local types = require "tether.types"
 
@@ -29,8 +30,8 @@ end
 -- Built-in types and labels have numbers of their own, which overlap.
 local function internal_names(hub, from, to)
   local names, from_id, to_id = {}, lookup.type_id(hub, from), lookup.type_id(hub, to)
-  local read, definitions = pcall(lookup.definitions, hub, from)
-  for _, one in ipairs(read and definitions or {}) do
+  local read, items = pcall(definitions.list, hub, from)
+  for _, one in ipairs(read and items or {}) do
     local is_own = one.category == "USER_DEFINED" and one.from == from_id and one.to == to_id
     if is_own then names[one.id] = one.name end
   end

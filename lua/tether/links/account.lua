@@ -1,4 +1,5 @@
 --- The account whose types a links set has: what it can still be asked for.
+local definitions = require "tether.names.definitions"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
 
@@ -12,7 +13,7 @@ function M.know(set, hub)
   local from, to = set.from, set.to
   set.account_types = function() return lookup.types(hub, from, to) end
   set.inverse = mirror.is_one_type(from, to) and
-    function(one) return lookup.inverse(hub, from, lookup.type(hub, from, to, one)) end or nil
+    function(one) return definitions.inverse(hub, from, lookup.type(hub, from, to, one)) end or nil
 end
 
 return M

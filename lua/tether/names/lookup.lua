@@ -86,6 +86,12 @@ function M.types(hub, from, to, fresh)
   return hub.known_types[key]
 end
 
+local function of_account(hub, from, to, id, category)
+  for _, one in ipairs(M.types(hub, from, to)) do
+    if one.id == id and (not category or one.category == category) then return one end
+  end
+end
+
 -- A type as one text, its label included.
 local function text_of(one)
   return ("%s:%d %s"):format(one.category, one.id, one.label or "")
@@ -118,119 +124,17 @@ function M.forget_renamed(hub, from, to, names)
   return false
 end
 
---- Whether an own type is one of a direction.
-function M.knows(hub, from, to, one)
-  for _, known in ipairs(M.types(hub, from, to)) do
-    if known.id == one.id and known.category == one.category then return true end
-  end
-  return false
+--- What the account says of a type of a direction.
+-- @tparam table one { category =, id = }
+-- @treturn ?table { category =, id =, label = or nil }; nil: the direction has no such type
+function M.known(hub, from, to, one)
+  return of_account(hub, from, to, one.id, one.category)
 end
 
 --- Forgets what was read of a pair, both directions: its labels have been changed.
 function M.forget(hub, from, to)
   hub.known_types[key_of(from, to)] = nil
   hub.known_types[key_of(to, from)] = nil
-end
-
-local function of_account(hub, from, to, id, category)
-  for _, one in ipairs(M.types(hub, from, to)) do
-    if one.id == id and (not category or one.category == category) then return one end
-  end
-end
-
--- The built-in type that an item of a schema may be; own types have numbers of their own, which overlap.
-local function built_in_of(item)
-  local known = native.type_by_id(item.id)
-  local from, to = known and native.object_type(known.from), known and native.object_type(known.to)
-  return known and from.id == item.from and to.id == item.to and known or nil
-end
-
-local function has_built_in_name(item, known)
-  return item.name ~= nil and
-    (item.name == known.name or item.name:find(("%s_to_%s"):format(known.from, known.to), 1, true) == 1)
-end
-
--- Schemas may not tell categories. A built-in type is always listed: an item alone with its number is that, and of two
--- the one with a built-in's name. Where both have one, or none, nobody knows which is which: they have no category.
-local function tell_categories(items)
-  local by_place = {}
-  for _, item in ipairs(items) do
-    local place = ("%d %s %s"):format(item.id, item.from, item.to)
-    by_place[place] = by_place[place] or {}
-    table.insert(by_place[place], item)
-  end
-  for _, same in pairs(by_place) do
-    local known, built_in = built_in_of(same[1]), {}
-    for _, item in ipairs(same) do
-      if known and (#same == 1 or has_built_in_name(item, known)) then built_in[#built_in + 1] = item end
-    end
-    for _, item in ipairs(same) do
-      if not item.category and (not known or #built_in == 1) then
-        item.category = item == built_in[1] and "HUBSPOT_DEFINED" or "USER_DEFINED"
-      end
-    end
-  end
-end
-
---- What the schema of an object type says of the types from and to it: the only place with their internal names, which
--- the two directions of a label share (wire.md, 4.14, 4.23). A new label is shown there some minutes late.
--- @treturn {table,...} { category = or nil, id =, from = type id, to = type id, name = or nil, inverse = id or nil }
--- @raise what the account refuses: reading schemas needs a scope of its own
-function M.definitions(hub, object_type)
-  local body, found = send.call(hub, "schema_get", { f = M.segment(hub, object_type) }), {}
-  for _, item in ipairs(body.associations or {}) do
-    local id = math.tointeger(tonumber(item.id))
-    if id then
-      found[#found + 1] = { id = id, from = item.fromObjectTypeId, to = item.toObjectTypeId, name = item.name,
-        category = item.category, inverse = math.tointeger(tonumber(item.inverseId)) }
-    end
-  end
-  tell_categories(found)
-  return found
-end
-
--- The inverse of an own type inside one object type, as its schema tells it: named, or of the same internal name.
-local function inverse_of_schema(hub, object_type, one)
-  local self_id, mine, others = M.type_id(hub, object_type), nil, {}
-  for _, item in ipairs(M.definitions(hub, object_type)) do
-    local inside = item.category == one.category and item.from == self_id and item.to == self_id
-    if inside and item.id == one.id then mine = item elseif inside then others[#others + 1] = item end
-  end
-  if not mine or not (mine.inverse or mine.name) then return nil end
-  if mine.inverse then return mine.inverse end
-  for _, item in ipairs(others) do
-    if item.name == mine.name then return item.id end
-  end
-  return mine.id
-end
-
---- Keeps the ids of the two directions of a label inside one object type; one id twice for a symmetric label.
-function M.remember_inverse(hub, category, id, inverse)
-  hub.known_inverses = hub.known_inverses or {}
-  hub.known_inverses[("%s:%d"):format(category, id)] = inverse
-  hub.known_inverses[("%s:%d"):format(category, inverse)] = id
-end
-
---- The type of the same link inside one object type, seen from its other end.
--- @tparam table hub
--- @tparam string object_type
--- @tparam table one { category =, id = }
--- @treturn table { category =, id =, label = or nil }
--- @raise TYPE_UNKNOWN where nothing tells it, and what refuses the schema
-function M.inverse(hub, object_type, one)
-  local built_in = one.category == "HUBSPOT_DEFINED" and native.type_by_id(one.id)
-  if built_in and built_in.inverse then return { category = one.category, id = built_in.inverse } end
-  if M.is_plain(hub, object_type, object_type, one) then return one end
-  local id = (hub.known_inverses or {})[types.key(one)]
-  if not id then
-    id = inverse_of_schema(hub, object_type, one)
-    if id then M.remember_inverse(hub, one.category, one.id, id) end
-  end
-  if id then
-    return of_account(hub, object_type, object_type, id, one.category) or { category = one.category, id = id }
-  end
-  errors.raise("TYPE_UNKNOWN", ("the account does not tell the inverse of type %s:%d inside %s"):format(one.category,
-    one.id, object_type), { hint = "write the links of a pair in one direction, or wait: a new label is told late" })
 end
 
 --- Keeps a label that the account has just made but may show late.

@@ -5,6 +5,7 @@ local native = require "tether.native"
 local cell = require "tether.links.cell"
 local errors = require "tether.error"
 local keys = require "tether.names.keys"
+local definitions = require "tether.names.definitions"
 local lookup = require "tether.names.lookup"
 local meaning = require "tether.links.meaning"
 local problems = require "tether.connection.problem"
@@ -127,7 +128,7 @@ function Resolver:renewed(tag, look)
   if not now.specs or same_types(now.specs, self.stood_for[math.abs(tag)]) then return nil end
   if tag > 0 then return now.specs, now.tag end
   local inverses = {}
-  for i, one in ipairs(now.specs) do inverses[i] = lookup.inverse(self.hub, self.from, one) end
+  for i, one in ipairs(now.specs) do inverses[i] = definitions.inverse(self.hub, self.from, one) end
   return inverses, -now.tag
 end
 
@@ -223,7 +224,7 @@ local about_inverses = { TYPE_UNKNOWN = true, MISSING_SCOPES = true, PERMISSION_
 local function inverse_of(self, core, index)
   local list = {}
   for i, one in ipairs(core:set(index)) do
-    local ok, inverse = pcall(lookup.inverse, self.hub, self.from, one)
+    local ok, inverse = pcall(definitions.inverse, self.hub, self.from, one)
     if not ok and not (errors.is(inverse) and about_inverses[inverse.code]) then error(inverse, 0) end
     if not ok then return nil, inverse end
     list[i] = inverse

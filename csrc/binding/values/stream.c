@@ -1,4 +1,5 @@
 /* What a stream of links needs beside one set: rows from set to set, tallies, lines of text, the pairs sent last. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "binding/shared/binding.h"
@@ -29,6 +30,26 @@ static int gather(lua_State *L) {
   check_bounds(L, other, rows, 3);
   tether_error error;
   return push_true(L, tether_links_gather(links, other, rows, &error), &error);
+}
+
+static int compare_ids(const void *left, const void *right) {
+  int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+  return (a > b) - (a < b);
+}
+
+/* native.keep_from(links, first, asked, rows) -> true | nil, err: takes away the rows from `first` on whose from id is
+ * that of none of the rows of `asked` */
+static int keep_from(lua_State *L) {
+  tether_links *links = tether_check_links(L, 1), *asked = tether_check_links(L, 3);
+  lua_Integer first = luaL_checkinteger(L, 2);
+  tether_rows rows = tether_check_rows(L, 4);
+  luaL_argcheck(L, first >= 1, 2, "a row is needed");
+  check_bounds(L, asked, rows, 4);
+  int64_t *ids = lua_newuserdatauv(L, (rows.count + 1) * sizeof *ids, 0);
+  for (size_t i = 0; i < rows.count; i++) ids[i] = tether_links_at(asked, tether_rows_at(rows, i)).from;
+  qsort(ids, rows.count, sizeof *ids, compare_ids);
+  tether_error error;
+  return push_true(L, tether_links_keep_from(links, (size_t)first - 1, ids, rows.count, &error), &error);
 }
 
 /* native.selves(links) -> rows whose ids are one */
@@ -207,9 +228,9 @@ void tether_open_stream(lua_State *L) {
   static const luaL_Reg recent_meta[] = {{"__gc", recent_close}, {"__close", recent_close}, {NULL, NULL}};
   static const luaL_Reg recent_methods[] = {
       {"divide", recent_divide}, {"add", recent_add}, {"forget", recent_forget}, {"close", recent_close}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"gather", gather},     {"selves", selves}, {"except", except},
-                                       {"unsent", unsent},     {"tally", tally},   {"rowtext", rowtext},
-                                       {"recent", recent_new}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"gather", gather},   {"keep_from", keep_from}, {"selves", selves},
+                                       {"except", except},   {"unsent", unsent},       {"tally", tally},
+                                       {"rowtext", rowtext}, {"recent", recent_new},   {NULL, NULL}};
   luaL_newmetatable(L, RECENT);
   luaL_setfuncs(L, recent_meta, 0);
   luaL_newlib(L, recent_methods);

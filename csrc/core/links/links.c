@@ -134,6 +134,39 @@ void tether_links_cut(tether_links *links, size_t count) {
     tether_columns_shrink(columns, count);
 }
 
+static int compare_ids(const void *left, const void *right) {
+  int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+  return (a > b) - (a < b);
+}
+
+/* The first row from `row` on whose from id is not among the ids. Links of one record mostly stand together: an id that
+ * was looked for is not looked for again. */
+static size_t next_stranger(const int64_t *from, size_t row, size_t rows, const int64_t *ids, size_t count) {
+  int64_t known = 0;
+  for (; row < rows; row++) {
+    if (from[row] == known) continue;
+    if (!count || !bsearch(&from[row], ids, count, sizeof *ids, compare_ids)) return row;
+    known = from[row];
+  }
+  return rows;
+}
+
+bool tether_links_keep_from(tether_links *links, size_t first, const int64_t *ids, size_t count, tether_error *error) {
+  tether_view view = tether_columns_view(&links->columns);
+  size_t kept = next_stranger(view.from, first, view.count, ids, count), rows = view.count;
+  tether_open_view open;
+  if (kept == rows) return true;
+  if (!tether_columns_own(&links->columns, &open, error)) return false;
+  for (size_t row = kept + 1; row < rows; row++) {
+    if (next_stranger(open.from, row, row + 1, ids, count) == row) continue;
+    open.from[kept] = open.from[row];
+    open.to[kept] = open.to[row];
+    open.types[kept++] = open.types[row];
+  }
+  tether_columns_shrink(&links->columns, kept);
+  return true;
+}
+
 size_t tether_links_count(const tether_links *links) { return links->columns.count; }
 
 tether_view tether_links_view(const tether_links *links) { return tether_columns_view(&links->columns); }

@@ -49,6 +49,9 @@ bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t ty
 /* Makes each of two sets what the other one was. */
 void tether_links_swap(tether_links *links, tether_links *other);
 
+/* Takes away the rows from `first` on whose from id is not among `ids`, which ascend. NO_MEMORY: nothing is taken. */
+bool tether_links_keep_from(tether_links *links, size_t first, const int64_t *ids, size_t count, tether_error *error);
+
 /* Takes the rows from `count` on away. */
 void tether_links_cut(tether_links *links, size_t count);
 /* Adds rows of another set, or of the same; `types` holds for each type set there its index here, NULL: they are the

@@ -105,10 +105,12 @@ function Reading:queue_followers(flush)
       local follower = table.remove(self.followers)
       inputs[i], followers[i] = { id = ("%d"):format(follower.id), after = follower.after }, follower
     end
-    local body = json.encode { inputs = inputs }
-    self.queue[#self.queue + 1] = { followers = followers, submit = function(method, path, after)
-      return self.hub.session:submit(method, path, body, "batch_read", "bulk", after, true)
-    end }
+    local body, asked = json.encode { inputs = inputs }, errors.check(native.links())
+    for _, follower in ipairs(followers) do errors.check(asked:add(follower.id, 1, 0)) end
+    self.queue[#self.queue + 1] = { followers = followers, asked = asked, rows = native.rows(1, #asked),
+      submit = function(method, path, after)
+        return self.hub.session:submit(method, path, body, "batch_read", "bulk", after, true)
+      end }
   end
 end
 
@@ -126,14 +128,14 @@ end
 
 -- "Too many inputs": the ceiling has moved. It is remembered for the connection, and what was refused goes in halves.
 local function halved(self, request)
-  local count = #(request.rows or request.followers)
+  local count = #request.rows
   if count < 2 then return false end
   self.hub:learn_ceiling("batch_read", count // 2)
-  if request.rows then
-    self:queue_rows(request.asked, request.rows)
-  else
+  if request.followers then
     table.move(request.followers, 1, count, #self.followers + 1, self.followers)
     self:queue_followers(true)
+  else
+    self:queue_rows(request.asked, request.rows)
   end
   return true
 end
@@ -145,12 +147,23 @@ local function by_id(followers)
   return found
 end
 
+-- The records that a request asked for: id -> true.
+local function asked_ids(request)
+  local ids = {}
+  for i = 1, #request.rows do ids[request.asked:row(request.rows:at(i))] = true end
+  return ids
+end
+
+-- Keeps what is of the records that were asked for: links of others are no answer, and neither are their cursors.
 local function follow(self, request, cursors)
-  local before = #cursors > 0 and by_id(request.followers)
+  if #cursors == 0 then return end
+  local before, asked = by_id(request.followers), asked_ids(request)
   for _, cursor in ipairs(cursors) do
-    local seen = before[cursor.id] and before[cursor.id].seen or {}
-    seen_before(seen, cursor.id, cursor.after)
-    self.followers[#self.followers + 1] = { id = cursor.id, after = cursor.after, seen = seen }
+    if asked[cursor.id] then
+      local seen = before[cursor.id] and before[cursor.id].seen or {}
+      seen_before(seen, cursor.id, cursor.after)
+      self.followers[#self.followers + 1] = { id = cursor.id, after = cursor.after, seen = seen }
+    end
   end
 end
 
@@ -189,6 +202,7 @@ local function take(self)
     return nil
   end
   local set = self.into()
+  local held = #set
   local ok, cursors, says_more, bytes = pcall(set.read, set, answer)
   if not ok and not (errors.is(cursors) and cursors.code == "ANSWER_MALFORMED") then error(cursors, 0) end
   if not ok or answer.broken then
@@ -196,6 +210,7 @@ local function take(self)
     return nil
   end
   self.largest = math.max(self.largest or 1, bytes)
+  errors.check(native.keep_from(set.native, held + 1, request.asked, request.rows))
   if says_more then check_complaints(answer) end -- an answer is not read twice without need
   follow(self, request, cursors)
   give_back(self, answer, bytes)

@@ -180,9 +180,34 @@ local function doubt(self, rows, err)
   for _, i in ipairs(rows) do fail(self, i, err) end
 end
 
+-- The account, or the line to it, refuses all: what was not sent stays so.
+local function stop(self, rows, err)
+  for _, i in ipairs(rows) do fail(self, i, err, true) end
+  for _, queued in ipairs(self.queue) do
+    for _, i in ipairs(queued) do fail(self, i, err, true) end
+  end
+  self.queue = {}
+end
+
+local function refused(self, rows, err)
+  if err.in_doubt then
+    doubt(self, rows, err)
+    return problem.about(err) == "account" and stop(self, {}, err)
+  end
+  if problem.is_beyond_rows(err) then return stop(self, rows, err) end
+  -- A batch refused as a whole applied nothing: a single bad input must not take the others with it.
+  if #rows == 1 then self.shared:alone(err) end
+  if #rows > 1 and not self.shared:is_about_all(err) then return halves(self, rows) end
+  if #rows > 1 then err = shared.together(err) end
+  for _, i in ipairs(rows) do fail(self, i, err) end
+end
+
 local function answered(self, rows, body)
   if body == true then body = {} end
   local said, unnamed = read_answer(self, rows, body)
+  if body.status == "CANCELED" and #(body.results or {}) == 0 then -- nothing of it was done (wire.md, 2)
+    return refused(self, rows, unnamed or errors.new("INVALID", "the batch was canceled"))
+  end
   local unmentioned, contradicted = {}, {}
   for _, i in ipairs(rows) do
     local one = said[i]
@@ -211,28 +236,6 @@ end
 local function unreadable(self, rows, answer, why)
   if submit(self, rows, answer) then return end
   doubt(self, rows, send.malformed(answer, self.operation, why, self.operation ~= "records_read"))
-end
-
--- The account, or the line to it, refuses all: what was not sent stays so.
-local function stop(self, rows, err)
-  for _, i in ipairs(rows) do fail(self, i, err, true) end
-  for _, queued in ipairs(self.queue) do
-    for _, i in ipairs(queued) do fail(self, i, err, true) end
-  end
-  self.queue = {}
-end
-
-local function refused(self, rows, err)
-  if err.in_doubt then
-    doubt(self, rows, err)
-    return problem.about(err) == "account" and stop(self, {}, err)
-  end
-  if problem.is_beyond_rows(err) then return stop(self, rows, err) end
-  -- A batch refused as a whole applied nothing: a single bad input must not take the others with it.
-  if #rows == 1 then self.shared:alone(err) end
-  if #rows > 1 and not self.shared:is_about_all(err) then return halves(self, rows) end
-  if #rows > 1 then err = shared.together(err) end
-  for _, i in ipairs(rows) do fail(self, i, err) end
 end
 
 local function collect(self)

@@ -86,6 +86,16 @@ function M.read(operation, answer)
   return true
 end
 
+-- A success may tell of a failure: the answers of the configurations API do.
+local function without_errors(body, request, answer)
+  local listed = request.operation and type(body) == "table" and body.errors
+  local entry = type(listed) == "table" and listed[1]
+  if not entry then return body end
+  local refused = problem.of_body(entry, 207, request.operation)
+  refused.status, refused.attempts = answer.status, answer.attempts
+  error(refused, 0)
+end
+
 -- A success that cannot be read is as good as one that was lost on its way: it is asked for again where that is safe.
 local function run(hub, request)
   local ticket = submit(hub, request)
@@ -98,7 +108,7 @@ local function run(hub, request)
     end
     if answer.status < 200 or answer.status >= 300 then error(M.refusal(hub, answer, name), 0) end
     local body, why = M.read(request.operation, answer)
-    if body ~= nil then return body, answer.status end
+    if body ~= nil then return without_errors(body, request, answer), answer.status end
     local ok, again = pcall(submit, hub, request, answer)
     if not ok then error(M.malformed(answer, name, why, not is_read(request)), 0) end
     ticket = again

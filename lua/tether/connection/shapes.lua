@@ -95,13 +95,24 @@ local shapes = {
   schemas_list = { results = list(schema) }, schema_get = schema,
 }
 
+local finished = { COMPLETE = true, CANCELED = true, error = true }
+
+-- What an envelope says beside its lists: that the batch is still under way. Where no list tells what was done, the
+-- envelope must say that it was.
+local function check_envelope(value, shape)
+  local status = value.status ~= NULL and value.status or nil
+  if status and not finished[status] then return ("the batch is %s, not complete"):format(status) end
+  if shape ~= done or status or (value.errors and value.errors ~= NULL) then return nil end
+  return (value.results == nil or value.results == NULL) and "the answer does not say that it is done" or nil
+end
+
 local M = {}
 
 for operation, shape in pairs(shapes) do
   M[operation] = function(value)
     local problem = check(value, shape, "the answer")
-    if problem or shape ~= done then return problem end
-    return value.results == nil and value.status ~= "COMPLETE" and "the answer does not say that it is done" or nil
+    if problem or type(shape) == "string" or not shape.status then return problem end
+    return check_envelope(value, shape)
   end
 end
 

@@ -66,22 +66,33 @@ local function keep_inverse(hub, results)
   if first then definitions.remember_inverse(hub, first.category, first.typeId, second.typeId) end
 end
 
--- The answer lists two types in no order that can be relied on: the text tells them apart, and where both have the same
--- one, the list of the direction does.
-local function forward(hub, from, to, given, body)
-  local made = {}
-  if mirror.is_one_type(from, to) then keep_inverse(hub, body.results or {}) end
-  for _, one in ipairs(body.results or {}) do
-    if one.label == given.label then
+-- The types that an answer gives to a label's text: id -> type, and the lowest id.
+local function named_in(answer, text)
+  local made, lowest = {}, nil
+  for _, one in ipairs(answer.results) do
+    if one.label == text then
       made[one.typeId] = { category = one.category, id = one.typeId, label = one.label }
+      lowest = math.min(lowest or one.typeId, one.typeId)
     end
   end
-  for _, one in ipairs(lookup.types(hub, from, to, true)) do
+  return made, lowest
+end
+
+-- The answer lists two types in no order that can be relied on: the text tells them apart, and where both have the same
+-- one, the list of the direction does.
+local function forward(hub, from, to, given, answer)
+  local made, lowest = named_in(answer, given.label)
+  if mirror.is_one_type(from, to) then keep_inverse(hub, answer.results) end
+  if not lowest then
+    errors.raise("ANSWER_MALFORMED", ("the answer does not name the label %q"):format(given.label),
+      { operation = "labels_create", in_doubt = true })
+  end
+  local read, listed = pcall(lookup.types, hub, from, to, true)
+  if not read then return made[lowest] end -- it is made, whatever the list's answer is
+  for _, one in ipairs(listed) do
     if made[one.id] and made[one.id].category == one.category then return made[one.id] end
   end
-  local lowest -- the list is late: the forward id is the lower one in every recorded answer
-  for id in pairs(made) do lowest = math.min(lowest or id, id) end
-  if not lowest then errors.raise("ANSWER_MALFORMED", ("the answer does not name the label %q"):format(given.label)) end
+  -- The list is late: the forward id is the lower one in every recorded answer.
   lookup.remember(hub, from, to, made[lowest])
   return made[lowest]
 end
@@ -98,7 +109,8 @@ local function make(self, from, to, label, name)
   for _ = 1, TRIES do
     local ok, answer = pcall(send.call, self.hub, "labels_create", { f = from, t = to }, { body = body })
     lookup.forget(self.hub, from, to)
-    if ok then return forward(self.hub, from, to, label, answer) end
+    if ok then ok, answer = pcall(forward, self.hub, from, to, label, answer) end
+    if ok then return answer end
     problem = answer
     -- A lost answer is settled by the list, which shows a new label at once (wire.md, 4.5).
     local doubtful = errors.is(answer) and answer.in_doubt

@@ -53,16 +53,15 @@ local function check_errors(body)
 end
 
 -- A batch answer of the configurations API: what it does not list is not set.
-local function check_answer(body, inputs)
-  if type(body) ~= "table" then return end
-  check_errors(body)
+local function check_answer(body, inputs, operation)
   local listed = {}
-  for _, one in ipairs(body.results or {}) do listed[one.category .. one.typeId] = one end
+  for _, one in ipairs(body.results) do listed[one.category .. one.typeId] = one end
   for _, input in ipairs(inputs) do
     local one = listed[input.category .. input.typeId]
     if not one or one.userEnforcedMaxToObjectIds ~= input.maxToObjectIds then
       errors.raise("NOT_CONFIRMED", ("the answer does not confirm the limit of %s type %d"):format(input.category,
-        input.typeId), { hint = "read the limits with hub.limits:list(from, to)" })
+        input.typeId), { hint = "read the limits with hub.limits:list(from, to)", operation = operation,
+        in_doubt = true })
     end
   end
 end
@@ -121,7 +120,8 @@ end
 local function send_limits(self, operation, from, to, limits)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
   local inputs = inputs_of(self, from, to, limits)
-  check_answer(send.call(self.hub, operation, { f = from, t = to }, { body = { inputs = inputs } }), inputs)
+  local answer = send.call(self.hub, operation, { f = from, t = to }, { body = { inputs = inputs } })
+  check_answer(answer, inputs, operation)
   return true
 end
 

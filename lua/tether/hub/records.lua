@@ -208,6 +208,12 @@ local function changes(verb, list, id_of)
   return inputs
 end
 
+-- Whether a record was merged into another, whose id an answer then has (wire.md, 3.5).
+local function is_merged(hub, segment, old, new)
+  local ok, found = pcall(M.get, hub, segment, old)
+  return ok and found.id == new
+end
+
 --- Changes properties of a record, or of many; associations cannot be changed here.
 -- @tparam table hub
 -- @tparam string object_type
@@ -230,8 +236,13 @@ function M.update(hub, object_type, id, properties)
       { convert = record, lost = lost }))
   end
   check_properties("update", properties)
-  local values = { f = segment, a = ("%d"):format(subject.id(hub, segment, "update: id", id)) }
-  local changed = record(send.call(hub, "record_update", values, { body = { properties = properties } }))
+  local wanted = subject.id(hub, segment, "update: id", id)
+  local changed = record(send.call(hub, "record_update", { f = segment, a = ("%d"):format(wanted) },
+    { body = { properties = properties } }))
+  if changed.id ~= wanted and not is_merged(hub, segment, wanted, changed.id) then
+    errors.raise("NOT_CONFIRMED", ("update: the answer is about %s, not %d"):format(changed.id, wanted),
+      { operation = "record_update", in_doubt = true, hint = "read the record, or send the change again" })
+  end
   written.note(hub, segment, changed.id, properties)
   return changed
 end

@@ -13,9 +13,9 @@ local written = require "tether.names.written"
 
 local M = {}
 
--- A record as scripts see it: ids are integers, whatever the wire says.
+-- A record as scripts see it: ids are integers, whatever the wire says, and `properties` is a table.
 local function record(body)
-  body.id = native.id(body.id) or body.id
+  body.id, body.properties = native.id(body.id) or body.id, body.properties or {}
   for _, found in pairs(body.associations or {}) do
     for _, one in ipairs(found.results or {}) do one.id = native.id(one.id) or one.id end
   end

@@ -190,7 +190,9 @@ M.list = {
     hub.limits:clear("contacts", "companies", { "A" })
     return "cleared"
   end },
-  { operation = "track_labels", run = function(hub) return hub.labels:usage("contacts", "companies")[1].usage end },
+  { operation = "track_labels", run = function(hub)
+    return sorted(hub.labels:usage("contacts", "companies"), function(one) return one.usage end)
+  end },
   { operation = "track_from", run = function(hub)
     return sorted(hub.limits:usage(), function(one) return one.objectTypeId end)
   end },
@@ -199,7 +201,9 @@ M.list = {
   end },
   { operation = "track_pair",
     run = function(hub) return hub.limits:usage("contacts", "companies").totalRecordsAtLimit end },
-  { operation = "schemas_list", run = function(hub) return hub:schemas()[1].name end },
+  { operation = "schemas_list", run = function(hub)
+    return sorted(hub:schemas(), function(one) return one.name end)
+  end },
   { operation = "schema_get", run = function(hub) return hub:schema("p_pets").objectTypeId end },
   { operation = "account", run = function(hub) return math.type(hub:account().portalId) end },
 }

@@ -161,7 +161,10 @@ describe("an answer of any shape", function()
           local row = verbs[turn % #verbs + 1]
           local how, value = meet(row.operation, row.run, body, fixture.status)
           local none = row.operation == "batch_read" and how == "done" -- a 400 may say that no record has links
-          if how ~= "refused" and not none then
+          -- A type that the account does not know is resolved once more, and the pair goes with the batches.
+          local linked = row.operation == "associate_default" and how == "done" and
+            given.links(portal, "contacts", 1, "companies")[501]
+          if how ~= "refused" and not none and not linked then
             problems[#problems + 1] = ("%s, %s: %s: %s %s"):format(fixture[1], row.operation, what, how, value)
           end
         end

@@ -36,6 +36,15 @@ local function import(hub)
   return report.linked + report.unchanged == 1 and report.rejected == 1 and count >= 1
 end
 
+-- Files that are packed, or in another encoding.
+local function unpack_files()
+  for _, name in ipairs { "sheetjs-shared.xlsx", "python.zip", "python.csv.gz", "python-utf-16.csv" } do
+    local links = tether.links.read("spec/fixtures/produced/" .. name, { from = "contacts", to = "companies" })
+    if #links ~= 4 then return false end
+  end
+  return true
+end
+
 local function work()
   receiver = tether.webhook { secret = SECRET, accept = { "v1" } }
   came = 0
@@ -51,7 +60,7 @@ local function work()
   local joined = set:copy():merge(set:slice(2, 3)):filter { labeled = false }:compact()
   local diff = set:diff(joined)
   assert(#joined == 3 and #diff.added == 1 and diff.same == 3 and #set:intersect(joined) == 3)
-  return import(hub) and outcome.linked + outcome.unchanged == 3 and outcome.rejected == 1 and reasons == 1 and
+  return unpack_files() and import(hub) and outcome.linked + outcome.unchanged == 3 and outcome.rejected == 1 and reasons == 1 and
     #read == 3
 end
 

@@ -269,7 +269,8 @@ static void push_complaint(lua_State *L, const tether_report *report, const teth
   lua_createtable(L, 0, 5);
   set_text(L, "code", tether_code_name(complaint->code));
   set_text(L, "hint", tether_code_hint(complaint->code));
-  set_text(L, "message", tether_report_text(report, complaint->message));
+  const char *message = tether_report_text(report, complaint->message);
+  set_text(L, "message", *message ? message : "the answer complains, and says not of what");
   set_text(L, "category", tether_report_text(report, complaint->category));
   set_text(L, "sub_category", tether_report_text(report, complaint->sub_category));
 }

@@ -67,10 +67,13 @@ describe("a file in another encoding", function()
     local lines = { "Kontakt;Firma;Etikett" }
     for i = 1, 50000 do lines[#lines + 1] = ("%d;%d;Büro 🏢 %d"):format(i, i + 1, i % 7) end
     local path = encoded(table.concat(lines, "\n"), "UTF-16LE", ".csv")
-    local shown = read(path)
-    assert.equal(50000, #shown)
-    assert.equal("1>2 Büro 🏢 1@2", shown[1])
-    assert.equal("50000>50001 Büro 🏢 6@50001", shown[50000])
+    local links = tether.links.read(path, { from = "contacts", to = "companies", columns = COLUMNS })
+    assert.equal(50000, #links)
+    for row, wanted in pairs { [1] = { 1, "Büro 🏢 1" }, [50000] = { 50000, "Büro 🏢 6" } } do
+      local link = links:row(row)
+      assert.same({ wanted[1], wanted[1] + 1, wanted[1] + 1, { wanted[2] } },
+        { link.from, link.to, links.lines[row], link.labels })
+    end
   end)
 
   it("is JSON lines as well", function()

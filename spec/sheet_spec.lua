@@ -93,6 +93,16 @@ describe("a workbook", function()
     assert.same({ "101>9001 @5", "102>9002 @7", "103>9003 @1000" }, read(path))
   end)
 
+  it("counts its rows, whatever line breaks a cell has", function()
+    local broken = '<c t="str"><v>two&#10;lines&#13;&#10;or three</v></c>'
+    local path = sheet(HEADER .. row("101", "9001", broken) .. row("102", "9002", broken) .. row("nobody", "9002"))
+    local refused = {}
+    local links = tether.links.read(path, with { refused = function(one) refused[#refused + 1] = one end })
+    assert.same({ 2, 3 }, { links.lines[1], links.lines[2] })
+    assert.same({ 4 }, { refused[1].line })
+    assert.equal("two\nlines\r\nor three", links:row(1).labels[1])
+  end)
+
   it("is read from the row that one asks for", function()
     local path = sheet(HEADER .. row("101", "9001") .. row("102", "9002"))
     assert.same({ "102>9002 @3" }, read(path, { first_line = 3 }))

@@ -60,8 +60,8 @@ local function work()
   local joined = set:copy():merge(set:slice(2, 3)):filter { labeled = false }:compact()
   local diff = set:diff(joined)
   assert(#joined == 3 and #diff.added == 1 and diff.same == 3 and #set:intersect(joined) == 3)
-  return unpack_files() and import(hub) and outcome.linked + outcome.unchanged == 3 and outcome.rejected == 1 and reasons == 1 and
-    #read == 3
+  return unpack_files() and import(hub) and outcome.linked + outcome.unchanged == 3 and outcome.rejected == 1 and
+    reasons == 1 and #read == 3
 end
 
 -- Without memory a row may stay unknown, and a request may come back as a failure: what must not be is a wrong success.

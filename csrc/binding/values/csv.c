@@ -42,6 +42,12 @@ static int csv_finish(lua_State *L) {
   return 0;
 }
 
+/* csv:count_rows(): a line break inside a field counts no line */
+static int csv_count_rows(lua_State *L) {
+  tether_csv_count_rows(tether_check_csv(L, 1));
+  return 0;
+}
+
 static void push_fields(lua_State *L, const tether_csv_row *row) {
   lua_createtable(L, (int)row->count, 0);
   for (size_t i = 0; i < row->count; i++) {
@@ -106,14 +112,10 @@ static int csv_close(lua_State *L) {
 
 void tether_open_csv(lua_State *L) {
   static const luaL_Reg metamethods[] = {{"__gc", csv_close}, {"__close", csv_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"feed", csv_feed},
-                                     {"finish", csv_finish},
-                                     {"row", csv_row},
-                                     {"separator", csv_separator},
-                                     {"close", csv_close},
-                                     {"begin_at", csv_begin_at},
-                                     {"unchecked", csv_unchecked},
-                                     {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"feed", csv_feed},           {"finish", csv_finish},         {"row", csv_row},
+      {"separator", csv_separator}, {"close", csv_close},           {"begin_at", csv_begin_at},
+      {"unchecked", csv_unchecked}, {"count_rows", csv_count_rows}, {NULL, NULL}};
   luaL_newmetatable(L, CSV);
   luaL_setfuncs(L, metamethods, 0);
   luaL_newlib(L, methods);

@@ -42,6 +42,8 @@ bool tether_csv_feed(tether_csv *csv, const char *data, size_t length, tether_er
   return tether_buffer_add(&csv->input, data, length, error);
 }
 
+void tether_csv_count_rows(tether_csv *csv) { csv->by_row = true; }
+
 void tether_csv_finish(tether_csv *csv) { csv->finished = true; }
 
 void tether_csv_begin_at(tether_csv *csv, int64_t line) { csv->title_lines = line - 1; }
@@ -96,7 +98,7 @@ static void check_text(tether_csv *csv) {
   size_t bad = tether_utf8_bad(text, length);
   if (bad == length) return;
   int64_t line = csv->field_line;
-  for (size_t i = 0; i < bad; i++)
+  for (size_t i = 0; i < bad && !csv->by_row; i++)
     if (text[i] == '\r' || (text[i] == '\n' && (i == 0 || text[i - 1] != '\r'))) line++;
   if (text[bad])
     tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, line, "line %lld: byte 0x%02X in field %zu is not UTF-8",
@@ -280,7 +282,7 @@ static bool quoted_byte(tether_csv *csv, char c, tether_error *error) {
     return true;
   }
   if (is_break(c)) {
-    csv->line++;
+    csv->line += !csv->by_row;
     csv->after_cr = c == '\r';
   }
   return take(csv, is_break(c) ? 1 : run(csv), error);

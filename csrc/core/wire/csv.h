@@ -43,6 +43,10 @@ bool tether_csv_feed(tether_csv *csv, const char *data, size_t length, tether_er
 
 void tether_csv_finish(tether_csv *csv);
 
+/* From now on a line break inside a field counts no line: the text was made of the rows of a sheet, and a line is the
+ * number of a row. Before anything is fed. */
+void tether_csv_count_rows(tether_csv *csv);
+
 /* Passes over the lines above this one, which are titles. Before the first row. */
 void tether_csv_begin_at(tether_csv *csv, int64_t line);
 

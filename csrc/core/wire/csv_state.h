@@ -32,6 +32,7 @@ struct tether_csv {
   tether_buffer input;                     /* bytes as they came; those before `at` are read */
   size_t at, row_at;                       /* row_at: where the row under way begins, SIZE_MAX when that is gone */
   bool finished, ended, after_cr, lenient; /* lenient: see tether_csv_ask */
+  bool by_row;                             /* see tether_csv_count_rows */
   char separator;                          /* 0: not known yet */
   int64_t title_lines;                     /* lines that are left to pass over before the first row */
   tether_csv_guess guess;

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-/* A listening socket, which the caller closes; the address is told with the port that was taken. -1: PORT_FAILED with the
- * cause in words. */
+/* A listening socket, which the caller closes; the address is told with the port that was taken. -1: PORT_FAILED with
+ * the cause in words. */
 int portal_listen(struct sockaddr_in *address, tether_error *error);
 #endif

@@ -198,6 +198,7 @@ function M.open(path, options)
   local self = setmetatable({ source = opened, name = opened.name, owned = not given, places = {},
     broken = options.broken, trim = options.trim, native = errors.check(native.csv()) }, Reader)
   if options.unchecked then self.native:unchecked() end
+  if opened.by_row then self.native:count_rows() end
   if options.header_line then self.native:begin_at(check.count("csv.header_line", options.header_line, 1)) end
   errors.check(self.native:feed(opened.bytes))
   local fine, err = pcall(begin, self, options)

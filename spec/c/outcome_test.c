@@ -204,7 +204,7 @@ static void reasons_are_told(void) {
   CHECK(tether_decode_answer(invalid, sizeof invalid - 1, 207, sides(), &report, NULL) && report.complaint_count == 1);
   CHECK(strcmp(tether_report_text(&report, report.complaints[0].message), "bad: CONTACT=5 is not valid") == 0);
   CHECK(tether_outcome_settle(outcome, (tether_rows){NULL, 1, 2}, TETHER_REJECTED,
-                              &(tether_reason){TETHER_INVALID, "C", "", "why", "id"}, NULL));
+                              &(tether_reason){TETHER_INVALID, "C", "", "why", "id", "op", 400, 2}, NULL));
   CHECK(tether_outcome_reason(outcome, 2, &reason) && reason.code == TETHER_INVALID && !strcmp(reason.message, "why"));
   CHECK(!tether_outcome_reason(outcome, 0, &reason) && tether_outcome_count(outcome, TETHER_PENDING) == 2);
   tether_report_free(&report);

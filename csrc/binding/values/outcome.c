@@ -67,23 +67,33 @@ static int outcome_state(lua_State *L) {
 }
 
 static void set_text(lua_State *L, const char *name, const char *text) {
-  if (!*text) return;
+  if (!text || !*text) return;
   lua_pushstring(L, text);
   lua_setfield(L, -2, name);
 }
 
-/* outcome:reason(row) -> { code=, message=, hint=, category=, sub_category=, correlation_id= } | nil */
+static void set_number(lua_State *L, const char *name, int number) {
+  if (!number) return;
+  lua_pushinteger(L, number);
+  lua_setfield(L, -2, name);
+}
+
+/* outcome:reason(row) -> { code=, message=, hint=, category=, sub_category=, correlation_id=, operation=, status=,
+ * attempts= } | nil */
 static int outcome_reason(lua_State *L) {
   tether_outcome *outcome = check_outcome(L);
   tether_reason reason;
   if (!tether_outcome_reason(outcome, check_row(L, outcome, 2), &reason)) return lua_pushnil(L), 1;
-  lua_createtable(L, 0, 6);
+  lua_createtable(L, 0, 9);
   set_text(L, "code", tether_code_name(reason.code));
   set_text(L, "message", *reason.message ? reason.message : tether_code_name(reason.code));
   set_text(L, "hint", tether_code_hint(reason.code));
   set_text(L, "category", reason.category);
   set_text(L, "sub_category", reason.sub_category);
   set_text(L, "correlation_id", reason.correlation_id);
+  set_text(L, "operation", reason.operation);
+  set_number(L, "status", reason.status);
+  set_number(L, "attempts", reason.attempts);
   return 1;
 }
 
@@ -112,6 +122,13 @@ static const char *text_of(lua_State *L, int table, const char *name) {
   return luaL_optstring(L, -1, "");
 }
 
+static int number_of(lua_State *L, int table, const char *name) {
+  lua_getfield(L, table, name);
+  int number = (int)luaL_optinteger(L, -1, 0);
+  lua_pop(L, 1);
+  return number;
+}
+
 /* OK when no code has this name. */
 static tether_code find_code(const char *name) {
   for (int code = TETHER_OK + 1; code < TETHER_CODE_COUNT; code++)
@@ -137,7 +154,10 @@ static int outcome_settle(lua_State *L) {
     reason = (tether_reason){.category = text_of(L, 4, "category"),
                              .sub_category = text_of(L, 4, "sub_category"),
                              .message = text_of(L, 4, "message"),
-                             .correlation_id = text_of(L, 4, "correlation_id")};
+                             .correlation_id = text_of(L, 4, "correlation_id"),
+                             .operation = text_of(L, 4, "operation"),
+                             .status = number_of(L, 4, "status"),
+                             .attempts = number_of(L, 4, "attempts")};
     reason.code = code_of(L, text_of(L, 4, "code"));
     given = &reason;
   }
@@ -155,7 +175,7 @@ static const tether_object_type *object_type(lua_State *L, int arg, const char *
   return found;
 }
 
-/* outcome:reconcile(links, rows, answer, from type, to type, "each" | "none") -> true | nil, err
+/* outcome:reconcile(links, rows, answer, from type, to type, "each" | "none", operation | nil) -> true | nil, err
  * "each": the answer names each pair that is done; "none": its success alone says so. */
 static int outcome_reconcile(lua_State *L) {
   static const char *const confirmings[] = {"each", "none", NULL};
@@ -167,14 +187,18 @@ static int outcome_reconcile(lua_State *L) {
   sides.from = object_type(L, 5, &sides.from_id);
   sides.to = object_type(L, 6, &sides.to_id);
   tether_confirming confirming = (tether_confirming)luaL_checkoption(L, 7, NULL, confirmings);
+  const char *operation = luaL_optstring(L, 8, NULL);
   check_bounds(L, tether_outcome_rows(outcome), rows, 3);
   check_bounds(L, tether_links_count(links), rows, 3);
   bool whole = answer->status >= 200 && answer->status < 300;
   tether_report report; /* no Lua call from here to its end */
   tether_error error;
   tether_report_init(&report);
-  bool fine = tether_decode_answer(answer->body.data, answer->body.length, answer->status, sides, &report, &error) &&
-              tether_outcome_reconcile(outcome, links, rows, &report, confirming, whole, &error);
+  bool fine = tether_decode_answer(answer->body.data, answer->body.length, answer->status, sides, &report, &error);
+  report.operation = operation;
+  report.status = (int)answer->status;
+  report.attempts = answer->attempts;
+  fine = fine && tether_outcome_reconcile(outcome, links, rows, &report, confirming, whole, &error);
   tether_report_free(&report);
   if (!fine) return tether_push_error(L, &error);
   lua_pushboolean(L, 1);

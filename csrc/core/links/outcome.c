@@ -10,7 +10,8 @@ typedef struct {
 
 typedef struct {
   tether_code code;
-  char *category, *sub_category, *message, *correlation_id; /* one allocation, which begins at category */
+  char *category, *sub_category, *message, *correlation_id, *operation; /* one allocation, which begins at category */
+  int status, attempts;
 } stored_reason;
 
 struct tether_outcome {
@@ -85,8 +86,14 @@ bool tether_outcome_reason(tether_outcome *outcome, size_t row, tether_reason *r
                                  sizeof *outcome->failures, compare_row);
   if (!found) return false;
   const stored_reason *stored = &outcome->reasons[found->reason];
-  *reason =
-      (tether_reason){stored->code, stored->category, stored->sub_category, stored->message, stored->correlation_id};
+  *reason = (tether_reason){.code = stored->code,
+                            .category = stored->category,
+                            .sub_category = stored->sub_category,
+                            .message = stored->message,
+                            .correlation_id = stored->correlation_id,
+                            .operation = stored->operation,
+                            .status = stored->status,
+                            .attempts = stored->attempts};
   return true;
 }
 
@@ -103,6 +110,8 @@ static bool grow(void **data, size_t *capacity, size_t needed, size_t size, teth
   return true;
 }
 
+static const char *or_empty(const char *text) { return text ? text : ""; }
+
 static char *append(char **at, const char *text) {
   size_t length = strlen(text) + 1;
   char *start = memcpy(*at, text, length);
@@ -113,7 +122,9 @@ static char *append(char **at, const char *text) {
 static bool same(const stored_reason *stored, const tether_reason *reason) {
   return stored->code == reason->code && strcmp(stored->message, reason->message) == 0 &&
          strcmp(stored->category, reason->category) == 0 && strcmp(stored->sub_category, reason->sub_category) == 0 &&
-         strcmp(stored->correlation_id, reason->correlation_id) == 0;
+         strcmp(stored->correlation_id, reason->correlation_id) == 0 &&
+         strcmp(stored->operation, or_empty(reason->operation)) == 0 && stored->status == reason->status &&
+         stored->attempts == reason->attempts;
 }
 
 /* Stores a reason once; neighbours often share it. */
@@ -126,7 +137,7 @@ static bool keep_reason(tether_outcome *outcome, const tether_reason *reason, ui
   if (!grow((void **)&outcome->reasons, &outcome->reason_capacity, last + 1, sizeof *outcome->reasons, error))
     return false;
   char *text = malloc(strlen(reason->category) + strlen(reason->sub_category) + strlen(reason->message) +
-                      strlen(reason->correlation_id) + 4);
+                      strlen(reason->correlation_id) + strlen(or_empty(reason->operation)) + 5);
   if (!text) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a reason");
   stored_reason *stored = &outcome->reasons[last];
   stored->code = reason->code;
@@ -134,6 +145,9 @@ static bool keep_reason(tether_outcome *outcome, const tether_reason *reason, ui
   stored->sub_category = append(&text, reason->sub_category);
   stored->message = append(&text, reason->message);
   stored->correlation_id = append(&text, reason->correlation_id);
+  stored->operation = append(&text, or_empty(reason->operation));
+  stored->status = reason->status;
+  stored->attempts = reason->attempts;
   outcome->reason_count++;
   *index = (uint32_t)last;
   return true;
@@ -174,10 +188,14 @@ static bool settle_one(const meeting *m, size_t row, tether_state state, const t
                        tether_error *error) {
   tether_rows one = {NULL, row, 1};
   if (!complaint) return tether_outcome_settle(m->outcome, one, state, NULL, error);
-  tether_reason reason = {complaint->code, tether_report_text(m->report, complaint->category),
-                          tether_report_text(m->report, complaint->sub_category),
-                          tether_report_text(m->report, complaint->message),
-                          tether_report_text(m->report, complaint->correlation_id)};
+  tether_reason reason = {.code = complaint->code,
+                          .category = tether_report_text(m->report, complaint->category),
+                          .sub_category = tether_report_text(m->report, complaint->sub_category),
+                          .message = tether_report_text(m->report, complaint->message),
+                          .correlation_id = tether_report_text(m->report, complaint->correlation_id),
+                          .operation = m->report->operation,
+                          .status = m->report->status,
+                          .attempts = m->report->attempts};
   return tether_outcome_settle(m->outcome, one, state, &reason, error);
 }
 
@@ -234,8 +252,8 @@ static int compare_pairs(const void *left, const void *right) {
 
 static bool confirms(tether_pair pair, tether_link link) { return pair.from == link.from && pair.to == link.to; }
 
-static const tether_reason contradicted = {TETHER_NOT_CONFIRMED, "", "",
-                                           "the answer lists this row as done and as failed", ""};
+static const tether_reason contradicted = {
+    TETHER_NOT_CONFIRMED, "", "", "the answer lists this row as done and as failed", "", "", 0, 0};
 
 /* What becomes of a row that the answer confirms: one that it complains of as well is in doubt. */
 static bool confirm_row(const meeting *m, size_t row, tether_error *error) {
@@ -284,8 +302,8 @@ static bool link_confirmed(const meeting *m, tether_error *error) {
   return fine;
 }
 
-static const tether_reason not_confirmed = {TETHER_NOT_CONFIRMED, "", "",
-                                            "the answer was a success, but does not mention this row", ""};
+static const tether_reason not_confirmed = {
+    TETHER_NOT_CONFIRMED, "", "", "the answer was a success, but does not mention this row", "", "", 0, 0};
 
 /* What nothing was said about: done, when success alone confirms and nobody complained of something unnamed. A
  * complaint that names nobody is about the only row, or leaves the rows open, unless it is our own doubt. */

@@ -21,7 +21,8 @@ typedef enum tether_confirming { TETHER_NAMES_EACH, TETHER_NAMES_NONE } tether_c
 
 typedef struct tether_reason {
   tether_code code;
-  const char *category, *sub_category, *message, *correlation_id; /* "" where there is none */
+  const char *category, *sub_category, *message, *correlation_id, *operation; /* "" or NULL where there is none */
+  int status, attempts;                                                       /* of the answer; 0: none came */
 } tether_reason;
 
 typedef struct tether_outcome tether_outcome;

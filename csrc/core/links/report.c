@@ -18,6 +18,8 @@ void tether_report_free(tether_report *report) {
 void tether_report_clear(tether_report *report) {
   report->confirmed_count = report->complaint_count = report->named_count = 0;
   report->answers = report->unfinished = false;
+  report->operation = NULL;
+  report->status = report->attempts = 0;
   tether_buffer_clear(&report->text);
 }
 

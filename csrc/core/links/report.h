@@ -28,8 +28,10 @@ typedef struct tether_report {
   tether_complaint *complaints;
   tether_named *named;
   size_t confirmed_count, confirmed_capacity, complaint_count, complaint_capacity, named_count, named_capacity;
-  bool answers;    /* it has the form of an answer: no body at all, results, or a state */
-  bool unfinished; /* it says that the batch is still under way: what it lists as done is not done yet */
+  const char *operation; /* whose answer it is, borrowed; NULL: not told */
+  int status, attempts;  /* of the answer */
+  bool answers;          /* it has the form of an answer: no body at all, results, or a state */
+  bool unfinished;       /* it says that the batch is still under way: what it lists as done is not done yet */
   tether_buffer text;
 } tether_report;
 

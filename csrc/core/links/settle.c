@@ -91,9 +91,10 @@ bool tether_outcome_adopt(tether_outcome *outcome, tether_rows rows, tether_outc
 
 /* -- verify -------------------------------------------------------------------------------------------------------- */
 
-static const tether_reason not_seen = {TETHER_NOT_CONFIRMED, "", "", "reading back does not show what was written", ""};
-static const tether_reason still_there = {TETHER_NOT_CONFIRMED, "", "", "reading back still shows what was removed",
-                                          ""};
+static const tether_reason not_seen = {
+    TETHER_NOT_CONFIRMED, "", "", "reading back does not show what was written", "", "", 0, 0};
+static const tether_reason still_there = {
+    TETHER_NOT_CONFIRMED, "", "", "reading back still shows what was removed", "", "", 0, 0};
 
 static bool is_open(tether_state state) { return state == TETHER_LINKED || state == TETHER_UNKNOWN; }
 

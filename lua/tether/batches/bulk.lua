@@ -115,7 +115,7 @@ end
 
 local function reconcile(self, rows, answer)
   return self.outcome.native:reconcile(self.links.native, rows, answer, self.links.from, self.links.to,
-    self.shape.confirms)
+    self.shape.confirms, self.operation)
 end
 
 -- A request that ended without a word on its rows. What was certainly not applied is not sent: no verdict on it, and

@@ -128,7 +128,7 @@ end
 
 -- What an answer says of each of its inputs: how often it is answered, by what, and the first complaint. A read may
 -- answer a record as often as it was asked for.
-local function read_answer(self, rows, body)
+local function read_answer(self, rows, body, status, attempts)
   local said = {}
   for _, i in ipairs(rows) do said[i] = { answers = 0 } end
   for _, one in ipairs(body.results or {}) do
@@ -139,6 +139,7 @@ local function read_answer(self, rows, body)
   local unnamed
   for _, entry in ipairs(body.errors or {}) do
     local err, named = problem.of_body(entry, 207, self.operation), complained_of(self, rows, entry)
+    err.status, err.attempts = status, attempts
     for _, i in ipairs(named) do said[i].problem = said[i].problem or err end
     if #named == 0 then unnamed = unnamed or err end
   end
@@ -202,9 +203,9 @@ local function refused(self, rows, err)
   for _, i in ipairs(rows) do fail(self, i, err) end
 end
 
-local function answered(self, rows, body)
+local function answered(self, rows, body, status, attempts)
   if body == true then body = {} end
-  local said, unnamed = read_answer(self, rows, body)
+  local said, unnamed = read_answer(self, rows, body, status, attempts)
   if body.status == "CANCELED" and #(body.results or {}) == 0 then -- nothing of it was done (wire.md, 2)
     return refused(self, rows, unnamed or errors.new("INVALID", "the batch was canceled"))
   end
@@ -249,7 +250,7 @@ local function collect(self)
   end
   local body, why = send.read(self.operation, answer)
   if body == nil then return unreadable(self, rows, answer, why) end
-  answered(self, rows, body)
+  answered(self, rows, body, answer.status, answer.attempts)
 end
 
 -- A record that is written again is written behind the former time, in a later turn: of requests that are under way

@@ -110,8 +110,8 @@ describe("a search", function()
 
   it("ends on a cursor that comes again", function()
     portal:fault { operation = "record_search", status = 200, body = page(2, "2") }
-    local found, ok, err = 0, nil, nil
-    ok, err = pcall(function()
+    local found = 0
+    local ok, err = pcall(function()
       for _ in hub:search("contacts", { query = "x" }) do found = found + 1 end
     end)
     assert.is_false(ok)

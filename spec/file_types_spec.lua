@@ -1,6 +1,7 @@
 -- What goes out to a file comes back: labels of any text, types by their ids, the primary; in CSV and in JSON lines.
 local tether = require "tether"
 local files = require "spec.support.files"
+local shown = require "spec.support.shown"
 
 local TYPES = { from = "contacts", to = "companies" }
 
@@ -8,17 +9,6 @@ local function with(more)
   local options = { from = "contacts", to = "companies" }
   for name, value in pairs(more or {}) do options[name] = value end
   return options
-end
-
-local function shown(set)
-  local list = {}
-  for link in set:rows() do
-    table.sort(link.labels)
-    local labels = table.concat(link.labels, "+") .. (link.primary and "!" or "")
-    list[#list + 1] = ("%s-%s %s"):format(link.from, link.to, labels)
-  end
-  table.sort(list)
-  return list
 end
 
 -- Texts that other programs, and this one, have a meaning for.
@@ -137,6 +127,8 @@ describe("rows that are not done", function()
 
   it("move no primary that was not asked for, and the report says so", function()
     local path = files.write "from,to,label,primary\n1,11,,true\n2,12,Primary,\n"
+    assert.matches("primary +2 ", tostring(tether.preflight(path, with())))
+    assert.no.matches("primary +%d", tostring(tether.preflight(path, with { primary = true })))
     local report = hub:import(path, with())
     assert.same({ 2, 2 }, { report.linked, report.primaries })
     assert.same({ "1-11 ", "2-12 " }, state())

@@ -2,6 +2,7 @@
 -- its other end.
 local tether = require "tether"
 local files = require "spec.support.files"
+local shown = require "spec.support.shown"
 
 for _, labels in ipairs { "replace", "append" } do
   describe(("links between contacts, where labels=%s"):format(labels), function()
@@ -19,16 +20,6 @@ for _, labels in ipairs { "replace", "append" } do
       portal:close()
       files.remove_all()
     end)
-
-    local function shown(set)
-      local list = {}
-      for link in set:rows() do
-        table.sort(link.labels)
-        list[#list + 1] = ("%s-%s %s"):format(link.from, link.to, table.concat(link.labels, "+"))
-      end
-      table.sort(list)
-      return list
-    end
 
     local function state()
       return shown(hub:associations("contacts", { 1, 2, 3 }, "contacts"))

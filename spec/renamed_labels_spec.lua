@@ -1,6 +1,7 @@
 -- A colleague deletes, renames and makes labels anew while a script runs: their names are resolved once more.
 local tether = require "tether"
 local files = require "spec.support.files"
+local shown = require "spec.support.shown"
 
 for _, labels in ipairs { "replace", "append" } do
   describe(("labels that somebody changes meanwhile, where labels=%s"):format(labels), function()
@@ -32,13 +33,7 @@ for _, labels in ipairs { "replace", "append" } do
     end
 
     local function state()
-      local list = {}
-      for link in hub:associations("contacts", { 1, 2, 3 }, "companies"):rows() do
-        table.sort(link.labels)
-        list[#list + 1] = ("%d-%d %s"):format(link.from, link.to, table.concat(link.labels, "+"))
-      end
-      table.sort(list)
-      return list
+      return shown(hub:associations("contacts", { 1, 2, 3 }, "companies"))
     end
 
     local ROWS = { { 2, 12, "Boss" }, { 3, 11, "Boss" }, { 3, 12, "Clerk" } }

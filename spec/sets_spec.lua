@@ -1,17 +1,7 @@
 -- A links set is a value, wherever it came from: a script, a file, an account, or several of them.
 local tether = require "tether"
 local files = require "spec.support.files"
-
-local function shown(set)
-  local list = {}
-  for link in set:rows() do
-    table.sort(link.labels)
-    local labels = table.concat(link.labels, "+") .. (link.primary and "!" or "")
-    list[#list + 1] = ("%s-%s %s"):format(link.from, link.to, labels)
-  end
-  table.sort(list)
-  return list
-end
+local shown = require "spec.support.shown"
 
 local function code_of(run, ...)
   local ok, err = pcall(run, ...)
@@ -207,6 +197,9 @@ describe("a set and accounts", function()
     assert.is_false(ok)
     local unsent = err.outcome:unsent()
     assert.same(shown(set), shown(unsent))
+    local path = files.write ""
+    unsent:write(path)
+    assert.same(shown(set), shown(tether.links.read(path, { from = "contacts", to = "companies", primary = true })))
     there.labels:ensure("contacts", "companies", "Clerk")
     there.primary:set("contacts", 1, "companies", 12)
     there:associate(unsent):assert() -- by names, and without the primary, as the set itself

@@ -204,6 +204,7 @@ function report:assert() end
 ---@field good integer
 ---@field pairs? integer distinct
 ---@field duplicates? integer
+---@field primaries integer rows whose primary is not heeded without primary = true
 ---@field keyed integer
 ---@field selves integer
 ---@field self_lines integer[]

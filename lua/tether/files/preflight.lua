@@ -133,8 +133,8 @@ end
 -- @tparam[opt] table options those of tether.rows; tier: "free", "starter", "professional", "enterprise", "increase" or
 --   "oauth", all of them when left out; distinct = false: pairs are not counted; piece as in hub:import
 -- @treturn table rows, refused, no_link (rows in which a side is empty), columns (what was taken for what), good,
---   pairs (distinct), duplicates, keyed (rows with keys, whose pairs are not known),
---   selves and self_lines, problems { line =, error = } (the first of each code), by_code, labels (name -> rows),
+--   primaries (rows whose primary is not heeded without primary = true), pairs (distinct), duplicates, keyed (rows with
+--   keys, whose pairs are not known), selves and self_lines, problems { line =, error = } (the first of each code), by_code, labels (name -> rows),
 --   unlabeled, writes, reads, key_calls, calls, blind_calls, costs { { tier =, minutes =, days = }, … }; tostring tells
 --   it to people
 -- @raise FILE_FAILED, CSV_COLUMN_MISSING, BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN
@@ -165,6 +165,7 @@ local function preflight(path, options)
     count_piece(self, set, options.distinct ~= false and whole_of(self, set) or nil)
     set.native:close()
   end
+  self.primaries = source.primaries
   self.name, self.format, self.rows, self.refused = source.name, source.format, source.count + source.refused,
     source.refused
   self.notices, self.tally = source.notices, source:tally()
@@ -230,7 +231,6 @@ function Preflight:__tostring()
     self.from and table.concat(self.pairs_of_types, ", ") or "no rows") }
   if self.columns then lines[#lines + 1] = "columns   " .. self.columns end
   for _, notice in ipairs(self.notices) do lines[#lines + 1] = "note      " .. notice end
-  for _, notice in ipairs(self.notices) do lines[#lines + 1] = notice end
   lines[#lines + 1] = ("rows      %9d"):format(self.rows)
   lines[#lines + 1] = ("refused   %9d"):format(self.refused)
   add_problems(self, lines)
@@ -240,6 +240,9 @@ function Preflight:__tostring()
     lines[#lines + 1] = ("repeated  %9d"):format(self.duplicates)
   end
   if self.keyed > 0 then lines[#lines + 1] = ("with keys %9d"):format(self.keyed) end
+  if self.primaries > 0 then
+    lines[#lines + 1] = ("primary   %9d  moved with primary = true, --primary, alone"):format(self.primaries)
+  end
   if self.selves > 0 then
     lines[#lines + 1] = ("to itself %9d  lines %s%s"):format(self.selves, table.concat(self.self_lines, ", "),
       self.selves > #self.self_lines and ", …" or "")

@@ -251,6 +251,21 @@ describe("tasks", function()
     assert.is_true(gets < 3000, gets .. " calls went before the batch")
   end)
 
+  it("import rows from a function that waits for each piece", function()
+    local pieces, place = { "from,to\n10", "1,9001\n102,90", "02\n" }, 0
+    local report
+    tether.run(function()
+      report = hub:import(function()
+        get(101)
+        place = place + 1
+        return pieces[place]
+      end, { from = "contacts", to = "companies" })
+    end)
+    assert.equal(2, report.linked)
+    local ok, err = pcall(hub.import, hub, function() return 5 end, { from = "contacts", to = "companies" })
+    assert.same({ false, "BAD_ARGUMENT" }, { ok, err.code })
+  end)
+
   it("use several hubs at once, each with its own account", function()
     local other <close> = tether.portal()
     other:seed("contacts", 501)

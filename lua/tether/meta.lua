@@ -393,7 +393,7 @@ function hub:associations(from, ids, to) end
 ---@param options? { ids?: tether.id[]|fun(): tether.id?|string|file*, column?: string|integer }
 ---@return fun(): tether.links?, { records: integer, reads: integer, pages: integer }, nil, any
 function hub:each_link(from, to, options) end
----@param path string|file* "-" is standard input
+---@param path string|file*|fun(): string? "-" is standard input; a function returns the next piece of text
 ---@param options? tether.import_options
 ---@return tether.import_report
 function hub:import(path, options) end

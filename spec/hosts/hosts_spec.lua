@@ -43,6 +43,9 @@ for _, host in ipairs { "luv", "cqueues", "copas" } do
     it("ticks on beside 16 tasks of 20 verbs, which take little more than their own time", function()
       measured(host, "many")
     end)
+    it("is left in order by verbs that are cancelled or whose hub is closed, at each request in turn", function()
+      measured(host, "given_up")
+    end)
     it("ticks on beside a set of 1,000,000 rows", function() measured(host, "set") end)
   end)
 end

@@ -58,6 +58,47 @@ function scenarios.set()
   end, 0
 end
 
+local function some_verbs(hub)
+  hub:create("contacts", { firstname = "A" })
+  hub:associate("contacts", 101, "companies", 9001)
+  local set = hub:links("contacts", "companies")
+  for id = 101, 110 do set:add(id, 9002) end
+  hub:associate(set)
+  hub:associations("contacts", 101, "companies")
+  hub:dissociate("contacts", 101, "companies", 9001)
+end
+
+-- Does a few verbs, which are given up when request number `last` is sent. True: there are not so many.
+local function give_up(portal, way, last)
+  local hub, sent, job = portal:connect(), 0, nil
+  hub:on("request", function()
+    sent = sent + 1
+    if sent ~= last then return end
+    if way == "cancel" then job:cancel() else hub:close() end
+  end)
+  job = tether.run(some_verbs, hub)
+  local ok, err = pcall(job.wait, job)
+  assert(ok or tether.error.is(err) and err.code == (way == "cancel" and "CANCELLED" or "CLOSED"), tostring(err))
+  if way == "cancel" then assert(hub.session:under_way() == 0 and next(hub.settled) == nil, "something is left") end
+  hub:close()
+  return ok
+end
+
+-- Verbs that are cancelled, and whose hub is closed, at each of their requests in turn.
+function scenarios.given_up()
+  local portal = account()
+  portal:seed("companies", 9001)
+  portal:seed("companies", 9002)
+  for id = 102, 110 do portal:seed("contacts", id) end
+  return portal, portal:connect(), function()
+    for _, way in ipairs { "cancel", "close" } do
+      local last = 0
+      repeat last = last + 1 until give_up(portal, way, last)
+      assert(last > 4, last)
+    end
+  end, 0
+end
+
 --- Runs a scenario in a host.
 function M.run(host, name)
   local portal, hub, work, ideal = scenarios[name]()

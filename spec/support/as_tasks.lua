@@ -19,8 +19,12 @@ function scheduler.suspender()
   end
 end
 
+-- These make tasks of their own, or look at what happens outside of one.
+local apart = { ["spec/tasks_spec.lua"] = true, ["spec/fork_spec.lua"] = true, ["spec/hosts/hosts_spec.lua"] = true }
+
 busted.subscribe({ "test", "start" }, function(element)
   local run = element.run
+  if apart[element.trace.short_src] then return nil, true end
   element.run = function(...)
     tests = tests + 1
     tether.run(run, ...)

@@ -125,7 +125,8 @@ local function fail(self, sent, err)
   local beyond_rows = problem.is_beyond_rows(err)
   if doubt then self:settle(self:pending(sent.rows), "unknown", doubt) end
   if not doubt and not beyond_rows then self:settle(self:pending(sent.rows), "rejected", err) end
-  if beyond_rows and (not err.in_doubt or problem.about(err) == "account") then self:stop(err) end
+  local is_over = err.code == "CANCELLED" -- the task was asked to end
+  if is_over or beyond_rows and (not err.in_doubt or problem.about(err) == "account") then self:stop(err) end
 end
 
 -- Rows that share the reason of a refusal: those with a type that it names, else all when some were refused alone in

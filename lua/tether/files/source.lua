@@ -15,8 +15,30 @@ local M = {}
 --- The options of `open`, for verbs that pass them on.
 M.options = { encoding = "string", sheet = "any" }
 
+-- What a function brings goes to a file that has no name and is gone when it is closed: reading it stops no program, and
+-- the function may wait.
+local function spooled(bring)
+  local file, message = io.tmpfile()
+  if not file then errors.raise("FILE_FAILED", "the rows cannot be kept: " .. message) end
+  for piece in bring do
+    if type(piece) ~= "string" then
+      file:close()
+      errors.raise("BAD_ARGUMENT", ("the function that brings the rows returned a %s: text is needed, nil at the end")
+        :format(type(piece)))
+    end
+    local kept, why = file:write(piece)
+    if not kept then
+      file:close()
+      errors.raise("FILE_FAILED", "the rows cannot be kept: " .. why)
+    end
+  end
+  file:seek "set"
+  return file
+end
+
 -- A file to read from, its name for messages, and whether it is to be closed.
 local function handle_of(path)
+  if type(path) == "function" then return spooled(path), "input", true end
   if io.type(path) == "file" then return path, "input", false end
   check.type("path", path, "string")
   if path == "-" then return io.stdin, "standard input", false end
@@ -106,7 +128,8 @@ end
 M.encoding_of = encoding_of
 
 --- Opens a file and reads its first bytes.
--- @tparam string|file path a path, "-" for standard input, or an open file, which stays open
+-- @tparam string|file|function path a path, "-" for standard input, an open file, which stays open, or a function that
+--   returns the next piece of text (nil: the end), which may wait in a task
 -- @tparam[opt] table options encoding: "utf-8", "utf-16", "utf-16le", "utf-16be" or "windows-1252"; else by the first
 --   bytes; sheet: which sheet of a workbook, or file of a ZIP file, by its name or its number, counted from 1; stop:
 --   asked when a signal interrupts the first read: true ends the reading

@@ -248,7 +248,8 @@ end
 -- write.
 -- `read = false` leaves that out: fewer calls, for records whose links nobody else has labelled.
 -- @tparam table hub
--- @tparam string|file path a path, "-" for standard input, or an open file
+-- @tparam string|file|function path a path, "-" for standard input, an open file, or a function that returns the next
+--   piece of text, nil at the end
 -- @tparam[opt] table options those of tether.rows (from, to, columns, label, keys, ids_separator, primary, first_line),
 --   and read, verify (true or seconds), create_labels (true: missing ones are made); keys has their rules as well,
 --   failures (a path, or a function told of each row that is not done),

@@ -44,13 +44,11 @@ end
 
 local function report_unheard(job, problem)
   local text = "a task that nobody waits for failed: " .. tostring(problem)
+  local tell = job.note or warn
+  if not scheduler.on_error then return tell(text) end
   if job.note then job.note(text) end
-  if scheduler.on_error then
-    local ok, second = pcall(scheduler.on_error, problem)
-    if ok then return end
-    text = "on_error failed: " .. tostring(second)
-  end
-  if not job.note then warn(text) end
+  local ok, second = pcall(scheduler.on_error, problem)
+  if not ok then tell("on_error failed: " .. tostring(second)) end
 end
 
 local function conclude(job)

@@ -1,0 +1,117 @@
+-- A program's loop: what is refused outside of tasks, and where errors go that nobody waits for. Under luv, in this
+-- process.
+local uv = require "luv"
+local luv = require "tether.loops.luv"
+local scheduler = require "tether.tasks.scheduler"
+local tether = require "tether"
+
+describe("a program's loop", function()
+  local portal, hub
+  before_each(function()
+    portal = tether.portal()
+    portal:seed("contacts", 101)
+    hub = portal:connect()
+  end)
+  after_each(function()
+    scheduler.uninstall()
+    hub:close()
+    portal:close()
+    uv.run()
+  end)
+
+  local function code_of(run, ...)
+    local ok, err = pcall(run, ...)
+    return ok and "none" or err.code, err
+  end
+
+  it("has a verb outside of a task refused before anything is sent, with the way out", function()
+    tether.loop(luv)
+    for _, call in ipairs {
+      function() hub:get("contacts", 101) end,
+      function() hub:associate("contacts", 101, "companies", 9001) end,
+      function() hub:create("contacts", { firstname = "A" }) end,
+      function() for _ in hub:records "contacts" do error "not reached" end end,
+      function() coroutine.wrap(function() hub:get("contacts", 101) end)() end,
+    } do
+      local code, err = code_of(call)
+      assert.equal("WOULD_BLOCK", code)
+      assert.matches("tether.run", err.hint, 1, true)
+    end
+    assert.equal(0, portal:counters().requests)
+    assert.equal(0, hub.session:under_way())
+  end)
+
+  it("may be stopped by a verb outside of a task when the program has said so", function()
+    tether.loop(luv, { outside = "block" })
+    assert.equal(101, hub:get("contacts", 101).id)
+  end)
+
+  it("is one for a state, and an adapter of five functions", function()
+    local code, err = code_of(tether.loop, { watch = print, soon = print, suspend = print, ready = print })
+    assert.equal("BAD_ARGUMENT", code)
+    assert.matches('"after"', err.message)
+    assert.equal("BAD_ARGUMENT", (code_of(tether.loop, nil)))
+    assert.equal("BAD_ARGUMENT", (code_of(tether.loop, luv, { outside = "maybe" })))
+    tether.loop(luv)
+    tether.loop(luv) -- the same again is no matter
+    code, err = code_of(tether.loop, require "tether.loops.cqueues")
+    assert.equal("BAD_ARGUMENT", code)
+    assert.matches("another loop", err.message)
+  end)
+
+  it("gets no error of a task that nobody waits for: notices and on_error do", function()
+    local heard
+    tether.loop(luv, { on_error = function(err) heard = err end })
+    tether.run(function() hub:get("contacts", 999) end)
+    uv.run()
+    assert.equal("NOT_FOUND", heard.code)
+    assert.matches("nobody waits for.*NOT_FOUND", hub.notices[#hub.notices])
+  end)
+
+  it("keeps what on_error itself raises out of the loop as well", function()
+    tether.loop(luv, { on_error = function() error "worse" end })
+    tether.run(function() hub:get("contacts", 999) end)
+    uv.run()
+    assert.matches("worse", hub.notices[#hub.notices])
+  end)
+
+  it("hands an error to who waits for its job", function()
+    tether.loop(luv)
+    local said
+    local job = tether.run(function() hub:get("contacts", 999) end)
+    tether.run(function() said = code_of(job.wait, job) end)
+    uv.run()
+    assert.equal("NOT_FOUND", said)
+    assert.same({}, hub.notices)
+  end)
+
+  it("takes a running import's report with what was sent when it is cancelled", function()
+    local links = {}
+    for i = 1, 5000 do links[i] = { kind = "record", type = "companies", id = 100000 + i } end
+    local rows = { "from,to" }
+    for i = 1, 5000 do
+      portal:seed("companies", 100000 + i)
+      rows[i + 1] = "101," .. 100000 + i
+    end
+    tether.loop(luv)
+    portal:fault { operation = "batch_create", delay = 30, nth = 2 }
+    local outcome
+    local job = tether.run(function()
+      local set = hub:links("contacts", "companies")
+      for i = 1, 5000 do set:add(101, 100000 + i) end
+      local ok, err = pcall(hub.associate, hub, set)
+      outcome = { ok, err }
+    end)
+    hub:on("response", function(event)
+      if event.operation == "batch_create" and event.status == 201 then job:cancel() end
+    end)
+    uv.run()
+    portal:clear_faults()
+    local err = outcome[2]
+    assert.same({ false, "CANCELLED" }, { outcome[1], err.code })
+    local told = err.outcome
+    assert.equal(5000, told.linked + told.unknown + #told:unsent())
+    assert.is_true(told.linked >= 1000)
+    assert.is_true(told.unknown > 0) -- the batch that was under way can have been applied
+  end)
+end)

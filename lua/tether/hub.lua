@@ -111,7 +111,8 @@ local events = { request = true, response = true, retry = true, wait = true }
 -- follow, in wait_ms), "wait" (the quota holds requests back). The event is a table: operation, method, path (without
 -- query), attempt, status or problem, elapsed_ms, wait_ms, window_left, daily_left, correlation_id, at_ms.
 -- @tparam string event
--- @tparam function listener must not wait; what it raises is noted in hub.notices
+-- @tparam function listener must not wait; what it raises is noted in hub.notices, and ends a run over many rows when
+--   what is under way is settled
 -- @treturn function takes the listener away
 function Hub:on(event, listener)
   if not events[event] then check.refuse("on", "request, response, retry or wait", event) end

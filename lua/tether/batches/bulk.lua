@@ -245,6 +245,15 @@ function M.settle_next(hub, open)
   return sent.run
 end
 
+-- Tells of a settled batch. What the script's functions raise, this one or a listener, ends the run: the error.
+local function tell(hub, run, on_batch)
+  local fault = hub.session:take_fault()
+  if fault or not on_batch or run.raised then return fault end
+  local fine, raised = pcall(on_batch, run.outcome)
+  run.raised = not fine
+  return run.raised and errors.of_callback("on_batch", raised) or nil
+end
+
 --- Sends rows of a links set by a batch operation, until all of them are settled.
 -- @tparam table hub
 -- @tparam string operation see start
@@ -256,15 +265,12 @@ end
 -- @raise what refuses it before anything is sent
 function M.run(hub, operation, result, rows, on_batch, extra)
   local self = M.start(hub, operation, result, rows, {}, extra)
+  hub.session:take_fault() -- that of a listener, of before
   while self:left() > 0 do
     while self.in_flight < hub.concurrency and self:next_batch() do end
     M.settle_next(hub, self.open)
-    local fine, raised = true, nil
-    if on_batch then fine, raised = pcall(on_batch, result) end
-    if not fine then
-      on_batch = nil
-      self:stop(errors.of_callback("on_batch", raised))
-    end
+    local fault = tell(hub, self, on_batch)
+    if fault then self:stop(fault) end
   end
 end
 

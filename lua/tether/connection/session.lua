@@ -77,7 +77,10 @@ end
 local function tell(self, event)
   for _, listener in ipairs(table.pack(table.unpack(self.listeners[event.event] or {}))) do -- they may go meanwhile
     local ok, problem = pcall(listener, event)
-    if not ok then self.host.note(("a listener of %q failed: %s"):format(event.event, tostring(problem))) end
+    if not ok then
+      self.host.note(("a listener of %q failed: %s"):format(event.event, tostring(problem)))
+      self.fault = self.fault or errors.of_callback(("a listener of %q"):format(event.event), problem)
+    end
   end
 end
 
@@ -190,6 +193,15 @@ for _, name in ipairs { "take", "recycle", "cancel", "fd", "timeout", "alarm", "
     local native_session = opened(self)
     return native_session[name](native_session, ...)
   end
+end
+
+--- What a listener has raised since this was asked for last, and forgets it: a run over many rows ends for it, when
+-- what is under way is settled.
+-- @treturn ?table error value
+function Session:take_fault()
+  local fault = self.fault
+  self.fault = nil
+  return fault
 end
 
 --- Ends everything. May be called twice, and by what the session calls.

@@ -156,6 +156,7 @@ end
 local function run(report, source, options, flow)
   local signalled
   local function why()
+    report.raised = report.raised or flow.stream.hub.session:take_fault()
     signalled = signalled or (options.stop ~= nil and options.stop()) -- who says so once has said it
     return report.raised or report.problem or (signalled and "signal") or nil
   end
@@ -274,6 +275,7 @@ function M.import(hub, path, options)
   local source <close> = open_source(report, hub, path, options)
   report.notices = source.notices
   local flow = { stream = open_streams(report, hub, options, patience) }
+  hub.session:take_fault() -- that of a listener, of before
   local fine, problem = pcall(run, report, source, options, flow)
   fine, problem = finish(flow.stream, fine, problem)
   settle(report, source, flow.stream, fine, problem)

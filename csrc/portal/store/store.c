@@ -15,6 +15,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS records(object INTEGER NOT NULL, id INTEGER NOT NULL, properties TEXT NOT NULL,"
     "  created INTEGER NOT NULL, updated INTEGER NOT NULL, archived INTEGER, PRIMARY KEY(object, id)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS archived ON records(object, id) WHERE archived IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS live ON records(object, id) WHERE archived IS NULL;"
     "CREATE TABLE IF NOT EXISTS merges(object INTEGER NOT NULL, id INTEGER NOT NULL, survivor INTEGER NOT NULL,"
     "  PRIMARY KEY(object, id)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS survivors ON merges(object, survivor);"
@@ -77,6 +78,7 @@ static bool make_memory(portal_store *store, tether_error *error) {
   store->sets = portal_sets_new();
   store->graph = portal_graph_new();
   store->known = portal_known_new();
+  store->saved_sets = 1; /* the empty one is nobody's */
   portal_switches_reset(store->switches);
   return (store->catalog && store->sets && store->graph && store->known) ||
          tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");

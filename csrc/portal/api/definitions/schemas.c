@@ -274,7 +274,7 @@ bool portal_schema_delete(portal_call *call) {
   if (!check_own(call)) return false;
   tether_sql_do(
       store->sql,
-      "DELETE FROM limits WHERE -type IN (SELECT id FROM definitions WHERE from_object = ?1 OR to_object = ?1)", "i",
+      "DELETE FROM limits WHERE type IN (SELECT -id FROM definitions WHERE from_object = ?1 OR to_object = ?1)", "i",
       key);
   tether_sql_do(store->sql, "DELETE FROM definitions WHERE from_object = ?1 OR to_object = ?1", "i", key);
   portal_links_drop_object(store, call->from);

@@ -125,10 +125,12 @@ bool portal_record_list(portal_call *call) {
   if (limit < 1 || limit > most)
     return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "limit must be between 1 and %d, got %lld", most,
                          (long long)limit);
-  sqlite3_stmt *rows = tether_sql_query(call->store->sql,
-                                        "SELECT id FROM records WHERE object = ? AND id >= ? AND (archived IS NOT "
-                                        "NULL) = ? ORDER BY id LIMIT ?",
-                                        "iiii", call->from->key, after, (int64_t)view.archived, limit + 1);
+  static const char live[] = "SELECT id FROM records INDEXED BY live WHERE object = ? AND id >= ? AND archived IS NULL "
+                             "ORDER BY id LIMIT ?",
+                    archived[] = "SELECT id FROM records INDEXED BY archived WHERE object = ? AND id >= ? AND archived "
+                                 "IS NOT NULL ORDER BY id LIMIT ?";
+  sqlite3_stmt *rows =
+      tether_sql_query(call->store->sql, view.archived ? archived : live, "iii", call->from->key, after, limit + 1);
   int64_t ids[PAGE_MOST + 1], next = 0;
   size_t count = 0;
   while (tether_sql_next(call->store->sql, rows)) ids[count++] = sqlite3_column_int64(rows, 0);

@@ -163,6 +163,27 @@ describe("keys instead of ids", function()
     assert.equal("NOT_CONFIRMED", report:reasons()[1].code)
   end)
 
+  it("of contacts find further addresses, though the answer does not say which was asked for", function()
+    portal:fault { operation = "records_read", times = 1, status = 200, body = { status = "COMPLETE", results = {
+      { id = "2", properties = { email = "joe@example.com", hs_additional_emails = "old@example.com;J@example.com" } },
+    } } }
+    local outcome = hub:associate("contacts", "companies", { { "email=j@example.com", 501 },
+      { "email=OLD@example.com", 502 } })
+    assert.equal(2, outcome.linked)
+    assert.same({ 501, 502 }, targets(2))
+    for _, request in ipairs(portal:log()) do
+      if request.path:find "contacts/batch/read$" then assert.matches("hs_additional_emails", request.body) end
+    end
+  end)
+
+  it("array get follows records that were merged into others", function()
+    portal:fault { operation = "records_read", times = 1, status = 200, body = { status = "COMPLETE", results = {
+      { id = "2", properties = { hs_object_id = "2", hs_merged_object_ids = "71;72" } } } } }
+    local found, failures = hub:get("contacts", { 71, 2, 72 })
+    assert.same({}, failures)
+    assert.same({ 2, 2, 2 }, { found[1].id, found[2].id, found[3].id })
+  end)
+
   it("stand in arrays of get, update and archive, and in the ids of each_link", function()
     hub:associate("contacts", "companies", { { 1, 501 }, { 2, 502 } })
     local found, failures = hub:get("contacts", { "email=jane@example.com", 2, "email=no@example.com" })

@@ -1,0 +1,30 @@
+-- An id of a record that was merged into another leads to the one that survived.
+local tether = require "tether"
+
+describe("the id of a merged record", function()
+  local portal, hub, survivor
+  before_each(function()
+    portal = tether.portal()
+    portal:seed { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 }, { id = 6 } } }
+    hub = portal:connect()
+    hub:associate("contacts", 1, "companies", 5)
+    hub.primary:set("contacts", 1, "companies", 5)
+    survivor = math.tointeger(tonumber(hub:request("POST", "/crm/objects/2026-03/contacts/merge",
+      { primaryObjectId = "1", objectIdToMerge = "2" }).id))
+  end)
+  after_each(function()
+    hub:close()
+    portal:close()
+  end)
+
+  it("is followed by verify", function()
+    local outcome = hub:associate("contacts", "companies", { { 2, 6 } }, { verify = 1 })
+    assert.equal("1 linked, 0 unchanged, 0 rejected, 0 unknown", tostring(outcome))
+    assert.is_truthy(hub:associations("contacts", survivor, "companies"):find(6))
+  end)
+
+  it("is followed by primary:set", function()
+    hub.primary:set("contacts", 2, "companies", 6)
+    assert.equal(6, hub.primary:get("contacts", survivor, "companies"))
+  end)
+end)

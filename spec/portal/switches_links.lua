@@ -116,7 +116,11 @@ return {
   untraced_create = { function()
     local same = { properties = { email = "x@example.com" } }
     return status("POST", ROOT .. "contacts/batch/create", { inputs = { same, same } })
-  end, ["400"] = 400, own = 409 },
+  end, own = 409, ["400"] = 400 },
+  merge_id = { function()
+    local _, merged = ask("POST", ROOT .. "contacts/merge", { primaryObjectId = "101", objectIdToMerge = "102" })
+    return { merged.id == "101", links()[9001] or "none" }
+  end, new = { false, "none" }, primary = { true, "none" } },
   empty_inputs = { function()
     return { status("POST", PAIR .. "batch/create", '{"inputs":[]}'),
       status("POST", PAIR .. "batch/read", '{"inputs":[]}') }

@@ -1,4 +1,5 @@
 #include "portal/api/view.h"
+#include "portal/store/property.h"
 #include "portal/store/walk.h"
 
 #include <stdio.h>

@@ -8,6 +8,7 @@
 #include "portal/http/limiter.h"
 #include "portal/http/route.h"
 #include "portal/http/scopes.h"
+#include "portal/message/numbers.h"
 
 enum { LOG_ENTRIES = 1000, LOG_BYTES = 32 << 20 }; /* what the request log keeps */
 
@@ -132,7 +133,7 @@ static bool read_body(portal_call *call) {
     return portal_refuse(call->problem, 415, NULL, "HTTP 415 Unsupported Media Type");
   if (by_input(call)) return true;
   json_error_t error;
-  call->json = json_loadb(request->body, request->length, 0, &error);
+  call->json = portal_numbers_read(request->body, request->length, &error);
   return call->json || portal_refuse(call->problem, 400, NULL, "Invalid input JSON on line %d, column %d: %s",
                                      error.line, error.column, error.text);
 }

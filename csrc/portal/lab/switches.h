@@ -29,7 +29,7 @@
   CHOICE(READS_2026_09, "reads_2026_09",                                                                               \
          "status of batch reads and batches of records with errors in version 2026-09", 207, 200)                      \
   CHOICE(UNTRACED, "untraced_create",                                                                                  \
-         "status of a batch of creates without trace ids in which one fails: 400, or that one's", 400, own)            \
+         "status of a batch of creates without trace ids in which one fails: that one's, or 400", own, 400)            \
   CHOICE(ERROR_CONTEXT, "error_context",                                                                               \
          "errors of a batch: one for each missing side, or one with the ids of both sides, or without ids", sides,     \
          ids, none)                                                                                                    \
@@ -40,6 +40,7 @@
   CHOICE(MISSING_LIST, "missing_list", "the list of a record that is not there", 404, empty)                           \
   CHOICE(UNLINKED, "unlinked", "removing a link that is not there", 204, 404)                                          \
   CHOICE(SECOND_DELETE, "second_delete", "archiving a record that is archived", 204, 404)                              \
+  CHOICE(MERGE_ID, "merge_id", "the id of a record that two were merged into", new, primary)                           \
   CHOICE(SELF_LINK, "self_link", "linking a record to itself", 400, allow)                                             \
   CHOICE(ARCHIVED_LINKS, "archived_links", "links to archived records in lists", hide, show)                           \
   CHOICE(EMPTY_TYPES, "empty_types", "an empty list of types: a success that links nothing, or 400", accept, 400)      \

@@ -3,6 +3,7 @@
 #define TETHER_PORTAL_RECORD_H
 #include "portal/message/message.h"
 #include "portal/store/store.h"
+#include "portal/store/unique.h"
 
 typedef enum portal_presence { PORTAL_ABSENT, PORTAL_LIVE, PORTAL_ARCHIVED } portal_presence;
 portal_presence portal_record_presence(portal_store *store, const portal_object *object, int64_t id);
@@ -27,21 +28,11 @@ bool portal_record_restore(portal_store *store, const portal_object *object, int
 bool portal_record_check_required(portal_store *store, const portal_object *object, const json_t *properties,
                                   portal_problem *problem);
 
-/* Whether the account knows a property, and the ones that a read shows without being asked: "email,firstname". */
-bool portal_property_exists(portal_store *store, const portal_object *object, const char *name);
-const char *portal_usual_properties(const portal_object *object);
-
-/* Whether a property's values are unique: a contact's email. */
-bool portal_property_unique(portal_store *store, const portal_object *object, const char *name);
-
-/* The live record that has the value of a unique property; 0: none. */
-int64_t portal_record_by_unique(portal_store *store, const portal_object *object, const char *name, const char *value);
+/* What the database keeps of a record, archived or not: its properties, owned by the caller; NULL: there is none. */
+json_t *portal_record_stored(portal_store *store, const portal_object *object, int64_t id, int64_t *created);
 
 /* Archives a record; fine when it is archived already or not there. */
 void portal_record_hide(portal_store *store, const portal_object *object, int64_t id);
-
-/* Gives the links of the record that goes to the one that stays, removes it, and leads its id there. */
-bool portal_record_absorb(portal_store *store, const portal_object *object, int64_t into, int64_t gone);
 
 /* Removes a record and its links for good. */
 bool portal_record_forget(portal_store *store, const portal_object *object, int64_t id);

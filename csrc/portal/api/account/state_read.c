@@ -9,6 +9,8 @@
 #include "portal/api/definitions/schemas.h"
 #include "portal/api/links/link.h"
 #include "portal/api/records/records.h"
+#include "portal/message/numbers.h"
+#include "portal/store/merge.h"
 
 /* A line is worked like a request, by the functions that requests are worked by. */
 
@@ -88,6 +90,8 @@ static bool read_merge(portal_call *call, const json_t *line) {
   if (!portal_id_of_json(json_object_get(line, "id"), &gone) || !gone.value ||
       !portal_id_of_json(json_object_get(line, "into"), &survivor) || !survivor.value)
     return portal_refuse(call->problem, 400, NULL, "id and into are needed");
+  if (portal_record_presence(call->store, call->from, gone.value) != PORTAL_ABSENT)
+    return portal_record_absorb(call->store, call->from, survivor.value, gone.value, call->problem);
   portal_record_redirect(call->store, call->from, gone.value, survivor.value);
   return true;
 }
@@ -179,7 +183,7 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
   } kinds[] = {{"schema", read_schema}, {"property", read_property}, {"label", read_label}, {"record", read_record},
                {"merge", read_merge},   {"restore", read_restore},   {"link", read_link},   {"limit", read_limit}};
   json_error_t error;
-  json_t *line = json_loadb(text, length, 0, &error);
+  json_t *line = portal_numbers_read(text, length, &error);
   if (!line) return portal_refuse(call->problem, 400, NULL, "no JSON: %s", error.text);
   const char *kind = text_of(line, "kind");
   bool known = false, fine = false;

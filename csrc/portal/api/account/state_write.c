@@ -171,7 +171,8 @@ bool portal_state_clear(portal_store *store) {
   return portal_links_drop_all(store) &&
          tether_sql_script(store->sql, "DELETE FROM limits; DELETE FROM definitions; DELETE FROM records;"
                                        "DELETE FROM history; DELETE FROM merges; DELETE FROM uniques;"
-                                       "DELETE FROM properties; DELETE FROM objects; DELETE FROM reports") &&
+                                       "DELETE FROM facets; DELETE FROM documents; DELETE FROM properties;"
+                                       "DELETE FROM objects; DELETE FROM reports") &&
          portal_store_reload(store);
 }
 

@@ -280,6 +280,7 @@ bool portal_schema_delete(portal_call *call) {
   portal_links_drop_object(store, call->from);
   tether_sql_do(store->sql, "DELETE FROM records WHERE object = ?", "i", key);
   tether_sql_do(store->sql, "DELETE FROM uniques WHERE object = ?", "i", key);
+  tether_sql_do(store->sql, "DELETE FROM facets WHERE object = ?", "i", key);
   tether_sql_do(store->sql, "DELETE FROM merges WHERE object = ?", "i", key);
   tether_sql_do(store->sql, "DELETE FROM history WHERE object = ?", "i", key);
   tether_sql_do(store->sql, "DELETE FROM properties WHERE object = ?", "i", key);

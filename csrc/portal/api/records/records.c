@@ -7,6 +7,7 @@
 #include "portal/api/links/link.h"
 #include "portal/api/records/records.h"
 #include "portal/api/view.h"
+#include "portal/store/merge.h"
 
 enum { PAGE_MOST = 100, PAGE_WITH_HISTORY = 50 };
 
@@ -188,7 +189,7 @@ static bool read_id(portal_call *call, const char *name, portal_id *id) {
   return portal_refuse(call->problem, 404, NULL, "resource not found");
 }
 
-/* The links of the record that goes become the survivor's, and its id leads there from now on. */
+/* The survivor has a new id, unless a switch says otherwise, and the ids of both lead there. */
 bool portal_record_merge_two(portal_call *call) {
   portal_id into = {.value = 0}, gone = {.value = 0};
   portal_view view = {.all = true};
@@ -198,7 +199,9 @@ bool portal_record_merge_two(portal_call *call) {
     return false;
   if (into.value == gone.value)
     return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "A record cannot be merged with itself");
-  if (!portal_record_absorb(store, call->from, into.value, gone.value)) return false;
+  if (!portal_record_absorb(store, call->from, into.value, gone.value, call->problem)) return false;
+  if (PORTAL_IS(store, MERGE_ID, new) && !portal_record_renew(store, call->from, &into.value, call->problem))
+    return false;
   call->answer->body = portal_record_json(call, call->from, into.value, &view);
   call->answer->status = 200;
   return true;

@@ -9,6 +9,9 @@ json_t *portal_record_make(portal_call *call, json_t *body);
 /* The id that a path names, by id or by the query's idProperty. */
 bool portal_record_find(portal_call *call, const char *text, int64_t *id);
 
+/* The status of a batch of records in which some failed. */
+int portal_records_partial(const portal_call *call);
+
 /* What the query asks to be shown. */
 void portal_view_of_query(portal_call *call, portal_view *view);
 #endif

@@ -7,63 +7,9 @@
 
 enum { WITH_HISTORY_MOST = 50 };
 
-/* A create tells what failed apart only when every input can be named by a trace id of its own (wire.md, 3.7). */
-static bool all_traced(const json_t *inputs) {
-  json_t *seen = json_object(), *input;
-  size_t i;
-  bool fine = true;
-  json_array_foreach((json_t *)inputs, i, input) {
-    const char *trace = json_string_value(json_object_get(input, "objectWriteTraceId"));
-    fine = fine && trace && !json_object_get(seen, trace);
-    if (trace) json_object_set_new(seen, trace, json_true());
-  }
-  json_decref(seen);
-  return fine;
-}
-
-/* Without trace ids one failing input refuses all of them, with 400 (wire.md, 3.7). */
-static bool refuse_all(portal_call *call) {
-  bool client = call->problem->status > 400 && call->problem->status < 500;
-  if (client && PORTAL_IS(call->store, UNTRACED, 400)) call->problem->status = 400;
-  return false;
-}
-
 /* The description of 2026-09 lists no 207. */
-static int partial(const portal_call *call) {
+int portal_records_partial(const portal_call *call) {
   return call->request->version == PORTAL_2026_09 && PORTAL_IS(call->store, READS_2026_09, 200) ? 200 : 207;
-}
-
-static bool create_one(portal_batch *batch, json_t *input, bool traced) {
-  portal_call *call = batch->call;
-  const json_t *trace = json_object_get(input, "objectWriteTraceId");
-  if (!json_is_object(input)) return portal_wrong_type(call->problem, "SimplePublicObjectInput", input);
-  size_t place = portal_store_begin_part(call->store);
-  json_t *record = portal_record_make(call, input);
-  portal_store_end_part(call->store, place, record != NULL);
-  if (record) {
-    if (trace) json_object_set(record, "objectWriteTraceId", (json_t *)trace);
-    portal_batch_item(batch, record);
-    return true;
-  }
-  if (!traced || tether_sql_failed(call->store->sql, NULL)) return refuse_all(call);
-  portal_tell(call->problem, "objectWriteTraceId", "%s", json_string_value(trace));
-  portal_batch_fail(batch, call->problem);
-  return true;
-}
-
-bool portal_records_create(portal_call *call) {
-  json_t *inputs = portal_inputs(call, call->store->switches[PORTAL_BATCH_MOST]), *input;
-  portal_batch batch;
-  size_t i;
-  if (!inputs) return false;
-  bool traced = all_traced(inputs);
-  portal_batch_begin(&batch, call);
-  json_array_foreach(inputs, i, input) {
-    if (create_one(&batch, input, traced)) continue;
-    portal_batch_drop(&batch);
-    return false;
-  }
-  return portal_batch_end(&batch, json_array_size(inputs) ? 201 : 200, partial(call));
 }
 
 /* The ids that are not there share one error (wire.md, 3.7). */
@@ -108,9 +54,20 @@ static bool read_view(portal_call *call, portal_view *view) {
          read_names(call, "propertiesWithHistory", view->histories, &view->history_count, PORTAL_HISTORIES_MOST);
 }
 
+/* The unique property that a body or an input names; NULL: records are named by their ids. */
+static const char *unique_of(const json_t *value) {
+  const char *property = json_string_value(json_object_get(value, "idProperty"));
+  return property && *property && strcmp(property, "hs_object_id") != 0 ? property : NULL;
+}
+
+static bool check_unique(portal_call *call, const char *property) {
+  return !property || portal_property_unique(call->store, call->from, property) ||
+         portal_refuse(call->problem, 400, "VALIDATION_ERROR", "The property %.100s is not unique", property);
+}
+
 static bool read_one(portal_batch *batch, const json_t *input, size_t i, const portal_view *view, json_t *missing) {
   portal_call *call = batch->call;
-  const char *property = json_string_value(json_object_get(call->json, "idProperty"));
+  const char *property = unique_of(call->json);
   portal_id id = {.value = 0};
   if (!portal_require(call, input, "id", i, 3)) return false;
   if (!portal_read_id(call, json_object_get(input, "id"), &id)) return false;
@@ -132,13 +89,15 @@ bool portal_records_read(portal_call *call) {
   portal_batch batch;
   size_t i;
   bool fine = true;
-  if (!inputs || !read_view(call, &view) || !check_histories(call, inputs, &view)) return false;
+  if (!inputs || !read_view(call, &view) || !check_histories(call, inputs, &view) ||
+      !check_unique(call, unique_of(call->json)))
+    return false;
   json_t *missing = json_array();
   portal_batch_begin(&batch, call);
   json_array_foreach(inputs, i, input) { fine = fine && read_one(&batch, input, i, &view, missing); }
   fail_missing(&batch, missing);
   json_decref(missing);
-  if (fine) return portal_batch_end(&batch, 200, partial(call));
+  if (fine) return portal_batch_end(&batch, 200, portal_records_partial(call));
   portal_batch_drop(&batch);
   return false;
 }
@@ -154,13 +113,12 @@ static void fail_missing_one(portal_batch *batch, const portal_id *id) {
 /* The record that an input means, by id or by the value of a unique property; *id 0: there is none. */
 static bool find(portal_call *call, const json_t *input, size_t i, portal_id *id) {
   const json_t *given = json_object_get(input, "id");
-  const char *property = json_string_value(json_object_get(input, "idProperty"));
+  const char *property = unique_of(input);
   if (!portal_require(call, input, "id,properties", i, 3)) return false;
   if (!portal_read_id(call, given, id)) return false;
   id->value = portal_record_survivor(call->store, call->from, id->value);
-  if (property && strcmp(property, "hs_object_id") != 0) {
-    if (!portal_property_unique(call->store, call->from, property))
-      return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "The property %.100s is not unique", property);
+  if (property) {
+    if (!check_unique(call, property)) return false;
     id->value = portal_record_by_unique(call->store, call->from, property, json_string_value(given));
   } else if (portal_record_presence(call->store, call->from, id->value) != PORTAL_LIVE) {
     id->value = 0;
@@ -199,12 +157,14 @@ static bool update_one(portal_batch *batch, json_t *input, size_t i) {
 /* Made when it is not there, with the property that names it; changed when it is. */
 static bool upsert_one(portal_batch *batch, json_t *input, size_t i) {
   portal_call *call = batch->call;
-  const char *property = json_string_value(json_object_get(input, "idProperty"));
+  const char *property = unique_of(input), *named = json_string_value(json_object_get(input, "idProperty"));
   json_t *properties = json_object_get(input, "properties");
   portal_id id = {.value = 0};
+  if (named && !property)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "The property %.100s is not unique", named);
   if (!find(call, input, i, &id)) return false;
   bool made = !id.value;
-  if (made && (!property || strcmp(property, "hs_object_id") == 0)) {
+  if (made && !property) {
     fail_missing_one(batch, &id);
     return true;
   }
@@ -248,7 +208,7 @@ static bool change_all(portal_call *call, bool (*change)(portal_batch *batch, js
     portal_batch_drop(&batch);
     return false;
   }
-  return portal_batch_end(&batch, 200, partial(call));
+  return portal_batch_end(&batch, 200, portal_records_partial(call));
 }
 
 bool portal_records_update(portal_call *call) { return change_all(call, update_one); }

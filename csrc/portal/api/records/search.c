@@ -1,4 +1,5 @@
-/* Search: filters, a query word, one sort, pages; every live record of the type is looked at. */
+/* Search: filters, a query word, one sort, pages. Every live record of the type is looked at unless each group has a
+ * condition that an index answers. */
 #define _GNU_SOURCE /* strcasestr */
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,8 +7,11 @@
 
 #include "portal/api/handlers.h"
 #include "portal/api/links/link.h"
+#include "portal/api/records/candidates.h"
 #include "portal/api/records/filter.h"
 #include "portal/api/records/records.h"
+#include "portal/store/property.h"
+#include "portal/store/value.h"
 
 enum {
   GROUPS_MOST = 5,
@@ -18,27 +22,28 @@ enum {
   HITS_MOST = 10000
 };
 
-static bool is_links(const portal_call *call, const json_t *filter) {
-  const char *name = json_string_value(json_object_get(filter, "propertyName"));
-  return PORTAL_IS(call->store, SEARCH_LINKS, on) && strncmp(name, "associations.", 13) == 0;
+/* The pseudo property associations.{objectType}: whether a link to one of the ids exists; without ids, to anything. */
+static bool is_linked(portal_call *call, int64_t id, const portal_object *to, const json_t *ids) {
+  size_t i;
+  json_t *value;
+  const portal_type *plain = portal_catalog_plain(call->store->catalog, call->from, to);
+  if (!ids) return plain && portal_links_first(call->store, plain, id) != 0;
+  json_array_foreach((json_t *)ids, i, value) {
+    portal_id target = {.value = 0};
+    portal_id_of_json(value, &target);
+    portal_pair pair = {.from = call->from, .to = to, .a = id};
+    pair.b = target.value ? portal_record_survivor(call->store, to, target.value) : 0;
+    if (pair.b && portal_links_any(call->store, &pair)) return true;
+  }
+  return false;
 }
 
-/* The pseudo property associations.{objectType}: whether a link to one of the ids exists. */
 static bool linked(portal_call *call, int64_t id, const json_t *filter, const char *type) {
-  const portal_object *to = portal_catalog_object(call->store->catalog, type);
-  json_t *values = json_object_get(filter, "values"), *value;
-  size_t i;
-  json_t *list = json_is_array(values) ? json_incref(values) : json_pack("[O]", json_object_get(filter, "value"));
-  bool found = false;
-  json_array_foreach(list, i, value) {
-    portal_id target = {.value = 0};
-    if (found || !to || !portal_id_of_json(value, &target)) continue;
-    portal_pair pair = {.from = call->from, .to = to, .a = id};
-    pair.b = portal_record_survivor(call->store, to, target.value);
-    found = portal_links_any(call->store, &pair);
-  }
-  json_decref(list);
-  return found;
+  const char *name = json_string_value(json_object_get(filter, "operator"));
+  json_t *ids = portal_filter_values(filter);
+  bool found = is_linked(call, id, portal_catalog_object(call->store->catalog, type), ids);
+  json_decref(ids);
+  return strncmp(name, "N", 1) == 0 ? !found : found; /* NEQ, NOT_IN, NOT_HAS_PROPERTY */
 }
 
 /* -- the whole ---------------------------------------------------------------------------------------------------- */
@@ -48,9 +53,10 @@ static bool group_holds(portal_call *call, int64_t id, const json_t *properties,
   json_t *filter;
   json_array_foreach(json_object_get(group, "filters"), i, filter) {
     const char *name = json_string_value(json_object_get(filter, "propertyName"));
-    bool fine = is_links(call, filter)
-                    ? linked(call, id, filter, name + 13)
-                    : portal_filter_holds(filter, json_string_value(json_object_get(properties, name)));
+    const char *type = portal_filter_linked(call, filter);
+    bool fine = type ? linked(call, id, filter, type)
+                     : portal_filter_holds(filter, json_string_value(json_object_get(properties, name)),
+                                           portal_property_exact(call->store, call->from, name));
     if (!fine) return false;
   }
   return true;
@@ -76,25 +82,30 @@ static bool hit(portal_call *call, int64_t id, const json_t *properties) {
   return json_array_size(groups) == 0;
 }
 
-/* What a record is linked to can be asked for, no more. */
-static bool check_links(portal_call *call, const json_t *filter) {
-  const char *name = json_string_value(json_object_get(filter, "operator"));
-  return !is_links(call, filter) || strcmp(name, "EQ") == 0 || strcmp(name, "IN") == 0 ||
-         portal_refuse(call->problem, 400, "VALIDATION_ERROR", "The operator %.40s is not supported on associations",
-                       name);
+/* `filters` at the top is one group (csrc/data/wire.md, 3.6); it takes the place of filterGroups in the body. */
+static bool gather(portal_call *call) {
+  json_t *filters = json_object_get(call->json, "filters"), *groups = json_object_get(call->json, "filterGroups");
+  if (groups && !json_is_null(groups) && !json_is_array(groups))
+    return portal_wrong_type(call->problem, "java.util.ArrayList", groups);
+  if (!filters || json_is_null(filters)) return true;
+  if (!json_is_array(filters)) return portal_wrong_type(call->problem, "java.util.ArrayList", filters);
+  if (json_array_size(filters) > 0 && json_array_size(groups) > 0)
+    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "filters and filterGroups cannot stand together");
+  return json_array_size(filters) == 0 ||
+         json_object_set_new(call->json, "filterGroups", json_pack("[{s:O}]", "filters", filters)) == 0;
 }
 
 static bool check_groups(portal_call *call) {
+  if (!gather(call)) return false;
   json_t *groups = json_object_get(call->json, "filterGroups"), *group, *filter;
   size_t i, k, all = 0;
-  if (groups && !json_is_array(groups)) return portal_wrong_type(call->problem, "java.util.ArrayList", groups);
   json_array_foreach(groups, i, group) {
     json_t *filters = json_object_get(group, "filters");
     if (!json_is_array(filters)) return portal_wrong_type(call->problem, "java.util.ArrayList", filters);
     all += json_array_size(filters);
     if (json_array_size(filters) > FILTERS_MOST) all = ALL_FILTERS_MOST + 1;
     json_array_foreach(filters, k, filter) {
-      if (!portal_filter_check(call, filter) || !check_links(call, filter)) return false;
+      if (!portal_filter_check(call, filter)) return false;
     }
   }
   if (json_array_size(groups) <= GROUPS_MOST && all <= ALL_FILTERS_MOST) return true;
@@ -127,7 +138,7 @@ static bool add_hit(hits *all, int64_t id, const char *key) {
 
 static int by_key(const void *a, const void *b) {
   const found *x = a, *y = b;
-  int order = portal_filter_compare(x->key ? x->key : "", y->key ? y->key : "");
+  int order = portal_value_compare(x->key ? x->key : "", y->key ? y->key : "");
   return order ? order : x->id < y->id ? -1 : x->id > y->id;
 }
 
@@ -141,25 +152,60 @@ static const char *sort_of(const json_t *body, bool *descending) {
   return name && *name == '-' ? name + 1 : name;
 }
 
-static bool collect(portal_call *call, hits *all) {
+static int by_id(const void *a, const void *b) {
+  const found *x = a, *y = b;
+  return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Looks at one record; false: no memory. Without a condition and a sort its properties are not needed. */
+static bool look(portal_call *call, hits *all, int64_t id, const char *sort) {
   portal_view view = {.all = true};
-  bool descending, fine = true;
-  const char *sort = sort_of(call->json, &descending);
+  json_t *groups = json_object_get(call->json, "filterGroups"), *query = json_object_get(call->json, "query");
+  if (!sort && json_array_size(groups) == 0 && !json_is_string(query)) return add_hit(all, id, NULL);
+  json_t *record = portal_record_json(call, call->from, id, &view);
+  const json_t *properties = json_object_get(record, "properties");
+  bool fine = !record || !hit(call, id, properties) ||
+              add_hit(all, id, sort ? json_string_value(json_object_get(properties, sort)) : NULL);
+  json_decref(record);
+  return fine;
+}
+
+/* Whether a record is live, and was written long enough ago to be found. */
+static bool is_visible(portal_call *call, int64_t id, int64_t until) {
+  return tether_sql_number(call->store->sql, 0,
+                           "SELECT 1 FROM records WHERE object = ? AND id = ? AND archived IS NULL AND updated <= ?",
+                           "iii", call->from->key, id, until) == 1;
+}
+
+static bool look_at_all(portal_call *call, hits *all, int64_t until, const char *sort) {
+  bool fine = true;
   sqlite3_stmt *rows = tether_sql_query(
-      call->store->sql,
-      "SELECT id FROM records WHERE object = ? AND archived IS NULL AND updated <= ? "
-      "ORDER BY id",
-      "ii", call->from->key, portal_now_ms(&call->store->clock) - call->store->switches[PORTAL_SEARCH_DELAY] * 1000);
-  while (fine && tether_sql_next(call->store->sql, rows)) {
-    int64_t id = sqlite3_column_int64(rows, 0);
-    json_t *record = portal_record_json(call, call->from, id, &view);
-    const json_t *properties = json_object_get(record, "properties");
-    if (record && hit(call, id, properties))
-      fine = add_hit(all, id, sort ? json_string_value(json_object_get(properties, sort)) : NULL);
-    json_decref(record);
-  }
+      call->store->sql, "SELECT id FROM records WHERE object = ? AND archived IS NULL AND updated <= ? ORDER BY id",
+      "ii", call->from->key, until);
+  while (fine && tether_sql_next(call->store->sql, rows)) fine = look(call, all, sqlite3_column_int64(rows, 0), sort);
   tether_sql_end(rows);
-  if (sort && all->count > 1) qsort(all->list, all->count, sizeof *all->list, by_key);
+  return fine;
+}
+
+/* Only the records that an index names, each once. */
+static bool look_at(portal_call *call, hits *all, portal_ids *named, int64_t until, const char *sort) {
+  bool fine = true;
+  portal_ids_sort(named);
+  for (size_t i = 0; fine && i < named->count; i++)
+    if ((i == 0 || named->list[i] != named->list[i - 1]) && is_visible(call, named->list[i], until))
+      fine = look(call, all, named->list[i], sort);
+  return fine;
+}
+
+static bool collect(portal_call *call, hits *all) {
+  bool descending;
+  const char *sort = sort_of(call->json, &descending);
+  int64_t until = portal_now_ms(&call->store->clock) - call->store->switches[PORTAL_SEARCH_DELAY] * 1000;
+  portal_ids named = {.count = 0};
+  bool indexed = portal_candidates(call, json_object_get(call->json, "filterGroups"), &named);
+  bool fine = indexed ? look_at(call, all, &named, until, sort) : look_at_all(call, all, until, sort);
+  free(named.list);
+  if (all->count > 1) qsort(all->list, all->count, sizeof *all->list, sort ? by_key : by_id);
   for (size_t i = 0; descending && i < all->count / 2; i++) {
     found swap = all->list[i];
     all->list[i] = all->list[all->count - 1 - i];
@@ -168,13 +214,22 @@ static bool collect(portal_call *call, hits *all) {
   return fine;
 }
 
-static bool read_page(portal_call *call, int64_t *limit, int64_t *after) {
-  const json_t *given = json_object_get(call->json, "limit"), *from = json_object_get(call->json, "after");
-  const char *query = json_string_value(json_object_get(call->json, "query"));
+static bool read_after(portal_call *call, int64_t *after) {
+  const json_t *from = json_object_get(call->json, "after");
   portal_id start = {.value = 0};
-  *limit = json_is_integer(given) ? json_integer_value(given) : 10;
-  if (from && !json_is_null(from)) portal_id_of_json(from, &start);
+  *after = 0;
+  if (!from || json_is_null(from)) return true;
+  bool whole = portal_id_of_json(from, &start) && (start.value > 0 || strcmp(start.text, "0") == 0);
   *after = start.value;
+  return whole || strcmp(start.text, "") == 0 ||
+         portal_refuse(call->problem, 400, "VALIDATION_ERROR", "after must be an integer, got %s", start.text);
+}
+
+static bool read_page(portal_call *call, int64_t *limit, int64_t *after) {
+  const json_t *given = json_object_get(call->json, "limit");
+  const char *query = json_string_value(json_object_get(call->json, "query"));
+  *limit = json_is_integer(given) ? json_integer_value(given) : 10;
+  if (!read_after(call, after)) return false;
   if (*limit < 1 || *limit > PAGE_MOST)
     return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "limit must be between 1 and %d", PAGE_MOST);
   if (*after >= HITS_MOST)

@@ -28,7 +28,7 @@ end
 local function seed(portal)
   local lines = {}
   for i = 1, ROWS do lines[i] = ('{"kind":"record","type":"contacts","id":%d}'):format(i) end
-  for i = 1001, 1400 do lines[#lines + 1] = ('{"kind":"record","type":"companies","id":%d}'):format(i) end
+  for i = 1001, 9000 do lines[#lines + 1] = ('{"kind":"record","type":"companies","id":%d}'):format(i) end
   portal:seed(table.concat(lines, "\n"))
 end
 

@@ -188,11 +188,18 @@ static void split_type(tether_slice *text, tether_cell *cell) {
   *text = tether_trim_invisible(from(*text, at + 1));
 }
 
+static bool is_plain_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+/* The text without the blanks that everybody writes around it. */
+static tether_slice trim_plain(tether_slice text) {
+  while (text.length && is_plain_blank(text.data[0])) text = from(text, 1);
+  while (text.length && is_plain_blank(text.data[text.length - 1])) text.length--;
+  return text;
+}
+
 /* The text without what is not seen around it; blanks that everybody writes are not counted. */
 static tether_slice trim_counted(tether_slice text, int64_t counted[TETHER_COUNTED_KINDS]) {
-  tether_slice bare = tether_trim_invisible(text), seen = text;
-  while (seen.length && strchr(" \t\r\n", seen.data[0])) seen = from(seen, 1);
-  while (seen.length && strchr(" \t\r\n", seen.data[seen.length - 1])) seen.length--;
+  tether_slice bare = tether_trim_invisible(text), seen = trim_plain(text);
   if (bare.length != seen.length) counted[TETHER_COUNTED_BLANKS]++;
   return bare;
 }
@@ -259,9 +266,9 @@ static char find_separator(tether_slice text, const char **problem) {
 }
 
 bool tether_cells_begin(tether_cells *cells, tether_slice text, char split, const char **problem) {
-  text = tether_trim_invisible(text);
   *problem = NULL;
   *cells = (tether_cells){text, split, false};
+  text = tether_trim_invisible(text);
   bool opens = text.length >= 2 && (text.data[0] == '[' || text.data[0] == '{');
   if (opens && text.data[text.length - 1] == (text.data[0] == '[' ? ']' : '}')) {
     *cells = (tether_cells){{text.data + 1, text.length - 2}, ',', true};
@@ -276,7 +283,7 @@ bool tether_cells_next(tether_cells *cells, tether_slice *one) {
   if (!cells->rest.data) return false;
   const char *end = cells->separator ? memchr(cells->rest.data, cells->separator, cells->rest.length) : NULL;
   size_t length = end ? (size_t)(end - cells->rest.data) : cells->rest.length;
-  *one = tether_trim_invisible((tether_slice){cells->rest.data, length});
+  *one = trim_plain((tether_slice){cells->rest.data, length});
   cells->rest = end ? from(cells->rest, length + 1) : (tether_slice){NULL, 0};
   if (cells->is_array && one->length >= 2 && one->data[0] == '"' && one->data[one->length - 1] == '"')
     *one = (tether_slice){one->data + 1, one->length - 2};

@@ -121,6 +121,8 @@ static void a_refused_request_rejects_what_it_names_and_leaves_the_rest(void) {
          TETHER_NAMES_EACH);
   expect("PPPP", "<html>502</html>", 502, TETHER_NAMES_EACH);
   expect("PPPP", "", 400, TETHER_NAMES_EACH);
+  expect("PPPP", "{\"message\":\"no\",\"fromObjectId\":101,\"toObjectId\":9001,\"results\":[" PAIR(102, 9001) "]}", 400,
+         TETHER_NAMES_EACH);
 }
 
 static void what_contradicts_itself_or_is_not_finished_is_unknown(void) {

@@ -335,7 +335,7 @@ bool tether_outcome_reconcile(tether_outcome *outcome, const tether_links *links
   bool ignored = false;
   for (size_t i = 0; i < count; i++)
     if (complaints[i].named_count == 2 && !reject(&m, &complaints[i], is_about_pair, &ignored, error)) return false;
-  if (!link_confirmed(&m, error)) return false;
+  if (whole && !link_confirmed(&m, error)) return false; /* what was refused as a whole was not applied */
   for (size_t i = 0; i < count; i++) {
     bool found = false;
     if (!reject(&m, &complaints[i], is_about_pair, &found, error)) return false;

@@ -15,8 +15,8 @@ local M = {}
 --- The options of `open`, for verbs that pass them on.
 M.options = { encoding = "string", sheet = "any" }
 
--- What a function brings goes to a file that has no name and is gone when it is closed: reading it stops no program, and
--- the function may wait.
+-- What a function brings goes to a file that has no name and is gone when it is closed: reading it stops no program,
+-- and the function may wait.
 local function spooled(bring)
   local file, message = io.tmpfile()
   if not file then errors.raise("FILE_FAILED", "the rows cannot be kept: " .. message) end

@@ -1,4 +1,4 @@
--- gets.lua HOW URL TOKEN COUNT: single gets, one after the other: "blocking", in a task ("run"), or in a task under luv.
+-- gets.lua HOW URL TOKEN COUNT: single gets, one after the other: "blocking", in a task ("run"), or in one under "luv".
 local figures = require("spec.bench.figures")
 local tether = require "tether"
 

@@ -151,6 +151,28 @@ describe("an option of tether import", function()
   end)
 end)
 
+describe("tether export --escape-formulas", function()
+  after_each(function() files.remove_all() end)
+
+  it("writes labels that no spreadsheet runs, and an import has them as they were", function()
+    portal = tether.portal()
+    for id = 1, 5 do portal:seed("contacts", id) end
+    portal:seed("companies", 9)
+    local hub <close> = tether.connect { url = portal.url, token = portal.token }
+    for i, label in ipairs { "=1+1", "@sum", "+x", "'=quoted", "-y" } do
+      hub.labels:ensure("contacts", "companies", label)
+      hub:associate("contacts", i, "companies", 9, { label })
+    end
+    local text = run "export contacts companies -q --escape-formulas"
+    for line in text:gmatch "[^\n]+" do assert.is_nil(line:find ',"?[=+@-]', line) end
+    local plain = run "export contacts companies -q"
+    assert.truthy(plain:find("=1+1", 1, true))
+    local file = files.write(text, ".csv")
+    assert.matches("linked +0\nunchanged +5\n", (run("import -q --from contacts --to companies " .. file)))
+    portal:close()
+  end)
+end)
+
 describe("tether export --ids", function()
   before_each(function()
     portal = tether.portal()

@@ -240,7 +240,9 @@ static int intake_read(lua_State *L) {
   luaL_argcheck(L, stream->closef, 2, "this file is closed");
   tether_csv *csv = csv_of(L, box);
   tether_error error;
-  while (tether_intake_rows(box->intake) < (size_t)most) {
+  const tether_intake_tally *tally = tether_intake_tell(box->intake);
+  int64_t before = tally->links - (int64_t)tether_intake_rows(box->intake);
+  while (tally->links - before < most) {
     read_row read = {.raw = {NULL, 0}};
     bool stopped = false;
     event_kind kind = csv ? next_csv(box, csv, &read, &error) : next_jsonl(box, &read, &error);

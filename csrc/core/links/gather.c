@@ -20,9 +20,8 @@ static bool widen(column *one, uint32_t index, tether_error *error) {
 }
 
 /* The index that the types of a row have in the other set; `known` holds it, plus one, from its second row on. */
-static bool translate(tether_links *links, const tether_links *other, size_t row, column *known, uint32_t *index,
-                      tether_error *error) {
-  uint32_t theirs = tether_links_at(other, row).types;
+static bool translate(tether_links *links, const tether_links *other, size_t row, uint32_t theirs, column *known,
+                      uint32_t *index, tether_error *error) {
   if (!widen(known, theirs, error)) return false;
   if (known->list[theirs] == 0) {
     size_t count;
@@ -36,12 +35,13 @@ static bool translate(tether_links *links, const tether_links *other, size_t row
 
 bool tether_links_gather(tether_links *links, const tether_links *other, tether_rows rows, tether_error *error) {
   column known = {NULL, 0};
+  tether_view view = tether_links_view(other);
   bool fine = true;
   for (size_t i = 0; fine && i < rows.count; i++) {
     size_t row = tether_rows_at(rows, i);
-    tether_link link = tether_links_at(other, row);
-    fine = translate(links, other, row, &known, &link.types, error) &&
-           tether_links_add(links, link.from, link.to, link.types, error);
+    uint32_t index = view.types[row];
+    fine = translate(links, other, row, index, &known, &index, error) &&
+           tether_links_add(links, view.from[row], view.to[row], index, error);
   }
   free(known.list);
   return fine;
@@ -49,10 +49,9 @@ bool tether_links_gather(tether_links *links, const tether_links *other, tether_
 
 size_t tether_links_selves(const tether_links *links, uint32_t *rows) {
   size_t found = 0;
-  for (size_t row = 0; row < tether_links_count(links); row++) {
-    tether_link link = tether_links_at(links, row);
-    if (link.from == link.to) rows[found++] = (uint32_t)row;
-  }
+  tether_view view = tether_links_view(links);
+  for (size_t row = 0; row < view.count; row++)
+    if (view.from[row] == view.to[row]) rows[found++] = (uint32_t)row;
   return found;
 }
 
@@ -69,14 +68,14 @@ size_t tether_links_except(const tether_links *links, tether_rows without, uint3
 
 size_t tether_links_types_end(const tether_links *links) {
   size_t end = 0;
-  for (size_t row = 0; row < tether_links_count(links); row++) {
-    uint32_t types = tether_links_at(links, row).types;
-    if (types >= end) end = (size_t)types + 1;
-  }
+  tether_view view = tether_links_view(links);
+  for (size_t row = 0; row < view.count; row++)
+    if (view.types[row] >= end) end = (size_t)view.types[row] + 1;
   return end;
 }
 
 void tether_links_tally(const tether_links *links, size_t *counts) {
   memset(counts, 0, tether_links_types_end(links) * sizeof *counts);
-  for (size_t row = 0; row < tether_links_count(links); row++) counts[tether_links_at(links, row).types]++;
+  tether_view view = tether_links_view(links);
+  for (size_t row = 0; row < view.count; row++) counts[view.types[row]]++;
 }

@@ -8,10 +8,11 @@
 typedef struct tether_csvrow_columns {
   uint32_t column[TETHER_ROLES]; /* role -> its column, counted from 1; 0: the file has none */
   char separator;                /* between the labels of one cell; 0: a cell is one label */
+  bool typed;                    /* some column beside from, to and label has a role; set by tether_csvrow_asked */
 } tether_csvrow_columns;
 
 /* The columns that have a role, counted from 0; answers how many. */
-size_t tether_csvrow_asked(const tether_csvrow_columns *columns, uint32_t asked[TETHER_ROLES]);
+size_t tether_csvrow_asked(tether_csvrow_columns *columns, uint32_t asked[TETHER_ROLES]);
 
 /* Reads a row. Its slices are those of `fields`, and `types`, which is overwritten. CSV_BROKEN: it stands for a line
  * that could not be read when the file was written, and `raw` is that line; INVALID, NO_MEMORY. */

@@ -260,7 +260,7 @@ static bool add_link(tether_intake *intake, const tether_intake_row *row, const 
   tether_slice types = types_of(intake, row);
   bool primary = intake->all_primary || to->is_primary;
   return find_set(intake, row, from, to, error) && (!primary || add_primary(intake, &types, error)) &&
-         tether_rowset_add(intake->sets[intake->current], from, to, types, row->line, error);
+         tether_rowset_add(intake->sets[intake->current], from, to, types, row->line, error) && ++intake->tally.links;
 }
 
 typedef bool (*link_step)(tether_intake *intake, const tether_intake_row *row, const tether_cell *from,
@@ -317,6 +317,7 @@ bool tether_intake_add(tether_intake *intake, const tether_intake_row *row, teth
   if (!read_yes_or_no(intake, row, error)) return false;
   if (is_plain(intake, row) && tether_id_parse(row->end[0].data, row->end[0].length, &ids[0]) &&
       tether_id_parse(row->end[1].data, row->end[1].length, &ids[1]))
-    return tether_rowset_add_ids(intake->sets[0], ids[0], ids[1], types_of(intake, row), row->line, error);
+    return tether_rowset_add_ids(intake->sets[0], ids[0], ids[1], types_of(intake, row), row->line, error) &&
+           ++intake->tally.links;
   return add_with_care(intake, row, error);
 }

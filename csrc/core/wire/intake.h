@@ -36,6 +36,7 @@ typedef struct tether_intake_row {
 
 /* What was met beside links. */
 typedef struct tether_intake_tally {
+  int64_t links; /* all that were added */
   int64_t empty; /* rows in which an end is empty: no link */
   int64_t counted[TETHER_COUNTED_KINDS];
   int64_t long_rows, long_first, long_last; /* rows over many lines; the lines of the longest */

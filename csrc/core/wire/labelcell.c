@@ -146,8 +146,8 @@ static bool needs_quotes(tether_slice label, char separator) {
   const char *category;
   tether_slice id;
   return tether_is_nothing(label) || tether_trim(label).length != label.length || label.data[0] == '"' ||
-         memchr(label.data, separator, label.length) || memchr(label.data, ';', label.length) || is_type_id(label) ||
-         is_spec(label, &category, &id);
+         label.data[0] == '\'' || memchr(label.data, separator, label.length) ||
+         memchr(label.data, ';', label.length) || is_type_id(label) || is_spec(label, &category, &id);
 }
 
 static bool write_quoted(tether_slice label, tether_buffer *out, tether_error *error) {

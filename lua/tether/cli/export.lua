@@ -11,6 +11,7 @@ function M.arguments(parser)
   parser:option("--format", "csv or jsonl; else by the output's name, and csv."):choices { "csv", "jsonl" }
   parser:option("-o --output", "File to write, - is standard output. It gets its name when it is whole.", "-")
     :argname "FILE"
+  parser:flag("--escape-formulas", "Put an apostrophe before labels that a spreadsheet would run; an import undoes it.")
   parser:epilog [[
 One line a link: from, to, labels, primary. `tether import` takes the file; the primary is told, and never moved by it.
 The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
@@ -33,7 +34,7 @@ function M.run(options, out, err)
   local format = options.format or (options.output:match "%.jsonl$" or options.output:match "%.ndjson$") and "jsonl"
   local file
   local code = reading.run(options, err, function(set) file:links(set) end, function()
-    file = writer.links(part or out, format or nil)
+    file = writer.links(part or out, format or nil, options.escape_formulas)
   end)
   file:close()
   if part and part ~= options.output then name_file(part, options.output, err, code == 0) end

@@ -53,8 +53,18 @@ end
 -- @tparam[opt] string format "csv" or "jsonl"; else by the name
 -- @treturn writer `count`: lines written
 -- @raise FILE_FAILED
-function M.links(path, format)
-  return open(path, format, { "from", "to", "labels", "primary" })
+-- @tparam[opt] boolean escape whether a cell that a spreadsheet would take for a formula gets an apostrophe before it,
+-- which reading undoes; of CSV alone
+function M.links(path, format, escape)
+  local self = open(path, format, { "from", "to", "labels", "primary" })
+  self.escape = escape
+  return self
+end
+
+-- The labels of a link as a cell.
+local function labels_cell(self, link)
+  local text = cell.text(link.items) or ""
+  return self.escape and text:find "^[=+%-@\t\r]" and "'" .. text or text
 end
 
 -- The columns of a file of failures. A line that could not be read stands in the last one.
@@ -102,7 +112,7 @@ end
 
 -- What stands behind the ids in every line of links with the same types.
 local function behind(self, link)
-  if self.format == "csv" then return "," .. csv.line { cell.text(link.items) or "", truth(link.primary) } end
+  if self.format == "csv" then return "," .. csv.line { labels_cell(self, link), truth(link.primary) } end
   return types_json(link.items, link.primary) .. "}\n"
 end
 
@@ -115,7 +125,7 @@ local function slow_line(self, link)
   if self.format == "jsonl" then
     return ('{"from":%s,"to":%s%s'):format(id_json(link.from), id_json(link.to), behind(self, link))
   end
-  return csv.line { link.from, link.to, cell.text(link.items) or "", truth(link.primary) }
+  return csv.line { link.from, link.to, labels_cell(self, link), truth(link.primary) }
 end
 
 --- Writes the links of a set. The plain type is not told: a line without labels is the default association.

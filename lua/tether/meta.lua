@@ -151,8 +151,12 @@ function outcome:write(path, refused, format) end
 ---@class tether.rows_options how a file of links is read
 ---@field from? tether.object_type may be left out when rows have "contacts:101"
 ---@field to? tether.object_type
----@field columns? { from?: string|integer|string[], to?: string|integer|string[], label?: string|integer|string[], primary?: string|integer|string[] }
----@field label? string of the rows that name none
+---@field columns? { from?: string|integer|string[], to?: string|integer|string[], label?: string|integer|string[]|false, primary?: string|integer|string[] } else by their names
+---@field label? string|string[] of the rows that name none
+---@field keys? { from?: string, to?: string } the property whose values the cells of a side are, such as email
+---@field ids_separator? string between several ids of one cell, or "none"; else where the header says IDs
+---@field header_line? integer when titles stand above it
+---@field told? fun(text: string) what was taken for what, in one line
 ---@field primary? boolean true: rows that say so have the primary
 ---@field separator? string between the labels of one cell, ";" unless told, "" for none
 ---@field format? "csv"|"jsonl"
@@ -165,7 +169,7 @@ function outcome:write(path, refused, format) end
 ---@class tether.import_options: tether.rows_options
 ---@field read? boolean false: what the pairs have is not read before they are written
 ---@field verify? boolean|number
----@field keys? { none?: "error"|"skip"|"create", several?: "error"|"skip"|"first" }
+---@field keys? { from?: string, to?: string, none?: "error"|"skip"|"create", several?: "error"|"skip"|"first" }
 ---@field create_labels? boolean
 ---@field piece? integer rows at once
 ---@field failures? string|fun(row: tether.row)
@@ -179,6 +183,9 @@ function outcome:write(path, refused, format) end
 ---@field rejected integer
 ---@field unknown integer
 ---@field not_sent integer
+---@field no_link integer rows in which a side is empty
+---@field converted { name: string, text: string, count: integer }[] what was converted or passed over
+---@field long? string a warning of rows over many lines
 ---@field done integer
 ---@field part? number
 ---@field calls integer
@@ -193,7 +200,7 @@ function outcome:write(path, refused, format) end
 local report = {}
 ---@return boolean
 function report:fine() end
----@return { code: string, rows: integer, first: string }[]
+---@return { code: string, rows: integer, first: string, hint: string }[]
 function report:reasons() end
 ---@return tether.import_report
 function report:assert() end
@@ -205,6 +212,9 @@ function report:assert() end
 ---@field pairs? integer distinct
 ---@field duplicates? integer
 ---@field primaries integer rows whose primary is not heeded without primary = true
+---@field no_link integer rows in which a side is empty
+---@field columns? string what was taken for what
+---@field tally { counted: { name: string, text: string, count: integer }[], long?: string }
 ---@field keyed integer
 ---@field selves integer
 ---@field self_lines integer[]
@@ -391,7 +401,7 @@ function hub:dissociate(...) end
 ---@return tether.links
 function hub:associations(from, ids, to) end
 ---@param options? { ids?: tether.id[]|fun(): tether.id?|string|file*, column?: string|integer }
----@return fun(): tether.links?, { records: integer, reads: integer, pages: integer }, nil, any
+---@return fun(): tether.links?, { records: integer, reads: integer, pages: integer, without_id: integer, notices: string[] }, nil, any
 function hub:each_link(from, to, options) end
 ---@param path string|file*|fun(): string? "-" is standard input; a function returns the next piece of text
 ---@param options? tether.import_options

@@ -115,7 +115,7 @@ static void gzip_files_are_unpacked(void) {
   expect(gzip_text, twice, 2 * LENGTH, "a\na\n");
   expect(gzip_text, twice, 2 * LENGTH + 3, "a\na\n");
   expect(gzip_text, GZIP, LENGTH - 1,
-         "a\n!FILE_BROKEN: the gzip file is damaged behind 2 bytes of what it unpacks to: it ends too early");
+         "!FILE_BROKEN: the gzip file is damaged behind 2 bytes of what it unpacks to: it ends too early");
   expect(gzip_text, "", 0,
          "!FILE_BROKEN: the gzip file is damaged behind 0 bytes of what it unpacks to: it ends too early");
 }

@@ -36,7 +36,8 @@ static memory memory_of(const char *text, size_t length, size_t piece) { return 
 
 static tether_bytes bytes_of(memory *from) { return (tether_bytes){from, read_memory}; }
 
-/* Reads to the end, `piece` bytes at once. An error's text stands behind what came before it. */
+/* Reads to the end, `piece` bytes at once. An error's text stands alone: how much comes before it depends on the
+ * pieces. */
 static tether_buffer drain(tether_bytes bytes, size_t piece) {
   char room[4096];
   tether_buffer out;
@@ -44,6 +45,7 @@ static tether_buffer drain(tether_bytes bytes, size_t piece) {
   tether_buffer_init(&out, 2 * MOST);
   for (size_t length = 1; length && out.length < MOST;) {
     if (!bytes.read(bytes.self, room, piece < sizeof room ? piece : sizeof room, &length, &error)) {
+      tether_buffer_clear(&out);
       tether_buffer_format(&out, NULL, "!%s: %s", tether_code_name(error.code), error.text);
       break;
     }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PAGE = 16 << 10, PAGES = 64 };
+enum { PAGE = 16 << 10, PAGES = 32 };
 
 typedef struct {
   int64_t number; /* -1: empty */
@@ -26,7 +26,7 @@ tether_spool *tether_spool_new(tether_error *error) {
     tether_fail(error, TETHER_NO_MEMORY, "no memory for a temporary file");
     return NULL;
   }
-  tether_buffer_init(&spool->memory, 2 * TETHER_SPOOL_MEMORY);
+  tether_buffer_init(&spool->memory, TETHER_CEILING_FIELD);
   return spool;
 }
 
@@ -67,8 +67,9 @@ static bool write_out(tether_spool *spool, tether_error *error) {
 }
 
 bool tether_spool_add(tether_spool *spool, const void *data, size_t length, tether_error *error) {
-  if (length > TETHER_SPOOL_MEMORY) return tether_fail(error, TETHER_TOO_LARGE, "a text of %zu bytes", length);
-  if (spool->memory.length + length > TETHER_SPOOL_MEMORY && !write_out(spool, error)) return false;
+  if (length > TETHER_CEILING_FIELD) return tether_fail(error, TETHER_TOO_LARGE, "a text of %zu bytes", length);
+  if (spool->memory.length && spool->memory.length + length > TETHER_SPOOL_MEMORY && !write_out(spool, error))
+    return false;
   return tether_buffer_add(&spool->memory, data, length, error);
 }
 

@@ -4,7 +4,7 @@
 #define TETHER_SHEET_SPOOL_H
 #include "base/buffer.h"
 
-enum { TETHER_SPOOL_MEMORY = 4 << 20 }; /* more bytes than these go to a file */
+enum { TETHER_SPOOL_MEMORY = 512 << 10 }; /* more bytes than these go to a file */
 
 typedef struct tether_spool tether_spool;
 

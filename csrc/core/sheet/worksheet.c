@@ -6,7 +6,7 @@
 #include "core/sheet/value.h"
 #include "core/sheet/xml.h"
 
-enum { ENOUGH = 256 << 10 }; /* bytes of text that wait to be read: then the parser pauses */
+enum { ENOUGH = 64 << 10 }; /* bytes of text that wait to be read: then the parser pauses */
 
 typedef enum { NUMBER, SHARED, TEXT, BOOLEAN } cell_kind;
 

@@ -8,10 +8,12 @@ local prefixes = { objects = { "/crm/%s/objects/", "/crm/objects/%s/" },
   associations = { "/crm/%s/associations/", "/crm/associations/%s/" },
   limits = { "/crm/%s/limits/", "/crm/limits/%s/" },
   schemas = { "/crm-object-schemas/%s/schemas", "/crm-object-schemas/%s/schemas" },
+  properties = { "/crm/%s/properties/", "/crm/properties/%s/" }, pipelines = { "/crm/%s/pipelines/", "/crm/pipelines/%s/" },
+  owners = { "/crm/%s/owners", "/crm/owners/%s" }, v1 = { "/crm-associations/%s/associations" },
   account = { "/account-info/%s/", "/account-info/%s/" }, oauth = { "/oauth/%s/", "/oauth/%s/" } }
 
 local function address(version, path)
-  local family, rest = path:match "^(%a+):(.*)$"
+  local family, rest = path:match "^(%w+):(.*)$"
   return (prefixes[family][version:match "^v%d" and 1 or 2]):format(version) .. rest
 end
 
@@ -56,6 +58,23 @@ local limit = { category = "HUBSPOT_DEFINED", typeId = 279, userEnforcedMaxToObj
 local tracked = { objectTypeId = "string", singularLabel = "string", pluralLabel = "string",
   hasRecordsAtLimit = "boolean", hasRecordsNearLimit = "boolean" }
 
+local property = { name = "string", label = "string", type = "string", fieldType = "string", groupName = "string",
+  options = "table", description = "string", hasUniqueValue = "boolean", hidden = "boolean", displayOrder = "number" }
+local new_property = { name = "chip", label = "Chip", type = "string", fieldType = "text",
+  groupName = "contactinformation" }
+local group = { name = "string", label = "string", displayOrder = "number", archived = "boolean" }
+local stage = { id = "string", label = "string", displayOrder = "number", metadata = "table", archived = "boolean" }
+local pipeline = { id = "string", label = "string", displayOrder = "number", stages = "table", archived = "boolean",
+  ["stages.1.id"] = "string", ["stages.1.label"] = "string" }
+local new_stage = { label = "New", displayOrder = 0, metadata = { probability = "0.5" } }
+local new_pipeline = { label = "Renewals", displayOrder = 1, stages = { new_stage } }
+local share = { limit = "number", usage = "number", percentage = "number" }
+local shares = { hubspotDefinedObjectTypes = "table", ["customObjectTypes.byObjectType"] = "table",
+  ["customObjectTypes.overallUsage"] = "number", ["hubspotDefinedObjectTypes.1.objectTypeId"] = "string",
+  ["hubspotDefinedObjectTypes.1.usage"] = "number" }
+local owner = { id = "string", email = "string", userId = "number", teams = "table", archived = "boolean" }
+local v1 = { fromObjectId = 101, toObjectId = 9001, category = "HUBSPOT_DEFINED", definitionId = 1 }
+
 local one = { inputs = { input(101, 9001, 279) } }
 local ends = { inputs = { { from = { id = "101" }, to = { id = "9001" } } } }
 local many = { inputs = { { from = { id = "101" }, to = { { id = "9001" } } } } }
@@ -80,6 +99,44 @@ end
 -- operation -> { path or a function that makes it, body, status or { version -> status, [1] = otherwise }, shape,
 -- before, headers }
 local operations = {
+  properties_list = { "properties:contacts", nil, 200, list_of(property) },
+  property_get = { "properties:contacts/email", nil, 200, property },
+  property_create = { "properties:contacts", new_property, 201, property },
+  property_update = { "properties:contacts/email", { label = "Mail" }, 200, property },
+  property_archive = { "properties:contacts/chip", nil, 204 },
+  properties_create = { "properties:contacts/batch/create", { inputs = { new_property } }, 201, batch_of(property) },
+  properties_read = { "properties:contacts/batch/read", { inputs = { { name = "email" } } }, 200, batch_of(property) },
+  properties_archive = { "properties:contacts/batch/archive", { inputs = { { name = "chip" } } }, 204 },
+  groups_list = { "properties:contacts/groups", nil, 200, list_of(group) },
+  group_get = { "properties:contacts/groups/contactinformation", nil, 200, group },
+  group_create = { "properties:contacts/groups", { name = "pets", label = "Pets" }, 201, group },
+  group_update = { "properties:contacts/groups/contactinformation", { label = "About" }, 200, group },
+  group_archive = { "properties:contacts/groups/pets", nil, 204 },
+  pipelines_list = { "pipelines:deals", nil, 200, list_of(pipeline) },
+  pipeline_get = { "pipelines:deals/default", nil, 200, pipeline },
+  pipeline_create = { "pipelines:deals", new_pipeline, 201, pipeline },
+  pipeline_replace = { "pipelines:deals/default", new_pipeline, 200, pipeline },
+  pipeline_update = { "pipelines:deals/default", { label = "Sales" }, 200, pipeline },
+  pipeline_archive = { "pipelines:deals/default", nil, 204 },
+  pipeline_audit = { "pipelines:deals/default/audit", nil, 200, { results = "table" } },
+  stages_list = { "pipelines:deals/default/stages", nil, 200, list_of(stage) },
+  stage_get = { "pipelines:deals/default/stages/closedwon", nil, 200, stage },
+  stage_create = { "pipelines:deals/default/stages", new_stage, 201, stage },
+  stage_replace = { "pipelines:deals/default/stages/closedwon", new_stage, 200, stage },
+  stage_update = { "pipelines:deals/default/stages/closedwon", { label = "Won" }, 200, stage },
+  stage_archive = { "pipelines:deals/default/stages/closedwon", nil, 204 },
+  stage_audit = { "pipelines:deals/default/stages/closedwon/audit", nil, 200, { results = "table" } },
+  owners_list = { "owners:", nil, 200, list_of(owner) },
+  owner_get = { "owners:/1", nil, 200, owner },
+  v1_create = { "v1:", v1, 204 },
+  v1_create_batch = { "v1:/create-batch", { v1 }, 204 },
+  v1_delete = { "v1:/delete", v1, 204 },
+  v1_delete_batch = { "v1:/delete-batch", { v1 }, 204 },
+  track_records = { "limits:records", nil, 200, shares },
+  track_pipelines = { "limits:pipelines", nil, 200, shares },
+  track_properties = { "limits:custom-properties", nil, 200, { byObjectType = "table" } },
+  track_objects = { "limits:custom-object-types", nil, 200, share },
+  track_calculated = { "limits:calculated-properties", nil, 200, share },
   record_create = { "objects:contacts", { properties = { firstname = "Jane" } }, 201, record },
   record_list = { "objects:contacts", nil, 200, list_of(record) },
   record_get = { "objects:contacts/101", nil, 200, record },

@@ -91,7 +91,8 @@ return {
       make("companies", { name = "Acme" }), make("deals", { dealname = "New" }),
       make("deals", { dealname = "New", dealstage = "won" }),
       make("p_pet", { age = 7 }), make("p_pet", { name = "Rex" }), make("notes", { age = 7 }) }
-  end, off = { 201, 201, 201, 201, 201, 201, 201, 201 }, on = { 400, 201, 201, 400, 201, 400, 201, 201 } },
+  end, off = { 201, 201, 201, 201, 201, 201, 201, 201 }, on = { 201, 201, 201, 400, 201, 400, 201, 201 },
+    contacts = { 400, 201, 201, 400, 201, 400, 201, 201 } },
   unknown_properties = { function()
     return { status("POST", ROOT .. "contacts", { properties = { firstname = "Jane", age = 7 } }),
       status("POST", ROOT .. "contacts", { properties = { firstname = "Jane" } }) }

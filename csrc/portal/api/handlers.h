@@ -76,6 +76,52 @@ bool portal_schemas_read(portal_call *call);
 bool portal_schema_associate(portal_call *call);
 bool portal_schema_dissociate(portal_call *call);
 
+/* properties.c, property_groups.c */
+bool portal_properties_list(portal_call *call);
+bool portal_property_get(portal_call *call);
+bool portal_property_create(portal_call *call);
+bool portal_property_update(portal_call *call);
+bool portal_property_archive(portal_call *call);
+bool portal_properties_create(portal_call *call);
+bool portal_properties_read_batch(portal_call *call);
+bool portal_properties_archive(portal_call *call);
+bool portal_groups_list(portal_call *call);
+bool portal_group_get(portal_call *call);
+bool portal_group_create(portal_call *call);
+bool portal_group_update(portal_call *call);
+bool portal_group_archive(portal_call *call);
+
+/* pipelines.c */
+bool portal_pipelines_list(portal_call *call);
+bool portal_pipeline_get(portal_call *call);
+bool portal_pipeline_create(portal_call *call);
+bool portal_pipeline_update(portal_call *call);
+bool portal_pipeline_archive(portal_call *call);
+bool portal_pipeline_audit(portal_call *call);
+bool portal_stages_list(portal_call *call);
+bool portal_stage_get(portal_call *call);
+bool portal_stage_create(portal_call *call);
+bool portal_stage_update(portal_call *call);
+bool portal_stage_archive(portal_call *call);
+bool portal_stage_audit(portal_call *call);
+
+/* owners.c */
+bool portal_owners_list(portal_call *call);
+bool portal_owner_get(portal_call *call);
+
+/* version1.c */
+bool portal_v1_create(portal_call *call);
+bool portal_v1_create_batch(portal_call *call);
+bool portal_v1_delete(portal_call *call);
+bool portal_v1_delete_batch(portal_call *call);
+
+/* tracking_account.c */
+bool portal_track_records(portal_call *call);
+bool portal_track_pipelines(portal_call *call);
+bool portal_track_properties(portal_call *call);
+bool portal_track_objects(portal_call *call);
+bool portal_track_calculated(portal_call *call);
+
 /* account.c */
 bool portal_account(portal_call *call);
 

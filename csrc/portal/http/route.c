@@ -30,6 +30,13 @@ static const struct {
     {"limits", "crm/{v}/limits", PORTAL_V3, false},
     {"schemas", "crm-object-schemas/{v}/schemas", DATED | PORTAL_V3, false},
     {"schemas", "crm/{v}/schemas", PORTAL_V3, false},
+    {"properties", "crm/properties/{v}", DATED, false},
+    {"properties", "crm/{v}/properties", PORTAL_V3, false},
+    {"pipelines", "crm/pipelines/{v}", DATED, false},
+    {"pipelines", "crm/{v}/pipelines", PORTAL_V3, false},
+    {"owners", "crm/owners/{v}", DATED, false},
+    {"owners", "crm/{v}/owners", PORTAL_V3, false},
+    {"v1", "crm-associations/{v}/associations", PORTAL_V1, false},
     {"account", "account-info/{v}", DATED | PORTAL_V3, false},
     {"portal", "portal", 0, false}, /* the admin routes: no version */
     {"oauth", "oauth/{v}", PORTAL_V1 | PORTAL_V2 | PORTAL_V3 | PORTAL_2026_03 | PORTAL_2026_09, false},

@@ -65,7 +65,9 @@
   NUMBER(STALE_READS, "stale_reads", 0, 0, "seconds until lists and batch reads show what was written")                \
   NUMBER(SEARCH_DELAY, "search_delay", 0, 0, "seconds until search finds what was written")                            \
   CHOICE(SEARCH_LINKS, "search_links", "whether search filters by associations.TYPE", on, off)                         \
-  CHOICE(REQUIRED, "required_properties", "whether new records must have what their type requires", on, off)           \
+  CHOICE(REQUIRED, "required_properties",                                                                              \
+         "whether new records must have what their type requires: of contacts nothing, unless it says so", on,         \
+         contacts, off)                                                                                                \
   CHOICE(UNKNOWN_PROPERTIES, "unknown_properties", "writing properties that the account has never seen", accept,       \
          refuse)                                                                                                       \
   CHOICE(TO_IDS, "to_ids", "how answers write toObjectId and fromObjectId", number, string)                            \

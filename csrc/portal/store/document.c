@@ -20,7 +20,7 @@ json_t *portal_document(portal_store *store, portal_document_kind kind, const po
 
 bool portal_document_put(portal_store *store, portal_document_kind kind, const portal_object *object, const char *name,
                          const json_t *document) {
-  char *text = json_dumps(document, JSON_COMPACT | JSON_ENCODE_ANY);
+  char *text = json_dumps(document, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
   if (!text) store->short_of_memory = true;
   bool fine = text && tether_sql_do(store->sql, "INSERT OR REPLACE INTO documents VALUES(?, ?, ?, ?)", "iitt",
                                     (int64_t)kind, key_of(object), name, text);

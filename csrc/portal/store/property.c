@@ -44,6 +44,11 @@ bool portal_property_exact(portal_store *store, const portal_object *object, con
   return exact;
 }
 
+bool portal_property_learn_as(portal_store *store, const portal_object *object, const char *name, bool unique) {
+  return tether_sql_do(store->sql, "INSERT OR REPLACE INTO properties VALUES(?, ?, ?)", "iti", object->key, name,
+                       (int64_t)unique);
+}
+
 void portal_property_learn(portal_store *store, const portal_object *object, const char *name) {
   tether_sql_do(store->sql, "INSERT OR IGNORE INTO properties VALUES(?, ?, 0)", "it", object->key, name);
 }
@@ -132,9 +137,8 @@ json_t *portal_properties_json(portal_store *store, const portal_object *object)
 }
 
 bool portal_property_define(portal_store *store, const portal_object *object, const char *name, const json_t *details) {
-  int64_t unique = json_is_true(json_object_get(details, "hasUniqueValue"));
-  return tether_sql_do(store->sql, "INSERT OR REPLACE INTO properties VALUES(?, ?, ?)", "iti", object->key, name,
-                       unique) &&
+  bool unique = json_is_true(json_object_get(details, "hasUniqueValue"));
+  return portal_property_learn_as(store, object, name, unique) &&
          portal_document_put(store, PORTAL_PROPERTY, object, name, details);
 }
 

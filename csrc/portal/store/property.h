@@ -15,6 +15,9 @@ bool portal_property_exact(portal_store *store, const portal_object *object, con
 /* Notes a name that a record was written with. */
 void portal_property_learn(portal_store *store, const portal_object *object, const char *name);
 
+/* Notes a name without a definition, and whether its values are unique. */
+bool portal_property_learn_as(portal_store *store, const portal_object *object, const char *name, bool unique);
+
 /* The definition as the properties API shows it; NULL: there is no such property. */
 json_t *portal_property_json(portal_store *store, const portal_object *object, const char *name);
 

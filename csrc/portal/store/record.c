@@ -105,10 +105,16 @@ static char *required_of(portal_store *store, const portal_object *object, bool 
   return names;
 }
 
+/* A contact needs no property, as live accounts had it in September 2026 (csrc/data/wire.md, 3.1). */
+static bool needs_any(portal_store *store, const portal_object *object) {
+  bool contact = strcmp(object->singular, "contact") == 0;
+  return PORTAL_IS(store, REQUIRED, contacts) || (PORTAL_IS(store, REQUIRED, on) && !contact);
+}
+
 bool portal_record_check_required(portal_store *store, const portal_object *object, const json_t *properties,
                                   portal_problem *problem) {
   bool all = true;
-  char *names = PORTAL_IS(store, REQUIRED, on) ? required_of(store, object, &all) : NULL, *rest = names, *name;
+  char *names = needs_any(store, object) ? required_of(store, object, &all) : NULL, *rest = names, *name;
   size_t given = 0, wanted = 0;
   while (rest && (name = strsep(&rest, ","))) {
     const char *value = json_string_value(json_object_get(properties, name));

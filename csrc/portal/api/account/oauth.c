@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "portal/api/account/grants.h"
+#include "portal/api/account/owners.h"
 #include "portal/api/handlers.h"
 #include "portal/api/read.h"
 #include "portal/lab/tokens.h"
 #include "portal/message/form.h"
 
-enum { APP = 1, USER = 1 }; /* the portal's one app and user */
+enum { APP = 1 }; /* the portal's one app */
 
 /* What the token may do: all of it, when nothing else was said. */
 static json_t *scopes_json(const portal_app *app) {
@@ -23,6 +24,10 @@ static json_t *scopes_json(const portal_app *app) {
     snprintf(scope, sizeof scope, "crm.objects.%.80s.write", objects[i]->plural);
     json_array_append_new(list, json_string(scope));
   }
+  static const char *const others[] = {"crm.objects.custom.read", "crm.objects.custom.write", "crm.objects.owners.read",
+                                       "crm.schemas.custom.read", "crm.schemas.custom.write", "tickets"};
+  for (size_t i = 0; !app->scopes && i < sizeof others / sizeof *others; i++)
+    json_array_append_new(list, json_string(others[i]));
   for (const char *at = app->scopes; at && *at;) {
     size_t one = strcspn(at, ",");
     json_array_append_new(list, json_stringn(at, one));
@@ -57,7 +62,7 @@ bool portal_oauth_introspect(portal_call *call) {
   if (left > 0 || refresh) {
     json_object_set_new(body, "token_use", json_string(refresh ? "refresh_token" : "access_token"));
     json_object_set_new(body, "hub_id", json_integer(PORTAL_ACCOUNT));
-    json_object_set_new(body, "user_id", json_integer(USER));
+    json_object_set_new(body, "user_id", json_integer(PORTAL_USER));
     json_object_set_new(body, "scopes", scopes_json(call->app));
   }
   if (left > 0) json_object_set_new(body, "expires_in", json_integer(left));
@@ -69,7 +74,7 @@ bool portal_oauth_access_token(portal_call *call) {
   if (!left) return portal_refuse(call->problem, 404, NULL, "resource not found");
   return answer(call, json_pack("{s:s, s:i, s:s, s:s, s:i, s:i, s:I, s:o, s:s}", "token", call->request->id, "hub_id",
                                 PORTAL_ACCOUNT, "hub_domain", "portal.example", "user", "user@portal.example",
-                                "user_id", USER, "app_id", APP, "expires_in", (json_int_t)left, "scopes",
+                                "user_id", PORTAL_USER, "app_id", APP, "expires_in", (json_int_t)left, "scopes",
                                 scopes_json(call->app), "token_type", "access"));
 }
 
@@ -78,7 +83,7 @@ bool portal_oauth_refresh_token(portal_call *call) {
     return portal_refuse(call->problem, 404, NULL, "resource not found");
   return answer(call, json_pack("{s:s, s:s, s:i, s:i, s:o, s:s}", "token", call->request->id, "client_id",
                                 call->app->client_id ? call->app->client_id : "portal", "hub_id", PORTAL_ACCOUNT,
-                                "user_id", USER, "scopes", scopes_json(call->app), "token_type", "refresh"));
+                                "user_id", PORTAL_USER, "scopes", scopes_json(call->app), "token_type", "refresh"));
 }
 
 /* A private app's token or a service key (wire.md, 12.1). */
@@ -87,8 +92,8 @@ bool portal_oauth_private_app(portal_call *call) {
   if (!portal_require(call, call->json, "tokenKey", 0, 1)) return false;
   if (!token || strcmp(token, call->app->token) != 0)
     return portal_refuse(call->problem, 404, NULL, "resource not found");
-  return answer(call, json_pack("{s:i, s:i, s:i, s:o, s:b}", "userId", USER, "hubId", PORTAL_ACCOUNT, "appId", APP,
-                                "scopes", scopes_json(call->app), "isUserToken", 0));
+  return answer(call, json_pack("{s:i, s:i, s:i, s:o, s:b}", "userId", PORTAL_USER, "hubId", PORTAL_ACCOUNT, "appId",
+                                APP, "scopes", scopes_json(call->app), "isUserToken", 0));
 }
 
 /* -- taking back -------------------------------------------------------------------------------------------------- */

@@ -7,7 +7,11 @@
  *    "id":42,"inverseId":43}
  *   {"kind":"link","from":"contacts","fromId":"101","to":"companies","toId":"9001",
  *    "types":[279,"Decision maker",{"category":"USER_DEFINED","typeId":42}]}
- *   {"kind":"property","type":"contacts","name":"chip","unique":true}
+ *   {"kind":"property","type":"contacts","name":"chip","unique":true}   and more of a definition: valueType, fieldType,
+ * …
+ *   {"kind":"group","type":"contacts","name":"pets","label":"Pets"}
+ *   {"kind":"pipeline","type":"deals","id":"p2","label":"Renewals","stages":[{"id":"s1","label":"New"}]}
+ *   {"kind":"owner","id":"7","email":"jo@example.com","userId":70}
  *   {"kind":"merge","type":"contacts","id":"102","into":"101"}
  *   {"kind":"restore","type":"contacts","id":"103"}          from the recycle bin
  *   {"kind":"limit","from":"contacts","to":"companies","type":279,"most":5}

@@ -1,4 +1,5 @@
 #include "portal/api/account/state.h"
+#include "portal/api/account/state_define.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -76,12 +77,20 @@ static bool read_schema(portal_call *call, const json_t *line) {
 }
 
 static bool read_property(portal_call *call, const json_t *line) {
-  int64_t unique = json_is_true(json_object_get(line, "unique"));
   const char *name = text_of(line, "name");
   if (!read_object(call, line, "type", &call->from)) return false;
   if (!name) return portal_refuse(call->problem, 400, NULL, "a property needs a name");
-  return tether_sql_do(call->store->sql, "INSERT OR REPLACE INTO properties VALUES(?, ?, ?)", "iti", call->from->key,
-                       name, unique);
+  return portal_define_property(call->store, call->from, line);
+}
+
+/* A line that is kept under its id or name, of an object type or of none. */
+static bool read_document(portal_call *call, const json_t *line) {
+  const char *type = text_of(line, "type");
+  bool owner = strcmp(text_of(line, "kind"), "owner") == 0;
+  if (!owner && !read_object(call, line, "type", &call->from)) return false;
+  if (!text_of(line, "id") && !text_of(line, "name"))
+    return portal_refuse(call->problem, 400, NULL, "an id or a name as text is needed");
+  return portal_define(call->store, owner || !type ? NULL : call->from, line);
 }
 
 static bool read_merge(portal_call *call, const json_t *line) {
@@ -180,8 +189,10 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
   static const struct {
     const char *kind;
     bool (*read)(portal_call *call, const json_t *line);
-  } kinds[] = {{"schema", read_schema}, {"property", read_property}, {"label", read_label}, {"record", read_record},
-               {"merge", read_merge},   {"restore", read_restore},   {"link", read_link},   {"limit", read_limit}};
+  } kinds[] = {{"schema", read_schema},  {"property", read_property}, {"label", read_label},
+               {"record", read_record},  {"merge", read_merge},       {"pipeline", read_document},
+               {"owner", read_document}, {"group", read_document},    {"restore", read_restore},
+               {"link", read_link},      {"limit", read_limit}};
   json_error_t error;
   json_t *line = portal_numbers_read(text, length, &error);
   if (!line) return portal_refuse(call->problem, 400, NULL, "no JSON: %s", error.text);
@@ -193,8 +204,9 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
     fine = kinds[i].read(call, line);
   }
   if (!known)
-    portal_refuse(call->problem, 400, NULL,
-                  "kind: schema, property, label, record, merge, restore, link or limit is needed");
+    portal_refuse(
+        call->problem, 400, NULL,
+        "kind: schema, property, group, pipeline, owner, label, record, merge, restore, link or limit is needed");
   json_decref(line);
   return fine;
 }

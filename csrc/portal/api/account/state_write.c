@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "portal/api/account/state.h"
+#include "portal/api/account/state_define.h"
 #include "portal/api/links/link.h"
+#include "portal/store/document.h"
 
 /* -- the account as lines ----------------------------------------------------------------------------------------- */
 
@@ -50,16 +52,30 @@ static void put_schemas(dump *to) {
   }
 }
 
+/* A definition stands in the line; `type` is the object's, so that of the values goes by another name. */
+static json_t *property_line(dump *to, const portal_object *object, const char *name, bool unique) {
+  json_t *line = portal_document(to->store, PORTAL_PROPERTY, object, name);
+  if (!line) line = json_object();
+  json_t *type = json_incref(json_object_get(line, "type"));
+  if (type) json_object_set_new(line, "valueType", type);
+  json_object_set_new(line, "kind", json_string("property"));
+  json_object_set_new(line, "type", json_string(object_name(object)));
+  json_object_set_new(line, "name", json_string(name));
+  json_object_set_new(line, "unique", json_boolean(unique));
+  return line;
+}
+
 static void put_properties(dump *to) {
   sqlite3_stmt *rows =
       tether_sql_query(to->store->sql, "SELECT object, name, is_unique FROM properties ORDER BY object, name", "");
   while (tether_sql_next(to->store->sql, rows)) {
     const portal_object *object = object_at(to, rows, 0);
     if (object)
-      put(to, json_pack("{s:s, s:s, s:s, s:b}", "kind", "property", "type", object_name(object), "name",
-                        sqlite3_column_text(rows, 1), "unique", sqlite3_column_int(rows, 2)));
+      put(to, property_line(to, object, (const char *)sqlite3_column_text(rows, 1), sqlite3_column_int(rows, 2)));
   }
 }
+
+static void put_definition(void *context, json_t *line) { put(context, line); }
 
 static void put_labels(dump *to) {
   size_t count;
@@ -159,6 +175,7 @@ bool portal_state_write(portal_store *store, tether_buffer *out, tether_error *e
   dump to = {.store = store, .out = out, .error = error, .fine = true};
   put_schemas(&to);
   put_properties(&to);
+  portal_each_definition(store, put_definition, &to);
   put_labels(&to);
   put_records(&to);
   put_links(&to);

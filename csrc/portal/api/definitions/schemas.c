@@ -5,21 +5,47 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "portal/api/answers.h"
 #include "portal/api/batch.h"
 #include "portal/api/definitions/labels.h"
+#include "portal/api/definitions/properties.h"
 #include "portal/api/definitions/schemas.h"
 #include "portal/api/handlers.h"
 #include "portal/api/read.h"
 #include "portal/message/words.h"
 #include "portal/store/links.h"
+#include "portal/store/property.h"
 
-enum { FIRST_NUMBER = 3000001 }; /* N of the first "2-N" */
+enum {
+  FIRST_NUMBER = 3000001, /* N of the first "2-N" */
+  NO_LIMIT = 500000       /* how many "any number" is */
+};
 
 /* A new object type is wired to the activities by itself (observed: nine). */
 static const char *const activities[] = {"call",    "communication", "conversation", "email", "engagement",
                                          "meeting", "note",          "postal_mail",  "task"};
 
 /* -- showing ------------------------------------------------------------------------------------------------------ */
+
+/* How many a record may have, and what the other direction is called (csrc/data/wire.md, 4.23). */
+static json_t *relation_json(portal_store *store, const portal_type *type) {
+  const portal_type *back = type->inverse ? portal_catalog_type(store->catalog, type->inverse) : NULL;
+  bool primary = type->kind == TETHER_PRIMARY;
+  json_t *fields =
+      json_pack("{s:s, s:s, s:s, s:b, s:b, s:I, s:I, s:b, s:b, s:b, s:b, s:s?}", "category", portal_type_category(type),
+                "cardinality", portal_rules_single(type) ? "ONE_TO_MANY" : "MANY_TO_MANY", "inverseCardinality",
+                back && portal_rules_single(back) ? "ONE_TO_MANY" : "MANY_TO_MANY", "hasUserEnforcedMaxToObjectIds",
+                type->most > 0, "hasUserEnforcedMaxFromObjectIds", back && back->most > 0, "maxToObjectIds",
+                (json_int_t)(type->most ? type->most : NO_LIMIT), "maxFromObjectIds",
+                (json_int_t)(back && back->most ? back->most : NO_LIMIT), "isPrimary", (int)primary, "isInversePrimary",
+                (int)(back && back->kind == TETHER_PRIMARY), "isDefault", (int)(type->kind == TETHER_UNLABELED),
+                "hidden", 0, "label", type->label);
+  if (!back) return fields;
+  json_object_set_new(fields, "inverseId", json_integer(portal_type_id(back)));
+  json_object_set_new(fields, "inverseName", json_string(back->name));
+  json_object_set_new(fields, "inverseLabel", back->label ? json_string(back->label) : json_null());
+  return fields;
+}
 
 /* The names of fresh labels may lag behind (observed: 5 minutes). */
 static json_t *associations_json(portal_store *store, const portal_object *object) {
@@ -35,6 +61,7 @@ static json_t *associations_json(portal_store *store, const portal_object *objec
     json_t *item = json_pack("{s:s, s:s, s:s}", "id", id, "fromObjectTypeId", type->from->type_id, "toObjectTypeId",
                              type->to->type_id);
     if (type->made_ms <= late) json_object_set_new(item, "name", json_string(type->name));
+    json_object_update_new(item, relation_json(store, type));
     json_array_append_new(list, item);
   }
   return list;
@@ -48,13 +75,6 @@ static json_t *details_of(portal_store *store, const portal_object *object) {
     details = json_loads((const char *)sqlite3_column_text(row, 0), 0, NULL);
   tether_sql_end(row);
   return details ? details : json_object();
-}
-
-static void default_to(json_t *schema, const char *name, json_t *value) {
-  if (json_object_get(schema, name))
-    json_decref(value);
-  else
-    json_object_set_new(schema, name, value);
 }
 
 /* What a request leaves out: includeAssociationDefinitions, includePropertyDefinitions false. */
@@ -72,19 +92,18 @@ static omissions omissions_of_query(const portal_call *call) {
 static json_t *schema_json(portal_store *store, const portal_object *object, omissions without) {
   char singular[PORTAL_WORDS], plural[PORTAL_WORDS];
   json_t *schema = details_of(store, object);
-  static const char *const lists[] = {"requiredProperties", "searchableProperties", "secondaryDisplayProperties",
-                                      "properties"};
+  static const char *const lists[] = {"requiredProperties", "searchableProperties", "secondaryDisplayProperties"};
   portal_words(object->singular, singular);
   portal_words(object->plural, plural);
   json_object_set_new(schema, "id", json_string(object->type_id));
   json_object_set_new(schema, "objectTypeId", json_string(object->type_id));
   json_object_set_new(schema, "fullyQualifiedName", json_string(object->name ? object->map_key : object->internal));
   json_object_set_new(schema, "name", json_string(object->name ? object->name : object->internal));
-  default_to(schema, "labels", json_pack("{s:s, s:s}", "singular", singular, "plural", plural));
-  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) default_to(schema, lists[i], json_array());
+  portal_default_to(schema, "labels", json_pack("{s:s, s:s}", "singular", singular, "plural", plural));
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) portal_default_to(schema, lists[i], json_array());
   json_object_set_new(schema, "archived", json_false());
-  default_to(schema, "allowsSensitiveProperties", json_false());
-  if (without.properties) json_object_set_new(schema, "properties", json_array());
+  portal_default_to(schema, "allowsSensitiveProperties", json_false());
+  json_object_set_new(schema, "properties", without.properties ? json_array() : portal_properties_json(store, object));
   json_object_set_new(schema, "associations", without.associations ? json_array() : associations_json(store, object));
   return schema;
 }
@@ -152,16 +171,15 @@ static bool link_all(portal_call *call, const portal_object *object, const json_
   return true;
 }
 
-static void learn_properties(portal_call *call, const portal_object *object, const json_t *properties) {
+/* Its properties are kept as any others are. */
+static bool define_properties(portal_call *call, const portal_object *object, const json_t *properties) {
   size_t i;
   json_t *property;
   json_array_foreach((json_t *)properties, i, property) {
     const char *name = json_string_value(json_object_get(property, "name"));
-    int64_t unique = json_is_true(json_object_get(property, "hasUniqueValue"));
-    if (name)
-      tether_sql_do(call->store->sql, "INSERT OR REPLACE INTO properties VALUES(?, ?, ?)", "iti", object->key, name,
-                    unique);
+    if (name && !portal_property_write(call->store, object, property)) return false;
   }
+  return true;
 }
 
 static json_t *details_json(const json_t *body) {
@@ -186,7 +204,7 @@ static json_t *details_json(const json_t *body) {
 static void stamp(portal_store *store, json_t *details, const char *name) {
   char now[TETHER_CLOCK_ISO];
   tether_clock_iso(portal_now_ms(&store->clock), now);
-  default_to(details, name, json_string(now));
+  portal_default_to(details, name, json_string(now));
 }
 
 /* Letters, digits and underscores, a letter first. */
@@ -231,7 +249,7 @@ const portal_object *portal_schema_make(portal_call *call, const json_t *body, i
   free(text);
   const portal_object *object = portal_catalog_add_object(store->catalog, number, name, name, plural);
   if (!object) return NULL;
-  learn_properties(call, object, json_object_get(body, "properties"));
+  if (!define_properties(call, object, json_object_get(body, "properties"))) return NULL;
   if (json_is_false(json_object_get(body, "wired"))) return object;
   return link_all(call, object, json_object_get(body, "associatedObjects")) ? object : NULL;
 }
@@ -264,7 +282,10 @@ bool portal_schema_update(portal_call *call) {
   json_decref(details);
   tether_sql_do(call->store->sql, "UPDATE objects SET details = ? WHERE name = ?", "tt", text, call->from->name);
   free(text);
-  return portal_schema_get(call);
+  json_t *schema = schema_json(call->store, call->from, (omissions){true, true});
+  json_object_del(schema, "associations"); /* the answer has the definition alone (csrc/data/wire.md, 4.23) */
+  json_object_del(schema, "properties");
+  return portal_answer_json(call, 200, schema);
 }
 
 /* The labels of an archived object type go with it (wire.md, 4.16). */
@@ -284,6 +305,7 @@ bool portal_schema_delete(portal_call *call) {
   tether_sql_do(store->sql, "DELETE FROM merges WHERE object = ?", "i", key);
   tether_sql_do(store->sql, "DELETE FROM history WHERE object = ?", "i", key);
   tether_sql_do(store->sql, "DELETE FROM properties WHERE object = ?", "i", key);
+  tether_sql_do(store->sql, "DELETE FROM documents WHERE kind IN (1, 2, 3) AND object = ?", "i", key);
   tether_sql_do(store->sql, "DELETE FROM objects WHERE name = ?", "t", call->from->name);
   call->answer->status = 204;
   return portal_store_reload(store);

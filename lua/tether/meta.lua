@@ -233,6 +233,7 @@ function report:assert() end
 
 ---@class tether.write_options
 ---@field verify? boolean|number
+---@field primary? boolean associate, relabel: the primary of a set that was read moves as well
 ---@field on_batch? fun(outcome: tether.outcome)
 ---@field keys? { none?: "error"|"skip"|"create", several?: "error"|"skip"|"first" }
 ---@field read? boolean only for associate

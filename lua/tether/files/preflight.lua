@@ -134,9 +134,9 @@ end
 --   "oauth", all of them when left out; distinct = false: pairs are not counted; piece as in hub:import
 -- @treturn table rows, refused, no_link (rows in which a side is empty), columns (what was taken for what), good,
 --   primaries (rows whose primary is not heeded without primary = true), pairs (distinct), duplicates, keyed (rows with
---   keys, whose pairs are not known), selves and self_lines, problems { line =, error = } (the first of each code), by_code, labels (name -> rows),
---   unlabeled, writes, reads, key_calls, calls, blind_calls, costs { { tier =, minutes =, days = }, … }; tostring tells
---   it to people
+--   keys, whose pairs are not known), selves and self_lines, problems { line =, error = } (the first of each code),
+--   by_code, labels (name -> rows), unlabeled, writes, reads, key_calls, calls, blind_calls, costs { { tier =,
+--   minutes =, days = }, … }; tostring tells it to people
 -- @raise FILE_FAILED, CSV_COLUMN_MISSING, BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN
 local function preflight(path, options)
   options = check.options("preflight", options, known)

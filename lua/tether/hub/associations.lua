@@ -288,7 +288,8 @@ end
 -- @treturn outcome options: verify, on_batch
 -- @raise as associate
 function M.relabel(hub, ...)
-  return run(begin(hub, "relabel", write_options, subject.of_exactly, ...), relabel)
+  return run(begin(hub, "relabel", { on_batch = "function", verify = "any", keys = "table", primary = "boolean" },
+    subject.of_exactly, ...), relabel)
 end
 
 local function refuse_plain(hub, set, everything)
@@ -311,6 +312,15 @@ local function names_types(set)
   return false
 end
 
+-- Rows that have nothing to lose, for no type of theirs is left.
+local function settle_empty(write)
+  local core, any = write.wanted.native, false
+  for index in pairs(native.tally(core)) do any = any or #core:set(index) == 0 end
+  for row = 1, any and #core or 0 do
+    if #core:types(row) == 0 then errors.check(write.result.native:settle(native.rows(row, 1), "unchanged")) end
+  end
+end
+
 -- A set that was read from an account has the plain type and the primary in each of its links, whatever is asked for.
 -- What has no label has nothing to lose.
 local function prepare_removal(write)
@@ -319,12 +329,7 @@ local function prepare_removal(write)
     return not (options.everything and lookup.is_plain(hub, set.from, set.to, one)) and
       (lookup.is_primary(one) or lookup.is_plain(hub, set.from, set.to, one))
   end)
-  if write.result.stopped then return end
-  for row = 1, #write.wanted do
-    if #write.wanted.native:types(row) == 0 then
-      errors.check(write.result.native:settle(native.rows(row, 1), "unchanged"))
-    end
-  end
+  if not write.result.stopped then settle_empty(write) end
 end
 
 --- Removes single types of links; the links stay. Removing the plain type drops everything and needs a flag.

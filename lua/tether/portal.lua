@@ -119,6 +119,40 @@ function Portal:seed(facts, id)
   errors.check(box:seed(check.type("seed", facts, "string")))
 end
 
+local PIECE = 1 << 20
+
+-- Reads whole lines, about PIECE bytes of them; nil at the end.
+local function read_lines(file)
+  local text, problem = file:read(PIECE)
+  if problem then errors.raise("FILE_FAILED", "cannot read the seed: " .. problem) end
+  return text and text .. (file:read "L" or "")
+end
+
+--- Adds the lines of a file, all or none, and tells how far it is. Requests to the portal wait meanwhile.
+-- @tparam string path of lines of JSON, as `dump` makes them
+-- @tparam[opt] function on_progress called with the bytes that are done, the bytes of the file, the lines so far
+-- @raise FILE_FAILED, INVALID names the line
+function Portal:seed_file(path, on_progress)
+  local box = opened(self)
+  local file <close>, problem = io.open(path, "rb")
+  if not file then errors.raise("FILE_FAILED", "cannot read " .. problem) end
+  local size, done, lines = file:seek "end", 0, 0
+  if not size or not file:seek "set" then
+    errors.raise("FILE_FAILED", ("cannot read %s: it is no file"):format(path))
+  end
+  errors.check(box:begin_seed())
+  local ended = false
+  local _ <close> = setmetatable({}, { __close = function() if not ended then box:end_seed(false) end end })
+  for text in read_lines, file do
+    errors.check(box:add_seed(text, lines + 1))
+    done = done + #text
+    lines = lines + select(2, text:gsub("\n", "")) + (text:sub(-1) == "\n" and 0 or 1)
+    if on_progress then on_progress(done, size, lines) end
+  end
+  ended = true
+  errors.check(box:end_seed(true))
+end
+
 --- Brings an archived record back, as HubSpot's pages do from the recycle bin; its links are shown again.
 -- @tparam string object_type
 -- @tparam integer|string id

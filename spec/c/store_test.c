@@ -182,6 +182,8 @@ static const struct {
     {"DELETE FROM merges", "the account is emptied"},
     {"DELETE FROM uniques", "the account is emptied"},
     {"DELETE FROM properties", "the account is emptied"},
+    {"DELETE FROM facets", "the account is emptied"},
+    {"DELETE FROM documents", "the account is emptied"},
     {"DELETE FROM objects", "the account is emptied"},
     {"DELETE FROM reports", "the account is emptied"},
 };

@@ -68,6 +68,29 @@ static int push_result(lua_State *L, bool fine, const tether_error *error) {
   return 1;
 }
 
+/* portal:begin_seed() -> true | nil, err */
+static int begin_seed(lua_State *L) {
+  tether_error error;
+  return push_result(L, portal_server_seed_begin(check_portal(L), &error), &error);
+}
+
+/* portal:add_seed(lines, number of the first) -> true | nil, err */
+static int add_seed(lua_State *L) {
+  portal_server *server = check_portal(L);
+  size_t length;
+  const char *lines = luaL_checklstring(L, 2, &length);
+  tether_error error;
+  return push_result(L, portal_server_seed_add(server, lines, length, luaL_checkinteger(L, 3), &error), &error);
+}
+
+/* portal:end_seed(keep) -> true | nil, err; without `keep` it is taken back: true */
+static int end_seed(lua_State *L) {
+  portal_server *server = check_portal(L);
+  bool keep = lua_toboolean(L, 2);
+  tether_error error;
+  return push_result(L, portal_server_seed_end(server, keep, &error) || !keep, &error);
+}
+
 /* portal:seed(lines) -> true | nil, err */
 static int portal_seed(lua_State *L) {
   portal_server *server = check_portal(L);
@@ -264,6 +287,7 @@ int luaopen_tether_portal_native(lua_State *L) {
       {"open", portal_open}, {"switches", switches}, {"operations", operations}, {NULL, NULL}};
   static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
+      {"begin_seed", begin_seed},  {"add_seed", add_seed},       {"end_seed", end_seed},
       {"url", portal_url},         {"seed", portal_seed},        {"set", set_switch},
       {"entry", portal_entry_at},  {"entries", portal_entries},  {"clear_log", portal_clear_log},
       {"close", portal_close},     {"clock", portal_time},       {"dump", portal_dump},

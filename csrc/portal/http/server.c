@@ -17,6 +17,8 @@ enum { CONNECTIONS = 256, HEADER_BYTES = 64 << 10, IDLE_SECONDS = 120 };
 struct portal_server {
   portal_app *app;
   pthread_mutex_t lock; /* around the app */
+  pthread_cond_t seeded;
+  bool seeding; /* the store is in the transaction of a seed: requests wait until it is over */
   struct MHD_Daemon *daemon;
   portal_pause pause;
   char url[64];
@@ -71,6 +73,7 @@ static enum MHD_Result take(portal_server *server, struct MHD_Connection *connec
   portal_answer answer;
   MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &request);
   pthread_mutex_lock(&server->lock);
+  while (server->seeding) pthread_cond_wait(&server->seeded, &server->lock);
   portal_app_answer(server->app, &request, &answer);
   pthread_mutex_unlock(&server->lock);
   portal_request_free(&request);
@@ -133,6 +136,7 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
     return NULL;
   }
   pthread_mutex_init(&server->lock, NULL);
+  pthread_cond_init(&server->seeded, NULL);
   portal_pause_init(&server->pause);
   server->app = portal_app_open(&options->account, error);
   if (server->app && listen_at(server, options, error)) return server;
@@ -143,9 +147,11 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
 void portal_server_close(portal_server *server) {
   if (!server) return;
   portal_pause_end(&server->pause);
+  if (server->seeding) portal_server_seed_end(server, false, NULL);
   if (server->daemon) MHD_stop_daemon(server->daemon);
   portal_app_close(server->app);
   pthread_mutex_destroy(&server->lock);
+  pthread_cond_destroy(&server->seeded);
   portal_pause_destroy(&server->pause);
   free(server);
 }
@@ -154,11 +160,43 @@ void portal_server_close(portal_server *server) {
 
 const char *portal_server_url(const portal_server *server) { return server->url; }
 
-bool portal_server_seed(portal_server *server, const char *lines, size_t length, tether_error *error) {
+bool portal_server_seed_begin(portal_server *server, tether_error *error) {
   pthread_mutex_lock(&server->lock);
-  bool fine = portal_state_read(&server->app->store, lines, length, error);
+  bool free = !server->seeding;
+  if (free) server->seeding = portal_store_begin(&server->app->store);
+  bool fine = server->seeding;
+  pthread_mutex_unlock(&server->lock);
+  if (!free) return tether_fail(error, TETHER_BAD_ARGUMENT, "another seed of this portal is under way");
+  return fine || portal_server_seed_end(server, false, error);
+}
+
+bool portal_server_seed_add(portal_server *server, const char *lines, size_t length, int64_t first,
+                            tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  bool fine = portal_state_add(&server->app->store, lines, length, first, error);
   pthread_mutex_unlock(&server->lock);
   return fine;
+}
+
+bool portal_server_seed_end(portal_server *server, bool keep, tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  portal_store *store = &server->app->store;
+  bool kept = keep && portal_store_commit(store);
+  if (!kept) {
+    if (!tether_sql_failed(store->sql, error) && keep) tether_fail(error, TETHER_NO_MEMORY, "no memory for the seed");
+    portal_store_rollback(store);
+  }
+  server->seeding = false;
+  pthread_cond_broadcast(&server->seeded);
+  pthread_mutex_unlock(&server->lock);
+  return kept;
+}
+
+bool portal_server_seed(portal_server *server, const char *lines, size_t length, tether_error *error) {
+  if (!portal_server_seed_begin(server, error)) return false;
+  tether_error ignored;
+  bool fine = portal_server_seed_add(server, lines, length, 1, error);
+  return portal_server_seed_end(server, fine, fine ? error : &ignored) && fine;
 }
 
 bool portal_server_set(portal_server *server, const char *name, const char *value, tether_error *error) {
@@ -224,7 +262,8 @@ bool portal_server_reports(portal_server *server, tether_buffer *out, tether_err
 
 bool portal_server_reset(portal_server *server, tether_error *error) {
   pthread_mutex_lock(&server->lock);
-  bool fine = portal_state_reset(&server->app->store, error);
+  bool fine = server->seeding ? tether_fail(error, TETHER_BAD_ARGUMENT, "a seed of this portal is under way")
+                              : portal_state_reset(&server->app->store, error);
   pthread_mutex_unlock(&server->lock);
   return fine;
 }

@@ -24,6 +24,13 @@ const char *portal_server_url(const portal_server *server); /* "http://127.0.0.1
 /* Adds what the lines of JSON say, as a whole or not at all; see state.h. */
 bool portal_server_seed(portal_server *server, const char *lines, size_t length, tether_error *error);
 
+/* The same in pieces of whole lines: requests wait from the beginning to the end. `first`: the number of a piece's
+ * first line. What is not kept is as if it had never been; closing the server ends a seed like that. */
+bool portal_server_seed_begin(portal_server *server, tether_error *error);
+bool portal_server_seed_add(portal_server *server, const char *lines, size_t length, int64_t first,
+                            tether_error *error);
+bool portal_server_seed_end(portal_server *server, bool keep, tether_error *error); /* whether it is kept */
+
 /* Adds the whole account to `out` as lines that seed reads; empties it. */
 bool portal_server_dump(portal_server *server, tether_buffer *out, tether_error *error);
 bool portal_server_reset(portal_server *server, tether_error *error);

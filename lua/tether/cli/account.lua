@@ -1,5 +1,6 @@
 --- What the commands that talk to an account share: which account, and how Ctrl-C ends them.
 local errors = require "tether.error"
+local progress = require "tether.cli.progress"
 local native = require "tether.native"
 
 local M = {}
@@ -34,16 +35,17 @@ function M.arguments(parser)
   parser:flag("-q --quiet", "No progress on stderr.")
 end
 
---- The text of a file that an option names.
+--- Seeds a portal from a file and tells how far it is, where that takes its time.
+-- @tparam portal portal
 -- @tparam string path
--- @treturn string
--- @raise FILE_FAILED
-function M.read(path)
-  local file, problem = io.open(path, "rb")
-  if not file then errors.raise("FILE_FAILED", problem) end
-  local text = file:read "a"
-  file:close()
-  return text
+-- @param err where progress goes
+-- @tparam table options quiet, progress = seconds between plain lines
+function M.seed(portal, path, err, options)
+  local shown = progress.new(err, options)
+  portal:seed_file(path, function(done, all, lines)
+    shown:show { { "lines seeded", lines }, part = done / all }
+  end)
+  shown:finish()
 end
 
 --- Connects as the arguments say: to $HUBSPOT_TOKEN's account at $TETHER_URL, or to a portal.
@@ -56,7 +58,7 @@ function M.connect(options)
     return tether.connect { concurrency = options.concurrency }
   end
   local portal = tether.portal()
-  if options.seed then portal:seed(M.read(options.seed)) end
+  if options.seed then M.seed(portal, options.seed, io.stderr, options) end
   return tether.connect { url = portal.url, token = portal.token, concurrency = options.concurrency }, portal
 end
 

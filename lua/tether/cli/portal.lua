@@ -52,6 +52,8 @@ function M.arguments(parser)
   parser:option("--host", "IPv4 address to listen on.", "127.0.0.1"):argname "ADDRESS"
   parser:option("--db", "SQLite file that keeps the account; without it, it lives in memory."):argname "FILE"
   parser:option("--seed", "Lines of JSON that the account begins with."):argname "FILE"
+  parser:option("--progress", "Seconds from one line of the seed's progress to the next, where stderr is no terminal.",
+    "5"):argname "SECONDS":convert(account.number("--progress", tonumber, "a number"))
   parser:option("--dump", "File that the account is written to at the end, as lines that --seed reads. It gets " ..
     "its name when it is whole."):argname "FILE"
   parser:option("--set", "Sets a switch; may be given again."):argname "NAME=VALUE":count "*"
@@ -84,7 +86,7 @@ function M.run(options, out, err)
     client_id = options.client_id, client_secret = options.client_secret, code = options.code,
     refresh_token = options.refresh_token, admin = options.admin, switches = switches(options.set) }
   if options.dump then part.place(options.dump) end -- rather refused now than when the account is to be kept
-  if options.seed then portal:seed(account.read(options.seed)) end
+  if options.seed then account.seed(portal, options.seed, err, options) end
   out:write(json.encode { url = portal.url, token = portal.token }, "\n")
   local told, problem = out:flush()
   if not told then errors.raise("FILE_FAILED", "cannot write standard output: " .. problem) end

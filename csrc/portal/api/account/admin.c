@@ -68,7 +68,8 @@ bool portal_admin_clear_log(portal_call *call) {
 
 bool portal_admin_seed(portal_call *call) {
   tether_error error = {.code = TETHER_OK};
-  if (!portal_state_add(call->store, call->request->length ? call->request->body : "", call->request->length, &error))
+  if (!portal_state_add(call->store, call->request->length ? call->request->body : "", call->request->length, 1,
+                        &error))
     return refuse(call, &error);
   return done(call);
 }

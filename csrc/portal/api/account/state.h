@@ -25,9 +25,9 @@
 #include "portal/store/store.h"
 
 /* Adds what the lines say, as a whole or not at all: INVALID names the line. The second leaves the transaction to the
- * caller. */
+ * caller, and is told the number of its first line. */
 bool portal_state_read(portal_store *store, const char *lines, size_t length, tether_error *error);
-bool portal_state_add(portal_store *store, const char *lines, size_t length, tether_error *error);
+bool portal_state_add(portal_store *store, const char *lines, size_t length, int64_t first, tether_error *error);
 
 /* Adds the whole account to `out`: lines from which it can be read again. */
 bool portal_state_write(portal_store *store, tether_buffer *out, tether_error *error);

@@ -217,9 +217,9 @@ static bool is_blank(const char *text, size_t length) {
   return true;
 }
 
-bool portal_state_add(portal_store *store, const char *lines, size_t length, tether_error *error) {
+bool portal_state_add(portal_store *store, const char *lines, size_t length, int64_t first, tether_error *error) {
   const char *end = lines + length;
-  for (int64_t number = 1; lines < end; number++) {
+  for (int64_t number = first; lines < end; number++) {
     const char *stop = memchr(lines, '\n', (size_t)(end - lines));
     size_t size = (size_t)((stop ? stop : end) - lines);
     portal_problem problem = {.status = 0};
@@ -235,7 +235,7 @@ bool portal_state_add(portal_store *store, const char *lines, size_t length, tet
 
 bool portal_state_read(portal_store *store, const char *lines, size_t length, tether_error *error) {
   portal_store_begin(store);
-  if (portal_state_add(store, lines, length, error) && portal_store_commit(store)) return true;
+  if (portal_state_add(store, lines, length, 1, error) && portal_store_commit(store)) return true;
   tether_sql_failed(store->sql, error);
   portal_store_rollback(store);
   return false;

@@ -199,6 +199,18 @@ describe("links written to a file", function()
 end)
 
 describe("a preflight", function()
+  it("warns of an id that some tools write for larger numbers, where it stands again and again", function()
+    for _, id in ipairs { "2147483647", "9223372036854775807" } do
+      local lines = { "from,to" }
+      for i = 1, 20 do lines[#lines + 1] = ("%d,%s"):format(i, id) end
+      local found = tether.preflight(file(table.concat(lines, "\n")), PAIR)
+      assert.matches(("the id %s stands in 20 rows"):format(id), table.concat(found.notices, "\n"))
+      assert.matches("stands in 20 rows", tostring(found))
+    end
+    local once = tether.preflight(file "from,to\n1,2147483647\n2,5\n", PAIR)
+    assert.is_nil(tostring(once):find("stands in", 1, true))
+  end)
+
   it("tells what a file has and what it costs, without a network", function()
     local lines = { "from,to,label" }
     for i = 1, 2500 do lines[#lines + 1] = ("%d,%d,%s"):format(i, 5000 + i, i % 5 == 0 and "Boss" or "") end

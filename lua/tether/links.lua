@@ -3,7 +3,7 @@
 -- A value: built by a script, read from a file or from the account; every verb takes one. Rows are held by the core, 20
 -- bytes each; what joins, cuts and compares sets stands in tether.links.algebra.
 local native = require "tether.native"
-local keys = require "tether.names.keys"
+local keys = require "tether.links.key"
 local errors = require "tether.error"
 local check = require "tether.check"
 local rows = require "tether.files.rows"

@@ -62,6 +62,8 @@ function M.connect(options)
   return tether.connect { url = portal.url, token = portal.token, concurrency = options.concurrency }, portal
 end
 
+local LONG_WAIT_MS = 15000 -- longer than the window of ten seconds, which a full run waits for all the time
+
 --- Tells, once, that a request got no answer and is sent again: until it gives up nothing else may move.
 -- @tparam hub hub
 -- @tparam function say called with the sentence
@@ -74,6 +76,10 @@ function M.tell_retries(hub, say, watch)
     if told or not problem then return end
     told = true
     say(problem .. "; trying again, for at most 120 s")
+  end)
+  hub:on("wait", function(event)
+    if event.wait_ms < LONG_WAIT_MS then return end
+    say(("the account asks for a pause: waiting for %d s"):format(event.wait_ms // 1000))
   end)
 end
 

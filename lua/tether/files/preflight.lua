@@ -83,12 +83,35 @@ local function note_pair(self, set)
   self.pairs_of_types[#self.pairs_of_types + 1] = name
 end
 
+-- What tools write for numbers that are larger: the most of 32 and 64 bits, and of a double.
+local CLIPPED <const> = { 2147483647, 4294967295, 9007199254740991, 9007199254740992, 9223372036854775807 }
+local MOST_CLIPPED = 2 -- rows that may have one by chance
+
+local function count_clipped(self, set)
+  for _, id in ipairs(CLIPPED) do
+    local from = errors.check(set.native:filter({ id }, nil, nil, "count"))
+    local to = errors.check(set.native:filter(nil, { id }, nil, "count"))
+    self.clipped[id] = (self.clipped[id] or 0) + from + to
+  end
+end
+
+-- Ids that stand in several rows and are nobody's id, most likely.
+local function add_clipped(self)
+  for _, id in ipairs(CLIPPED) do
+    if (self.clipped[id] or 0) > MOST_CLIPPED then
+      self.notices[#self.notices + 1] = ("the id %d stands in %d rows: some tools write it for larger numbers; look at " ..
+        "the ids where the file comes from"):format(id, self.clipped[id])
+    end
+  end
+end
+
 -- A piece as an import would have it: what it reads is counted as it would read.
 local function count_piece(self, set, whole)
   note_pair(self, set)
   count_labels(self, set)
   count_keys(self, set)
   count_selves(self, set)
+  count_clipped(self, set)
   self.reads = self.reads + (#errors.check(set.native:distinct_from()) + 999) // 1000
   if not whole then return end
   local keyed = {}
@@ -126,6 +149,7 @@ local function add_up(self, counted, tier)
   local list = tiers.list(tier)
   self.costs, self.blind_costs = costs(self.calls, list), costs(self.blind_calls, list)
   self.seen_keys, self.wholes = nil, nil
+  add_clipped(self)
 end
 
 --- Looks at a file of links.
@@ -143,7 +167,7 @@ local function preflight(path, options)
   check.count("preflight.piece", options.piece, 1, true)
   tiers.list(options.tier) -- refused before the file is read
   local self = setmetatable({ refused = 0, keyed = 0, keys = 0, selves = 0, self_lines = {}, problems = {},
-    by_code = {}, labels = {}, spelling = {}, unlabeled = 0, reads = 0, seen_keys = {},
+    by_code = {}, labels = {}, spelling = {}, unlabeled = 0, reads = 0, seen_keys = {}, clipped = {},
     wholes = {}, pairs_of_types = {} }, Preflight)
   local asked = { refused = function(row)
     local code = row.error.code

@@ -4,6 +4,7 @@
 -- where it can: a slice and a copy cost no memory until one of the two is changed.
 local check = require "tether.check"
 local errors = require "tether.error"
+local keys = require "tether.links.key"
 local meaning = require "tether.links.meaning"
 local mirror = require "tether.links.mirror"
 local native = require "tether.native"
@@ -237,6 +238,24 @@ local function run_filter(verb, self, what, wish)
   return result
 end
 
+-- What a side may be: ids and keys, each under one spelling. Nil: anything.
+local function side_of(name, value)
+  if value == nil then return nil end
+  local wanted = {}
+  for _, one in ipairs(type(value) == "table" and value or { value }) do
+    local property, text = keys.split(one)
+    wanted[property and ("%s=%s"):format(property, text:lower()) or check.id("filter: " .. name, one)] = true
+  end
+  return wanted
+end
+
+local function is_on_side(wanted, id, key)
+  if not wanted then return true end
+  if not key then return wanted[id] ~= nil end
+  local property, text = keys.split(key)
+  return wanted[("%s=%s"):format(property, text:lower())] ~= nil
+end
+
 local function filter_by(self, predicate)
   local last = #self -- of the rows that it has now: the function may add others
   return M.pick(self, function(row)
@@ -245,8 +264,19 @@ local function filter_by(self, predicate)
   end)
 end
 
+-- Rows that keys name stay with their keys, and are found by them: what record they stand for the account alone knows.
+local function filter_keyed(self, what)
+  local sets, from, to = passing_sets(self, what), side_of("from", what.from), side_of("to", what.to)
+  return filter_by(self, function(_, row)
+    local from_id, to_id, index = self.native:row(row)
+    local key = self.keyed[row] or {}
+    return (not sets or sets[index]) and is_on_side(from, from_id, key.from) and is_on_side(to, to_id, key.to)
+  end)
+end
+
 --- The links that pass.
--- @param what a table of conditions that all hold: from, to = an id or an array of ids; types = a type id, a label,
+-- @param what a table of conditions that all hold: from, to = an id or an array of ids, or of keys in a set whose rows
+--   have keys; types = a type id, a label,
 --   "primary", a systematic name, { category =, id = } or a list of these, as verbs take them, of which a link holds
 --   every one; labeled = whether it has a label. Or a function,
 --   called with each link { from =, to =, types =, labels =, primary = } and its row, which answers whether it passes:
@@ -257,11 +287,7 @@ end
 function Set:filter(what)
   if type(what) == "function" then return filter_by(self, what) end
   if type(what) ~= "table" then check.refuse("filter", "a table of conditions or a function", what) end
-  if next(self.keyed) then -- keys stay with their rows
-    local sets = passing_sets(self, check.options("filter", what, conditions))
-    if what.from or what.to then check_ids("filter", self) end
-    return filter_by(self, function(_, row) return not sets or sets[select(3, self.native:row(row))] end)
-  end
+  if next(self.keyed) then return filter_keyed(self, check.options("filter", what, conditions)) end
   return made(self, run_filter("filter", self, what, "links"))
 end
 

@@ -4,6 +4,7 @@
 -- the property is not unique. What was resolved how is reported; a merged record is followed to the one that survived.
 local check = require "tether.check"
 local errors = require "tether.error"
+local spelling = require "tether.links.key"
 local problem = require "tether.connection.problem"
 local unique = require "tether.names.unique"
 local written = require "tether.names.written"
@@ -13,25 +14,7 @@ local M = {}
 local SEARCH_VALUES = 100 -- values of one IN filter: what a search of one page can answer
 local READ_VALUES = 1000 -- of ten batches: what is held of records at once
 
--- The domain of what people paste: "https://www.acme.example/about" is acme.example.
-local function domain_of(value)
-  local host = value:lower():gsub("^%a[%w+.-]*://", ""):gsub("[/?#].*$", ""):gsub("^.*@", ""):gsub(":%d+$", "")
-  return (host:gsub("^www%.", ""):gsub("%.$", ""))
-end
-
-local normal = { domain = domain_of, email = function(value) return (value:gsub("^[Mm][Aa][Ii][Ll][Tt][Oo]:", "")) end }
-
---- Whether a value is a key.
--- @treturn ?string property
--- @treturn ?string value: of a domain the domain alone, of an e-mail address no "mailto:"
-function M.split(value)
-  if type(value) ~= "string" then return nil end
-  local property, wanted = value:match "^%s*([%a][%w_]*)%s*=%s*(.-)%s*$"
-  if not property then return nil end
-  property = property:lower()
-  if normal[property] then wanted = normal[property](wanted) end
-  if wanted ~= "" then return property, wanted end
-end
+M.split = spelling.split
 
 local Resolver = { __name = "tether.keys" }
 Resolver.__index = Resolver

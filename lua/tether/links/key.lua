@@ -1,0 +1,24 @@
+--- A key: the property and the value that stand for a record, "email=jane@example.com".
+local M = {}
+
+-- The domain of what people paste: "https://www.acme.example/about" is acme.example.
+local function domain_of(value)
+  local host = value:lower():gsub("^%a[%w+.-]*://", ""):gsub("[/?#].*$", ""):gsub("^.*@", ""):gsub(":%d+$", "")
+  return (host:gsub("^www%.", ""):gsub("%.$", ""))
+end
+
+local normal = { domain = domain_of, email = function(value) return (value:gsub("^[Mm][Aa][Ii][Ll][Tt][Oo]:", "")) end }
+
+--- Whether a value is a key.
+-- @treturn ?string property
+-- @treturn ?string value: of a domain the domain alone, of an e-mail address no "mailto:"
+function M.split(value)
+  if type(value) ~= "string" then return nil end
+  local property, wanted = value:match "^%s*([%a][%w_]*)%s*=%s*(.-)%s*$"
+  if not property then return nil end
+  property = property:lower()
+  if normal[property] then wanted = normal[property](wanted) end
+  if wanted ~= "" then return property, wanted end
+end
+
+return M

@@ -99,8 +99,8 @@ end
 local function add_clipped(self)
   for _, id in ipairs(CLIPPED) do
     if (self.clipped[id] or 0) > MOST_CLIPPED then
-      self.notices[#self.notices + 1] = ("the id %d stands in %d rows: some tools write it for larger numbers; look at " ..
-        "the ids where the file comes from"):format(id, self.clipped[id])
+      self.notices[#self.notices + 1] = ("the id %d stands in %d rows: some tools write it for larger numbers; look " ..
+        "at the ids where the file comes from"):format(id, self.clipped[id])
     end
   end
 end

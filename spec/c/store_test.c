@@ -7,7 +7,7 @@
 
 #include "check.h"
 #include "portal/store/links.h"
-#include "portal/store/record.h"
+#include "portal/store/records/record.h"
 #include "portal/store/saved.h"
 
 static char path[] = "/tmp/tether-store-XXXXXX";

@@ -9,7 +9,8 @@ local function joined(...)
 end
 
 -- The portal's rooms, from below: each sees those that stand before it.
-local kept = { "base", "data", "portal/message", "portal/lab", "portal/graph", "portal/store" }
+local stored = { "base", "data", "portal/message", "portal/lab", "portal/graph", "portal/store" }
+local kept = joined(stored, { "portal/store/records" })
 local tied = joined(kept, { "portal/api", "portal/api/links" })
 local resources = { "portal/api", "portal/api/links", "portal/api/records", "portal/api/definitions" }
 
@@ -29,7 +30,8 @@ local rooms = {
   { folder = "csrc/portal/message/", may = { "base", "portal/message" } },
   { folder = "csrc/portal/lab/", may = { "base", "portal/message", "portal/lab" } },
   { folder = "csrc/portal/graph/", may = { "base", "portal/graph" } },
-  { folder = "csrc/portal/store/", may = kept },
+  { folder = "csrc/portal/store/records/", may = kept },
+  { folder = "csrc/portal/store/", may = stored },
   { folder = "csrc/portal/api/links/", may = tied },
   { folder = "csrc/portal/api/records/", may = joined(tied, { "portal/api/records" }) },
   { folder = "csrc/portal/api/definitions/", may = joined(kept, { "portal/api", "portal/api/definitions" }) },

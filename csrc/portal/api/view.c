@@ -1,6 +1,6 @@
 #include "portal/api/view.h"
-#include "portal/store/property.h"
-#include "portal/store/walk.h"
+#include "portal/store/records/property.h"
+#include "portal/store/records/walk.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef TETHER_PORTAL_VIEW_H
 #define TETHER_PORTAL_VIEW_H
 #include "portal/api/call.h"
-#include "portal/store/record.h"
+#include "portal/store/records/record.h"
 
 enum { PORTAL_LINKED_MOST = 32, PORTAL_ASKED_MOST = 256, PORTAL_HISTORIES_MOST = 64 };
 

@@ -59,8 +59,8 @@ static json_t *by_user(portal_call *call, const char *user) {
 
 bool portal_owner_get(portal_call *call) {
   const char *property = portal_query(call->request, "idProperty");
-  json_t *owner = property && strcmp(property, "userId") == 0 ? by_user(call, call->request->id)
-                                                              : by_id(call, call->request->id);
+  json_t *owner =
+      property && strcmp(property, "userId") == 0 ? by_user(call, call->request->id) : by_id(call, call->request->id);
   if (owner) return portal_answer_json(call, 200, owner);
   return portal_refuse(call->problem, 404, "OBJECT_NOT_FOUND", "resource not found");
 }

@@ -5,7 +5,7 @@
 #include "portal/api/account/owners.h"
 #include "portal/api/definitions/properties.h"
 #include "portal/store/document.h"
-#include "portal/store/property.h"
+#include "portal/store/records/property.h"
 
 /* The line without what says whose it is. */
 static json_t *document_of(const json_t *line) {
@@ -25,8 +25,8 @@ bool portal_define(portal_store *store, const portal_object *object, const json_
   else if (strcmp(kind, "pipeline") == 0)
     fine = portal_pipeline_write(store, object, document);
   else
-    fine = portal_document_put(store, PORTAL_PROPERTY_GROUP, object,
-                               json_string_value(json_object_get(line, "name")), document);
+    fine = portal_document_put(store, PORTAL_PROPERTY_GROUP, object, json_string_value(json_object_get(line, "name")),
+                               document);
   json_decref(document);
   return fine;
 }

@@ -6,8 +6,8 @@
 
 #include <jansson.h>
 
-/* Keeps a line { kind, id or name, … }; `object` NULL: an owner. The second one is for properties, where `unique` stands
- * for hasUniqueValue and a name alone is enough. */
+/* Keeps a line { kind, id or name, … }; `object` NULL: an owner. The second one is for properties, where `unique`
+ * stands for hasUniqueValue and a name alone is enough. */
 bool portal_define(portal_store *store, const portal_object *object, const json_t *line);
 bool portal_define_property(portal_store *store, const portal_object *object, const json_t *line);
 

@@ -11,7 +11,7 @@
 #include "portal/api/links/link.h"
 #include "portal/api/records/records.h"
 #include "portal/message/numbers.h"
-#include "portal/store/merge.h"
+#include "portal/store/records/merge.h"
 
 /* A line is worked like a request, by the functions that requests are worked by. */
 

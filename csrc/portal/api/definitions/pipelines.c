@@ -7,7 +7,7 @@
 #include "portal/api/handlers.h"
 #include "portal/api/read.h"
 #include "portal/store/document.h"
-#include "portal/store/standard.h"
+#include "portal/store/records/standard.h"
 
 /* What a pipeline and a stage have beside their own fields. */
 static void complete(portal_store *store, json_t *item) {

@@ -8,8 +8,8 @@
 #include "portal/api/definitions/properties.h"
 #include "portal/api/handlers.h"
 #include "portal/store/document.h"
-#include "portal/store/property.h"
-#include "portal/store/standard.h"
+#include "portal/store/records/property.h"
+#include "portal/store/records/standard.h"
 
 static bool one_of(const char *text, const char *const *list, size_t count) {
   for (size_t i = 0; i < count; i++)
@@ -18,10 +18,11 @@ static bool one_of(const char *text, const char *const *list, size_t count) {
 }
 
 static bool check_kind(portal_call *call, const json_t *body) {
-  static const char *const types[] = {"string", "number", "date", "datetime", "enumeration", "bool", "phone_number",
-                                      "json", "object_coordinates"};
-  static const char *const fields[] = {"text", "textarea", "number", "date", "select", "radio", "checkbox",
-                                       "booleancheckbox", "phonenumber", "file", "html", "calculation_equation"};
+  static const char *const types[] = {"string", "number",       "date", "datetime",          "enumeration",
+                                      "bool",   "phone_number", "json", "object_coordinates"};
+  static const char *const fields[] = {"text",        "textarea", "number",   "date",
+                                       "select",      "radio",    "checkbox", "booleancheckbox",
+                                       "phonenumber", "file",     "html",     "calculation_equation"};
   const char *type = json_string_value(json_object_get(body, "type")),
              *field = json_string_value(json_object_get(body, "fieldType"));
   if (type && !one_of(type, types, sizeof types / sizeof *types))

@@ -73,7 +73,8 @@ bool portal_group_update(portal_call *call) {
   json_t *found = group_json(call, call->request->id);
   if (!found) return refuse_unknown(call);
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-    if (json_object_get(call->json, fields[i])) json_object_set(found, fields[i], json_object_get(call->json, fields[i]));
+    if (json_object_get(call->json, fields[i]))
+      json_object_set(found, fields[i], json_object_get(call->json, fields[i]));
   portal_document_put(call->store, PORTAL_PROPERTY_GROUP, call->from, call->request->id, found);
   return portal_answer_json(call, 200, found);
 }

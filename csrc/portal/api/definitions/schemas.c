@@ -14,7 +14,7 @@
 #include "portal/api/read.h"
 #include "portal/message/words.h"
 #include "portal/store/links.h"
-#include "portal/store/property.h"
+#include "portal/store/records/property.h"
 
 enum {
   FIRST_NUMBER = 3000001, /* N of the first "2-N" */

@@ -9,13 +9,7 @@
 #include "portal/message/words.h"
 #include "portal/store/document.h"
 
-enum {
-  RECORDS_MOST = 15000000,
-  PIPELINES_MOST = 100,
-  PROPERTIES_MOST = 1000,
-  OBJECTS_MOST = 10,
-  CALCULATED_MOST = 25
-};
+enum { RECORDS_MOST = 15000000, PIPELINES_MOST = 100, PROPERTIES_MOST = 1000, OBJECTS_MOST = 10, CALCULATED_MOST = 25 };
 
 static json_t *share(int64_t limit, int64_t usage) {
   return json_pack("{s:I, s:I, s:f}", "limit", (json_int_t)limit, "usage", (json_int_t)usage, "percentage",
@@ -104,7 +98,9 @@ bool portal_track_calculated(portal_call *call) {
 }
 
 bool portal_track_objects(portal_call *call) {
-  return portal_answer_json(call, 200,
-                            share(OBJECTS_MOST, tether_sql_number(call->store->sql, 0, "SELECT count(*) FROM objects",
-                                                                  "")));
+  size_t count;
+  int64_t own = 0;
+  portal_object *const *objects = portal_catalog_objects(call->store->catalog, &count);
+  for (size_t i = 0; i < count; i++) own += objects[i]->name != NULL;
+  return portal_answer_json(call, 200, share(OBJECTS_MOST, own));
 }

@@ -4,7 +4,7 @@
 #include "portal/api/batch.h"
 #include "portal/api/read.h"
 #include "portal/store/links.h"
-#include "portal/store/record.h"
+#include "portal/store/records/record.h"
 
 /* The pair of two ids in the call's direction; refused when one of them is no id, or no live record has it. */
 bool portal_link_pair(portal_call *call, const portal_id *a, const portal_id *b, portal_pair *pair,

@@ -9,7 +9,7 @@
 #include "portal/api/links/list.h"
 #include "portal/api/quick.h"
 #include "portal/message/cursor.h"
-#include "portal/store/walk.h"
+#include "portal/store/records/walk.h"
 
 enum { LIMIT_MOST = 500 }; /* of one call (wire.md, 4.5) */
 

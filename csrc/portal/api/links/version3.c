@@ -6,7 +6,7 @@
 #include "portal/api/handlers.h"
 #include "portal/api/links/link.h"
 #include "portal/api/links/list.h"
-#include "portal/store/walk.h"
+#include "portal/store/records/walk.h"
 
 enum { PAGE = 100 }; /* of batch read (wire.md, 4.8) */
 

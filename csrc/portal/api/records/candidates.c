@@ -5,10 +5,10 @@
 
 #include "portal/api/read.h"
 #include "portal/api/records/filter.h"
-#include "portal/store/facet.h"
-#include "portal/store/record.h"
-#include "portal/store/value.h"
-#include "portal/store/walk.h"
+#include "portal/store/records/facet.h"
+#include "portal/store/records/record.h"
+#include "portal/store/records/value.h"
+#include "portal/store/records/walk.h"
 
 static int by_value(const void *a, const void *b) {
   int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;

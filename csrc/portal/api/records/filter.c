@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "portal/store/value.h"
+#include "portal/store/records/value.h"
 
 typedef enum operation { EQ, NEQ, LT, LTE, GT, GTE, BETWEEN, IN, NOT_IN, HAS, HAS_NOT, TOKEN, NO_TOKEN } operation;
 

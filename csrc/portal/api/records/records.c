@@ -7,7 +7,7 @@
 #include "portal/api/links/link.h"
 #include "portal/api/records/records.h"
 #include "portal/api/view.h"
-#include "portal/store/merge.h"
+#include "portal/store/records/merge.h"
 
 enum { PAGE_MOST = 100, PAGE_WITH_HISTORY = 50 };
 

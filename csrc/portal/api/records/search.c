@@ -10,8 +10,8 @@
 #include "portal/api/records/candidates.h"
 #include "portal/api/records/filter.h"
 #include "portal/api/records/records.h"
-#include "portal/store/property.h"
-#include "portal/store/value.h"
+#include "portal/store/records/property.h"
+#include "portal/store/records/value.h"
 
 enum {
   GROUPS_MOST = 5,

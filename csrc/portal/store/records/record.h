@@ -2,8 +2,8 @@
 #ifndef TETHER_PORTAL_RECORD_H
 #define TETHER_PORTAL_RECORD_H
 #include "portal/message/message.h"
+#include "portal/store/records/unique.h"
 #include "portal/store/store.h"
-#include "portal/store/unique.h"
 
 typedef enum portal_presence { PORTAL_ABSENT, PORTAL_LIVE, PORTAL_ARCHIVED } portal_presence;
 portal_presence portal_record_presence(portal_store *store, const portal_object *object, int64_t id);

@@ -1,4 +1,4 @@
-#include "portal/store/standard.h"
+#include "portal/store/records/standard.h"
 
 #include <string.h>
 

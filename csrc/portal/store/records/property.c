@@ -1,4 +1,4 @@
-#include "portal/store/property.h"
+#include "portal/store/records/property.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 #include "base/clock.h"
 #include "portal/message/words.h"
 #include "portal/store/document.h"
-#include "portal/store/standard.h"
-#include "portal/store/unique.h"
+#include "portal/store/records/standard.h"
+#include "portal/store/records/unique.h"
 
 /* The properties that a read shows without being asked, beside hs_object_id and the two dates. */
 static const struct {

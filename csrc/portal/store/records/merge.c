@@ -1,12 +1,12 @@
-#include "portal/store/merge.h"
+#include "portal/store/records/merge.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "portal/store/links.h"
-#include "portal/store/record.h"
-#include "portal/store/value.h"
+#include "portal/store/records/record.h"
+#include "portal/store/records/value.h"
 
 static bool has_part(const char *list, const char *wanted) {
   char part[400];

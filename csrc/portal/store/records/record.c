@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/store/facet.h"
 #include "portal/store/links.h"
-#include "portal/store/property.h"
-#include "portal/store/record.h"
+#include "portal/store/records/facet.h"
+#include "portal/store/records/property.h"
+#include "portal/store/records/record.h"
 
 bool portal_properties_read(json_t *properties, portal_problem *problem) {
   const char *name;

@@ -1,4 +1,4 @@
-#include "portal/store/value.h"
+#include "portal/store/records/value.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
-#include "portal/store/walk.h"
+#include "portal/store/records/walk.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/store/record.h"
+#include "portal/store/records/record.h"
 
 /* -- late reads: what was written lately is not shown yet, and what went is still there ---------------------------- */
 

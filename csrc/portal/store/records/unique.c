@@ -1,9 +1,9 @@
-#include "portal/store/unique.h"
+#include "portal/store/records/unique.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "portal/store/value.h"
+#include "portal/store/records/value.h"
 
 enum { VALUE_MOST = 400 };
 

@@ -1,6 +1,6 @@
-#include "portal/store/facet.h"
+#include "portal/store/records/facet.h"
 
-#include "portal/store/value.h"
+#include "portal/store/records/value.h"
 
 typedef struct place {
   portal_store *store;

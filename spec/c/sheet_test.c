@@ -47,6 +47,7 @@ static void faults_are_named(void) {
 
 static void shared_texts_are_kept(void) {
   STRINGS("<sst/>", "");
+  STRINGS("<sst><si/></sst>", "[]");
   STRINGS("<sst><si><t>a</t></si><si/><si><r><t>b</t></r><r><t>c</t></r><rPh><t>d</t></rPh></si></sst>", "[a][][bc]");
   STRINGS("<sst><si><t>_x0041__x000a__x12_ _xD800_ _</t></si></sst>", "[A\n_x12_ _xD800_ _]");
 }

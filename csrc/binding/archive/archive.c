@@ -14,6 +14,7 @@
 #include "core/sheet/worksheet.h"
 
 #define PACK "tether.archive.pack"
+#define BOOK "tether.archive.book" /* a tether_workbook while it becomes a table */
 #define TEXT "tether.archive.text"
 
 enum { PIECE = 64 << 10 };
@@ -240,24 +241,27 @@ static void push_sheet(lua_State *L, const tether_pack *pack, const tether_workb
   lua_setfield(L, -2, "entry");
 }
 
+static int book_gc(lua_State *L) {
+  tether_workbook_free(luaL_checkudata(L, 1, BOOK));
+  return 0;
+}
+
 /* pack:workbook() -> { { name =, hidden =, entry = nil: it has no cells }, …, strings = entry } | nil, err */
 static int pack_workbook(lua_State *L) {
   tether_pack *pack = check_pack(L);
-  tether_workbook book;
   tether_error error;
-  bool fine = tether_workbook_read(pack, &book, &error);
-  if (!fine) {
-    tether_workbook_free(&book);
-    return tether_push_error(L, &error);
-  }
-  lua_createtable(L, (int)book.count, 1);
-  for (size_t i = 0; i < book.count; i++) {
-    push_sheet(L, pack, &book.sheets[i]);
+  tether_workbook *book = lua_newuserdatauv(L, sizeof *book, 0);
+  *book = (tether_workbook){NULL, 0, NULL};
+  luaL_setmetatable(L, BOOK);
+  if (!tether_workbook_read(pack, book, &error)) return tether_push_error(L, &error);
+  lua_createtable(L, (int)book->count, 1);
+  for (size_t i = 0; i < book->count; i++) {
+    push_sheet(L, pack, &book->sheets[i]);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
-  push_entry(L, pack, book.strings);
+  push_entry(L, pack, book->strings);
   lua_setfield(L, -2, "strings");
-  tether_workbook_free(&book);
+  tether_workbook_free(book);
   return 1;
 }
 
@@ -310,6 +314,7 @@ static int pack_text(lua_State *L) {
 __attribute__((visibility("default"))) int luaopen_tether_archive_native(lua_State *L);
 int luaopen_tether_archive_native(lua_State *L) {
   static const luaL_Reg text_meta[] = {{"__gc", text_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};
+  static const luaL_Reg book_meta[] = {{"__gc", book_gc}, {NULL, NULL}};
   static const luaL_Reg pack_meta[] = {{"__gc", pack_gc}, {NULL, NULL}};
   static const luaL_Reg pack_methods[] = {
       {"names", pack_names}, {"enter", pack_enter}, {"check", pack_check}, {"workbook", pack_workbook},
@@ -318,6 +323,7 @@ int luaopen_tether_archive_native(lua_State *L) {
   luaL_checkversion(L);
   tether_new_class(L, TEXT, text_meta, none);
   tether_new_class(L, PACK, pack_meta, pack_methods);
+  tether_new_class(L, BOOK, book_meta, none);
   luaL_newlib(L, functions);
   return 1;
 }

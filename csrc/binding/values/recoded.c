@@ -131,28 +131,8 @@ static int guess_encoding(lua_State *L) {
   return lua_pushstring(L, tether_encoding_name(tether_encoding_guess(bytes, length))), 1;
 }
 
-/* native.decode(bytes, encoding) -> the same as UTF-8 | nil, err */
-static int decode(lua_State *L) {
-  tether_slice bytes;
-  bytes.data = luaL_checklstring(L, 1, &bytes.length);
-  tether_error error;
-  tether_encoding encoding;
-  if (!check_encoding(L, 2, &encoding, &error)) return tether_push_error(L, &error);
-  tether_buffer text;
-  tether_buffer_init(&text, TETHER_CEILING_BODY);
-  tether_recode *recode = tether_recode_new(encoding, &error);
-  bool fine = recode && tether_recode_add(recode, bytes.data, bytes.length, true, &text, &error);
-  if (fine) lua_pushlstring(L, text.data ? text.data : "", text.length);
-  tether_recode_free(recode);
-  tether_buffer_free(&text);
-  return fine ? 1 : tether_push_error(L, &error);
-}
-
 void tether_open_recoded(lua_State *L) {
-  static const luaL_Reg functions[] = {{"recoded", push_recoded},
-                                       {"encoding", encoding_named},
-                                       {"guess_encoding", guess_encoding},
-                                       {"decode", decode},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"recoded", push_recoded}, {"encoding", encoding_named}, {"guess_encoding", guess_encoding}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

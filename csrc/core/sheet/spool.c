@@ -67,6 +67,7 @@ static bool write_out(tether_spool *spool, tether_error *error) {
 }
 
 bool tether_spool_add(tether_spool *spool, const void *data, size_t length, tether_error *error) {
+  if (length == 0) return true;
   if (length > TETHER_CEILING_FIELD) return tether_fail(error, TETHER_TOO_LARGE, "a text of %zu bytes", length);
   if (spool->memory.length && spool->memory.length + length > TETHER_SPOOL_MEMORY && !write_out(spool, error))
     return false;

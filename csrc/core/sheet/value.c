@@ -137,6 +137,7 @@ static size_t encode(int code, char *out) {
 }
 
 bool tether_escaped_add(tether_buffer *out, tether_slice text, tether_error *error) {
+  if (text.length == 0) return true; /* text.data may be NULL */
   const char *at = text.data, *end = text.data + text.length;
   while (at < end) {
     const char *mark = memchr(at, '_', (size_t)(end - at)), *last = mark ? mark : end;

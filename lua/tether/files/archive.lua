@@ -4,10 +4,11 @@
 -- is used. What comes through a pipe as ZIP is kept in a temporary file first: the list of a ZIP file is at its end.
 local native = require "tether.archive.native"
 local check = require "tether.check"
-local core = require "tether.native"
 local errors = require "tether.error"
 local nearest = require "tether.nearest"
 local source = require "tether.files.source"
+
+local PIECE = 64 * 1024
 
 local M = {}
 
@@ -81,7 +82,7 @@ local function try_entry(self, pack, entry, options)
   local first = ""
   repeat
     local bytes = named(self, pack:check())
-    if #first < 64 * 1024 then first = first .. bytes end
+    if #first < PIECE then first = first .. bytes end
     if options.stop and options.stop() then
       self.stopped = true
       return first
@@ -184,7 +185,9 @@ local function try_text(self, pack, text, options)
   local first = try_entry(self, pack, text.entry, options)
   text.encoding = source.encoding_of(options.encoding, first)
   if text.encoding ~= "UTF-8" and not options.encoding then self:tell_encoding(text.name, text.encoding) end
-  local plain = errors.check(core.decode(first, text.encoding)):gsub("^\u{FEFF}", "")
+  if self.stopped then return end
+  local handle <close> = named(self, pack:text({ text.entry }, { text.encoding }, true))
+  local plain = (handle:read(PIECE) or ""):gsub("^\u{FEFF}", "")
   text.header = plain:match "^[^\r\n]*"
 end
 

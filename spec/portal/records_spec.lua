@@ -317,7 +317,7 @@ describe("records of the portal", function()
   it("are refused for inputs of the wrong shape, in every batch", function()
     for _, name in ipairs { "create", "read", "update", "upsert", "archive" } do
       for _, body in ipairs { '{"inputs":[1]}', '{"inputs":[null]}', '{"inputs":{}}', "[]",
-        '{"inputs":[{"id":[]}]}' } do
+        '{"inputs":[{"id":[],"properties":[]}]}' } do
         local status, refused = ask("POST", ROOT .. "contacts/batch/" .. name, body)
         assert.same({ 400, "error" }, { status, refused.status }, name .. body)
       end

@@ -12,6 +12,7 @@ local written = require "tether.names.written"
 local M = {}
 
 local SEARCH_VALUES = 100 -- values of one IN filter: what a search of one page can answer
+local NOBODY <const> = { ["unique property"] = 0, search = -1 } -- in the place of an id: no record has the key
 local READ_VALUES = 1000 -- of ten batches: what is held of records at once
 
 M.split = spelling.split
@@ -66,7 +67,23 @@ local function note(self, one, value, ids, how)
     entry.id = ids[1]
   end
   if self.report then self.report[#self.report + 1] = entry end
-  self.known[name_of(one.type, one.property, value)] = (entry.id and not self.report) and entry.id or entry
+  local packed = not self.report and (entry.id or #ids == 0 and NOBODY[how]) -- a file may have millions of keys
+  self.known[name_of(one.type, one.property, value)] = packed or entry
+end
+
+-- What is known of a key, unpacked.
+local function entry_of(self, object_type, property, value)
+  local entry = self.known[name_of(object_type, property, value)]
+  if math.type(entry) ~= "integer" then return entry end
+  if entry > 0 then return { id = entry, count = 1 } end
+  return { key = ("%s=%s"):format(property, value), count = 0, how = entry == NOBODY.search and "search" or
+    "unique property" }
+end
+
+local function unpack_entry(self, one, value)
+  local entry = entry_of(self, one.type, one.property, value)
+  self.known[name_of(one.type, one.property, value)] = entry
+  return entry
 end
 
 local function slices(values, size)
@@ -88,8 +105,9 @@ local function read(self, one, values)
   end
   for i, value in ipairs(values) do
     note(self, one, value, { found[i] and found[i].id }, "unique property")
-    if failed[i] then self.known[name_of(one.type, one.property, value)].problem = failed[i] end
+    if failed[i] then unpack_entry(self, one, value).problem = failed[i] end
   end
+  collectgarbage "step"
   self.progress()
 end
 
@@ -148,8 +166,8 @@ end
 local function create_missing(self, one)
   local inputs, values = {}, {}
   for _, value in ipairs(one.values) do
-    local entry = self.known[name_of(one.type, one.property, value)]
-    if type(entry) == "table" and entry.count == 0 and not entry.problem then
+    local entry = entry_of(self, one.type, one.property, value)
+    if entry.count == 0 and not entry.problem then
       inputs[#inputs + 1] = { properties = { [one.property] = value } }
       values[#inputs] = value
     end
@@ -157,13 +175,13 @@ local function create_missing(self, one)
   if #inputs == 0 then return end
   local made, failures = self.hub:create(one.type, inputs, { unique = one.property })
   for i, value in ipairs(values) do
-    local entry = self.known[name_of(one.type, one.property, value)]
+    local entry = unpack_entry(self, one, value)
     if made[i] then entry.id, entry.count, entry.how = made[i].id, 1, "created" end
   end
   local there = {}
   for _, failure in ipairs(failures) do
     if failure.not_sent then error(failure.error, 0) end
-    self.known[name_of(one.type, one.property, values[failure.row])].problem = failure.error
+    unpack_entry(self, one, values[failure.row]).problem = failure.error
     if failure.error.code == "CONFLICT" then there[#there + 1] = values[failure.row] end
   end
   if #there > 0 then read(self, one, there) end
@@ -187,8 +205,7 @@ end
 -- @treturn ?integer nil: it is to be skipped
 -- @raise NOT_FOUND, CONFLICT as the rules say; what the account says of this key
 function Resolver:id(object_type, property, value)
-  local entry = self.known[name_of(object_type, property, value)]
-  if math.type(entry) == "integer" then return entry end
+  local entry = entry_of(self, object_type, property, value)
   assert(entry, "a key was not wanted before")
   if entry.id then return entry.id end
   if entry.problem then error(entry.problem, 0) end

@@ -142,7 +142,7 @@ end
 
 local function resolve_keys(self, set)
   if not next(set.keyed) then return end
-  if not self.keys or self.keys.count > MOST_KEYS then
+  if not self.keys or self.keys.count >= MOST_KEYS then
     self.keys = keys.new(self.hub, self.rules, self.progress)
     self.keys.report = nil -- nobody reads it: a file may have millions of keys
   end

@@ -106,6 +106,15 @@ describe("keys instead of ids", function()
     assert.same({ 1 }, { requests "schemas/2%-" })
   end)
 
+  it("go by batch read where an own property of contacts is unique", function()
+    hub:request("POST", "/crm/properties/2026-03/contacts", { name = "crm_no", label = "No.", type = "string",
+      fieldType = "text", groupName = "contactinformation", hasUniqueValue = true })
+    local made = hub:create("contacts", { email = "n@example.com", crm_no = "77" })
+    portal:clear_log()
+    assert.equal(made.id, hub:get("contacts", "crm_no=77").id)
+    assert.same({ 1, 0 }, { requests "contacts/batch/read$", requests "/search$" })
+  end)
+
   it("create a record by a property that the account calls unique, and refuse it by one that it does not", function()
     robots()
     local rules = { keys = { none = "create" } }

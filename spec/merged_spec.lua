@@ -5,7 +5,8 @@ describe("the id of a merged record", function()
   local portal, hub, survivor
   before_each(function()
     portal = tether.portal()
-    portal:seed { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 }, { id = 6 } } }
+    portal:seed { contacts = { { id = 1, properties = { email = "one@example.com" } },
+      { id = 2, properties = { email = "two@example.com" } } }, companies = { { id = 5 }, { id = 6 } } }
     hub = portal:connect()
     hub:associate("contacts", 1, "companies", 5)
     hub.primary:set("contacts", 1, "companies", 5)
@@ -15,6 +16,16 @@ describe("the id of a merged record", function()
   after_each(function()
     hub:close()
     portal:close()
+  end)
+
+  it("is followed by an array of get, and its address by keys", function()
+    local found, failures = hub:get("contacts", { 1, 2, survivor })
+    assert.same({}, failures)
+    assert.same({ survivor, survivor, survivor }, { found[1].id, found[2].id, found[3].id })
+    assert.equal(survivor, hub:get("contacts", "email=two@example.com").id)
+    local outcome = hub:associate("contacts", "companies", { { "email=two@example.com", 6 },
+      { "email=one@example.com", 6 } })
+    assert.equal(0, outcome.rejected + outcome.unknown)
   end)
 
   it("is followed by verify", function()

@@ -103,7 +103,7 @@ describe("faults of the portal", function()
     local address, port = portal.url:match "//(.-):(%d+)"
     local client = assert(socket.connect(address, tonumber(port)))
     client:settimeout(2)
-    client:send(("GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"):format(GET, portal.token))
+    client:send(("GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n"):format(GET, portal.token))
     local whole, problem, part = client:receive "*a"
     assert.is_nil(whole)
     assert.is_true(problem == "closed" or problem:find "reset" ~= nil)
@@ -138,7 +138,7 @@ describe("faults of the portal", function()
     portal:fault { delay = 30 }
     local address, port = portal.url:match "//(.-):(%d+)"
     local client = assert(socket.connect(address, tonumber(port)))
-    client:send(("GET %s HTTP/1.1\r\nHost: x\r\n\r\n"):format(GET))
+    client:send(("GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"):format(GET))
     local over = socket.gettime() + 30 -- when the fault would let the answer go
     portal:close()
     assert.is_true(socket.gettime() < over)

@@ -22,6 +22,7 @@ typedef struct portal_app {
   portal_faults *faults;
   portal_log *log;
   bool admin; /* whether the routes under /portal exist */
+  bool open;  /* others than this machine may connect */
 } portal_app;
 
 typedef struct portal_call {

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "portal/api/inputs.h"
+#include "portal/http/gate.h"
 #include "portal/http/limiter.h"
 #include "portal/http/route.h"
 #include "portal/http/scopes.h"
@@ -27,6 +28,7 @@ static portal_app *make(const portal_settings *settings) {
   app->faults = portal_faults_new();
   app->log = portal_log_new(LOG_ENTRIES, LOG_BYTES);
   app->admin = settings->admin;
+  app->open = settings->open;
   if (copy(&app->token, settings->token) && copy(&app->client_id, settings->client_id) &&
       copy(&app->client_secret, settings->client_secret) && copy(&app->code, settings->code) &&
       copy(&app->refresh_token, settings->refresh_token) && copy(&app->scopes, settings->scopes) && app->faults &&
@@ -169,6 +171,7 @@ static bool handle(portal_call *call, const portal_problem *unknown) {
   portal_request *request = call->request;
   const portal_route *route = request->route;
   unsigned flags = route ? route->flags : 0;
+  if (!portal_gate(request, call->app->open, call->problem)) return false;
   bool there = is_there(call, unknown);
   if (!there && call->problem->status == 404) return false;
   if (request->too_large) return portal_refuse(call->problem, 413, NULL, "The request body is too large");
@@ -220,6 +223,20 @@ static void answer_problem(portal_call *call) {
     strcpy(call->problem->message, "resource not found");
   }
   answer->body = portal_problem_body(call->problem, answer->correlation);
+}
+
+bool portal_app_admits(portal_app *app, portal_request *request) {
+  portal_problem problem = {.status = 0};
+  portal_call call = {.app = app, .store = &app->store, .request = request, .problem = &problem};
+  request->admin = app->admin;
+  portal_route_find(request, &problem);
+  portal_problem_clear(&problem);
+  const portal_route *route = request->route;
+  bool fine =
+      portal_gate(request, app->open, &problem) && route && ((route->flags & PORTAL_ROUTE_OPEN) || authenticate(&call));
+  portal_problem_clear(&problem);
+  portal_request_free(request);
+  return fine;
 }
 
 bool portal_app_refuses(portal_app *app, portal_request *request) {

@@ -14,11 +14,16 @@ typedef struct portal_settings {
   const char *code, *refresh_token;      /* that OAuth gives a token for; NULL: none is good */
   const char *scopes;                    /* of the token, joined by commas; NULL: all */
   bool admin;                            /* whether the routes under /portal exist */
+  bool open;                             /* others than this machine may connect */
 } portal_settings;
 
 /* NULL: SQL_FAILED, NO_MEMORY. */
 portal_app *portal_app_open(const portal_settings *settings, tether_error *error);
 void portal_app_close(portal_app *app); /* NULL is fine */
+
+/* Whether a request would be looked at at all: not when its headers or its token are refused. Asked before its body is
+ * kept. */
+bool portal_app_admits(portal_app *app, portal_request *request);
 
 /* Whether a fault resets the connection before the request's body is read; asked once, before the answer. */
 bool portal_app_refuses(portal_app *app, portal_request *request);

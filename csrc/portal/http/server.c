@@ -1,9 +1,11 @@
 #include "portal/http/server.h"
 
 #include <arpa/inet.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "portal/api/account/state.h"
 #include "portal/http/app.h"
@@ -11,6 +13,9 @@
 #include "portal/http/listen.h"
 
 enum { CONNECTIONS = 256, HEADER_BYTES = 64 << 10, IDLE_SECONDS = 120 };
+
+/* What the bodies of all requests that are coming in may hold together. */
+enum { BODIES_MOST = 256 << 20 };
 
 #define PRINTABLE "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
@@ -21,6 +26,7 @@ struct portal_server {
   bool seeding; /* the store is in the transaction of a seed: requests wait until it is over */
   struct MHD_Daemon *daemon;
   portal_pause pause;
+  atomic_size_t held; /* bytes of bodies that are coming in */
   char url[64];
 };
 
@@ -28,7 +34,10 @@ struct portal_server {
 typedef struct exchange {
   char *target; /* path and query as they came */
   tether_buffer body;
-  bool begun, too_large;
+  size_t came;                     /* bytes of the body, kept or not */
+  bool begun, looked_at, admitted; /* admitted: its body is kept */
+  bool too_large;
+  char *trimmed[PORTAL_HEADERS_MOST]; /* values without the blanks behind them; NULL: as it came */
 } exchange;
 
 /* -- requests ----------------------------------------------------------------------------------------------------- */
@@ -42,25 +51,54 @@ static void *begin_exchange(void *cls, const char *target, struct MHD_Connection
   return one;
 }
 
+static void drop_body(portal_server *server, exchange *one) {
+  atomic_fetch_sub(&server->held, one->body.length);
+  tether_buffer_free(&one->body);
+}
+
 static void end_exchange(void *cls, struct MHD_Connection *connection, void **state,
                          enum MHD_RequestTerminationCode why) {
-  (void)cls, (void)connection, (void)why;
+  (void)connection, (void)why;
   exchange *one = *state;
   if (!one) return;
   free(one->target);
-  tether_buffer_free(&one->body);
+  drop_body(cls, one);
+  for (size_t i = 0; i < PORTAL_HEADERS_MOST; i++) free(one->trimmed[i]);
   free(one);
   *state = NULL;
 }
 
+typedef struct {
+  exchange *one;
+  portal_request *request;
+} head;
+
+/* Blanks behind a value are no part of it (RFC 9110, 5.5), and libmicrohttpd leaves them there. */
+static const char *value_of(exchange *one, size_t i, const char *value) {
+  size_t length = strlen(value), kept = length;
+  while (kept && (value[kept - 1] == ' ' || value[kept - 1] == '\t')) kept--;
+  if (kept == length) return value;
+  if (!one->trimmed[i]) one->trimmed[i] = strndup(value, kept);
+  return one->trimmed[i] ? one->trimmed[i] : "";
+}
+
 static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value) {
-  portal_request *request = cls;
+  head *into = cls;
+  portal_request *request = into->request;
+  size_t i = request->header_count;
   (void)kind;
-  if (request->header_count < PORTAL_HEADERS_MOST) {
-    request->headers[request->header_count].name = name;
-    request->headers[request->header_count++].value = value ? value : "";
+  if (i == PORTAL_HEADERS_MOST) {
+    request->too_many_headers = true;
+    return MHD_NO;
   }
+  request->headers[i].name = name;
+  request->headers[i].value = value_of(into->one, i, value ? value : "");
+  request->header_count++;
   return MHD_YES;
+}
+
+static void read_head(struct MHD_Connection *connection, exchange *one, portal_request *request) {
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &(head){one, request});
 }
 
 static enum MHD_Result take(portal_server *server, struct MHD_Connection *connection, const char *method,
@@ -71,7 +109,7 @@ static enum MHD_Result take(portal_server *server, struct MHD_Connection *connec
                             .length = one->body.length,
                             .too_large = one->too_large};
   portal_answer answer;
-  MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &request);
+  read_head(connection, one, &request);
   pthread_mutex_lock(&server->lock);
   while (server->seeding) pthread_cond_wait(&server->seeded, &server->lock);
   portal_app_answer(server->app, &request, &answer);
@@ -88,6 +126,43 @@ static bool refuses(portal_server *server, const char *method, const exchange *o
   return refused;
 }
 
+static bool admits(portal_server *server, struct MHD_Connection *connection, const char *method, exchange *one) {
+  portal_request request = {.method = method, .target = one->target};
+  read_head(connection, one, &request);
+  pthread_mutex_lock(&server->lock);
+  bool fine = portal_app_admits(server->app, &request);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
+}
+
+static bool keep(portal_server *server, exchange *one, const char *data, size_t length) {
+  if (atomic_fetch_add(&server->held, length) + length <= BODIES_MOST &&
+      tether_buffer_add(&one->body, data, length, NULL))
+    return true;
+  atomic_fetch_sub(&server->held, length);
+  return false;
+}
+
+/* A piece of the body. What a stranger sends is passed over, and answered when it has all come: a connection that was
+ * closed before would be reset, and its answer lost. False: nobody sends so much in good faith. */
+static bool take_in(portal_server *server, struct MHD_Connection *connection, const char *method, exchange *one,
+                    const char *data, size_t length) {
+  if (!one->looked_at) one->admitted = admits(server, connection, method, one);
+  one->looked_at = true;
+  one->came += length;
+  if (one->admitted && !one->too_large && !keep(server, one, data, length)) {
+    one->too_large = true;
+    drop_body(server, one);
+  }
+  return one->came <= 2 * (size_t)TETHER_CEILING_BODY;
+}
+
+/* Where such a body ends nobody knows: the answer, a refusal, does not wait for it. */
+static bool has_unknown_coding(struct MHD_Connection *connection) {
+  const char *coding = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Transfer-Encoding");
+  return coding && strncasecmp(coding, "chunked", 7) != 0;
+}
+
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
                                   const char *version, const char *data, size_t *length, void **state) {
   exchange *one = *state;
@@ -95,15 +170,13 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
   if (!one || !one->target) return MHD_NO;
   if (!one->begun) {
     one->begun = true;
+    if (has_unknown_coding(connection)) return take(cls, connection, method, one);
     return refuses(cls, method, one) ? portal_reset_connection(connection) : MHD_YES;
   }
   if (*length == 0) return take(cls, connection, method, one);
-  if (!one->too_large && !tether_buffer_add(&one->body, data, *length, NULL)) {
-    one->too_large = true;
-    tether_buffer_free(&one->body);
-  }
+  bool fine = take_in(cls, connection, method, one, data, *length);
   *length = 0;
-  return MHD_YES;
+  return fine ? MHD_YES : MHD_NO;
 }
 
 /* -- opening and closing ------------------------------------------------------------------------------------------ */
@@ -118,9 +191,10 @@ static bool listen_at(portal_server *server, const portal_options *options, teth
   server->daemon = MHD_start_daemon(
       MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, server,
       MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, NULL, MHD_OPTION_NOTIFY_COMPLETED,
-      end_exchange, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+      end_exchange, server, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
       (size_t)HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_END);
   if (!server->daemon) return tether_fail(error, TETHER_PORT_FAILED, "no threads to serve %s from", host);
+  if (address.sin_addr.s_addr == htonl(INADDR_ANY)) host = "127.0.0.1"; /* an address that works */
   snprintf(server->url, sizeof server->url, "http://%.40s:%u", host, ntohs(address.sin_port));
   return true;
 }
@@ -138,7 +212,9 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
   pthread_mutex_init(&server->lock, NULL);
   pthread_cond_init(&server->seeded, NULL);
   portal_pause_init(&server->pause);
-  server->app = portal_app_open(&options->account, error);
+  portal_settings account = options->account;
+  account.open = options->host && strncmp(options->host, "127.", 4) != 0;
+  server->app = portal_app_open(&account, error);
   if (server->app && listen_at(server, options, error)) return server;
   portal_server_close(server);
   return NULL;

@@ -1,9 +1,12 @@
 #define _GNU_SOURCE /* memmem */
 #include "portal/lab/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/utf8.h"
 
 struct portal_log {
   portal_entry *ring;
@@ -69,6 +72,22 @@ static char *copy_bytes(const char *data, size_t length) {
   return copy;
 }
 
+/* Text as it came, with what is no UTF-8 percent-encoded: else nobody could read the log as JSON. */
+static char *copy_readable(const char *text) {
+  size_t length = strlen(text);
+  char *copy = malloc(3 * length + 1), *at = copy;
+  while (copy && length) {
+    size_t fine = tether_utf8_bad(text, length);
+    memcpy(at, text, fine);
+    at += fine;
+    if (fine < length) at += sprintf(at, "%%%02X", (unsigned char)text[fine++]);
+    text += fine;
+    length -= fine;
+  }
+  if (copy) *at = '\0';
+  return copy;
+}
+
 static char *copy_headers(const portal_request *request) {
   portal_writer writer = {.failed = false};
   tether_buffer_init(&writer.buffer, TETHER_CEILING_FIELD);
@@ -79,7 +98,8 @@ static char *copy_headers(const portal_request *request) {
     portal_put(&writer, request->headers[i].value);
     portal_put(&writer, "\n");
   }
-  char *copy = copy_bytes(writer.buffer.data, writer.buffer.length);
+  char *text = copy_bytes(writer.buffer.data, writer.buffer.length), *copy = text ? copy_readable(text) : NULL;
+  free(text);
   tether_buffer_free(&writer.buffer);
   return copy;
 }
@@ -87,7 +107,7 @@ static char *copy_headers(const portal_request *request) {
 static bool fill(portal_entry *entry, const portal_request *request) {
   entry->operation = strdup(request->operation);
   entry->method = strdup(request->method);
-  entry->target = strdup(request->target);
+  entry->target = copy_readable(request->target);
   entry->headers = copy_headers(request);
   entry->length = request->secret ? 0 : request->length;
   entry->body = copy_bytes(request->body, entry->length);

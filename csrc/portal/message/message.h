@@ -33,8 +33,9 @@ typedef struct portal_request {
   const char *method, *target; /* target: path and query, as they came; borrowed */
   const char *body;            /* borrowed, not terminated */
   size_t length;
-  bool too_large; /* the body was, and is not here */
-  bool admin;     /* the routes under /portal exist */
+  bool too_large;        /* the body was, and is not here */
+  bool too_many_headers; /* of which the first are here */
+  bool admin;            /* the routes under /portal exist */
   struct {
     const char *name, *value;
   } headers[PORTAL_HEADERS_MOST]; /* borrowed */

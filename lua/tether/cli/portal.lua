@@ -76,6 +76,13 @@ local function token_of(options)
   return given ~= "" and given or nil
 end
 
+-- Whoever reaches the machine reaches the portal; only the token is between them.
+local function warn_of_strangers(host, err)
+  if host:match "^127%." then return end
+  local where = host == "0.0.0.0" and "every address of this machine" or host
+  err:write(("tether portal: listening on %s: others can connect, and plain http shows them the token\n"):format(where))
+end
+
 --- Serves until SIGINT, SIGTERM or SIGHUP. In any case the account is kept.
 -- @treturn integer exit code: 130 at Ctrl-C and at a hangup, as of every command; 0 at SIGTERM, by which an init system
 --   ends a server
@@ -90,6 +97,7 @@ function M.run(options, out, err)
   out:write(json.encode { url = portal.url, token = portal.token }, "\n")
   local told, problem = out:flush()
   if not told then errors.raise("FILE_FAILED", "cannot write standard output: " .. problem) end
+  warn_of_strangers(options.host, err)
   err:write("tether portal: ready, Ctrl-C ends it\n")
   local ended = signals:wait()
   if options.dump then part.write(options.dump, portal:dump()) end

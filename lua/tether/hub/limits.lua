@@ -3,7 +3,7 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
 local nearest = require "tether.nearest"
-local native = require "tether.native"
+local problem = require "tether.connection.problem"
 local send = require "tether.connection.send"
 
 local Limits = { __name = "tether.limits" }
@@ -43,13 +43,13 @@ local function type_of(self, from, to, key)
 end
 
 -- A batch that failed says so in its errors, or by its status alone (wire.md, 2): a definite failure either way.
-local function check_errors(body)
-  local problem = type(body.errors) == "table" and body.errors[1]
-  if not problem and body.status ~= "CANCELED" then return end
-  problem = type(problem) == "table" and problem or { message = "the batch was canceled: no limit was changed" }
-  local code = native.problem_code(400, problem.category, problem.subCategory, nil, problem.message)
-  errors.raise(code, problem.message or "a limit was refused", { category = problem.category,
-    sub_category = problem.subCategory })
+local function check_errors(operation, body, status)
+  local entry = type(body.errors) == "table" and body.errors[1]
+  if not entry and body.status ~= "CANCELED" then return end
+  entry = type(entry) == "table" and entry or { message = "the batch was canceled: no limit was changed" }
+  local refused = problem.of_body(entry, status, operation)
+  refused.status = status
+  error(refused, 0)
 end
 
 -- A batch answer of the configurations API: what it does not list is not set.
@@ -120,7 +120,8 @@ end
 local function send_limits(self, operation, from, to, limits)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
   local inputs = inputs_of(self, from, to, limits)
-  local answer = send.call(self.hub, operation, { f = from, t = to }, { body = { inputs = inputs } })
+  local answer, status = send.call(self.hub, operation, { f = from, t = to }, { body = { inputs = inputs } })
+  check_errors(operation, answer, status)
   check_answer(answer, inputs, operation)
   return true
 end
@@ -152,8 +153,8 @@ function Limits:clear(from, to, keys)
     inputs[i] = { category = found.category, typeId = found.id }
   end
   if #inputs == 0 then errors.raise("BAD_ARGUMENT", "limits: name at least one label, type id or default") end
-  local body = send.call(self.hub, "limits_purge", { f = from, t = to }, { body = { inputs = inputs } })
-  if type(body) == "table" then check_errors(body) end
+  local body, status = send.call(self.hub, "limits_purge", { f = from, t = to }, { body = { inputs = inputs } })
+  if type(body) == "table" then check_errors("limits_purge", body, status) end
 end
 
 --- Where records are at or near (80 %) their technical limits.

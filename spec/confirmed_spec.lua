@@ -267,6 +267,26 @@ describe("an array of records", function()
     assert.is_true(failures[1].error.in_doubt)
   end)
 
+  it("gives no value of a unique property another one's result", function()
+    answer("records_upsert", { { id = "7", objectWriteTraceId = "1", properties = { email = "c7@example.com" } },
+      { id = "2", objectWriteTraceId = "2", properties = { email = "C2@example.com" } } })
+    local done, failures = hub:upsert("contacts", "email", { { id = "c1@example.com", properties = {} },
+      { id = "c2@example.com", properties = {} } })
+    assert.is_nil(done[1])
+    assert.equal(2, done[2].id)
+    assert.equal(1, failures[1].row)
+    assert.is_true(failures[1].error.in_doubt)
+  end)
+
+  it("has no verdict on what a canceled batch did not do, and finds who is at fault", function()
+    portal:fault { operation = "records_update", times = 1, status = 207, body = '{"status":"CANCELED","results":[],' ..
+      '"numErrors":1,"errors":[{"category":"VALIDATION_ERROR","message":"no"}]}' }
+    local changed, failures = hub:update("contacts", { { id = 1, properties = { firstname = "A" } },
+      { id = 2, properties = { firstname = "B" } } })
+    assert.same({}, failures)
+    assert.same({ 1, 2 }, { changed[1].id, changed[2].id })
+  end)
+
   it("does not know an input that is answered twice, or as done and as failed", function()
     portal:fault { operation = "records_update", times = 1, status = 207, body = { status = "COMPLETE",
       results = { { id = "1", objectWriteTraceId = "1", properties = {} },

@@ -5,10 +5,12 @@ local native = require "tether.native"
 
 local M = {}
 
---- Whether an error is what the interpreter raises at Ctrl-C, where no command watches for it.
+--- Whether an error is what the interpreter raises at Ctrl-C, where no command watches for it; also in a function that
+-- the library has called.
 -- @param problem any error value
 -- @treturn boolean
 function M.is_interrupt(problem)
+  if errors.is(problem) and problem.cause then problem = problem.cause end
   return type(problem) == "string" and problem:find "interrupted!$" ~= nil
 end
 

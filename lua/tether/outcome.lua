@@ -82,8 +82,8 @@ function Outcome:failures()
   end
 end
 
---- The rows that were not sent, since the account or the line to it refused all, or a function of the script's ended the
--- run: a set for the same verb, later.
+--- The rows that were not sent, since the account or the line to it refused all, or a function of the script's ended
+-- the run: a set for the same verb, later.
 -- @treturn links
 function Outcome:unsent()
   return algebra.pick(self.links, function(row) return self.native:next("pending", row) end)

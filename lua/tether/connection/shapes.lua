@@ -50,9 +50,16 @@ local function check_each(value, shape, where)
   end
 end
 
--- A shape is the name of a kind, a table of fields, or { kind = function, of = shape, optional = true }.
+-- "text?" -> { is = "text", optional = true }
+local named = setmetatable({}, { __index = function(known, name)
+  known[name] = { is = name:match "^%l+", optional = name:sub(-1) == "?" }
+  return known[name]
+end })
+
+-- A shape is the name of a kind, with "?" where it may be missing; a table of fields; or
+-- { check = function, of = shape, optional = true }.
 function check(value, shape, where)
-  if type(shape) == "string" then shape = { is = shape:match "^%l+", optional = shape:sub(-1) == "?" } end
+  if type(shape) == "string" then shape = named[shape] end
   if value == nil or value == NULL then return not shape.optional and where .. " is missing" or nil end
   if shape.is then return not kinds[shape.is](value) and ("%s is no %s"):format(where, shape.is) or nil end
   if shape.check then return shape.check(value, shape.of, where) end

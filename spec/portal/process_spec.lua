@@ -69,8 +69,9 @@ describe("the portal's process", function()
       local body = given.json.encode(batch(i))
       clients[i] = assert(socket.connect(address, tonumber(port)))
       clients[i]:settimeout(20)
-      assert(clients[i]:send(("POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nConnection: close\r\n" ..
-        "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"):format(CREATE, portal.token, #body, body)))
+      assert(clients[i]:send(("POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n" ..
+        "Connection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"):format(CREATE,
+        portal.token, #body, body)))
     end
     for i = 1, 24 do
       local text = assert(clients[i]:receive "*a")

@@ -1,4 +1,4 @@
--- Who must not get anything from the portal, or keep others from it: harmless requests of the kinds that strangers send.
+-- Who must not get anything from the portal, or keep others from it: harmless requests of strangers' kinds.
 local given = require "spec.support.portal"
 local process = require "spec.support.process"
 local socket = require "socket"
@@ -56,7 +56,7 @@ describe("strangers", function()
     assert.equal(12, portal:counters().requests)
   end)
 
-  it("cannot fill the memory together, even with a token: what is too much is refused, and others are served", function()
+  it("cannot fill the memory together, even with a token: what is too much is refused, others are served", function()
     local piece, clients, refused = ("x"):rep(1 << 20), {}, 0
     for i = 1, 5 do -- 5 times 60 MB, of which 256 may be held
       clients[i] = assert(socket.connect(address, tonumber(port)))

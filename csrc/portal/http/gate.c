@@ -54,8 +54,8 @@ static bool check_host(const portal_request *request, bool open, portal_problem 
   if (!only(request, "Host", &host) || !only(request, "Origin", &origin))
     return portal_refuse(problem, 400, NULL, "Host and Origin may come once");
   if (host && !is_ours(host, name_length(host), open))
-    return portal_refuse(problem, 403, NULL, "This portal does not answer as %.100s: call it by its address or localhost",
-                         host);
+    return portal_refuse(problem, 403, NULL,
+                         "This portal does not answer as %.100s: call it by its address or localhost", host);
   if (!origin) return true;
   const char *site = strstr(origin, "://");
   if (host && site && strcasecmp(site + 3, host) == 0) return true;
@@ -63,7 +63,6 @@ static bool check_host(const portal_request *request, bool open, portal_problem 
 }
 
 bool portal_gate(const portal_request *request, bool open, portal_problem *problem) {
-  if (request->too_many_headers)
-    return portal_refuse(problem, 431, NULL, "More than %d headers", PORTAL_HEADERS_MOST);
+  if (request->too_many_headers) return portal_refuse(problem, 431, NULL, "More than %d headers", PORTAL_HEADERS_MOST);
   return check_length(request, problem) && check_host(request, open, problem);
 }

@@ -7,8 +7,8 @@
 #define TETHER_PORTAL_GATE_H
 #include "portal/message/message.h"
 
-/* False fills `problem`: 431 for too many headers, 400 for headers that contradict each other, 403 for a stranger's Host or
- * Origin. `open` tells that others than this machine may connect, and may know it by a name without a dot. */
+/* False fills `problem`: 431 for too many headers, 400 for headers that contradict each other, 403 for a stranger's
+ * Host or Origin. `open` tells that others than this machine may connect, and may know it by a name without a dot. */
 bool portal_gate(const portal_request *request, bool open, portal_problem *problem);
 
 #endif

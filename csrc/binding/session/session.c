@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "binding/session/account.h"
 #include "binding/session/waiting.h"
 #include "binding/shared/binding.h"
 #include "core/session/secret.h"
@@ -22,7 +23,7 @@ static void count_fork(void) { forks++; }
 
 static void watch_forks(void) { pthread_atfork(NULL, NULL, count_fork); }
 
-static tether_session *check_session(lua_State *L) {
+tether_session *tether_check_session(lua_State *L) {
   session_box *box = luaL_checkudata(L, 1, SESSION);
   luaL_argcheck(L, box->session, 1, "this session is closed");
   luaL_argcheck(L, box->owner == forks, 1, "this session is another process's");
@@ -107,7 +108,7 @@ static tether_lane check_lane(lua_State *L, int arg) {
   return luaL_checkoption(L, arg, "single", lanes) == 1 ? TETHER_BULK : TETHER_SINGLE;
 }
 
-static int push_ticket(lua_State *L, int64_t ticket, const tether_error *error) {
+int tether_push_ticket(lua_State *L, int64_t ticket, const tether_error *error) {
   if (!ticket) return tether_push_error(L, error);
   lua_pushinteger(L, ticket);
   return 1;
@@ -119,7 +120,7 @@ static int push_ticket(lua_State *L, int64_t ticket, const tether_error *error) 
  * batch read whose answer links:read takes, and nobody else: what is large is read while it comes, and not in
  * answer.body. */
 static int session_submit(lua_State *L) {
-  tether_session *session = check_session(L);
+  tether_session *session = tether_check_session(L);
   size_t length = 0;
   const char *text = luaL_optlstring(L, 4, NULL, &length);
   tether_error error;
@@ -135,20 +136,20 @@ static int session_submit(lua_State *L) {
     return tether_push_error(L, &error);
   int64_t ticket = tether_session_submit(session, &request, &error);
   tether_buffer_free(&body);
-  return push_ticket(L, ticket, &error);
+  return tether_push_ticket(L, ticket, &error);
 }
 
 /* session:knock(method, path) -> ticket | nil, err: a request without token and body. Its answer tells whether the path
  * exists: 401 or 404 (wire.md, 1.2). */
 static int session_knock(lua_State *L) {
-  tether_session *session = check_session(L);
+  tether_session *session = tether_check_session(L);
   tether_request request = {.method = tether_check_text(L, 2, "method"),
                             .path = tether_check_text(L, 3, "path"),
                             .operation = "knock",
                             .bare = true};
   tether_error error;
   int64_t ticket = tether_session_submit(session, &request, &error);
-  return push_ticket(L, ticket, &error);
+  return tether_push_ticket(L, ticket, &error);
 }
 
 /* session:submit_rows(method, path, "typed" | "pairs" | "archive" | "ids", links, rows, operation | nil, after | nil,
@@ -158,7 +159,7 @@ static int session_submit_rows(lua_State *L) {
   static bool (*const encoders[])(const tether_links *, tether_rows, tether_buffer *, tether_error *) = {
       tether_encode_typed, tether_encode_pairs, tether_encode_archive, tether_encode_ids};
   static const char *const shapes[] = {"typed", "pairs", "archive", "ids", NULL};
-  tether_session *session = check_session(L);
+  tether_session *session = tether_check_session(L);
   tether_buffer body = {.data = NULL};
   tether_request request = {.method = tether_check_text(L, 2, "method"),
                             .path = tether_check_text(L, 3, "path"),
@@ -177,12 +178,12 @@ static int session_submit_rows(lua_State *L) {
   body = tether_session_buffer(session); /* no Lua call from here to its end */
   if (encoders[shape](links, rows, &body, &error)) ticket = tether_session_submit(session, &request, &error);
   tether_buffer_free(&body);
-  return push_ticket(L, ticket, &error);
+  return tether_push_ticket(L, ticket, &error);
 }
 
 /* session:step(wait_ms = -1) -> true | nil, err */
 static int session_step(lua_State *L) {
-  tether_session *session = check_session(L);
+  tether_session *session = tether_check_session(L);
   tether_error error;
   if (!tether_session_step(session, luaL_optinteger(L, 2, -1), &error)) return tether_push_error(L, &error);
   lua_pushboolean(L, 1);
@@ -191,7 +192,7 @@ static int session_step(lua_State *L) {
 
 /* session:take() -> ticket, answer; ticket, nil, err when no answer came; nil when nothing is settled */
 static int session_take(lua_State *L) {
-  tether_session *session = check_session(L);
+  tether_session *session = tether_check_session(L);
   tether_answer_box *box = tether_push_answer(L);
   box->answer = tether_session_take(session);
   if (!box->answer) return lua_pushnil(L), 1;
@@ -210,7 +211,7 @@ static int session_take(lua_State *L) {
 
 /* session:recycle(answer, freed = false): its memory is used again, or freed when it is large; the answer is closed */
 static int session_recycle(lua_State *L) {
-  tether_session *session = check_session(L);
+  tether_session *session = tether_check_session(L);
   tether_answer_box *box = luaL_checkudata(L, 2, TETHER_ANSWER_TYPE);
   if (box->answer && lua_toboolean(L, 3))
     tether_answer_free(box->answer);
@@ -222,50 +223,50 @@ static int session_recycle(lua_State *L) {
 
 /* session:cancel(ticket) -> boolean */
 static int session_cancel(lua_State *L) {
-  lua_pushboolean(L, tether_session_cancel(check_session(L), luaL_checkinteger(L, 2)));
+  lua_pushboolean(L, tether_session_cancel(tether_check_session(L), luaL_checkinteger(L, 2)));
   return 1;
 }
 
 /* session:cancel_all() -> boolean: as cancel, for all that are under way */
 static int session_cancel_all(lua_State *L) {
-  lua_pushboolean(L, tether_session_cancel_all(check_session(L)));
+  lua_pushboolean(L, tether_session_cancel_all(tether_check_session(L)));
   return 1;
 }
 
 /* session:fd() -> integer: when readable, call step(0) */
 static int session_fd(lua_State *L) {
-  lua_pushinteger(L, tether_session_fd(check_session(L)));
+  lua_pushinteger(L, tether_session_fd(tether_check_session(L)));
   return 1;
 }
 
 /* session:timeout() -> milliseconds until step is due, -1: no need */
 static int session_timeout(lua_State *L) {
-  lua_pushinteger(L, tether_session_timeout_ms(check_session(L)));
+  lua_pushinteger(L, tether_session_timeout_ms(tether_check_session(L)));
   return 1;
 }
 
 /* session:takes_all(): the host promises to take all that is settled after each step and each cancel */
 static int session_takes_all(lua_State *L) {
-  tether_session_takes_all(check_session(L));
+  tether_session_takes_all(tether_check_session(L));
   return 0;
 }
 
 /* session:alarm(ms): the descriptor becomes readable after that, once; -1: not any more */
 static int session_alarm(lua_State *L) {
-  tether_session *session = check_session(L);
+  tether_session *session = tether_check_session(L);
   if (!tether_session_alarm(session, luaL_checkinteger(L, 2))) return luaL_error(L, "the timer cannot be set");
   return 0;
 }
 
 /* session:under_way() -> how many requests are queued or in flight */
 static int session_under_way(lua_State *L) {
-  lua_pushinteger(L, (lua_Integer)tether_session_under_way(check_session(L)));
+  lua_pushinteger(L, (lua_Integer)tether_session_under_way(tether_check_session(L)));
   return 1;
 }
 
 /* session:listen("request" | "response" | "retry" | "wait", boolean): keeps such events for session:event */
 static int session_listen(lua_State *L) {
-  tether_session *session = check_session(L);
+  tether_session *session = tether_check_session(L);
   const char *name = luaL_checkstring(L, 2);
   for (int moment = 0; moment < TETHER_MOMENTS; moment++) {
     if (strcmp(tether_moment_name((tether_moment)moment), name) != 0) continue;
@@ -278,100 +279,16 @@ static int session_listen(lua_State *L) {
 /* session:event() -> table | nil when there is none */
 static int session_event(lua_State *L) {
   tether_event event;
-  if (!tether_watch_take(tether_session_watch(check_session(L)), &event)) return lua_pushnil(L), 1;
+  if (!tether_watch_take(tether_session_watch(tether_check_session(L)), &event)) return lua_pushnil(L), 1;
   tether_push_event(L, &event);
   return 1;
 }
 
 /* session:unshared() -> why the quota is not shared although it was to be | nil */
 static int session_unshared(lua_State *L) {
-  const char *why = tether_session_unshared(check_session(L));
+  const char *why = tether_session_unshared(tether_check_session(L));
   if (*why) return lua_pushstring(L, why), 1;
   return lua_pushnil(L), 1;
-}
-
-/* session:stats() -> table */
-static int session_stats(lua_State *L) {
-  tether_push_stats(L, check_session(L));
-  return 1;
-}
-
-/* session:day_ends(ms since 1970): the account's midnight */
-static int session_day_ends(lua_State *L) {
-  tether_session *session = check_session(L);
-  tether_session_day_ends(session, luaL_checkinteger(L, 2));
-  return 0;
-}
-
-/* session:day_is_low() -> boolean: so few calls of the day are left that its end should be known */
-static int session_day_is_low(lua_State *L) {
-  lua_pushboolean(L, tether_session_day_is_low(check_session(L)));
-  return 1;
-}
-
-/* session:wants_token() -> boolean: session:renew or session:refuse is expected */
-static int session_wants_token(lua_State *L) {
-  lua_pushboolean(L, tether_session_wants_token(check_session(L)));
-  return 1;
-}
-
-/* session:renew(token, expires_in_ms = 0) -> true | nil, err */
-static int session_renew(lua_State *L) {
-  tether_session *session = check_session(L);
-  const char *token = tether_check_text(L, 2, "token");
-  int64_t expires_in_ms = luaL_optinteger(L, 3, 0);
-  tether_error error;
-  if (!tether_session_renew(session, token, expires_in_ms, &error)) return tether_push_error(L, &error);
-  lua_pushboolean(L, 1);
-  return 1;
-}
-
-/* session:refuse(message): there is no other token; the requests that wait for it fail with UNAUTHENTICATED */
-static int session_refuse(lua_State *L) {
-  tether_session *session = check_session(L);
-  tether_error error;
-  tether_fail(&error, TETHER_UNAUTHENTICATED, "%s", luaL_checkstring(L, 2));
-  tether_session_refuse(session, &error);
-  return 0;
-}
-
-/* session:renewed() -> token, refresh token | nil, seconds; nothing when OAuth has brought no new ones */
-static int session_renewed(lua_State *L) {
-  const char *token, *refresh_token;
-  int64_t expires_in_ms;
-  if (!tether_auth_renewed(tether_session_auth(check_session(L)), &token, &refresh_token, &expires_in_ms)) return 0;
-  lua_pushstring(L, token);
-  lua_pushstring(L, refresh_token);
-  lua_pushinteger(L, expires_in_ms / 1000);
-  return 3;
-}
-
-/* session:ask_scopes() -> ticket | nil, err: the answer tells the scopes of the token */
-static int session_ask_scopes(lua_State *L) {
-  tether_error error;
-  return push_ticket(L, tether_session_ask_scopes(check_session(L), &error), &error);
-}
-
-/* session:region() -> "eu1" | nil: what the token's prefix names */
-static int session_region(lua_State *L) {
-  char region[TETHER_REGION];
-  tether_auth_region(tether_session_auth(check_session(L)), region);
-  if (!*region) return lua_pushnil(L), 1;
-  lua_pushstring(L, region);
-  return 1;
-}
-
-/* session:hide(text) -> text: without the token and the secrets */
-static int session_hide(lua_State *L) {
-  tether_session *session = check_session(L);
-  size_t length;
-  const char *text = luaL_checklstring(L, 2, &length);
-  luaL_Buffer buffer;
-  char *copy = luaL_buffinitsize(L, &buffer, length);
-  memcpy(copy, text, length);
-  tether_auth_scrub(tether_session_auth(session), copy, length);
-  luaL_pushresultsize(&buffer, length);
-  return 1;
 }
 
 static int session_close(lua_State *L) {
@@ -404,17 +321,7 @@ int luaopen_tether_session_native(lua_State *L) {
       {"under_way", session_under_way},
       {"listen", session_listen},
       {"event", session_event},
-      {"stats", session_stats},
       {"unshared", session_unshared},
-      {"day_ends", session_day_ends},
-      {"day_is_low", session_day_is_low},
-      {"wants_token", session_wants_token},
-      {"renew", session_renew},
-      {"refuse", session_refuse},
-      {"renewed", session_renewed},
-      {"ask_scopes", session_ask_scopes},
-      {"region", session_region},
-      {"hide", session_hide},
       {"close", session_close},
       {NULL, NULL},
   };
@@ -425,6 +332,7 @@ int luaopen_tether_session_native(lua_State *L) {
   luaL_newmetatable(L, SESSION);
   luaL_setfuncs(L, metamethods, 0);
   luaL_newlib(L, methods);
+  tether_open_account(L);
   lua_setfield(L, -2, "__index");
   lua_pop(L, 1);
   tether_open_answer(L);

@@ -8,7 +8,8 @@ local prefixes = { objects = { "/crm/%s/objects/", "/crm/objects/%s/" },
   associations = { "/crm/%s/associations/", "/crm/associations/%s/" },
   limits = { "/crm/%s/limits/", "/crm/limits/%s/" },
   schemas = { "/crm-object-schemas/%s/schemas", "/crm-object-schemas/%s/schemas" },
-  properties = { "/crm/%s/properties/", "/crm/properties/%s/" }, pipelines = { "/crm/%s/pipelines/", "/crm/pipelines/%s/" },
+  properties = { "/crm/%s/properties/", "/crm/properties/%s/" },
+  pipelines = { "/crm/%s/pipelines/", "/crm/pipelines/%s/" },
   owners = { "/crm/%s/owners", "/crm/owners/%s" }, v1 = { "/crm-associations/%s/associations" },
   account = { "/account-info/%s/", "/account-info/%s/" }, oauth = { "/oauth/%s/", "/oauth/%s/" } }
 

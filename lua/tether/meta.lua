@@ -43,7 +43,7 @@
 ---@field error tether.error
 
 ---@class tether.filter
----@field from? tether.id|tether.id[]
+---@field from? tether.id|tether.id[] in a set whose rows have keys also keys
 ---@field to? tether.id|tether.id[]
 ---@field types? tether.types a link holds every one
 ---@field labeled? boolean
@@ -115,6 +115,7 @@ function links:close() end
 
 ---@class tether.outcome
 ---@field linked integer
+---@field removed integer after a removal, else 0
 ---@field unchanged integer
 ---@field skipped integer
 ---@field rejected integer

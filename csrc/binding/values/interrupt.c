@@ -5,12 +5,20 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "binding/shared/binding.h"
 
 #define INTERRUPT "tether.native.interrupt"
 
 static volatile sig_atomic_t first, opened;
+
+/* A signal that comes just before a call begins to wait would not end it: from the first one on another comes each
+ * second, until the command has noticed. */
+static void nudge(int number) {
+  (void)number;
+  alarm(1);
+}
 
 /* The second signal does what it does to any program; a hangup alone, which may follow any other, does not. */
 static void handle(int number) {
@@ -21,6 +29,7 @@ static void handle(int number) {
     return;
   }
   first = number;
+  alarm(1);
 }
 
 enum { WATCHED = 3 };
@@ -28,7 +37,7 @@ enum { WATCHED = 3 };
 static const int watched[WATCHED] = {SIGINT, SIGTERM, SIGHUP};
 
 typedef struct {
-  struct sigaction before[WATCHED];
+  struct sigaction before[WATCHED], before_alarm;
   bool open;
 } interrupt_box;
 
@@ -47,6 +56,9 @@ static int interrupt_new(lua_State *L) {
   first = 0;
   opened = 1;
   box->open = true;
+  struct sigaction waking = {.sa_handler = nudge};
+  sigemptyset(&waking.sa_mask);
+  sigaction(SIGALRM, &waking, &box->before_alarm);
   for (int i = 0; i < WATCHED; i++) {
     sigaction(watched[i], NULL, &box->before[i]);
     if (box->before[i].sa_handler != SIG_IGN)
@@ -67,6 +79,8 @@ static int interrupt_close(lua_State *L) {
   if (!box->open) return 0;
   box->open = false;
   opened = 0;
+  alarm(0);
+  sigaction(SIGALRM, &box->before_alarm, NULL);
   for (int i = 0; i < WATCHED; i++) sigaction(watched[i], &box->before[i], NULL);
   return 0;
 }

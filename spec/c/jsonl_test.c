@@ -163,6 +163,7 @@ static void rows_stand_in_lists_and_answers(void) {
          "{\"results\":[]}\n{\"results\":[{\"from\":3,\"to\":4}]}\n",
          "1[1>2]3[3>4]");
   EXPECT("{\"status\":\"COMPLETE\",\n\"results\" :\n[ {\"from\":1,\"to\":2} ] }", "3[1>2]");
+  EXPECT("{\"from\":1,\n{\"from\":3,\"to\":4}\n", "!12[3>4]");
   EXPECT("{\"from\":1,\"to\":2,\"results\":5}\n{\"from\":3,\"to\":4}", "1[1>2]2[3>4]");
   EXPECT("[1,\"a,]\",null,{\"from\":1,\"to\":2}]", "!1!1!11[1>2]");
   EXPECT("[]", "");

@@ -110,8 +110,10 @@ static tether_jsonl_event read_row(tether_jsonl *jsonl, tether_jsonl_row *row, t
   if (result == TETHER_JSONL_NEW_KEY) return TETHER_JSONL_KEYS;
   jsonl->row = (tether_slice){NULL, 0};
   if (result == TETHER_JSONL_FINE) return give(jsonl, row, error);
-  if (error->code != TETHER_JSONL_BROKEN) return TETHER_JSONL_FAILED; /* no memory */
-  row->raw = (tether_slice){whole.data, whole.length < RAW_SHOWN ? whole.length : RAW_SHOWN};
+  if (error->code != TETHER_JSONL_BROKEN) return TETHER_JSONL_FAILED;                   /* no memory */
+  bool stands_for = jsonl->raw.given && !jsonl->ends[0].given && !jsonl->ends[1].given; /* for a lost line of before */
+  row->raw = stands_for ? part(jsonl, &jsonl->raw) : whole;
+  if (row->raw.length > RAW_SHOWN) row->raw.length = RAW_SHOWN;
   return TETHER_JSONL_FAULT;
 }
 
@@ -215,6 +217,13 @@ static tether_jsonl_event find(tether_jsonl *jsonl, tether_jsonl_row *row, tethe
   return jsonl->place == TETHER_JSONL_LINES ? find_line(jsonl, row, error) : find_value(jsonl, error);
 }
 
+/* The beginning of the value that never ends. */
+static tether_slice unfinished(const tether_jsonl *jsonl) {
+  if (jsonl->place == TETHER_JSONL_LINES || jsonl->scan.kind == TETHER_JSONL_BETWEEN) return (tether_slice){NULL, 0};
+  size_t length = jsonl->seen - jsonl->at;
+  return (tether_slice){jsonl->input.data + jsonl->at, length < RAW_SHOWN ? length : RAW_SHOWN};
+}
+
 tether_jsonl_event tether_jsonl_next(tether_jsonl *jsonl, tether_jsonl_row *row, tether_error *error) {
   *row = (tether_jsonl_row){.line = jsonl->line};
   if (jsonl->ended) return TETHER_JSONL_END;
@@ -226,5 +235,6 @@ tether_jsonl_event tether_jsonl_next(tether_jsonl *jsonl, tether_jsonl_row *row,
     if (event == TETHER_JSONL_ROW) event = read_row(jsonl, row, error);
   }
   jsonl->ended = event == TETHER_JSONL_FAILED || event == TETHER_JSONL_END;
+  if (event == TETHER_JSONL_FAILED) row->raw = unfinished(jsonl);
   return event;
 }

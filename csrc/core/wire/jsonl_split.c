@@ -6,10 +6,15 @@ static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c ==
 
 /* -- where the rows stand ------------------------------------------------------------------------------------------ */
 
-/* A first line that ends so is a part of an object over many lines. */
-static bool goes_on(const char *data, size_t length) {
-  while (length && is_blank(data[length - 1])) length--;
-  return length && strchr("{[,:", data[length - 1]) != NULL;
+/* Whether a first line, which is `length` bytes long, is a part of an object over many lines. -1: not known yet. A line
+ * that ends with a comma before a line that begins with a brace is a broken one. */
+static int goes_on(const char *data, size_t length, size_t left, bool finished) {
+  size_t last = length, next = length;
+  while (last && is_blank(data[last - 1])) last--;
+  if (!last || !memchr("{[,:", data[last - 1], 4)) return 0;
+  while (next < left && is_blank(data[next])) next++;
+  if (next == left) return finished ? 0 : -1;
+  return data[last - 1] != ',' || data[next] != '{';
 }
 
 static bool holds_rows(const tether_jsonl *jsonl, const tether_jsonl_scan *scan) {
@@ -48,7 +53,7 @@ static int is_of_many_lines(const tether_jsonl *jsonl, size_t at) {
   for (size_t i = at; i < jsonl->input.length && i - at < TETHER_JSONL_LINE; i++) {
     if (look(jsonl, &scan, i)) return 1;
     if (scan.depth == 0) return 0;
-    if (data[i] == '\n') return goes_on(data + at, i - at);
+    if (data[i] == '\n') return goes_on(data + at, i - at, jsonl->input.length - at, jsonl->finished);
   }
   return jsonl->finished || jsonl->input.length - at >= TETHER_JSONL_LINE ? 0 : -1;
 }

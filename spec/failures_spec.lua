@@ -91,10 +91,10 @@ describe("a file of failures", function()
         { ".jsonl", '{"from":1,\n{"from":1,"to":2}\n', '{"from":1,' } } do
         local report = hub:import(files.write(broken[2], broken[1]), options)
         assert.equal(1, report.rejected)
-        local row, again = nil, nil
+        local row
         local source <close> = require("tether.files.rows").open(failures, { from = "contacts", to = "companies",
           refused = function(one) row = one end })
-        again = source:read(10)
+        local again = source:read(10)
         assert.is_nil(again)
         assert(row, files.content(failures))
         assert.equal(broken[3], row.raw)

@@ -51,7 +51,8 @@ static int session_refuse(lua_State *L) {
 static int session_renewed(lua_State *L) {
   const char *token, *refresh_token;
   int64_t expires_in_ms;
-  if (!tether_auth_renewed(tether_session_auth(tether_check_session(L)), &token, &refresh_token, &expires_in_ms)) return 0;
+  if (!tether_auth_renewed(tether_session_auth(tether_check_session(L)), &token, &refresh_token, &expires_in_ms))
+    return 0;
   lua_pushstring(L, token);
   lua_pushstring(L, refresh_token);
   lua_pushinteger(L, expires_in_ms / 1000);

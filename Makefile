@@ -142,6 +142,16 @@ test-san-run: $(B)/host
 	@eval "$$($(MAKE) -s env)" && $(SANITIZED) spec/support/drill.lua 1 && \
 	  $(SANITIZED) spec/support/busted.lua --output=plainTerminal spec
 
+# HubSpot's Node client and MCP server, unchanged, against the portal. They are installed outside the tree; needs node,
+# npm and the registry.
+.PHONY: test-clients
+CLIENTS ?= $(if $(TMPDIR),$(TMPDIR),/tmp)/tether-clients-13.5.0-0.4.0
+test-clients: all
+	@mkdir -p $(CLIENTS)
+	@test -e $(CLIENTS)/installed || { timeout 300 npm install --silent --no-audit --no-fund --prefix $(CLIENTS) \
+	  @hubspot/api-client@13.5.0 @hubspot/mcp-server@0.4.0 && touch $(CLIENTS)/installed; }
+	@timeout 180 node spec/clients/clients.mjs $(CLIENTS)
+
 # One table, each row a ratio to a reference measured beside it: BENCH_ROWS=encode,write chooses rows, BENCH_TURNS=N turns
 # of each, NODE=1 takes HubSpot's Node client as well, which is installed outside the tree. BENCH_BASE=REV builds that
 # revision in a worktree of its own, build/base/REV, and the rows of `base` run the same program with both builds.

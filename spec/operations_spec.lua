@@ -75,6 +75,11 @@ local verbs = {
   track_labels = function(hub) return hub.labels:usage("contacts", "companies")[1].usage end,
   track_from = function(hub) return type(hub.limits:usage()) end,
   track_to = function(hub) return type(hub.limits:usage "contacts") end,
+  track_records = function(hub) return #hub.limits:account("records").hubspotDefinedObjectTypes > 0 end,
+  track_pipelines = function(hub) return #hub.limits:account("pipelines").hubspotDefinedObjectTypes > 0 end,
+  track_properties = function(hub) return type(hub.limits:account("properties").byObjectType) end,
+  track_objects = function(hub) return hub.limits:account("objects").usage end,
+  track_calculated = function(hub) return hub.limits:account("calculated").usage end,
   track_pair = function(hub) return hub.limits:usage("contacts", "companies").totalRecordsAtLimit end,
   schemas_list = function(hub) return hub:schemas()[1].name end,
   schema_get = function(hub) return hub:schema("pets").objectTypeId:match "^2%-" end,
@@ -89,7 +94,8 @@ local expected = {
   batch_create = 1, batch_default = 1, batch_read = 1, batch_labels_archive = 1, batch_archive = 1, usage_report = 7,
   labels_list = true, labels_create = "New", labels_update = true, labels_delete = true, limits_all = 1,
   limits_list = 5, limits_create = true, limits_update = 3, limits_purge = 0, track_labels = 2, track_from = "table",
-  track_to = "table", track_pair = 0, schemas_list = "pets", schema_get = "2-", account = "integer",
+  track_to = "table", track_pair = 0, track_records = true, track_pipelines = true, track_properties = "table",
+  track_objects = 1, track_calculated = 0, schemas_list = "pets", schema_get = "2-", account = "integer",
 }
 
 local function given_portal()

@@ -334,6 +334,9 @@ function limits:create(from, to, values) end
 function limits:clear(from, to, keys) end
 ---@return table
 function limits:usage(from, to) end
+---@param what "records"|"pipelines"|"properties"|"objects"|"calculated"
+---@return table
+function limits:account(what) end
 
 ---@class tether.primary
 local primary = {}

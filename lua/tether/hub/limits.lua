@@ -169,4 +169,20 @@ function Limits:usage(from, to)
   return (send.call(self.hub, "track_pair", { f = f, t = lookup.type_id(self.hub, to) }))
 end
 
+local tracked = { records = "track_records", pipelines = "track_pipelines", properties = "track_properties",
+  objects = "track_objects", calculated = "track_calculated" }
+
+--- How much of what the account is allowed is used.
+-- @tparam string what records, pipelines, properties (the account's own), objects (the account's own types) or
+--   calculated (properties)
+-- @treturn table as the account tells it: { limit, usage, percentage }, or the same for each object type
+-- @raise BAD_ARGUMENT before sending; MISSING_SCOPES
+function Limits:account(what)
+  local operation = tracked[check.type("limits.account: what", what, "string")]
+  if not operation then
+    check.refuse("limits.account: what", "records, pipelines, properties, objects or calculated", what)
+  end
+  return (send.call(self.hub, operation, {}))
+end
+
 return M

@@ -81,13 +81,13 @@ static json_t *find(portal_call *call) {
   return found;
 }
 
-/* The place of the path's stage in the list; its length: there is none. */
-static size_t place_of(portal_call *call, const json_t *stages) {
+/* The place of a stage in the list; its length: there is none. */
+static size_t place_of(const json_t *stages, const char *wanted) {
   size_t i;
   json_t *stage;
   json_array_foreach((json_t *)stages, i, stage) {
     const char *id = json_string_value(json_object_get(stage, "id"));
-    if (id && strcmp(id, call->request->id) == 0) break;
+    if (id && strcmp(id, wanted) == 0) break;
   }
   return i;
 }
@@ -178,7 +178,7 @@ static json_t *find_stage(portal_call *call, json_t **pipeline, size_t *place) {
   *pipeline = find(call);
   if (!*pipeline) return NULL;
   json_t *stages = json_object_get(*pipeline, "stages");
-  *place = place_of(call, stages);
+  *place = place_of(stages, call->request->id);
   if (*place < json_array_size(stages)) return json_array_get(stages, *place);
   json_decref(*pipeline);
   refuse_unknown(call);

@@ -28,7 +28,6 @@ static void add(portal_batch *batch, json_t *input, json_t *record) {
 
 static bool create_traced(portal_batch *batch, json_t *input) {
   portal_call *call = batch->call;
-  if (!json_is_object(input)) return portal_wrong_type(call->problem, "SimplePublicObjectInput", input);
   size_t place = portal_store_begin_part(call->store);
   json_t *record = portal_record_make(call, input);
   portal_store_end_part(call->store, place, record != NULL);
@@ -85,8 +84,7 @@ static size_t make_all(portal_call *call, portal_batch *batch, json_t *inputs, i
   json_t *input;
   size_t i;
   json_array_foreach(inputs, i, input) {
-    json_t *record = json_is_object(input) ? portal_record_make(call, input) : NULL;
-    if (!json_is_object(input)) portal_wrong_type(call->problem, "SimplePublicObjectInput", input);
+    json_t *record = portal_record_make(call, input);
     if (!record) return i;
     ids[i] = id_of(record);
     add(batch, input, record);
@@ -109,6 +107,9 @@ bool portal_records_create(portal_call *call) {
   size_t count = json_array_size(inputs), i;
   portal_batch batch;
   if (!inputs) return false;
+  json_array_foreach(inputs, i, input) {
+    if (!portal_require(call, input, "properties", i, 3)) return false;
+  }
   bool traced = all_traced(inputs), fine = true;
   int64_t *ids = calloc(count + 1, sizeof *ids);
   portal_batch_begin(&batch, call);

@@ -36,7 +36,7 @@ bool tether_jsonl_feed(tether_jsonl *jsonl, const char *data, size_t length, tet
   if (jsonl->finished) return tether_fail(error, TETHER_BAD_ARGUMENT, "this reader is finished: nothing can be fed");
   if (jsonl->ended) return true; /* nobody will read it */
   if (jsonl->row.data) return tether_fail(error, TETHER_BAD_ARGUMENT, "name the key first, and read the row");
-  if (jsonl->at) {
+  if (jsonl->at && jsonl->begun) {
     memmove(jsonl->input.data, jsonl->input.data + jsonl->at, jsonl->input.length - jsonl->at);
     jsonl->input.length -= jsonl->at;
     jsonl->seen -= jsonl->at;

@@ -71,4 +71,15 @@ describe("the README", function()
       assert.truthy(text:find(row, 1, true), row)
     end
   end)
+
+  it("names files that exist where it says where something new goes", function()
+    local house, count = section "The house", 0
+    for path in house:gmatch "`([%w_/]+/[%w_/]+%.?%w*)`" do
+      if path:match "^csrc/" or path:match "^lua/" or path:match "^spec/" then
+        count = count + 1
+        assert.is_true(os.rename(path, path) and true or false, path .. " is not there")
+      end
+    end
+    assert.is_true(count > 15)
+  end)
 end)

@@ -76,14 +76,52 @@ for path in assert(io.popen "find csrc -name '*.[ch]' | sort"):lines() do
   end
 end
 
-for path in assert(io.popen "find lua -name '*.lua' | sort"):lines() do
-  local number = 0
+-- The floors of lua/tether, from below: a room may require its own floor and those beneath it. Sets, names and files
+-- stand on one: a set reads and writes itself by files, which make sets, and names its types in the account's words.
+local floors = {
+  { "error", "check", "nearest", "json", "plain", "native" },
+  { "types", "tasks/", "loops/" },
+  { "task", "webhook", "webhook/" },
+  { "connection/" },
+  { "links", "links/", "names/", "files/" },
+  { "outcome" },
+  { "batches/" },
+  { "hub/" },
+  { "hub", "doctor/" },
+  { "doctor", "portal" },
+  { "init" },
+  { "cli/" },
+}
+
+local floor_of = {}
+for number, names in ipairs(floors) do
+  for _, name in ipairs(names) do floor_of[name] = number end
+end
+
+-- The room of a module: its folder, or its own name at the root. Native modules are beneath all.
+local function lua_room(name)
+  if name == "tether" then return "init" end
+  if name:match "%.native$" then return "native" end
+  local folder = name:match "^tether%.([%w_]+)%."
+  return folder and folder .. "/" or name:match "^tether%.([%w_]+)$"
+end
+
+local function check_require(path, number, own, name)
+  local room = lua_room(name)
+  if not floor_of[room] then return complain(path, number, name .. " stands on no floor of spec/support/layers.lua") end
+  if floor_of[room] > floor_of[own] then
+    complain(path, number, ("lua/tether/%s may not require %s, which stands above it"):format(own, name))
+  end
+end
+
+for path in assert(io.popen "find lua/tether -name '*.lua' ! -name meta.lua | sort"):lines() do
+  local own, number = lua_room((path:gsub("^lua/", ""):gsub("%.lua$", ""):gsub("/", "."))), 0
+  if not floor_of[own] then complain(path, 1, "stands on no floor of spec/support/layers.lua") end
   for line in io.lines(path) do
     number = number + 1
-    local name = line:match [=[require%s*%(?%s*["']([%w_.]+)["']]=]
-    if name and name:match "^tether%.cli" and not path:match "^lua/tether/cli/" then
-      complain(path, number, "the library may not require the command: " .. name)
-    end
+    local name = line:match [=[require%s*%(?%s*["'](tether[%w_.]*)["']]=]
+    local is_text = line:match "^%s*%-%-" or line:match [=[["'][^"']*require%s]=]
+    if name and floor_of[own] and not is_text then check_require(path, number, own, name) end
   end
 end
 

@@ -73,7 +73,8 @@ describe("the README", function()
   end)
 
   it("names files that exist where it says where something new goes", function()
-    local house, count = section "The house", 0
+    local file <close> = assert(io.open "README.md")
+    local house, count = file:read("a"):match "\n## The house\n(.-)\n## ", 0
     for path in house:gmatch "`([%w_/]+/[%w_/]+%.?%w*)`" do
       if path:match "^csrc/" or path:match "^lua/" or path:match "^spec/" then
         count = count + 1

@@ -43,6 +43,7 @@ local examples = {
   ["limits:create"] = function() return hub.limits:create("contacts", "companies", { default = 5 }) end,
   ["limits:clear"] = function() hub.limits:clear("contacts", "companies", { "default", "Partner" }) end,
   ["limits:usage"] = function() return #hub.limits:usage() end,
+  ["limits:account"] = function() return hub.limits:account("objects").limit end,
   ["primary:set"] = function() return hub.primary:set("contacts", 2, "companies", 502) end,
   ["primary:get"] = function() return hub.primary:get("contacts", 2, "companies") end,
   ["primary:clear"] = function() return hub.primary:clear("contacts", 2, "companies", 502) end,

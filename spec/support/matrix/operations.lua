@@ -201,6 +201,14 @@ M.list = {
   end },
   { operation = "track_pair",
     run = function(hub) return hub.limits:usage("contacts", "companies").totalRecordsAtLimit end },
+  { operation = "track_records",
+    run = function(hub) return hub.limits:account("records").customObjectTypes.overallLimit end },
+  { operation = "track_pipelines",
+    run = function(hub) return #hub.limits:account("pipelines").hubspotDefinedObjectTypes end },
+  { operation = "track_properties",
+    run = function(hub) return type(hub.limits:account("properties").byObjectType) end },
+  { operation = "track_objects", run = function(hub) return hub.limits:account("objects").limit end },
+  { operation = "track_calculated", run = function(hub) return hub.limits:account("calculated").limit end },
   { operation = "schemas_list", run = function(hub)
     return sorted(hub:schemas(), function(one) return one.name end)
   end },

@@ -44,6 +44,64 @@ describe("a program's loop", function()
   it("may be stopped by a verb outside of a task when the program has said so", function()
     tether.loop(luv, { outside = "block" })
     assert.equal(101, hub:get("contacts", 101).id)
+    local client <close> = portal:connect { token = function() return portal.token end }
+    assert.equal(101, client:get("contacts", 101).id)
+  end)
+
+  it("is needed by tasks: who would stop it to wait for them is refused before they begin", function()
+    for _, outside in ipairs { "refuse", "block" } do
+      tether.loop(luv, { outside = outside })
+      local begun = 0
+      local function begin() begun = begun + 1 end
+      assert.equal("WOULD_BLOCK", (code_of(tether.map, { 101 }, begin)))
+      assert.equal("WOULD_BLOCK", (code_of(tether.within, 1, begin)))
+      local job = tether.run(function() tether.sleep(0.001) return "done" end)
+      assert.equal("WOULD_BLOCK", (code_of(job.wait, job)))
+      uv.run()
+      assert.equal("done", job:wait())
+      assert.equal(0, begun)
+    end
+  end)
+
+  it("that fails to watch fails the verb, and leaves no request behind", function()
+    local heard
+    local broken = { watch = function() error("no room", 0) end }
+    for _, name in ipairs { "soon", "after", "suspend", "ready" } do broken[name] = luv[name] end
+    tether.loop(broken, { on_error = function(err) heard = err end })
+    tether.run(function() hub:get("contacts", 101) end)
+    assert.equal("no room", heard)
+    scheduler.uninstall()
+    hub:get("contacts", 101)
+    assert.equal(0, hub.session:under_way())
+    assert.is_nil(next(hub.settled))
+  end)
+
+  it("lets a task sleep its whole time, however long the loop was busy before", function()
+    tether.loop(luv)
+    local native = require "tether.native"
+    local function busy(ms)
+      local over = native.clock_ms() + ms
+      repeat until native.clock_ms() >= over
+    end
+    local slept_ms
+    tether.run(function()
+      busy(60)
+      local start_ms = native.clock_ms()
+      tether.sleep(0.05)
+      slept_ms = native.clock_ms() - start_ms
+    end)
+    uv.run()
+    assert.is_true(slept_ms >= 49, slept_ms .. " ms")
+  end)
+
+  it("gets no error whose text fails either", function()
+    tether.loop(luv)
+    tether.run(function()
+      pcall(hub.get, hub, "contacts", 101)
+      error(setmetatable({}, { __tostring = function() error "no text" end }))
+    end)
+    uv.run()
+    assert.matches("nobody waits for.*__tostring fails", hub.notices[#hub.notices])
   end)
 
   it("is one for a state, and an adapter of five functions", function()

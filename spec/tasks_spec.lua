@@ -319,4 +319,103 @@ describe("tasks", function()
     end
     assert.is_true(last >= 5, last .. " requests")
   end)
+
+  local function code_of(fn, ...)
+    local ok, err = pcall(fn, ...)
+    return ok and "none" or tether.error.is(err) and err.code or err
+  end
+
+  it("wait for the same job, one and another: who is cancelled takes the answer from nobody", function()
+    local found
+    tether.run(function()
+      local slow = tether.run(function() tether.sleep(0.05) return "found" end)
+      local one = tether.run(function() return slow:wait() end)
+      local other = tether.run(function() found = slow:wait() end)
+      one:cancel()
+      other:wait()
+    end)
+    assert.equal("found", found)
+  end)
+
+  it("that would wait for themselves, for their parents or for each other are told so", function()
+    local itself, above, left, right
+    tether.run(function()
+      itself = tether.run(function() tether.sleep(0) return itself:wait() end)
+      local code = code_of(itself.wait, itself)
+      assert.equal("BAD_ARGUMENT", code)
+      above = tether.run(function()
+        tether.sleep(0)
+        tether.run(function() return above:wait() end)
+      end)
+      assert.equal("BAD_ARGUMENT", code_of(above.wait, above))
+      left = tether.run(function() tether.sleep(0) return pcall(right.wait, right) end)
+      right = tether.run(function() tether.sleep(0) return left:wait() end)
+      assert.equal("BAD_ARGUMENT", code_of(right.wait, right))
+    end)
+  end)
+
+  it("are refused with what is no function, no list, no width and no time", function()
+    for _, call in ipairs {
+      function() tether.run(nil) end,
+      function() tether.map(nil, get) end,
+      function() tether.map({ 101 }, nil) end,
+      function() tether.map({ 101 }, get, { concurrency = 0 }) end,
+      function() tether.map({ 101 }, get, { concurrency = "8" }) end,
+      function() tether.within(-1, get, 101) end,
+      function() tether.within("1", get, 101) end,
+      function() tether.sleep(-1) end,
+      function() tether.sleep(0 / 0) end,
+      function() tether.sleep() end,
+    } do assert.equal("BAD_ARGUMENT", code_of(call)) end
+    assert.equal("OPTION_UNKNOWN", code_of(tether.map, { 101 }, get, { concurency = 1 }))
+    assert.equal(0, portal:counters().requests)
+    assert.equal(0, tether.map({}, get).n)
+    assert.equal(1, tether.within(math.huge, function() return 1 end))
+    assert.equal("TIMED_OUT", code_of(tether.within, 0, get, 101))
+    assert_nothing_left()
+  end)
+
+  it("fail with whatever they raise, nil and false included", function()
+    assert.equal("CALLBACK_FAILED", code_of(tether.run, function() error(nil) end))
+    assert.equal("CALLBACK_FAILED", code_of(tether.run, function() error(false) end))
+    local value = {}
+    assert.equal(value, code_of(tether.run, function() error(value) end))
+    assert.equal("no more", code_of(tether.map, function() error("no more", 0) end, get))
+  end)
+
+  it("may yield for themselves, as often as they like", function()
+    local yields = 0
+    tether.run(function()
+      for _ = 1, 300000 do
+        coroutine.yield()
+        yields = yields + 1
+      end
+    end)
+    assert.equal(300000, yields)
+  end)
+
+  it("leave no memory behind, whatever time they had", function()
+    local function many()
+      for _ = 1, 2000 do tether.run(tether.within, 3600, function() end) end
+      collectgarbage()
+      collectgarbage()
+      return collectgarbage "count"
+    end
+    local before_kb = many()
+    assert.is_true(many() - before_kb < 50)
+  end)
+
+  it("have a token function called at once by a coroutine of their own, which stops them all", function()
+    local renewed = 0
+    local client <close> = portal:connect { token = function()
+      renewed = renewed + 1
+      return portal.token, 3600
+    end }
+    local found
+    tether.run(function()
+      tether.sleep(0) -- from here on tasks are driven
+      found = coroutine.wrap(function() return client:get("contacts", 101).id end)()
+    end)
+    assert.same({ 101, 1 }, { found, renewed })
+  end)
 end)

@@ -46,13 +46,21 @@ function M.check(value, err, ...)
   return value, err, ...
 end
 
+--- What was raised, as text; to make it may fail as well.
+-- @param raised
+-- @treturn string
+function M.text(raised)
+  local ok, text = pcall(tostring, raised)
+  return ok and text or "an error value whose __tostring fails"
+end
+
 --- What a function of the script's has raised: one of our errors as it is, anything else as the `cause` of one.
 -- @tparam string name of the function, for the message
 -- @param raised
 -- @treturn table an error value
 function M.of_callback(name, raised)
   if M.is(raised) then return raised end
-  return M.new("CALLBACK_FAILED", ("%s raised: %s"):format(name, tostring(raised)), { cause = raised })
+  return M.new("CALLBACK_FAILED", ("%s raised: %s"):format(name, M.text(raised)), { cause = raised })
 end
 
 --- Whether a value is one of ours.

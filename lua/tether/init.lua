@@ -80,7 +80,9 @@ function tether.run(fn, ...)
   return job
 end
 
-for _, name in ipairs { "map", "within", "sleep" } do
+function tether.map(...) return require "tether.tasks.map"(...) end
+
+for _, name in ipairs { "within", "sleep" } do
   tether[name] = function(...) return require("tether.tasks.job")[name](...) end
 end
 

@@ -14,14 +14,14 @@ local function suspend_for(suspend, session, settled, tickets, ms)
   local me, stop = scheduler.running(), nil
   local mine = pump.of(session, settled)
   if me then me.note = me.note or session.host.note end
-  pump.await(mine, tickets, suspend, function(wake)
+  local ok, problem = pcall(pump.await, mine, tickets, suspend, function(wake)
     if me then me.interrupt = wake end
     stop = ms and scheduler.after(ms, wake)
   end)
   if stop then stop() end
-  if not me then return end
-  me.interrupt = nil
-  if not me.cancelled then return end
+  if me then me.interrupt = nil end
+  if not ok then error(problem, 0) end
+  if not me or not me.cancelled then return end
   for ticket in pairs(tickets) do
     if not settled[ticket] then session:cancel(ticket) end
   end
@@ -53,12 +53,28 @@ function M.wait_any(session, settled, open)
     if suspend then
       suspend_for(suspend, session, settled, open)
     else
-      errors.check(session:step(-1))
+      errors.check(scheduler.block(session.step, session, -1))
       pump.take_all(session, settled)
     end
     ticket = settled_one(settled, open)
   end
   return ticket
+end
+
+--- Gives up requests that nobody will wait for; their answers would be kept else until the session is closed.
+-- @param session
+-- @tparam table settled as for wait_any
+-- @tparam table open ticket -> anything; left empty
+function M.abandon(session, settled, open)
+  for ticket in pairs(open) do
+    open[ticket] = nil
+    if settled[ticket] then
+      settled[ticket] = nil
+    elseif not session.closed then
+      settled[ticket] = false
+      session:cancel(ticket)
+    end
+  end
 end
 
 --- Waits for a request that was submitted on a session.
@@ -67,7 +83,12 @@ end
 -- @tparam integer ticket
 -- @return the native answer; or nil and the error table
 function M.wait(session, settled, ticket)
-  M.wait_any(session, settled, { [ticket] = true })
+  local open = { [ticket] = true }
+  local ok, problem = pcall(M.wait_any, session, settled, open)
+  if not ok then
+    M.abandon(session, settled, open)
+    error(problem, 0)
+  end
   local mine = settled[ticket]
   settled[ticket] = nil
   return mine[1], mine[2]
@@ -85,7 +106,7 @@ function M.pause(session, settled, milliseconds)
       suspend_for(suspend, session, settled, {}, over - native.clock_ms())
       jobs.check()
     else
-      errors.check(session:step(over - native.clock_ms()))
+      errors.check(scheduler.block(session.step, session, over - native.clock_ms()))
       pump.take_all(session, settled)
     end
   end
@@ -101,22 +122,6 @@ function M.breathe(rows)
   if rows < LARGE or not scheduler.running() then return end
   jobs.suspended(scheduler.suspender(), scheduler.soon)
   jobs.check()
-end
-
---- Gives up requests that nobody will wait for; their answers would be kept else until the session is closed.
--- @param session
--- @tparam table settled as for wait_any
--- @tparam table open ticket -> anything; left empty
-function M.abandon(session, settled, open)
-  for ticket in pairs(open) do
-    open[ticket] = nil
-    if settled[ticket] then
-      settled[ticket] = nil
-    elseif not session.closed then
-      settled[ticket] = false
-      session:cancel(ticket)
-    end
-  end
 end
 
 return M

@@ -47,6 +47,9 @@ for _, host in ipairs { "luv", "cqueues", "copas" } do
       measured(host, "given_up")
     end)
     it("ticks on beside a set of 1,000,000 rows", function() measured(host, "set") end)
+    it("has room for 600 tasks that sleep, and suspends no coroutine of the script's own", function()
+      measured(host, "sleepers")
+    end)
   end)
 end
 

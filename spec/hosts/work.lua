@@ -99,6 +99,19 @@ function scenarios.given_up()
   end, 0
 end
 
+-- More tasks that sleep than select has room for descriptors; and a coroutine of the script's own, which is no task.
+function scenarios.sleepers()
+  local portal = account()
+  local hub = portal:connect()
+  return portal, hub, function()
+    local ok, err = pcall(coroutine.wrap(function() return hub:get("contacts", 101) end))
+    assert(not ok and err.code == "WOULD_BLOCK", "a coroutine of the script's own was suspended")
+    tether.run(function()
+      for _ = 1, 600 do tether.run(tether.sleep, 0.05) end
+    end):wait()
+  end, 0
+end
+
 --- Runs a scenario in a host.
 function M.run(host, name)
   local portal, hub, work, ideal = scenarios[name]()

@@ -56,7 +56,7 @@ local function supply(self)
   self.supplier = nil
   if self.closed then return end
   local why
-  if ok then why = fault_of(token, seconds) else why = tostring(token) end
+  if ok then why = fault_of(token, seconds) else why = errors.text(token) end
   if not why then
     local taken, err = self.native:renew(token, math.ceil(math.min(seconds or 0, 366 * DAY) * 1000))
     if taken then return end
@@ -71,14 +71,14 @@ local function hand_out(self)
   if not access_token then return end
   local ok, problem = pcall(self.host.on_renew,
     { access_token = access_token, refresh_token = refresh_token, expires_in = expires_in })
-  if not ok then self.host.note("on_renew failed, and the new tokens may be lost: " .. tostring(problem)) end
+  if not ok then self.host.note("on_renew failed, and the new tokens may be lost: " .. errors.text(problem)) end
 end
 
 local function tell(self, event)
   for _, listener in ipairs(table.pack(table.unpack(self.listeners[event.event] or {}))) do -- they may go meanwhile
     local ok, problem = pcall(listener, event)
     if not ok then
-      self.host.note(("a listener of %q failed: %s"):format(event.event, tostring(problem)))
+      self.host.note(("a listener of %q failed: %s"):format(event.event, errors.text(problem)))
       self.fault = self.fault or errors.of_callback(("a listener of %q"):format(event.event), problem)
     end
   end

@@ -2,6 +2,7 @@
 --
 -- Debian's copas (1.1.7) has neither timers nor a way to park a thread. Timers are descriptors of the session module; a
 -- thread is parked by the queue that it names when it yields, and goes on by copas.addthread.
+local alarms = require "tether.tasks.alarms"
 local copas = require "copas"
 
 local M = {}
@@ -45,29 +46,45 @@ function M.watch(fd, on_readable)
   end
 end
 
+local pending, timer, ringing = alarms.new(), nil, nil -- one descriptor for all alarms: select takes few
+
+local function ring()
+  ringing = true
+  local socket = watched(timer:fd())
+  while pending:due_ms() do
+    copas.receive(socket)
+    timer:clear()
+    pending:run()
+    timer:set(pending:due_ms() or -1)
+  end
+  ringing = false -- the thread ends: at rest it keeps no loop from ending
+end
+
 --- Calls a function when time has passed.
 -- @treturn function stops it
 function M.after(ms, fn)
-  local timer = assert(require("tether.session.native").timer())
-  local socket, stopped = watched(timer:fd()), false
-  timer:set(ms)
-  copas.addthread(function()
-    copas.receive(socket)
-    local in_time = not stopped
-    stopped = true
-    timer:close()
-    if in_time then fn() end
-  end)
+  timer = timer or assert(require("tether.session.native").timer())
+  local stop = pending:add(ms, fn)
+  timer:set(pending:due_ms())
+  if not ringing then copas.addthread(ring) end
   return function()
-    if stopped then return end
-    stopped = true
-    socket.leave()
+    stop()
+    if ringing then timer:set(pending:due_ms() or 0) end
   end
 end
 
---- Calls a function at the next turn.
+local queue = {}
+
+local function run_queue()
+  local list = queue
+  queue = {}
+  for i = 1, #list do list[i]() end
+end
+
+--- Calls a function at the next turn: all of them by one alarm.
 function M.soon(fn)
-  M.after(0, fn)
+  queue[#queue + 1] = fn
+  if #queue == 1 then M.after(0, run_queue) end
 end
 
 -- Its threads yield an object and the queue that takes them: this one only keeps them.
@@ -88,10 +105,20 @@ function M.suspend()
   end
 end
 
---- Whether the running coroutine is one that the host can suspend.
+local MAIN_THREAD = 1 -- its place in the registry
+local source = debug.getinfo(copas.addthread, "S").source
+
+--- Whether the running coroutine is one that the host can suspend: copas itself has resumed it, and tells nobody so.
+-- Another's would hand what copas is meant to get to whoever has resumed that one.
 function M.ready()
-  local _, is_main = coroutine.running()
-  return not is_main
+  local co, is_main = coroutine.running()
+  local resumer = not is_main and debug.getregistry()[MAIN_THREAD]
+  while resumer do
+    local _, resumed = debug.getlocal(resumer, 0, 1) -- the argument of coroutine.resume, which it stands in
+    if resumed == co then return debug.getinfo(resumer, 1, "S").source == source end
+    resumer = type(resumed) == "thread" and resumed
+  end
+  return false
 end
 
 return M

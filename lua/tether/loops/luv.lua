@@ -26,6 +26,7 @@ end
 function M.after(ms, fn)
   local timer = uv.new_timer()
   local stop = stopper(timer)
+  uv.update_time() -- the loop's own time stands still while a callback runs
   timer:start(ms, 0, function()
     stop()
     fn()

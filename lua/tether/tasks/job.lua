@@ -2,7 +2,9 @@
 --
 -- The first error cancels the others, is waited for, and is raised as it is; what failed later stands in `err.others`.
 -- Cancelling is a flag and a wake: the wait that is under way raises CANCELLED, and so does every one after it.
+local check = require "tether.check"
 local errors = require "tether.error"
+local native = require "tether.native"
 local scheduler = require "tether.tasks.scheduler"
 
 local Job = { __name = "tether.job" }
@@ -43,12 +45,12 @@ local function was_asked(job, problem)
 end
 
 local function report_unheard(job, problem)
-  local text = "a task that nobody waits for failed: " .. tostring(problem)
+  local text = "a task that nobody waits for failed: " .. errors.text(problem)
   local tell = job.note or warn
   if not scheduler.on_error then return tell(text) end
   if job.note then job.note(text) end
   local ok, second = pcall(scheduler.on_error, problem)
-  if not ok then tell("on_error failed: " .. tostring(second)) end
+  if not ok then tell("on_error failed: " .. errors.text(second)) end
 end
 
 local function conclude(job)
@@ -80,7 +82,7 @@ local function body(job, fn, ...)
   local arguments = table.pack(...)
   return function()
     job.results = table.pack(pcall(fn, table.unpack(arguments, 1, arguments.n)))
-    if not job.results[1] then fail(job, job.results[2]) end
+    if not job.results[1] then fail(job, job.results[2] or errors.of_callback("a task", job.results[2])) end
     job.interrupt = nil
     wait_for_children(job)
     conclude(job)
@@ -91,7 +93,9 @@ end
 -- @tparam function fn
 -- @param ... its arguments
 -- @treturn job
+-- @raise BAD_ARGUMENT
 function M.start(fn, ...)
+  check.type("run: the function", fn, "function")
   local parent = scheduler.running()
   local job = setmetatable({ children = {}, waiters = {}, later = {}, parent = parent, done = false }, Job)
   if parent then
@@ -115,27 +119,74 @@ function M.suspended(suspend, arm)
   local me = scheduler.running()
   local wait, wake = suspend()
   if me then me.interrupt = wake end
-  arm(wake)
-  local ok, problem = pcall(wait)
+  local ok, problem = pcall(function()
+    arm(wake)
+    wait()
+  end)
   if me then me.interrupt = nil end
   if not ok then error(problem, 0) end
 end
 
+--- How the running code waits for other tasks, which need the loop to turn meanwhile.
+-- @treturn ?function see scheduler.suspender; nil: it drives them itself
+-- @raise WOULD_BLOCK, CANCELLED
+function M.suspender()
+  local suspend = scheduler.suspender()
+  M.check()
+  if suspend or not scheduler.loop() then return suspend end
+  errors.raise("WOULD_BLOCK", "tasks go on when the program's loop turns, and a wait for them here would stop it",
+    { hint = "wait for them in a task: tether.run(function() ... end)" })
+end
+
+-- Who waits for a job that waits for him in turn, as its parent or further on, would wait for ever.
+local function refuse_circle(me, job)
+  local waiting = {}
+  while me do
+    waiting[me] = true
+    me = me.parent
+  end
+  while job do
+    if waiting[job] then
+      errors.raise("BAD_ARGUMENT", "wait: this job waits for the task that would wait for it",
+        { hint = "a job has ended when the tasks inside it have: wait for it from outside" })
+    end
+    job = job.awaits
+  end
+end
+
+local function forget(list, value)
+  for place, one in ipairs(list) do
+    if one == value then return table.remove(list, place) end
+  end
+end
+
+-- Others may wait for the same job: who is cancelled takes himself alone from the list.
+local function await(job, suspend)
+  local me, mine = scheduler.running(), nil
+  refuse_circle(me, job)
+  if me then me.awaits = job end
+  local ok, problem = pcall(M.suspended, suspend, function(wake)
+    mine = wake
+    table.insert(job.waiters, wake)
+  end)
+  if me then me.awaits = nil end
+  if job.done then return end
+  forget(job.waiters, mine)
+  if not ok then error(problem, 0) end
+  M.check()
+end
+
 --- Waits for a job.
 -- @return what its function returned
--- @raise what it, or a job inside it, has raised first
+-- @raise what it, or a job inside it, has raised first; WOULD_BLOCK; BAD_ARGUMENT: it waits for the running task
 function Job:wait()
   if not self.done then
-    local suspend = scheduler.suspender()
-    if not suspend then
+    local suspend = M.suspender()
+    if suspend then
+      await(self, suspend)
+    else
       self.driven = true
       scheduler.drive(function() return self.done end)
-    else
-      M.suspended(suspend, function(wake) table.insert(self.waiters, wake) end)
-      if not self.done then
-        self.waiters = {}
-        M.check()
-      end
     end
   end
   return outcome(self)
@@ -154,24 +205,41 @@ end
 -- @tparam function fn
 -- @tparam function note is told of its failure
 function M.detach(fn, note)
-  if not scheduler.loop() and not scheduler.is_driving() then return fn() end
+  if not scheduler.may_turn() then return fn() end
   scheduler.soon(function()
     local job = setmetatable({ children = {}, waiters = {}, later = {}, note = note, done = false }, Job)
     scheduler.start(body(job, fn), job)
   end)
 end
 
+local LONGEST = 100 * 366 * 86400 -- seconds: longer than a program runs, and a number that every loop takes
+
+local function milliseconds(name, seconds)
+  check.type(name, seconds, "number")
+  if seconds < 0 or seconds ~= seconds then check.refuse(name, "a number of at least 0", seconds) end
+  return math.ceil(math.min(seconds, LONGEST) * 1000)
+end
+
+-- A signal ends a wait before its time.
+local function block(ms)
+  local over = native.clock_ms() + ms
+  repeat
+    require("tether.session.native").wait({}, math.max(0, over - native.clock_ms()))
+  until native.clock_ms() >= over
+end
+
 --- Lets time pass in a task, or in the program when there are none.
 -- @tparam number seconds
--- @raise CANCELLED
+-- @raise CANCELLED, BAD_ARGUMENT
 function M.sleep(seconds)
+  local ms = milliseconds("sleep: seconds", seconds)
   M.check()
-  local ms = math.ceil(seconds * 1000)
   local suspend = scheduler.suspender()
-  if not suspend then return require("tether.session.native").wait({}, ms) end
+  if not suspend then return block(ms) end
   local stop
-  M.suspended(suspend, function(wake) stop = scheduler.after(ms, wake) end)
-  stop()
+  local ok, problem = pcall(M.suspended, suspend, function(wake) stop = scheduler.after(ms, wake) end)
+  if stop then stop() end
+  if not ok then error(problem, 0) end
   M.check()
 end
 
@@ -180,10 +248,12 @@ end
 -- @tparam function fn
 -- @param ... its arguments
 -- @return what it returns
--- @raise TIMED_OUT, or what it raises
+-- @raise TIMED_OUT, WOULD_BLOCK, BAD_ARGUMENT, or what it raises
 function M.within(seconds, fn, ...)
+  local ms = milliseconds("within: seconds", seconds)
+  M.suspender()
   local job, late = M.start(fn, ...), false
-  local stop = scheduler.after(math.ceil(seconds * 1000), function()
+  local stop = scheduler.after(ms, function()
     late = true
     job:cancel()
   end)
@@ -196,50 +266,6 @@ function M.within(seconds, fn, ...)
       { in_doubt = problem.in_doubt, outcome = problem.outcome })
   end
   error(problem, 0)
-end
-
--- The items one after the other, of an array or from an iterator function.
-local function each(list)
-  if type(list) == "function" then return list end
-  local i = 0
-  return function()
-    i = i + 1
-    return list[i]
-  end
-end
-
--- Starts a job an item, `width` of them at a time; the items are asked for by one task.
-local function spread(list, fn, width, results)
-  local active, wake = 0, nil
-  for item in each(list) do
-    results.n = results.n + 1
-    local place = results.n
-    active = active + 1
-    M.start(function()
-      local ok, result = pcall(fn, item, place)
-      active = active - 1
-      if wake then wake() end
-      if not ok then error(result, 0) end
-      results[place] = result
-    end)
-    while active >= width do
-      M.suspended(scheduler.suspender(), function(ring) wake = ring end)
-      wake = nil
-      M.check()
-    end
-  end
-end
-
---- Calls a function for each item, several at a time.
--- @tparam table|function list an array, or an iterator function
--- @tparam function fn fn(item, place) -> result
--- @tparam[opt] table options concurrency (8)
--- @treturn table results in the order of the items; n = how many
--- @raise what a call raised first; the others are cancelled
-function M.map(list, fn, options)
-  local results = { n = 0 }
-  M.start(spread, list, fn, options and options.concurrency or 8, results):wait()
-  return results
 end
 
 return M

@@ -102,9 +102,11 @@ function M.await(pump, tickets, suspend, arm)
   for ticket in pairs(tickets) do pump.waiting[ticket] = wake end
   pump.sleepers[wake] = true
   pump.count = pump.count + 1
-  watch(pump)
-  if arm then arm(wake) end
-  local ok, problem = pcall(wait)
+  local ok, problem = pcall(function()
+    watch(pump)
+    if arm then arm(wake) end
+    wait()
+  end)
   for ticket in pairs(tickets) do
     if pump.waiting[ticket] == wake then pump.waiting[ticket] = nil end
   end

@@ -3,8 +3,8 @@
 --
 -- A task is a coroutine that this file has started. It is suspended and woken here, and never by a bare yield to
 -- somebody else. What it waits for is not known here: whoever suspends it wakes it.
+local alarms = require "tether.tasks.alarms"
 local errors = require "tether.error"
-local native = require "tether.native"
 
 local M = {}
 
@@ -12,8 +12,9 @@ local tasks = setmetatable({}, { __mode = "k" }) -- coroutine -> what stands for
 local SUSPENDED = {} -- what a task yields, to tell its own waits from a yield that went astray
 
 local loop, outside -- the adapter of the host, and what a verb outside of a task does: "refuse" or "block"
-local ready, timers = {}, {} -- without a loop: functions to be called, and alarms { at_ms, fn }, the soonest first
+local ready, timers = {}, alarms.new() -- without a loop: functions to be called, now and later
 local driving = 0 -- how many calls of drive stand on each other
+local blocked = 0 -- how many calls of block stand on each other
 local sources = {} -- without a loop: what can be waited for: source -> true
 
 local FUNCTIONS = { "watch", "soon", "after", "suspend", "ready" }
@@ -55,16 +56,6 @@ end
 
 -- ---------------------------------------------------------------------------------------------------------------------
 
-local function before(one, other)
-  return one.at_ms < other.at_ms
-end
-
-local function insert_timer(timer)
-  local place = #timers + 1
-  while place > 1 and before(timer, timers[place - 1]) do place = place - 1 end
-  table.insert(timers, place, timer)
-end
-
 --- Calls a function at the next turn.
 function M.soon(fn)
   if loop then return loop.soon(fn) end
@@ -77,9 +68,7 @@ end
 -- @treturn function stops it
 function M.after(ms, fn)
   if loop then return loop.after(ms, fn) end
-  local timer = { at_ms = native.clock_ms() + ms, fn = fn }
-  insert_timer(timer)
-  return function() timer.fn = nil end
+  return timers:add(ms, fn)
 end
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -89,14 +78,14 @@ function M.running()
   return tasks[coroutine.running()]
 end
 
-local function resume(co, ...)
-  local ok, what = coroutine.resume(co, ...)
-  if coroutine.status(co) == "dead" then
-    tasks[co] = nil
-    if not ok then error(what, 0) end -- of this library: the body of a task catches what its function raises
-  elseif what ~= SUSPENDED then -- a yield of the script's own: there is nobody whom it could mean
-    resume(co, nil)
-  end
+local function resume(co)
+  local ok, what
+  repeat -- a yield of the script's own: there is nobody whom it could mean
+    ok, what = coroutine.resume(co)
+  until what == SUSPENDED or coroutine.status(co) == "dead"
+  if coroutine.status(co) ~= "dead" then return end
+  tasks[co] = nil
+  if not ok then error(what, 0) end -- of this library: the body of a task catches what its function raises
 end
 
 --- Starts a coroutine as a task; returns when it is suspended for the first time.
@@ -155,14 +144,6 @@ function M.source(source, wanted)
   sources[source] = wanted and true or nil
 end
 
-local function run_timers()
-  local now_ms = native.clock_ms()
-  while timers[1] and (timers[1].at_ms <= now_ms or not timers[1].fn) do
-    local timer = table.remove(timers, 1)
-    if timer.fn then timer.fn() end
-  end
-end
-
 local function run_ready()
   local list = ready
   ready = {}
@@ -181,17 +162,21 @@ local function wait_for_sources(wait_ms)
   for _, source in ipairs(list) do source.turn(0) end
 end
 
--- How long nothing can happen that is known of now.
-local function idle_ms()
-  return timers[1] and math.max(0, timers[1].at_ms - native.clock_ms()) or -1
+local function refuse_standstill()
+  refuse("nothing is under way that could wake the tasks which wait: they wait for each other",
+    "let one of them end without the other")
 end
 
 local function turn_until(is_over)
   while true do
     run_ready()
-    run_timers()
+    timers:run()
     if is_over() then return end
-    if #ready == 0 then wait_for_sources(idle_ms()) end
+    if #ready == 0 then
+      local idle_ms = timers:due_ms()
+      if not idle_ms and not next(sources) then refuse_standstill() end
+      wait_for_sources(idle_ms or -1)
+    end
   end
 end
 
@@ -204,9 +189,26 @@ function M.drive(is_over)
   if not ok then error(problem, 0) end
 end
 
+--- Calls a function that stops the program until it returns: no task can go on meanwhile.
+-- @tparam function fn
+-- @param ... its arguments
+-- @return what it returns
+function M.block(fn, ...)
+  blocked = blocked + 1
+  local results = table.pack(pcall(fn, ...))
+  blocked = blocked - 1
+  if not results[1] then error(results[2], 0) end
+  return table.unpack(results, 2, results.n)
+end
+
 --- Whether this scheduler turns itself now.
 function M.is_driving()
   return driving > 0
+end
+
+--- Whether a task that is started now can go on before the running code does.
+function M.may_turn()
+  return blocked == 0 and (loop ~= nil or M.is_driving())
 end
 
 return M

@@ -1,0 +1,54 @@
+--- Many calls of one function, several at a time.
+local check = require "tether.check"
+local jobs = require "tether.tasks.job"
+
+local WIDTH = 8
+
+-- The items one after the other, of an array or from an iterator function.
+local function each(list)
+  if type(list) == "function" then return list end
+  local i = 0
+  return function()
+    i = i + 1
+    return list[i]
+  end
+end
+
+-- Starts a job an item, `width` of them at a time; the items are asked for by one task.
+local function spread(list, fn, width, results)
+  local active, wake = 0, nil
+  for item in each(list) do
+    results.n = results.n + 1
+    local place = results.n
+    active = active + 1
+    jobs.start(function()
+      local ok, result = pcall(fn, item, place)
+      active = active - 1
+      if wake then wake() end
+      if not ok then error(result, 0) end
+      results[place] = result
+    end)
+    while active >= width do
+      jobs.suspended(jobs.suspender(), function(ring) wake = ring end)
+      wake = nil
+      jobs.check()
+    end
+  end
+end
+
+--- Calls a function for each item, several at a time.
+-- @tparam table|function list an array, or an iterator function
+-- @tparam function fn fn(item, place) -> result
+-- @tparam[opt] table options concurrency (8)
+-- @treturn table results in the order of the items; n = how many
+-- @raise what a call raised first, and the others are cancelled; BAD_ARGUMENT, OPTION_UNKNOWN, WOULD_BLOCK
+return function(list, fn, options)
+  if type(list) ~= "function" then check.type("map: the list", list, "table") end
+  check.type("map: the function", fn, "function")
+  local width = check.options("map", options, { concurrency = "integer" }).concurrency or WIDTH
+  check.count("map.concurrency", width, 1)
+  jobs.suspender()
+  local results = { n = 0 }
+  jobs.start(spread, list, fn, width, results):wait()
+  return results
+end

@@ -76,6 +76,14 @@ describe("a program's loop", function()
     assert.is_nil(next(hub.settled))
   end)
 
+  it("of cqueues that runs nowhere fails the verb with the way out", function()
+    local heard
+    tether.loop(require("tether.loops.cqueues").on(nil), { on_error = function(err) heard = err end })
+    tether.run(function() hub:get("contacts", 101) end)
+    assert.equal("WOULD_BLOCK", heard.code)
+    assert.matches(".on(controller)", heard.hint, 1, true)
+  end)
+
   it("lets a task sleep its whole time, however long the loop was busy before", function()
     tether.loop(luv)
     local native = require "tether.native"

@@ -276,6 +276,18 @@ describe("tasks", function()
     assert.same({ 101, 501, 102, 501, n = 4 }, results)
   end)
 
+  it("wait for more hubs than a few at once", function()
+    local hubs <close> = setmetatable({}, { __close = function(self)
+      for _, one in ipairs(self) do one:close() end
+    end })
+    local second <close> = tether.portal() -- one takes no more than 256 connections
+    second:seed("contacts", 101)
+    for i = 1, 260 do hubs[i] = (i % 2 == 0 and portal or second):connect() end
+    local found = tether.map(hubs, function(one) return one:get("contacts", 101).id end, { concurrency = #hubs })
+    assert.equal(#hubs, found.n)
+    assert.equal(101, found[#hubs])
+  end)
+
   it("call a token function in a task of its own, which may ask another hub", function()
     local tokens <close> = tether.portal()
     tokens:seed("contacts", 1)

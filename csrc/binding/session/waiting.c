@@ -7,16 +7,13 @@
 
 #define TIMER "tether.session.timer"
 
-enum { WAITED_MOST = 256 };
-
-/* native.wait({ fd, … }, ms) -> true, as soon as one of them is readable, the time is over or a signal has come. At
- * most 256 of them; ms -1: no end. */
+/* native.wait({ fd, … }, ms) -> true, as soon as one of them is readable, the time is over or a signal has come. ms -1:
+ * no end. */
 static int wait_readable(lua_State *L) {
-  struct pollfd list[WAITED_MOST];
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_Integer count = luaL_len(L, 1), ms = luaL_checkinteger(L, 2);
-  luaL_argcheck(L, count <= WAITED_MOST, 1, "too many descriptors");
   luaL_argcheck(L, ms >= -1, 2, "-1 or more is needed");
+  struct pollfd *list = lua_newuserdatauv(L, (size_t)count * sizeof *list, 0);
   for (lua_Integer i = 0; i < count; i++) {
     lua_geti(L, 1, i + 1);
     list[i] = (struct pollfd){.fd = (int)luaL_checkinteger(L, -1), .events = POLLIN};

@@ -2,6 +2,7 @@
 -- controller's coroutines. Its own coroutines are tasks.
 local cqueues = require "cqueues"
 local condition = require "cqueues.condition"
+local errors = require "tether.error"
 
 -- A coroutine that waits for something, or for `stop`.
 local function waiter(controller, wait)
@@ -20,7 +21,8 @@ local function adapter(given)
 
   local function controller()
     last = cqueues.running() or last
-    return last or error "tether: no controller runs here: use require(\"tether.loops.cqueues\").on(controller)"
+    return last or errors.raise("WOULD_BLOCK", "no controller of cqueues runs here, which could go on with a task",
+      { hint = 'install the loop with tether.loop(require("tether.loops.cqueues").on(controller))' })
   end
 
   --- Calls a function whenever a descriptor is readable.

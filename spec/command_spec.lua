@@ -52,14 +52,16 @@ describe("the tether command", function()
     os.remove(name)
   end)
 
-  it("exits with 130 when Ctrl-C ends a script, and says where", function()
+  it("exits with 130 when Ctrl-C or a hangup ends a script, and says where", function()
     local name = files.write('print "running" io.stdout:flush() while true do end')
-    local script = process.background("build/tether run --portal " .. name)
-    script:printed "running"
-    script:signal "INT"
-    local code, text = script:finish()
-    assert.equal(130, code)
-    assert.matches(("tether: interrupted at %s:1\n"):format(name), text, 1, true)
+    for _, signal in ipairs { "INT", "HUP" } do
+      local script = process.background("build/tether run --portal " .. name)
+      script:printed "running"
+      script:signal(signal)
+      local code, text = script:finish()
+      assert.equal(130, code)
+      assert.matches(("tether: interrupted at %s:1\n"):format(name), text, 1, true)
+    end
     files.remove_all()
   end)
 

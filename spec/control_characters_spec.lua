@@ -57,4 +57,23 @@ describe("control characters of strangers", function()
       assert.matches("31m", text, command)
     end
   end)
+
+  it("of labels do not reach a terminal by an export, and a pipe has them as they are", function()
+    local account <close> = tether.portal()
+    account:seed { contacts = { { id = 101 } }, companies = { { id = 9001 } },
+      labels = { { from = "contacts", to = "companies", label = "A\27[31mB", name = "a" } },
+      links = { { from = "contacts", fromId = 101, to = "companies", toId = 9001, types = { "A\27[31mB" } } } }
+    local command = ("HUBSPOT_TOKEN=%s TETHER_URL=%s build/tether export -q contacts companies"):format(account.token,
+      account.url)
+    local function said(line)
+      local pipe = assert(io.popen(line))
+      local text = pipe:read "a"
+      pipe:close()
+      return text
+    end
+    assert.matches("A\27[31mB", said(command), 1, true)
+    local on_terminal = said(("script -qec '%s' /dev/null </dev/null"):format(command))
+    assert.matches("A\\x1B[31mB", on_terminal, 1, true)
+    assert.is_nil(on_terminal:find("\27", 1, true))
+  end)
 end)

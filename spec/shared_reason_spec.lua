@@ -1,4 +1,5 @@
 -- What all rows share costs few calls; what a search or an array of updates must not do.
+local given = { empty = require("cjson").empty_array }
 local tether = require "tether"
 
 describe("a reason that rows share", function()
@@ -39,6 +40,17 @@ describe("a reason that rows share", function()
     end))
     assert.same({ ROWS // 2, ROWS // 2 }, { outcome.linked, outcome.rejected })
     assert.equal(2, calls "batch_create")
+  end)
+
+  it("in the same words of a 207 that names nobody is not looked for in each of them", function()
+    portal:fault { operation = "batch_create", status = 207, body = { status = "COMPLETE", results = given.empty,
+      numErrors = 1, errors = { { status = "error", category = "VALIDATION_ERROR", message = "somebody failed" } } } }
+    local outcome = hub:associate("contacts", "companies", rows())
+    assert.equal(0, outcome.linked)
+    assert.is_true(outcome.rejected >= 3) -- those that were alone
+    assert.equal(ROWS, outcome.rejected + outcome.unknown)
+    assert.is_true(calls "batch_create" < 40, calls "batch_create")
+    for failure in outcome:failures() do assert.matches("somebody failed", failure.error.message) end
   end)
 
   it("in the same words is not asked for row by row", function()

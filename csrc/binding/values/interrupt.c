@@ -85,6 +85,16 @@ static int interrupt_close(lua_State *L) {
   return 0;
 }
 
+/* native.hangup_interrupts(): from now on SIGHUP does what SIGINT does, unless it is ignored, as nohup does it, or has
+ * a handler of its own. The interpreter's handler of SIGINT ends a script with an error. */
+static int hangup_interrupts(lua_State *L) {
+  struct sigaction hangup, interrupt;
+  (void)L;
+  if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler == SIG_DFL && sigaction(SIGINT, NULL, &interrupt) == 0)
+    sigaction(SIGHUP, &interrupt, NULL);
+  return 0;
+}
+
 void tether_open_interrupt(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", interrupt_close}, {"__close", interrupt_close}, {NULL, NULL}};
   static const luaL_Reg methods[] = {{"came", interrupt_came}, {"close", interrupt_close}, {NULL, NULL}};
@@ -95,4 +105,6 @@ void tether_open_interrupt(lua_State *L) {
   lua_pop(L, 1);
   lua_pushcfunction(L, interrupt_new);
   lua_setfield(L, -2, "interrupt");
+  lua_pushcfunction(L, hangup_interrupts);
+  lua_setfield(L, -2, "hangup_interrupts");
 }

@@ -170,6 +170,24 @@ local function unreadable(self, sent, answer, why)
   self:settle(self:pending(sent.rows), "unknown", send.malformed(answer, self.operation, why, true))
 end
 
+-- What every complaint of an answer says alike; nil when they differ.
+local function common_complaint(answer)
+  local all = native.complaints(answer)
+  for i = 2, all and #all or 0 do
+    if all[i].message ~= all[1].message then return nil end
+  end
+  return all and all[1] and errors.adopt(all[1])
+end
+
+-- The answer to a batch complains of somebody and names nobody: its rows go again in halves. When rows were refused
+-- alone in the same words, that would go on down to each of them: then it stays unknown what became of the others.
+local function find_culprit(self, sent, left, answer, doubt)
+  local complaint = common_complaint(answer)
+  if not (complaint and self.shared:is_about_all(complaint)) then return halve(self, left, sent, doubt) end
+  doubt.message = ("%s: %s"):format(doubt.message, complaint.message)
+  self:settle(left, "unknown", doubt)
+end
+
 local function answered(self, sent, answer)
   if answer.status < 200 or answer.status >= 300 then return refused(self, sent, answer) end
   if answer.broken then return unreadable(self, sent, answer, "the answer has no body, or is cut off") end
@@ -177,11 +195,17 @@ local function answered(self, sent, answer)
   if not fine and err.code ~= "ANSWER_MALFORMED" then error(errors.adopt(err), 0) end
   if not fine then return unreadable(self, sent, answer, err.message) end
   local left = self:pending(sent.rows)
-  if #left < #sent.rows then self.shared:done() end
+  local refused_alone = #sent.rows == 1 and #left == 0 and #self.outcome.native:select(sent.rows, "rejected") == 1
+  local complaint = refused_alone and common_complaint(answer)
+  if complaint then
+    self.shared:alone(complaint)
+  elseif #left < #sent.rows then
+    self.shared:done()
+  end
   if #left == 0 then return end
   -- Somebody was complained of, and not named: the rows go again, in halves, until it is known who.
   local doubt = errors.new("NOT_CONFIRMED", "the answer complains of a row that it does not name")
-  if #left == #sent.rows then return halve(self, left, sent, doubt) end
+  if #left == #sent.rows then return find_culprit(self, sent, left, answer, doubt) end
   self:put(left, sent, doubt)
 end
 

@@ -1,5 +1,6 @@
 --- tether run SCRIPT [ARGS]: runs a script with `hub` connected.
 local errors = require "tether.error"
+local native = require "tether.native"
 local account = require "tether.cli.account"
 
 local M = { name = "run", summary = "run a Lua script with `hub` connected" }
@@ -57,6 +58,7 @@ end
 -- @raise what the script raises
 function M.run(options, _, err)
   local tether = require "tether"
+  native.hangup_interrupts()
   local chunk = load_script(options.script)
   local portal <close> = options.portal and tether.portal() or nil
   local hub <close> = portal and tether.connect { url = portal.url, token = portal.token } or tether.connect()

@@ -5,6 +5,7 @@ local check = require "tether.check"
 local csv = require "tether.files.csv"
 local errors = require "tether.error"
 local json = require "tether.json"
+local plain = require "tether.plain"
 
 local PIECE = 20000 -- links that are one text
 
@@ -27,6 +28,7 @@ local function failed(self, problem)
 end
 
 local function put(self, text)
+  if self.is_terminal then text = plain.lines(text) end -- a label may command a terminal; a file has it as it is
   local written, problem = self.file:write(text)
   if not written then failed(self, problem) end
 end
@@ -42,6 +44,7 @@ local function open(path, format, header)
     if not file then errors.raise("FILE_FAILED", "cannot write " .. problem) end
     self.file, self.owned = file, true
   end
+  self.is_terminal = native.is_terminal(self.file)
   if self.format == "csv" then put(self, csv.line(header)) end
   return self
 end

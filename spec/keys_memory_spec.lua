@@ -1,0 +1,43 @@
+-- What an import remembers of the keys in a file, in a process of its own: a few bytes for each distinct one.
+local files = require "spec.support.files"
+local tether = require "tether"
+
+local FEW <const>, MANY <const> = 20000, 60000
+local MOST = 300 -- bytes a distinct key: 90 today; 500 when each was a Lua string with an entry of its own
+
+describe("an import by keys", function()
+  after_each(function() files.remove_all() end)
+
+  local function peak_kb(portal, count)
+    local lines = { "email,company" }
+    for i = 1, count do lines[i + 1] = ("contact%d@example.com,%d"):format(i, 9001 + i % 2) end
+    local csv = files.write(table.concat(lines, "\n"), ".csv")
+    local script = files.write(([[
+      local tether = require "tether"
+      local hub = tether.connect { token = %q, url = %q }
+      local report = hub:import(%q, { from = "contacts", to = "companies", keys = { from = "email" },
+        columns = { from = "email", to = "company" } })
+      for line in io.lines "/proc/self/status" do
+        local kilobytes = line:match "VmHWM:%%s*(%%d+)"
+        if kilobytes then print(report.linked + report.unchanged, kilobytes) end
+      end]]):format(portal.token, portal.url, csv), ".lua")
+    local pipe = assert(io.popen("lua5.4 " .. script))
+    local done, kilobytes = pipe:read("n", "n")
+    pipe:close()
+    assert.equal(count, done)
+    return kilobytes
+  end
+
+  it("remembers each distinct key in a few bytes", function()
+    local portal <close> = tether.portal()
+    local seed = { [[{"kind":"record","type":"companies","id":9001}]], [[{"kind":"record","type":"companies","id":9002}]] }
+    for i = 1, MANY do
+      seed[#seed + 1] = ('{"kind":"record","type":"contacts","id":%d,"properties":{"email":"contact%d@example.com"}}')
+        :format(100000 + i, i)
+    end
+    portal:seed(table.concat(seed, "\n"))
+    local few, many = peak_kb(portal, FEW), peak_kb(portal, MANY)
+    local each = (many - few) * 1024 / (MANY - FEW)
+    assert.is_true(each < MOST, ("%.0f bytes a key: %d kB for %d keys, %d kB for %d"):format(each, few, FEW, many, MANY))
+  end)
+end)

@@ -174,4 +174,13 @@ describe("a program's loop", function()
     assert.is_true(told.linked >= 1000)
     assert.is_true(told.unknown > 0) -- the batch that was under way can have been applied
   end)
+
+  it("may have what a hub needs loaded at its start, so that the first verb loads nothing", function()
+    local code = 'local t = require "tether"; t.preload(); local n = 0; ' ..
+      'for _ in pairs(package.loaded) do n = n + 1 end; t.connect { token = "x", url = "http://127.0.0.1:9" }; ' ..
+      'for _ in pairs(package.loaded) do n = n - 1 end; print(n, package.loaded["tether.session.native"] ~= nil)'
+    local pipe = assert(io.popen(("lua5.4 -e '%s'"):format(code)))
+    assert.equal("0\ttrue\n", pipe:read "a")
+    pipe:close()
+  end)
 end)

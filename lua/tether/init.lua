@@ -89,6 +89,8 @@ end
 --- Loads all that a hub needs, for programs that would rather wait at their start.
 function tether.preload()
   require "tether.session.native"
+  require "tether.connection.environment"
+  require "tether.connection.session"
   require "tether.hub"
 end
 

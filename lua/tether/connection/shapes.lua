@@ -98,7 +98,8 @@ local shapes = {
   limits_create = { results = list(limit), errors = maybe(list(entry)), status = "text?" },
   limits_update = { results = list(limit), errors = maybe(list(entry)), status = "text?" },
   track_labels = { results = list "map" }, track_from = { results = list "map" }, track_to = { results = list "map" },
-  track_pair = "map", usage_report = "map", account = "map",
+  track_records = "map", track_pipelines = "map", track_properties = "map", track_objects = "map",
+  track_calculated = "map", track_pair = "map", usage_report = "map", account = "map",
   schemas_list = { results = list(schema) }, schema_get = schema,
 }
 

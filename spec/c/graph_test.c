@@ -1,11 +1,15 @@
-/* The graph beside a model of it that is slow and plain: the same links after any changes, in order, counted right, and
- * taken back to any place. One record is a hub, so that its targets are split and joined. */
+/* The graph beside a model of it that is slow and plain: the same links after any changes, in order, counted right by
+ * type and by record, and taken back to any place. One record is a hub, so that its targets are split and joined. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
 #include "portal/graph/graph.h"
 #include "portal/graph/known.h"
+
+enum { IMPLIED = 1, LABEL = 5, OTHER_LABEL = -3 };
+
+static bool is_label(const void *context, int64_t key) { return context == NULL && key != IMPLIED; }
 
 enum { RECORDS = 40, TARGETS = 3000, SETS = 5, STEPS = 60000, FROM = 1, TO = 2, HUB = 0 };
 
@@ -29,8 +33,10 @@ static void change(portal_graph *graph, uint32_t set) {
   CHECK(portal_graph_put(graph, ends_of(record, target), set, set));
 }
 
+static uint32_t way_to(portal_graph *graph, int64_t key) { return portal_graph_way(graph, FROM, TO, key); }
+
 static void check_record(portal_graph *graph, size_t record) {
-  const portal_targets *targets = portal_graph_targets(graph, FROM, TO, (int64_t)record + 1);
+  const portal_targets *targets = portal_graph_targets(graph, way_to(graph, 0), (int64_t)record + 1);
   int64_t after = (int64_t)any(3 * TARGETS), id;
   uint32_t set;
   size_t target = (size_t)(after + 2) / 3; /* the first that stands above it */
@@ -46,7 +52,7 @@ static void check_record(portal_graph *graph, size_t record) {
 
 static void check_all(portal_graph *graph) {
   int64_t count = 0;
-  size_t directions;
+  uint32_t directions;
   for (size_t record = 0; record < RECORDS; record++) {
     check_record(graph, record);
     for (size_t target = 0; target < TARGETS; target++) {
@@ -56,49 +62,103 @@ static void check_all(portal_graph *graph) {
       count += model[record][target] != 0;
     }
   }
-  const portal_direction *ways = portal_graph_directions(graph, &directions);
-  CHECK(directions == 2 && ways[0].links == count && ways[1].links == count);
+  uint32_t way = way_to(graph, 0), back = portal_graph_way(graph, TO, FROM, 0);
+  const portal_way *ways = portal_graph_ways(graph, &directions);
+  CHECK(way < directions && back < directions && ways[way].links == count && ways[back].links == count);
   CHECK(portal_graph_count(graph) == 2 * count);
 }
 
-static size_t large_ones(const portal_graph *graph) {
-  size_t place = 0, count = 0;
-  const portal_targets *targets;
-  while ((targets = portal_graph_each_large(graph, &place))) {
-    CHECK(targets->shape > 1);
-    count++;
-  }
+/* How many targets of a record have a key in the model; key 0: any. */
+static int64_t degree_of(const portal_sets *sets, size_t record, int64_t key) {
+  int64_t count = 0;
+  for (size_t target = 0; target < TARGETS; target++)
+    if (model[record][target]) count += key == 0 || portal_sets_has(sets, model[record][target], key);
   return count;
 }
 
-static void the_graph_is_what_its_model_is(void) {
-  portal_sets *sets = portal_sets_new();
-  portal_graph *graph = portal_graph_new();
-  uint32_t numbers[SETS] = {0};
-  for (int64_t i = 1; i < SETS; i++) numbers[i] = portal_sets_number(sets, &i, 1);
-  for (int step = 0; step < STEPS; step++) change(graph, numbers[any(step < STEPS / 2 ? SETS : 2)]);
-  check_all(graph);
-  CHECK(large_ones(graph) >= 1);
-  portal_graph_keep(graph);
-  memcpy(saved, model, sizeof model);
-  for (int step = 0; step < STEPS / 2; step++) change(graph, numbers[any(SETS)]);
-  check_all(graph);
-  CHECK(portal_graph_undo(graph, 0));
-  memcpy(model, saved, sizeof model);
-  check_all(graph);
+/* Each record is counted with each key, stands once in the key's order, and those with at least so many lead it. */
+static void check_way(portal_graph *graph, const portal_sets *sets, int64_t key) {
+  uint32_t way = way_to(graph, key), live = 0, many = 0;
+  int64_t least = 1 + (int64_t)any(80), before = INT64_MAX;
+  for (size_t record = 0; record < RECORDS; record++) {
+    int64_t degree = degree_of(sets, record, key);
+    CHECK(portal_graph_degree(graph, way, (int64_t)record + 1) == degree);
+    live += degree > 0;
+    many += degree >= least;
+  }
+  CHECK(portal_graph_at_least(graph, way, 0) == live && portal_graph_at_least(graph, way, least) == many);
+  CHECK(portal_graph_at_least(graph, way, INT64_MAX) == 0 && !portal_graph_ranked(graph, way, live));
+  for (uint32_t rank = 0; rank < live; rank++) {
+    const portal_targets *targets = portal_graph_ranked(graph, way, rank);
+    CHECK(targets->rank == rank && targets->count <= before && targets->count > 0);
+    CHECK(targets->count == degree_of(sets, (size_t)targets->record - 1, key));
+    before = targets->count;
+  }
+}
+
+static void check_ways(portal_graph *graph, const portal_sets *sets) {
+  check_way(graph, sets, 0);
+  check_way(graph, sets, LABEL);
+  check_way(graph, sets, OTHER_LABEL);
+  CHECK(way_to(graph, IMPLIED) == PORTAL_NO_WAY); /* it is counted with the direction */
+}
+
+static void clear_model(portal_graph *graph) {
   for (size_t record = 0; record < RECORDS; record++)
     for (size_t target = 0; target < TARGETS; target++) {
       CHECK(portal_graph_put(graph, ends_of(record, target), 0, 0));
       model[record][target] = 0;
     }
+}
+
+static void the_graph_is_what_its_model_is(void) {
+  portal_sets *sets = portal_sets_new(is_label, NULL);
+  portal_graph *graph = portal_graph_new(sets);
+  static const int64_t keys[] = {OTHER_LABEL, IMPLIED, LABEL};
+  uint32_t numbers[SETS] = {0, portal_sets_number(sets, keys + 1, 1), portal_sets_number(sets, keys + 1, 2),
+                            portal_sets_number(sets, keys, 3), portal_sets_number(sets, keys, 1)};
+  for (int step = 0; step < STEPS; step++) change(graph, numbers[any(step < STEPS / 2 ? SETS : 3)]);
   check_all(graph);
-  CHECK(large_ones(graph) == 0);
+  check_ways(graph, sets);
+  portal_graph_keep(graph);
+  memcpy(saved, model, sizeof model);
+  for (int step = 0; step < STEPS / 2; step++) change(graph, numbers[any(SETS)]);
+  check_all(graph);
+  check_ways(graph, sets);
+  CHECK(portal_graph_undo(graph, 0));
+  memcpy(model, saved, sizeof model);
+  check_all(graph);
+  check_ways(graph, sets);
+  clear_model(graph);
+  check_all(graph);
+  check_ways(graph, sets);
+  portal_graph_free(graph);
+  portal_sets_free(sets);
+}
+
+/* Records that had links and have none any more leave no place behind that is searched for ever. */
+static void many_records_that_come_and_go_take_the_room_of_few(void) {
+  portal_sets *sets = portal_sets_new(is_label, NULL);
+  portal_graph *graph = portal_graph_new(sets);
+  int64_t keys[] = {IMPLIED, LABEL};
+  uint32_t set = portal_sets_number(sets, keys, 2);
+  for (int64_t id = 1; id <= 200000; id++) {
+    portal_ends ends = {.from = FROM, .to = TO, .a = id, .b = id + 7};
+    CHECK(portal_graph_put(graph, ends, set, set));
+    if (id > 100) CHECK(portal_graph_put(graph, (portal_ends){FROM, TO, id - 100, id - 93}, 0, 0));
+    if (id % 5000 == 0) portal_graph_keep(graph);
+  }
+  CHECK(portal_graph_at_least(graph, way_to(graph, LABEL), 1) == 100);
+  for (uint32_t rank = 0; rank < 100; rank++)
+    CHECK(portal_graph_ranked(graph, way_to(graph, LABEL), rank)->record > 199900);
+  portal_graph_clear(graph);
+  CHECK(portal_graph_count(graph) == 0 && way_to(graph, LABEL) == PORTAL_NO_WAY);
   portal_graph_free(graph);
   portal_sets_free(sets);
 }
 
 static void sets_are_kept_once_and_in_order(void) {
-  portal_sets *sets = portal_sets_new();
+  portal_sets *sets = portal_sets_new(is_label, NULL);
   int64_t keys[] = {-7, 3, 9};
   uint32_t all = portal_sets_number(sets, keys, 3), made = 0;
   for (size_t i = 3; i-- > 0;) made = portal_sets_add(sets, made, keys[i]);
@@ -129,6 +189,7 @@ static void what_is_known_is_forgotten_with_its_transaction(void) {
 
 int main(void) {
   the_graph_is_what_its_model_is();
+  many_records_that_come_and_go_take_the_room_of_few();
   sets_are_kept_once_and_in_order();
   what_is_known_is_forgotten_with_its_transaction();
   return failed != 0;

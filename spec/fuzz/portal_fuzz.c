@@ -52,41 +52,79 @@ static void send_one(portal_app *app, char *text, size_t length) {
   portal_request_free(&request);
 }
 
-static uint32_t set_back(const portal_store *store, const portal_targets *targets, int64_t target) {
-  portal_ends back = {.from = targets->to, .to = targets->from, .a = target, .b = targets->record};
-  return portal_graph_set(store->graph, back);
+/* What is counted while the graph is walked. */
+typedef struct tally {
+  portal_store *store;
+  const portal_way *way;
+  int64_t links;  /* in directions */
+  int64_t labels; /* of them, each label by itself */
+  int64_t marked; /* links in the ways of labels */
+} tally;
+
+static uint32_t set_back(const tally *all, int64_t record, int64_t target) {
+  portal_ends back = {.from = all->way->to, .to = all->way->from, .a = target, .b = record};
+  return portal_graph_set(all->store->graph, back);
 }
 
-/* The targets stand in order, as many as are counted, and each link on both sides, with the inverse types. */
-static int64_t check_targets(portal_store *store, const portal_targets *targets) {
+/* The link stands on both sides, with the inverse types. */
+static void check_link(tally *all, int64_t record, int64_t target, uint32_t number) {
+  const portal_set *set = portal_links_types(all->store, number);
+  for (size_t i = 0; i < set->count; i++) {
+    if (!set->types[i]) abort();
+    int64_t inverse = set->types[i]->inverse;
+    if (inverse && !portal_sets_has(all->store->sets, set_back(all, record, target), inverse)) abort();
+  }
+  all->links++;
+  all->labels += (int64_t)set->label_count;
+}
+
+static void check_label(tally *all, int64_t record, int64_t target) {
+  portal_ends ends = {.from = all->way->from, .to = all->way->to, .a = record, .b = target};
+  if (!portal_sets_has(all->store->sets, portal_graph_set(all->store->graph, ends), all->way->key)) abort();
+  all->marked++;
+}
+
+/* The targets stand in order, as many as are counted. */
+static int64_t check_targets(tally *all, const portal_targets *targets) {
   portal_place place = portal_targets_above(targets, 0);
   int64_t target = 0, last = 0, count = 0;
   uint32_t number;
   for (; portal_targets_next(&place, &target, &number); last = target, count++) {
-    const portal_set *set = portal_links_types(store, number);
     if (target <= last || number == 0 || portal_targets_set(targets, target) != number) abort();
-    for (size_t i = 0; i < set->count; i++) {
-      if (!set->types[i]) abort();
-      int64_t inverse = set->types[i]->inverse;
-      if (inverse && !portal_sets_has(store->sets, set_back(store, targets, target), inverse)) abort();
-    }
+    if (all->way->key)
+      check_label(all, targets->record, target);
+    else
+      check_link(all, targets->record, target, number);
   }
   if (count != targets->count) abort();
   return count;
 }
 
-/* How many links there are is counted right: in all, by direction, by set. */
-static void check_links(portal_app *app) {
-  portal_store *store = &app->store;
+/* Records stand in the order of how many targets they have. */
+static void check_way(tally *all, uint32_t number) {
+  const portal_graph *graph = all->store->graph;
   const portal_targets *targets;
-  size_t directions;
-  int64_t count = 0, by_set = 0, by_direction = 0;
-  for (size_t place = 0; (targets = portal_graph_each(store->graph, &place));) count += check_targets(store, targets);
-  for (uint32_t set = 1; set < portal_sets_count(store->sets); set++) by_set += portal_graph_uses(store->graph, set);
-  const portal_direction *ways = portal_graph_directions(store->graph, &directions);
-  for (size_t i = 0; i < directions; i++) by_direction += ways[i].links;
-  if (count != portal_graph_count(store->graph) || count != by_set || count != by_direction) abort();
-  if (tether_sql_failed(store->sql, NULL)) abort();
+  int64_t count = 0, most = INT64_MAX;
+  for (uint32_t rank = 0; (targets = portal_graph_ranked(graph, number, rank)); rank++) {
+    int64_t degree = check_targets(all, targets);
+    if (degree == 0 || degree > most) abort();
+    most = degree;
+    count += degree;
+  }
+  if (count != all->way->links) abort();
+}
+
+/* How many links there are is counted right: in all, by direction, by label. */
+static void check_links(portal_app *app) {
+  tally all = {.store = &app->store};
+  uint32_t count;
+  portal_graph_ways(app->store.graph, &count);
+  for (uint32_t i = 0; i < count; i++) {
+    all.way = &portal_graph_ways(app->store.graph, &count)[i];
+    check_way(&all, i);
+  }
+  if (all.links != portal_graph_count(app->store.graph) || all.labels != all.marked) abort();
+  if (tether_sql_failed(app->store.sql, NULL)) abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length);

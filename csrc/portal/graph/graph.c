@@ -1,168 +1,138 @@
 #include "portal/graph/graph.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/huge.h"
+#include "portal/graph/nodes.h"
 
-enum { FIRST_NODES = 1024, FIRST_CHANGES = 1024, CHANGES_KEPT = 1 << 16 };
+enum { FIRST_CHANGES = 1024, CHANGES_KEPT = 1 << 16 };
+
+enum { HAS = 1 }; /* what stands for a set where targets are counted with one type */
 
 struct portal_graph {
-  portal_targets *nodes; /* by the hash of record and direction; a power of two, at most two thirds of them used */
-  size_t node_count, used;
-  portal_direction *directions;
-  size_t direction_count, last; /* last: the one that was asked for last */
-  portal_ends *large;           /* records with several pieces; b is nothing */
-  size_t large_count, large_room;
-  int64_t *uses; /* by number of set */
-  size_t use_count;
+  const portal_sets *sets; /* not owned */
+  portal_nodes nodes;
+  portal_ways ways;
   int64_t links;
   portal_change *changes;
   size_t change_count, change_room;
   portal_change seen; /* the pair that was looked at last, as it is now; a 0: none */
 };
 
-portal_graph *portal_graph_new(void) {
+portal_graph *portal_graph_new(const portal_sets *sets) {
   portal_graph *graph = calloc(1, sizeof *graph);
   if (!graph) return NULL;
-  graph->nodes = calloc(FIRST_NODES, sizeof *graph->nodes);
-  graph->node_count = FIRST_NODES;
-  if (graph->nodes) return graph;
+  graph->sets = sets;
+  if (portal_nodes_init(&graph->nodes)) return graph;
   free(graph);
   return NULL;
 }
 
 void portal_graph_clear(portal_graph *graph) {
-  for (size_t i = 0; i < graph->node_count; i++) portal_targets_free(&graph->nodes[i]);
-  memset(graph->nodes, 0, graph->node_count * sizeof *graph->nodes);
-  if (graph->use_count) memset(graph->uses, 0, graph->use_count * sizeof *graph->uses);
+  portal_nodes_clear(&graph->nodes);
+  portal_ways_free(&graph->ways);
   graph->seen.ends.a = 0;
-  graph->used = graph->direction_count = graph->last = graph->large_count = graph->change_count = 0;
+  graph->change_count = 0;
   graph->links = 0;
 }
 
 void portal_graph_free(portal_graph *graph) {
   if (!graph) return;
-  for (size_t i = 0; i < graph->node_count; i++) portal_targets_free(&graph->nodes[i]);
-  free(graph->nodes);
-  free(graph->directions);
-  free(graph->large);
-  free(graph->uses);
+  portal_nodes_free(&graph->nodes);
+  portal_ways_free(&graph->ways);
   free(graph->changes);
   free(graph);
 }
 
-/* -- nodes -------------------------------------------------------------------------------------------------------- */
+/* -- what is there ------------------------------------------------------------------------------------------------ */
 
-static portal_targets *node_of(const portal_graph *graph, uint16_t from, uint16_t to, int64_t record) {
-  uint64_t hash = ((uint64_t)record ^ ((uint64_t)from << 48) ^ ((uint64_t)to << 32)) * 0x9e3779b97f4a7c15u;
-  size_t mask = graph->node_count - 1, at = (size_t)(hash >> 20) & mask;
-  for (;; at = (at + 1) & mask) {
-    portal_targets *node = &graph->nodes[at];
-    if (!node->record || (node->record == record && node->from == from && node->to == to)) return node;
-  }
+int64_t portal_graph_count(const portal_graph *graph) { return graph->links; }
+
+const portal_way *portal_graph_ways(const portal_graph *graph, uint32_t *count) {
+  *count = graph->ways.count;
+  return graph->ways.list;
 }
 
-static bool grow(portal_graph *graph) {
-  portal_graph wider = {.node_count = graph->node_count * 2};
-  wider.nodes = tether_huge(calloc(wider.node_count, sizeof *wider.nodes), wider.node_count * sizeof *wider.nodes);
-  if (!wider.nodes) return false;
-  for (size_t i = 0; i < graph->node_count; i++) {
-    const portal_targets *old = &graph->nodes[i];
-    if (old->record) *node_of(&wider, old->from, old->to, old->record) = *old;
-  }
-  free(graph->nodes);
-  graph->nodes = wider.nodes;
-  graph->node_count = wider.node_count;
+uint32_t portal_graph_way(const portal_graph *graph, uint16_t from, uint16_t to, int64_t key) {
+  return portal_ways_find(&graph->ways, from, to, key);
+}
+
+const portal_targets *portal_graph_targets(const portal_graph *graph, uint32_t way, int64_t record) {
+  return record && way != PORTAL_NO_WAY ? portal_nodes_find(&graph->nodes, way, record) : NULL;
+}
+
+int64_t portal_graph_degree(const portal_graph *graph, uint32_t way, int64_t record) {
+  const portal_targets *targets = portal_graph_targets(graph, way, record);
+  return targets ? targets->count : 0;
+}
+
+uint32_t portal_graph_at_least(const portal_graph *graph, uint32_t way, int64_t least) {
+  return way == PORTAL_NO_WAY ? 0 : portal_degrees_count(&graph->ways.list[way].degrees, least);
+}
+
+const portal_targets *portal_graph_ranked(const portal_graph *graph, uint32_t way, uint32_t rank) {
+  if (rank >= portal_graph_at_least(graph, way, 1)) return NULL;
+  return &graph->nodes.list[graph->ways.list[way].degrees.order[rank]];
+}
+
+/* -- one direction ------------------------------------------------------------------------------------------------ */
+
+/* Gives a record a target in one way. False: no memory, and nothing is changed. */
+static bool give(portal_graph *graph, uint32_t way, portal_ends ends, uint32_t set) {
+  portal_targets *node = portal_nodes_make(&graph->nodes, &graph->ways, way, ends.a);
+  if (!node) return false;
+  portal_way *of = &graph->ways.list[way];
+  uint32_t before = node->count;
+  if (!portal_degrees_reserve(&of->degrees, before + 1) || !portal_targets_put(node, ends.b, set)) return false;
+  if (node->count == before) return true;
+  portal_degrees_rise(&of->degrees, graph->nodes.list, (uint32_t)(node - graph->nodes.list));
+  of->links++;
   return true;
 }
 
-/* The node of a record, made if need be; NULL: no memory. */
-static portal_targets *make_node(portal_graph *graph, uint16_t from, uint16_t to, int64_t record) {
-  portal_targets *node = node_of(graph, from, to, record);
-  if (node->record) return node;
-  if (graph->used * 3 >= graph->node_count * 2) {
-    if (!grow(graph)) return NULL;
-    node = node_of(graph, from, to, record);
-  }
-  *node = (portal_targets){.record = record, .from = from, .to = to};
-  graph->used++;
-  return node;
+static void take(portal_graph *graph, uint32_t way, portal_ends ends) {
+  portal_targets *node = way == PORTAL_NO_WAY ? NULL : portal_nodes_find(&graph->nodes, way, ends.a);
+  uint32_t before = node ? node->count : 0;
+  if (!node || !portal_targets_put(node, ends.b, 0) || node->count == before) return;
+  portal_degrees_fall(&graph->ways.list[way].degrees, graph->nodes.list, (uint32_t)(node - graph->nodes.list));
+  graph->ways.list[way].links--;
 }
 
-/* -- what is counted ---------------------------------------------------------------------------------------------- */
-
-static portal_direction *direction_of(portal_graph *graph, uint16_t from, uint16_t to) {
-  for (size_t i = 0; i < graph->direction_count; i++) {
-    size_t at = (graph->last + i) % graph->direction_count;
-    if (graph->directions[at].from == from && graph->directions[at].to == to) {
-      graph->last = at;
-      return &graph->directions[at];
-    }
+/* The types of `set` that `other` has not, counted apart from now on, or not any more. */
+static bool give_labels(portal_graph *graph, portal_ends ends, uint32_t set, uint32_t other) {
+  const portal_set *of = portal_sets_at(graph->sets, set);
+  for (size_t i = 0; i < of->label_count; i++) {
+    if (portal_sets_has(graph->sets, other, of->labels[i])) continue;
+    uint32_t way = portal_ways_make(&graph->ways, ends.from, ends.to, of->labels[i]);
+    if (way == PORTAL_NO_WAY || !give(graph, way, ends, HAS)) return false;
   }
-  portal_direction *list = realloc(graph->directions, (graph->direction_count + 1) * sizeof *list);
-  if (!list) return NULL;
-  graph->directions = list;
-  list[graph->direction_count] = (portal_direction){.from = from, .to = to};
-  return &list[graph->direction_count++];
-}
-
-static bool has_use(portal_graph *graph, uint32_t set) {
-  if (set < graph->use_count) return true;
-  size_t count = (size_t)set * 2 + 16;
-  int64_t *uses = realloc(graph->uses, count * sizeof *uses);
-  if (!uses) return false;
-  memset(uses + graph->use_count, 0, (count - graph->use_count) * sizeof *uses);
-  graph->uses = uses;
-  graph->use_count = count;
   return true;
 }
 
-static bool note_large(portal_graph *graph, const portal_targets *node) {
-  if (graph->large_count == graph->large_room) {
-    size_t room = graph->large_room ? graph->large_room * 2 : 64;
-    portal_ends *large = realloc(graph->large, room * sizeof *large);
-    if (!large) return false;
-    graph->large = large;
-    graph->large_room = room;
-  }
-  graph->large[graph->large_count++] = (portal_ends){.from = node->from, .to = node->to, .a = node->record};
-  return true;
+static void take_labels(portal_graph *graph, portal_ends ends, uint32_t set, uint32_t other) {
+  const portal_set *of = portal_sets_at(graph->sets, set);
+  for (size_t i = 0; i < of->label_count; i++)
+    if (!portal_sets_has(graph->sets, other, of->labels[i]))
+      take(graph, portal_graph_way(graph, ends.from, ends.to, of->labels[i]), ends);
 }
 
-static void forget_large(portal_graph *graph, const portal_targets *node) {
-  for (size_t i = 0; i < graph->large_count; i++) {
-    const portal_ends *one = &graph->large[i];
-    if (one->a != node->record || one->from != node->from || one->to != node->to) continue;
-    graph->large[i] = graph->large[--graph->large_count];
-    return;
-  }
-}
-
-/* One direction of a pair, with all that is counted. False: no memory, and nothing is changed. */
+/* One direction of a pair, with all that is counted. First what may fail. False: no memory, and nothing is changed. */
 static bool put_one(portal_graph *graph, portal_ends ends, uint32_t before, uint32_t set) {
   if (before == set) return true;
-  portal_targets *node = make_node(graph, ends.from, ends.to, ends.a);
-  portal_direction *direction = direction_of(graph, ends.from, ends.to);
-  if (!node || !direction || !has_use(graph, set)) return false;
-  uint32_t shape = node->shape;
-  if (!portal_targets_put(node, ends.b, set)) return false;
-  if (shape < 2 && node->shape == 2 && !note_large(graph, node)) {
-    portal_targets_put(node, ends.b, before);
+  uint32_t way = portal_ways_make(&graph->ways, ends.from, ends.to, 0);
+  if (way == PORTAL_NO_WAY) return false;
+  if (!give_labels(graph, ends, set, before) || (set && !give(graph, way, ends, set))) {
+    take_labels(graph, ends, set, before);
     return false;
   }
-  if (shape == 2 && node->shape < 2) forget_large(graph, node);
-  if (before) graph->uses[before]--;
-  if (set) graph->uses[set]++;
-  int64_t more = (set != 0) - (before != 0);
-  direction->links += more;
-  graph->links += more;
+  if (!set) take(graph, way, ends);
+  take_labels(graph, ends, before, set);
+  graph->links += (set != 0) - (before != 0);
   return true;
 }
 
 /* -- pairs -------------------------------------------------------------------------------------------------------- */
 
-static portal_ends turned(portal_ends ends) {
+portal_ends portal_ends_turned(portal_ends ends) {
   return (portal_ends){.from = ends.to, .to = ends.from, .a = ends.b, .b = ends.a};
 }
 
@@ -181,8 +151,8 @@ static bool note_change(portal_graph *graph, portal_change change) {
 }
 
 static uint32_t find(const portal_graph *graph, portal_ends ends) {
-  const portal_targets *node = node_of(graph, ends.from, ends.to, ends.a);
-  return node->record ? portal_targets_set(node, ends.b) : 0;
+  const portal_targets *node = portal_graph_targets(graph, portal_graph_way(graph, ends.from, ends.to, 0), ends.a);
+  return node ? portal_targets_set(node, ends.b) : 0;
 }
 
 static bool is_same(portal_ends one, portal_ends other) {
@@ -192,9 +162,9 @@ static bool is_same(portal_ends one, portal_ends other) {
 /* Both directions of a pair: what is changed has been looked at before, from either side. */
 static portal_change look(portal_graph *graph, portal_ends ends) {
   if (is_same(graph->seen.ends, ends)) return graph->seen;
-  if (is_same(graph->seen.ends, turned(ends)))
+  if (is_same(graph->seen.ends, portal_ends_turned(ends)))
     return (portal_change){.ends = ends, .set = graph->seen.back, .back = graph->seen.set};
-  graph->seen = (portal_change){.ends = ends, .set = find(graph, ends), .back = find(graph, turned(ends))};
+  graph->seen = (portal_change){.ends = ends, .set = find(graph, ends), .back = find(graph, portal_ends_turned(ends))};
   return graph->seen;
 }
 
@@ -203,7 +173,7 @@ static bool put_both(portal_graph *graph, portal_change before, uint32_t set, ui
   graph->seen.ends.a = 0;
   if (is_one_way(ends)) return put_one(graph, ends, before.back, back);
   if (!put_one(graph, ends, before.set, set)) return false;
-  if (put_one(graph, turned(ends), before.back, back)) return true;
+  if (put_one(graph, portal_ends_turned(ends), before.back, back)) return true;
   put_one(graph, ends, set, before.set);
   return false;
 }
@@ -221,36 +191,6 @@ bool portal_graph_put(portal_graph *graph, portal_ends ends, uint32_t set, uint3
 }
 
 uint32_t portal_graph_set(portal_graph *graph, portal_ends ends) { return look(graph, ends).set; }
-
-const portal_targets *portal_graph_targets(const portal_graph *graph, uint16_t from, uint16_t to, int64_t record) {
-  const portal_targets *node = record ? node_of(graph, from, to, record) : NULL;
-  return node && node->record ? node : NULL;
-}
-
-int64_t portal_graph_uses(const portal_graph *graph, uint32_t set) {
-  return set < graph->use_count ? graph->uses[set] : 0;
-}
-
-int64_t portal_graph_count(const portal_graph *graph) { return graph->links; }
-
-const portal_direction *portal_graph_directions(const portal_graph *graph, size_t *count) {
-  *count = graph->direction_count;
-  return graph->directions;
-}
-
-const portal_targets *portal_graph_each(const portal_graph *graph, size_t *place) {
-  while (*place < graph->node_count) {
-    const portal_targets *node = &graph->nodes[(*place)++];
-    if (node->count) return node;
-  }
-  return NULL;
-}
-
-const portal_targets *portal_graph_each_large(const portal_graph *graph, size_t *place) {
-  if (*place == graph->large_count) return NULL;
-  const portal_ends *one = &graph->large[(*place)++];
-  return node_of(graph, one->from, one->to, one->a);
-}
 
 /* -- the transaction ---------------------------------------------------------------------------------------------- */
 

@@ -1,16 +1,18 @@
 /* Graph: the targets of every record, in both directions, and the changes of a transaction.
  *
- * One thread at a time. Object types go by rank. A change that fails for want of memory is not made; what a transaction
- * changed can be taken back to any place in it. */
+ * A record has targets towards an object type, and, counted apart, targets with each association type but the plain
+ * ones. So what has a label is found and counted without looking at what has not. One thread at a time. Object types go
+ * by rank. A change that fails for want of memory is not made; what a transaction changed can be taken back to any
+ * place in it. */
 #ifndef TETHER_PORTAL_GRAPH_H
 #define TETHER_PORTAL_GRAPH_H
 #include "portal/graph/sets.h"
-#include "portal/graph/targets.h"
+#include "portal/graph/ways.h"
 
 typedef struct portal_graph portal_graph;
 
-portal_graph *portal_graph_new(void);        /* NULL: no memory */
-void portal_graph_free(portal_graph *graph); /* NULL is fine */
+portal_graph *portal_graph_new(const portal_sets *sets); /* the sets outlive it; NULL: no memory */
+void portal_graph_free(portal_graph *graph);             /* NULL is fine */
 void portal_graph_clear(portal_graph *graph);
 
 /* Two records in one direction. */
@@ -19,6 +21,9 @@ typedef struct portal_ends {
   int64_t a, b;
 } portal_ends;
 
+/* The same two from the other side. */
+portal_ends portal_ends_turned(portal_ends ends);
+
 /* The set of a pair in this direction; 0: nothing ties them. */
 uint32_t portal_graph_set(portal_graph *graph, portal_ends ends);
 
@@ -26,25 +31,25 @@ uint32_t portal_graph_set(portal_graph *graph, portal_ends ends);
  * False: no memory. */
 bool portal_graph_put(portal_graph *graph, portal_ends ends, uint32_t set, uint32_t back);
 
-/* The targets of a record; NULL: it never had any. Good until the next change. */
-const portal_targets *portal_graph_targets(const portal_graph *graph, uint16_t from, uint16_t to, int64_t record);
-
-/* How many directed links have a set; how many there are in all. */
-int64_t portal_graph_uses(const portal_graph *graph, uint32_t set);
+/* How many directed links there are. */
 int64_t portal_graph_count(const portal_graph *graph);
 
-/* Every direction that ever had links, and how many it has. */
-typedef struct portal_direction {
-  uint16_t from, to;
-  int64_t links;
-} portal_direction;
-const portal_direction *portal_graph_directions(const portal_graph *graph, size_t *count);
+/* -- ways: the records towards an object type (key 0), or with one association type -- */
 
-/* Walks through all records, in no order: `place` begins at 0. NULL behind the last. Nothing may change meanwhile. */
-const portal_targets *portal_graph_each(const portal_graph *graph, size_t *place);
+/* Every way that ever had links, by number; good until the next change. */
+const portal_way *portal_graph_ways(const portal_graph *graph, uint32_t *count);
 
-/* The same, but only records with more than PORTAL_PIECE targets, without looking at others. */
-const portal_targets *portal_graph_each_large(const portal_graph *graph, size_t *place);
+/* The number of a way; PORTAL_NO_WAY: it never had links. */
+uint32_t portal_graph_way(const portal_graph *graph, uint16_t from, uint16_t to, int64_t key);
+
+/* The targets of a record in a way, NULL: it never had any; how many it has. Good until the next change. */
+const portal_targets *portal_graph_targets(const portal_graph *graph, uint32_t way, int64_t record);
+int64_t portal_graph_degree(const portal_graph *graph, uint32_t way, int64_t record);
+
+/* The records of a way in order of how many targets they have, most first: the one at a rank, from 0; NULL behind the
+ * last. How many have at least so many, one at least. */
+const portal_targets *portal_graph_ranked(const portal_graph *graph, uint32_t way, uint32_t rank);
+uint32_t portal_graph_at_least(const portal_graph *graph, uint32_t way, int64_t least);
 
 /* -- the transaction -- */
 

@@ -10,9 +10,11 @@ struct portal_sets {
   uint32_t count, room;
   uint32_t *places; /* numbers by the hash of their keys; 0: free; a power of two, at most half of them used */
   size_t place_count;
+  portal_is_label *is_label;
+  const void *context;
 };
 
-portal_sets *portal_sets_new(void) {
+portal_sets *portal_sets_new(portal_is_label *is_label, const void *context) {
   portal_sets *sets = calloc(1, sizeof *sets);
   if (!sets) return NULL;
   sets->places = calloc(FIRST_PLACES, sizeof *sets->places);
@@ -20,6 +22,8 @@ portal_sets *portal_sets_new(void) {
   sets->place_count = FIRST_PLACES;
   sets->room = FIRST_PLACES / 2;
   sets->count = 1; /* the empty set */
+  sets->is_label = is_label;
+  sets->context = context;
   if (sets->places && sets->list) return sets;
   portal_sets_free(sets);
   return NULL;
@@ -67,6 +71,17 @@ static bool grow(portal_sets *sets) {
   return true;
 }
 
+/* Keys and labels stand in one piece of memory. */
+static bool make_set(const portal_sets *sets, portal_set *set, const int64_t *keys, size_t count) {
+  int64_t *copy = malloc(2 * count * sizeof *copy);
+  if (!copy) return false;
+  memcpy(copy, keys, count * sizeof *copy);
+  *set = (portal_set){.count = count, .keys = copy, .labels = copy + count};
+  for (size_t i = 0; i < count; i++)
+    if (sets->is_label(sets->context, keys[i])) set->labels[set->label_count++] = keys[i];
+  return true;
+}
+
 uint32_t portal_sets_number(portal_sets *sets, const int64_t *keys, size_t count) {
   if (count == 0) return 0;
   size_t place = place_of(sets, keys, count);
@@ -75,10 +90,7 @@ uint32_t portal_sets_number(portal_sets *sets, const int64_t *keys, size_t count
     if (!grow(sets)) return PORTAL_NO_SET;
     place = place_of(sets, keys, count);
   }
-  int64_t *copy = malloc(count * sizeof *copy);
-  if (!copy) return PORTAL_NO_SET;
-  memcpy(copy, keys, count * sizeof *copy);
-  sets->list[sets->count] = (portal_set){.count = count, .keys = copy};
+  if (!make_set(sets, &sets->list[sets->count], keys, count)) return PORTAL_NO_SET;
   sets->places[place] = sets->count;
   return sets->count++;
 }

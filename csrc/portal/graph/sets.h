@@ -13,8 +13,9 @@ enum { PORTAL_NO_SET = UINT32_MAX };
 struct portal_type;
 
 typedef struct portal_set {
-  size_t count;
-  int64_t *keys; /* sorted */
+  size_t count, label_count;
+  int64_t *keys;   /* sorted */
+  int64_t *labels; /* those of them whose links are counted apart, sorted */
 
   /* What the owner of the catalog keeps beside the keys: what they stand for, and as what answers show them. Both are
    * freed with the set, and good while `generation` is the catalog's. */
@@ -26,8 +27,12 @@ typedef struct portal_set {
 
 typedef struct portal_sets portal_sets;
 
-portal_sets *portal_sets_new(void);       /* NULL: no memory */
-void portal_sets_free(portal_sets *sets); /* NULL is fine */
+/* Whether links with a type are counted apart: false of a type that every link of its direction has. It is asked once
+ * for each key of a new set, and its answer for a key never changes. */
+typedef bool portal_is_label(const void *context, int64_t key);
+
+portal_sets *portal_sets_new(portal_is_label *is_label, const void *context); /* NULL: no memory */
+void portal_sets_free(portal_sets *sets);                                     /* NULL is fine */
 
 /* The number of a set, made when it is new; `keys` are sorted, none twice. PORTAL_NO_SET: no memory. */
 uint32_t portal_sets_number(portal_sets *sets, const int64_t *keys, size_t count);

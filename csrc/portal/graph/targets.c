@@ -30,13 +30,15 @@ static void copy(piece *to, const piece *from, uint32_t first, uint32_t count) {
   to->count = count;
 }
 
+static bool is_single(const portal_targets *targets) { return targets->count < 2; }
+
 void portal_targets_free(portal_targets *targets) {
-  if (targets->shape == 1) free(targets->piece);
-  if (targets->shape > 1) {
+  if (!is_single(targets) && targets->shape == 1) free(targets->piece);
+  if (!is_single(targets) && targets->shape > 1) {
     for (size_t i = 0; i < targets->shape; i++) free(targets->pieces->list[i]);
     free(targets->pieces);
   }
-  targets->shape = targets->count = 0;
+  targets->count = 0;
 }
 
 /* -- finding ------------------------------------------------------------------------------------------------------ */
@@ -73,7 +75,7 @@ static size_t piece_of(const portal_targets *targets, int64_t id) {
 }
 
 uint32_t portal_targets_set(const portal_targets *targets, int64_t id) {
-  if (targets->shape == 0) return targets->count && targets->id == id ? targets->set : 0;
+  if (is_single(targets)) return targets->count && targets->id == id ? targets->set : 0;
   const piece *in = piece_at(targets, piece_of(targets, id));
   uint32_t at = place_in(in, id);
   return at < in->count && in->ids[at] == id ? sets_of(in)[at] : 0;
@@ -82,7 +84,7 @@ uint32_t portal_targets_set(const portal_targets *targets, int64_t id) {
 portal_place portal_targets_above(const portal_targets *targets, int64_t after) {
   portal_place place = {.targets = targets};
   if (!targets || after == INT64_MAX) return (portal_place){.targets = NULL};
-  if (targets->shape) {
+  if (!is_single(targets)) {
     place.piece = piece_of(targets, after);
     place.at = place_in(piece_at(targets, place.piece), after + 1);
   } else if (targets->count && targets->id <= after) {
@@ -94,7 +96,7 @@ portal_place portal_targets_above(const portal_targets *targets, int64_t after) 
 bool portal_targets_next(portal_place *place, int64_t *id, uint32_t *set) {
   const portal_targets *targets = place->targets;
   if (!targets) return false;
-  if (targets->shape == 0) {
+  if (is_single(targets)) {
     if (place->at++ || targets->count == 0) return false;
     *id = targets->id;
     *set = targets->set;
@@ -112,22 +114,30 @@ bool portal_targets_next(portal_place *place, int64_t *id, uint32_t *set) {
 
 /* -- changing ----------------------------------------------------------------------------------------------------- */
 
+static void insert_at(piece *in, uint32_t place, int64_t id, uint32_t set) {
+  uint32_t *sets = sets_of(in);
+  memmove(in->ids + place + 1, in->ids + place, (in->count - place) * sizeof *in->ids);
+  memmove(sets + place + 1, sets + place, (in->count - place) * sizeof *sets);
+  in->ids[place] = id;
+  sets[place] = set;
+  in->count++;
+}
+
 /* One target more: the first, or the second, which needs a piece. */
 static bool insert_single(portal_targets *targets, int64_t id, uint32_t set) {
-  if (targets->count == 0) {
+  piece *made = targets->count ? new_piece(FIRST_ROOM) : NULL;
+  if (targets->count && !made) return false;
+  if (made) {
+    insert_at(made, 0, targets->id, targets->set);
+    insert_at(made, targets->id < id, id, set);
+    targets->piece = made;
+    targets->shape = 1;
+  } else {
     targets->id = id;
     targets->set = set;
-    targets->count = 1;
-    return true;
   }
-  piece *made = new_piece(FIRST_ROOM);
-  if (!made) return false;
-  made->count = 1;
-  made->ids[0] = targets->id;
-  sets_of(made)[0] = targets->set;
-  targets->piece = made;
-  targets->shape = 1;
-  return portal_targets_put(targets, id, set);
+  targets->count++;
+  return true;
 }
 
 static piece *widen(const piece *full) {
@@ -169,17 +179,8 @@ static bool split(portal_targets *targets, size_t at, uint32_t place) {
   return true;
 }
 
-static void insert_at(piece *in, uint32_t place, int64_t id, uint32_t set) {
-  uint32_t *sets = sets_of(in);
-  memmove(in->ids + place + 1, in->ids + place, (in->count - place) * sizeof *in->ids);
-  memmove(sets + place + 1, sets + place, (in->count - place) * sizeof *sets);
-  in->ids[place] = id;
-  sets[place] = set;
-  in->count++;
-}
-
 static bool insert(portal_targets *targets, int64_t id, uint32_t set) {
-  if (targets->shape == 0) return insert_single(targets, id, set);
+  if (is_single(targets)) return insert_single(targets, id, set);
   size_t number = piece_of(targets, id);
   piece *in = piece_at(targets, number);
   uint32_t place = place_in(in, id);
@@ -199,6 +200,14 @@ static bool insert(portal_targets *targets, int64_t id, uint32_t set) {
   return true;
 }
 
+/* Of two targets one is left: it stands in the value again. */
+static void leave_single(portal_targets *targets) {
+  piece *last = targets->piece;
+  targets->id = last->ids[0];
+  targets->set = sets_of(last)[0];
+  free(last);
+}
+
 /* An empty piece goes; the last two become one without a list. */
 static void drop_piece(portal_targets *targets, size_t number) {
   pieces *all = targets->pieces;
@@ -216,11 +225,12 @@ static void erase(portal_targets *targets, size_t number, uint32_t place) {
   targets->count--;
   memmove(in->ids + place, in->ids + place + 1, (in->count - place) * sizeof *in->ids);
   memmove(sets + place, sets + place + 1, (in->count - place) * sizeof *sets);
-  if (in->count == 0 && targets->shape > 1) drop_piece(targets, number);
+  if (in->count == 0) drop_piece(targets, number);
+  if (targets->count == 1) leave_single(targets);
 }
 
 bool portal_targets_put(portal_targets *targets, int64_t id, uint32_t set) {
-  if (targets->shape == 0) {
+  if (is_single(targets)) {
     if (!targets->count || targets->id != id) return set == 0 || insert(targets, id, set);
     targets->set = set;
     targets->count = set != 0;

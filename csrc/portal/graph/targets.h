@@ -1,4 +1,4 @@
-/* Targets: what one record is tied to in one direction: ids in order, each with the number of its set of types.
+/* Targets: what one record is tied to in one way: ids in order, each with the number of its set of types.
  *
  * One target stands in the value itself, up to PORTAL_PIECE of them in one piece, more in several. So a record with one
  * target costs nothing more, and a change of one with many moves a piece at most. */
@@ -21,9 +21,12 @@ typedef struct portal_targets {
     struct portal_pieces *pieces;
   };
   uint32_t count;
-  uint32_t set;      /* of the only target */
-  uint16_t from, to; /* ranks of the object types */
-  uint32_t shape;    /* how many pieces; 0: at most one target, which stands here */
+  union {
+    uint32_t set;   /* of the only target */
+    uint32_t shape; /* of several: how many pieces */
+  };
+  uint32_t way;  /* in what respect they are targets: the number of a way, see ways.h */
+  uint32_t rank; /* where the record stands in the order of its way, see degrees.h */
 } portal_targets;
 
 void portal_targets_free(portal_targets *targets); /* leaves it empty */
@@ -31,7 +34,7 @@ void portal_targets_free(portal_targets *targets); /* leaves it empty */
 /* The set of a target; 0: it is none. */
 uint32_t portal_targets_set(const portal_targets *targets, int64_t id);
 
-/* Gives a target a set; 0 takes it away. False: no memory, and nothing is changed. */
+/* Gives a target a set; 0 takes it away. False: no memory, and nothing is changed; taking away needs none. */
 bool portal_targets_put(portal_targets *targets, int64_t id, uint32_t set);
 
 /* Walks from the first target above `after`: false behind the last one. Nothing may change meanwhile. */

@@ -341,6 +341,11 @@ portal_type *portal_catalog_plain(portal_catalog *catalog, const portal_object *
   return catalog->plain.type;
 }
 
+bool portal_catalog_is_implied(portal_catalog *catalog, const portal_type *type) {
+  return type && type->key > 0 && type->kind == TETHER_UNLABELED &&
+         portal_catalog_plain(catalog, type->from, type->to) == type;
+}
+
 const char *portal_type_category(const portal_type *type) { return type->key > 0 ? "HUBSPOT_DEFINED" : "USER_DEFINED"; }
 
 int64_t portal_type_id(const portal_type *type) { return type->key > 0 ? type->key : -type->key; }

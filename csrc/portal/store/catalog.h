@@ -54,6 +54,10 @@ portal_type *const *portal_catalog_types(const portal_catalog *catalog, size_t *
 portal_type *portal_catalog_type(const portal_catalog *catalog, int64_t key); /* NULL: none */
 portal_type *portal_catalog_plain(portal_catalog *catalog, const portal_object *from, const portal_object *to);
 
+/* Whether every link of the type's direction has it: the built-in plain ones. Types of the account's own come and go,
+ * and their ids are given out again. NULL is fine. */
+bool portal_catalog_is_implied(portal_catalog *catalog, const portal_type *type);
+
 /* Another number after each change of what types there are, or of what they are called. */
 uint64_t portal_catalog_generation(const portal_catalog *catalog);
 

@@ -7,10 +7,6 @@ static portal_ends ends_of(const portal_pair *pair) {
   return (portal_ends){.from = pair->from->rank, .to = pair->to->rank, .a = pair->a, .b = pair->b};
 }
 
-static portal_ends turned(portal_ends ends) {
-  return (portal_ends){.from = ends.to, .to = ends.from, .a = ends.b, .b = ends.a};
-}
-
 static bool fail(portal_store *store) {
   store->short_of_memory = true;
   return false;
@@ -44,44 +40,23 @@ bool portal_links_any(const portal_store *store, const portal_pair *pair) {
   return portal_graph_set(store->graph, ends_of(pair)) != 0;
 }
 
+/* A type that every link of its direction has is counted with the direction itself. */
+static uint32_t way_of(const portal_store *store, const portal_type *type) {
+  bool implied = portal_catalog_is_implied(store->catalog, type);
+  return portal_graph_way(store->graph, type->from->rank, type->to->rank, implied ? 0 : type->key);
+}
+
 bool portal_links_use(const portal_store *store, const portal_type *type) {
-  for (uint32_t set = 1; set < portal_sets_count(store->sets); set++)
-    if (portal_graph_uses(store->graph, set) && portal_sets_has(store->sets, set, type->key)) return true;
-  return false;
-}
-
-static const portal_targets *targets_of(const portal_store *store, const portal_type *type, int64_t id) {
-  return portal_graph_targets(store->graph, type->from->rank, type->to->rank, id);
-}
-
-/* Every target of a pair with a plain type has it. */
-static bool has_all(const portal_store *store, const portal_type *type) {
-  return type->kind == TETHER_UNLABELED && portal_catalog_plain(store->catalog, type->from, type->to) == type;
+  return portal_graph_at_least(store->graph, way_of(store, type), 1) > 0;
 }
 
 int64_t portal_links_count(const portal_store *store, const portal_type *type, int64_t id) {
-  const portal_targets *targets = targets_of(store, type, id);
-  if (!targets || has_all(store, type)) return targets ? targets->count : 0;
-  if (!portal_links_use(store, type)) return 0;
-  portal_place place = portal_targets_above(targets, 0);
-  int64_t target, count = 0;
-  uint32_t set;
-  while (portal_targets_next(&place, &target, &set)) count += portal_sets_has(store->sets, set, type->key);
-  return count;
+  return portal_graph_degree(store->graph, way_of(store, type), id);
 }
 
-bool portal_links_reach(const portal_store *store, const portal_type *type, int64_t id, int64_t most) {
-  const portal_targets *targets = targets_of(store, type, id);
-  return targets && targets->count >= most && portal_links_count(store, type, id) >= most;
-}
-
-const portal_targets *portal_links_crowded(const portal_store *store, int64_t least, size_t *place) {
-  const portal_targets *targets;
-  do {
-    targets =
-        least > PORTAL_PIECE ? portal_graph_each_large(store->graph, place) : portal_graph_each(store->graph, place);
-  } while (targets && targets->count < least);
-  return targets;
+static const portal_targets *targets_of(const portal_store *store, const portal_type *type, int64_t id) {
+  uint32_t way = portal_graph_way(store->graph, type->from->rank, type->to->rank, 0);
+  return portal_graph_targets(store->graph, way, id);
 }
 
 int64_t portal_links_first(const portal_store *store, const portal_type *type, int64_t id) {
@@ -119,7 +94,8 @@ static bool put(portal_store *store, portal_ends ends, uint32_t set, uint32_t ba
   if (store->switches[PORTAL_STALE_READS]) {
     bool itself = ends.from == ends.to && ends.a == ends.b;
     note_change(store, ends, portal_graph_set(store->graph, ends), set);
-    if (!itself) note_change(store, turned(ends), portal_graph_set(store->graph, turned(ends)), back);
+    if (!itself)
+      note_change(store, portal_ends_turned(ends), portal_graph_set(store->graph, portal_ends_turned(ends)), back);
   }
   return portal_graph_put(store->graph, ends, set, back) || fail(store);
 }
@@ -146,7 +122,7 @@ bool portal_links_change(portal_store *store, const portal_pair *pair, const por
   if (after->count == 0) return portal_links_clear(store, pair);
   uint32_t set = follow(store, portal_graph_set(store->graph, ends), before, after, false);
   bool itself = pair->from == pair->to && pair->a == pair->b; /* the other direction is the same link */
-  uint32_t back = itself ? set : portal_graph_set(store->graph, turned(ends));
+  uint32_t back = itself ? set : portal_graph_set(store->graph, portal_ends_turned(ends));
   back = follow(store, back, before, after, true);
   return put(store, ends, itself ? back : set, back);
 }
@@ -155,24 +131,20 @@ bool portal_links_clear(portal_store *store, const portal_pair *pair) { return p
 
 /* One type less in this direction, and its inverse in the other one. */
 static bool take_one(portal_store *store, portal_ends ends, const portal_type *type) {
-  uint32_t set = portal_graph_set(store->graph, ends), back = portal_graph_set(store->graph, turned(ends));
+  uint32_t set = portal_graph_set(store->graph, ends), back = portal_graph_set(store->graph, portal_ends_turned(ends));
   set = portal_sets_take(store->sets, set, type->key);
   if (type->inverse) back = portal_sets_take(store->sets, back, type->inverse);
   return put(store, ends, set, back);
 }
 
 bool portal_links_take(portal_store *store, const portal_type *type, int64_t id, int64_t kept) {
-  int64_t target = 0;
-  uint32_t set;
-  if (!portal_links_use(store, type)) return true;
-  for (portal_place place = portal_targets_above(targets_of(store, type, id), target);
-       portal_targets_next(&place, &target, &set);) {
-    if (target == kept || !portal_sets_has(store->sets, set, type->key)) continue;
-    portal_ends ends = {.from = type->from->rank, .to = type->to->rank, .a = id, .b = target};
-    if (!take_one(store, ends, type)) return false;
-    place = portal_targets_above(targets_of(store, type, id), target);
+  portal_ends ends = {.from = type->from->rank, .to = type->to->rank, .a = id};
+  uint32_t way = way_of(store, type), set;
+  for (;;) {
+    portal_place place = portal_targets_above(portal_graph_targets(store->graph, way, id), ends.b);
+    if (!portal_targets_next(&place, &ends.b, &set)) return true;
+    if (ends.b != kept && !take_one(store, ends, type)) return false;
   }
-  return true;
 }
 
 /* -- changes of many ---------------------------------------------------------------------------------------------- */
@@ -183,22 +155,26 @@ static uint32_t united(portal_store *store, uint32_t one, uint32_t other) {
   return one;
 }
 
-/* Works on each target of a record, in every direction; `work` may take the target away. */
+/* Works on each target of a record in one way; `work` may take the target away. */
+static bool each_of_way(portal_store *store, uint32_t way, portal_ends ends, int64_t into,
+                        bool (*work)(portal_store *, portal_ends, int64_t into)) {
+  uint32_t set;
+  for (;;) {
+    portal_place place = portal_targets_above(portal_graph_targets(store->graph, way, ends.a), ends.b);
+    if (!portal_targets_next(&place, &ends.b, &set)) return true;
+    if (!work(store, ends, into)) return false;
+  }
+}
+
+/* In every direction: `work` may make ways, so their list is asked for each time. */
 static bool each_target(portal_store *store, uint16_t object, int64_t id, int64_t into,
                         bool (*work)(portal_store *, portal_ends, int64_t into)) {
-  size_t count;
-  portal_graph_directions(store->graph, &count);
-  for (size_t i = 0; i < count; i++) {
-    portal_direction way = portal_graph_directions(store->graph, &count)[i];
+  uint32_t count;
+  portal_graph_ways(store->graph, &count);
+  for (uint32_t i = 0; i < count; i++) {
+    portal_way way = portal_graph_ways(store->graph, &count)[i];
     portal_ends ends = {.from = way.from, .to = way.to, .a = id};
-    uint32_t set;
-    for (;;) {
-      const portal_targets *targets =
-          way.from == object ? portal_graph_targets(store->graph, way.from, way.to, id) : NULL;
-      portal_place place = portal_targets_above(targets, ends.b);
-      if (!portal_targets_next(&place, &ends.b, &set)) break;
-      if (!work(store, ends, into)) return false;
-    }
+    if (way.key == 0 && way.from == object && !each_of_way(store, i, ends, into, work)) return false;
   }
   return true;
 }
@@ -215,11 +191,11 @@ bool portal_links_forget(portal_store *store, const portal_object *object, int64
 /* A link between the two that become one goes. */
 static bool move_one(portal_store *store, portal_ends ends, int64_t into) {
   portal_ends moved = {.from = ends.from, .to = ends.to, .a = into, .b = ends.b};
-  uint32_t set = portal_graph_set(store->graph, ends), back = portal_graph_set(store->graph, turned(ends));
+  uint32_t set = portal_graph_set(store->graph, ends), back = portal_graph_set(store->graph, portal_ends_turned(ends));
   if (!put(store, ends, 0, 0)) return false;
   if (ends.from == ends.to && (ends.b == into || ends.b == ends.a)) return true;
   set = united(store, portal_graph_set(store->graph, moved), set);
-  back = united(store, portal_graph_set(store->graph, turned(moved)), back);
+  back = united(store, portal_graph_set(store->graph, portal_ends_turned(moved)), back);
   return put(store, moved, set, back);
 }
 
@@ -227,53 +203,50 @@ bool portal_links_move(portal_store *store, const portal_object *object, int64_t
   return each_target(store, object->rank, id, into, move_one);
 }
 
-/* Takes a type from every target of a record; a link without any type is none. */
-static bool drop_from(portal_store *store, const portal_targets *targets, int64_t key) {
-  portal_ends ends = {.from = targets->from, .to = targets->to, .a = targets->record};
-  uint32_t number;
-  for (;;) {
-    portal_place place = portal_targets_above(portal_graph_targets(store->graph, ends.from, ends.to, ends.a), ends.b);
-    if (!portal_targets_next(&place, &ends.b, &number)) return true;
-    if (!portal_sets_has(store->sets, number, key)) continue;
-    bool itself = ends.from == ends.to && ends.a == ends.b;
-    number = portal_sets_take(store->sets, number, key);
-    if (!put(store, ends, number, itself ? number : portal_graph_set(store->graph, turned(ends)))) return false;
-  }
+/* The record with the most targets in a way and the first of them. False: the way has no links. */
+static bool any_link(const portal_store *store, uint32_t way, portal_ends *ends) {
+  const portal_targets *targets = portal_graph_ranked(store->graph, way, 0);
+  portal_place place = portal_targets_above(targets, 0);
+  uint32_t set, count;
+  if (!portal_targets_next(&place, &ends->b, &set)) return false;
+  const portal_way *of = &portal_graph_ways(store->graph, &count)[way];
+  ends->from = of->from;
+  ends->to = of->to;
+  ends->a = targets->record;
+  return true;
 }
 
 bool portal_links_drop_type(portal_store *store, const portal_type *type) {
-  const portal_targets *targets;
-  if (!portal_links_use(store, type)) return true;
-  for (size_t place = 0; (targets = portal_graph_each(store->graph, &place));) {
-    if (targets->from != type->from->rank || targets->to != type->to->rank) continue;
-    if (!drop_from(store, targets, type->key)) return false;
+  portal_ends ends;
+  for (uint32_t way = way_of(store, type); any_link(store, way, &ends);) {
+    bool itself = ends.from == ends.to && ends.a == ends.b;
+    uint32_t set = portal_sets_take(store->sets, portal_graph_set(store->graph, ends), type->key);
+    if (!put(store, ends, set, itself ? set : portal_graph_set(store->graph, portal_ends_turned(ends)))) return false;
   }
   return true;
 }
 
+/* Removes all links of a way. */
+static bool clear_way(portal_store *store, uint32_t way) {
+  portal_ends ends;
+  while (any_link(store, way, &ends))
+    if (!put(store, ends, 0, 0)) return false;
+  return true;
+}
+
+/* Each link stands in two directions: those from the object type are enough. */
 bool portal_links_drop_object(portal_store *store, const portal_object *object) {
-  const portal_targets *targets;
-  size_t count, used = 0;
-  const portal_direction *ways = portal_graph_directions(store->graph, &count);
-  for (size_t i = 0; i < count; i++)
-    if (ways[i].links && (ways[i].from == object->rank || ways[i].to == object->rank)) used++;
-  for (size_t place = 0; used && (targets = portal_graph_each(store->graph, &place));)
-    if (targets->from == object->rank && !portal_links_forget(store, object, targets->record)) return false;
+  uint32_t count;
+  portal_graph_ways(store->graph, &count);
+  for (uint32_t i = 0; i < count; i++)
+    if (portal_graph_ways(store->graph, &count)[i].from == object->rank && !clear_way(store, i)) return false;
   return true;
 }
 
 bool portal_links_drop_all(portal_store *store) {
-  const portal_targets *targets;
-  int64_t target;
-  uint32_t set;
-  for (size_t place = 0; (targets = portal_graph_each(store->graph, &place));) {
-    portal_ends ends = {.from = targets->from, .to = targets->to, .a = targets->record};
-    for (;;) {
-      portal_place first = portal_targets_above(portal_graph_targets(store->graph, ends.from, ends.to, ends.a), 0);
-      if (!portal_targets_next(&first, &target, &set)) break;
-      ends.b = target;
-      if (!put(store, ends, 0, 0)) return false;
-    }
-  }
+  uint32_t count;
+  portal_graph_ways(store->graph, &count);
+  for (uint32_t i = 0; i < count; i++)
+    if (!clear_way(store, i)) return false;
   return true;
 }

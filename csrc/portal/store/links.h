@@ -19,13 +19,8 @@ void portal_links_between(portal_store *store, const portal_pair *pair, portal_t
 bool portal_links_any(const portal_store *store, const portal_pair *pair);
 bool portal_links_use(const portal_store *store, const portal_type *type);
 
-/* How many targets a record has with a type; whether there are at least so many, which is found out faster. */
+/* How many targets a record has with a type. */
 int64_t portal_links_count(const portal_store *store, const portal_type *type, int64_t id);
-bool portal_links_reach(const portal_store *store, const portal_type *type, int64_t id, int64_t most);
-
-/* Walks through the records with at least so many targets in a direction, in no order: `place` begins at 0. NULL behind
- * the last. When there must be more than PORTAL_PIECE, no other record is looked at. */
-const portal_targets *portal_links_crowded(const portal_store *store, int64_t least, size_t *place);
 
 /* The lowest target of a record in the type's direction; 0: none. */
 int64_t portal_links_first(const portal_store *store, const portal_type *type, int64_t id);

@@ -51,7 +51,6 @@ static bool write_row(row *of) {
 }
 
 static bool pack(row *of, portal_ends ends) {
-  portal_ends turned = {.from = ends.to, .to = ends.from, .a = ends.b, .b = ends.a};
   if ((of->count == ROW_CHANGES || of->from != ends.from || of->to != ends.to) && !write_row(of)) return false;
   of->from = ends.from;
   of->to = ends.to;
@@ -59,7 +58,7 @@ static bool pack(row *of, portal_ends ends) {
   put_number(at, (uint64_t)ends.a, 8);
   put_number(at + 8, (uint64_t)ends.b, 8);
   put_number(at + 16, portal_graph_set(of->store->graph, ends), 4);
-  put_number(at + 20, portal_graph_set(of->store->graph, turned), 4);
+  put_number(at + 20, portal_graph_set(of->store->graph, portal_ends_turned(ends)), 4);
   return true;
 }
 
@@ -72,31 +71,31 @@ static bool write_changes(row *of) {
 }
 
 /* Of the two directions the first one is enough. */
-static bool write_targets(row *of, const portal_targets *targets) {
+static bool write_targets(row *of, const portal_way *way, const portal_targets *targets) {
   portal_place place = portal_targets_above(targets, 0);
-  portal_ends ends = {.from = targets->from, .to = targets->to, .a = targets->record};
+  portal_ends ends = {.from = way->from, .to = way->to, .a = targets->record};
   uint32_t set;
   while (portal_targets_next(&place, &ends.b, &set)) {
-    bool second = ends.from > ends.to || (ends.from == ends.to && ends.a > ends.b);
+    bool second = ends.from == ends.to && ends.a > ends.b;
     if (!second && !pack(of, ends)) return false;
   }
   return true;
 }
 
-static bool write_direction(row *of, uint16_t from, uint16_t to) {
+static bool write_way(row *of, uint32_t number, const portal_way *way) {
   const portal_targets *targets;
-  for (size_t place = 0; (targets = portal_graph_each(of->store->graph, &place));)
-    if (targets->from == from && targets->to == to && !write_targets(of, targets)) return false;
+  for (uint32_t rank = 0; (targets = portal_graph_ranked(of->store->graph, number, rank)); rank++)
+    if (!write_targets(of, way, targets)) return false;
   return write_row(of);
 }
 
 static bool write_all(row *of) {
-  size_t count;
-  const portal_direction *ways = portal_graph_directions(of->store->graph, &count);
+  uint32_t count;
+  const portal_way *ways = portal_graph_ways(of->store->graph, &count);
   tether_sql_do(of->store->sql, "DELETE FROM links", "");
   of->store->saved_changes = 0;
-  for (size_t i = 0; i < count; i++)
-    if (ways[i].links && ways[i].from <= ways[i].to && !write_direction(of, ways[i].from, ways[i].to)) return false;
+  for (uint32_t i = 0; i < count; i++)
+    if (ways[i].key == 0 && ways[i].from <= ways[i].to && !write_way(of, i, &ways[i])) return false;
   return true;
 }
 
@@ -174,10 +173,10 @@ static bool add_row(portal_store *store, sqlite3_stmt *found) {
   if (!from || !to) return true;
   portal_ends ends = {
       .from = from->rank, .to = to->rank, .a = sqlite3_column_int64(found, 2), .b = sqlite3_column_int64(found, 3)};
-  portal_ends turned = {.from = ends.to, .to = ends.from, .a = ends.b, .b = ends.a};
   uint32_t set = portal_sets_add(store->sets, portal_graph_set(store->graph, ends), sqlite3_column_int64(found, 4));
   bool itself = ends.from == ends.to && ends.a == ends.b;
-  return portal_graph_put(store->graph, ends, set, itself ? set : portal_graph_set(store->graph, turned));
+  return portal_graph_put(store->graph, ends, set,
+                          itself ? set : portal_graph_set(store->graph, portal_ends_turned(ends)));
 }
 
 bool portal_saved_load_rows(portal_store *store) {

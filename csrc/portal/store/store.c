@@ -76,10 +76,15 @@ static int64_t first_free_id(portal_store *store) {
   return last == INT64_MAX ? 0 : last + 1;
 }
 
+static bool is_label(const void *context, int64_t key) {
+  const portal_store *store = context;
+  return !portal_catalog_is_implied(store->catalog, portal_catalog_type(store->catalog, key));
+}
+
 static bool make_memory(portal_store *store, tether_error *error) {
   store->catalog = portal_catalog_new();
-  store->sets = portal_sets_new();
-  store->graph = portal_graph_new();
+  store->sets = portal_sets_new(is_label, store);
+  store->graph = store->sets ? portal_graph_new(store->sets) : NULL;
   store->known = portal_known_new();
   store->saved_sets = 1; /* the empty one is nobody's */
   portal_switches_reset(store->switches);

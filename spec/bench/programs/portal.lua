@@ -49,7 +49,7 @@ end
 
 local function request(token, operation, inputs)
   local body = '{"inputs":[' .. table.concat(inputs, ",") .. "]}"
-  return ("POST /crm/associations/2026-03/contacts/companies/batch/%s HTTP/1.1\r\nHost: portal\r\n" ..
+  return ("POST /crm/associations/2026-03/contacts/companies/batch/%s HTTP/1.1\r\nHost: localhost\r\n" ..
     "Authorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"):format(operation,
     token, #body, body)
 end

@@ -138,21 +138,40 @@ static void put_targets(dump *to, const portal_targets *targets) {
   }
 }
 
+/* A record of a way. */
+typedef struct place {
+  const portal_way *way;
+  const portal_targets *targets;
+} place;
+
 static int by_direction(const void *a, const void *b) {
-  const portal_targets *x = *(const portal_targets *const *)a, *y = *(const portal_targets *const *)b;
-  int from = (x->from > y->from) - (x->from < y->from), way = (x->to > y->to) - (x->to < y->to);
-  return from ? from : way ? way : (x->record > y->record) - (x->record < y->record);
+  const place *x = a, *y = b;
+  int from = (x->way->from > y->way->from) - (x->way->from < y->way->from),
+      to = (x->way->to > y->way->to) - (x->way->to < y->way->to);
+  int64_t one = x->targets->record, other = y->targets->record;
+  return from ? from : to ? to : (one > other) - (one < other);
+}
+
+/* All records that have links, once for each direction; owned by the caller. NULL: no memory. */
+static place *linked_records(const portal_graph *graph, size_t *count) {
+  uint32_t way_count;
+  const portal_way *ways = portal_graph_ways(graph, &way_count);
+  size_t all = 0;
+  for (uint32_t i = 0; i < way_count; i++) all += ways[i].key ? 0 : portal_graph_at_least(graph, i, 1);
+  place *list = malloc((all + 1) * sizeof *list);
+  *count = 0;
+  for (uint32_t i = 0; list && i < way_count; i++)
+    for (uint32_t rank = 0; ways[i].key == 0 && rank < portal_graph_at_least(graph, i, 1); rank++)
+      list[(*count)++] = (place){&ways[i], portal_graph_ranked(graph, i, rank)};
+  if (list) qsort(list, *count, sizeof *list, by_direction);
+  return list;
 }
 
 static void put_links(dump *to) {
-  size_t count = 0, all = 0;
-  const portal_targets *targets;
-  for (size_t place = 0; portal_graph_each(to->store->graph, &place);) all++;
-  const portal_targets **list = malloc((all + 1) * sizeof *list);
+  size_t count;
+  place *list = linked_records(to->store->graph, &count);
   if (!list) to->fine = tether_fail(to->error, TETHER_NO_MEMORY, "no memory for the links");
-  for (size_t place = 0; list && (targets = portal_graph_each(to->store->graph, &place));) list[count++] = targets;
-  if (list) qsort(list, count, sizeof *list, by_direction);
-  for (size_t i = 0; i < count; i++) put_targets(to, list[i]);
+  for (size_t i = 0; list && i < count; i++) put_targets(to, list[i].targets);
   free(list);
 }
 

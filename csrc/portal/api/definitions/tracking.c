@@ -15,6 +15,8 @@ enum { SAMPLES = 10 };
 /* From 80 % on a record is near its limit (wire.md, 4.22). */
 static int64_t near(int64_t limit) { return (limit * 4 + 4) / 5; }
 
+static int64_t limit_of(const portal_call *call) { return call->store->switches[PORTAL_TECHNICAL_LIMIT]; }
+
 static json_t *object_json(const portal_object *object) {
   char singular[PORTAL_WORDS], plural[PORTAL_WORDS];
   portal_words(object->singular, singular);
@@ -87,60 +89,37 @@ bool portal_track_labels(portal_call *call) {
 
 /* -- records ------------------------------------------------------------------------------------------------------ */
 
-/* A record and how many targets it has. */
-typedef struct crowd {
+/* One direction of a pair of object types, and the number of its way. */
+typedef struct direction {
   const portal_object *from, *to;
-  int64_t id, count;
-} crowd;
-
-typedef struct crowds {
-  crowd *list; /* owned */
-  size_t count, room;
-} crowds;
-
-static bool add_crowd(crowds *all, crowd one) {
-  if (all->count == all->room) {
-    size_t room = all->room ? all->room * 2 : 64;
-    crowd *list = realloc(all->list, room * sizeof *list);
-    if (!list) return false;
-    all->list = list;
-    all->room = room;
-  }
-  all->list[all->count++] = one;
-  return true;
-}
+  uint32_t way;
+} direction;
 
 static int order(int64_t a, int64_t b) { return a < b ? -1 : a > b; }
 
-static int by_place(const void *a, const void *b) {
-  const crowd *x = a, *y = b;
-  int from = order(x->from->key, y->from->key), to = order(x->to->key, y->to->key);
-  return from ? from : to ? to : order(x->id, y->id);
+static int by_objects(const void *a, const void *b) {
+  const direction *x = a, *y = b;
+  int from = order(x->from->key, y->from->key);
+  return from ? from : order(x->to->key, y->to->key);
 }
 
-static int by_count(const void *a, const void *b) {
-  const crowd *x = a, *y = b;
-  int count = order(y->count, x->count);
-  return count ? count : order(x->id, y->id);
+static const portal_object *object_of(const portal_catalog *catalog, uint16_t rank) {
+  return portal_catalog_object_by_key(catalog, portal_catalog_key(catalog, rank));
 }
 
-/* Records near their limit, in order; `from` NULL: of every direction. */
-static crowds near_limit(portal_call *call, const portal_object *from, const portal_object *to,
-                         int (*compare)(const void *, const void *)) {
-  crowds all = {.count = 0};
-  int64_t least = near(call->store->switches[PORTAL_TECHNICAL_LIMIT]);
-  const portal_targets *targets;
-  for (size_t place = 0; (targets = portal_links_crowded(call->store, least < 1 ? 1 : least, &place));) {
-    const portal_catalog *catalog = call->store->catalog;
-    crowd one = {.from = portal_catalog_object_by_key(catalog, portal_catalog_key(catalog, targets->from)),
-                 .to = portal_catalog_object_by_key(catalog, portal_catalog_key(catalog, targets->to)),
-                 .id = targets->record,
-                 .count = targets->count};
-    if (!one.from || !one.to || (from && (one.from != from || one.to != to))) continue;
-    if (!add_crowd(&all, one)) call->store->short_of_memory = true;
+/* The directions in which anything is tied, in order; owned by the caller. NULL: no memory. */
+static direction *used_directions(portal_call *call, size_t *count) {
+  uint32_t way_count;
+  const portal_way *ways = portal_graph_ways(call->store->graph, &way_count);
+  direction *list = malloc((way_count + 1) * sizeof *list);
+  *count = 0;
+  for (uint32_t i = 0; list && i < way_count; i++) {
+    direction one = {object_of(call->store->catalog, ways[i].from), object_of(call->store->catalog, ways[i].to), i};
+    if (ways[i].key == 0 && ways[i].links && one.from && one.to) list[(*count)++] = one;
   }
-  if (all.count) qsort(all.list, all.count, sizeof *all.list, compare);
-  return all;
+  if (list) qsort(list, *count, sizeof *list, by_objects);
+  if (!list) call->store->short_of_memory = true;
+  return list;
 }
 
 static void note(json_t *results, const portal_object *object, bool at, bool close) {
@@ -158,34 +137,18 @@ static void note(json_t *results, const portal_object *object, bool at, bool clo
   json_array_append_new(results, item);
 }
 
-/* The directions in which anything is tied, in order. */
-static crowds used_directions(portal_call *call) {
-  crowds all = {.count = 0};
-  size_t count;
-  const portal_catalog *catalog = call->store->catalog;
-  const portal_direction *ways = portal_graph_directions(call->store->graph, &count);
-  for (size_t i = 0; i < count; i++) {
-    crowd one = {.from = portal_catalog_object_by_key(catalog, portal_catalog_key(catalog, ways[i].from)),
-                 .to = portal_catalog_object_by_key(catalog, portal_catalog_key(catalog, ways[i].to))};
-    if (ways[i].links && one.from && one.to && !add_crowd(&all, one)) call->store->short_of_memory = true;
-  }
-  if (all.count) qsort(all.list, all.count, sizeof *all.list, by_place);
-  return all;
-}
-
 /* Types with links: of the from side, or, with `from`, the targets of that one. */
 static bool track_types(portal_call *call, const portal_object *from) {
   json_t *results = json_array();
-  int64_t limit = call->store->switches[PORTAL_TECHNICAL_LIMIT];
-  crowds ways = used_directions(call), records = near_limit(call, NULL, NULL, by_place);
-  for (size_t i = 0; i < ways.count; i++)
-    if (!from || ways.list[i].from == from) note(results, from ? ways.list[i].to : ways.list[i].from, false, false);
-  for (size_t i = 0; i < records.count; i++) {
-    const crowd *one = &records.list[i];
-    if (!from || one->from == from) note(results, from ? one->to : one->from, one->count >= limit, one->count < limit);
+  int64_t limit = limit_of(call);
+  size_t count;
+  direction *list = used_directions(call, &count);
+  for (size_t i = 0; i < count; i++) {
+    uint32_t at = portal_graph_at_least(call->store->graph, list[i].way, limit),
+             close = portal_graph_at_least(call->store->graph, list[i].way, near(limit)) - at;
+    if (!from || list[i].from == from) note(results, from ? list[i].to : list[i].from, at > 0, close > 0);
   }
-  free(ways.list);
-  free(records.list);
+  free(list);
   call->answer->body = json_pack("{s:o}", "results", results);
   call->answer->status = 200;
   return true;
@@ -197,7 +160,6 @@ bool portal_track_to(portal_call *call) { return track_types(call, call->from); 
 
 static void sample(json_t *list, int64_t id, int64_t count, int64_t limit, bool at) {
   char label[32];
-  if (json_array_size(list) == SAMPLES) return;
   snprintf(label, sizeof label, "%lld", (long long)id);
   json_t *item = json_pack("{s:I, s:s}", "objectId", (json_int_t)id, "label", label);
   if (!at) {
@@ -207,38 +169,49 @@ static void sample(json_t *list, int64_t id, int64_t count, int64_t limit, bool 
   json_array_append_new(list, item);
 }
 
-bool portal_track_pair(portal_call *call) {
-  int64_t limit = call->store->switches[PORTAL_TECHNICAL_LIMIT], at_limit = 0, near_limit_count = 0;
-  json_t *at = json_array(), *close = json_array();
-  crowds records = near_limit(call, call->from, call->to, by_count);
-  for (size_t i = 0; i < records.count; i++) {
-    const crowd *one = &records.list[i];
-    bool full = one->count >= limit;
-    *(full ? &at_limit : &near_limit_count) += 1;
-    sample(full ? at : close, one->id, one->count, limit, full);
+/* The first few of the records from one rank of a way to another one. */
+static json_t *samples(portal_call *call, uint32_t way, uint32_t first, uint32_t end, bool at) {
+  json_t *list = json_array();
+  for (uint32_t rank = first; rank < end && rank < first + SAMPLES; rank++) {
+    const portal_targets *targets = portal_graph_ranked(call->store->graph, way, rank);
+    sample(list, targets->record, targets->count, limit_of(call), at);
   }
-  free(records.list);
-  call->answer->body = json_pack("{s:I, s:I, s:I, s:o, s:o}", "limit", (json_int_t)limit, "totalRecordsAtLimit",
-                                 (json_int_t)at_limit, "totalRecordsNearLimit", (json_int_t)near_limit_count,
-                                 "atLimitFromRecordSamples", at, "nearLimitFromRecordSamples", close);
+  return list;
+}
+
+bool portal_track_pair(portal_call *call) {
+  const portal_graph *graph = call->store->graph;
+  uint32_t way = portal_graph_way(graph, call->from->rank, call->to->rank, 0);
+  int64_t limit = limit_of(call);
+  uint32_t at = portal_graph_at_least(graph, way, limit), all = portal_graph_at_least(graph, way, near(limit));
+  call->answer->body =
+      json_pack("{s:I, s:I, s:I, s:o, s:o}", "limit", (json_int_t)limit, "totalRecordsAtLimit", (json_int_t)at,
+                "totalRecordsNearLimit", (json_int_t)(all - at), "atLimitFromRecordSamples",
+                samples(call, way, 0, at, true), "nearLimitFromRecordSamples", samples(call, way, at, all, false));
   call->answer->status = 200;
   return true;
 }
 
 /* -- the report --------------------------------------------------------------------------------------------------- */
 
+static void report_direction(portal_call *call, const direction *one, json_t *list) {
+  int64_t limit = limit_of(call);
+  uint32_t count = portal_graph_at_least(call->store->graph, one->way, near(limit));
+  for (uint32_t rank = 0; rank < count; rank++) {
+    const portal_targets *targets = portal_graph_ranked(call->store->graph, one->way, rank);
+    json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I}", "from", one->from->plural, "to", one->to->plural,
+                                          "id", (json_int_t)targets->record, "count", (json_int_t)targets->count,
+                                          "limit", (json_int_t)limit));
+  }
+}
+
 /* What HubSpot would mail: the records at 80 % or more, kept for the portal's owner to read. */
 static json_t *report(portal_call *call, int64_t user) {
-  int64_t limit = call->store->switches[PORTAL_TECHNICAL_LIMIT];
+  size_t count;
   json_t *list = json_array();
-  crowds records = near_limit(call, NULL, NULL, by_place);
-  for (size_t i = 0; i < records.count; i++) {
-    const crowd *one = &records.list[i];
-    json_array_append_new(list,
-                          json_pack("{s:s, s:s, s:I, s:I, s:I}", "from", one->from->plural, "to", one->to->plural, "id",
-                                    (json_int_t)one->id, "count", (json_int_t)one->count, "limit", (json_int_t)limit));
-  }
-  free(records.list);
+  direction *directions = used_directions(call, &count);
+  for (size_t i = 0; i < count; i++) report_direction(call, &directions[i], list);
+  free(directions);
   return json_pack("{s:I, s:I, s:o}", "userId", (json_int_t)user, "at", (json_int_t)call->request->started_ms,
                    "records", list);
 }

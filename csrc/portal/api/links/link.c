@@ -84,7 +84,7 @@ static int64_t limit_of(const portal_call *call, const portal_type *type) {
 
 static bool within_limit(portal_call *call, const portal_type *type, int64_t id, portal_problem *problem) {
   int64_t most = type ? limit_of(call, type) : 0;
-  if (most == 0 || !portal_links_reach(call->store, type, id, most)) return true;
+  if (most == 0 || portal_links_count(call->store, type, id) < most) return true;
   bool exceeded = PORTAL_IS(call->store, LIMIT_ERROR, ASSOCIATIONS_LIMIT_EXCEEDED);
   portal_refuse(problem, 400, exceeded ? "ASSOCIATIONS_LIMIT_EXCEEDED" : "VALIDATION_ERROR",
                 "Association limit exceeded: %s %lld may have at most %lld associations of type %s %lld",

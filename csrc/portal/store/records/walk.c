@@ -61,7 +61,8 @@ static void begin_late(portal_walk *walk, const portal_object *from, int64_t id,
 void portal_walk_begin(portal_walk *walk, portal_store *store, const portal_object *from, int64_t id,
                        const portal_object *to, int64_t after) {
   int64_t late_ms = store->switches[PORTAL_STALE_READS] * 1000;
-  const portal_targets *targets = portal_graph_targets(store->graph, from->rank, to->rank, id);
+  uint32_t way = portal_graph_way(store->graph, from->rank, to->rank, 0);
+  const portal_targets *targets = portal_graph_targets(store->graph, way, id);
   *walk = (portal_walk){.store = store, .to = to, .place = portal_targets_above(targets, late_ms ? 0 : after)};
   if (late_ms) begin_late(walk, from, id, after, late_ms);
 }

@@ -12,7 +12,8 @@ bool tether_id_parse(const char *text, size_t length, int64_t *id);
  * number. What follows may be anything, a digit too. */
 size_t tether_id_scan(const char *text, size_t length, int64_t *id);
 
-/* Writes the digits of `id` (> 0) without a terminator; returns how many (at most TETHER_ID_DIGITS). */
+/* Writes the digits of `id` (> 0) without a terminator; returns how many. `out` has room for TETHER_ID_DIGITS bytes,
+ * and all of them may be written. */
 size_t tether_id_format(int64_t id, char *out);
 
 #endif

@@ -1,5 +1,5 @@
 --- An nginx that answers every write as a complete batch of 2,000 and every read as 1,000 records of ten links: over
--- HTTP/1.1 at `url`, over TLS with HTTP/2 at `tls`.
+-- HTTP/1.1 at `url`, over TLS with HTTP/2 at `tls`. Behind `single`, over HTTP/1.1, each record has one link.
 local certificates = require "spec.support.certificates"
 local nginx = require "spec.support.nginx"
 
@@ -15,8 +15,8 @@ local function written()
     '"completedAt":"2026-03-01T10:00:00.500Z"}'):format(table.concat(rows, ","))
 end
 
-local function read()
-  local pipe <close> = assert(io.popen "lua5.4 spec/bench/programs/answer.lua 1000 10")
+local function read(links)
+  local pipe <close> = assert(io.popen(("lua5.4 spec/bench/programs/answer.lua 1000 %d"):format(links)))
   return pipe:read "a"
 end
 
@@ -26,6 +26,10 @@ local LOCATIONS = [[
   location = /written.json { internal; }
   location = /read.json { internal; }]]
 
+local SINGLE = [[
+  location / { error_page 405 =200 /single.json; try_files /none =405; }
+  location = /single.json { internal; }]]
+
 -- nginx answers POST to a file before the body has come, which HTTP/1.1 puts up with and HTTP/2 does not: there a proxy
 -- reads the body first, as a real server does.
 local BEHIND_TLS = [[
@@ -33,20 +37,21 @@ local BEHIND_TLS = [[
     proxy_buffers 64 64k; proxy_max_temp_file_size 0; }]]
 
 --- Starts it; M.stop ends it. Started once for all rows.
--- @treturn table { port =, url =, tls =, ca = }
+-- @treturn table { port =, url =, single =, tls =, ca = }
 function M.start()
   if M.running then return M.running end
   local authority = certificates.authority()
   local certificate, key = authority.sign("sink", "IP:127.0.0.1")
-  local port, tls = nginx.free_port(), nginx.free_port()
+  local port, tls, single = nginx.free_port(), nginx.free_port(), nginx.free_port()
   local server = nginx.start {
     port = port,
-    files = { ["written.json"] = written(), ["read.json"] = read() },
+    files = { ["written.json"] = written(), ["read.json"] = read(10), ["single.json"] = read(1) },
     servers = ([[upstream sink { server 127.0.0.1:%d; keepalive 64; } server { listen 127.0.0.1:%d; %s }
+      server { listen 127.0.0.1:%d; %s }
       server { listen 127.0.0.1:%d ssl http2; ssl_certificate %s; ssl_certificate_key %s; %s }]]):format(port, port,
-      LOCATIONS, tls, certificate, key, BEHIND_TLS),
+      LOCATIONS, single, SINGLE, tls, certificate, key, BEHIND_TLS),
   }
-  M.running = { port = port, url = "http://127.0.0.1:" .. port, tls = "https://127.0.0.1:" .. tls, ca = authority.file,
+  M.running = { port = port, url = "http://127.0.0.1:" .. port, single = "http://127.0.0.1:" .. single, tls = "https://127.0.0.1:" .. tls, ca = authority.file,
     stop = function()
       server.stop()
       authority.remove()

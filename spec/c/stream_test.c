@@ -118,6 +118,49 @@ static void only_the_pairs_sent_last_are_known(void) {
   tether_recent_free(recent);
 }
 
+/* The plain form of the same: a list of pairs and turns, looked through from its beginning. */
+enum { WINDOW = 50, PAIRS = 120, STEPS = 20000 };
+
+typedef struct {
+  int64_t from, turn; /* 0: nothing */
+} seen;
+
+static seen *model_find(seen *model, int64_t from) {
+  for (size_t i = 0; i < WINDOW; i++)
+    if (model[i].from == from) return &model[i];
+  return NULL;
+}
+
+static void what_is_recent_is_what_its_model_is(void) {
+  tether_recent *recent = tether_recent_new(WINDOW);
+  tether_links *links = tether_links_new();
+  tether_error error;
+  seen model[WINDOW] = {{0, 0}};
+  unsigned seed = 7;
+  for (int64_t i = 1; i <= PAIRS; i++) add(links, i, i % 7 + 1, boss);
+  for (int64_t step = 1, at = 0; step <= STEPS; step++) {
+    seed = seed * 1664525u + 1013904223u;
+    size_t row = (seed >> 8) % PAIRS;
+    uint32_t free_row, held;
+    tether_division division = {&free_row, &held, 0, 0};
+    tether_rows one = {NULL, row, 1};
+    seen *known = model_find(model, (int64_t)row + 1);
+    CHECK(tether_recent_divide(recent, links, one, step > 30 ? (uint32_t)step - 30 : 0, &division, &error));
+    CHECK(division.held_count == (known && known->turn > step - 30));
+    if (seed % 5 == 0) {
+      tether_recent_forget(recent, links, one);
+      if (known) *known = (seen){0, 0};
+    } else {
+      CHECK(tether_recent_add(recent, links, one, (uint32_t)step, &error));
+      if (known) *known = (seen){0, 0};
+      model[at] = (seen){(int64_t)row + 1, step};
+      at = (at + 1) % WINDOW;
+    }
+  }
+  tether_links_free(links);
+  tether_recent_free(recent);
+}
+
 static void rows_become_text(void) {
   tether_links *links = tether_links_new();
   tether_error error;
@@ -147,6 +190,7 @@ int main(void) {
   lines_follow_their_rows();
   a_pair_that_comes_again_has_its_earlier_types_and_waits();
   only_the_pairs_sent_last_are_known();
+  what_is_recent_is_what_its_model_is();
   rows_become_text();
   return failed != 0;
 }

@@ -65,7 +65,7 @@ static uint64_t read_report(const char *text, size_t length, long status) {
   tether_report report;
   tether_error error;
   tether_report_init(&report);
-  bool fine = tether_decode_answer(text, length, status, (tether_sides){0}, &report, &error);
+  bool fine = tether_decode_answer(text, length, status, (tether_asked){.body = {NULL, 0}}, &report, &error);
   uint64_t sum = fine ? 1 : 2;
   sum = report.confirmed_count ? add(sum, report.confirmed, report.confirmed_count * sizeof *report.confirmed) : sum;
   for (size_t i = 0; i < report.complaint_count; i++) {

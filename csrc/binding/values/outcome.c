@@ -176,16 +176,17 @@ static const tether_object_type *object_type(lua_State *L, int arg, const char *
 }
 
 /* outcome:reconcile(links, rows, answer, from type, to type, "each" | "none", operation | nil) -> true | nil, err
- * "each": the answer names each pair that is done; "none": its success alone says so. */
+ * `rows` are those that the request of this answer was written from. "each": the answer names each pair that is done;
+ * "none": its success alone says so. */
 static int outcome_reconcile(lua_State *L) {
   static const char *const confirmings[] = {"each", "none", NULL};
   tether_outcome *outcome = check_outcome(L);
   const tether_links *links = tether_check_links(L, 2);
   tether_rows rows = tether_check_rows(L, 3);
   const tether_answer *answer = tether_check_answer(L, 4);
-  tether_sides sides;
-  sides.from = object_type(L, 5, &sides.from_id);
-  sides.to = object_type(L, 6, &sides.to_id);
+  tether_asked asked = {.body = {answer->sent.data, answer->sent.length}};
+  asked.sides.from = object_type(L, 5, &asked.sides.from_id);
+  asked.sides.to = object_type(L, 6, &asked.sides.to_id);
   tether_confirming confirming = (tether_confirming)luaL_checkoption(L, 7, NULL, confirmings);
   const char *operation = luaL_optstring(L, 8, NULL);
   check_bounds(L, tether_outcome_rows(outcome), rows, 3);
@@ -194,7 +195,7 @@ static int outcome_reconcile(lua_State *L) {
   tether_report report; /* no Lua call from here to its end */
   tether_error error;
   tether_report_init(&report);
-  bool fine = tether_decode_answer(answer->body.data, answer->body.length, answer->status, sides, &report, &error);
+  bool fine = tether_decode_answer(answer->body.data, answer->body.length, answer->status, asked, &report, &error);
   report.operation = operation;
   report.status = (int)answer->status;
   report.attempts = answer->attempts;
@@ -313,7 +314,8 @@ static int complaints(lua_State *L) {
   tether_report *report = lua_newuserdatauv(L, sizeof *report, 0);
   tether_report_init(report);
   luaL_setmetatable(L, REPORT);
-  if (!tether_decode_answer(answer->body.data, answer->body.length, answer->status, (tether_sides){0}, report, &error))
+  if (!tether_decode_answer(answer->body.data, answer->body.length, answer->status, (tether_asked){.body = {NULL, 0}},
+                            report, &error))
     return tether_push_error(L, &error);
   lua_newtable(L);
   lua_Integer count = 0;

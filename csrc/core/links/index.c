@@ -9,6 +9,7 @@ struct tether_index {
   int64_t *from, *to;
   uint32_t *row;
   size_t count;
+  size_t last; /* the place that was found last, or where it would be */
 };
 
 void tether_index_free(tether_index *index) {
@@ -56,14 +57,40 @@ tether_view tether_index_rows(const tether_index *index) {
   return (tether_view){index->from, index->to, index->row, index->count};
 }
 
-size_t tether_index_find(const tether_index *index, int64_t from, int64_t to) {
-  size_t low = 0, high = index->count;
+static bool is_before(const tether_index *index, size_t place, int64_t from, int64_t to) {
+  return index->from[place] < from || (index->from[place] == from && index->to[place] < to);
+}
+
+/* The first place that is not before the pair. Mostly it is at or right behind the one that was found last: steps that
+ * double find where to look, so that a pair far away costs no more than twice what a search of the whole would. */
+static size_t place_of(const tether_index *index, int64_t from, int64_t to) {
+  size_t low = index->last, high = index->last, step = 1;
+  if (low < index->count && is_before(index, low, from, to)) {
+    while (high < index->count && is_before(index, high, from, to)) {
+      low = high + 1;
+      high = index->count - high > step ? high + step : index->count;
+      step *= 2;
+    }
+  } else {
+    while (low > 0 && !is_before(index, low - 1, from, to)) {
+      high = low - 1;
+      low = low > step ? low - step : 0;
+      step *= 2;
+    }
+  }
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (index->from[middle] < from || (index->from[middle] == from && index->to[middle] < to))
+    if (is_before(index, middle, from, to))
       low = middle + 1;
     else
       high = middle;
   }
-  return low < index->count && index->from[low] == from && index->to[low] == to ? index->row[low] : SIZE_MAX;
+  return low;
+}
+
+size_t tether_index_find(tether_index *index, int64_t from, int64_t to) {
+  size_t place = place_of(index, from, to);
+  if (place == index->count) return SIZE_MAX;
+  index->last = place;
+  return index->from[place] == from && index->to[place] == to ? index->row[place] : SIZE_MAX;
 }

@@ -264,32 +264,49 @@ static bool confirm_row(const meeting *m, size_t row, tether_error *error) {
   return true;
 }
 
-/* Answers mostly keep the order of the inputs: one pass settles those rows. `left`: how many are not settled by it. */
+/* Rows that the answer names in the order in which they were sent, first by place, then by their ids: one pass settles
+ * them. `left`: how many are not settled by it. */
 static bool link_in_order(const meeting *m, size_t *left, tether_error *error) {
   size_t next = 0;
   *left = 0;
   for (size_t i = 0; i < m->sent.count; i++) {
     size_t row = tether_rows_at(m->sent, i);
-    bool here =
-        next < m->report->confirmed_count && confirms(m->report->confirmed[next], tether_links_at(m->links, row));
-    next += here;
+    bool echoed = i < m->report->echoed;
+    bool here = echoed || (next < m->report->confirmed_count &&
+                           confirms(m->report->confirmed[next], tether_links_at(m->links, row)));
+    next += here && !echoed;
     if (here && !confirm_row(m, row, error)) return false;
     *left += !here;
   }
   return true;
 }
 
+/* All pairs that are confirmed, sorted; owned by the caller. NULL: no memory. */
+static tether_pair *sorted_pairs(const meeting *m, size_t *count, tether_error *error) {
+  size_t echoed = m->report->echoed;
+  *count = echoed + m->report->confirmed_count;
+  tether_pair *sorted = malloc(*count * sizeof *sorted);
+  if (!sorted) {
+    tether_fail(error, TETHER_NO_MEMORY, "no memory to compare %zu answers", *count);
+    return NULL;
+  }
+  for (size_t i = 0; i < echoed; i++) {
+    tether_link link = tether_links_at(m->links, tether_rows_at(m->sent, i));
+    sorted[i] = (tether_pair){link.from, link.to};
+  }
+  if (*count > echoed) memcpy(sorted + echoed, m->report->confirmed, (*count - echoed) * sizeof *sorted);
+  qsort(sorted, *count, sizeof *sorted, compare_pairs);
+  return sorted;
+}
+
 /* For the others the confirmed pairs are sorted once, and each row looks for its own. */
 static bool link_confirmed(const meeting *m, tether_error *error) {
-  size_t count = m->report->confirmed_count, left;
-  if (count == 0 || m->report->unfinished) return true;
+  size_t count, left;
+  if (m->report->unfinished || m->report->echoed + m->report->confirmed_count == 0) return true;
   if (!link_in_order(m, &left, error)) return false;
   if (left == 0) return true;
-  tether_pair *sorted = malloc(count * sizeof *sorted);
-  if (!sorted) return tether_fail(error, TETHER_NO_MEMORY, "no memory to compare %zu answers", count);
-  memcpy(sorted, m->report->confirmed, count * sizeof *sorted);
-  qsort(sorted, count, sizeof *sorted, compare_pairs);
-  bool fine = true;
+  tether_pair *sorted = sorted_pairs(m, &count, error);
+  bool fine = sorted != NULL;
   for (size_t i = 0; i < m->sent.count && fine; i++) {
     size_t row = tether_rows_at(m->sent, i);
     tether_state state = tether_outcome_state(m->outcome, row);

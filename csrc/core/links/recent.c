@@ -3,99 +3,128 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NONE = UINT32_MAX };
+/* The table is larger than the caches of most processors: the places of the rows behind this one are fetched ahead. */
+enum { AHEAD = 24 };
 
-/* The table is larger than the caches of most processors: what the rows behind this one will touch is fetched ahead,
- * first the head of a chain, then its newest entry. */
-enum { FAR = 12, NEAR = 6 };
-
-/* Packed: the eighth that alignment would cost is better spent on heads. */
-typedef struct __attribute__((packed)) {
+typedef struct {
   int64_t from, to; /* 0: forgotten, or not used yet */
-  uint32_t types, turn, next;
+  uint32_t types, turn;
 } entry;
 
+/* Of an entry: its hash, and its place in the ring plus one; 0: free. Nearly no pair that is not there has the hash of
+ * one that is, so that looking for it touches no entry. */
+typedef struct {
+  uint32_t hash, number;
+} slot;
+
+/* Entries in the order in which they came, in a ring, and a table of slots in which each stands at the place of its
+ * hash or behind it, without a free one in between. Half of the slots are free. */
 struct tether_recent {
   entry *ring;
-  uint32_t *heads; /* hash -> newest entry of the chain */
-  size_t size, mask, at;
+  slot *slots;
+  size_t size, slot_count, at;
   tether_typesets *sets;
 };
 
 tether_recent *tether_recent_new(size_t pairs) {
-  size_t heads = 16;
-  while (heads < 2 * pairs) heads *= 2; /* most chains have one entry or none, and that one is fetched ahead */
   tether_recent *recent = calloc(1, sizeof *recent);
   if (!recent) return NULL;
-  recent->ring = calloc(pairs ? pairs : 1, sizeof *recent->ring);
-  recent->heads = malloc(heads * sizeof *recent->heads);
-  recent->sets = tether_typesets_new();
-  if (!recent->ring || !recent->heads || !recent->sets) {
-    tether_recent_free(recent);
-    return NULL;
-  }
-  memset(recent->heads, 0xFF, heads * sizeof *recent->heads);
   recent->size = pairs ? pairs : 1;
-  recent->mask = heads - 1;
-  return recent;
+  recent->slot_count = 2 * recent->size + 2;
+  recent->ring = calloc(recent->size, sizeof *recent->ring);
+  recent->slots = calloc(recent->slot_count, sizeof *recent->slots);
+  recent->sets = tether_typesets_new();
+  if (recent->ring && recent->slots && recent->sets) return recent;
+  tether_recent_free(recent);
+  return NULL;
 }
 
 void tether_recent_free(tether_recent *recent) {
   if (!recent) return;
   free(recent->ring);
-  free(recent->heads);
+  free(recent->slots);
   tether_typesets_free(recent->sets);
   free(recent);
 }
 
-static size_t slot(const tether_recent *recent, int64_t from, int64_t to) {
+/* -- the table ----------------------------------------------------------------------------------------------------- */
+
+static inline uint32_t hash_of(int64_t from, int64_t to) {
   uint64_t mixed = ((uint64_t)from * 0x9E3779B97F4A7C15u) ^ ((uint64_t)to * 0xC2B2AE3D27D4EB4Fu);
   mixed = (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9u;
-  return (size_t)(mixed >> 32) & recent->mask;
+  return (uint32_t)(mixed >> 32);
 }
 
-static entry *find(const tether_recent *recent, int64_t from, int64_t to) {
-  for (uint32_t at = recent->heads[slot(recent, from, to)]; at != NONE; at = recent->ring[at].next)
-    if (recent->ring[at].from == from && recent->ring[at].to == to) return &recent->ring[at];
-  return NULL;
+static inline size_t place_of(const tether_recent *recent, uint32_t hash) {
+  return (size_t)((uint64_t)hash * recent->slot_count >> 32);
 }
 
-static void fetch_head(const tether_recent *recent, int64_t from, int64_t to) {
-  __builtin_prefetch(&recent->heads[slot(recent, from, to)]);
+static inline size_t behind(const tether_recent *recent, size_t place) {
+  return place + 1 < recent->slot_count ? place + 1 : 0;
 }
 
-static void fetch_entry(const tether_recent *recent, int64_t from, int64_t to) {
-  uint32_t newest = recent->heads[slot(recent, from, to)];
-  if (newest != NONE) __builtin_prefetch(&recent->ring[newest]);
-}
-
-/* Fetches what the rows behind the i-th will look for. */
-static void fetch_rows(const tether_recent *recent, tether_view view, tether_rows rows, size_t i) {
-  if (i + FAR >= rows.count) return;
-  size_t far = tether_rows_at(rows, i + FAR), near = tether_rows_at(rows, i + NEAR);
-  fetch_head(recent, view.from[far], view.to[far]);
-  fetch_entry(recent, view.from[near], view.to[near]);
-}
-
-/* Fetches what the entries that go next will be taken out of. */
-static void fetch_oldest(const tether_recent *recent) {
-  const entry *far = &recent->ring[(recent->at + FAR) % recent->size];
-  const entry *near = &recent->ring[(recent->at + NEAR) % recent->size];
-  if (far->from) fetch_head(recent, far->from, far->to);
-  if (near->from) fetch_entry(recent, near->from, near->to);
-}
-
-/* Takes an entry out of its chain. */
-static void unlink_entry(tether_recent *recent, entry *one) {
-  uint32_t *head = &recent->heads[slot(recent, one->from, one->to)], self = (uint32_t)(one - recent->ring);
-  if (*head == self) {
-    *head = one->next;
-  } else {
-    entry *before = &recent->ring[*head];
-    while (before->next != self) before = &recent->ring[before->next];
-    before->next = one->next;
+/* The slot of a pair, or the free one in which its search ends. */
+static slot *slot_of(const tether_recent *recent, uint32_t hash, int64_t from, int64_t to) {
+  size_t at = place_of(recent, hash);
+  for (;; at = behind(recent, at)) {
+    slot *here = &recent->slots[at];
+    if (here->number == 0) return here;
+    if (here->hash != hash) continue;
+    const entry *one = &recent->ring[here->number - 1];
+    if (one->from == from && one->to == to) return here;
   }
+}
+
+static const entry *find(const tether_recent *recent, int64_t from, int64_t to) {
+  const slot *found = slot_of(recent, hash_of(from, to), from, to);
+  return found->number ? &recent->ring[found->number - 1] : NULL;
+}
+
+/* How far a slot's entry stands behind the place of its hash. */
+static size_t distance(const tether_recent *recent, size_t place) {
+  size_t home = place_of(recent, recent->slots[place].hash);
+  return place >= home ? place - home : place + recent->slot_count - home;
+}
+
+/* Frees a slot: those behind it that may stand nearer to their place move up. */
+static void free_slot(tether_recent *recent, size_t hole) {
+  size_t gap = 1;
+  for (size_t at = behind(recent, hole); recent->slots[at].number; at = behind(recent, at), gap++) {
+    if (distance(recent, at) < gap) continue;
+    recent->slots[hole] = recent->slots[at];
+    hole = at;
+    gap = 0;
+  }
+  recent->slots[hole] = (slot){0, 0};
+}
+
+/* Forgets the pair of a place in the ring: its slot is known by the number alone. */
+static void forget(tether_recent *recent, size_t place) {
+  entry *one = &recent->ring[place];
+  size_t at = place_of(recent, hash_of(one->from, one->to));
+  while (recent->slots[at].number != place + 1) at = behind(recent, at);
+  free_slot(recent, at);
   one->from = one->to = 0;
+}
+
+static void fetch(const tether_recent *recent, int64_t from, int64_t to) {
+  __builtin_prefetch(&recent->slots[place_of(recent, hash_of(from, to))]);
+}
+
+/* -- rows ---------------------------------------------------------------------------------------------------------- */
+
+/* Fetches what a row behind the i-th will look for. */
+static void fetch_row(const tether_recent *recent, tether_view view, tether_rows rows, size_t i) {
+  if (i + AHEAD >= rows.count) return;
+  size_t row = tether_rows_at(rows, i + AHEAD);
+  fetch(recent, view.from[row], view.to[row]);
+}
+
+/* Fetches the place of an entry that will soon be the oldest. */
+static void fetch_oldest(const tether_recent *recent) {
+  size_t soon = recent->at + AHEAD;
+  const entry *one = &recent->ring[soon < recent->size ? soon : soon % recent->size];
+  if (one->from) fetch(recent, one->from, one->to);
 }
 
 bool tether_recent_divide(const tether_recent *recent, tether_links *links, tether_rows rows, uint32_t settled,
@@ -104,7 +133,7 @@ bool tether_recent_divide(const tether_recent *recent, tether_links *links, teth
   tether_view view = tether_links_view(links); /* the ids stay where they are when types are joined */
   for (size_t i = 0; i < rows.count; i++) {
     size_t row = tether_rows_at(rows, i), count;
-    fetch_rows(recent, view, rows, i);
+    fetch_row(recent, view, rows, i);
     const entry *known = find(recent, view.from[row], view.to[row]);
     if (known) {
       const tether_spec *types = tether_typesets_at(recent->sets, known->types, &count);
@@ -118,24 +147,32 @@ bool tether_recent_divide(const tether_recent *recent, tether_links *links, teth
   return true;
 }
 
+/* Remembers a pair in the place of the oldest. One that is known moves there: its slot stays. */
+static void remember(tether_recent *recent, tether_link link, uint32_t turn) {
+  uint32_t hash = hash_of(link.from, link.to);
+  entry *one = &recent->ring[recent->at];
+  if (one->from) forget(recent, recent->at);
+  slot *place = slot_of(recent, hash, link.from, link.to);
+  if (place->number) recent->ring[place->number - 1].from = recent->ring[place->number - 1].to = 0;
+  *place = (slot){hash, (uint32_t)recent->at + 1};
+  *one = (entry){link.from, link.to, link.types, turn};
+  if (++recent->at == recent->size) recent->at = 0;
+}
+
 bool tether_recent_add(tether_recent *recent, const tether_links *links, tether_rows rows, uint32_t turn,
                        tether_error *error) {
   tether_view view = tether_links_view(links);
+  uint32_t last = UINT32_MAX, index = 0;
   for (size_t i = 0; i < rows.count; i++) {
     size_t row = tether_rows_at(rows, i), count;
-    fetch_rows(recent, view, rows, i);
+    fetch_row(recent, view, rows, i);
     fetch_oldest(recent);
-    tether_link link = {view.from[row], view.to[row], view.types[row]};
-    const tether_spec *types = tether_links_types(links, row, &count);
-    uint32_t index;
-    if (!tether_typesets_intern(recent->sets, types, count, &index, error)) return false;
-    entry *known = find(recent, link.from, link.to), *one = &recent->ring[recent->at];
-    if (known) unlink_entry(recent, known);
-    if (one->from) unlink_entry(recent, one);
-    uint32_t *head = &recent->heads[slot(recent, link.from, link.to)];
-    *one = (entry){link.from, link.to, index, turn, *head};
-    *head = (uint32_t)recent->at;
-    recent->at = (recent->at + 1) % recent->size;
+    if (view.types[row] != last) { /* rows behind each other mostly have the same types */
+      last = view.types[row];
+      const tether_spec *types = tether_links_types(links, row, &count);
+      if (!tether_typesets_intern(recent->sets, types, count, &index, error)) return false;
+    }
+    remember(recent, (tether_link){view.from[row], view.to[row], index}, turn);
   }
   return true;
 }
@@ -143,7 +180,7 @@ bool tether_recent_add(tether_recent *recent, const tether_links *links, tether_
 void tether_recent_forget(tether_recent *recent, const tether_links *links, tether_rows rows) {
   for (size_t i = 0; i < rows.count; i++) {
     tether_link link = tether_links_at(links, tether_rows_at(rows, i));
-    entry *known = find(recent, link.from, link.to);
-    if (known) unlink_entry(recent, known);
+    const entry *known = find(recent, link.from, link.to);
+    if (known) forget(recent, (size_t)(known - recent->ring));
   }
 }

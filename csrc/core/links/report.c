@@ -16,7 +16,7 @@ void tether_report_free(tether_report *report) {
 }
 
 void tether_report_clear(tether_report *report) {
-  report->confirmed_count = report->complaint_count = report->named_count = 0;
+  report->echoed = report->confirmed_count = report->complaint_count = report->named_count = 0;
   report->answers = report->unfinished = false;
   report->operation = NULL;
   report->status = report->attempts = 0;

@@ -1,4 +1,4 @@
-/* Report: what an answer says about the rows that were sent: which pairs it confirms, what it complains of.
+/* Report: what an answer says about the rows that were sent: which it confirms, what it complains of.
  *
  * Filled by the decoder, read by reconcile; it owns its memory and can be filled again. */
 #ifndef TETHER_REPORT_H
@@ -24,7 +24,8 @@ typedef struct tether_complaint {
 } tether_complaint;
 
 typedef struct tether_report {
-  tether_pair *confirmed;
+  size_t echoed;          /* so many of the first rows that were sent are confirmed, by their order */
+  tether_pair *confirmed; /* others, as the answer names them */
   tether_complaint *complaints;
   tether_named *named;
   size_t confirmed_count, confirmed_capacity, complaint_count, complaint_capacity, named_count, named_capacity;

@@ -29,7 +29,10 @@ void tether_session_settle(tether_session *session, tether_call *call, tether_an
   call->answer = answer;
   answer->attempts = call->history.attempts;
   answer->first_ms = call->history.first_ms;
-  if (call->body.data && !call->secret) tether_transport_keep(session->transport, &call->body);
+  if (call->body.data && !call->secret) {
+    answer->sent = call->body;
+    tether_buffer_init(&call->body, answer->sent.ceiling);
+  }
   tether_calls_move(&session->calls, call, TETHER_IN_SETTLED);
 }
 

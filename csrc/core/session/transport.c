@@ -56,6 +56,7 @@ void tether_transport_keep(tether_transport *transport, tether_buffer *buffer) {
 
 void tether_transport_recycle(tether_transport *transport, tether_answer *answer) {
   tether_spares_keep(&transport->spares, &answer->body);
+  tether_spares_keep(&transport->spares, &answer->sent);
   tether_answer_free(answer);
 }
 
@@ -64,6 +65,7 @@ void tether_transport_recycle(tether_transport *transport, tether_answer *answer
 void tether_answer_free(tether_answer *answer) {
   if (!answer) return;
   tether_buffer_free(&answer->body);
+  tether_buffer_free(&answer->sent);
   tether_arriving_free(answer->arriving);
   free(answer);
 }

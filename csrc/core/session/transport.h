@@ -40,6 +40,7 @@ typedef struct tether_answer {
   tether_limits limits;
   tether_error error; /* TETHER_OK when an answer came, whatever its status */
   /* Filled by the session. */
+  tether_buffer sent; /* the body of the request, when it had one that is no secret */
   int attempts;
   int64_t first_ms; /* when the first was sent */
   bool in_doubt;    /* it failed, and can have been applied all the same */

@@ -4,12 +4,14 @@
 #ifndef TETHER_ANSWER_H
 #define TETHER_ANSWER_H
 #include "core/wire/decode.h"
+#include "core/wire/echo.h"
 #include "core/wire/pattern.h"
 
 /* What is under way; `error` is filled when something other than the JSON fails. */
 typedef struct {
   tether_json json;
   tether_patterns results;
+  tether_echo echo; /* as long as the results follow it */
   long status;
   tether_sides sides;
   tether_report *report;

@@ -1,4 +1,5 @@
 /* What an answer confirms: the pairs that it names. */
+#include "base/id.h"
 #include "core/wire/answer.h"
 
 /* An id, or an object that holds it as `id`; 0 when there is none. */
@@ -61,12 +62,38 @@ static bool read_new_result(tether_decoding *d, tether_named_pair *pair) {
   return true;
 }
 
-bool tether_confirm_result(tether_decoding *d) {
+static bool is_id(tether_slice digits, int64_t id) {
+  int64_t value;
+  return tether_id_parse(digits.data, digits.length, &value) && value == id;
+}
+
+/* A pair in its turn is counted. From the first one on that is not, the others are listed. */
+static bool confirm_in_turn(tether_decoding *d, const tether_named_pair *pair, tether_slice from, tether_slice to) {
+  if (!pair->from || !pair->to || pair->elsewhere || !is_id(from, pair->from) || !is_id(to, pair->to)) {
+    d->echo.at = NULL;
+    return tether_confirm_pair(d, pair);
+  }
+  d->report->echoed++;
+  return true;
+}
+
+static bool read_result(tether_decoding *d, tether_named_pair *pair) {
   tether_likeness found;
+  if (!tether_patterns_read(&d->results, &d->json, &found)) return read_new_result(d, pair);
+  *pair = (tether_named_pair){.from = found.ids[0], .to = found.ids[1]};
+  return true;
+}
+
+bool tether_confirm_result(tether_decoding *d) {
+  tether_slice from, to;
   tether_named_pair pair;
-  if (!tether_patterns_read(&d->results, &d->json, &found))
-    return read_new_result(d, &pair) && tether_confirm_pair(d, &pair);
-  return !found.ids[0] || !found.ids[1] || tether_report_confirm(d->report, found.ids[0], found.ids[1], d->error);
+  bool in_turn = tether_echo_next(&d->echo, &from, &to);
+  if (in_turn && tether_patterns_echo(&d->results, &d->json, from, to)) {
+    d->report->echoed++;
+    return true;
+  }
+  if (!read_result(d, &pair)) return false;
+  return in_turn ? confirm_in_turn(d, &pair, from, to) : tether_confirm_pair(d, &pair);
 }
 
 /* -- a record that lists its associations, as the route with a type id answers (wire.md, 4.3) ---------------------- */

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/digits.h"
 #include "base/utf8.h"
 #include "core/wire/csv_state.h"
 
@@ -14,11 +15,13 @@ static bool is_text(const tether_csv *csv, const char *line, size_t length, size
   return true;
 }
 
-/* Divides the line at its separators; NULL: it is not whole, or needs care; else where its line break begins. */
-static const char *divide(tether_csv *csv, const char *at, const char *end) {
+/* Divides the line at its separators; NULL: it is not whole, or needs care; else where its line break begins. Most
+ * fields are digits: `other` tells whether any byte is something else. */
+static const char *divide(tether_csv *csv, const char *at, const char *end, bool *other) {
   size_t count = 0;
   for (const char *field = at;; field = ++at) {
-    while (at < end && !csv->stops[(unsigned char)*at]) at++;
+    at += tether_digits_count(at, (size_t)(end - at));
+    for (; at < end && !csv->stops[(unsigned char)*at]; at++) *other = true;
     if (at == end || *at == '"' || count == csv->width || count == csv->capacity) return NULL;
     csv->fields[count++] = (tether_slice){field, (size_t)(at - field)};
     if (*at != csv->separator) break;
@@ -30,12 +33,13 @@ bool tether_csv_quick(tether_csv *csv, tether_csv_row *row) {
   if (!csv->width || csv->state != TETHER_CSV_FIELD || csv->count || csv->text.length) return false;
   const char *start = csv->input.data + csv->at, *end = csv->input.data + csv->input.length;
   if (csv->after_cr || start == end) return false;
-  const char *stop = divide(csv, start, end), *next = stop ? stop + 1 : NULL;
+  bool other = false;
+  const char *stop = divide(csv, start, end, &other), *next = stop ? stop + 1 : NULL;
   if (stop && *stop == '\r') next = next < end && *next == '\n' ? next + 1 : NULL;
   size_t length = stop ? (size_t)(stop - start) : 0;
   if (!next || length > TETHER_CEILING_FIELD || (csv->width == 1 && (length == 0 || *start == ' ' || *start == '\t')))
     return false;
-  if (!is_text(csv, start, length, csv->width)) return false;
+  if (other && !is_text(csv, start, length, csv->width)) return false;
   *row = (tether_csv_row){csv->fields, csv->width, csv->line, csv->line, false, {NULL, 0}};
   csv->at = (size_t)(next - csv->input.data);
   csv->line++;

@@ -130,13 +130,14 @@ static bool not_json(tether_decoding *d, bool empty) {
   return complain(d, tether_problem_code(d->status, "", "", "", ""), message);
 }
 
-bool tether_decode_answer(const char *data, size_t length, long status, tether_sides sides, tether_report *report,
+bool tether_decode_answer(const char *data, size_t length, long status, tether_asked asked, tether_report *report,
                           tether_error *error) {
-  tether_decoding d = {.status = status, .sides = sides, .report = report, .error = error};
+  tether_decoding d = {.status = status, .sides = asked.sides, .report = report, .error = error};
   bool success = status >= 200 && status < 300;
   report->answers = length == 0 && success;
   if (length == 0) return success || not_json(&d, true);
   tether_json_init(&d.json, data, length);
+  tether_echo_init(&d.echo, success ? asked.body : (tether_slice){NULL, 0});
   if (read_body(&d)) return true;
   if (!d.json.failed) return false; /* no memory: `error` says so */
   tether_report_clear(report);      /* half an answer confirms nothing */

@@ -14,13 +14,20 @@ typedef struct tether_sides {
   const char *from_id, *to_id; /* NULL: any */
 } tether_sides;
 
+/* What was asked: the sides, and the body as it was sent, borrowed; data NULL: not known. */
+typedef struct tether_asked {
+  tether_sides sides;
+  tether_slice body;
+} tether_asked;
+
 /* Reads an answer to a write, or an error body, into a cleared report: the pairs that `results` name (in the shape of
  * LabelsBetweenObjectPair or of PublicDefaultAssociation) or that the body itself names (LabelsBetweenObjectPair, or a
  * record with its associations), one complaint for each of `errors`, and one for the body itself when it is an error,
  * an unfinished batch, or has more errors than can be read.
+ * Pairs that the answer names in the order of the body are counted, and not listed (report.h).
  * `status` is the HTTP status, which decides the code of a complaint that has no category.
  * An HTML page or an empty body becomes one complaint. ANSWER_MALFORMED only for a 2xx that is not JSON. */
-bool tether_decode_answer(const char *data, size_t length, long status, tether_sides sides, tether_report *report,
+bool tether_decode_answer(const char *data, size_t length, long status, tether_asked asked, tether_report *report,
                           tether_error *error);
 
 /* What a failure speaks of. Only one about rows is a verdict on them: what the account or the transport refuses was not

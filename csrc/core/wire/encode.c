@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/id.h"
 
 /* Bytes that the longest row without its types needs, and one type: room is made once a row, then bytes are stored. */
@@ -79,12 +80,12 @@ static cursor put_new_types(writing *w, cursor at, uint32_t set, const tether_sp
 }
 
 static bool add_known(writing *w, size_t row, const written *types, bool first, tether_error *error) {
-  char *start = room(w->out, ROW_BYTES + types->length, error);
+  char *start = room(w->out, ROW_BYTES + types->length + TETHER_BYTES_BLOCK, error);
   if (!start) return false;
   cursor at = start;
   if (!first) *at++ = ',';
   at = put_pair(at, w->rows.from[row], w->rows.to[row]);
-  at = put(at, w->out->data + types->start, types->length);
+  at = tether_bytes_copy(at, w->out->data + types->start, types->length);
   *at++ = '}';
   w->out->length += (size_t)(at - start);
   return true;

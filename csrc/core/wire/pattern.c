@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/id.h"
 
 static const tether_spot TWICE = {1, 0};
@@ -53,7 +54,7 @@ void tether_patterns_learn(tether_patterns *patterns, const tether_json *json, s
 static inline bool passes(const tether_pattern *pattern, size_t first, size_t end, const tether_json *json,
                           size_t *at) {
   size_t length = end - first;
-  if (json->length - *at < length || memcmp(json->data + *at, pattern->text + first, length) != 0) return false;
+  if (json->length - *at < length || !tether_bytes_same(json->data + *at, pattern->text + first, length)) return false;
   *at += length;
   return true;
 }
@@ -92,4 +93,23 @@ bool tether_patterns_read(tether_patterns *patterns, tether_json *json, tether_l
     place = place + 1 < patterns->count ? place + 1 : 0;
   }
   return false;
+}
+
+static inline bool passes_digits(tether_slice digits, const tether_json *json, size_t *at) {
+  if (json->length - *at < digits.length || !tether_bytes_same(json->data + *at, digits.data, digits.length))
+    return false;
+  *at += digits.length;
+  return true;
+}
+
+bool tether_patterns_echo(const tether_patterns *patterns, tether_json *json, tether_slice first, tether_slice second) {
+  const tether_pattern *one = &patterns->known[patterns->last];
+  if (patterns->count == 0 || one->ids != 2 || tether_json_peek(json) != TETHER_JSON_OBJECT) return false;
+  size_t at = json->at;
+  if (!passes(one, 0, one->spots[0].start, json, &at) || !passes_digits(first, json, &at) ||
+      !passes(one, one->spots[0].end, one->spots[1].start, json, &at) || !passes_digits(second, json, &at) ||
+      !passes(one, one->spots[1].end, one->length, json, &at))
+    return false;
+  json->at = at;
+  return true;
 }

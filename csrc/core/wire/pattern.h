@@ -48,4 +48,8 @@ typedef struct tether_likeness {
 /* Reads the object that stands next if it is like one that was learnt; false: nothing was read. */
 bool tether_patterns_read(tether_patterns *patterns, tether_json *json, tether_likeness *found);
 
+/* Reads the object that stands next if it is like the one that was met last, and its ids, of which the pattern has two,
+ * have the given digits; false: nothing was read. */
+bool tether_patterns_echo(const tether_patterns *patterns, tether_json *json, tether_slice first, tether_slice second);
+
 #endif

@@ -87,12 +87,16 @@ end
 local CLIPPED <const> = { 2147483647, 4294967295, 9007199254740991, 9007199254740992, 9223372036854775807 }
 local MOST_CLIPPED = 2 -- rows that may have one by chance
 
+-- How many rows have one of the ids, on either side.
+local function count_ids(set, ids)
+  return errors.check(set.native:filter(ids, nil, nil, "count")) +
+    errors.check(set.native:filter(nil, ids, nil, "count"))
+end
+
+-- Nearly no file has any of them: all are looked for at once before each is.
 local function count_clipped(self, set)
-  for _, id in ipairs(CLIPPED) do
-    local from = errors.check(set.native:filter({ id }, nil, nil, "count"))
-    local to = errors.check(set.native:filter(nil, { id }, nil, "count"))
-    self.clipped[id] = (self.clipped[id] or 0) + from + to
-  end
+  if count_ids(set, CLIPPED) == 0 then return end
+  for _, id in ipairs(CLIPPED) do self.clipped[id] = (self.clipped[id] or 0) + count_ids(set, { id }) end
 end
 
 -- Ids that stand in several rows and are nobody's id, most likely.

@@ -1,0 +1,147 @@
+#include "base/digits.h"
+
+#include <string.h>
+
+static const uint64_t powers_of_ten[] = {1,
+                                         10,
+                                         100,
+                                         1000,
+                                         10000,
+                                         100000,
+                                         1000000,
+                                         10000000,
+                                         100000000,
+                                         1000000000,
+                                         10000000000,
+                                         100000000000,
+                                         1000000000000,
+                                         10000000000000,
+                                         100000000000000,
+                                         1000000000000000,
+                                         10000000000000000,
+                                         100000000000000000,
+                                         1000000000000000000};
+
+/* -- the plain forms ---------------------------------------------------------------------------------------------- */
+
+size_t tether_digits_scan_plain(const char *text, size_t length, size_t most, uint64_t *value) {
+  size_t count = 0;
+  uint64_t sum = 0;
+  if (most > length) most = length;
+  for (unsigned digit; count < most && (digit = (unsigned char)text[count] - (unsigned)'0') <= 9; count++)
+    sum = sum * 10 + digit;
+  *value = sum;
+  return count;
+}
+
+/* From the number of bits, times log10(2), corrected by one comparison. */
+static inline size_t digits_of(uint64_t value) {
+  size_t guess = (size_t)(64 - __builtin_clzll(value | 1)) * 1233 >> 12;
+  return guess + (guess == 0 || value >= powers_of_ten[guess]);
+}
+
+size_t tether_digits_count_plain(const char *text, size_t length) {
+  size_t count = 0;
+  while (count < length && text[count] >= '0' && text[count] <= '9') count++;
+  return count;
+}
+
+size_t tether_digits_write_plain(uint64_t value, char *out) {
+  size_t length = digits_of(value);
+  for (size_t i = length; i-- > 0; value /= 10) out[i] = (char)('0' + value % 10);
+  return length;
+}
+
+/* -- the fast forms ----------------------------------------------------------------------------------------------- */
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+
+/* How many of eight bytes are digits before the first that is none. The high half of a digit is 3, with and without 6
+ * added to it. What the addition carries on comes from a byte that is no digit, and so is behind the first one. */
+static inline unsigned leading_digits(uint64_t bytes) {
+  const uint64_t high = 0xF0F0F0F0F0F0F0F0u, three = 0x3030303030303030u, six = 0x0606060606060606u;
+  uint64_t strange = ((bytes & high) ^ three) | (((bytes + six) & high) ^ three);
+  return strange ? (unsigned)__builtin_ctzll(strange) / 8 : 8;
+}
+
+/* The value of eight digits: each step joins neighbours, of one, two and four digits. */
+static inline uint64_t join(uint64_t bytes) {
+  bytes = (bytes & 0x0F0F0F0F0F0F0F0Fu) * 2561 >> 8;
+  bytes = (bytes & 0x00FF00FF00FF00FFu) * 6553601 >> 16;
+  return (bytes & 0x0000FFFF0000FFFFu) * 42949672960001u >> 32;
+}
+
+size_t tether_digits_count(const char *text, size_t length) {
+  for (size_t count = 0; length - count >= 8;) {
+    uint64_t bytes;
+    memcpy(&bytes, text + count, sizeof bytes);
+    unsigned digits = leading_digits(bytes);
+    count += digits;
+    if (digits < 8) return count;
+    if (length - count < 8) return count + tether_digits_count_plain(text + count, length - count);
+  }
+  return tether_digits_count_plain(text, length);
+}
+
+/* Fewer than eight digits are moved behind zeros. */
+size_t tether_digits_scan(const char *text, size_t length, size_t most, uint64_t *value) {
+  size_t count = 0;
+  uint64_t sum = 0, rest;
+  if (most > length) most = length;
+  while (count < most && length - count >= 8) {
+    uint64_t bytes;
+    memcpy(&bytes, text + count, sizeof bytes);
+    size_t digits = leading_digits(bytes);
+    if (digits > most - count) digits = most - count;
+    if (digits == 0) break;
+    sum = sum * powers_of_ten[digits] + join(bytes << (64 - 8 * digits));
+    count += digits;
+    if (digits < 8) break;
+  }
+  *value = sum;
+  if (length - count >= 8 || count == most) return count;
+  size_t more = tether_digits_scan_plain(text + count, length - count, most - count, &rest);
+  *value = sum * powers_of_ten[more] + rest;
+  return count + more;
+}
+
+/* The eight digits of a number below 10^8, the first in the lowest byte: each step parts halves, of four, two and one
+ * digit. The factors are 2^20 / 100 and 2^10 / 10, rounded up, and exact for what they meet. */
+static inline uint64_t part(uint32_t value) {
+  uint64_t fours = value / 10000 | (uint64_t)(value % 10000) << 32;
+  uint64_t hundreds = (fours * 10486 >> 20) & 0x0000007F0000007Fu;
+  uint64_t twos = hundreds | (fours - 100 * hundreds) << 16;
+  uint64_t tens = (twos * 103 >> 10) & 0x000F000F000F000Fu;
+  return (tens | (twos - 10 * tens) << 8) | 0x3030303030303030u;
+}
+
+static inline void put_eight(char *out, uint64_t bytes) { memcpy(out, &bytes, sizeof bytes); }
+
+/* The first digits, at most eight, are moved down over the zeros before them. */
+size_t tether_digits_write(uint64_t value, char *out) {
+  size_t length = digits_of(value);
+  if (length <= 8) {
+    put_eight(out, part((uint32_t)value) >> (64 - 8 * length));
+  } else if (length <= 16) {
+    put_eight(out, part((uint32_t)(value / 100000000)) >> (128 - 8 * length));
+    put_eight(out + length - 8, part((uint32_t)(value % 100000000)));
+  } else {
+    uint64_t behind = value % 10000000000000000u;
+    put_eight(out, part((uint32_t)(value / 10000000000000000u)) >> (192 - 8 * length));
+    put_eight(out + length - 16, part((uint32_t)(behind / 100000000)));
+    put_eight(out + length - 8, part((uint32_t)(behind % 100000000)));
+  }
+  return length;
+}
+
+#else
+
+size_t tether_digits_scan(const char *text, size_t length, size_t most, uint64_t *value) {
+  return tether_digits_scan_plain(text, length, most, value);
+}
+
+size_t tether_digits_count(const char *text, size_t length) { return tether_digits_count_plain(text, length); }
+
+size_t tether_digits_write(uint64_t value, char *out) { return tether_digits_write_plain(value, out); }
+
+#endif

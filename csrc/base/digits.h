@@ -1,0 +1,25 @@
+/* Digits: numbers read and written eight digits at a time, and the plain forms that say what the fast ones must do.
+ *
+ * Eight digits are one number of 64 bits, whose bytes are joined by three multiplications, or taken apart by them. That
+ * needs the least significant byte first: elsewhere the plain forms serve. */
+#ifndef TETHER_DIGITS_H
+#define TETHER_DIGITS_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reads the digits that stand first among `length` bytes, at most `most` of them (19 at most: no overflow); returns how
+ * many. Nothing behind the `length` bytes is looked at. */
+size_t tether_digits_scan(const char *text, size_t length, size_t most, uint64_t *value);
+size_t tether_digits_scan_plain(const char *text, size_t length, size_t most, uint64_t *value);
+
+/* How many digits stand first among `length` bytes. */
+size_t tether_digits_count(const char *text, size_t length);
+size_t tether_digits_count_plain(const char *text, size_t length);
+
+/* Writes the digits of a number below 10^19, without a terminator; returns how many. More bytes than these may be
+ * written, up to TETHER_DIGITS_ROOM of them. */
+enum { TETHER_DIGITS_ROOM = 19 };
+size_t tether_digits_write(uint64_t value, char *out);
+size_t tether_digits_write_plain(uint64_t value, char *out);
+#endif

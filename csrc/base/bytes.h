@@ -22,8 +22,9 @@ static inline bool tether_bytes_same(const char *a, const char *b, size_t length
     for (size_t i = 0; i < length; i++) differ |= (uint64_t)(a[i] ^ b[i]);
     return differ == 0;
   }
-  for (size_t i = 0; i + sizeof differ < length; i += sizeof differ) differ |= tether_bytes_differ(a + i, b + i);
-  return (differ | tether_bytes_differ(a + length - sizeof differ, b + length - sizeof differ)) == 0;
+  size_t last = length - sizeof differ;
+  for (size_t i = 0; i < last; i += sizeof differ) differ |= tether_bytes_differ(a + i, b + i);
+  return (differ | tether_bytes_differ(a + last, b + last)) == 0;
 }
 
 /* Copies a text in blocks: up to TETHER_BYTES_BLOCK - 1 bytes behind it are read and written as well. Forwards: a text

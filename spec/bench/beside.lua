@@ -27,12 +27,12 @@ function M.whole(count, command)
   return ("build/plain/bench/whole %d %s%s"):format(count, before, command)
 end
 
---- The command line that runs a program of the bench with the build of a tree: the program of that same tree, as what it
--- calls moves between revisions.
+--- The command line that runs a program of the bench with the build of a tree: the program of that same tree, as what
+-- it calls moves between revisions.
 -- @tparam string environment variables, "" or "NAME=value "
 function M.own(tree, environment, program, ...)
   local words = table.concat({ program, ... }, " ")
-  return ("cd %s && unset LUA_PATH LUA_CPATH && eval \"$(make -s env)\" && %sLUA_PATH=\"./?.lua;$LUA_PATH\" " ..
+  return ('cd %s && unset LUA_PATH LUA_CPATH && eval "$(make -s env)" && %sLUA_PATH="./?.lua;$LUA_PATH" ' ..
     "lua5.4 spec/bench/programs/%s"):format(tree, environment, words)
 end
 

@@ -51,8 +51,9 @@ function M.start()
       server { listen 127.0.0.1:%d ssl http2; ssl_certificate %s; ssl_certificate_key %s; %s }]]):format(port, port,
       LOCATIONS, single, SINGLE, tls, certificate, key, BEHIND_TLS),
   }
-  M.running = { port = port, url = "http://127.0.0.1:" .. port, single = "http://127.0.0.1:" .. single, tls = "https://127.0.0.1:" .. tls, ca = authority.file,
-    stop = function()
+  local function at(number) return "http://127.0.0.1:" .. number end
+  M.running = { port = port, url = at(port), single = at(single), tls = "https://127.0.0.1:" .. tls,
+    ca = authority.file, stop = function()
       server.stop()
       authority.remove()
     end }

@@ -81,7 +81,7 @@ build/tether: Makefile
 	@printf '#!/bin/sh\n# Runs the command from the tree.\nhere=$$(cd "$$(dirname "$$0")/.." && pwd)\nLUA_PATH="$$here/lua/?.lua;$$here/lua/?/init.lua;$${LUA_PATH:-;}" LUA_CPATH="$$here/build/plain/?.so;$${LUA_CPATH:-;}" exec $(LUA) "$$here/lua/bin/tether" "$$@"\n' >$@
 	@chmod +x $@
 
-.PHONY: all env deps deps-test test test-run test-c lint layers format install clean
+.PHONY: all env deps deps-test test test-run test-c lint layers format clean
 all: $(addprefix $(B)/,$(MODULES)) build/tether
 
 # eval "$(make -s env)" lets lua5.4 find the module in the tree.
@@ -234,7 +234,7 @@ fuzz-run: $(FUZZERS:%=build/fuzz/%.run)
 layers:
 	@$(LUA) spec/support/layers.lua
 
-C_FILES = $(shell git ls-files '*.c' '*.h')
+C_FILES = $(shell find csrc spec examples -name '*.[ch]')
 lint:
 	@luacheck -q lua spec examples csrc rockspec --no-color
 	@cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
@@ -243,11 +243,7 @@ lint:
 format:
 	@clang-format -i $(C_FILES)
 
-install: all
-	install -d $(DESTDIR)$(INST_LUADIR) $(DESTDIR)$(INST_BINDIR)
-	for module in $(MODULES); do install -D -m 755 $(B)/$$module $(DESTDIR)$(INST_LIBDIR)/$$module; done
-	cp -R lua/tether $(DESTDIR)$(INST_LUADIR)/
-	install -m 755 lua/bin/tether $(DESTDIR)$(INST_BINDIR)/tether
+include rockspec/package.mk
 
 # The reference of the Lua modules, in build/docs.
 .PHONY: docs

@@ -4,6 +4,7 @@ version = "scm-1"
 source = { url = "git+file://." }
 description = {
   summary = "HubSpot associations and labels from Lua, on a C core",
+  detailed = "Links between CRM records, their labels and limits, from Lua scripts and a command, with an embedded portal.",
   license = "MIT",
 }
 dependencies = { "lua >= 5.4, < 5.5", "lua-cjson", "argparse" }
@@ -22,7 +23,7 @@ build = {
   build_target = "all",
   build_variables = { LUA = "$(LUA)", LUA_INCDIR = "$(LUA_INCDIR)" },
   install_variables = {
-    LUA = "$(LUA)", LUA_INCDIR = "$(LUA_INCDIR)",
+    LUA = "$(LUA)", LUA_INCDIR = "$(LUA_INCDIR)", PREFIX = "$(PREFIX)",
     INST_LUADIR = "$(LUADIR)", INST_LIBDIR = "$(LIBDIR)", INST_BINDIR = "$(BINDIR)",
   },
 }

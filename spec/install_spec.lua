@@ -41,11 +41,52 @@ describe("installing", function()
     assert.matches("279\tcontact\tcompany", text)
   end)
 
-  it("by luarocks make gives module and command", function()
+  it("and uninstalling leaves nothing, whatever was installed before, but for what is not ours", function()
+    local function make(target)
+      assert.equal("0", select(2, sh(("make -s %s DESTDIR=%s PREFIX=/usr"):format(target, folder))))
+    end
+    make "install"
+    local list = folder .. "/usr/share/tether/installed"
+    local old = "/usr/share/lua/5.4/tether/old.lua"
+    sh(("touch %s%s && echo %s >>%s"):format(folder, old, old, list))
+    make "install"
+    assert.equal("", (sh(("find %s -name old.lua"):format(folder))))
+    sh(("touch %s/usr/share/lua/5.4/mine.lua"):format(folder))
+    make "uninstall"
+    assert.equal(folder .. "/usr/share/lua/5.4/mine.lua\n", (sh(("find %s ! -type d"):format(folder))))
+    assert.equal("", (sh(("find %s -path '*tether*'"):format(folder))))
+    local text, code = sh(("make -s uninstall DESTDIR=%s PREFIX=/usr"):format(folder))
+    assert.equal("2", code)
+    assert.matches("nothing to uninstall: there is no " .. list, text, 1, true)
+  end)
+
+  it("gives the command its modules precompiled, and the sources where another Lua cannot read them", function()
+    assert.equal("0", select(2, sh("make -s install PREFIX=" .. folder)))
+    local bundle, sources = folder .. "/lib/lua/5.4/tether/command.luac", folder .. "/share/lua/5.4/tether"
+    local function version()
+      return (sh(("cd / && unset LUA_PATH LUA_CPATH && %s/bin/tether --version"):format(folder)))
+    end
+    assert(os.rename(sources, sources .. ".away"))
+    assert.equal("tether 0.1.0\n", version())
+    local file <close> = assert(io.open(bundle, "wb"))
+    file:write "\27LuaS from another Lua"
+    file:close()
+    assert.matches("module 'tether.cli.main' not found", version(), 1, true)
+    assert(os.rename(sources .. ".away", sources))
+    assert.equal("tether 0.1.0\n", version())
+  end)
+
+  it("by luarocks make gives module and command, which finds its modules by itself", function()
     local text, code = sh(("luarocks --lua-version 5.4 make --deps-mode none --tree %s rockspec/tether-scm-1.rockspec")
       :format(folder))
     assert.equal("0", code, text)
     works(("eval \"$(luarocks --lua-version 5.4 path --tree %s)\""):format(folder), folder .. "/bin/tether")
+    assert.equal("tether 0.1.0\n", (sh(("cd / && unset LUA_PATH LUA_CPATH && %s/bin/tether --version"):format(folder))))
+    text, code = sh(("cd %s && luarocks --lua-version 5.4 --tree %s pack tether"):format(folder, folder))
+    assert.equal("0", code, text)
+    assert.matches("Packed: .*tether%-scm%-1", text)
+    assert.equal("0", select(2, sh(("luarocks --lua-version 5.4 --tree %s remove tether"):format(folder))))
+    assert.equal("", (sh(("find %s -path '*lua/5.4/tether*' -o -name tether"):format(folder))))
   end)
 
   it("is refused by another Lua with one clear line", function()

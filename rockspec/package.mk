@@ -1,0 +1,64 @@
+# What leaves the tree: install, uninstall, dist, deb. Included by the Makefile, which says what is built.
+VERSION := $(shell sed -n 's/^ *version = "\([0-9.]*\)",$$/\1/p' lua/tether/init.lua)
+# Debian's folder for zsh is another one than that of what people install themselves.
+INST_MANDIR ?= $(PREFIX)/share/man
+INST_BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+INST_ZSHDIR ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+INST_FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+INST_LIST ?= $(PREFIX)/share/tether/installed
+
+# Precompiled, the command starts in two thirds of the time. The sources are installed as well.
+COMMAND := $(B)/tether/command.luac
+$(COMMAND): rockspec/bundle.lua $(shell find lua/tether -name '*.lua') | all
+	@mkdir -p $(@D)
+	$(LUA) rockspec/bundle.lua lua $@
+
+# What is installed stands under build/stage first; the list of it tells `make uninstall` what to take away.
+STAGE := $(CURDIR)/build/stage
+.PHONY: install uninstall stage
+stage: all $(COMMAND)
+	@rm -rf $(STAGE)
+	@install -d $(STAGE)$(INST_LUADIR)
+	@for module in $(MODULES); do install -D -m 755 $(B)/$$module $(STAGE)$(INST_LIBDIR)/$$module; done
+	@install -D -m 644 $(COMMAND) $(STAGE)$(INST_LIBDIR)/tether/command.luac
+	@cp -R lua/tether $(STAGE)$(INST_LUADIR)/ && find $(STAGE)$(INST_LUADIR) -type f -exec chmod 644 {} +
+	@install -D -m 755 lua/bin/tether $(STAGE)$(INST_BINDIR)/tether
+install: stage
+	@sh rockspec/install.sh install '$(DESTDIR)' '$(INST_LIST)' '$(STAGE)'
+uninstall:
+	@sh rockspec/install.sh uninstall '$(DESTDIR)' '$(INST_LIST)'
+
+# The sources as one archive, which builds without git; and from what such an archive unpacks to, the same archive again.
+SOURCES = $(if $(wildcard .git),git ls-files,find Makefile README.md CHANGELOG.md LICENSE .[!.]* csrc lua rockspec spec examples findings -type f 2>/dev/null)
+DIST := build/tether-$(VERSION).tar.gz
+.PHONY: dist
+dist:
+	@mkdir -p build
+	@$(SOURCES) | LC_ALL=C sort | tar --create --owner=0 --group=0 --numeric-owner --mtime=@$$(sh rockspec/date.sh) \
+	  --mode=u+rw,go=u-w --transform='s,^,tether-$(VERSION)/,' --files-from=- | gzip -9n >$(DIST)
+	@echo $(DIST)
+
+# A source rock of the release: its rockspec with the archive, which `luarocks install` needs no git for.
+ROCK := tether-$(VERSION)-1
+.PHONY: rock
+rock: dist
+	@mkdir -p build/rock
+	@sed 's|^source = .*|source = { url = "file://$(CURDIR)/$(DIST)", dir = "tether-$(VERSION)" }|' rockspec/$(ROCK).rockspec \
+	  >build/rock/$(ROCK).rockspec
+	@cd build/rock && luarocks --lua-version 5.4 pack $(ROCK).rockspec >/dev/null && echo build/rock/$(ROCK).src.rock
+
+# lua5.4-tether and tether, in build/deb.
+PACKAGES_DEB := $(PACKAGES_BUILD) dpkg-dev
+.PHONY: deb
+deb:
+	$(call install_packages,$(PACKAGES_DEB))
+	@$(MAKE) --no-print-directory -s stage PREFIX=/usr STAGE=$(CURDIR)/build/deb/root \
+	  INST_LIBDIR=/usr/lib/$$(dpkg-architecture -qDEB_HOST_MULTIARCH)/lua/5.4
+	@sh rockspec/debian/build.sh $(VERSION) build/deb
+
+# The packages in a fresh Debian: lintian, `apt install`, an import, the manual, completion, `apt remove`. Needs root and a mirror.
+.PHONY: test-deb
+test-deb: deb
+	$(call install_packages,debootstrap lintian)
+	@! lintian --allow-root build/deb/*.deb 2>/dev/null | grep '^E:'
+	@bash rockspec/debian/try.sh

@@ -207,8 +207,8 @@ bool tether_watch_has_events(const tether_watch *watch) { return watch->count > 
 bool tether_watch_take(tether_watch *watch, tether_event *event) {
   if (watch->count == 0) return false;
   *event = watch->events[watch->first];
-  watch->first = (watch->first + 1) % EVENTS_MOST;
-  watch->count--;
+  watch->first =
+      --watch->count ? (watch->first + 1) % EVENTS_MOST : 0; /* few are ever kept: their memory is used again */
   return true;
 }
 

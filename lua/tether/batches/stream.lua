@@ -20,6 +20,7 @@ local verify = require "tether.batches.verify"
 local M = {}
 
 local RECENT = 1 << 17
+local READY = 2
 local MOST_LOOKS = 5 -- pools whose unknown rows are looked for under the ids of merged records: up to 200 calls each
 
 local Stream = { __name = "tether.stream" }
@@ -141,10 +142,15 @@ local function in_flight(self)
   return flying, left
 end
 
+-- As many as are in the air, and a few that are ready when one of these has come down: each costs its body's memory.
+local function width(self)
+  return self.hub.concurrency + READY
+end
+
 local function submit_all(self)
   local flying = in_flight(self)
   for _, pool in ipairs(self.pools) do
-    while flying < 2 * self.hub.concurrency and pool.run:next_batch() do flying = flying + 1 end
+    while flying < width(self) and pool.run:next_batch() do flying = flying + 1 end
   end
 end
 
@@ -313,7 +319,7 @@ function Stream:add(set)
   send_primaries(self, part, special)
   close(part)
   close(set)
-  pump(self, 2 * self.hub.concurrency)
+  pump(self, width(self))
   tell_progress(self)
   collectgarbage "step"
 end

@@ -208,8 +208,8 @@ mutants: all build/plain/spec_unix.so
 
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30
-FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c csrc/core/links/*.c csrc/core/wire/*.c csrc/core/sheet/*.c) \
-	csrc/core/session/hear.c csrc/core/session/mask.c \
+FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c $(addprefix csrc/core/,json/*.c links/*.c text/*.c files/*.c wire/*.c sheet/*.c)) \
+	csrc/core/http/hear.c csrc/core/session/mask.c \
 	$(filter-out %/server.c %/delivery.c %/listen.c,$(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c))
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*_fuzz.c))
 build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/*/*/*.h csrc/*/*/*/*.h) $(TABLE)

@@ -1,13 +1,13 @@
 /* Cells of files: what one is converted to and what is refused; several ids in one; addresses; what is shown of them.
  */
-#include "core/wire/cell.h"
+#include "core/text/cell.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
-#include "core/wire/blanks.h"
-#include "core/wire/intake.h"
+#include "core/files/intake.h"
+#include "core/text/blanks.h"
 
 static int64_t counted[TETHER_COUNTED_KINDS];
 

@@ -1,5 +1,5 @@
 /* The CSV reader: every case whole, cut once at every byte, and byte by byte. */
-#include "core/wire/csv.h"
+#include "core/files/csv.h"
 
 #include <stdlib.h>
 #include <string.h>

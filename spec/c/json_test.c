@@ -1,5 +1,5 @@
 /* The JSON reader: whole, cut at every byte, and with what should not be there. */
-#include "core/wire/json.h"
+#include "core/json/json.h"
 
 #include <stdlib.h>
 #include <string.h>

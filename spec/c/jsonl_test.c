@@ -1,11 +1,11 @@
 /* JSON lines: every case whole, cut once at every byte, and byte by byte; and rows of both formats into links sets. */
-#include "core/wire/jsonl.h"
+#include "core/files/jsonl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
-#include "core/wire/intake.h"
+#include "core/files/intake.h"
 
 #include "../fuzz/jsonl_fuzz.c" /* so that the fuzzer's target is compiled and run by every test */
 

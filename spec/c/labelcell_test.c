@@ -1,5 +1,5 @@
 /* Label cells: what each kind of item is read as, and that what is written is read as the same. */
-#include "core/wire/labelcell.h"
+#include "core/text/labelcell.h"
 
 #include <string.h>
 

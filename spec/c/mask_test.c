@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "core/session/hear.h"
+#include "core/http/hear.h"
 #include "core/session/mask.h"
 
 static bool path_is(const char *path, const char *wanted) {

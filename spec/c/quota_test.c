@@ -1,5 +1,5 @@
 /* The quota: ten seconds in a microsecond, since it is told the time. */
-#include "core/session/quota.h"
+#include "core/pace/quota.h"
 
 #include <string.h>
 

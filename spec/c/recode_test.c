@@ -1,5 +1,5 @@
 /* Recode: every text whole, cut once at every byte, and byte by byte, becomes the same UTF-8. */
-#include "core/wire/recode.h"
+#include "core/text/recode.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* What may be sent again, and when. */
-#include "core/session/retry.h"
+#include "core/pace/retry.h"
 
 #include "check.h"
 

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "check.h"
+#include "core/files/rowtext.h"
 #include "core/links/gather.h"
 #include "core/links/lines.h"
 #include "core/links/recent.h"
-#include "core/wire/rowtext.h"
 
 static const tether_spec plain = {TETHER_HUBSPOT_DEFINED, 279}, boss = {TETHER_USER_DEFINED, 42},
                          clerk = {TETHER_USER_DEFINED, 43};

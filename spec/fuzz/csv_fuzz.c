@@ -1,5 +1,5 @@
 /* Any bytes, whole and in pieces, read the same: the same rows, faults, lines and texts. `make fuzz` runs it. */
-#include "core/wire/csv.h"
+#include "core/files/csv.h"
 
 #include <stdlib.h>
 #include <string.h>

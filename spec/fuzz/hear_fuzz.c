@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/session/hear.h"
+#include "core/http/hear.h"
 #include "core/session/mask.h"
 
 static void mask_all(const char *data, size_t length) {

@@ -1,11 +1,11 @@
 /* Any bytes, whole and in pieces, read the same: the same rows, faults and lines; and what is a row goes into a links
  * set or is refused. `make fuzz` runs it. */
-#include "core/wire/jsonl.h"
+#include "core/files/jsonl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/wire/intake.h"
+#include "core/files/intake.h"
 
 static uint64_t mix(uint64_t sum, const void *data, size_t length) {
   for (size_t i = 0; i < length; i++) sum = (sum ^ ((const unsigned char *)data)[i]) * 1099511628211u;

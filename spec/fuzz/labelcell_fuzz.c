@@ -1,6 +1,6 @@
 /* Any cell can be read, and what is written of what was read is read as the same; any labels come back as they were.
  * `make fuzz` runs it. */
-#include "core/wire/labelcell.h"
+#include "core/text/labelcell.h"
 
 #include <stdlib.h>
 #include <string.h>

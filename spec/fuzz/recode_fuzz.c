@@ -1,5 +1,5 @@
 /* Any bytes in any encoding, whole and in pieces, become the same text. `make fuzz` runs it. */
-#include "core/wire/recode.h"
+#include "core/text/recode.h"
 
 #include <stdlib.h>
 #include <string.h>

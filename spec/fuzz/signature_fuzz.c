@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/json/json.h"
 #include "core/wire/events.h"
-#include "core/wire/json.h"
 
 static const int64_t now = 1693657560000;
 static const char now_digits[] = "1693657560000";

@@ -1,12 +1,15 @@
 -- Checks that arrows point one way: every #include and require of a room must stand in its row.
-local values = { "base", "data", "core/links", "core/wire" }
-local network = { "core/session", "binding/shared" }
-
 local function joined(...)
   local names = {}
   for _, list in ipairs { ... } do table.move(list, 1, #list, #names + 1, names) end
   return names
 end
+
+-- The core's rooms, from below: what files say, what the account says, and the network.
+local read = { "base", "data", "core/json", "core/links", "core/text" }
+local answered = { "base", "data", "core/json", "core/links", "core/wire" }
+local sent = joined(answered, { "core/http", "core/pace", "core/session" })
+local bound = joined(sent, { "core/text", "core/files", "binding/shared" })
 
 -- The portal's rooms, from below: each sees those that stand before it.
 local stored = { "base", "data", "portal/message", "portal/lab", "portal/graph", "portal/store" }
@@ -17,16 +20,21 @@ local resources = { "portal/api", "portal/api/links", "portal/api/records", "por
 local rooms = {
   { folder = "csrc/base/", may = { "base" } },
   { folder = "csrc/data/", may = { "data" } },
+  { folder = "csrc/core/json/", may = { "base", "core/json" } },
   { folder = "csrc/core/links/", may = { "base", "data", "core/links" } },
-  { folder = "csrc/core/wire/", may = values },
-  { folder = "csrc/core/sheet/", may = { "base", "core/wire", "core/sheet" } },
-  { folder = "csrc/core/session/", may = joined(values, { "core/session" }) },
-  { folder = "csrc/binding/shared/", may = joined(values, network), lua = true },
-  { folder = "csrc/binding/values/", may = joined(values, network, { "binding/values" }), lua = true },
-  { folder = "csrc/binding/session/", may = joined(values, network, { "binding/session" }), lua = true },
+  { folder = "csrc/core/text/", may = { "base", "data", "core/links", "core/text" } },
+  { folder = "csrc/core/files/", may = joined(read, { "core/files" }) },
+  { folder = "csrc/core/sheet/", may = { "base", "core/text", "core/sheet" } },
+  { folder = "csrc/core/wire/", may = answered },
+  { folder = "csrc/core/http/", may = joined(answered, { "core/http" }) },
+  { folder = "csrc/core/pace/", may = joined(answered, { "core/pace" }) },
+  { folder = "csrc/core/session/", may = sent },
+  { folder = "csrc/binding/shared/", may = bound, lua = true },
+  { folder = "csrc/binding/values/", may = joined(bound, { "binding/values" }), lua = true },
+  { folder = "csrc/binding/session/", may = joined(bound, { "binding/session" }), lua = true },
   { folder = "csrc/binding/portal/", may = { "base", "binding/shared", "portal/lab", "portal/http" }, lua = true },
   { folder = "csrc/binding/webhook/", may = { "base", "core/wire", "binding/shared" }, lua = true },
-  { folder = "csrc/binding/archive/", may = { "base", "core/wire", "core/sheet", "binding/shared" }, lua = true },
+  { folder = "csrc/binding/archive/", may = { "base", "core/sheet", "binding/shared" }, lua = true },
   { folder = "csrc/portal/message/", may = { "base", "portal/message" } },
   { folder = "csrc/portal/lab/", may = { "base", "portal/message", "portal/lab" } },
   { folder = "csrc/portal/graph/", may = { "base", "portal/graph" } },

@@ -6,7 +6,7 @@
 #include "binding/session/account.h"
 #include "binding/session/waiting.h"
 #include "binding/shared/binding.h"
-#include "core/session/secret.h"
+#include "core/http/secret.h"
 #include "core/wire/encode.h"
 
 #define SESSION "tether.session"

@@ -3,7 +3,7 @@
 
 #include "binding/session/waiting.h"
 #include "binding/shared/binding.h"
-#include "core/session/poller.h"
+#include "core/http/poller.h"
 
 #define TIMER "tether.session.timer"
 

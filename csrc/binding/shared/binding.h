@@ -11,11 +11,11 @@
 #include <lua.h>
 #include <stdio.h>
 
+#include "core/files/csv.h"
 #include "core/links/lines.h"
 #include "core/links/links.h"
 #include "core/links/rows.h"
 #include "core/session/session.h"
-#include "core/wire/csv.h"
 
 /* Pushes nil and the error table; returns 2, so that a binding can end in one line. */
 int tether_push_error(lua_State *L, const tether_error *error);

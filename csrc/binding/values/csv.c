@@ -1,5 +1,5 @@
 /* tether.native.csv: the CSV reader. Bytes in, rows out; which column is which, Lua knows. */
-#include "core/wire/csv.h"
+#include "core/files/csv.h"
 
 #include "binding/shared/binding.h"
 

@@ -1,5 +1,5 @@
 /* tether.native.intake: rows of a file into links sets. */
-#include "core/wire/intake.h"
+#include "core/files/intake.h"
 
 #include <errno.h>
 #include <lualib.h>
@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "binding/shared/binding.h"
-#include "core/wire/blanks.h"
-#include "core/wire/csvrow.h"
-#include "core/wire/jsonl.h"
+#include "core/files/csvrow.h"
+#include "core/files/jsonl.h"
+#include "core/text/blanks.h"
 
 #define INTAKE "tether.native.intake"
 

@@ -1,5 +1,5 @@
 /* Label cells, and lists of types as scripts have them. */
-#include "core/wire/labelcell.h"
+#include "core/text/labelcell.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "binding/shared/binding.h"
-#include "core/wire/recode.h"
+#include "core/text/recode.h"
 
 enum { PIECE = 32 << 10 };
 

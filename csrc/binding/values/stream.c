@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "binding/shared/binding.h"
+#include "core/files/rowtext.h"
 #include "core/links/gather.h"
 #include "core/links/recent.h"
-#include "core/wire/rowtext.h"
 
 #define RECENT "tether.native.recent"
 #define TEXT "tether.native.text"

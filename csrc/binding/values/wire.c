@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "binding/shared/binding.h"
-#include "core/wire/exact.h"
+#include "core/json/exact.h"
 #include "core/wire/operation.h"
 
 static const char *field(lua_State *L, int table, const char *name) {

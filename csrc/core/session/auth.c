@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/session/secret.h"
-#include "core/wire/json.h"
+#include "core/http/secret.h"
+#include "core/json/json.h"
 #include "core/wire/operation.h"
 
 enum {

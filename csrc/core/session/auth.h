@@ -5,7 +5,7 @@
 #ifndef TETHER_AUTH_H
 #define TETHER_AUTH_H
 #include "base/buffer.h"
-#include "core/session/headers.h"
+#include "core/http/headers.h"
 
 typedef struct tether_auth tether_auth;
 

@@ -1,8 +1,8 @@
 /* Call: one request of a session, through all its attempts; and the lists that it stands in. */
 #ifndef TETHER_CALL_H
 #define TETHER_CALL_H
-#include "core/session/quota.h"
-#include "core/session/retry.h"
+#include "core/pace/quota.h"
+#include "core/pace/retry.h"
 #include "core/session/session.h"
 
 /* Where a call is. It is in the list of that name. */

@@ -3,9 +3,9 @@
  * session.c opens, closes and is the front door. */
 #ifndef TETHER_SESSION_INSIDE_H
 #define TETHER_SESSION_INSIDE_H
+#include "core/pace/retry.h"
+#include "core/pace/share.h"
 #include "core/session/call.h"
-#include "core/session/retry.h"
-#include "core/session/share.h"
 
 enum { TETHER_FOR_SINGLES = 2 }; /* places in flight that bulk leaves free */
 

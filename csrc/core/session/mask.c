@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/wire/json.h"
+#include "core/json/json.h"
 
 #define HIDDEN "***"
 

@@ -5,7 +5,7 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
-#include "core/session/address.h"
+#include "core/http/address.h"
 #include "core/session/inside.h"
 
 enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, LOW_CALLS = 5, LOW_PART = 20 };

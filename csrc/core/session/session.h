@@ -5,9 +5,9 @@
  * function. Never blocks but in tether_session_step, and there only as long as it is told. One thread at a time. */
 #ifndef TETHER_SESSION_H
 #define TETHER_SESSION_H
+#include "core/http/transport.h"
+#include "core/pace/quota.h"
 #include "core/session/auth.h"
-#include "core/session/quota.h"
-#include "core/session/transport.h"
 #include "core/session/watch.h"
 #include "core/wire/operation.h"
 

@@ -4,7 +4,7 @@
 #ifndef TETHER_SHEET_JOIN_H
 #define TETHER_SHEET_JOIN_H
 #include "core/sheet/pack.h"
-#include "core/wire/recode.h"
+#include "core/text/recode.h"
 
 typedef struct tether_join tether_join;
 

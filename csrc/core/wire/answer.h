@@ -3,9 +3,9 @@
  * false after the JSON, or the memory, has failed. */
 #ifndef TETHER_ANSWER_H
 #define TETHER_ANSWER_H
+#include "core/json/pattern.h"
 #include "core/wire/decode.h"
 #include "core/wire/echo.h"
-#include "core/wire/pattern.h"
 
 /* What is under way; `error` is filled when something other than the JSON fails. */
 typedef struct {

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
+#include "core/json/json.h"
 #include "core/links/algebra.h"
-#include "core/wire/json.h"
 
 enum { LINK_BYTES = 20 };
 

@@ -1,6 +1,6 @@
 #include "core/wire/events.h"
 
-#include "core/wire/json.h"
+#include "core/json/json.h"
 
 static bool malformed(const tether_json *json, tether_error *error) {
   return tether_fail_at(error, TETHER_EVENTS_MALFORMED, json->error.place, "%s", json->error.text);

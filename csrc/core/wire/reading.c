@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/wire/pattern.h"
+#include "core/json/pattern.h"
 
 enum { IN_RESULTS = 2 }; /* how deep the results of an answer stand */
 

@@ -1,4 +1,4 @@
---- Lists of types as files have them: label cells (csrc/core/wire/labelcell.h tells their form).
+--- Lists of types as files have them: label cells (csrc/core/text/labelcell.h tells their form).
 local native = require "tether.native"
 local errors = require "tether.error"
 

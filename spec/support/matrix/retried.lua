@@ -28,7 +28,7 @@ function M.without_column(list)
       if name == "status" then statuses[value] = true end
     end
   end
-  local retry = assert(text_of("csrc/core/session/retry.c"):match "ends%[%] = (%b{})")
+  local retry = assert(text_of("csrc/core/pace/retry.c"):match "ends%[%] = (%b{})")
   for status, code in retry:gmatch "{(%d+), TETHER_(%u[%u_]+)," do
     if code ~= "OK" and not codes[code] and not ELSEWHERE[code] then lacking[#lacking + 1] = code end
     if code == "OK" and not statuses[tonumber(status)] then lacking[#lacking + 1] = status end

@@ -1,0 +1,400 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "core/files/csv_state.h"
+
+enum { RAW_KEPT = 64 << 10 }; /* bytes of a lost row that are given back */
+
+tether_csv *tether_csv_new(void) {
+  tether_csv *csv = calloc(1, sizeof *csv);
+  if (!csv) return NULL;
+  tether_buffer_init(&csv->input, TETHER_CEILING_BODY);
+  tether_buffer_init(&csv->text, TETHER_CEILING_ROW);
+  csv->guess.before = '\n';
+  csv->line = csv->row_line = csv->field_line = 1;
+  return csv;
+}
+
+void tether_csv_free(tether_csv *csv) {
+  if (!csv) return;
+  tether_buffer_free(&csv->input);
+  tether_buffer_free(&csv->text);
+  free(csv->fields);
+  free(csv);
+}
+
+/* Drops what is read, but for the beginning of a row that is not whole: somebody may want to see it. */
+static void make_room(tether_csv *csv) {
+  if (csv->row_at == SIZE_MAX || csv->at - csv->row_at > RAW_KEPT) csv->row_at = SIZE_MAX;
+  size_t first = csv->row_at == SIZE_MAX ? csv->at : csv->row_at;
+  memmove(csv->input.data, csv->input.data + first, csv->input.length - first);
+  csv->input.length -= first;
+  csv->at -= first;
+  if (csv->row_at != SIZE_MAX) csv->row_at = 0;
+}
+
+bool tether_csv_feed(tether_csv *csv, const char *data, size_t length, tether_error *error) {
+  if (csv->finished) return tether_fail(error, TETHER_BAD_ARGUMENT, "this CSV reader is finished: nothing can be fed");
+  if (csv->ended) return true; /* nobody will read it */
+  if (csv->separator && csv->at > csv->input.length / 2) make_room(csv);
+  return tether_buffer_add(&csv->input, data, length, error);
+}
+
+void tether_csv_count_rows(tether_csv *csv) { csv->by_row = true; }
+
+void tether_csv_finish(tether_csv *csv) { csv->finished = true; }
+
+void tether_csv_begin_at(tether_csv *csv, int64_t line) { csv->title_lines = line - 1; }
+
+void tether_csv_ask(tether_csv *csv, const uint32_t *columns, size_t count) {
+  csv->lenient = true;
+  csv->asked_count = count < TETHER_CSV_ASKED ? count : TETHER_CSV_ASKED;
+  if (csv->asked_count) memcpy(csv->asked, columns, csv->asked_count * sizeof *columns);
+}
+
+bool tether_csv_is_asked(const tether_csv *csv, size_t column) {
+  if (!csv->lenient) return true;
+  for (size_t i = 0; i < csv->asked_count; i++)
+    if (csv->asked[i] == column) return true;
+  return false;
+}
+
+char tether_csv_separator(const tether_csv *csv) { return csv->separator; }
+
+static bool is_break(char c) { return c == '\n' || c == '\r'; }
+
+/* -- faults and fields --------------------------------------------------------------------------------------------- */
+
+/* 110002 -> "110,002". */
+static const char *grouped(int64_t value, char out[32]) {
+  char digits[32];
+  int length = snprintf(digits, sizeof digits, "%lld", (long long)value), at = 0;
+  for (int i = 0; i < length; i++) {
+    if (i > 0 && (length - i) % 3 == 0) out[at++] = ',';
+    out[at++] = digits[i];
+  }
+  out[at] = '\0';
+  return out;
+}
+
+/* "line 10", or "lines 10 to 110,002". */
+static const char *show_lines(int64_t first, int64_t last, char out[80]) {
+  char from[32], to[32];
+  if (last > first)
+    snprintf(out, 80, "lines %s to %s", grouped(first, from), grouped(last, to));
+  else
+    snprintf(out, 80, "line %lld", (long long)first);
+  return out;
+}
+
+static const char *show_line(const tether_csv *csv, char out[80]) { return show_lines(csv->row_line, csv->line, out); }
+
+static void check_text(tether_csv *csv) {
+  size_t length = csv->text.length - csv->field_start;
+  if (csv->fault.code || csv->overfull || length == 0 || !tether_csv_is_asked(csv, csv->count)) return;
+  const char *text = csv->text.data + csv->field_start;
+  size_t bad = tether_utf8_bad(text, length);
+  if (bad == length) return;
+  int64_t line = csv->field_line;
+  for (size_t i = 0; i < bad && !csv->by_row; i++)
+    if (text[i] == '\r' || (text[i] == '\n' && (i == 0 || text[i - 1] != '\r'))) line++;
+  if (text[bad])
+    tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, line, "line %lld: byte 0x%02X in field %zu is not UTF-8",
+                   (long long)line, (unsigned char)text[bad], csv->count + 1);
+  else
+    tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, line, "line %lld: a NUL byte in field %zu", (long long)line,
+                   csv->count + 1);
+}
+
+/* The row is beyond a ceiling: what is read of it goes, so that memory stays where it is. */
+static void overflow(tether_csv *csv, const char *what, int ceiling) {
+  csv->overfull = true;
+  csv->exceeded = (tether_csv_excess){what, ceiling};
+  tether_buffer_clear(&csv->text);
+  csv->count = csv->field_start = 0;
+}
+
+static bool add_field(tether_csv *csv, size_t length, tether_error *error) {
+  if (csv->overfull) return true;
+  if (csv->count == TETHER_CSV_FIELDS) {
+    overflow(csv, "more fields than", TETHER_CSV_FIELDS);
+    return true;
+  }
+  if (csv->count == csv->capacity) {
+    size_t capacity = csv->capacity ? csv->capacity * 2 : 16;
+    tether_slice *fields = realloc(csv->fields, capacity * sizeof *fields);
+    if (!fields) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a row of %zu fields", capacity);
+    csv->fields = fields;
+    csv->capacity = capacity;
+  }
+  csv->fields[csv->count++].length = length;
+  return true;
+}
+
+static bool end_field(tether_csv *csv, tether_error *error) {
+  check_text(csv);
+  if (!add_field(csv, csv->text.length - csv->field_start, error)) return false;
+  csv->field_start = csv->text.length;
+  csv->field_line = csv->line;
+  csv->state = TETHER_CSV_FIELD;
+  return true;
+}
+
+/* Moves bytes from the input to the field. */
+static bool take(tether_csv *csv, size_t length, tether_error *error) {
+  const char *bytes = csv->input.data + csv->at;
+  csv->at += length;
+  if (csv->overfull) return true;
+  if (csv->text.length - csv->field_start + length > TETHER_CEILING_FIELD) {
+    overflow(csv, "the bytes of a field exceed", TETHER_CEILING_FIELD);
+    return true;
+  }
+  if (csv->text.length + length > TETHER_CEILING_ROW) {
+    overflow(csv, "the bytes of a row exceed", TETHER_CEILING_ROW);
+    return true;
+  }
+  return tether_buffer_add(&csv->text, bytes, length, error);
+}
+
+/* -- rows ---------------------------------------------------------------------------------------------------------- */
+
+static void new_row(tether_csv *csv) {
+  tether_buffer_clear(&csv->text);
+  csv->row_at = csv->at;
+  csv->count = csv->field_start = 0;
+  csv->row_line = csv->field_line = csv->line;
+  csv->state = TETHER_CSV_FIELD;
+  csv->given = csv->quotes = csv->overfull = false;
+  csv->fault.code = TETHER_OK;
+}
+
+static bool is_blank(const tether_csv *csv) {
+  if (csv->count > 1 || csv->quotes || csv->overfull || csv->fault.code) return false;
+  for (size_t i = 0; i < csv->text.length; i++)
+    if (csv->text.data[i] != ' ' && csv->text.data[i] != '\t') return false;
+  return true;
+}
+
+/* Excel's first line that names the separator, which is thereby the most frequent one of that line. */
+static bool is_hint(const tether_csv *csv) {
+  return !csv->width && csv->count == 2 && !csv->quotes && csv->fields[0].length == 4 && csv->fields[1].length == 0 &&
+         memcmp(csv->text.data, "sep=", 4) == 0;
+}
+
+/* How many lines a missing quote has cost is known when the row ends. */
+static void tell_excess(tether_csv *csv) {
+  char where[80];
+  tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, csv->row_line, "%s: %s %d; is a quote missing?", show_line(csv, where),
+                 csv->exceeded.what, csv->exceeded.ceiling);
+}
+
+/* Makes the row as wide as the first one, or says that it is not. */
+static bool fit(tether_csv *csv, tether_error *error) {
+  if (csv->overfull && !csv->fault.code) tell_excess(csv);
+  if (csv->fault.code) return true;
+  size_t count = csv->count, filled = count;
+  while (filled && csv->fields[filled - 1].length == 0) filled--;
+  if (!csv->width) {
+    csv->width = count;
+    csv->filled = filled;
+  }
+  if (filled > csv->width || (count < csv->filled && !csv->lenient)) {
+    size_t wanted = count < csv->filled ? csv->filled : csv->width;
+    tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, csv->row_line, "line %lld: %zu field%s, and the first line has %zu",
+                   (long long)csv->row_line, count, count == 1 ? "" : "s", wanted);
+    return true;
+  }
+  while (csv->count < csv->width)
+    if (!add_field(csv, 0, error)) return false;
+  csv->count = csv->width;
+  return true;
+}
+
+/* What stands in the file for the row that ends here. */
+static tether_slice raw_text(const tether_csv *csv) {
+  if (csv->row_at == SIZE_MAX) return (tether_slice){NULL, 0};
+  tether_slice raw = {csv->input.data + csv->row_at, csv->at - csv->row_at};
+  while (raw.length && is_break(raw.data[raw.length - 1])) raw.length--;
+  if (raw.length > RAW_KEPT) raw.length = RAW_KEPT;
+  return raw;
+}
+
+/* A row is whole: gives it away, or begins the next one when there is nothing to give (MORE). */
+static tether_csv_event end_row(tether_csv *csv, tether_csv_row *row, tether_error *error) {
+  if (is_blank(csv) || is_hint(csv)) {
+    new_row(csv);
+    return TETHER_CSV_MORE;
+  }
+  size_t came = csv->count;
+  if (!fit(csv, error)) return TETHER_CSV_FAILED;
+  const char *data = csv->text.data ? csv->text.data : "";
+  for (size_t i = 0; i < csv->count; i++) {
+    csv->fields[i].data = data;
+    data += csv->fields[i].length;
+  }
+  *row = (tether_csv_row){csv->fields, csv->count, csv->row_line, csv->line, came < csv->count, {NULL, 0}};
+  csv->given = true;
+  if (!csv->fault.code) return TETHER_CSV_ROW;
+  if (error) *error = csv->fault;
+  row->raw = raw_text(csv);
+  return TETHER_CSV_FAULT;
+}
+
+/* -- bytes --------------------------------------------------------------------------------------------------------- */
+
+static bool in_quotes(const tether_csv *csv) { return csv->state == TETHER_CSV_QUOTED; }
+
+/* How many bytes from `at` are of the field, whatever they are. */
+static size_t run(const tether_csv *csv) {
+  const char *start = csv->input.data + csv->at, *end = csv->input.data + csv->input.length, *at = start;
+  char stop = csv->state == TETHER_CSV_QUOTED ? '"' : csv->state == TETHER_CSV_PLAIN ? csv->separator : '\n';
+  while (at < end && *at != stop && *at != '\n' && *at != '\r') at++;
+  return (size_t)(at - start);
+}
+
+/* A line break, of which the first byte is at `at`, outside quotes. */
+static tether_csv_event line_break(tether_csv *csv, tether_csv_row *row, tether_error *error) {
+  csv->after_cr = csv->input.data[csv->at++] == '\r';
+  bool fine = csv->state == TETHER_CSV_SKIP || end_field(csv, error);
+  tether_csv_event event = fine ? end_row(csv, row, error) : TETHER_CSV_FAILED;
+  csv->line++;
+  if (event == TETHER_CSV_MORE) csv->row_line = csv->field_line = csv->line;
+  return event;
+}
+
+static bool stray_text(tether_csv *csv, tether_error *error) {
+  char where[80];
+  if (!csv->fault.code)
+    tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, csv->field_line,
+                   "%s: text behind the closing quote of field %zu; a quote inside a quoted field is written twice",
+                   show_line(csv, where), csv->count + 1);
+  bool fine = end_field(csv, error);
+  csv->state = TETHER_CSV_SKIP;
+  return fine;
+}
+
+static bool quoted_byte(tether_csv *csv, char c, tether_error *error) {
+  if (c == '"') {
+    csv->state = TETHER_CSV_QUOTE;
+    csv->at++;
+    return true;
+  }
+  if (is_break(c)) {
+    csv->line += !csv->by_row;
+    csv->after_cr = c == '\r';
+  }
+  return take(csv, is_break(c) ? 1 : run(csv), error);
+}
+
+static bool open_quote(tether_csv *csv) {
+  csv->text.length = csv->field_start; /* blanks before the quote */
+  csv->state = TETHER_CSV_QUOTED;
+  csv->quotes = true;
+  csv->at++;
+  return true;
+}
+
+/* Reads on from a byte that is no line break outside quotes. */
+static bool read_byte(tether_csv *csv, char c, tether_error *error) {
+  switch (csv->state) {
+  case TETHER_CSV_QUOTED:
+    return quoted_byte(csv, c, error);
+  case TETHER_CSV_QUOTE:
+    if (c == '"') {
+      csv->state = TETHER_CSV_QUOTED;
+      return take(csv, 1, error);
+    }
+    csv->state = TETHER_CSV_BEHIND;
+    return true;
+  case TETHER_CSV_SKIP:
+    csv->at += run(csv);
+    return true;
+  default:
+    break;
+  }
+  if (c == csv->separator) {
+    csv->at++;
+    return end_field(csv, error);
+  }
+  if (csv->state == TETHER_CSV_BEHIND && c != ' ') return stray_text(csv, error);
+  if (csv->state == TETHER_CSV_BEHIND) {
+    csv->at++;
+    return true;
+  }
+  if (csv->state == TETHER_CSV_FIELD && c == ' ') return take(csv, 1, error);
+  if (csv->state == TETHER_CSV_FIELD && c == '"') return open_quote(csv);
+  csv->state = TETHER_CSV_PLAIN;
+  return take(csv, run(csv), error);
+}
+
+/* Reads until a row is whole or the input is read. */
+static tether_csv_event read_on(tether_csv *csv, tether_csv_row *row, tether_error *error) {
+  while (csv->at < csv->input.length) {
+    char c = csv->input.data[csv->at];
+    bool second = csv->after_cr && c == '\n'; /* of CR LF */
+    csv->after_cr = false;
+    if (second && !in_quotes(csv)) {
+      csv->at++;
+    } else if (second) {
+      if (!take(csv, 1, error)) return TETHER_CSV_FAILED;
+    } else if (is_break(c) && !in_quotes(csv)) {
+      tether_csv_event event = line_break(csv, row, error);
+      if (event != TETHER_CSV_MORE) return event;
+    } else if (!read_byte(csv, c, error)) {
+      return TETHER_CSV_FAILED;
+    }
+  }
+  return TETHER_CSV_MORE;
+}
+
+static tether_csv_event never_closed(const tether_csv *csv, tether_error *error) {
+  char where[80], count[32];
+  bool behind_break = csv->at > 0 && is_break(csv->input.data[csv->at - 1]);
+  int64_t first = csv->field_line, last = csv->line - (behind_break && csv->line > first);
+  tether_fail_at(error, TETHER_CSV_BROKEN, first,
+                 "%s: the quote that opens in line %lld is never closed: %s line%s cannot be read",
+                 show_lines(first, last, where), (long long)first, grouped(last - first + 1, count),
+                 last > first ? "s" : "");
+  return TETHER_CSV_FAILED;
+}
+
+/* Old systems end a file with Ctrl-Z. */
+static void drop_end_marks(tether_csv *csv) {
+  if (csv->state != TETHER_CSV_PLAIN || csv->overfull) return;
+  while (csv->text.length > csv->field_start && csv->text.data[csv->text.length - 1] == 0x1A) csv->text.length--;
+}
+
+/* The input ends without a line break. */
+static tether_csv_event last_row(tether_csv *csv, tether_csv_row *row, tether_error *error) {
+  csv->ended = true;
+  if (in_quotes(csv)) {
+    row->raw = raw_text(csv);
+    return never_closed(csv, error);
+  }
+  drop_end_marks(csv);
+  if (csv->state != TETHER_CSV_SKIP && !end_field(csv, error)) return TETHER_CSV_FAILED;
+  tether_csv_event event = end_row(csv, row, error);
+  return event == TETHER_CSV_MORE ? TETHER_CSV_END : event;
+}
+
+/* The second byte of CR LF. */
+static void skip_second(tether_csv *csv) {
+  if (csv->at == csv->input.length) return;
+  csv->after_cr = false;
+  if (csv->input.data[csv->at] == '\n') csv->at++;
+}
+
+tether_csv_event tether_csv_next(tether_csv *csv, tether_csv_row *row, tether_error *error) {
+  *row = (tether_csv_row){0};
+  if (csv->ended) return TETHER_CSV_END;
+  if (csv->given) new_row(csv);
+  tether_csv_event event = csv->separator ? TETHER_CSV_ROW : tether_csv_start(csv, error);
+  if (event == TETHER_CSV_ROW && csv->after_cr && !in_quotes(csv)) skip_second(csv);
+  if (event == TETHER_CSV_ROW && tether_csv_quick(csv, row)) return TETHER_CSV_ROW;
+  if (event == TETHER_CSV_ROW) event = read_on(csv, row, error);
+  if (event == TETHER_CSV_MORE && csv->finished) event = last_row(csv, row, error);
+  if (event == TETHER_CSV_FAILED) csv->ended = true;
+  return event;
+}

@@ -1,0 +1,104 @@
+/* Transport: HTTP requests in flight on pooled connections, by libcurl's multi interface.
+ *
+ * Never blocks but in tether_transport_step, and there only as long as it is told. A request goes in by start and comes
+ * out by take, once, whatever happens to it. The transport decides nothing: no queue, no retry, no pacing; of answers
+ * it reads no more than core/wire/arriving.h, where it is told to. One thread at a time. */
+#ifndef TETHER_TRANSPORT_H
+#define TETHER_TRANSPORT_H
+#include "base/buffer.h"
+#include "core/http/headers.h"
+#include "core/wire/arriving.h"
+
+typedef struct tether_transport tether_transport;
+
+typedef struct tether_transport_options {
+  const char *url;       /* "https://api.hubapi.com": scheme, host, port */
+  const char *ca_file;   /* PEM file of authorities; NULL: the system's */
+  const char *ca_folder; /* the same by hash, as openssl rehash makes it; NULL: the system's */
+  bool plain_http;       /* http to other hosts than loopback is fine */
+  int connections;       /* most to the host */
+  int64_t connect_timeout_ms;
+  int64_t timeout_ms; /* for one request as a whole */
+} tether_transport_options;
+
+/* What the headers of an answer say of limits and time; -1: nothing. */
+typedef struct tether_limits {
+  int64_t window_ms, window_most, window_left, daily, daily_left;
+  int64_t retry_after_ms;
+  int64_t date_ms; /* the server's clock, since 1970 */
+} tether_limits;
+
+typedef struct tether_answer {
+  int64_t ticket;
+  long status; /* 0: no answer came, see error */
+  tether_buffer body;
+  tether_arriving *arriving; /* what was read of the body while it came; NULL: nothing was to be */
+  char correlation_id[64];   /* "" when the answer names none */
+  char content_type[64];
+  int64_t elapsed_ms;
+  int64_t round_trip_ms; /* the shortest on its connection; 0: below a millisecond, or unknown */
+  tether_limits limits;
+  tether_error error; /* TETHER_OK when an answer came, whatever its status */
+  /* Filled by the session. */
+  tether_buffer sent; /* the body of the request, when it had one that is no secret */
+  int attempts;
+  int64_t first_ms; /* when the first was sent */
+  bool in_doubt;    /* it failed, and can have been applied all the same */
+  bool broken;      /* a success without the body that was asked for: cut off, another server's page, none */
+} tether_answer;
+
+/* What is sent. `method` and `path` are copied; the body is borrowed until the answer is taken. */
+typedef struct tether_sending {
+  int64_t ticket;
+  const char *method;        /* of at most 7 letters */
+  const char *path;          /* begins with a slash, sent as it is */
+  const tether_buffer *body; /* NULL: none */
+  tether_headers *headers;   /* held while it is under way */
+  tether_content content;
+  bool once;        /* libcurl must not send it again by itself when a kept connection turns out dead */
+  bool reads_links; /* a batch read: its links are read while the answer comes */
+} tether_sending;
+
+/* NULL: URL_BAD, NO_MEMORY. All strings are copied. */
+tether_transport *tether_transport_new(const tether_transport_options *options, tether_error *error);
+
+/* Ends everything that is in flight. NULL is fine. */
+void tether_transport_free(tether_transport *transport);
+
+/* In a forked child: closes the child's copies of the descriptors, and says nothing to anybody. The memory of libcurl
+ * is left as it is and goes with the process, since its own end would write to connections that are the parent's. */
+void tether_transport_abandon(tether_transport *transport);
+
+/* A buffer to write a body into: memory that an earlier request or answer has left, so that a long run touches the same
+ * pages again and again. The caller owns it, and gives it back by keep or frees it. */
+tether_buffer tether_transport_buffer(tether_transport *transport);
+void tether_transport_keep(tether_transport *transport, tether_buffer *buffer); /* leaves it empty */
+
+/* Takes the answer's memory back for later ones, and frees the rest of it. Not needed, only thrifty. */
+void tether_transport_recycle(tether_transport *transport, tether_answer *answer);
+
+/* Sends a request. False: NO_MEMORY. */
+bool tether_transport_start(tether_transport *transport, const tether_sending *sending, tether_error *error);
+
+/* Moves what is ready; waits up to `wait_ms` for something to move (-1: until something does). */
+bool tether_transport_step(tether_transport *transport, int64_t wait_ms, tether_error *error);
+
+/* The next answer, owned by the caller; NULL: none yet. */
+tether_answer *tether_transport_take(tether_transport *transport);
+void tether_answer_free(tether_answer *answer); /* NULL is fine */
+
+/* Gives a request up and hands out its answer, as far as it has come; NULL: no such ticket is in flight. */
+tether_answer *tether_transport_cancel(tether_transport *transport, int64_t ticket);
+
+int tether_transport_in_flight(const tether_transport *transport);
+
+/* Ends a step's wait after `delay_ms`; -1: not. */
+bool tether_transport_wake(tether_transport *transport, int64_t delay_ms);
+
+/* The same for the host: makes the descriptor readable after `delay_ms`; -1: not any more. */
+bool tether_transport_alarm(tether_transport *transport, int64_t delay_ms);
+
+int tether_transport_fd(const tether_transport *transport);             /* readable: call step */
+int64_t tether_transport_timeout_ms(const tether_transport *transport); /* call step by then; -1: no need */
+
+#endif

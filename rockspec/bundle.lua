@@ -12,7 +12,7 @@ local function name_of(path)
 end
 
 local pieces = {}
-local found = ("find %s/tether -name '*.lua' ! -name meta.lua | LC_ALL=C sort"):format(source)
+local found = ("find %s/tether -name '*.lua' ! -path '*/meta/*' | LC_ALL=C sort"):format(source)
 for path in assert(io.popen(found)):lines() do
   local file <close> = assert(io.open(path, "rb"))
   local chunk = assert(load(file:read "a", "@" .. path:sub(#source + 2)))

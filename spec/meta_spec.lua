@@ -4,9 +4,8 @@ local tether = require "tether"
 describe("the editor types", function()
   local text
   setup(function()
-    local file = assert(io.open "lua/tether/meta.lua")
-    text = file:read "a"
-    file:close()
+    local files <close> = assert(io.popen "cat lua/tether/meta/*.lua")
+    text = files:read "a"
   end)
 
   local function annotated(class)

@@ -1,0 +1,56 @@
+---@meta _
+-- Types for editors: how a hub is connected, what it tells on its way, and what the doctor says. Nothing here is run.
+
+---@class tether.oauth
+---@field client_id string
+---@field client_secret string
+---@field refresh_token string
+---@field access_token? string
+---@field expires_in? number seconds
+---@field on_renew? fun(tokens: { access_token: string, refresh_token: string, expires_in: integer })
+
+---@class tether.check
+---@field name "settings"|"host"|"tls"|"token"|"scopes"|"window"|"day"|"clock"
+---@field state "ok"|"warn"|"fail"|"skip"
+---@field message string
+---@field remedy? string
+
+---@class tether.report
+---@field fine boolean no check has failed
+---@field checks tether.check[]
+---@field facts { account?: integer, scopes?: string[], missing_scopes?: string[], quota?: table, skew_ms?: integer, round_trip_ms?: integer, code?: string }
+
+---@class tether.moment
+---@field event "request"|"response"|"retry"|"wait"
+---@field operation? string
+---@field method? string
+---@field path? string without its query
+---@field attempt? integer
+---@field status? integer
+---@field problem? string
+---@field elapsed_ms? integer
+---@field wait_ms? integer
+---@field window_left? integer
+---@field daily_left? integer
+---@field correlation_id? string
+---@field at_ms integer
+
+---@class tether.options
+---@field token? string|fun(): string, number?
+---@field token_file? string of mode 0600
+---@field oauth? tether.oauth
+---@field region? string "auto", or a region such as "eu1"
+---@field retry_for? number seconds; 0: nothing is sent again
+---@field retry_pause? number seconds
+---@field daily_reserve? integer calls of the day
+---@field share? boolean|string
+---@field plain_http? boolean
+---@field log? "off"|"info"|"debug"
+---@field url? string
+---@field version? "v4"|"2025-09"|"2026-03"|"2026-09"
+---@field concurrency? integer
+---@field timeout? number seconds
+---@field connect_timeout? number seconds
+---@field ca_file? string
+---@field ca_folder? string
+---@field routes? "overview"

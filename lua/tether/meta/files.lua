@@ -1,0 +1,92 @@
+---@meta _
+-- Types for editors: files of links, and what an import tells. Nothing here is run.
+
+---@class tether.row a row of a file that is not done
+---@field line? integer
+---@field from? tether.id
+---@field to? tether.id
+---@field label? string
+---@field error tether.error
+
+---@class tether.rows_options how a file of links is read
+---@field from? tether.object_type may be left out when rows have "contacts:101"
+---@field to? tether.object_type
+---@field columns? { from?: string|integer|string[], to?: string|integer|string[], label?: string|integer|string[]|false, primary?: string|integer|string[] } else by their names
+---@field label? string|string[] of the rows that name none
+---@field keys? { from?: string, to?: string } the property whose values the cells of a side are, such as email
+---@field ids_separator? string between several ids of one cell, or "none"; else where the header says IDs
+---@field header_line? integer when titles stand above it
+---@field told? fun(text: string) what was taken for what, in one line
+---@field primary? boolean true: rows that say so have the primary
+---@field separator? string between the labels of one cell, ";" unless told, "" for none
+---@field format? "csv"|"jsonl"
+---@field encoding? "utf-8"|"utf-16"|"utf-16le"|"utf-16be"|"windows-1252" else by the first bytes
+---@field sheet? string|integer of a workbook, or file of a ZIP file, by name or number; else the first one that people see, or all files
+---@field first_line? integer
+---@field refused? fun(row: tether.row)
+---@field stop? fun(): boolean
+
+---@class tether.import_options: tether.rows_options
+---@field read? boolean false: what the pairs have is not read before they are written
+---@field verify? boolean|number
+---@field keys? { from?: string, to?: string, none?: "error"|"skip"|"create", several?: "error"|"skip"|"first" }
+---@field create_labels? boolean
+---@field piece? integer rows at once
+---@field failures? string|fun(row: tether.row)
+---@field on_progress? fun(report: tether.import_report)
+
+---@class tether.import_report
+---@field rows integer
+---@field linked integer
+---@field unchanged integer
+---@field skipped integer
+---@field rejected integer
+---@field unknown integer
+---@field not_sent integer
+---@field no_link integer rows in which a side is empty
+---@field converted { name: string, text: string, count: integer }[] what was converted or passed over
+---@field long? string a warning of rows over many lines
+---@field done integer
+---@field part? number
+---@field calls integer
+---@field batches integer
+---@field seconds number
+---@field created string[] labels
+---@field primaries integer rows whose primary was not heeded, since primary = true did not ask for it
+---@field merged table<integer, integer> old id -> id of the record that it was merged into
+---@field stopped? "signal"|tether.error
+---@field go_on_from? integer line
+---@field notices string[] what people are to be told of the file
+local report = {}
+---@return boolean
+function report:fine() end
+---@return { code: string, rows: integer, first: string, hint: string }[]
+function report:reasons() end
+---@return tether.import_report
+function report:assert() end
+
+---@class tether.preflight
+---@field rows integer
+---@field refused integer
+---@field good integer
+---@field pairs? integer distinct
+---@field duplicates? integer
+---@field primaries integer rows whose primary is not heeded without primary = true
+---@field no_link integer rows in which a side is empty
+---@field columns? string what was taken for what
+---@field tally { counted: { name: string, text: string, count: integer }[], long?: string }
+---@field keyed integer
+---@field selves integer
+---@field self_lines integer[]
+---@field problems tether.row[]
+---@field notices string[] what people are to be told of the file
+---@field by_code table<string, integer>
+---@field labels table<string, integer>
+---@field unlabeled integer
+---@field writes integer
+---@field reads integer
+---@field key_calls integer
+---@field calls integer
+---@field blind_calls integer
+---@field costs { tier: string, minutes: number, days: integer }[]
+---@field blind_costs { tier: string, minutes: number, days: integer }[]

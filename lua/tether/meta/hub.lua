@@ -1,0 +1,95 @@
+---@meta _
+-- Types for editors: the verbs of a hub. Nothing here is run.
+
+---@class tether.write_options
+---@field verify? boolean|number
+---@field primary? boolean associate, relabel: the primary of a set that was read moves as well
+---@field on_batch? fun(outcome: tether.outcome)
+---@field keys? { none?: "error"|"skip"|"create", several?: "error"|"skip"|"first" }
+---@field read? boolean only for associate
+---@field everything? boolean only for unlabel
+
+---@class tether.hub
+---@field labels tether.labels
+---@field limits tether.limits
+---@field primary tether.primary
+---@field types { id: fun(self, from: tether.object_type, to: tether.object_type, which?: tether.type): integer }
+---@field notices string[]
+local hub = {}
+---@param event "request"|"response"|"retry"|"wait"
+---@param listener fun(event: tether.moment)
+---@return fun() takes the listener away
+function hub:on(event, listener) end
+---@return table
+function hub:stats() end
+---@param object_type tether.object_type
+---@param properties table<string, any>|table[]
+---@param associations? { to: tether.id, type: tether.object_type, types?: tether.types }[]
+---@param options? { unique?: string } a property that no two records share; for an array in place of the associations
+---@return tether.record
+function hub:create(object_type, properties, associations, options) end
+---@param id tether.id|tether.id[]
+---@param options? { properties?: string[], associations?: string[], archived?: boolean, id_property?: string }
+---@return tether.record
+function hub:get(object_type, id, options) end
+---@return fun(): tether.record?
+function hub:records(object_type, options) end
+---@param query { filters?: table[], groups?: table[], query?: string, sorts?: string[], properties?: string[] }
+---@return fun(): tether.record?
+function hub:search(object_type, query) end
+---@return tether.record
+function hub:update(object_type, id, properties) end
+---@param list { id: string, properties: table<string, any> }[]
+---@return tether.record[], { row: integer, error: tether.error, not_sent?: boolean }[]
+function hub:upsert(object_type, property, list) end
+---@return boolean
+function hub:archive(object_type, id) end
+---@overload fun(self, links: tether.links, options?: tether.write_options): tether.outcome
+---@overload fun(self, from: string, to: string, rows: table[], options?: tether.write_options): tether.outcome
+---@param from tether.object_type
+---@param from_id tether.id
+---@param to tether.object_type
+---@param to_id tether.id
+---@param types? tether.types
+---@param options? tether.write_options
+---@return tether.outcome
+function hub:associate(from, from_id, to, to_id, types, options) end
+---@return tether.outcome
+function hub:associate_default(...) end
+---@return tether.outcome
+function hub:relabel(...) end
+---@return tether.outcome
+function hub:unlabel(...) end
+---@return tether.outcome
+function hub:dissociate(...) end
+---@param from tether.object_type
+---@param ids tether.id|tether.id[]
+---@param to tether.object_type
+---@return tether.links
+function hub:associations(from, ids, to) end
+---@param options? { ids?: tether.id[]|fun(): tether.id?|string|file*, column?: string|integer }
+---@return fun(): tether.links?, { records: integer, reads: integer, pages: integer, without_id: integer, notices: string[] }, nil, any
+function hub:each_link(from, to, options) end
+---@param path string|file*|fun(): string? "-" is standard input; a function returns the next piece of text
+---@param options? tether.import_options
+---@return tether.import_report
+function hub:import(path, options) end
+---@return tether.links
+function hub:links(from, to) end
+---@return string
+function hub:object_type(name) end
+---@return any body, integer status
+function hub:request(method, path, body) end
+---@return table
+function hub:account() end
+---@return table[]
+function hub:schemas() end
+---@return table
+function hub:schema(object_type) end
+---@return table
+function hub:usage_report(user_id) end
+---@return table
+function hub:export_schema(path, pairs_of_types) end
+---@return { created: integer, present: integer, limits: integer }
+function hub:import_schema(path) end
+function hub:close() end

@@ -118,6 +118,29 @@ static void a_row_is_asked_for_some_fields(void) {
   tether_csv_free(csv);
 }
 
+/* A quote that is never closed swallows more than is kept: the beginning is given back, whatever the pieces. */
+static void a_long_row_that_is_lost_gives_its_beginning_back(void) {
+  enum { LINES = 20000, LINE = 10, KEPT = 64 << 10 };
+  char *text = malloc(LINES * LINE + 16);
+  size_t length = (size_t)sprintf(text, "a,b\n1,\"2\n");
+  for (int i = 0; i < LINES; i++) length += (size_t)sprintf(text + length, "%04d,%04d\n", i % 9999, i % 777);
+  for (size_t piece = 1000; piece < length * 2; piece *= 7) {
+    tether_csv *csv = tether_csv_new();
+    tether_csv_row row;
+    tether_error error;
+    tether_csv_event event = TETHER_CSV_MORE;
+    for (size_t at = 0; at < length && event == TETHER_CSV_MORE; at += piece) {
+      CHECK(tether_csv_feed(csv, text + at, length - at < piece ? length - at : piece, &error));
+      while ((event = tether_csv_next(csv, &row, &error)) == TETHER_CSV_ROW) continue;
+    }
+    tether_csv_finish(csv);
+    CHECK(event == TETHER_CSV_MORE && tether_csv_next(csv, &row, &error) == TETHER_CSV_FAILED);
+    CHECK(row.raw.length == KEPT && memcmp(row.raw.data, text + 4, KEPT) == 0);
+    tether_csv_free(csv);
+  }
+  free(text);
+}
+
 static void quoted_fields_hold_anything(void) {
   EXPECT("a,b\n\"1,5\",\"x \"\"y\"\"\"\n\"\",\"\"\"\"", "1[a|b]2[1,5|x \"y\"]3[|\"]");
   EXPECT("a,b\n\"1\n2\",\"x\r\ny\"\n3,4", "1[a|b]2[1\n2|x\r\ny]5[3|4]");
@@ -254,6 +277,7 @@ int main(void) {
   marks_at_both_ends_are_dropped();
   quick_rows_are_as_others();
   a_row_is_asked_for_some_fields();
+  a_long_row_that_is_lost_gives_its_beginning_back();
   quoted_fields_hold_anything();
   the_separator_is_found_in_the_first_line();
   a_row_is_as_wide_as_the_first();

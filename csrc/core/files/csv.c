@@ -5,13 +5,12 @@
 #include "base/utf8.h"
 #include "core/files/csv_state.h"
 
-enum { RAW_KEPT = 64 << 10 }; /* bytes of a lost row that are given back */
-
 tether_csv *tether_csv_new(void) {
   tether_csv *csv = calloc(1, sizeof *csv);
   if (!csv) return NULL;
   tether_buffer_init(&csv->input, TETHER_CEILING_BODY);
   tether_buffer_init(&csv->text, TETHER_CEILING_ROW);
+  tether_buffer_init(&csv->long_row, TETHER_CSV_RAW_KEPT);
   csv->guess.before = '\n';
   csv->line = csv->row_line = csv->field_line = 1;
   return csv;
@@ -21,13 +20,14 @@ void tether_csv_free(tether_csv *csv) {
   if (!csv) return;
   tether_buffer_free(&csv->input);
   tether_buffer_free(&csv->text);
+  tether_buffer_free(&csv->long_row);
   free(csv->fields);
   free(csv);
 }
 
 /* Drops what is read, but for the beginning of a row that is not whole: somebody may want to see it. */
 static void make_room(tether_csv *csv) {
-  if (csv->row_at == SIZE_MAX || csv->at - csv->row_at > RAW_KEPT) csv->row_at = SIZE_MAX;
+  tether_csv_put_aside(csv);
   size_t first = csv->row_at == SIZE_MAX ? csv->at : csv->row_at;
   memmove(csv->input.data, csv->input.data + first, csv->input.length - first);
   csv->input.length -= first;
@@ -67,47 +67,6 @@ static bool is_break(char c) { return c == '\n' || c == '\r'; }
 
 /* -- faults and fields --------------------------------------------------------------------------------------------- */
 
-/* 110002 -> "110,002". */
-static const char *grouped(int64_t value, char out[32]) {
-  char digits[32];
-  int length = snprintf(digits, sizeof digits, "%lld", (long long)value), at = 0;
-  for (int i = 0; i < length; i++) {
-    if (i > 0 && (length - i) % 3 == 0) out[at++] = ',';
-    out[at++] = digits[i];
-  }
-  out[at] = '\0';
-  return out;
-}
-
-/* "line 10", or "lines 10 to 110,002". */
-static const char *show_lines(int64_t first, int64_t last, char out[80]) {
-  char from[32], to[32];
-  if (last > first)
-    snprintf(out, 80, "lines %s to %s", grouped(first, from), grouped(last, to));
-  else
-    snprintf(out, 80, "line %lld", (long long)first);
-  return out;
-}
-
-static const char *show_line(const tether_csv *csv, char out[80]) { return show_lines(csv->row_line, csv->line, out); }
-
-static void check_text(tether_csv *csv) {
-  size_t length = csv->text.length - csv->field_start;
-  if (csv->fault.code || csv->overfull || length == 0 || !tether_csv_is_asked(csv, csv->count)) return;
-  const char *text = csv->text.data + csv->field_start;
-  size_t bad = tether_utf8_bad(text, length);
-  if (bad == length) return;
-  int64_t line = csv->field_line;
-  for (size_t i = 0; i < bad && !csv->by_row; i++)
-    if (text[i] == '\r' || (text[i] == '\n' && (i == 0 || text[i - 1] != '\r'))) line++;
-  if (text[bad])
-    tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, line, "line %lld: byte 0x%02X in field %zu is not UTF-8",
-                   (long long)line, (unsigned char)text[bad], csv->count + 1);
-  else
-    tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, line, "line %lld: a NUL byte in field %zu", (long long)line,
-                   csv->count + 1);
-}
-
 /* The row is beyond a ceiling: what is read of it goes, so that memory stays where it is. */
 static void overflow(tether_csv *csv, const char *what, int ceiling) {
   csv->overfull = true;
@@ -134,7 +93,7 @@ static bool add_field(tether_csv *csv, size_t length, tether_error *error) {
 }
 
 static bool end_field(tether_csv *csv, tether_error *error) {
-  check_text(csv);
+  tether_csv_check_text(csv);
   if (!add_field(csv, csv->text.length - csv->field_start, error)) return false;
   csv->field_start = csv->text.length;
   csv->field_line = csv->line;
@@ -183,16 +142,9 @@ static bool is_hint(const tether_csv *csv) {
          memcmp(csv->text.data, "sep=", 4) == 0;
 }
 
-/* How many lines a missing quote has cost is known when the row ends. */
-static void tell_excess(tether_csv *csv) {
-  char where[80];
-  tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, csv->row_line, "%s: %s %d; is a quote missing?", show_line(csv, where),
-                 csv->exceeded.what, csv->exceeded.ceiling);
-}
-
 /* Makes the row as wide as the first one, or says that it is not. */
 static bool fit(tether_csv *csv, tether_error *error) {
-  if (csv->overfull && !csv->fault.code) tell_excess(csv);
+  if (csv->overfull && !csv->fault.code) tether_csv_tell_excess(csv);
   if (csv->fault.code) return true;
   size_t count = csv->count, filled = count;
   while (filled && csv->fields[filled - 1].length == 0) filled--;
@@ -212,15 +164,6 @@ static bool fit(tether_csv *csv, tether_error *error) {
   return true;
 }
 
-/* What stands in the file for the row that ends here. */
-static tether_slice raw_text(const tether_csv *csv) {
-  if (csv->row_at == SIZE_MAX) return (tether_slice){NULL, 0};
-  tether_slice raw = {csv->input.data + csv->row_at, csv->at - csv->row_at};
-  while (raw.length && is_break(raw.data[raw.length - 1])) raw.length--;
-  if (raw.length > RAW_KEPT) raw.length = RAW_KEPT;
-  return raw;
-}
-
 /* A row is whole: gives it away, or begins the next one when there is nothing to give (MORE). */
 static tether_csv_event end_row(tether_csv *csv, tether_csv_row *row, tether_error *error) {
   if (is_blank(csv) || is_hint(csv)) {
@@ -238,7 +181,7 @@ static tether_csv_event end_row(tether_csv *csv, tether_csv_row *row, tether_err
   csv->given = true;
   if (!csv->fault.code) return TETHER_CSV_ROW;
   if (error) *error = csv->fault;
-  row->raw = raw_text(csv);
+  row->raw = tether_csv_raw(csv);
   return TETHER_CSV_FAULT;
 }
 
@@ -265,11 +208,7 @@ static tether_csv_event line_break(tether_csv *csv, tether_csv_row *row, tether_
 }
 
 static bool stray_text(tether_csv *csv, tether_error *error) {
-  char where[80];
-  if (!csv->fault.code)
-    tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, csv->field_line,
-                   "%s: text behind the closing quote of field %zu; a quote inside a quoted field is written twice",
-                   show_line(csv, where), csv->count + 1);
+  if (!csv->fault.code) tether_csv_tell_stray(csv);
   bool fine = end_field(csv, error);
   csv->state = TETHER_CSV_SKIP;
   return fine;
@@ -349,17 +288,6 @@ static tether_csv_event read_on(tether_csv *csv, tether_csv_row *row, tether_err
   return TETHER_CSV_MORE;
 }
 
-static tether_csv_event never_closed(const tether_csv *csv, tether_error *error) {
-  char where[80], count[32];
-  bool behind_break = csv->at > 0 && is_break(csv->input.data[csv->at - 1]);
-  int64_t first = csv->field_line, last = csv->line - (behind_break && csv->line > first);
-  tether_fail_at(error, TETHER_CSV_BROKEN, first,
-                 "%s: the quote that opens in line %lld is never closed: %s line%s cannot be read",
-                 show_lines(first, last, where), (long long)first, grouped(last - first + 1, count),
-                 last > first ? "s" : "");
-  return TETHER_CSV_FAILED;
-}
-
 /* Old systems end a file with Ctrl-Z. */
 static void drop_end_marks(tether_csv *csv) {
   if (csv->state != TETHER_CSV_PLAIN || csv->overfull) return;
@@ -370,8 +298,8 @@ static void drop_end_marks(tether_csv *csv) {
 static tether_csv_event last_row(tether_csv *csv, tether_csv_row *row, tether_error *error) {
   csv->ended = true;
   if (in_quotes(csv)) {
-    row->raw = raw_text(csv);
-    return never_closed(csv, error);
+    row->raw = tether_csv_raw(csv);
+    return tether_csv_never_closed(csv, error);
   }
   drop_end_marks(csv);
   if (csv->state != TETHER_CSV_SKIP && !end_field(csv, error)) return TETHER_CSV_FAILED;

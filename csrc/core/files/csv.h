@@ -19,7 +19,7 @@ typedef struct tether_csv_row {
   size_t count;
   int64_t line, last_line; /* where the row begins and ends, counted from 1 */
   bool is_short;           /* empty fields stand for some that it lacks */
-  tether_slice raw; /* of a row that is lost: its text in the file, or the beginning of it; no data: too long ago */
+  tether_slice raw; /* of a row that is lost: its text in the file, or the first 64 kB of it; no data: not known */
 } tether_csv_row;
 
 typedef enum tether_csv_event {

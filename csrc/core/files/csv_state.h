@@ -1,5 +1,6 @@
 /* The state of a CSV reader, for the files that it is made of: csv.c reads row by row and byte by byte, csv_start.c
- * finds out what the file is, csv_quick.c reads the rows that need no care. Nobody else includes this. */
+ * finds out what the file is, csv_quick.c reads the rows that need no care, csv_fault.c tells of those that cannot be
+ * used. Nobody else includes this. */
 #ifndef TETHER_CSV_STATE_H
 #define TETHER_CSV_STATE_H
 #include "core/files/csv.h"
@@ -13,7 +14,7 @@ typedef enum tether_csv_state {
   TETHER_CSV_SKIP    /* the rest of a faulty line */
 } tether_csv_state;
 
-enum { TETHER_CSV_SEPARATORS = 4 };
+enum { TETHER_CSV_SEPARATORS = 4, TETHER_CSV_RAW_KEPT = 64 << 10 }; /* bytes of a lost row that are given back */
 
 /* How the first line is looked at before anything is read. */
 typedef struct tether_csv_guess {
@@ -30,7 +31,8 @@ typedef struct tether_csv_excess {
 
 struct tether_csv {
   tether_buffer input;                     /* bytes as they came; those before `at` are read */
-  size_t at, row_at;                       /* row_at: where the row under way begins, SIZE_MAX when that is gone */
+  size_t at, row_at;                       /* row_at: where the row under way begins, SIZE_MAX: see long_row */
+  tether_buffer long_row;                  /* the beginning of a row that is no longer in the input as a whole */
   bool finished, ended, after_cr, lenient; /* lenient: see tether_csv_ask */
   bool by_row;                             /* see tether_csv_count_rows */
   char separator;                          /* 0: not known yet */
@@ -61,5 +63,23 @@ tether_csv_event tether_csv_start(tether_csv *csv, tether_error *error);
 /* Reads a row that stands whole in the input, has no quotes and is as wide as the first one: its fields are borrowed
  * from the input. False: nothing has happened, and the row is to be read with care. */
 bool tether_csv_quick(tether_csv *csv, tether_csv_row *row);
+
+/* The field that ends here is text, else the row has a fault. */
+void tether_csv_check_text(tether_csv *csv);
+
+/* The row is beyond a ceiling: that is its fault. */
+void tether_csv_tell_excess(tether_csv *csv);
+
+/* Something stands behind a closing quote: that is the row's fault. */
+void tether_csv_tell_stray(tether_csv *csv);
+
+/* The file ends between quotes: FAILED. */
+tether_csv_event tether_csv_never_closed(const tether_csv *csv, tether_error *error);
+
+/* What stands in the file for the row that ends here. */
+tether_slice tether_csv_raw(const tether_csv *csv);
+
+/* Before the input is dropped: of a long row the beginning is kept; without memory for that it is gone. */
+void tether_csv_put_aside(tether_csv *csv);
 
 #endif

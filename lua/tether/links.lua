@@ -171,12 +171,20 @@ function M.read(path, options)
   return rows.read(path, options)
 end
 
--- One row as scripts see it.
-local function view(self, row)
+local function copy(list)
+  return table.move(list, 1, #list, 1, {})
+end
+
+-- One row as scripts see it: its lists are the script's own. What a type set means is found out once a walk.
+local function view(self, row, described)
   local from, to, index = self.native:row(row)
-  local key, link = self.keyed[row] or {}, meaning.describe(self, index)
-  link.from, link.to = key.from or from, key.to or to
-  return link
+  local key, link = self.keyed[row], described[index]
+  if not link then
+    link = meaning.describe(self, index)
+    described[index] = link
+  end
+  return { from = key and key.from or from, to = key and key.to or to, types = copy(link.types),
+    labels = copy(link.labels), primary = link.primary, items = copy(link.items) }
 end
 
 --- The types of an index in the core, as `rows` shows them.
@@ -199,10 +207,10 @@ end
 --- Iterates over the links: { from =, to =, types =, labels =, primary = }.
 -- @treturn function
 function Links:rows()
-  local row, last = 0, #self.native -- those that it has now: the loop may add others
+  local row, last, described = 0, #self.native, {} -- those that it has now: the loop may add others
   return function()
     row = row + 1
-    if row <= last then return view(self, row) end
+    if row <= last then return view(self, row, described) end
   end
 end
 
@@ -215,7 +223,7 @@ end
 
 --- One link by its row, counted from 1; nil behind the last.
 function Links:row(row)
-  return row >= 1 and row <= #self.native and view(self, row) or nil
+  return row >= 1 and row <= #self.native and view(self, row, {}) or nil
 end
 
 --- Iterates over the pairs alone, without a table for each: `for from, to, row in links:pairs() do`.

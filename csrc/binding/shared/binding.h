@@ -92,6 +92,7 @@ void tether_open_signals(lua_State *L);
 void tether_open_csv(lua_State *L);
 void tether_open_recoded(lua_State *L);
 void tether_open_intake(lua_State *L);
+void tether_open_cells(lua_State *L);
 void tether_open_labelcell(lua_State *L);
 void tether_open_lines(lua_State *L);
 void tether_open_stream(lua_State *L);

@@ -40,6 +40,7 @@ int luaopen_tether_native(lua_State *L) {
   tether_open_csv(L);
   tether_open_recoded(L);
   tether_open_intake(L);
+  tether_open_cells(L);
   tether_open_labelcell(L);
   tether_open_lines(L);
   tether_open_stream(L);

@@ -1,85 +1,19 @@
---- What the columns of a file are for: one table of rules for the headers of CSV and the keys of JSON.
+--- What the columns of a file are for: the headers of CSV and the keys of JSON, found by the rules of column_names.
 --
--- A name is compared without case, blanks and punctuation: "From ID", "from_id" and "fromId" are one name. Rules are
--- tried from the top; the first name that a file has is taken.
+-- Rules are tried from the top; the first name that a file has is taken.
 local check = require "tether.check"
+local column_names = require "tether.files.column_names"
 local errors = require "tether.error"
 local native = require "tether.native"
 local nearest = require "tether.nearest"
-local types = require "tether.types"
 
 local M = {}
 
--- Role -> names, the best first. {type} is the object type of the side, in the singular and the plural; {key} the
--- property whose values the cells are (keys = { from = "email" }). `several`: a cell has ids, not one id.
-local RULES = {
-  from = { "{key}", "{type} {key}", "{key} {type}", "from {key}", "{type} {key} name", "{key} address",
-    "from", "from id", "from object id", "from record id", "source", "source id" },
-  to = { "{key}", "{type} {key}", "{key} {type}", "to {key}", "{type} {key} name", "{key} address",
-    "to", "to id", "to object id", "to record id", "target", "target id" },
-  -- of either side, when the object types are told
-  typed = { "record id {type}", "{type} record id", "{type} id", { "{type} ids", several = true },
-    { "associated {type} ids", several = true }, "associated {type} id", "associated {type}", "{type}",
-    { "associated {type} ids primary", several = true } },
-  -- of the one side that is not found by the rules before
-  own = { "record id", "hs object id", "object id", "id" },
-  label = { "label", "labels", "association label", "association labels" },
-  types = { "types", "association types" },
-  type_id = { "type id", "association type id" },
-  category = { "category", "association category" },
-  type_name = { "type", "association type" },
-  from_type = { "from object type", "from object type id", "from type" },
-  to_type = { "to object type", "to object type id", "to type" },
-  primary = { "primary", "is primary" },
-  primary_ids = { { "associated {type} ids primary", several = true } },
-}
-
+local RULES, names_of, words_of = column_names.RULES, column_names.names_of, column_names.words_of
 local NAMED = { "from", "to", "label", "primary" } -- roles that somebody can name a column for
 local OPTIONAL = { "label", "type_id", "category", "type_name", "from_type", "to_type" }
 -- The columns of a file of failures, in which the names are ours.
 local FAILURES = { "from", "to", "line", "code", "reason" }
-
---- "From ID" and "from_id" are one name.
-function M.plain(name)
-  local bare = name:lower():gsub("[%s%p]", "")
-  for _, blank in ipairs { "\u{A0}", "\u{200B}", "\u{FEFF}" } do bare = bare:gsub(blank, "") end
-  return bare ~= "" and bare or name
-end
-
--- The words that stand for {type}: of a custom object its own name, with and without an s.
-local function words_of(object_type)
-  if not object_type then return {} end
-  local fine, known = pcall(types.object, object_type)
-  if not fine or known.custom then
-    local bare = object_type:gsub("^p%d*_", ""):gsub("s$", "")
-    return { bare, bare .. "s" }
-  end
-  return { known.singular, known.plural }
-end
-
-local function add_names(list, template, several, key, words)
-  if template:find("{key}", 1, true) then
-    if not key then return end
-    template = template:gsub("{key}", key)
-  end
-  if not template:find("{type}", 1, true) then
-    list[#list + 1] = { name = M.plain(template), several = several }
-    return
-  end
-  for _, word in ipairs(words) do
-    list[#list + 1] = { name = M.plain((template:gsub("{type}", word))), several = several }
-  end
-end
-
--- The names of a rule for one side: { name =, several = }, …
-local function names_of(rule, object_type, key)
-  local list, words = {}, words_of(object_type)
-  for _, entry in ipairs(rule) do
-    local several = type(entry) == "table"
-    add_names(list, several and entry[1] or entry, several, key, words)
-  end
-  return list
-end
 
 local Plan = { __name = "tether.columns" }
 Plan.__index = Plan
@@ -88,7 +22,7 @@ Plan.__index = Plan
 local function positions(self, wanted)
   local found = {}
   for i, text in ipairs(self.names) do
-    if M.plain(text) == wanted and not self.taken[i] then found[#found + 1] = i end
+    if column_names.plain(text) == wanted and not self.taken[i] then found[#found + 1] = i end
   end
   return found
 end
@@ -140,28 +74,18 @@ local function check_name(role, name)
   check.refuse("columns." .. role, "a header name, a list of them or a position", name)
 end
 
--- A name that somebody asked for is found with or without "id" behind it.
-local function spellings(name, role)
-  local bare = M.plain(name)
-  local list = { { name = bare, several = bare:match "ids$" ~= nil } }
-  if role ~= "from" and role ~= "to" then return list end
-  list[2] = { name = bare .. "id" }
-  if bare:match "^.+id$" then list[3] = { name = bare:match "^(.+)id$" } end
-  return list
-end
-
 local function find_asked(self, role, wanted)
   if math.type(wanted) == "integer" and wanted > 0 then
     if wanted > self.width then
       errors.raise("CSV_COLUMN_MISSING", ("%s: no column %d for %s; the first line has %d"):format(self.file, wanted,
         role, self.width), { place = self.line })
     end
-    return take(self, role, wanted, self.names[wanted] and M.plain(self.names[wanted]):match "ids$" ~= nil)
+    return take(self, role, wanted, self.names[wanted] and column_names.plain(self.names[wanted]):match "ids$" ~= nil)
   end
   local list, said = type(wanted) == "table" and wanted or { wanted }, {}
   for i, name in ipairs(list) do
     check_name(role, name)
-    if find(self, role, spellings(name, role)) then return end
+    if find(self, role, column_names.spellings(name, role)) then return end
     said[i] = ("%q"):format(name)
   end
   if #list == 0 then check_name(role, wanted) end
@@ -170,7 +94,7 @@ end
 
 local function is_failures(self)
   local known = {}
-  for _, name in ipairs(self.names) do known[M.plain(name)] = true end
+  for _, name in ipairs(self.names) do known[column_names.plain(name)] = true end
   for _, name in ipairs(FAILURES) do
     if not known[name] then return false end
   end
@@ -293,8 +217,9 @@ local function first_of(wanted)
 end
 
 local function is_asked(self, role, key)
+  local plain = column_names.plain
   for _, name in ipairs(first_of(self.asked[role])) do
-    if type(name) == "string" and (key == name or M.plain(key) == M.plain(name)) then return true end
+    if type(name) == "string" and (key == name or plain(key) == plain(name)) then return true end
   end
 end
 
@@ -306,7 +231,7 @@ end
 
 local function has_name(names, key)
   for rank, one in ipairs(names) do
-    if one.name == M.plain(key) then return rank end
+    if one.name == column_names.plain(key) then return rank end
   end
 end
 

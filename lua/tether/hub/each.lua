@@ -1,7 +1,7 @@
 --- Reading links at scale: of a list of records, or of every record of a type, in constant memory.
 local native = require "tether.native"
 local check = require "tether.check"
-local columns = require "tether.files.columns"
+local column_names = require "tether.files.column_names"
 local csv = require "tether.files.csv"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
@@ -44,7 +44,7 @@ local function pass_over(source, row, line, problem, count, first)
   local shown = native.show(row.id)
   if not problem then
     count.without_id = count.without_id + 1
-  elseif first and columns.plain(row.id):find "^%a*ids?$" then
+  elseif first and column_names.plain(row.id):find "^%a*ids?$" then
     return -- a header if there ever was one
   elseif first then
     count.notices[#count.notices + 1] = ('%s, line %d: "%s" is taken for the header'):format(source.name, line, shown)

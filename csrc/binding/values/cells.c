@@ -1,7 +1,7 @@
 /* tether.native: what a cell says, and how it is shown to people. */
 #include "binding/shared/binding.h"
-#include "core/wire/blanks.h"
-#include "core/wire/cell.h"
+#include "core/text/blanks.h"
+#include "core/text/cell.h"
 
 /* native.counted() -> { { name =, text = }, … }: what the counts of a tally are called, for people */
 static int counted(lua_State *L) {

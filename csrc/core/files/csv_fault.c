@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
-#include "core/wire/csv_state.h"
+#include "core/files/csv_state.h"
 
 static bool is_break(char c) { return c == '\n' || c == '\r'; }
 

@@ -1,7 +1,7 @@
 -- Writes the modules of lua/tether, precompiled, into one file that the installed command reads
 -- instead of a file a module.
 --
---     lua5.4 rockspec/bundle.lua lua build/plain/tether/command.luac
+--     lua5.4 rockspec/bundle.lua lua build/modules.luac
 --
 -- A module stays a text of bytecode until it is required, so that a command pays for what it uses. Line numbers
 -- stay in.
@@ -24,7 +24,7 @@ local pieces = { %s }
 table.insert(package.searchers, 2, function(name)
   local piece = pieces[name]
   if not piece then return nil end
-  return load(piece, name, "b"), "tether/command.luac"
+  return load(piece, name, "b"), "tether/modules.luac"
 end)]]):format(table.concat(pieces, ",\n"))
 
 local file <close> = assert(io.open(target, "wb"))

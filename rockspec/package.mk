@@ -8,19 +8,19 @@ INST_FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 INST_LIST ?= $(PREFIX)/share/tether/installed
 
 # Precompiled, the command starts in two thirds of the time. The sources are installed as well.
-COMMAND := $(B)/tether/command.luac
-$(COMMAND): rockspec/bundle.lua $(shell find lua/tether -name '*.lua') | all
+MODULES_PRECOMPILED := build/modules.luac
+$(MODULES_PRECOMPILED): rockspec/bundle.lua $(shell find lua/tether -name '*.lua') | all
 	@mkdir -p $(@D)
 	$(LUA) rockspec/bundle.lua lua $@
 
 # What is installed stands under build/stage first; the list of it tells `make uninstall` what to take away.
 STAGE := $(CURDIR)/build/stage
 .PHONY: install uninstall stage
-stage: all $(COMMAND)
+stage: all $(MODULES_PRECOMPILED)
 	@rm -rf $(STAGE)
 	@install -d $(STAGE)$(INST_LUADIR)
 	@for module in $(MODULES); do install -D -m 755 $(B)/$$module $(STAGE)$(INST_LIBDIR)/$$module; done
-	@install -D -m 644 $(COMMAND) $(STAGE)$(INST_LIBDIR)/tether/command.luac
+	@install -D -m 644 $(MODULES_PRECOMPILED) $(STAGE)$(INST_LIBDIR)/tether/modules.luac
 	@cp -R lua/tether $(STAGE)$(INST_LUADIR)/ && find $(STAGE)$(INST_LUADIR) -type f -exec chmod 644 {} +
 	@install -D -m 755 lua/bin/tether $(STAGE)$(INST_BINDIR)/tether
 install: stage

@@ -62,7 +62,7 @@ describe("installing", function()
 
   it("gives the command its modules precompiled, and the sources where another Lua cannot read them", function()
     assert.equal("0", select(2, sh("make -s install PREFIX=" .. folder)))
-    local bundle, sources = folder .. "/lib/lua/5.4/tether/command.luac", folder .. "/share/lua/5.4/tether"
+    local bundle, sources = folder .. "/lib/lua/5.4/tether/modules.luac", folder .. "/share/lua/5.4/tether"
     local function version()
       return (sh(("cd / && unset LUA_PATH LUA_CPATH && %s/bin/tether --version"):format(folder)))
     end

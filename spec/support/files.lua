@@ -1,7 +1,7 @@
 --- Files that a spec makes and takes away again.
 local M = {}
 
-local made = {}
+local made, folders = {}, {}
 
 --- A file of its own under the folder for temporary ones.
 -- @tparam string text
@@ -17,6 +17,16 @@ function M.write(text, ending)
   return path
 end
 
+--- A folder of its own under the folder for temporary ones.
+-- @treturn string path
+function M.folder()
+  local path = os.tmpname()
+  os.remove(path)
+  assert(os.execute("mkdir " .. path))
+  folders[#folders + 1] = path
+  return path
+end
+
 --- What a file holds.
 function M.content(path)
   local handle <close> = assert(io.open(path, "rb"))
@@ -26,7 +36,8 @@ end
 --- Takes away what was written.
 function M.remove_all()
   for _, path in ipairs(made) do os.remove(path) end
-  made = {}
+  for _, path in ipairs(folders) do os.execute("rm -rf " .. path) end
+  made, folders = {}, {}
 end
 
 return M

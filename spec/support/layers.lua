@@ -88,7 +88,7 @@ end
 -- stand on one: a set reads and writes itself by files, which make sets, and names its types in the account's words.
 local floors = {
   { "error", "check", "nearest", "json", "plain", "native" },
-  { "types", "tasks/", "loops/" },
+  { "types", "guide", "tasks/", "loops/" },
   { "task", "webhook", "webhook/" },
   { "connection/" },
   { "links", "links/", "names/", "files/" },

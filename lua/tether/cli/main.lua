@@ -8,7 +8,8 @@ local run = require "tether.cli.run"
 local M = {}
 
 local commands = { run, (require "tether.cli.import"), (require "tether.cli.export"), (require "tether.cli.count"),
-  (require "tether.cli.doctor"), (require "tether.cli.portal"), (require "tether.cli.types") }
+  (require "tether.cli.doctor"), (require "tether.cli.portal"), (require "tether.cli.types"),
+  (require "tether.cli.explain") }
 
 local OK, SOME_FAILED, USAGE, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -30,12 +30,16 @@ BASE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/base/*.c csrc/data/*.c)))
 CORE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/core/*/*.c)))
 # A native module is a folder of csrc/binding with what all share.
 binding_of = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/binding/$(1)/*.c csrc/binding/shared/*.c)))
-BINDING := $(call binding_of,values)
+# What the modules of values and of jobs share beside.
+GIVEN := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/binding/given/*.c)))
+BINDING := $(call binding_of,values) $(GIVEN)
 SESSION := $(call binding_of,session)
 PORTAL_ROOMS := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c)))
 PORTAL := $(call binding_of,portal) $(PORTAL_ROOMS)
 WEBHOOK := $(call binding_of,webhook)
 WEBHOOK_LIBS := -lcrypto
+JOB := $(call binding_of,job) $(GIVEN)
+JOB_LIBS := -lsqlite3
 ARCHIVE := $(call binding_of,archive)
 ARCHIVE_LIBS := -larchive -lexpat -lz
 PORTAL_LIBS := -lmicrohttpd -lsqlite3 -ljansson -pthread
@@ -56,9 +60,10 @@ $(B)/libtether.a: $(BASE) $(CORE)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# Five modules, so that nobody maps a library that he does not use: values and bytes, the network, the server, signatures,
-# XLSX and ZIP files.
-MODULES := tether/native.so tether/session/native.so tether/portal/native.so tether/webhook/native.so tether/archive/native.so
+# Six modules, so that nobody maps a library that he does not use: values and bytes, the network, the server, signatures,
+# XLSX and ZIP files, job files.
+MODULES := tether/native.so tether/session/native.so tether/portal/native.so tether/webhook/native.so tether/archive/native.so \
+	tether/job/native.so
 MODULE = @mkdir -p $(@D) && $(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^
 $(B)/tether/native.so: $(BINDING) $(B)/libtether.a
 	$(MODULE)
@@ -68,6 +73,8 @@ $(B)/tether/portal/native.so: $(PORTAL) $(BASE)
 	$(MODULE) $(PORTAL_LIBS)
 $(B)/tether/webhook/native.so: $(WEBHOOK) $(B)/libtether.a
 	$(MODULE) $(WEBHOOK_LIBS)
+$(B)/tether/job/native.so: $(JOB) $(B)/libtether.a
+	$(MODULE) $(JOB_LIBS)
 $(B)/tether/archive/native.so: $(ARCHIVE) $(B)/libtether.a
 	$(MODULE) $(ARCHIVE_LIBS)
 
@@ -129,7 +136,7 @@ test-c-run: $(C_TESTS)
 # The whole suite once more, and the allocation drill, in a host with everything linked in under the sanitizers.
 LUA_ARCHIVE ?= $(shell pkg-config --variable=libdir lua5.4 2>/dev/null)/liblua5.4.a
 WRAPPED := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup,--wrap=dlclose
-$(B)/host: spec/c/host.c $(sort $(BINDING) $(SESSION) $(PORTAL) $(WEBHOOK) $(ARCHIVE)) $(B)/libtether.a
+$(B)/host: spec/c/host.c $(sort $(BINDING) $(SESSION) $(PORTAL) $(WEBHOOK) $(ARCHIVE) $(JOB)) $(B)/libtether.a
 	@mkdir -p $(@D)
 	$(COMPILE) -Wno-missing-prototypes $^ $(WRAPPED) -Wl,-E -Wl,--whole-archive $(LUA_ARCHIVE) -Wl,--no-whole-archive \
 	  $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) -lm -ldl -o $@
@@ -208,7 +215,7 @@ mutants: all build/plain/spec_unix.so
 
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30
-FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c $(addprefix csrc/core/,json/*.c links/*.c text/*.c files/*.c wire/*.c sheet/*.c)) \
+FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c $(addprefix csrc/core/,json/*.c links/*.c text/*.c files/*.c wire/*.c sheet/*.c job/*.c)) \
 	csrc/core/http/hear.c csrc/core/session/mask.c \
 	$(filter-out %/server.c %/delivery.c %/listen.c,$(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c))
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*_fuzz.c))

@@ -61,6 +61,12 @@
   X(SIGNATURE_WRONG, "refuse the request; if it is HubSpot's, check secret and url: the address that HubSpot calls")   \
   X(SIGNATURE_OLD, "refuse the request; if it is HubSpot's, set this machine's clock")                                 \
   X(EVENTS_MALFORMED, "refuse the request; if it is HubSpot's, pass the body's bytes as they came")                    \
+  X(JOB_FILE, "name a job file that this version has written (plan:save, tether plan --out)")                          \
+  X(JOB_BUSY, "wait until the other process has ended")                                                                \
+  X(JOB_ENDED, "make a new plan: what this one could change is changed")                                               \
+  X(JOB_ACCOUNT, "use the token of the account that the job was made for")                                             \
+  X(PLAN_REFUSED, "correct what the message names, and plan again: nothing was written")                               \
+  X(DRIFTED, "somebody has changed this link since the plan: look at it, and plan again")                              \
   X(SQL_FAILED, "check the database file and the disk")                                                                \
   X(PORT_FAILED, "choose another port, or 0 for a free one")
 

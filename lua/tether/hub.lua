@@ -17,10 +17,10 @@ local Hub = { __name = "tether.hub" }
 
 -- What a hub learns, and does not know at first.
 local learnt = { form_is_known = true, day_asked = true, utc_offset = true, written = true, known_schemas = true,
-  known_inverses = true }
+  known_inverses = true, portal_id = true }
 Hub.__index = nearest.index(Hub, "hub", learnt)
 
-for _, room in ipairs { "associations", "records", "search", "account", "schema_file" } do
+for _, room in ipairs { "associations", "records", "search", "account", "schema_file", "jobs" } do
   for verb, run in pairs(require("tether.hub." .. room)) do Hub[verb] = run end
 end
 

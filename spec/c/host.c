@@ -16,6 +16,7 @@ int luaopen_tether_session_native(lua_State *L);
 int luaopen_tether_portal_native(lua_State *L);
 int luaopen_tether_webhook_native(lua_State *L);
 int luaopen_tether_archive_native(lua_State *L);
+int luaopen_tether_job_native(lua_State *L);
 
 static const luaL_Reg modules[] = {
     {"tether.native", luaopen_tether_native},
@@ -23,6 +24,7 @@ static const luaL_Reg modules[] = {
     {"tether.portal.native", luaopen_tether_portal_native},
     {"tether.webhook.native", luaopen_tether_webhook_native},
     {"tether.archive.native", luaopen_tether_archive_native},
+    {"tether.job.native", luaopen_tether_job_native},
 };
 
 /* -- allocations ------------------------------------------------------------------------------------------------- */

@@ -31,31 +31,6 @@ static int links_close(lua_State *L) {
   return 1;
 }
 
-static bool read_spec(lua_State *L, int array, lua_Integer i, tether_spec *spec, tether_error *error) {
-  if (lua_geti(L, array, i) != LUA_TTABLE) luaL_argerror(L, array, "an array of { category=, id= } is needed");
-  lua_getfield(L, -1, "category");
-  lua_getfield(L, -2, "id");
-  const char *category = lua_tostring(L, -2);
-  int is_integer;
-  lua_Integer id = lua_tointegerx(L, -1, &is_integer);
-  bool fine = category && tether_category_find(category, &spec->category) && is_integer && id > 0 && id <= INT32_MAX;
-  spec->id = (int32_t)id;
-  if (!fine) tether_fail(error, TETHER_BAD_ARGUMENT, "type %d has no known category or no type id", (int)i);
-  lua_pop(L, 3);
-  return fine;
-}
-
-bool tether_check_specs(lua_State *L, int array, tether_spec *types, size_t *count, tether_error *error) {
-  luaL_checktype(L, array, LUA_TTABLE);
-  lua_Integer length = luaL_len(L, array);
-  if (length < 0 || length > TETHER_TYPES_MAX)
-    return tether_fail(error, TETHER_BAD_ARGUMENT, "%d types on one link, at most %d", (int)length, TETHER_TYPES_MAX);
-  for (lua_Integer i = 1; i <= length; i++)
-    if (!read_spec(L, array, i, &types[i - 1], error)) return false;
-  *count = (size_t)length;
-  return true;
-}
-
 static int push_index(lua_State *L, bool fine, uint32_t index, const tether_error *error) {
   if (!fine) return tether_push_error(L, error);
   lua_pushinteger(L, index);
@@ -112,18 +87,6 @@ static int links_add(lua_State *L) {
 static int links_len(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)tether_links_count(tether_check_links(L, 1)));
   return 1;
-}
-
-void tether_push_specs(lua_State *L, const tether_spec *types, size_t count) {
-  lua_createtable(L, (int)count, 0);
-  for (size_t i = 0; i < count; i++) {
-    lua_createtable(L, 0, 2);
-    lua_pushstring(L, tether_category_name(types[i].category));
-    lua_setfield(L, -2, "category");
-    lua_pushinteger(L, types[i].id);
-    lua_setfield(L, -2, "id");
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
 }
 
 static size_t check_row(lua_State *L, size_t count) {

@@ -14,16 +14,6 @@ static int push_run(lua_State *L, tether_rows rows, int owner) {
   return 1;
 }
 
-uint32_t *tether_push_rows(lua_State *L, size_t count) {
-  tether_rows *box = lua_newuserdatauv(L, sizeof *box + count * sizeof(uint32_t), 1);
-  uint32_t *list = (uint32_t *)(box + 1);
-  *box = (tether_rows){list, 0, 0};
-  luaL_setmetatable(L, TETHER_ROWS_TYPE);
-  return list;
-}
-
-void tether_rows_shrink(lua_State *L, size_t count) { ((tether_rows *)lua_touserdata(L, -1))->count = count; }
-
 /* Pushes the rows that are their own leader, or those that are not. */
 static void push_led(lua_State *L, const uint32_t *leaders, size_t count, bool leading, size_t wanted) {
   size_t kept = 0;

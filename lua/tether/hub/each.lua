@@ -4,34 +4,12 @@ local check = require "tether.check"
 local column_names = require "tether.files.column_names"
 local csv = require "tether.files.csv"
 local errors = require "tether.error"
-local lookup = require "tether.names.lookup"
+local ids_of_account = require "tether.batches.ids"
 local keys = require "tether.names.keys"
 local reader = require "tether.batches.reader"
-local send = require "tether.connection.send"
 local subject = require "tether.batches.subject"
 
 local M = {}
-
--- The ids of every record of a type, page after page.
-local function of_account(hub, object_type, count)
-  local segment, page, at, after = lookup.segment(hub, object_type), {}, 0, nil
-  return function()
-    while at >= #page do
-      if page.ended then return nil end
-      local query = { { "limit", "100" }, { "properties", "hs_object_id" }, after and { "after", after } }
-      local body = send.call(hub, "record_list", { f = segment }, { query = query })
-      count.pages = count.pages + 1
-      local following = body.paging and body.paging.next and tostring(body.paging.next.after)
-      if following and following == after then
-        errors.raise("ANSWER_MALFORMED", ("records: the server gives the same cursor %q twice"):format(after))
-      end
-      page, at, after = body.results, 0, following
-      page.ended = after == nil
-    end
-    at = at + 1
-    return page[at].id
-  end
-end
 
 -- What a cell of a file of ids says: an id or a key; nil: it is empty; nil and why it is neither.
 local function id_of(text)
@@ -81,7 +59,7 @@ end
 
 local function ids_of(hub, from, options, count)
   local ids = options.ids
-  if ids == nil then return of_account(hub, from, count) end
+  if ids == nil then return ids_of_account(hub, from, count) end
   if type(ids) == "function" then return ids end
   if type(ids) == "table" then return of_array(ids) end
   if type(ids) == "string" or io.type(ids) then return of_file(ids, options.column, count) end

@@ -1,0 +1,298 @@
+/* A job file: facts, batches and their states. */
+#include <string.h>
+
+#include "base/sql.h"
+#include "binding/job/job.h"
+
+typedef struct {
+  tether_job *job; /* NULL: closed */
+} job_box;
+
+int tether_push_done(lua_State *L, bool fine, const tether_error *error) {
+  if (!fine) return tether_push_error(L, error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+tether_job *tether_check_job(lua_State *L, int arg) {
+  job_box *box = luaL_checkudata(L, arg, TETHER_JOB_TYPE);
+  luaL_argcheck(L, box->job, arg, "this job is closed");
+  return box->job;
+}
+
+tether_specs tether_check_types(lua_State *L, int arg, tether_spec *types) {
+  tether_specs specs = {types, 0};
+  tether_error error;
+  if (!tether_check_specs(L, arg, types, &specs.count, &error)) luaL_argerror(L, arg, error.text);
+  return specs;
+}
+
+static job_box *push_job(lua_State *L) {
+  job_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  box->job = NULL;
+  luaL_setmetatable(L, TETHER_JOB_TYPE);
+  return box;
+}
+
+/* native.create(path) -> job | nil, err; "": a temporary one */
+static int job_create(lua_State *L) {
+  const char *path = tether_check_text(L, 1, "the path");
+  tether_error error;
+  job_box *box = push_job(L);
+  box->job = tether_job_create(path, &error);
+  return box->job ? 1 : tether_push_error(L, &error);
+}
+
+/* native.open(path, writes) -> job | nil, err */
+static int job_open(lua_State *L) {
+  const char *path = tether_check_text(L, 1, "the path");
+  tether_error error;
+  job_box *box = push_job(L);
+  box->job = tether_job_open(path, lua_toboolean(L, 2), &error);
+  return box->job ? 1 : tether_push_error(L, &error);
+}
+
+/* job:close(), and __gc */
+static int job_close(lua_State *L) {
+  job_box *box = luaL_checkudata(L, 1, TETHER_JOB_TYPE);
+  tether_job_free(box->job);
+  box->job = NULL;
+  return 0;
+}
+
+/* job:commit() -> true | nil, err */
+static int job_commit(lua_State *L) {
+  tether_error error;
+  return tether_push_done(L, tether_job_commit(tether_check_job(L, 1), &error), &error);
+}
+
+/* job:begin() -> true | nil, err: what is done until :finish is durable together */
+static int job_begin(lua_State *L) {
+  tether_error error;
+  return tether_push_done(L, tether_job_begin(tether_check_job(L, 1), &error), &error);
+}
+
+/* job:finish() -> true | nil, err */
+static int job_finish(lua_State *L) {
+  tether_error error;
+  return tether_push_done(L, tether_job_end(tether_check_job(L, 1), &error), &error);
+}
+
+/* job:save(path) -> true | nil, err */
+static int job_save(lua_State *L) {
+  tether_error error;
+  return tether_push_done(L, tether_job_save(tether_check_job(L, 1), tether_check_text(L, 2, "the path"), &error),
+                          &error);
+}
+
+/* job:set(key, value) -> true | nil, err */
+static int job_set(lua_State *L) {
+  tether_error error;
+  bool fine = tether_job_set(tether_check_job(L, 1), luaL_checkstring(L, 2), luaL_checkstring(L, 3), &error);
+  return tether_push_done(L, fine, &error);
+}
+
+/* job:get(key) -> text, "" when there is none | nil, err */
+static int job_get(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  const char *key = luaL_checkstring(L, 2);
+  tether_error error;
+  tether_buffer *value = lua_newuserdatauv(L, sizeof *value, 0);
+  tether_buffer_init(value, TETHER_CEILING_FIELD);
+  luaL_setmetatable(L, TETHER_BUFFER_TYPE);
+  if (!tether_job_get(job, key, value, &error)) return tether_push_error(L, &error);
+  lua_pushlstring(L, value->data ? value->data : "", value->length);
+  return 1;
+}
+
+/* job:pair(from, to) -> number | nil, err */
+static int job_pair(lua_State *L) {
+  tether_error error;
+  int64_t id = tether_job_pair(tether_check_job(L, 1), luaL_checkstring(L, 2), luaL_checkstring(L, 3), &error);
+  if (!id) return tether_push_error(L, &error);
+  lua_pushinteger(L, id);
+  return 1;
+}
+
+/* job:label(pair, "USER_DEFINED:42", text) -> true | nil, err */
+static int job_label(lua_State *L) {
+  tether_error error;
+  bool fine = tether_job_label(tether_check_job(L, 1), luaL_checkinteger(L, 2), luaL_checkstring(L, 3),
+                               luaL_checkstring(L, 4), &error);
+  return tether_push_done(L, fine, &error);
+}
+
+/* job:note(batch id, kind, from, to, text) -> true | nil, err */
+static int job_note(lua_State *L) {
+  tether_error error;
+  bool fine = tether_job_note(tether_check_job(L, 1), luaL_checkinteger(L, 2), luaL_checkstring(L, 3),
+                              luaL_checkinteger(L, 4), luaL_checkinteger(L, 5), luaL_checkstring(L, 6), &error);
+  return tether_push_done(L, fine, &error);
+}
+
+/* job:unnote(batch id) -> true | nil, err */
+static int job_unnote(lua_State *L) {
+  tether_error error;
+  return tether_push_done(L, tether_job_unnote(tether_check_job(L, 1), luaL_checkinteger(L, 2), &error), &error);
+}
+
+/* -- what stands in the file, row by row ----------------------------------------------------------------------------
+ */
+
+/* Pushes an array of arrays: the columns of each row, integers and texts. */
+static int push_rows(lua_State *L, tether_job *job, sqlite3_stmt *query) {
+  tether_error error;
+  lua_newtable(L);
+  for (lua_Integer row = 1; tether_sql_next(tether_job_sql(job), query); row++) {
+    lua_newtable(L);
+    for (int i = 0; i < sqlite3_column_count(query); i++) {
+      if (sqlite3_column_type(query, i) == SQLITE_INTEGER)
+        lua_pushinteger(L, sqlite3_column_int64(query, i));
+      else
+        lua_pushlstring(L, (const char *)sqlite3_column_text(query, i), (size_t)sqlite3_column_bytes(query, i));
+      lua_rawseti(L, -2, i + 1);
+    }
+    lua_rawseti(L, -2, row);
+  }
+  if (!tether_sql_failed(tether_job_sql(job), NULL)) return 1;
+  tether_job_failed(job, &error);
+  return tether_push_error(L, &error);
+}
+
+/* job:pairs() -> { { id, from type, to type }, … } | nil, err */
+static int job_pairs(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  return push_rows(L, job,
+                   tether_sql_query(tether_job_sql(job), "select id, from_type, to_type from pair order by id", ""));
+}
+
+/* job:labels(pair) -> { { "USER_DEFINED:42", text }, … } | nil, err */
+static int job_labels(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  sqlite3_stmt *query = tether_sql_query(tether_job_sql(job), "select type, label from label where pair=?1", "i",
+                                         luaL_checkinteger(L, 2));
+  return push_rows(L, job, query);
+}
+
+/* job:notes(after, most) -> { { id, batch, kind, from, to, text }, … } behind a note | nil, err */
+static int job_notes(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  sqlite3_stmt *query = tether_sql_query(
+      tether_job_sql(job), "select id, batch, kind, from_id, to_id, text from note where id>?1 order by id limit ?2",
+      "ii", luaL_checkinteger(L, 2), luaL_checkinteger(L, 3));
+  return push_rows(L, job, query);
+}
+
+/* job:tally() -> { { stage, state, batches, rows, records, adds, removes, write calls of adds and removes at `most` },
+ * … } | nil, err */
+static int job_tally(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  sqlite3_stmt *query = tether_sql_query(tether_job_sql(job),
+                                         "select stage, state, count(*), sum(rows), sum(records), sum(adds), "
+                                         "sum(removes) from batch group by stage, state",
+                                         "");
+  return push_rows(L, job, query);
+}
+
+/* -- batches --------------------------------------------------------------------------------------------------------
+ */
+
+static void set_number(lua_State *L, const char *name, int64_t value) {
+  lua_pushinteger(L, value);
+  lua_setfield(L, -2, name);
+}
+
+static int64_t number_of(lua_State *L, int arg, const char *name) {
+  lua_getfield(L, arg, name);
+  int64_t value = luaL_optinteger(L, -1, 0);
+  lua_pop(L, 1);
+  return value;
+}
+
+static tether_batch_facts check_facts(lua_State *L, int arg) {
+  tether_batch_facts facts = {0};
+  if (lua_isnoneornil(L, arg)) return facts;
+  luaL_checktype(L, arg, LUA_TTABLE);
+  facts.id = number_of(L, arg, "id");
+  facts.stage = (tether_stage)number_of(L, arg, "stage");
+  lua_getfield(L, arg, "state");
+  facts.state = strcmp(luaL_optstring(L, -1, "planned"), "planned") == 0 ? TETHER_PLANNED : TETHER_SENT;
+  lua_pop(L, 1);
+  return facts;
+}
+
+/* job:next(facts | nil, backwards) -> the facts of the batch behind it | false: none | nil, err */
+static int job_next(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  tether_batch_facts facts = check_facts(L, 2);
+  tether_error error;
+  if (!tether_job_next(job, lua_toboolean(L, 3), &facts, &error)) {
+    if (error.code != TETHER_OK) return tether_push_error(L, &error);
+    lua_pushboolean(L, 0);
+    return 1;
+  }
+  lua_createtable(L, 0, 8);
+  set_number(L, "id", facts.id);
+  set_number(L, "pair", facts.pair);
+  set_number(L, "stage", facts.stage);
+  set_number(L, "rows", facts.rows);
+  set_number(L, "records", facts.records);
+  set_number(L, "adds", facts.adds);
+  set_number(L, "removes", facts.removes);
+  lua_pushstring(L, tether_batch_state_name(facts.state));
+  lua_setfield(L, -2, "state");
+  return 1;
+}
+
+/* job:load(facts) -> batch | nil, err */
+static int job_load(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  tether_batch_facts facts = check_facts(L, 2);
+  tether_error error;
+  tether_batch *batch = tether_push_batch(L);
+  return tether_job_load(job, &facts, batch, &error) ? 1 : tether_push_error(L, &error);
+}
+
+/* job:move(batch id, "sent" | "settled" | "unknown", batch) -> true | nil, err */
+static int job_move(lua_State *L) {
+  static const char *const names[] = {"planned", "sent", "settled", "unknown", NULL};
+  tether_job *job = tether_check_job(L, 1);
+  lua_Integer id = luaL_checkinteger(L, 2);
+  tether_batch_state state = (tether_batch_state)luaL_checkoption(L, 3, NULL, names);
+  tether_error error;
+  return tether_push_done(L, tether_job_move(job, id, state, tether_check_batch(L, 4), &error), &error);
+}
+
+/* job:types(index) -> { { category=, id= }, … } */
+static int job_types(lua_State *L) {
+  const tether_typesets *sets = tether_job_sets(tether_check_job(L, 1));
+  lua_Integer index = luaL_checkinteger(L, 2);
+  luaL_argcheck(L, index >= 0 && (lua_Unsigned)index < tether_typesets_count(sets), 2, "no such type set");
+  size_t count;
+  const tether_spec *types = tether_typesets_at(sets, (uint32_t)index, &count);
+  tether_push_specs(L, types, count);
+  return 1;
+}
+
+void tether_open_job(lua_State *L) {
+  static const luaL_Reg meta[] = {{"__gc", job_close}, {"__close", job_close}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"close", job_close},   {"commit", job_commit}, {"save", job_save},     {"set", job_set},
+      {"get", job_get},       {"pair", job_pair},     {"label", job_label},   {"note", job_note},
+      {"unnote", job_unnote}, {"pairs", job_pairs},   {"labels", job_labels}, {"notes", job_notes},
+      {"tally", job_tally},   {"next", job_next},     {"load", job_load},     {"move", job_move},
+      {"types", job_types},   {"begin", job_begin},   {"finish", job_finish}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"create", job_create}, {"open", job_open}, {NULL, NULL}};
+  tether_new_class(L, TETHER_JOB_TYPE, meta, methods);
+  luaL_setfuncs(L, functions, 0);
+}
+
+__attribute__((visibility("default"))) int luaopen_tether_job_native(lua_State *L);
+int luaopen_tether_job_native(lua_State *L) {
+  luaL_checkversion(L);
+  lua_newtable(L);
+  tether_open_job(L);
+  tether_open_batch(L);
+  tether_open_planner(L);
+  return 1;
+}

@@ -1,0 +1,27 @@
+/* The native module tether.job.native: job files, what plans them and what applies them. Apart from tether.native, so
+ * that nobody maps SQLite who has no job. */
+#ifndef TETHER_BINDING_JOB_H
+#define TETHER_BINDING_JOB_H
+#include "binding/shared/binding.h"
+#include "core/job/store.h"
+#include "core/job/undo.h"
+
+#define TETHER_JOB_TYPE "tether.native.job"
+#define TETHER_BATCH_TYPE "tether.native.batch" /* a tether_batch */
+
+tether_job *tether_check_job(lua_State *L, int arg); /* raises when it is closed */
+tether_batch *tether_check_batch(lua_State *L, int arg);
+tether_batch *tether_push_batch(lua_State *L); /* an empty one */
+
+/* Reads an array of { category=, id= } at `arg` into `types` (room for TETHER_TYPES_MAX); raises for what is none. */
+tether_specs tether_check_types(lua_State *L, int arg, tether_spec *types);
+
+/* 1 and true, or nil and the error. */
+int tether_push_done(lua_State *L, bool fine, const tether_error *error);
+
+/* Each adds the functions of its file to the table on top of the stack. */
+void tether_open_job(lua_State *L);
+void tether_open_batch(lua_State *L);
+void tether_open_planner(lua_State *L);
+
+#endif

@@ -1,0 +1,50 @@
+--- Verbs on jobs: plan, apply, undo. What they need is loaded by the first of them, so that nobody maps SQLite who has
+-- no job.
+local M = {}
+
+--- Plans what would make the account agree with links. The account is read, nothing is written to it.
+-- @function plan
+-- @param wanted a links set, an array of them, or a file as hub:import takes it
+-- @tparam[opt] table options those of tether.rows for a file, and
+--   scope: "pairs" (only what is named), "from", "to" (all links of every record that is named on that side) or "all";
+--   labels: "at least", "exactly", or a list of labels: only these are mine;
+--   prune (true: links of the scope that are not named are removed; of managed labels only these, never the link);
+--   most_removals (100): how many links prune may remove, a number or "10%" of those in the scope;
+--   primary (true: the primary moves where the rows say so); keys: rules as for import, without create;
+--   lost (a function told of each row that cannot be understood, which else refuse the plan);
+--   on_progress (told the counts so far)
+-- @treturn plan its counts are fields: link, relabel, unlink, primary, right, blocked, reads, writes, seconds, share;
+--   plan:changes() iterates, plan:save(path) keeps it, tostring tells it
+-- @raise PLAN_REFUSED: rows that cannot be understood or contradict each other, nothing wanted under prune, more
+--   removals than most_removals; BAD_ARGUMENT, OPTION_UNKNOWN, and what the account refuses
+function M.plan(hub, wanted, options)
+  return require("tether.plan.make").make(hub, wanted, options)
+end
+
+--- Applies a plan or a job file. A job that was begun goes on: what was sent and not settled is settled by reading.
+--
+-- What has changed since the plan is left alone and listed (drifted). Each batch is marked as sent in the file before
+-- its first byte goes out, and as settled behind its last row, so that a killed process loses nothing.
+-- @function apply
+-- @param job a plan, or the path of a job file
+-- @tparam[opt] table options on_batch = function(outcome) is told of each request; stop = function() is asked before
+--   each batch of the job: true ends it, to be gone on with later
+-- @treturn report done, already, drifted, rejected, unknown, pending: numbers of changes; report:changes(), :assert(),
+--   :fine(), :ended(); stopped = "signal"
+-- @raise JOB_ENDED (it was applied to its end), JOB_BUSY (another process is at it), JOB_ACCOUNT, JOB_FILE; what the
+--   account, or the line to it, refuses all for: `outcome` is the report, and the job goes on by hub:apply
+function M.apply(hub, job, options)
+  return require("tether.plan.apply").apply(hub, job, options)
+end
+
+--- Plans to take a job back, from what is there now. Labels, primaries and links that were there before the job stay as
+-- they were; what somebody else has changed since is a conflict, listed and left alone. Nothing is written.
+-- @function undo
+-- @param job a plan that was applied, or the path of a job file
+-- @treturn plan whose undoing, once it is applied, is the job again
+-- @raise JOB_ACCOUNT, JOB_FILE
+function M.undo(hub, job)
+  return require("tether.plan.undo").undo(hub, job)
+end
+
+return M

@@ -1,0 +1,147 @@
+--- Applying a job: batch after batch, in the order of its stages. A job that was begun goes on where it was.
+local check = require "tether.check"
+local errors = require "tether.error"
+local jobs = require "tether.plan.job"
+local native = require "tether.native"
+local plan = require "tether.plan.plan"
+local problem = require "tether.connection.problem"
+local write = require "tether.plan.write"
+
+local M = {}
+
+local Report = { __name = "tether.apply_report" }
+Report.__index = Report
+
+local RESULTS = { "done", "already", "drifted", "rejected", "unknown", "pending" }
+
+local known = { on_batch = "function", stop = "function" }
+
+--- Whether every change is done, or was there already.
+function Report:fine()
+  return self.drifted + self.rejected + self.unknown + self.pending == 0 and not self.stopped
+end
+
+--- Whether nothing is left to be done: the job is used up.
+function Report:ended()
+  return self.unknown + self.pending == 0 and not self.stopped
+end
+
+function Report:__tostring()
+  local parts = { ("%d done"):format(self.done) }
+  local words = { already = "were right already", drifted = "changed by others, left alone", rejected = "rejected",
+    unknown = "unknown", pending = "not sent" }
+  for _, name in ipairs(RESULTS) do
+    if words[name] and self[name] > 0 then parts[#parts + 1] = ("%d %s"):format(self[name], words[name]) end
+  end
+  if not self:ended() then parts[#parts + 1] = "apply it again to go on" end
+  return table.concat(parts, ", ")
+end
+
+--- Raises ROWS_FAILED unless every change is done; what ended it too early is raised as it is.
+-- @treturn report itself
+function Report:assert()
+  if errors.is(self.stopped) then error(self.stopped, 0) end
+  if self:fine() then return self end
+  errors.raise("ROWS_FAILED", "apply: " .. tostring(self), { hint = "look at it with plan.changes or `tether job FILE`" })
+end
+
+--- Iterates over the changes with what became of each, see plan:changes.
+-- @treturn function
+function Report:changes()
+  return plan.changes(self.native)
+end
+
+--- Frees the job file.
+function Report:close()
+  self.native:close()
+end
+
+Report.__close = Report.close
+
+-- What the file says of batches that are not looked at: whatever is settled, and whatever is not begun.
+local function count(report)
+  for _, name in ipairs(RESULTS) do report[name] = 0 end
+  for facts in jobs.batches(report.native) do
+    if facts.state == "planned" then
+      report.pending = report.pending + facts.rows
+    else
+      local batch <close> = errors.check(report.native:load(facts))
+      for name, rows in pairs(batch:count()) do report[name] = report[name] + rows end
+    end
+  end
+  report.linked = report.done
+  return report
+end
+
+local function is_open(job)
+  local any
+  for facts in jobs.batches(job) do
+    if facts.state ~= "settled" then return true end
+    any = true
+  end
+  return not any
+end
+
+-- A job that was used up is refused: what would it mean to apply it once more?
+local function begin(hub, job)
+  jobs.check_account(hub, job)
+  local begun = errors.check(job:get "begun_at") ~= ""
+  if begun and (errors.check(job:get "ended_at") ~= "" or not is_open(job)) then
+    errors.raise("JOB_ENDED", "apply: this job was applied to its end")
+  end
+  if not begun then errors.check(job:set("begun_at", ("%d"):format(native.wall_ms() // 1000))) end
+end
+
+-- Writes the batches in some states; false: it was ended early.
+local function pass(run, states, options)
+  for facts in jobs.batches(run.job) do
+    if run.stopped then return end
+    if options.stop and options.stop() then
+      run.stopped = "signal"
+      return
+    end
+    if states[facts.state] then
+      local fine, err = pcall(write.write, run, facts)
+      if not fine and not (errors.is(err) and problem.is_beyond_rows(err)) then error(err, 0) end
+      if not fine then run.stopped = err end
+    end
+  end
+end
+
+local function drive(hub, job, options)
+  begin(hub, job)
+  local run = { hub = hub, job = job, pairs = jobs.pairs(job), on_batch = options.on_batch }
+  pass(run, { planned = true, sent = true, unknown = true }, options)
+  pass(run, { unknown = true }, options) -- what was in doubt at first is looked at once more
+  local report = count(setmetatable({ native = job, stopped = run.stopped }, Report))
+  if report:ended() then errors.check(job:set("ended_at", ("%d"):format(native.wall_ms() // 1000))) end
+  return report
+end
+
+-- The native job of what was given, and whether it is ours to close.
+local function job_of(given)
+  if plan.is(given) then
+    return given.path and jobs.open(given.path, true) or given.native, given.path ~= nil
+  end
+  return jobs.open(check.type("apply", given, "string"), true), true
+end
+
+--- Applies a plan or a job file, see hub:apply.
+-- @treturn report
+function M.apply(hub, given, options)
+  options = check.options("apply", options, known)
+  local job, is_mine = job_of(given)
+  local fine, report = pcall(drive, hub, job, options)
+  if not fine then
+    if is_mine then job:close() end
+    error(report, 0)
+  end
+  if errors.is(report.stopped) then
+    report.stopped.outcome = report
+    if is_mine then job:close() end
+    error(report.stopped, 0)
+  end
+  return report
+end
+
+return M

@@ -1,0 +1,46 @@
+--- What it costs to apply a job: calls, seconds at the account's rate, share of the day.
+local native = require "tether.native"
+local jobs = require "tether.plan.job"
+
+local M = {}
+
+local UNLINK, PRIMARY = 3, 5 -- stages
+local RATE = 10 -- calls a second of an account that has told no limit: 100 in ten seconds is the least that one has
+-- A primary is read, written, read back, and looked for in the records that had it.
+local PRIMARY_READS = 4
+
+local function ceiling(hub, operation)
+  return hub.ceilings[operation] or native.operation(operation, hub.version).ceiling
+end
+
+local function parts(rows, size)
+  return (rows + size - 1) // size
+end
+
+--- The calls that the batches of a job take which are not settled.
+-- @treturn integer writes
+-- @treturn integer reads
+function M.calls(hub, job)
+  local writes, reads = 0, 1 -- the account is asked for its id
+  for facts in jobs.batches(job) do
+    if facts.state ~= "settled" then
+      local removing = facts.stage == UNLINK and "batch_archive" or "batch_labels_archive"
+      writes = writes + parts(facts.adds, ceiling(hub, "batch_create")) + parts(facts.removes, ceiling(hub, removing))
+      reads = reads + parts(facts.records, ceiling(hub, "batch_read")) * (facts.stage == PRIMARY and PRIMARY_READS or 1)
+    end
+  end
+  return writes, reads
+end
+
+--- How long so many calls take, and which part of the account's day they are.
+-- @treturn number seconds
+-- @treturn ?number share, from 0 to 1 and more; nil: the account has told no daily limit
+function M.time(hub, calls)
+  local quota = hub:stats().quota or {}
+  local most, window = quota.window_most, quota.window_ms
+  local rate = most and window and most > 0 and window > 0 and most * 1000 / window or RATE
+  local daily = quota.daily
+  return calls / rate, daily and daily > 0 and calls / daily or nil
+end
+
+return M

@@ -1,0 +1,246 @@
+--- Making a plan: what is wanted is sorted, compared with what the account has, and written into a job, piece by piece.
+--
+-- Memory is that of some pieces, whatever the length of the file: links that do not fit are sorted in a temporary file,
+-- and the job itself is a temporary file until it is saved.
+local check = require "tether.check"
+local errors = require "tether.error"
+local ids_of_account = require "tether.batches.ids"
+local job_native = require "tether.job.native"
+local jobs = require "tether.plan.job"
+local lookup = require "tether.names.lookup"
+local native = require "tether.native"
+local pair_facts = require "tether.plan.pair"
+local plan = require "tether.plan.plan"
+local reader = require "tether.batches.reader"
+local rows = require "tether.files.rows"
+local source = require "tether.plan.source"
+
+local M = {}
+
+local MOST_REMOVALS = 100 -- where nobody says how many
+local AT_FIRST, MOST_RECORDS, ROOM, WANTED = 2000, 8000, 300000, 100000 -- records read at once; links held of them
+
+local known = { scope = "string", labels = "any", prune = "boolean", most_removals = "any", primary = "boolean",
+  keys = "table", lost = "function", piece = "integer", on_progress = "function" }
+for name, kind in pairs(rows.options) do known[name] = known[name] or kind end
+
+local scopes = { pairs = true, from = true, to = true, all = true }
+
+local function refuse(text, hint)
+  errors.raise("PLAN_REFUSED", "plan: " .. text, { hint = hint })
+end
+
+-- Which labels are mine: "at least", "exactly", or a list of labels.
+local function labels_of(options)
+  local labels = options.labels or "at least"
+  if labels == "at least" or labels == "exactly" then return labels end
+  if type(labels) ~= "table" or #labels == 0 then
+    check.refuse("plan.labels", '"at least", "exactly" or a list of labels', labels)
+  end
+  return "managed", labels
+end
+
+-- How many links may be removed at the most, of so many that are there.
+local function ceiling_of(given, present)
+  if given == nil then return MOST_REMOVALS end
+  local percent = type(given) == "string" and tonumber(given:match "^(%d+%.?%d*)%%$")
+  if percent then return math.floor(present * percent / 100) end
+  return check.count("plan.most_removals", math.tointeger(tonumber(given)) or given, 0)
+end
+
+local function read_options(options)
+  options = check.options("plan", options, known)
+  local scope = options.scope or "pairs"
+  if not scopes[scope] then check.refuse("plan.scope", "pairs, from, to or all", scope) end
+  local labels, managed = labels_of(options)
+  if options.prune and scope == "pairs" then
+    errors.raise("BAD_ARGUMENT", "plan: prune needs a scope: which links may go", {
+      hint = 'pass scope = "from" (all links of the records on that side), "to" or "all"' })
+  end
+  ceiling_of(options.most_removals, 0)
+  return { given = options, scope = scope, labels = labels, managed = managed, prune = options.prune or false,
+    primary = options.primary or false }
+end
+
+local Making = {}
+Making.__index = Making
+
+-- One pair of object types under work.
+function Making:pair(from, to)
+  local key = from .. " " .. to
+  local one = self.by_pair[key]
+  if one then return one end
+  one = { from = from, to = to, facts = pair_facts.facts(self.hub, from, to), rows = 0,
+    sorter = errors.check(job_native.sorter()), id = errors.check(self.job:pair(from, to)) }
+  one.probes = self.asked.prune and (self.asked.scope == "to" or one.facts.one_type and self.asked.scope ~= "all")
+  one.sides = one.probes and errors.check(job_native.sorter()) or nil
+  self.by_pair[key], self.pairs[#self.pairs + 1] = one, one
+  return one
+end
+
+-- The records whose links are in the scope, where these have to be looked for from another side than the sorted one.
+local function note_sides(self, one, piece)
+  if not one.sides then return end
+  if not piece.sides then
+    refuse(("inside %s the scope %s needs ids in the file, for keys do not tell which side is which"):format(one.from,
+      self.asked.scope), 'use ids, or scope = "all"')
+  end
+  errors.check(one.sides:add(piece.sides, self.asked.scope == "to" and "targets" or "records"))
+end
+
+local function take_source(self, opened)
+  if opened.pair then self:pair(opened.pair[1], opened.pair[2]) end
+  for piece in opened.next do
+    local one = self:pair(piece.from, piece.to)
+    one.rows = one.rows + #piece.native
+    errors.check(one.sorter:add(piece.native, "links"))
+    note_sides(self, one, piece)
+    piece.native:close()
+  end
+  opened:check()
+end
+
+-- How many records are read at once: as many as have no more links than there is room for.
+local function width(held, records, ceiling)
+  if not held then return AT_FIRST end
+  local fit = math.floor(ROOM / math.max(1, held / records))
+  return math.max(ceiling, math.min(MOST_RECORDS, fit) // ceiling * ceiling)
+end
+
+-- Each portion of a sorter with what the account has of its records: function(wanted, probes, current).
+local function each_portion(self, sorter, from, to, use)
+  local held, records = nil, 1
+  local ceiling = self.hub.ceilings.batch_read or native.operation("batch_read", self.hub.version).ceiling
+  while true do
+    local wanted, probes, asked = sorter:take(width(held, records, ceiling), WANTED)
+    if wanted == nil then error(errors.adopt(probes), 0) end
+    if not wanted then return end
+    local current, calls = reader.of_set(self.hub, { native = asked, from = from, to = to })
+    held, records, self.reads = #current, #asked, self.reads + calls
+    errors.check(current.native:compact())
+    use(wanted, probes, current)
+    for _, core in ipairs { wanted, probes, asked, current.native } do core:close() end
+    if self.asked.given.on_progress then self.asked.given.on_progress(self.counts(self)) end
+    collectgarbage "step"
+  end
+end
+
+-- Links of the scope that are read from their other end first, to learn which records have them.
+local function find_probes(self, one)
+  local from, to = one.from, one.to
+  if self.asked.scope == "to" and not one.facts.one_type then from, to = to, from end
+  each_portion(self, one.sides, from, to, function(_, _, current)
+    errors.check(one.sorter:add(current.native, one.facts.one_type and "folded" or "turned"))
+  end)
+  one.sides:close()
+end
+
+local function add_all_records(self, one)
+  local count, ids = { pages = 0 }, errors.check(native.links())
+  for id in ids_of_account(self.hub, one.from, count) do errors.check(ids:add(id, 1, 0)) end
+  errors.check(one.sorter:add(ids, "records"))
+  ids:close()
+  self.reads = self.reads + count.pages
+end
+
+local function policy_of(self, one)
+  local policy = { labels = self.asked.labels, primary = self.asked.primary, one_type = one.facts.one_type,
+    plain = one.facts.plain, primaries = one.facts.primaries, kept = one.facts.kept, limits = one.facts.limits,
+    prune = "nothing", managed = {} }
+  if self.asked.prune then policy.prune = one.probes and "probed" or "records" end
+  for i, label in ipairs(self.asked.managed or {}) do
+    policy.managed[i] = lookup.type(self.hub, one.from, one.to, label)
+  end
+  return policy
+end
+
+local function compare(self, one)
+  one.planner = job_native.planner(self.job, one.id, policy_of(self, one))
+  each_portion(self, one.sorter, one.from, one.to, function(wanted, probes, current)
+    errors.check(one.planner:compare(wanted, current.native, probes))
+    errors.check(one.planner:flush(false))
+  end)
+  errors.check(one.planner:flush(true))
+  pair_facts.name_types(self.hub, self.job, one.id, one.from, one.to)
+  one.wanted, one.contradictions, one.first_from, one.first_to = one.sorter:counts()
+  one.sorter:close()
+end
+
+--- What has been found so far, over all pairs.
+function Making:counts()
+  local sum = { wanted = 0 }
+  for _, one in ipairs(self.pairs) do
+    sum.wanted = sum.wanted + one.rows
+    for name, count in pairs(one.planner and one.planner:counts() or {}) do sum[name] = (sum[name] or 0) + count end
+  end
+  return sum
+end
+
+-- -- what refuses a plan, all of it before anything is written to the account ----------------------------------------
+
+local function check_contradictions(self)
+  for _, one in ipairs(self.pairs) do
+    if self.asked.labels ~= "at least" and one.contradictions > 0 then
+      refuse(("%d row%s of %s to %s contradict another row of the same pair; the first: %d to %d"):format(
+        one.contradictions, one.contradictions == 1 and "" or "s", one.from, one.to, one.first_from, one.first_to),
+        "give each pair one row with all its labels, or plan with labels = \"at least\"")
+    end
+    local found = one.planner:counts()
+    if self.asked.primary and found.contradictions > 0 then
+      refuse(("%d record%s of %s are given two primaries; the first: %d"):format(found.contradictions,
+        found.contradictions == 1 and "" or "s", one.from, found.contradicting), "give each record one primary")
+    end
+  end
+end
+
+local function check_not_empty(self)
+  if not self.asked.prune then return end
+  local sum = 0
+  for _, one in ipairs(self.pairs) do sum = sum + one.rows end
+  if sum > 0 then return end
+  refuse("nothing is wanted: with prune that would remove every link of the scope",
+    "look at the file; to remove links, name them to hub:dissociate")
+end
+
+local function check_removals(self, counts)
+  if not self.asked.prune then return end
+  local given = self.asked.given.most_removals
+  local most = ceiling_of(given, counts.present)
+  if counts.unlink <= most then return end
+  refuse(("%d of %d links would be removed, and at most %d may be%s"):format(counts.unlink, counts.present, most,
+    given and "" or " where nobody says otherwise"), ("look at the file; if that is right, pass most_removals = %d")
+    :format(counts.unlink))
+end
+
+-- -----------------------------------------------------------------------------------------------------------------
+
+local function run(self, given)
+  local opened = source.open(self.hub, given, self.asked.given)
+  take_source(self, opened)
+  check_not_empty(self)
+  for _, one in ipairs(self.pairs) do
+    if one.sides then find_probes(self, one) end
+    if self.asked.prune and self.asked.scope == "all" then add_all_records(self, one) end
+    compare(self, one)
+  end
+  check_contradictions(self)
+  local counts = self:counts()
+  check_removals(self, counts)
+  counts.reads = self.reads
+  return counts
+end
+
+--- Plans: reads what the account has, and works out what would change. Nothing is written to the account.
+-- @tparam table hub
+-- @param given a links set, an array of them, or what tether.rows reads
+-- @tparam[opt] table options
+-- @treturn plan
+function M.make(hub, given, options)
+  local asked = read_options(options)
+  local job <close> = jobs.guard(jobs.new(hub, "plan"))
+  local self = setmetatable({ hub = hub, asked = asked, job = job.native, by_pair = {}, pairs = {}, reads = 0 }, Making)
+  local counts = run(self, given)
+  return plan.wrap(hub, jobs.finish(job, counts))
+end
+
+return M

@@ -1,0 +1,62 @@
+--- What a plan must know of a pair of object types: the types that are special, the limits, the labels' texts.
+local errors = require "tether.error"
+local lookup = require "tether.names.lookup"
+local mirror = require "tether.links.mirror"
+local native = require "tether.native"
+local types = require "tether.types"
+
+local M = {}
+
+local function primaries(from, to)
+  local found = {}
+  for _, one in ipairs(native.types_of_pair(types.object(from).singular, types.object(to).singular)) do
+    if one.kind == "primary" then found[#found + 1] = { category = "HUBSPOT_DEFINED", id = one.id } end
+  end
+  return found
+end
+
+local function others(list, without)
+  local left, known = {}, {}
+  for _, one in ipairs(without) do known[types.key(one)] = true end
+  for _, one in ipairs(list) do
+    if not known[types.key(one)] then left[#left + 1] = one end
+  end
+  return left
+end
+
+-- Who may not read limits, or talks to a version without them, plans without them: that is told.
+local tolerated = { MISSING_SCOPES = true, PERMISSION_MISSING = true, ROUTE_UNKNOWN = true, NOT_FOUND = true }
+
+local function limits(hub, from, to)
+  local ok, found = pcall(hub.limits.list, hub.limits, from, to)
+  if ok then return found end
+  if not (errors.is(found) and tolerated[found.code]) then error(found, 0) end
+  hub.notices[#hub.notices + 1] = ("plan: the limits of %s to %s cannot be read, and are not heeded: %s"):format(from,
+    to, found.message)
+  return {}
+end
+
+--- The special types of a direction.
+-- @treturn table plain, primaries, kept: lists of { category =, id = }; one_type: links inside one object type
+function M.types(hub, from, to)
+  local special = { plain = { lookup.plain(hub, from, to) }, primaries = primaries(from, to),
+    one_type = mirror.is_one_type(from, to) }
+  special.kept = others(lookup.kept(hub, from, to), special.primaries)
+  return special
+end
+
+--- The same with the limits of the direction.
+function M.facts(hub, from, to)
+  local facts = M.types(hub, from, to)
+  facts.limits = limits(hub, from, to)
+  return facts
+end
+
+--- Writes the labels of a direction into a job, for those who look at it.
+function M.name_types(hub, job, pair, from, to)
+  for _, one in ipairs(lookup.types(hub, from, to)) do
+    if one.label then errors.check(job:label(pair, types.key(one), one.label)) end
+  end
+end
+
+return M

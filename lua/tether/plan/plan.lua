@@ -1,0 +1,186 @@
+--- A plan: what would change, before anything is written. It is looked at, saved, and applied.
+local check = require "tether.check"
+local cost = require "tether.plan.cost"
+local errors = require "tether.error"
+local jobs = require "tether.plan.job"
+local native = require "tether.native"
+local types = require "tether.types"
+
+local Plan = { __name = "tether.plan" }
+
+local M = {}
+
+local COUNTS = { "wanted", "right", "link", "relabel", "unlink", "primary", "blocked", "conflict", "present", "reads" }
+
+function Plan:__index(key)
+  return Plan[key]
+end
+
+--- Makes a plan of a job.
+-- @tparam table hub
+-- @param job native
+-- @treturn plan fields wanted (rows), right (already), link, relabel, unlink, primary: how many change so; blocked (a
+--   limit forbids it), conflict (of an undo: left alone), present, reads (calls made); account, id, kind; writes and
+--   calls (that applying takes), seconds, share (of the day, or nil)
+function M.wrap(hub, job)
+  local self = { native = job }
+  for _, name in ipairs(COUNTS) do self[name] = jobs.number(job, name) end
+  for _, name in ipairs { "id", "kind", "account" } do self[name] = errors.check(job:get(name)) end
+  local reads
+  self.writes, reads = cost.calls(hub, job)
+  self.calls = self.writes + reads
+  self.seconds, self.share = cost.time(hub, self.calls)
+  return setmetatable(self, Plan)
+end
+
+--- Whether a value is a plan.
+function M.is(value)
+  return getmetatable(value) == Plan
+end
+
+--- How many changes it has: new links, other labels, removed links, moved primaries.
+-- @treturn integer
+function Plan:__len()
+  return self.link + self.relabel + self.unlink + self.primary
+end
+
+local function with_commas(number)
+  local text = ("%d"):format(number):reverse():gsub("(%d%d%d)", "%1,"):reverse()
+  return (text:gsub("^,", ""))
+end
+
+local function duration(seconds)
+  if seconds < 90 then return ("%d s"):format(math.max(1, math.ceil(seconds))) end
+  return ("%d min"):format(math.ceil(seconds / 60))
+end
+
+local function add_count(parts, number, words)
+  if number > 0 then parts[#parts + 1] = ("%s %s"):format(with_commas(number), words) end
+end
+
+--- The counts in a line: "120 to link, 40 to relabel, 3 to unlink, 9,837 right already; 2 over a limit; 12 reads made;
+-- 2 writes, 1 s".
+function Plan:__tostring()
+  local parts, lines = {}, {}
+  add_count(parts, self.link, "to link")
+  add_count(parts, self.relabel, "to relabel")
+  add_count(parts, self.unlink, "to unlink")
+  add_count(parts, self.primary, "to be the primary")
+  if #parts == 0 then parts[1] = "nothing to do" end
+  add_count(parts, self.right, self.kind == "undo" and "as before already" or "right already")
+  lines[1] = table.concat(parts, ", ")
+  add_count(lines, self.blocked, "over a limit")
+  add_count(lines, self.conflict, "changed since, left alone")
+  lines[#lines + 1] = ("%s reads made"):format(with_commas(self.reads))
+  if #self > 0 then
+    lines[#lines + 1] = ("%s write%s, %s%s"):format(with_commas(self.writes), self.writes == 1 and "" or "s",
+      duration(self.seconds), self.share and (" (%.1f %% of a day's calls)"):format(self.share * 100) or "")
+  end
+  return table.concat(lines, "; ")
+end
+
+-- -- changes, one by one -------------------------------------------------------------------------------------------
+
+-- What a type set says to people: labels, "primary", a type without a label by category and id; nil: no link.
+local function words_of(job, pair, set)
+  if set == 0 then return nil end
+  local words = {}
+  for _, one in ipairs(job:types(set)) do
+    local known = one.category == "HUBSPOT_DEFINED" and native.type_by_id(one.id)
+    local label = pair.labels[types.key(one)]
+    if known and known.kind == "primary" then
+      words[#words + 1] = "primary"
+    elseif label then
+      words[#words + 1] = label
+    elseif not (known and known.kind == "unlabeled") and one.category == "HUBSPOT_DEFINED" then
+      words[#words + 1] = types.key(one)
+    end
+  end
+  table.sort(words)
+  return words
+end
+
+local actions = { "link", "relabel", "unlink", "link", "primary" } -- by stage
+
+local function action_of(stage, before)
+  return stage == 4 and before ~= 0 and "relabel" or actions[stage]
+end
+
+local function each_of_batches(job)
+  local pairs_of, next_batch, facts, batch, row = jobs.pairs(job), jobs.batches(job), nil, nil, 0
+  local memo = {}
+  local function words(pair, set)
+    local key = facts.pair << 32 | set
+    if memo[key] == nil then memo[key] = words_of(job, pair, set) or false end
+    return memo[key] or nil
+  end
+  return function()
+    while not batch or row >= #batch do
+      facts = next_batch()
+      if batch then batch:close() end
+      if not facts then return nil end
+      batch, row = errors.check(job:load(facts)), 0
+    end
+    row = row + 1
+    local from, to, before, after, result = batch:row(row)
+    local pair = pairs_of[facts.pair]
+    return { action = action_of(facts.stage, before), from = from, to = to, from_type = pair.from, to_type = pair.to,
+      before = words(pair, before), after = words(pair, after), result = result }
+  end
+end
+
+local function each_note(job)
+  local notes, at, last = {}, 0, 0
+  return function()
+    at = at + 1
+    if at > #notes then
+      notes, at = errors.check(job:notes(last, 1000)), 1
+      if #notes == 0 then return nil end
+      last = notes[#notes][1]
+    end
+    local note = notes[at]
+    return { action = note[3], from = note[4], to = note[5], text = note[6] }
+  end
+end
+
+--- Iterates over what a job would change, or has changed: { action = "link", "relabel", "unlink" or "primary", from =,
+-- to =, from_type =, to_type =, before = labels or nil for no link, after =, result = "pending", "done", "already",
+-- "drifted", "rejected" or "unknown" }; then what is told of single rows: { action = "blocked", "conflict", "drifted"
+-- or "rejected", from =, to =, text = }, the first 10,000 of them.
+-- @param job native
+-- @treturn function
+function M.changes(job)
+  local next_change, next_note = each_of_batches(job), each_note(job)
+  return function()
+    local found = next_change and next_change()
+    if found then return found end
+    next_change = nil
+    return next_note()
+  end
+end
+
+--- Iterates over the changes, see tether.plan.changes.
+-- @treturn function
+function Plan:changes()
+  return M.changes(self.native)
+end
+
+--- Saves the plan as a job file: whole or not at all.
+-- @tparam string path of a file that is not there yet
+-- @treturn plan itself
+-- @raise FILE_FAILED
+function Plan:save(path)
+  check.type("save", path, "string")
+  errors.check(self.native:save(path))
+  self.path = path
+  return self
+end
+
+--- Frees the temporary file.
+function Plan:close()
+  self.native:close()
+end
+
+Plan.__close = Plan.close
+
+return M

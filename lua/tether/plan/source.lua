@@ -1,0 +1,127 @@
+--- What a plan shall make true: a links set, or a file of any length, as pieces with an account's types.
+--
+-- What cannot be understood is refused as a whole, before anything is planned: a plan that leaves out the rows it does
+-- not understand would prune their links.
+local check = require "tether.check"
+local definitions = require "tether.names.definitions"
+local errors = require "tether.error"
+local links = require "tether.links"
+local lookup = require "tether.names.lookup"
+local mirror = require "tether.links.mirror"
+local outcome = require "tether.outcome"
+local resolve = require "tether.names.resolve"
+local rows = require "tether.files.rows"
+local subject = require "tether.batches.subject"
+
+local M = {}
+
+local Source = {}
+Source.__index = Source
+
+-- Remembers a row that cannot be understood; whoever wants to lose such rows one by one is told instead.
+function Source:lose(row)
+  if self.lost then return self.lost(row) end
+  self.count = self.count + 1
+  self.first = self.first or row
+end
+
+--- Raises if rows could not be understood.
+function Source:check()
+  if self.count == 0 then return end
+  local first = self.first
+  local place = first.line and ("line %d: "):format(first.line) or ""
+  errors.raise("PLAN_REFUSED", ("plan: %d row%s cannot be understood; the first: %s%s"):format(self.count,
+    self.count == 1 and "" or "s", place, first.error.message), { place = first.line, hint = first.error.hint })
+end
+
+-- A links set: keys become ids, names become types.
+local function of_links(self, set)
+  local plain, _, _, restore = subject.of(self.hub, "plan", set, { keys = self.keys })
+  if #plain < #set then
+    for failure in restore(outcome.new(plain)):failures() do self:lose(failure) end
+  end
+  local wanted = plain:resolved(function(list) return lookup.resolve(self.hub, set.from, set.to, list) end, self.hub)
+  local core, sides = wanted.native, nil
+  if mirror.is_one_type(set.from, set.to) then
+    sides = errors.check(core:copy())
+    mirror.fold(core, function(one) return definitions.inverse(self.hub, set.from, one) end)
+  end
+  return { from = set.from, to = set.to, native = core, sides = sides or core }
+end
+
+-- A piece of a file.
+local function of_piece(self, set)
+  local key = set.from .. " " .. set.to
+  self.resolvers[key] = self.resolvers[key] or resolve.new(self.hub, set.from, set.to, { keys = self.keys })
+  local is_one_type = mirror.is_one_type(set.from, set.to)
+  local sides = is_one_type and not next(set.keyed) and errors.check(set.native:copy()) or nil
+  local part, lost = self.resolvers[key]:part(set)
+  for _, row in ipairs(lost) do
+    if row.error then self:lose(row) end
+  end
+  return { from = set.from, to = set.to, native = part.native, sides = is_one_type and sides or not is_one_type and part.native }
+end
+
+local function each_of_file(self, opened, options)
+  return function()
+    local set = opened:read(options.piece or rows.PIECE)
+    if not set then
+      opened:close()
+      return nil
+    end
+    return of_piece(self, set)
+  end
+end
+
+local function once(make)
+  local made = false
+  return function()
+    if made then return nil end
+    made = true
+    return make()
+  end
+end
+
+local function open_file(self, given, options)
+  local asked = {}
+  for name in pairs(rows.options) do asked[name] = options[name] end
+  function asked.refused(row) self:lose(row) end
+  if asked.from and asked.to then
+    asked.from, asked.to = self.hub:object_type(asked.from), self.hub:object_type(asked.to)
+  end
+  local opened = rows.open(given, asked, "plan")
+  self.pair = asked.from and asked.to and { asked.from, asked.to }
+  self.notices = opened.notices
+  return opened
+end
+
+--- Opens what a plan is made of.
+-- @tparam table hub
+-- @param given a links set, an array of them, or what tether.rows reads: a path, "-", an open file, a function
+-- @tparam table options those of tether.rows, `keys` with the rules for them, `lost` told of each row that is not
+--   understood, which else refuses the plan
+-- @treturn table next = function() -> { from =, to =, native = links with the account's types, one way round inside one
+--   object type, sides = the same as they were written, or nil where nobody knows }; check = function() raises for rows that were lost; pair:
+--   the object types that it is about, whatever it has
+function M.open(hub, given, options)
+  local keys = options.keys and { none = options.keys.none, several = options.keys.several }
+  if keys and keys.none == "create" then
+    check.refuse("plan.keys.none", "error or skip, for a plan makes no records", "create")
+  end
+  local self = setmetatable({ hub = hub, keys = keys, lost = options.lost, count = 0, resolvers = {} }, Source)
+  if links.is(given) then
+    self.pair = { given.from, given.to }
+    self.next = once(function() return of_links(self, given) end)
+  elseif type(given) == "table" and links.is(given[1]) then
+    local at = 0
+    function self.next()
+      at = at + 1
+      return given[at] and of_links(self, given[at])
+    end
+  else
+    self.next = each_of_file(self, open_file(self, given, options), options)
+  end
+  return self
+end
+
+return M

@@ -1,0 +1,83 @@
+--- Taking a job back: a plan that is computed from what is there now. As the job left it: back to before. As before
+-- already: nothing to do. Anything else is a conflict, which is listed and left alone.
+local check = require "tether.check"
+local errors = require "tether.error"
+local job_native = require "tether.job.native"
+local jobs = require "tether.plan.job"
+local pair_facts = require "tether.plan.pair"
+local plan = require "tether.plan.plan"
+local reader = require "tether.batches.reader"
+
+local M = {}
+
+local LATE = 4 -- the stage of links for which a removal had to make room
+
+local function has_late(job)
+  for facts in jobs.batches(job) do
+    if facts.stage == LATE then return true end
+  end
+  return false
+end
+
+local Undoing = {}
+Undoing.__index = Undoing
+
+function Undoing:pair(id)
+  local one = self.pairs[id]
+  if one.planner then return one end
+  one.special = pair_facts.types(self.hub, one.from, one.to)
+  one.id = errors.check(self.new:pair(one.from, one.to))
+  one.planner = job_native.planner(self.new, one.id, { labels = "at least", prune = "nothing",
+    primaries = one.special.primaries })
+  pair_facts.name_types(self.hub, self.new, one.id, one.from, one.to)
+  return one
+end
+
+local function take_back(self, facts)
+  if facts.state == "planned" then return end
+  local batch <close> = errors.check(self.old:load(facts))
+  local asked = errors.check(batch:asked(true))
+  if #asked == 0 then return end
+  local one = self:pair(facts.pair)
+  local current, calls = reader.of_set(self.hub, { native = asked, from = one.from, to = one.to })
+  self.reads = self.reads + calls
+  errors.check(one.planner:undo(self.old, batch, current.native, self.late))
+  errors.check(one.planner:flush(false))
+  asked:close()
+  current.native:close()
+end
+
+local function run(self)
+  for facts in jobs.batches(self.old, true) do take_back(self, facts) end
+  local sum = { reads = self.reads }
+  for _, one in pairs(self.pairs) do
+    if one.planner then
+      errors.check(one.planner:flush(true))
+      for name, number in pairs(one.planner:counts()) do sum[name] = (sum[name] or 0) + number end
+    end
+  end
+  return sum
+end
+
+local function make(hub, old, late)
+  jobs.check_account(hub, old)
+  local new <close> = jobs.guard(jobs.new(hub, "undo"))
+  errors.check(new.native:set("undo_of", errors.check(old:get "id")))
+  local self = setmetatable({ hub = hub, old = old, new = new.native, pairs = jobs.pairs(old), reads = 0, late = late },
+    Undoing)
+  return plan.wrap(hub, jobs.finish(new, run(self)))
+end
+
+--- Plans to take a job back, see hub:undo.
+-- @treturn plan
+function M.undo(hub, given)
+  local is_plan = plan.is(given) and not given.path
+  local old = is_plan and given.native or
+    jobs.open(check.type("undo", plan.is(given) and given.path or given, "string"), false)
+  local fine, made = pcall(make, hub, old, has_late(old))
+  if not is_plan then old:close() end
+  if not fine then error(made, 0) end
+  return made
+end
+
+return M

@@ -90,7 +90,7 @@ static bool add_picked(const division *d, const tether_change *change, const pic
          tether_links_add(d->links, change->from, change->to, index, error);
 }
 
-static tether_specs now_of(const tether_links *current, const tether_index *index, const tether_change *change) {
+static tether_specs now_of(const tether_links *current, tether_index *index, const tether_change *change) {
   size_t row = tether_index_find(index, change->from, change->to);
   tether_specs now = {NULL, 0};
   if (row != SIZE_MAX) now.types = tether_links_types(current, row, &now.count);

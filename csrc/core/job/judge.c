@@ -12,7 +12,7 @@ static side side_of(const tether_typesets *sets, uint32_t set) {
   return found;
 }
 
-static side side_now(const tether_links *current, const tether_index *index, const tether_change *change) {
+static side side_now(const tether_links *current, tether_index *index, const tether_change *change) {
   size_t row = tether_index_find(index, change->from, change->to);
   side found = {.is_there = row != SIZE_MAX};
   if (found.is_there) found.specs.types = tether_links_types(current, row, &found.specs.count);
@@ -66,7 +66,7 @@ static bool is_possible(const tether_facts *facts, side after, side now) {
 }
 
 tether_result tether_judge(const tether_facts *facts, const tether_change *change, const tether_links *current,
-                           const tether_index *index) {
+                           tether_index *index) {
   side before = side_of(facts->sets, change->before), after = side_of(facts->sets, change->after);
   side now = side_now(current, index, change);
   if (equal(facts, after, now)) return facts->was_sent ? TETHER_RESULT_DONE : TETHER_RESULT_ALREADY;
@@ -95,8 +95,8 @@ static bool target(const tether_facts *facts, tether_typesets *sets, uint32_t be
 }
 
 bool tether_inverse(const tether_facts *facts, tether_typesets *sets, const tether_change *change,
-                    const tether_links *current, const tether_index *index, tether_undoing *undoing,
-                    tether_change *inverse, tether_error *error) {
+                    const tether_links *current, tether_index *index, tether_undoing *undoing, tether_change *inverse,
+                    tether_error *error) {
   side before = side_of(facts->sets, change->before), after = side_of(facts->sets, change->after);
   side now = side_now(current, index, change);
   bool is_after = equal(facts, after, now);

@@ -17,14 +17,14 @@ typedef struct tether_facts {
 /* What became of a change, or shall become of it: PENDING is to be written, DONE (when it was sent) or ALREADY is as
  * wished, DRIFTED is neither as before nor as wished. `current` is what was read; `index` finds its rows. */
 tether_result tether_judge(const tether_facts *facts, const tether_change *change, const tether_links *current,
-                           const tether_index *index);
+                           tether_index *index);
 
 /* What takes a change back, from what is there now. */
 typedef enum tether_undoing { TETHER_UNDO_IT, TETHER_UNDONE, TETHER_IN_CONFLICT } tether_undoing;
 
 /* Decides it; for TETHER_UNDO_IT, `inverse` is the change from now to before. Type sets may be made. NO_MEMORY. */
 bool tether_inverse(const tether_facts *facts, tether_typesets *sets, const tether_change *change,
-                    const tether_links *current, const tether_index *index, tether_undoing *undoing,
-                    tether_change *inverse, tether_error *error);
+                    const tether_links *current, tether_index *index, tether_undoing *undoing, tether_change *inverse,
+                    tether_error *error);
 
 #endif

@@ -59,7 +59,7 @@ static bool add(tether_undo *undo, tether_typesets *sets, tether_specs primary, 
 }
 
 static bool undo_row(const tether_facts *facts, tether_change change, tether_typesets *sets,
-                     const tether_links *current, const tether_index *index, tether_undo *undo, tether_error *error) {
+                     const tether_links *current, tether_index *index, tether_undo *undo, tether_error *error) {
   tether_undoing what;
   tether_change inverse;
   if (!tether_inverse(facts, sets, &change, current, index, &what, &inverse, error)) return false;

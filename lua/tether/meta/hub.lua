@@ -74,6 +74,17 @@ function hub:each_link(from, to, options) end
 ---@param options? tether.import_options
 ---@return tether.import_report
 function hub:import(path, options) end
+---@param wanted tether.links|tether.links[]|string|file*|fun(): string?
+---@param options? tether.plan_options
+---@return tether.plan
+function hub:plan(wanted, options) end
+---@param job tether.plan|string
+---@param options? { on_batch?: fun(outcome: tether.outcome), stop?: fun(): boolean }
+---@return tether.apply_report
+function hub:apply(job, options) end
+---@param job tether.plan|string
+---@return tether.plan
+function hub:undo(job) end
 ---@return tether.links
 function hub:links(from, to) end
 ---@return string

@@ -42,7 +42,7 @@ end
 function Report:assert()
   if errors.is(self.stopped) then error(self.stopped, 0) end
   if self:fine() then return self end
-  errors.raise("ROWS_FAILED", "apply: " .. tostring(self), { hint = "look at it with plan.changes or `tether job FILE`" })
+  errors.raise("ROWS_FAILED", "apply: " .. tostring(self), { hint = "look at report:changes() or `tether job FILE`" })
 end
 
 --- Iterates over the changes with what became of each, see plan:changes.

@@ -7,14 +7,11 @@ local native = require "tether.native"
 local types = require "tether.types"
 
 local Plan = { __name = "tether.plan" }
+Plan.__index = Plan
 
 local M = {}
 
 local COUNTS = { "wanted", "right", "link", "relabel", "unlink", "primary", "blocked", "conflict", "present", "reads" }
-
-function Plan:__index(key)
-  return Plan[key]
-end
 
 --- Makes a plan of a job.
 -- @tparam table hub

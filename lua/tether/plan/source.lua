@@ -59,7 +59,7 @@ local function of_piece(self, set)
   for _, row in ipairs(lost) do
     if row.error then self:lose(row) end
   end
-  return { from = set.from, to = set.to, native = part.native, sides = is_one_type and sides or not is_one_type and part.native }
+  return { from = set.from, to = set.to, native = part.native, sides = sides or not is_one_type and part.native or nil }
 end
 
 local function each_of_file(self, opened, options)
@@ -101,8 +101,8 @@ end
 -- @tparam table options those of tether.rows, `keys` with the rules for them, `lost` told of each row that is not
 --   understood, which else refuses the plan
 -- @treturn table next = function() -> { from =, to =, native = links with the account's types, one way round inside one
---   object type, sides = the same as they were written, or nil where nobody knows }; check = function() raises for rows that were lost; pair:
---   the object types that it is about, whatever it has
+--   object type, sides = the same as they were written, or nil where nobody knows }; check = function() raises for rows
+--   that were lost; pair: the object types that it is about, whatever it has
 function M.open(hub, given, options)
   local keys = options.keys and { none = options.keys.none, several = options.keys.several }
   if keys and keys.none == "create" then

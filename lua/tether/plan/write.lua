@@ -50,7 +50,9 @@ local function send(self, batch, name, operation, current)
     end
     keep_reasons(self, rows, result)
   end
-  for _, state in ipairs { "rejected", "unknown" } do batch:settle(rows, result.native:select(all(set), state), state) end
+  for _, state in ipairs { "rejected", "unknown" } do
+    batch:settle(rows, result.native:select(all(set), state), state)
+  end
   return result, rows
 end
 

@@ -1,0 +1,72 @@
+---@meta _
+-- Types for editors: plans and jobs. Nothing here is run.
+
+---@class tether.plan_options
+---@field scope? "pairs"|"from"|"to"|"all"
+---@field labels? "at least"|"exactly"|string[]
+---@field prune? boolean
+---@field most_removals? integer|string
+---@field primary? boolean
+---@field keys? { from?: string, to?: string, none?: "error"|"skip", several?: "error"|"skip"|"first" }
+---@field from? tether.object_type
+---@field to? tether.object_type
+---@field columns? table
+---@field label? string|string[]
+---@field lost? fun(row: table)
+---@field on_progress? fun(counts: table)
+
+---@class tether.change
+---@field action "link"|"relabel"|"unlink"|"primary"|"blocked"|"conflict"|"drifted"|"rejected"
+---@field from integer
+---@field to integer
+---@field from_type? string
+---@field to_type? string
+---@field before? string[] labels; nil: no link
+---@field after? string[]
+---@field result? "pending"|"done"|"already"|"drifted"|"rejected"|"unknown"
+---@field text? string
+
+---@class tether.plan
+---@field link integer
+---@field relabel integer
+---@field unlink integer
+---@field primary integer
+---@field right integer
+---@field blocked integer
+---@field conflict integer
+---@field wanted integer
+---@field present integer
+---@field reads integer
+---@field writes integer
+---@field calls integer
+---@field seconds number
+---@field share? number
+---@field id string
+---@field kind "plan"|"undo"|"journal"
+---@field account string
+local plan = {}
+---@return fun(): tether.change?
+function plan:changes() end
+---@param path string
+---@return tether.plan
+function plan:save(path) end
+function plan:close() end
+
+---@class tether.apply_report
+---@field done integer
+---@field already integer
+---@field drifted integer
+---@field rejected integer
+---@field unknown integer
+---@field pending integer
+---@field stopped? "signal"
+local report = {}
+---@return boolean
+function report:fine() end
+---@return boolean
+function report:ended() end
+---@return tether.apply_report
+function report:assert() end
+---@return fun(): tether.change?
+function report:changes() end
+function report:close() end

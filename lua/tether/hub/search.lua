@@ -41,16 +41,32 @@ local function filter_of(i, filter)
   return one
 end
 
-local function body_of(query)
-  local body = { filterGroups = {}, query = query.query, sorts = query.sorts, properties = query.properties,
-    limit = PAGE }
-  for g, filters in ipairs(query.groups or (query.filters and { query.filters }) or {}) do
-    check.type("search: a group of filters", filters, "table")
-    local group = { filters = {} }
-    for i, filter in ipairs(filters) do group.filters[i] = filter_of(i, filter) end
-    body.filterGroups[g] = group
+local function group_of(filters)
+  local group = { filters = {} }
+  check.type("search: a group of filters", filters, "table")
+  for i, filter in ipairs(filters) do group.filters[i] = filter_of(i, filter) end
+  return group
+end
+
+local function is_about_links(group)
+  for _, filter in ipairs(group.filters) do
+    if filter.propertyName:find("associations.", 1, true) == 1 then return true end
   end
-  if #body.filterGroups == 0 then body.filterGroups = nil end
+  return false
+end
+
+-- Filters by links are documented at the top level of the body alone (wire.md, 3.6). Alternatives have no such form.
+local function body_of(query)
+  local body = { query = query.query, sorts = query.sorts, properties = query.properties, limit = PAGE }
+  local groups = {}
+  for g, filters in ipairs(query.groups or (query.filters and { query.filters }) or {}) do
+    groups[g] = group_of(filters)
+  end
+  if #groups == 1 and is_about_links(groups[1]) then
+    body.filters = groups[1].filters
+  elseif #groups > 0 then
+    body.filterGroups = groups
+  end
   return body
 end
 

@@ -99,6 +99,31 @@ describe("the portal's files", function()
       assert.equal(200, (given.ask(again, "GET", RECORDS)))
     end)
 
+    it("of a version without an index of values gets one, once, and is searched as any other", function()
+      local path = path_of "account.db"
+      local search = RECORDS .. "/search"
+      local body = { filters = { { propertyName = "lifecyclestage", operator = "IN", values = { "lead" } } } }
+      local function found()
+        local portal <close> = tether.portal { path = path }
+        local status, answer = given.ask(portal, "POST", search, body)
+        assert.equal(200, status)
+        return answer.total
+      end
+      do
+        local portal <close> = tether.portal { path = path }
+        for _ = 1, 3 do
+          assert.equal(201, (given.ask(portal, "POST", RECORDS, { properties = { lifecyclestage = "lead" } })))
+        end
+      end
+      assert.equal(3, found())
+      assert.equal(0, (sh(("sqlite3 %s 'DROP TABLE facets; PRAGMA user_version = 2'"):format(path))))
+      assert.equal(3, found())
+      local _, version = sh(("sqlite3 %s 'PRAGMA user_version'"):format(path))
+      assert.equal("3\n", version)
+      assert.equal(0, (sh(("sqlite3 %s 'DELETE FROM facets'"):format(path)))) -- it is filled once alone
+      assert.equal(0, found())
+    end)
+
     it("is never somebody else's: that one is refused and left as it is", function()
       for name, text in pairs { ["map.gpkg"] = database(0x47504B47, 10200), ["notes.txt"] = ("a note\n"):rep(100) } do
         local path = write(name, text)

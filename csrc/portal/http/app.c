@@ -10,6 +10,7 @@
 #include "portal/http/route.h"
 #include "portal/http/scopes.h"
 #include "portal/message/numbers.h"
+#include "portal/store/records/facet.h"
 
 enum { LOG_ENTRIES = 1000, LOG_BYTES = 32 << 20 }; /* what the request log keeps */
 
@@ -44,7 +45,7 @@ portal_app *portal_app_open(const portal_settings *settings, tether_error *error
     tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");
     return NULL;
   }
-  if (portal_store_open(&app->store, settings->path, error)) return app;
+  if (portal_store_open(&app->store, settings->path, error) && portal_facets_open(&app->store, error)) return app;
   portal_app_close(app);
   return NULL;
 }

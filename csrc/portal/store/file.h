@@ -5,7 +5,8 @@
 
 enum {
   PORTAL_FILE_MARK = 1413829704, /* application_id of our files: "TETH" */
-  PORTAL_FILE_VERSION = 2        /* user_version: 1, which was not written, had a row for each link and direction */
+  PORTAL_FILE_LINKS = 2,         /* user_version: 1, which was not written, had a row for each link and direction */
+  PORTAL_FILE_VERSION = 3        /* since 3 the facets are those of all records */
 };
 
 /* Opens the file, or makes it; ":memory:" and "" are none. Nobody else can open it from now on. What is in it may be of

@@ -48,7 +48,13 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS sets(number INTEGER PRIMARY KEY, types BLOB NOT NULL);"
     "CREATE TABLE IF NOT EXISTS links(number INTEGER PRIMARY KEY, from_object INTEGER NOT NULL,"
     "  to_object INTEGER NOT NULL, changes BLOB NOT NULL);"
-    "PRAGMA application_id = 1413829704; PRAGMA user_version = 2;";
+    "PRAGMA application_id = 1413829704;";
+
+/* The version is raised alone: the room inside raises it further when it has brought its tables over. */
+static bool raise_version(portal_store *store) {
+  return tether_sql_number(store->sql, 0, "PRAGMA user_version", "") >= PORTAL_FILE_LINKS ||
+         tether_sql_script(store->sql, "PRAGMA user_version = 2");
+}
 
 static bool make_tables(portal_store *store) {
   bool former = portal_file_is_former(store->sql);
@@ -57,7 +63,7 @@ static bool make_tables(portal_store *store) {
               tether_sql_script(store->sql, schema) && portal_catalog_load(store->catalog, store->sql);
   if (fine && former) fine = portal_saved_load_rows(store) && tether_sql_script(store->sql, "DROP TABLE former_links");
   if (fine && !former) fine = portal_saved_load(store);
-  return fine && tether_sql_script(store->sql, "COMMIT");
+  return fine && raise_version(store) && tether_sql_script(store->sql, "COMMIT");
 }
 
 /* Behind the largest id of each object type. */

@@ -1,5 +1,6 @@
 #include "portal/store/records/facet.h"
 
+#include "portal/store/file.h"
 #include "portal/store/records/value.h"
 
 typedef struct place {
@@ -50,4 +51,37 @@ sqlite3_stmt *portal_facets_query(portal_store *store, const portal_object *obje
                                   const char key[]) {
   return tether_sql_query(store->sql, "SELECT id FROM facets WHERE object = ? AND name = ? AND key = ? ORDER BY id",
                           "itt", object->key, name, key);
+}
+
+/* -- a file of an earlier version --------------------------------------------------------------------------------- */
+
+static bool fill_object(portal_store *store, const portal_object *object) {
+  bool fine = true;
+  sqlite3_stmt *rows =
+      tether_sql_query(store->sql, "SELECT id, properties FROM records WHERE object = ?", "i", object->key);
+  while (fine && tether_sql_next(store->sql, rows)) {
+    json_t *properties = json_loads((const char *)sqlite3_column_text(rows, 1), 0, NULL);
+    fine = properties != NULL;
+    portal_facets_change(store, object, sqlite3_column_int64(rows, 0), NULL, properties);
+    json_decref(properties);
+  }
+  if (!fine) tether_sql_end(rows);
+  return fine;
+}
+
+/* A version that knew no facets may have written after one that did: what is there is not trusted. */
+static bool fill(portal_store *store) {
+  size_t count;
+  portal_object *const *objects = portal_catalog_objects(store->catalog, &count);
+  bool fine = tether_sql_script(store->sql, "BEGIN; DELETE FROM facets");
+  for (size_t i = 0; fine && i < count; i++) fine = fill_object(store, objects[i]);
+  return fine && tether_sql_script(store->sql, "PRAGMA user_version = 3; COMMIT");
+}
+
+bool portal_facets_open(portal_store *store, tether_error *error) {
+  if (tether_sql_number(store->sql, 0, "PRAGMA user_version", "") >= PORTAL_FILE_VERSION || fill(store)) return true;
+  if (!tether_sql_failed(store->sql, error)) tether_fail(error, TETHER_NO_MEMORY, "no memory for an index of values");
+  tether_sql_forgive(store->sql);
+  tether_sql_script(store->sql, "ROLLBACK");
+  return false;
 }

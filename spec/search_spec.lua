@@ -45,7 +45,7 @@ describe("a search", function()
     assert.same({ 502 }, ids { filters = by_id })
     assert.same({ filterGroups = { { filters = { { propertyName = "hs_object_id", operator = "EQ", value = "502" } } } },
       limit = 200 }, sent())
-    assert.same({ 501, 502 }, ids { groups = { { { "associations.company", "EQ", 9001 } }, by_id } })
+    assert.same({ 501, 502 }, ids { groups = { by_id, { { "associations.company", "EQ", 9001 } } } })
     assert.equal(2, #sent().filterGroups)
     assert.is_nil(sent().filters)
   end)

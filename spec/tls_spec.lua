@@ -113,6 +113,20 @@ describe("TLS and HTTP/2, against nginx", function()
     end)
   end
 
+  it("sends nothing when libcurl does not take the authorities that it was told to trust", function()
+    local too_long = ("x"):rep(8000001) -- libcurl's ceiling for texts is 8,000,000 bytes
+    local portal = require("tether").portal()
+    for name, option in pairs { ca_file = "file", ca_folder = "folder" } do
+      local hub = portal:connect { ["ca_" .. option] = too_long, retry_for = 0 }
+      local _, err = pcall(hub.account, hub)
+      assert.equal("TLS_FAILED", err.code)
+      assert.matches("libcurl does not take " .. name, err.message, nil, true)
+      hub:close()
+    end
+    assert.equal(0, #portal:log())
+    portal:close()
+  end)
+
   it("can be driven by a foreign loop through one descriptor and a timeout", function()
     local session = open(ports.h2)
     local pollable = { getfd = function() return session:fd() end, dirty = function() return false end }

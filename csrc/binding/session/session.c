@@ -62,8 +62,7 @@ static tether_session_options read_options(lua_State *L) {
   int level = luaL_checkoption(L, -1, "off", levels);
   return (tether_session_options){
       .transport = {.url = text_field(L, "url"),
-                    .ca_file = text_field(L, "ca_file"),
-                    .ca_folder = text_field(L, "ca_folder"),
+                    .authorities = {text_field(L, "ca_file"), text_field(L, "ca_folder")},
                     .plain_http = flag_field(L, "plain_http"),
                     .connect_timeout_ms = integer_field(L, "connect_timeout_ms", INT32_MAX),
                     .timeout_ms = integer_field(L, "timeout_ms", INT32_MAX)},

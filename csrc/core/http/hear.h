@@ -1,7 +1,7 @@
 /* Hear: one header line of an answer, into what we keep of it. */
 #ifndef TETHER_HEAR_H
 #define TETHER_HEAR_H
-#include "core/http/transport.h"
+#include "core/http/answer.h"
 
 /* Before the first line. */
 void tether_hear_nothing(tether_limits *limits);

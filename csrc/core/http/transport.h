@@ -5,59 +5,19 @@
  * it reads no more than core/wire/arriving.h, where it is told to. One thread at a time. */
 #ifndef TETHER_TRANSPORT_H
 #define TETHER_TRANSPORT_H
-#include "base/buffer.h"
-#include "core/http/headers.h"
-#include "core/wire/arriving.h"
+#include "core/http/answer.h"
+#include "core/http/exchange.h"
 
 typedef struct tether_transport tether_transport;
 
 typedef struct tether_transport_options {
-  const char *url;       /* "https://api.hubapi.com": scheme, host, port */
-  const char *ca_file;   /* PEM file of authorities; NULL: the system's */
-  const char *ca_folder; /* the same by hash, as openssl rehash makes it; NULL: the system's */
-  bool plain_http;       /* http to other hosts than loopback is fine */
-  int connections;       /* most to the host */
+  const char *url;                /* "https://api.hubapi.com": scheme, host, port */
+  tether_authorities authorities; /* who may vouch for the host */
+  bool plain_http;                /* http to other hosts than loopback is fine */
+  int connections;                /* most to the host */
   int64_t connect_timeout_ms;
   int64_t timeout_ms; /* for one request as a whole */
 } tether_transport_options;
-
-/* What the headers of an answer say of limits and time; -1: nothing. */
-typedef struct tether_limits {
-  int64_t window_ms, window_most, window_left, daily, daily_left;
-  int64_t retry_after_ms;
-  int64_t date_ms; /* the server's clock, since 1970 */
-} tether_limits;
-
-typedef struct tether_answer {
-  int64_t ticket;
-  long status; /* 0: no answer came, see error */
-  tether_buffer body;
-  tether_arriving *arriving; /* what was read of the body while it came; NULL: nothing was to be */
-  char correlation_id[64];   /* "" when the answer names none */
-  char content_type[64];
-  int64_t elapsed_ms;
-  int64_t round_trip_ms; /* the shortest on its connection; 0: below a millisecond, or unknown */
-  tether_limits limits;
-  tether_error error; /* TETHER_OK when an answer came, whatever its status */
-  /* Filled by the session. */
-  tether_buffer sent; /* the body of the request, when it had one that is no secret */
-  int attempts;
-  int64_t first_ms; /* when the first was sent */
-  bool in_doubt;    /* it failed, and can have been applied all the same */
-  bool broken;      /* a success without the body that was asked for: cut off, another server's page, none */
-} tether_answer;
-
-/* What is sent. `method` and `path` are copied; the body is borrowed until the answer is taken. */
-typedef struct tether_sending {
-  int64_t ticket;
-  const char *method;        /* of at most 7 letters */
-  const char *path;          /* begins with a slash, sent as it is */
-  const tether_buffer *body; /* NULL: none */
-  tether_headers *headers;   /* held while it is under way */
-  tether_content content;
-  bool once;        /* libcurl must not send it again by itself when a kept connection turns out dead */
-  bool reads_links; /* a batch read: its links are read while the answer comes */
-} tether_sending;
 
 /* NULL: URL_BAD, NO_MEMORY. All strings are copied. */
 tether_transport *tether_transport_new(const tether_transport_options *options, tether_error *error);
@@ -77,7 +37,8 @@ void tether_transport_keep(tether_transport *transport, tether_buffer *buffer); 
 /* Takes the answer's memory back for later ones, and frees the rest of it. Not needed, only thrifty. */
 void tether_transport_recycle(tether_transport *transport, tether_answer *answer);
 
-/* Sends a request. False: NO_MEMORY. */
+/* Sends a request. False: NO_MEMORY; TLS_FAILED: libcurl does not take the authorities or protocols that it is to
+ * trust. */
 bool tether_transport_start(tether_transport *transport, const tether_sending *sending, tether_error *error);
 
 /* Moves what is ready; waits up to `wait_ms` for something to move (-1: until something does). */
@@ -85,7 +46,6 @@ bool tether_transport_step(tether_transport *transport, int64_t wait_ms, tether_
 
 /* The next answer, owned by the caller; NULL: none yet. */
 tether_answer *tether_transport_take(tether_transport *transport);
-void tether_answer_free(tether_answer *answer); /* NULL is fine */
 
 /* Gives a request up and hands out its answer, as far as it has come; NULL: no such ticket is in flight. */
 tether_answer *tether_transport_cancel(tether_transport *transport, int64_t ticket);

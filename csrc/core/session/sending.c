@@ -110,8 +110,7 @@ static tether_verdict try_call(tether_session *session, tether_call *call, int64
   int64_t daily_left = quota->daily_left, day_end_ms = quota->day_end_ms;
   if (verdict == TETHER_GO && !tether_session_start(session, call, slot, error)) {
     tether_quota_drop(quota, slot);
-    verdict =
-        tether_session_give_up(session, call, TETHER_NO_MEMORY, "no memory for a request") ? TETHER_GO : TETHER_WAIT;
+    verdict = tether_session_give_up(session, call, error->code, "%s", error->text) ? TETHER_GO : TETHER_WAIT;
   }
   tether_share_unlock(session->share);
   tell_unshared(session);

@@ -125,6 +125,9 @@ function M.forget_renamed(hub, from, to, names)
 end
 
 --- What the account says of a type of a direction.
+-- @param hub
+-- @tparam string from object type
+-- @tparam string to object type
 -- @tparam table one { category =, id = }
 -- @treturn ?table { category =, id =, label = or nil }; nil: the direction has no such type
 function M.known(hub, from, to, one)
@@ -276,6 +279,9 @@ function M.primary(_, from, to)
 end
 
 --- Whether a type is the plain one of a direction.
+-- @param hub
+-- @tparam string from object type
+-- @tparam string to object type
 -- @tparam table found { category =, id = }
 function M.is_plain(hub, from, to, found)
   if found.category == "HUBSPOT_DEFINED" then

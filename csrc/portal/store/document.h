@@ -12,7 +12,7 @@ typedef enum portal_document_kind {
   PORTAL_PIPELINE,
   PORTAL_OWNER,
   PORTAL_OWNER_BY_USER, /* by the user's id: the document is the owner's id */
-  PORTAL_RULE           /* what new records need, by name */
+  PORTAL_RULE           /* what new records need, by what it names; see records/need.h */
 } portal_document_kind;
 
 /* The document of a name; `object` NULL: of no object type. A new reference. NULL: there is none; JSON null: one that

@@ -32,12 +32,15 @@ local function texts_of(context, keys)
   return found
 end
 
--- What an entry of `errors` says, with the scopes that it asks for.
+-- What an entry of `errors` says, with the scopes that it asks for, and what it names without saying so: the property
+-- or the object type of an account's own rule (csrc/data/wire.md, 3.1).
 local function entry_words(entry)
-  local scopes = texts_of(entry.context, SCOPES)
-  local message = text(entry.message)
-  if #scopes == 0 then return message end
-  return (message and message .. ": " or "") .. table.concat(scopes, ", ")
+  local message, words = text(entry.message), texts_of(entry.context, SCOPES)
+  for _, name in ipairs(texts_of(entry.context, { "propertyName", "objectType" })) do
+    if not (message and message:find(name, 1, true)) then words[#words + 1] = name end
+  end
+  if #words == 0 then return message end
+  return (message and message .. ": " or "") .. table.concat(words, ", ")
 end
 
 -- Words of every error shape that the wire has (csrc/data/wire.md, section 11): what is wrong, and its details.

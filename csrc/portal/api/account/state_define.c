@@ -5,6 +5,7 @@
 #include "portal/api/account/owners.h"
 #include "portal/api/definitions/properties.h"
 #include "portal/store/document.h"
+#include "portal/store/records/need.h"
 #include "portal/store/records/property.h"
 
 /* The line without what says whose it is. */
@@ -47,10 +48,20 @@ bool portal_define_property(portal_store *store, const portal_object *object, co
   return fine;
 }
 
+bool portal_define_rule(portal_store *store, const portal_object *object, const json_t *line, portal_problem *problem) {
+  json_t *rule = document_of(line);
+  bool fine = portal_need_put(store, object, rule, problem);
+  json_decref(rule);
+  return fine;
+}
+
 static const struct {
   portal_document_kind kind;
   const char *name;
-} kinds[] = {{PORTAL_PROPERTY_GROUP, "group"}, {PORTAL_PIPELINE, "pipeline"}, {PORTAL_OWNER, "owner"}};
+} kinds[] = {
+    {PORTAL_PROPERTY_GROUP, "group"}, {PORTAL_PIPELINE, "pipeline"}, {PORTAL_RULE, "rule"}, {PORTAL_OWNER, "owner"}};
+
+enum { OF_OBJECTS = 3 }; /* the first kinds; the last belongs to no object type */
 
 static void put_all(portal_store *store, size_t kind, const portal_object *object,
                     void (*put)(void *context, json_t *line), void *context) {
@@ -70,6 +81,6 @@ void portal_each_definition(portal_store *store, void (*put)(void *context, json
   size_t count;
   portal_object *const *objects = portal_catalog_objects(store->catalog, &count);
   for (size_t i = 0; i < count; i++)
-    for (size_t kind = 0; kind < 2; kind++) put_all(store, kind, objects[i], put, context);
-  put_all(store, 2, NULL, put, context);
+    for (size_t kind = 0; kind < OF_OBJECTS; kind++) put_all(store, kind, objects[i], put, context);
+  put_all(store, OF_OBJECTS, NULL, put, context);
 }

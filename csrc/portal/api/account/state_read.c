@@ -93,6 +93,11 @@ static bool read_document(portal_call *call, const json_t *line) {
   return portal_define(call->store, owner || !type ? NULL : call->from, line);
 }
 
+static bool read_rule(portal_call *call, const json_t *line) {
+  return read_object(call, line, "type", &call->from) &&
+         portal_define_rule(call->store, call->from, line, call->problem);
+}
+
 static bool read_merge(portal_call *call, const json_t *line) {
   portal_id gone = {.value = 0}, survivor = {.value = 0};
   if (!read_object(call, line, "type", &call->from)) return false;
@@ -192,7 +197,7 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
   } kinds[] = {{"schema", read_schema},  {"property", read_property}, {"label", read_label},
                {"record", read_record},  {"merge", read_merge},       {"pipeline", read_document},
                {"owner", read_document}, {"group", read_document},    {"restore", read_restore},
-               {"link", read_link},      {"limit", read_limit}};
+               {"link", read_link},      {"limit", read_limit},       {"rule", read_rule}};
   json_error_t error;
   json_t *line = portal_numbers_read(text, length, &error);
   if (!line) return portal_refuse(call->problem, 400, NULL, "no JSON: %s", error.text);
@@ -206,7 +211,7 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
   if (!known)
     portal_refuse(
         call->problem, 400, NULL,
-        "kind: schema, property, group, pipeline, owner, label, record, merge, restore, link or limit is needed");
+        "kind: schema, property, group, pipeline, owner, rule, label, record, merge, restore, link or limit is needed");
   json_decref(line);
   return fine;
 }

@@ -8,6 +8,7 @@
 #include "portal/api/records/records.h"
 #include "portal/api/view.h"
 #include "portal/store/records/merge.h"
+#include "portal/store/records/need.h"
 
 enum { PAGE_MOST = 100, PAGE_WITH_HISTORY = 50 };
 
@@ -53,6 +54,11 @@ static bool associate(portal_call *call, int64_t id, const json_t *list) {
   return true;
 }
 
+bool portal_record_has_needed(portal_call *call, int64_t id, const json_t *properties) {
+  if (call->request->version != PORTAL_2026_09) return true;
+  return portal_need_check(call->store, call->from, id, properties, call->problem);
+}
+
 json_t *portal_record_make(portal_call *call, json_t *body) {
   json_t *given = json_object_get(body, "properties"), *links = json_object_get(body, "associations");
   json_t *properties = given && !json_is_null(given) ? json_incref(given) : json_object();
@@ -61,7 +67,8 @@ json_t *portal_record_make(portal_call *call, json_t *body) {
   bool fine = portal_properties_read(properties, call->problem) &&
               portal_record_check_required(call->store, call->from, properties, call->problem) &&
               portal_record_insert(call->store, call->from, &id, properties, call->problem) &&
-              (!links || json_is_null(links) || associate(call, id, links));
+              (!links || json_is_null(links) || associate(call, id, links)) &&
+              portal_record_has_needed(call, id, properties);
   json_decref(properties);
   return fine ? portal_record_json(call, call->from, id, &view) : NULL;
 }

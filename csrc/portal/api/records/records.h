@@ -6,6 +6,10 @@
 /* Makes a record of { properties, associations } and returns it as an answer shows it; NULL: refused. */
 json_t *portal_record_make(portal_call *call, json_t *body);
 
+/* Whether a new record has what the account's own rules ask for, where the version looks at them; as portal_need_check.
+ */
+bool portal_record_has_needed(portal_call *call, int64_t id, const json_t *properties);
+
 /* The id that a path names, by id or by the query's idProperty. */
 bool portal_record_find(portal_call *call, const char *text, int64_t *id);
 

@@ -170,6 +170,7 @@ static bool upsert_one(portal_batch *batch, json_t *input, size_t i) {
   }
   if (made) json_object_set(properties, property, json_object_get(input, "id"));
   if (!(made ? portal_record_check_required(call->store, call->from, properties, call->problem) &&
+                   portal_record_has_needed(call, 0, properties) &&
                    portal_record_insert(call->store, call->from, &id.value, properties, call->problem)
              : portal_record_merge(call->store, call->from, id.value, properties, call->problem))) {
     fail_input(batch, input, &id);

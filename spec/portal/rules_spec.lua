@@ -99,6 +99,17 @@ describe("the account's rules for new records", function()
     assert.matches("contacts", of_ticket.message, 1, true)
   end)
 
+  it("may be warnings instead, which the client tells once and which change nothing", function()
+    portal:set("warnings", "on")
+    local hub <close> = require "tether".connect { url = portal.url, token = portal.token, version = "2026-09" }
+    local before = #hub.notices
+    for _ = 1, 2 do assert.equal("integer", math.type(hub:create("contacts", { lastname = "Doe" }).id)) end
+    local made, failures = hub:create("contacts", { { properties = { lastname = "A" } } })
+    assert.same({ "integer", 0 }, { math.type(made[1].id), #failures })
+    assert.equal(before + 1, #hub.notices)
+    assert.matches("warns: .*propertyName: hubspot_owner_id", hub.notices[before + 1])
+  end)
+
   it("are refused when they say nothing", function()
     for line, word in pairs {
       ['{"kind":"rule","type":"deals"}'] = "property or an association",

@@ -93,6 +93,14 @@ return {
       make("p_pet", { age = 7 }), make("p_pet", { name = "Rex" }), make("notes", { age = 7 }) }
   end, off = { 201, 201, 201, 201, 201, 201, 201, 201 }, on = { 201, 201, 201, 400, 201, 400, 201, 201 },
     contacts = { 400, 201, 201, 400, 201, 400, 201, 201 } },
+  warnings = { function()
+    local found = {}
+    for i, version in ipairs { "2026-03", "2026-09" } do
+      local _, made = ask("POST", ("/crm/objects/%s/contacts"):format(version), { properties = { lastname = "Doe" } })
+      found[i] = made.warnings and type(made.warnings[1].category) or "none"
+    end
+    return found
+  end, off = { "none", "none" }, on = { "none", "string" } },
   unknown_properties = { function()
     return { status("POST", ROOT .. "contacts", { properties = { firstname = "Jane", age = 7 } }),
       status("POST", ROOT .. "contacts", { properties = { firstname = "Jane" } }) }

@@ -68,6 +68,7 @@
   CHOICE(REQUIRED, "required_properties",                                                                              \
          "whether new records must have what their type requires: of contacts nothing, unless it says so", on,         \
          contacts, off)                                                                                                \
+  CHOICE(WARNINGS, "warnings", "whether a record that 2026-09 makes brings warnings", off, on)                         \
   CHOICE(UNKNOWN_PROPERTIES, "unknown_properties", "writing properties that the account has never seen", accept,       \
          refuse)                                                                                                       \
   CHOICE(TO_IDS, "to_ids", "how answers write toObjectId and fromObjectId", number, string)                            \

@@ -9,6 +9,7 @@ local send = require "tether.connection.send"
 local settle = require "tether.batches.find_created"
 local subject = require "tether.batches.subject"
 local types = require "tether.types"
+local warnings = require "tether.hub.warnings"
 local written = require "tether.names.written"
 
 local M = {}
@@ -64,7 +65,10 @@ end
 -- Remembers what a batch has written, for keys that are searched for.
 local function note_all(hub, segment, inputs, results, failures)
   for i, input in ipairs(inputs) do
-    if results[i] then written.note(hub, segment, results[i].id, input.properties) end
+    if results[i] then
+      written.note(hub, segment, results[i].id, input.properties)
+      warnings.note(hub, results[i])
+    end
   end
   return results, failures
 end
@@ -87,6 +91,7 @@ function M.create(hub, object_type, properties, associations, options)
     local unique = check.options("create", options, { unique = "string" }).unique
     local body = create_input(hub, object_type, properties, associations)
     local made = record(settle.create(hub, segment, body, unique))
+    warnings.note(hub, made)
     written.note(hub, segment, made.id, properties)
     return made
   end

@@ -59,6 +59,14 @@ bool portal_record_has_needed(portal_call *call, int64_t id, const json_t *prope
   return portal_need_check(call->store, call->from, id, properties, call->problem);
 }
 
+/* What a success may bring beside the record (csrc/data/wire.md, 3.1); the category is a guess. */
+static void warn(const portal_call *call, json_t *record) {
+  if (!record || call->request->version != PORTAL_2026_09 || !PORTAL_IS(call->store, WARNINGS, on)) return;
+  json_object_set_new(record, "warnings",
+                      json_pack("[{s:s, s:{s:[s]}}]", "category", "RECOMMENDED_PROPERTY_MISSING", "context",
+                                "propertyName", "hubspot_owner_id"));
+}
+
 json_t *portal_record_make(portal_call *call, json_t *body) {
   json_t *given = json_object_get(body, "properties"), *links = json_object_get(body, "associations");
   json_t *properties = given && !json_is_null(given) ? json_incref(given) : json_object();
@@ -70,7 +78,9 @@ json_t *portal_record_make(portal_call *call, json_t *body) {
               (!links || json_is_null(links) || associate(call, id, links)) &&
               portal_record_has_needed(call, id, properties);
   json_decref(properties);
-  return fine ? portal_record_json(call, call->from, id, &view) : NULL;
+  json_t *record = fine ? portal_record_json(call, call->from, id, &view) : NULL;
+  warn(call, record);
+  return record;
 }
 
 bool portal_record_create(portal_call *call) {

@@ -62,7 +62,7 @@ bool portal_need_check(portal_store *store, const portal_object *object, int64_t
                        portal_problem *problem) {
   json_t *rules = portal_documents(store, PORTAL_RULE, object), *errors = json_array(), *rule;
   const char *name;
-  json_object_foreach(rules, name, rule) check_rule(store, object, id, properties, rule, errors);
+  json_object_foreach(rules, name, rule) { check_rule(store, object, id, properties, rule, errors); }
   json_decref(rules);
   if (json_array_size(errors) == 0) {
     json_decref(errors);

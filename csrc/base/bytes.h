@@ -6,26 +6,44 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Whether the eight bytes at two places differ: not 0. */
-static inline uint64_t tether_bytes_differ(const char *a, const char *b) {
-  uint64_t left, right;
-  memcpy(&left, a, sizeof left);
-  memcpy(&right, b, sizeof right);
-  return left ^ right;
+/* The plain form says what the fast one must do. */
+static inline bool tether_bytes_same_plain(const char *a, const char *b, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if (a[i] != b[i]) return false;
+  return true;
 }
 
-/* Whether two texts of the same length are equal. Blocks are joined without a branch for each, and the last may overlap
- * the one before: short texts are mostly equal. */
-static inline bool tether_bytes_same(const char *a, const char *b, size_t length) {
-  uint64_t differ = 0;
-  if (length < sizeof differ) {
-    for (size_t i = 0; i < length; i++) differ |= (uint64_t)(a[i] ^ b[i]);
-    return differ == 0;
-  }
-  size_t last = length - sizeof differ;
-  for (size_t i = 0; i < last; i += sizeof differ) differ |= tether_bytes_differ(a + i, b + i);
-  return (differ | tether_bytes_differ(a + last, b + last)) == 0;
+#ifdef __SSE2__
+#include <emmintrin.h>
+
+/* Sixteen bytes at two places: a bit for each that is the same. */
+static inline unsigned tether_bytes_alike(const char *a, const char *b) {
+  __m128i left = _mm_loadu_si128((const __m128i *)(const void *)a);
+  __m128i right = _mm_loadu_si128((const __m128i *)(const void *)b);
+  return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right));
 }
+
+/* Whether two texts of the same length are equal: in blocks, of which the last may overlap the one before. */
+static inline bool tether_bytes_same(const char *a, const char *b, size_t length) {
+  uint64_t left, right, left_end, right_end;
+  if (length > 16) {
+    size_t last = length - 16;
+    for (size_t i = 0; i < last; i += 16)
+      if (tether_bytes_alike(a + i, b + i) != 0xFFFF) return false;
+    return tether_bytes_alike(a + last, b + last) == 0xFFFF;
+  }
+  if (length < 8) return tether_bytes_same_plain(a, b, length);
+  memcpy(&left, a, 8);
+  memcpy(&right, b, 8);
+  memcpy(&left_end, a + length - 8, 8);
+  memcpy(&right_end, b + length - 8, 8);
+  return ((left ^ right) | (left_end ^ right_end)) == 0;
+}
+#else
+static inline bool tether_bytes_same(const char *a, const char *b, size_t length) {
+  return tether_bytes_same_plain(a, b, length);
+}
+#endif
 
 /* Copies a text in blocks: up to TETHER_BYTES_BLOCK - 1 bytes behind it are read and written as well. Forwards: a text
  * may stand before its copy in the same memory. */

@@ -64,6 +64,11 @@ static inline unsigned leading_digits(uint64_t bytes) {
   return strange ? (unsigned)__builtin_ctzll(strange) / 8 : 8;
 }
 
+static inline bool all_digits(uint64_t bytes) {
+  const uint64_t high = 0xF0F0F0F0F0F0F0F0u, three = 0x3030303030303030u, six = 0x0606060606060606u;
+  return (((bytes & high) ^ three) | (((bytes + six) & high) ^ three)) == 0;
+}
+
 /* The value of eight digits: each step joins neighbours, of one, two and four digits. */
 static inline uint64_t join(uint64_t bytes) {
   bytes = (bytes & 0x0F0F0F0F0F0F0F0Fu) * 2561 >> 8;
@@ -105,6 +110,17 @@ size_t tether_digits_scan(const char *text, size_t length, size_t most, uint64_t
   return count + more;
 }
 
+/* Two blocks of eight, the second of which may overlap the first: what the first has in common with it is moved out. */
+bool tether_digits_read(const char *text, size_t digits, uint64_t *value) {
+  uint64_t first, last;
+  if (digits < 9 || digits > 16) return false;
+  memcpy(&first, text, sizeof first);
+  memcpy(&last, text + digits - 8, sizeof last);
+  if (!all_digits(first) || !all_digits(last)) return false;
+  *value = join(first << (128 - 8 * digits)) * 100000000 + join(last);
+  return true;
+}
+
 /* The eight digits of a number below 10^8, the first in the lowest byte: each step parts halves, of four, two and one
  * digit. The factors are 2^20 / 100 and 2^10 / 10, rounded up, and exact for what they meet. */
 static inline uint64_t part(uint32_t value) {
@@ -135,6 +151,10 @@ size_t tether_digits_write(uint64_t value, char *out) {
 }
 
 #else
+
+bool tether_digits_read(const char *text, size_t digits, uint64_t *value) {
+  return digits >= 9 && digits <= 16 && tether_digits_scan_plain(text, digits, digits, value) == digits;
+}
 
 size_t tether_digits_scan(const char *text, size_t length, size_t most, uint64_t *value) {
   return tether_digits_scan_plain(text, length, most, value);

@@ -13,6 +13,10 @@
 size_t tether_digits_scan(const char *text, size_t length, size_t most, uint64_t *value);
 size_t tether_digits_scan_plain(const char *text, size_t length, size_t most, uint64_t *value);
 
+/* Reads exactly so many digits; false: not all of them are digits, or they are fewer than 9 or more than 16, which is
+ * for tether_digits_scan to find out. The bytes must be there. */
+bool tether_digits_read(const char *text, size_t digits, uint64_t *value);
+
 /* How many digits stand first among `length` bytes. */
 size_t tether_digits_count(const char *text, size_t length);
 size_t tether_digits_count_plain(const char *text, size_t length);

@@ -142,6 +142,10 @@ static void digits_are_read_and_written_as_in_the_plain_forms(void) {
     memcpy(text, wrote, length);
     CHECK(tether_digits_scan(text, around, most, &fast) == tether_digits_scan_plain(text, around, most, &plain));
     CHECK(fast == plain && tether_digits_count(text, around) == tether_digits_count_plain(text, around));
+    bool whole = length >= 9 && length <= 16;
+    CHECK(tether_digits_read(text, length, &fast) == whole && (!whole || fast == value));
+    text[any((unsigned)length)] = "/:x\xB0"[any(4)];
+    CHECK(!tether_digits_read(text, length, &fast));
     free(text);
   }
 }
@@ -150,7 +154,7 @@ static void texts_are_compared_to_their_last_byte(void) {
   for (size_t length = 0; length < 40; length++) {
     char *a = malloc(length + 1), *b = malloc(length + 1);
     for (size_t i = 0; i < length; i++) a[i] = b[i] = (char)any(256);
-    CHECK(tether_bytes_same(a, b, length));
+    CHECK(tether_bytes_same(a, b, length) && tether_bytes_same_plain(a, b, length));
     for (size_t i = 0; i < length; i++) {
       b[i] ^= 0x10;
       CHECK(!tether_bytes_same(a, b, length));

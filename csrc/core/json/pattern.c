@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/digits.h"
 #include "base/id.h"
 
 static const tether_spot TWICE = {1, 0};
@@ -59,12 +60,27 @@ static inline bool passes(const tether_pattern *pattern, size_t first, size_t en
   return true;
 }
 
+static inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/* An id, mostly with as many digits as the pattern's. How many it has; 0: it is none. */
+static inline size_t read_id(const tether_json *json, size_t at, size_t digits, int64_t *id) {
+  const char *text = json->data + at;
+  uint64_t value;
+  if (json->length - at > digits && *text != '0' && !is_digit(text[digits]) &&
+      tether_digits_read(text, digits, &value)) {
+    *id = (int64_t)value;
+    return digits;
+  }
+  return tether_id_scan(text, json->length - at, id);
+}
+
 /* Reads up to the last id; `at` is then behind it. */
 static bool read_stem(const tether_pattern *pattern, const tether_json *json, size_t *at, tether_likeness *found) {
   size_t done = 0, digits;
   for (size_t i = 0; i < pattern->ids; i++) {
     if (!passes(pattern, done, pattern->spots[i].start, json, at)) return false;
-    if (!(digits = tether_id_scan(json->data + *at, json->length - *at, &found->ids[i]))) return false;
+    digits = read_id(json, *at, pattern->spots[i].end - pattern->spots[i].start, &found->ids[i]);
+    if (!digits) return false;
     found->spots[i] = (tether_spot){*at, *at + digits};
     *at += digits;
     done = pattern->spots[i].end;

@@ -5,7 +5,8 @@ SHELL := /bin/bash
 
 PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson lua-argparse libcurl4-openssl-dev libsqlite3-dev libmicrohttpd-dev \
 	libjansson-dev libssl-dev libarchive-dev libexpat1-dev zlib1g-dev pkg-config
-PACKAGES_TEST := $(PACKAGES_BUILD) lua-busted luarocks lua-socket nginx-light openssl curl python3-h2 procps sqlite3 lua-check cppcheck clang-format \
+PACKAGES_DOCS := lua5.4 lua-ldoc cmark-gfm
+PACKAGES_TEST := $(PACKAGES_BUILD) $(PACKAGES_DOCS) dpkg-dev lua-busted luarocks lua-socket nginx-light openssl curl python3-h2 procps sqlite3 lua-check cppcheck clang-format \
 	clang libclang-rt-dev iproute2 lua-luv lua-cqueues lua-copas prosody lighttpd lighttpd-modules-lua
 PACKAGES_BENCH := $(PACKAGES_BUILD) lua-socket nginx-light openssl libyajl-dev lua-luv
 
@@ -252,11 +253,13 @@ format:
 
 include rockspec/package.mk
 
-# The reference of the Lua modules, in build/docs.
+# A site to read, in build/docs: the guides, a page for each error code, the reference of what scripts require.
 .PHONY: docs
 docs:
-	$(call install_packages,lua-ldoc)
-	@ldoc --fatalwarnings -q -c .ldoc . && echo "build/docs/index.html"
+	$(call install_packages,$(PACKAGES_DOCS))
+	@rm -rf build/docs
+	@$(LUA) /usr/bin/ldoc --fatalwarnings -q -c .ldoc .
+	@$(LUA) rockspec/site/site.lua build/docs && echo "build/docs/index.html"
 
 clean:
 	rm -rf build

@@ -50,7 +50,7 @@ rock: dist
 # lua5.4-tether and tether, in build/deb.
 PACKAGES_DEB := $(PACKAGES_BUILD) dpkg-dev
 .PHONY: deb
-deb:
+deb: docs
 	$(call install_packages,$(PACKAGES_DEB))
 	@$(MAKE) --no-print-directory -s stage PREFIX=/usr STAGE=$(CURDIR)/build/deb/root \
 	  INST_LIBDIR=/usr/lib/$$(dpkg-architecture -qDEB_HOST_MULTIARCH)/lua/5.4

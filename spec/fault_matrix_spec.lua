@@ -84,12 +84,12 @@ describe("the fault matrix", function()
   end
 
   it("has a row for every operation of the wire", function()
-    local known, lacking = {}, {}
+    local known, missing = {}, {}
     for _, row in ipairs(operations.list) do known[row.operation] = true end
     for _, operation in ipairs(native.operations()) do
-      if not known[operation] then lacking[#lacking + 1] = operation end
+      if not known[operation] then missing[#missing + 1] = operation end
     end
-    assert.same({}, lacking)
+    assert.same({}, missing)
   end)
 
   it("has a column for every end that is not settled, and for every way in which the portal can break", function()
@@ -126,13 +126,13 @@ describe("the fault matrix in mid-run", function()
   end
 
   it("has a row for every batch operation", function()
-    local known, lacking = {}, {}
+    local known, missing = {}, {}
     for _, row in ipairs(midrun.list) do known[row.operation] = true end
     for _, operation in ipairs(native.operations()) do
       local batch = native.operation(operation).ceiling > 1 and not operation:match "^limits_"
-      if batch and not known[operation] then lacking[#lacking + 1] = operation end
+      if batch and not known[operation] then missing[#missing + 1] = operation end
     end
-    assert.same({}, lacking)
+    assert.same({}, missing)
     assert.equal(4, #columns)
   end)
 end)

@@ -43,8 +43,8 @@ describe("a search", function()
   it("by properties, and one with alternatives, stands in groups", function()
     local by_id = { { "hs_object_id", "EQ", 502 } }
     assert.same({ 502 }, ids { filters = by_id })
-    assert.same({ filterGroups = { { filters = { { propertyName = "hs_object_id", operator = "EQ", value = "502" } } } },
-      limit = 200 }, sent())
+    assert.same({ filterGroups = { { filters = {
+      { propertyName = "hs_object_id", operator = "EQ", value = "502" } } } }, limit = 200 }, sent())
     assert.same({ 501, 502 }, ids { groups = { by_id, { { "associations.company", "EQ", 9001 } } } })
     assert.equal(2, #sent().filterGroups)
     assert.is_nil(sent().filters)

@@ -104,8 +104,7 @@ function Links:add(from, to, given)
   local from_id = from_key and 1 or check.id("from", from) -- first: a refused row must leave no label behind
   local to_id = to_key and 1 or check.id("to", to)
   local index = self.interned[meaning.key_of(list)] or meaning.index_of(self, checked(list))
-  local added, err = self.native:add(from_id, to_id, index)
-  if not added then error(errors.adopt(err), 0) end
+  errors.check(self.native:add(from_id, to_id, index))
   if from_key or to_key then self.keyed[#self] = { from = from_key and from, to = to_key and to } end
   return self
 end
@@ -140,8 +139,7 @@ end
 -- @treturn boolean whether it says more than links: errors, or that it is not complete
 -- @treturn integer how many bytes were held for it
 function Links:read(answer, from)
-  local cursors, labels, says_more, bytes = self.native:read(answer, from)
-  if not cursors then error(errors.adopt(labels), 0) end
+  local cursors, labels, says_more, bytes = errors.check(self.native:read(answer, from))
   for _, found in ipairs(labels) do meaning.name(self, found) end
   return cursors, says_more, bytes
 end
@@ -242,12 +240,11 @@ end
 --- Gives the memory back now instead of when nobody refers to the set any more. May be called twice.
 -- @raise LENT while a slice or a copy of it is in use
 function Links:close()
-  local closed, err = self.native:close()
+  local closed = self.native:close()
   if not closed then
     collectgarbage() -- a slice that nobody uses lends nothing
-    closed, err = self.native:close()
+    errors.check(self.native:close())
   end
-  if not closed then error(errors.adopt(err), 0) end
 end
 
 return M

@@ -3,7 +3,7 @@
 
 #include "binding/shared/binding.h"
 #include "core/links/merge.h"
-#include "core/links/settle.h"
+#include "core/links/verify.h"
 #include "core/wire/decode.h"
 
 #define OUTCOME "tether.native.outcome"
@@ -206,25 +206,27 @@ static int outcome_reconcile(lua_State *L) {
   return 1;
 }
 
-/* outcome:unite(wanted, current) -> true | nil, err: what current holds is unchanged, or added to what is wanted */
-static int outcome_unite(lua_State *L) {
+/* outcome:subtract_existing(wanted, current) -> true | nil, err: what current holds is unchanged, or added to what is
+ * wanted */
+static int outcome_subtract_existing(lua_State *L) {
   tether_outcome *outcome = check_outcome(L);
   tether_links *wanted = tether_check_links(L, 2), *current = tether_check_links(L, 3);
   luaL_argcheck(L, tether_links_count(wanted) == tether_outcome_rows(outcome), 2, "not the outcome's links set");
   tether_error error;
-  if (!tether_outcome_unite(outcome, wanted, current, &error)) return tether_push_error(L, &error);
+  if (!tether_outcome_subtract_existing(outcome, wanted, current, &error)) return tether_push_error(L, &error);
   lua_pushboolean(L, 1);
   return 1;
 }
 
-/* outcome:follow(leaders) -> true | nil, err: every row gets the state of its leader */
-static int outcome_follow(lua_State *L) {
+/* outcome:copy_from_leaders(leaders) -> true | nil, err: every row gets the state of its leader */
+static int outcome_copy_from_leaders(lua_State *L) {
   tether_outcome *outcome = check_outcome(L);
   tether_rows leaders = tether_check_rows(L, 2);
   luaL_argcheck(L, leaders.list && leaders.count == tether_outcome_rows(outcome), 2, "what :unify gave is needed");
   check_bounds(L, tether_outcome_rows(outcome), leaders, 2);
   tether_error error;
-  if (!tether_outcome_follow(outcome, leaders.list + leaders.first, &error)) return tether_push_error(L, &error);
+  if (!tether_outcome_copy_from_leaders(outcome, leaders.list + leaders.first, &error))
+    return tether_push_error(L, &error);
   lua_pushboolean(L, 1);
   return 1;
 }
@@ -240,25 +242,24 @@ static int outcome_select(lua_State *L) {
   return 1;
 }
 
-/* outcome:relabel(wanted, current, kept types, leftovers) -> rows that lack a type, rows of the leftovers | nil, err
- * `leftovers` is an empty links set, which gets what is too much. */
+/* outcome:relabel(wanted, current, kept types, surplus) -> rows that lack a type, rows of the surplus | nil, err
+ * `surplus` is an empty links set, which gets what is too much. */
 static int outcome_relabel(lua_State *L) {
   tether_outcome *outcome = check_outcome(L);
   tether_links *wanted = tether_check_links(L, 2), *current = tether_check_links(L, 3);
-  tether_links *leftovers = tether_check_links(L, 5);
-  size_t count = tether_links_count(wanted), lacking_count = 0;
+  tether_links *surplus = tether_check_links(L, 5);
+  size_t count = tether_links_count(wanted), missing_count = 0;
   luaL_argcheck(L, count == tether_outcome_rows(outcome), 2, "not the outcome's links set");
   tether_spec types[TETHER_TYPES_MAX];
   tether_kept kept = {types, 0};
   tether_error error;
   if (!tether_check_specs(L, 4, types, &kept.count, &error)) return tether_push_error(L, &error);
-  uint32_t *lacking = tether_push_rows(L, count), *leftover_rows = tether_push_rows(L, count);
-  if (!tether_outcome_relabel(outcome, wanted, current, kept, lacking, &lacking_count, leftovers, leftover_rows,
-                              &error))
+  uint32_t *missing = tether_push_rows(L, count), *surplus_rows = tether_push_rows(L, count);
+  if (!tether_outcome_relabel(outcome, wanted, current, kept, missing, &missing_count, surplus, surplus_rows, &error))
     return tether_push_error(L, &error);
-  tether_rows_shrink(L, tether_links_count(leftovers));
+  tether_rows_shrink(L, tether_links_count(surplus));
   lua_pushvalue(L, -2);
-  tether_rows_shrink(L, lacking_count);
+  tether_rows_shrink(L, missing_count);
   lua_insert(L, -2);
   return 2;
 }
@@ -345,13 +346,20 @@ static int problem_about(lua_State *L) {
 
 void tether_open_outcome(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", outcome_gc}, {"__close", outcome_gc}, {"__len", outcome_len}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"count", outcome_count},   {"state", outcome_state},
-                                     {"reason", outcome_reason}, {"next", outcome_next},
-                                     {"settle", outcome_settle}, {"reconcile", outcome_reconcile},
-                                     {"unite", outcome_unite},   {"follow", outcome_follow},
-                                     {"select", outcome_select}, {"relabel", outcome_relabel},
-                                     {"adopt", outcome_adopt},   {"verify", outcome_verify},
-                                     {"close", outcome_gc},      {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"count", outcome_count},
+                                     {"state", outcome_state},
+                                     {"reason", outcome_reason},
+                                     {"next", outcome_next},
+                                     {"settle", outcome_settle},
+                                     {"reconcile", outcome_reconcile},
+                                     {"subtract_existing", outcome_subtract_existing},
+                                     {"copy_from_leaders", outcome_copy_from_leaders},
+                                     {"select", outcome_select},
+                                     {"relabel", outcome_relabel},
+                                     {"adopt", outcome_adopt},
+                                     {"verify", outcome_verify},
+                                     {"close", outcome_gc},
+                                     {NULL, NULL}};
   static const luaL_Reg functions[] = {{"outcome", outcome_new},
                                        {"problem_code", problem_code},
                                        {"problem_about", problem_about},

@@ -204,7 +204,7 @@ static int recent_divide(lua_State *L) {
   return 2;
 }
 
-/* recent:add(links, rows, turn) -> true | nil, err */
+/* recent:add(links, rows, generation) -> true | nil, err */
 static int recent_add(lua_State *L) {
   tether_recent *recent = check_recent(L);
   const tether_links *links = tether_check_links(L, 2);

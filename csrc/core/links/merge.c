@@ -142,8 +142,8 @@ static bool holds_all(const tether_spec *held, size_t held_count, const tether_s
   return true;
 }
 
-static bool unite_row(tether_outcome *outcome, tether_links *wanted, size_t row, const tether_links *current,
-                      size_t known, tether_error *error) {
+static bool subtract_row(tether_outcome *outcome, tether_links *wanted, size_t row, const tether_links *current,
+                         size_t known, tether_error *error) {
   size_t held_count, asked_count;
   const tether_spec *held = tether_links_types(current, known, &held_count);
   const tether_spec *asked = tether_links_types(wanted, row, &asked_count);
@@ -152,8 +152,8 @@ static bool unite_row(tether_outcome *outcome, tether_links *wanted, size_t row,
   return tether_links_join_types(wanted, row, current, known, error);
 }
 
-bool tether_outcome_unite(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
-                          tether_error *error) {
+bool tether_outcome_subtract_existing(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
+                                      tether_error *error) {
   tether_index *index = tether_index_new(current, error);
   if (!index) return false;
   bool fine = true;
@@ -161,13 +161,13 @@ bool tether_outcome_unite(tether_outcome *outcome, tether_links *wanted, const t
     if (tether_outcome_state(outcome, row) != TETHER_PENDING) continue;
     tether_link link = tether_links_at(wanted, row);
     size_t known = tether_index_find(index, link.from, link.to);
-    if (known != SIZE_MAX) fine = unite_row(outcome, wanted, row, current, known, error);
+    if (known != SIZE_MAX) fine = subtract_row(outcome, wanted, row, current, known, error);
   }
   tether_index_free(index);
   return fine;
 }
 
-bool tether_outcome_follow(tether_outcome *outcome, const uint32_t *leaders, tether_error *error) {
+bool tether_outcome_copy_from_leaders(tether_outcome *outcome, const uint32_t *leaders, tether_error *error) {
   for (size_t row = 0; row < tether_outcome_rows(outcome); row++) {
     if (leaders[row] == row) continue;
     tether_reason reason;

@@ -25,11 +25,11 @@ size_t tether_links_distinct_from(const tether_links *links, uint32_t *rows, tet
 
 /* Settles as unchanged every pending row of `wanted` whose types `current` holds all, and adds to the others what
  * `current` holds for their pair. The order of `current` does not matter. */
-bool tether_outcome_unite(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
-                          tether_error *error);
+bool tether_outcome_subtract_existing(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
+                                      tether_error *error);
 
 /* Gives every row the state and reason of its leader. */
-bool tether_outcome_follow(tether_outcome *outcome, const uint32_t *leaders, tether_error *error);
+bool tether_outcome_copy_from_leaders(tether_outcome *outcome, const uint32_t *leaders, tether_error *error);
 
 /* Writes to `left` those of `rows` that are in `state`; returns how many. `left` has room for all of them. */
 size_t tether_outcome_select(const tether_outcome *outcome, tether_rows rows, tether_state state, uint32_t *left);

@@ -5,7 +5,7 @@
 
 typedef struct {
   uint32_t row, reason;
-  size_t turn; /* when it was settled: of several the last one counts */
+  size_t order; /* when it was settled: of several the last one counts */
 } failure;
 
 typedef struct {
@@ -17,7 +17,7 @@ typedef struct {
 struct tether_outcome {
   uint8_t *states;
   size_t rows, counts[TETHER_STATES];
-  failure *failures; /* by row and turn while `sorted`, else as they came */
+  failure *failures; /* by row and order while `sorted`, else as they came */
   size_t failure_count, failure_capacity, turns;
   bool sorted;
   stored_reason *reasons;
@@ -56,7 +56,7 @@ tether_state tether_outcome_state(const tether_outcome *outcome, size_t row) {
 static int compare_failures(const void *left, const void *right) {
   const failure *a = left, *b = right;
   if (a->row != b->row) return a->row < b->row ? -1 : 1;
-  return (a->turn > b->turn) - (a->turn < b->turn);
+  return (a->order > b->order) - (a->order < b->order);
 }
 
 /* Sorts the failures and keeps the last of each row. */

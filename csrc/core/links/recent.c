@@ -8,7 +8,7 @@ enum { AHEAD = 24 };
 
 typedef struct {
   int64_t from, to; /* 0: forgotten, or not used yet */
-  uint32_t types, turn;
+  uint32_t types, generation;
 } entry;
 
 /* Of an entry: its hash, and its place in the ring plus one; 0: free. Nearly no pair that is not there has the hash of
@@ -139,7 +139,7 @@ bool tether_recent_divide(const tether_recent *recent, tether_links *links, teth
       const tether_spec *types = tether_typesets_at(recent->sets, known->types, &count);
       if (!tether_links_join(links, row, types, count, error)) return false;
     }
-    if (known && known->turn > settled)
+    if (known && known->generation > settled)
       division->held[division->held_count++] = (uint32_t)row;
     else
       division->free_rows[division->free_count++] = (uint32_t)row;
@@ -148,18 +148,18 @@ bool tether_recent_divide(const tether_recent *recent, tether_links *links, teth
 }
 
 /* Remembers a pair in the place of the oldest. One that is known moves there: its slot stays. */
-static void remember(tether_recent *recent, tether_link link, uint32_t turn) {
+static void remember(tether_recent *recent, tether_link link, uint32_t generation) {
   uint32_t hash = hash_of(link.from, link.to);
   entry *one = &recent->ring[recent->at];
   if (one->from) forget(recent, recent->at);
   slot *place = slot_of(recent, hash, link.from, link.to);
   if (place->number) recent->ring[place->number - 1].from = recent->ring[place->number - 1].to = 0;
   *place = (slot){hash, (uint32_t)recent->at + 1};
-  *one = (entry){link.from, link.to, link.types, turn};
+  *one = (entry){link.from, link.to, link.types, generation};
   if (++recent->at == recent->size) recent->at = 0;
 }
 
-bool tether_recent_add(tether_recent *recent, const tether_links *links, tether_rows rows, uint32_t turn,
+bool tether_recent_add(tether_recent *recent, const tether_links *links, tether_rows rows, uint32_t generation,
                        tether_error *error) {
   tether_view view = tether_links_view(links);
   uint32_t last = UINT32_MAX, index = 0;
@@ -172,7 +172,7 @@ bool tether_recent_add(tether_recent *recent, const tether_links *links, tether_
       const tether_spec *types = tether_links_types(links, row, &count);
       if (!tether_typesets_intern(recent->sets, types, count, &index, error)) return false;
     }
-    remember(recent, (tether_link){view.from[row], view.to[row], index}, turn);
+    remember(recent, (tether_link){view.from[row], view.to[row], index}, generation);
   }
   return true;
 }

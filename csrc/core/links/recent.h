@@ -22,13 +22,13 @@ typedef struct tether_division {
 } tether_division;
 
 /* Adds to the types of each row of `rows` what its pair was sent with, and divides the rows: `held` are those whose
- * pair is on its way with a turn after `settled`, the others are free to be sent. NO_MEMORY, BAD_ARGUMENT (too many
- * types): some rows may have got types. */
+ * pair is on its way with a generation after `settled`, the others are free to be sent. NO_MEMORY, BAD_ARGUMENT (too
+ * many types): some rows may have got types. */
 bool tether_recent_divide(const tether_recent *recent, tether_links *links, tether_rows rows, uint32_t settled,
                           tether_division *division, tether_error *error);
 
-/* Remembers rows as sent in a turn, which never gets smaller. NO_MEMORY: some may not be remembered. */
-bool tether_recent_add(tether_recent *recent, const tether_links *links, tether_rows rows, uint32_t turn,
+/* Remembers rows as sent in a generation, which never gets smaller. NO_MEMORY: some may not be remembered. */
+bool tether_recent_add(tether_recent *recent, const tether_links *links, tether_rows rows, uint32_t generation,
                        tether_error *error);
 
 /* Forgets pairs, for they were refused: their types must not be sent again. */

@@ -105,7 +105,7 @@ void tether_session_ended(tether_session *session, tether_call *call, tether_ans
   tether_heard heard = hear(answer, call->lane == TETHER_IN_SEARCHES);
   bool answered = answer->error.code == TETHER_OK;
   scrub(session, answer);
-  if (!call->internal && !call->bare) tether_session_leave(session, call, answered ? &heard : NULL);
+  if (!call->internal && !call->bare) tether_session_release_slot(session, call, answered ? &heard : NULL);
   note_clock(session, answer);
   tether_end end = {.status = answered ? answer->status : 0,
                     .code = answer->error.code,

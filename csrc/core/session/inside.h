@@ -36,7 +36,7 @@ struct tether_session {
 tether_seen tether_session_seen(const tether_call *call, tether_moment moment);
 
 /* Gives the slot of a call back; `heard` NULL: without an answer. */
-void tether_session_leave(tether_session *session, const tether_call *call, const tether_heard *heard);
+void tether_session_release_slot(tether_session *session, const tether_call *call, const tether_heard *heard);
 
 /* Settles a call with an answer, which it owns from now on. */
 void tether_session_settle(tether_session *session, tether_call *call, tether_answer *answer);

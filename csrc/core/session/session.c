@@ -63,7 +63,7 @@ tether_session *tether_session_new(const tether_session_options *options, tether
 void tether_session_free(tether_session *session) {
   if (!session) return;
   for (tether_call *call = session->calls.first[TETHER_IN_FLIGHT]; call; call = call->next)
-    tether_session_leave(session, call, NULL);
+    tether_session_release_slot(session, call, NULL);
   tether_transport_free(session->transport); /* before the bodies that it has borrowed */
   for (int place = 0; place < TETHER_PLACES; place++)
     while (session->calls.first[place]) {
@@ -177,7 +177,7 @@ static bool cancel(tether_session *session, tether_call *call) {
     return tether_session_give_up(session, call, TETHER_CANCELLED, text, (long long)call->ticket);
   tether_answer *answer = tether_transport_cancel(session->transport, call->ticket);
   if (!answer) return false;
-  tether_session_leave(session, call, NULL);
+  tether_session_release_slot(session, call, NULL);
   answer->in_doubt = call->history.repeat != TETHER_READS;
   tether_fail(&answer->error, TETHER_CANCELLED, text, (long long)call->ticket);
   tether_session_settle(session, call, answer);

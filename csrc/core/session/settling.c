@@ -18,7 +18,7 @@ tether_seen tether_session_seen(const tether_call *call, tether_moment moment) {
                        .sent = call->secret ? NULL : &call->body};
 }
 
-void tether_session_leave(tether_session *session, const tether_call *call, const tether_heard *heard) {
+void tether_session_release_slot(tether_session *session, const tether_call *call, const tether_heard *heard) {
   tether_quota *quota = tether_share_lock(session->share);
   if (!quota) return; /* its deadline will free it */
   tether_quota_answered(quota, call->slot, heard, tether_clock_ms());

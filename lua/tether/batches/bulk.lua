@@ -62,8 +62,7 @@ function Run:submit(batch, after)
   if self.shape.pair then
     ticket, err = submit_pair(self, batch.rows, native.operation(self.operation).method, values, after)
   else
-    local method, path = native.path(self.operation, values)
-    if not method then error(errors.adopt(path), 0) end
+    local method, path = errors.check(native.path(self.operation, values))
     ticket, err = self.hub.session:submit_rows(method, path, self.shape.body, self.links.native, batch.rows,
       self.operation, after)
   end

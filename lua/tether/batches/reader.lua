@@ -28,11 +28,9 @@ end
 -- Reads an answer into a set; one that cannot be read is asked for again, until the session says that it is enough.
 local function of_page(hub, set, id, to, query)
   local values, after = { version = hub.version, form = hub.form, f = set.from, a = ("%d"):format(id), t = to }, nil
-  local method, path = native.path("associations_list", values, query)
-  if not method then error(errors.adopt(path), 0) end
+  local method, path = errors.check(native.path("associations_list", values, query))
   while true do
-    local ticket, refused = hub.session:submit(method, path, nil, "associations_list", "single", after)
-    if not ticket then error(errors.adopt(refused), 0) end
+    local ticket = errors.check(hub.session:submit(method, path, nil, "associations_list", "single", after))
     local answer, err = send.wait(hub, ticket)
     if not answer then error(err, 0) end
     if answer.status ~= 200 then error(send.refusal(hub, answer, "associations_list"), 0) end
@@ -78,8 +76,7 @@ Reading.__close = Reading.close
 
 function Reading:submit(request, after)
   local values = { version = self.hub.version, form = self.hub.form, f = self.from, t = self.to }
-  local method, path = native.path("batch_read", values)
-  if not method then error(errors.adopt(path), 0) end
+  local method, path = errors.check(native.path("batch_read", values))
   local ticket = errors.check(request.submit(method, path, after))
   request.form = self.hub.form
   self.open[ticket], self.in_flight, self.calls = request, self.in_flight + 1, self.calls + 1
@@ -168,8 +165,7 @@ local function follow(self, request, cursors)
 end
 
 local function check_complaints(answer)
-  local complaints, problem = native.complaints(answer, NOTHING_THERE)
-  if not complaints then error(errors.adopt(problem), 0) end
+  local complaints = errors.check(native.complaints(answer, NOTHING_THERE))
   if complaints[1] then error(errors.new(complaints[1].code, complaints[1].message, complaints[1]), 0) end
 end
 

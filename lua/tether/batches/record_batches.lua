@@ -8,7 +8,7 @@ local json = require "tether.json"
 local native = require "tether.native"
 local problem = require "tether.connection.problem"
 local send = require "tether.connection.send"
-local settle = require "tether.batches.find_created"
+local find_created = require "tether.batches.find_created"
 local shared = require "tether.batches.shared"
 local task = require "tether.task"
 
@@ -28,9 +28,9 @@ local function fail(self, i, err, not_sent)
       self.results[i] = self.convert(found)
       return
     end
-    err = (ok or not settle.is_older(found)) and self.doubts[i] or found
+    err = (ok or not find_created.is_older(found)) and self.doubts[i] or found
   else
-    err = settle.still_in_doubt(err, self.doubts[i])
+    err = find_created.still_in_doubt(err, self.doubts[i])
   end
   self.failures[#self.failures + 1] = { row = i, error = err, not_sent = not_sent }
 end
@@ -48,18 +48,18 @@ local function submit(self, rows, after)
   return ok
 end
 
--- Behind what is waiting of its turn or an earlier one; what has been sent before goes before what waits of its turn.
-local function enqueue(self, rows, turn, first)
-  rows.turn = turn
+-- Behind what is waiting of its wave or an earlier one; what has been sent before goes before what waits of its wave.
+local function enqueue(self, rows, wave, first)
+  rows.wave = wave
   local at = #self.queue + 1
-  while at > 1 and (self.queue[at - 1].turn > turn or (first and self.queue[at - 1].turn == turn)) do at = at - 1 end
+  while at > 1 and (self.queue[at - 1].wave > wave or (first and self.queue[at - 1].wave == wave)) do at = at - 1 end
   table.insert(self.queue, at, rows)
 end
 
 local function halves(self, rows)
   local half = #rows // 2
-  enqueue(self, table.move(rows, half + 1, #rows, 1, {}), rows.turn, true)
-  enqueue(self, table.move(rows, 1, half, 1, {}), rows.turn, true)
+  enqueue(self, table.move(rows, half + 1, #rows, 1, {}), rows.wave, true)
+  enqueue(self, table.move(rows, 1, half, 1, {}), rows.wave, true)
 end
 
 local function same(a, b)
@@ -168,10 +168,10 @@ local function look_for(self, rows, err)
     elseif ok and known and self.tries[i] < TRIES then
       again[#again + 1] = i
     else
-      fail(self, i, not ok and settle.is_older(found) and found or err)
+      fail(self, i, not ok and find_created.is_older(found) and found or err)
     end
   end
-  if #again > 0 then enqueue(self, again, rows.turn or 1) end
+  if #again > 0 then enqueue(self, again, rows.wave or 1) end
 end
 
 -- Inputs in doubt: creates are looked for, the others are told.
@@ -228,7 +228,7 @@ local function answered(self, rows, body, status, attempts)
       unmentioned[#unmentioned + 1] = i
     end
   end
-  contradicted.turn, unmentioned.turn = rows.turn, rows.turn
+  contradicted.wave, unmentioned.wave = rows.wave, rows.wave
   doubt(self, contradicted, unclear(self, BOTH))
   doubt(self, unmentioned, unclear(self, unnamed and ("%s; it says: %s"):format(UNMENTIONED, unnamed.message) or
     UNMENTIONED))
@@ -253,9 +253,9 @@ local function collect(self)
   answered(self, rows, body, answer.status, answer.attempts)
 end
 
--- A record that is written again is written behind the former time, in a later turn: of requests that are under way
+-- A record that is written again is written behind the former time, in a later wave: of requests that are under way
 -- side by side nobody knows which is worked first.
-local function turn_of(self, i, seen)
+local function wave_of(self, i, seen)
   local id = self.inputs[i].id
   if self.operation == "records_read" or not id then return 1 end
   local name = id:lower()
@@ -267,24 +267,24 @@ end
 local function cut(self, size, lost)
   local seen, filling = {}, {}
   for i = 1, #self.inputs do
-    local turn = not lost[i] and turn_of(self, i, seen)
-    local batch = turn and filling[turn]
-    if not turn then
+    local wave = not lost[i] and wave_of(self, i, seen)
+    local batch = wave and filling[wave]
+    if not wave then
       fail(self, i, lost[i])
     elseif batch and #batch < size then
       batch[#batch + 1] = i
     else
-      filling[turn] = { i }
-      enqueue(self, filling[turn], turn)
+      filling[wave] = { i }
+      enqueue(self, filling[wave], wave)
     end
   end
 end
 
 local function submit_all(self)
   while #self.queue > 0 and self.in_flight < self.hub.concurrency do
-    if self.in_flight > 0 and self.queue[1].turn ~= self.turn then return end
+    if self.in_flight > 0 and self.queue[1].wave ~= self.wave then return end
     local rows = table.remove(self.queue, 1)
-    self.turn = rows.turn
+    self.wave = rows.wave
     submit(self, rows)
   end
 end

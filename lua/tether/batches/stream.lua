@@ -4,6 +4,17 @@
 -- batch waits for the next piece. A pair that comes again later is sent with the types of its earlier row as well, and
 -- not while that one is on its way: which way an account treats a second write is not settled (wire.md, open questions
 -- 3 and 4). The pairs sent last are known for that, RECENT of them.
+--
+--     piece    rows as the caller has them
+--       |      resolve: the account's ids and types
+--     part     .native a links set; .lines[row] its line in the file; .tags[row] the list of types that are asked for
+--       |      compare: rows that the account has already go; what is left is gathered
+--     pool     .native, .lines, .tags as of a part; .leaders[row] the row that stands for its pair;
+--       |      .result[row] what became of it; .written its rows as a links set of the hub
+--     batches  .run: runs of row numbers of pool.native, each a request
+--
+-- A row number is valid in its own part or pool only: gathering gives it a new one. `carry` is a part of what did not
+-- fill a batch, `again` one of rows whose labels have been resolved anew; both go into the next pool.
 local native = require "tether.native"
 local bulk = require "tether.batches.bulk"
 local cell = require "tether.links.cell"
@@ -37,8 +48,8 @@ Stream.__index = Stream
 --   `first_line`: of the rows not sent; `merged`: old id -> id of the record that it was merged into
 function M.open(hub, from, to, options)
   return setmetatable({ hub = hub, from = from, to = to, options = options, operation = "batch_create", open = {},
-    pools = {}, turn = 0, linked = 0, unchanged = 0, skipped = 0, rejected = 0, unknown = 0, not_sent = 0, batches = 0,
-    looks = 0, merged = {},
+    pools = {}, generation = 0, linked = 0, unchanged = 0, skipped = 0, rejected = 0, unknown = 0, not_sent = 0,
+    batches = 0, looks = 0, merged = {},
     recent = errors.check(native.recent(RECENT)), resolver = resolve.new(hub, from, to, options) }, Stream)
 end
 
@@ -66,7 +77,7 @@ end
 -- The rows that still need a write: what the account holds already is counted, and joined to what is asked for.
 local function compare(part, current)
   local compared = errors.check(native.outcome(#part.native))
-  errors.check(compared:unite(part.native, current.native))
+  errors.check(compared:subtract_existing(part.native, current.native))
   local pending = compared:select(all(part), "pending")
   compared:close()
   current.native:close()
@@ -126,7 +137,7 @@ local function finish_pool(self, pool)
     local read, err = pcall(look_again, self, result, pool.written)
     if not read then self:stop(err) end
   end
-  errors.check(result.native:follow(pool.leaders))
+  errors.check(result.native:copy_from_leaders(pool.leaders))
   local renewed, late = pcall(renew_types, self, pool)
   if not renewed then self:stop(late) end
   for _, state in ipairs { "linked", "rejected", "unknown" } do self[state] = self[state] + result[state] end
@@ -182,23 +193,31 @@ local function pump(self, most)
   remove_settled(self)
 end
 
--- What of a pool is sent now: full batches of pairs that are not on their way; at the end, all.
-local function choose(self, pool, distinct, last)
-  local settled = self.pools[1] and self.pools[1].turn - 1 or self.turn
-  local free, held = self.recent:divide(pool.native, distinct, settled)
-  if not free then error(errors.adopt(held), 0) end
+-- Rows of pairs that may be sent now, and rows that are held back, since an earlier write of their pair is on its way.
+local function divide(self, pool, distinct)
+  local settled = self.pools[1] and self.pools[1].generation - 1 or self.generation
+  return errors.check(self.recent:divide(pool.native, distinct, settled))
+end
+
+-- Settles what is on its way, as long as so much is held back that it could be sent: a batch of it, or the end of all.
+local function release_held(self, pool, distinct, last)
   local size = bulk.ceiling(self.hub, self.operation)
-  if #held > 0 and (last or #held >= size) and #self.pools > 0 then
+  local free, held = divide(self, pool, distinct)
+  while #held > 0 and (last or #held >= size) and #self.pools > 0 do
     pump(self, 0)
-    return choose(self, pool, distinct, last)
+    free, held = divide(self, pool, distinct)
   end
-  return last and free or free:slice(1, #free - #free % size)
+  return free
+end
+
+-- Of rows that may be sent those that fill batches; at the end, all.
+local function take_full_batches(self, free, last)
+  return last and free or free:slice(1, #free - #free % bulk.ceiling(self.hub, self.operation))
 end
 
 local function begin_pool(self, pool, last)
-  local leaders, distinct = pool.native:unify()
-  if not leaders then error(errors.adopt(distinct), 0) end
-  local sent = choose(self, pool, distinct, last)
+  local leaders, distinct = errors.check(pool.native:unify())
+  local sent = take_full_batches(self, release_held(self, pool, distinct, last), last)
   if self.stopped then return note_not_sent(self, pool.lines, all(pool)) end
   local kept = native.unsent(leaders, sent)
   if #kept > 0 then
@@ -206,10 +225,10 @@ local function begin_pool(self, pool, last)
     gather(self.carry, pool, kept)
   end
   if #sent == 0 then return close(pool) end
-  self.turn = self.turn + 1
-  errors.check(self.recent:add(pool.native, sent, self.turn))
+  self.generation = self.generation + 1
+  errors.check(self.recent:add(pool.native, sent, self.generation))
   pool.written = links.wrap(self.from, self.to, { native = pool.native })
-  pool.leaders, pool.turn, pool.result = leaders, self.turn, outcome.new(pool.written)
+  pool.leaders, pool.generation, pool.result = leaders, self.generation, outcome.new(pool.written)
   errors.check(pool.result.native:settle(kept, "unchanged")) -- they are another pool's by now, and not counted here
   pool.run = bulk.start(self.hub, self.operation, pool.result, sent, self.open)
   self.pools[#self.pools + 1] = pool

@@ -12,14 +12,14 @@ local M = {}
 
 --- What is too much goes only where what was missing has come: else a link would be left with neither.
 -- @tparam outcome result of what was missing
--- @param leftover_rows the rows of it that have too much
--- @tparam outcome removal of the leftovers, one for each of these rows; those that stay are settled
--- @return native rows of the leftovers
-function M.removable(result, leftover_rows, removal)
+-- @param surplus_rows the rows of it that have too much
+-- @tparam outcome removal of the surplus, one for each of these rows; those that stay are settled
+-- @return native rows of the surplus
+function M.removable(result, surplus_rows, removal)
   local all = native.rows(1, #removal)
   if result.rejected + result.unknown == 0 then return all end
-  for i = 1, #leftover_rows do
-    local state = result.native:state(leftover_rows:at(i))
+  for i = 1, #surplus_rows do
+    local state = result.native:state(surplus_rows:at(i))
     if state == "rejected" or state == "unknown" then
       errors.check(removal.native:settle(native.rows(i, 1), state, { code = "NOT_CONFIRMED" }))
     end
@@ -36,15 +36,14 @@ end
 function M.remove(hub, wanted, followers, seconds)
   local over, wait = native.clock_ms() + seconds * 1000, 100
   while true do
-    local seen, leftovers = outcome.new(wanted), links.new(wanted.from, wanted.to)
+    local seen, surplus = outcome.new(wanted), links.new(wanted.from, wanted.to)
     local read, current = pcall(reader.of_set, hub, wanted)
     if not read then return end -- the reading back that follows tells it
     errors.check(seen.native:settle(followers, "unchanged"))
-    local lacking, problem = seen.native:relabel(wanted.native, current.native,
-      lookup.kept(hub, wanted.from, wanted.to), leftovers.native)
-    if not lacking then error(errors.adopt(problem), 0) end
-    bulk.run(hub, "batch_labels_archive", outcome.new(leftovers), native.rows(1, #leftovers))
-    if #lacking + #leftovers == 0 or native.clock_ms() + wait > over then return end
+    local missing = errors.check(seen.native:relabel(wanted.native, current.native,
+      lookup.kept(hub, wanted.from, wanted.to), surplus.native))
+    bulk.run(hub, "batch_labels_archive", outcome.new(surplus), native.rows(1, #surplus))
+    if #missing + #surplus == 0 or native.clock_ms() + wait > over then return end
     task.pause(hub.session, hub.settled, wait)
     wait = wait * 2
   end

@@ -75,8 +75,7 @@ function M.run(hub, result, written, wish, seconds)
   while true do
     local read, current = pcall(reader.of_set, hub, written)
     if not read then return M.unread(result, current) end
-    local open, err = result.native:verify(written.native, current.native, wish)
-    if not open then error(errors.adopt(err), 0) end
+    local open = errors.check(result.native:verify(written.native, current.native, wish))
     if open == 0 or native.clock_ms() + wait * 1000 > over then return end
     task.pause(hub.session, hub.settled, math.floor(wait * 1000))
     wait = wait * 2

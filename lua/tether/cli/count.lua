@@ -39,7 +39,7 @@ end
 -- Inside one object type a link is read from both its ends, under the label that each end has for it: all links are
 -- kept, 20 bytes each, and one link has the labels of both ends.
 local function join(whole, set)
-  mirror.turn_core(set.native, function(index) return index end)
+  mirror.fold_core(set.native, function(index) return index end)
   return (whole or set:empty()):merge(set)
 end
 

@@ -27,8 +27,7 @@ end
 local function request_of(hub, operation, values, extra)
   extra = extra or {}
   values.version, values.form = hub.version, extra.form or hub.form
-  local method, path = native.path(operation, values, extra.query)
-  if not method then error(errors.adopt(path), 0) end
+  local method, path = errors.check(native.path(operation, values, extra.query))
   return { method = method, path = path, body = extra.body, operation = operation, lane = extra.lane }
 end
 

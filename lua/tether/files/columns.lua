@@ -121,7 +121,7 @@ local function is_one_type(self)
 end
 
 local function find_sides(self, asked)
-  local lacking, wanted
+  local lacked, wanted
   for _, side in ipairs { "from", "to" } do
     if asked[side] then
       local absent, text = find_asked(self, side, asked[side])
@@ -135,12 +135,12 @@ local function find_sides(self, asked)
   find_typed(self, "to")
   find_own(self)
   for _, side in ipairs { "from", "to" } do
-    if not self.places[side] and not lacking then
-      lacking, wanted = side, ('"%s"'):format(side) .. (self[side] and (' or "%s id"'):format(words_of(self[side])[1])
+    if not self.places[side] and not lacked then
+      lacked, wanted = side, ('"%s"'):format(side) .. (self[side] and (' or "%s id"'):format(words_of(self[side])[1])
         or "")
     end
   end
-  return lacking, wanted
+  return lacked, wanted
 end
 
 local function find_others(self, asked)
@@ -195,8 +195,8 @@ end
 --- Whether a line could be the header: both sides are found in it.
 function M.fits(names, options)
   local self = new(names, options)
-  local fine, lacking = pcall(find_sides, self, options.columns)
-  return fine and lacking == nil
+  local fine, lacked = pcall(find_sides, self, options.columns)
+  return fine and lacked == nil
 end
 
 -- -- keys of JSON ----------------------------------------------------------------------------------------------------

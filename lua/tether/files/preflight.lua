@@ -139,7 +139,7 @@ local function add_up(self, counted, tier)
   if counted then
     self.pairs = 0
     for _, whole in pairs(self.wholes) do
-      if whole.is_one_type then mirror.turn_core(whole.native, function() return 0 end) end
+      if whole.is_one_type then mirror.fold_core(whole.native, function() return 0 end) end
       errors.check(whole.native:compact())
       self.pairs = self.pairs + #whole.native
     end

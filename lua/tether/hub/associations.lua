@@ -140,7 +140,7 @@ function Write:finish(wish)
     if result.unknown > 0 and wish == "there" then verify.follow_merged(self.hub, result, self.wanted) end
     verify.run(self.hub, result, self.wanted, wish, self.seconds)
   end
-  if self.leaders then errors.check(result.native:follow(self.leaders)) end
+  if self.leaders then errors.check(result.native:copy_from_leaders(self.leaders)) end
   result.links = self.set
   if self.again then renew.write(self.hub, result, self.again) end
   local obstacle = self.is_pair and self:obstacle()
@@ -190,7 +190,7 @@ local function add_all(write)
   if write.options.read ~= false then
     local current = write:current()
     task.breathe(#write.wanted)
-    if current then errors.check(write.result.native:unite(write.wanted.native, current.native)) end
+    if current then errors.check(write.result.native:subtract_existing(write.wanted.native, current.native)) end
     task.breathe(#write.wanted)
   end
   local alone = write.is_pair and not write.result.stopped and write.result.pending == 1
@@ -253,12 +253,12 @@ function M.associate_default(hub, ...)
 end
 
 -- Takes away what a link has too much, where what it lacked has come.
-local function remove_leftovers(write, leftovers, leftover_rows)
-  local result, removal = write.result, outcome.new(leftovers)
+local function remove_surplus(write, excess, surplus_rows)
+  local result, removal = write.result, outcome.new(excess)
   removal.stopped = result.stopped
-  bulk.run(write.hub, "batch_labels_archive", removal, surplus.removable(result, leftover_rows, removal),
+  bulk.run(write.hub, "batch_labels_archive", removal, surplus.removable(result, surplus_rows, removal),
     write.options.on_batch)
-  errors.check(result.native:adopt(leftover_rows, removal.native))
+  errors.check(result.native:adopt(surplus_rows, removal.native))
   result.stopped, result.problem = removal.stopped, removal.problem or result.problem
 end
 
@@ -268,13 +268,12 @@ local function relabel(write)
   local current = write:current()
   local kept = current and write:ask(function() return lookup.kept(hub, set.from, set.to) end)
   if not kept then return write:finish() end
-  local leftovers = links.new(set.from, set.to)
-  local lacking, leftover_rows = write.result.native:relabel(write.wanted.native, current.native, kept,
-    leftovers.native)
-  if not lacking then error(errors.adopt(leftover_rows), 0) end
-  write.rows = lacking
+  local excess = links.new(set.from, set.to)
+  local missing, surplus_rows = errors.check(write.result.native:relabel(write.wanted.native, current.native, kept,
+    excess.native))
+  write.rows = missing
   write:send "batch_create"
-  remove_leftovers(write, leftovers, leftover_rows)
+  remove_surplus(write, excess, surplus_rows)
   if write.seconds and not write.result.stopped then
     surplus.remove(hub, write.wanted, write.followers, write.seconds)
   end

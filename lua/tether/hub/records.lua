@@ -6,7 +6,7 @@ local keys = require "tether.names.keys"
 local lookup = require "tether.names.lookup"
 local native = require "tether.native"
 local send = require "tether.connection.send"
-local settle = require "tether.batches.find_created"
+local find_created = require "tether.batches.find_created"
 local subject = require "tether.batches.subject"
 local types = require "tether.types"
 local warnings = require "tether.hub.warnings"
@@ -90,7 +90,7 @@ function M.create(hub, object_type, properties, associations, options)
   if not is_array(properties) then
     local unique = check.options("create", options, { unique = "string" }).unique
     local body = create_input(hub, object_type, properties, associations)
-    local made = record(settle.create(hub, segment, body, unique))
+    local made = record(find_created.create(hub, segment, body, unique))
     warnings.note(hub, made)
     written.note(hub, segment, made.id, properties)
     return made
@@ -103,7 +103,7 @@ function M.create(hub, object_type, properties, associations, options)
     inputs[i].objectWriteTraceId = ("%d"):format(i) -- without it one bad input refuses the batch (wire.md, 3.7)
   end
   return note_all(hub, segment, inputs, batches.run(hub, "records_create", segment, inputs, { convert = record,
-    settle = function(input) return settle.find_input(hub, segment, input, unique, since) end }))
+    settle = function(input) return find_created.find_input(hub, segment, input, unique, since) end }))
 end
 
 local function joined(name, list)

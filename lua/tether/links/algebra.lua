@@ -154,11 +154,11 @@ end
 --   inverses nobody tells
 function Set:compact()
   check_ids("compact", self)
-  if mirror.is_one_type(self.from, self.to) and errors.check(self.native:has_mirrors()) then mirror.turn(self, self) end
+  local is_one_type = mirror.is_one_type(self.from, self.to)
+  if is_one_type and errors.check(self.native:has_mirrors()) then mirror.fold_set(self, self) end
   local known = self.native:sets()
-  local done, err = self.native:compact()
+  errors.check(self.native:compact())
   learn_joined(self, known)
-  if not done then error(errors.adopt(err), 0) end
   self.lines = nil
   return self
 end
@@ -200,8 +200,8 @@ end
 function Set:diff(other)
   check_links("diff", self, other)
   local left, right = compacted("diff", self, other), compacted("diff", other, self)
-  local added, removed, changed, before, same = left.native:diff(right.native, meaning.numbers(left, right))
-  if not added then error(errors.adopt(removed), 0) end
+  local added, removed, changed, before, same = errors.check(
+    left.native:diff(right.native, meaning.numbers(left, right)))
   return { added = made(left, added), removed = made(right, removed), changed = made(left, changed),
     before = made(right, before), same = same }
 end
@@ -232,9 +232,8 @@ local conditions = { from = "any", to = "any", types = "any", labeled = "boolean
 local function run_filter(verb, self, what, wish)
   check.options(verb, what, conditions)
   if what.from or what.to then check_ids(verb, self) end
-  local result, err = self.native:filter(id_list(verb, "from", what.from), id_list(verb, "to", what.to),
-    passing_sets(self, what), wish)
-  if not result then error(errors.adopt(err), 0) end
+  local result = errors.check(self.native:filter(id_list(verb, "from", what.from), id_list(verb, "to", what.to),
+    passing_sets(self, what), wish))
   return result
 end
 

@@ -15,7 +15,7 @@ end
 --- Turns the rows that go from the larger id to the smaller.
 -- @param core native links
 -- @tparam function inverse of the index of a type set: that of the set which a turned row has
-function M.turn_core(core, inverse)
+function M.fold_core(core, inverse)
   local map = {}
   for index in pairs(core:backward()) do map[index] = index == 0 and 0 or inverse(index) end
   errors.check(core:fold(map))
@@ -26,7 +26,7 @@ end
 -- @tparam function inverse of { category =, id = }: the type's inverse
 -- @raise what `inverse` raises: nothing is changed then
 function M.fold(core, inverse)
-  M.turn_core(core, function(index)
+  M.fold_core(core, function(index)
     local list = {}
     for i, one in ipairs(core:set(index)) do list[i] = inverse(one) end
     return errors.check(core:intern(list))
@@ -51,8 +51,8 @@ end
 -- @tparam links set inside one object type
 -- @tparam links other either may know the account's labels
 -- @raise BAD_ARGUMENT where nobody tells the inverse of a label; the set is as before
-function M.turn(set, other)
-  M.turn_core(set.native, function(index)
+function M.fold_set(set, other)
+  M.fold_core(set.native, function(index)
     local list, is_given = meaning.list(set, index)
     local inverses = {}
     for i, one in ipairs(list) do
@@ -67,11 +67,11 @@ end
 -- @tparam links set inside one object type
 -- @tparam links other with which it is compared
 -- @treturn links
--- @raise as turn
+-- @raise as fold_set
 function M.folded(set, other)
   if next(set.native:backward()) == nil then return set end
   local copy = set:copy()
-  M.turn(copy, other)
+  M.fold_set(copy, other)
   return copy
 end
 
@@ -88,9 +88,8 @@ function M.unify(core, is_one_type, inverse, between)
   if is_one_type and errors.check(core:has_mirrors()) then M.fold(core, inverse) end
   local work = errors.check(core:unifying())
   while true do
-    local leaders, rows, followers = work:step(PIECE)
+    local leaders, rows, followers = errors.check(work:step(PIECE))
     if leaders then return leaders, rows, followers end
-    if leaders == nil then error(errors.adopt(rows), 0) end
     if between then between() end
   end
 end

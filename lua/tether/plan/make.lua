@@ -112,8 +112,7 @@ local function each_portion(self, sorter, from, to, use)
   local held, records = nil, 1
   local ceiling = self.hub.ceilings.batch_read or native.operation("batch_read", self.hub.version).ceiling
   while true do
-    local wanted, probes, asked = sorter:take(width(held, records, ceiling), WANTED)
-    if wanted == nil then error(errors.adopt(probes), 0) end
+    local wanted, probes, asked = errors.check(sorter:take(width(held, records, ceiling), WANTED))
     if not wanted then return end
     local current, calls = reader.of_set(self.hub, { native = asked, from = from, to = to })
     held, records, self.reads = #current, #asked, self.reads + calls

@@ -8,8 +8,7 @@ local reader = require "tether.batches.reader"
 local M = {}
 
 local function part(self, batch, name, current)
-  local core, rows = batch:part(self.job, name, current.native, self.special.primaries)
-  if not core then error(errors.adopt(rows), 0) end
+  local core, rows = errors.check(batch:part(self.job, name, current.native, self.special.primaries))
   return links.wrap(self.pair.from, self.pair.to, { native = core }), rows
 end
 

@@ -38,8 +38,7 @@ end
 
 -- Sends a part of a batch: answers the outcome, and the changes of its rows.
 local function send(self, batch, name, operation, current)
-  local core, rows = batch:part(self.job, name, current.native, self.special.primaries)
-  if not core then error(errors.adopt(rows), 0) end
+  local core, rows = errors.check(batch:part(self.job, name, current.native, self.special.primaries))
   local set = links.wrap(self.pair.from, self.pair.to, { native = core })
   local result = outcome.new(set)
   if #set > 0 and not self.stopped then

@@ -32,7 +32,7 @@ local function wake_all(pump, problem)
   for wake in pairs(pump.sleepers) do wake() end
 end
 
-local function turn(pump, wait_ms)
+local function advance(pump, wait_ms)
   local ok, problem = pcall(function()
     errors.check(pump.session:step(wait_ms))
     M.take_all(pump.session, pump.settled)
@@ -43,7 +43,7 @@ end
 
 local function on_readable(pump)
   for _ = 1, STEPS do
-    if not turn(pump, 0) or pump.session.closed or pump.session:timeout() ~= 0 then return end
+    if not advance(pump, 0) or pump.session.closed or pump.session:timeout() ~= 0 then return end
   end
 end
 
@@ -72,7 +72,8 @@ local function watch(pump)
       if pump.stop then on_readable(pump) end
     end)
   else
-    local source = { fd = function() return pump.session:fd() end, turn = function(wait_ms) turn(pump, wait_ms) end }
+    local source = { fd = function() return pump.session:fd() end,
+      advance = function(wait_ms) advance(pump, wait_ms) end }
     scheduler.source(source, true)
     pump.stop = function() scheduler.source(source, false) end
   end

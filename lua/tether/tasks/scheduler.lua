@@ -138,7 +138,7 @@ end
 -- ---------------------------------------------------------------------------------------------------------------------
 
 --- Without a loop: adds or takes away something to wait for.
--- @tparam table source { fd = function() -> integer, turn = function(wait_ms): moves what is ready, and waits }
+-- @tparam table source { fd = function() -> integer, advance = function(wait_ms): moves what is ready, and waits }
 -- @tparam boolean wanted
 function M.source(source, wanted)
   sources[source] = wanted and true or nil
@@ -153,13 +153,13 @@ end
 -- One source is waited for by itself; of several, descriptors are watched.
 local function wait_for_sources(wait_ms)
   local first = next(sources)
-  if first and not next(sources, first) then return first.turn(wait_ms) end
+  if first and not next(sources, first) then return first.advance(wait_ms) end
   local fds = {}
   for source in pairs(sources) do fds[#fds + 1] = source.fd() end
   require("tether.session.native").wait(fds, wait_ms)
   local list = {}
   for source in pairs(sources) do list[#list + 1] = source end
-  for _, source in ipairs(list) do source.turn(0) end
+  for _, source in ipairs(list) do source.advance(0) end
 end
 
 local function refuse_standstill()

@@ -20,7 +20,7 @@ local ELSEWHERE = { HOST_UNREACHABLE = true, TOO_LARGE = true, NO_MEMORY = true 
 -- @tparam {table,...} list the columns
 -- @treturn {string,...}
 function M.without_column(list)
-  local statuses, codes, fields, lacking = {}, {}, {}, {}
+  local statuses, codes, fields, missing = {}, {}, {}, {}
   for _, fault in ipairs(list) do
     if fault.code then codes[fault.code] = true end
     for name, value in pairs(fault.rule or {}) do
@@ -30,14 +30,14 @@ function M.without_column(list)
   end
   local retry = assert(text_of("csrc/core/pace/retry.c"):match "ends%[%] = (%b{})")
   for status, code in retry:gmatch "{(%d+), TETHER_(%u[%u_]+)," do
-    if code ~= "OK" and not codes[code] and not ELSEWHERE[code] then lacking[#lacking + 1] = code end
-    if code == "OK" and not statuses[tonumber(status)] then lacking[#lacking + 1] = status end
+    if code ~= "OK" and not codes[code] and not ELSEWHERE[code] then missing[#missing + 1] = code end
+    if code == "OK" and not statuses[tonumber(status)] then missing[#missing + 1] = status end
   end
   local known = assert(text_of("csrc/portal/lab/faults.c"):match "fields%[%] = (%b{})")
   for name in known:gmatch '{"(%w+)"' do
-    if not (fields[name] or WHOM[name]) then lacking[#lacking + 1] = name end
+    if not (fields[name] or WHOM[name]) then missing[#missing + 1] = name end
   end
-  return lacking
+  return missing
 end
 
 return M

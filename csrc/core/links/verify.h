@@ -1,8 +1,8 @@
-/* Settle: what a read says about rows that shall have exactly some types, or that have been written. Pure.
+/* Verify: what a read says about rows that shall have exactly some types, or that have been written. Pure.
  *
  * `current` is what was read from the account, in any order; a pair that is not in it is not associated. */
-#ifndef TETHER_SETTLE_H
-#define TETHER_SETTLE_H
+#ifndef TETHER_VERIFY_H
+#define TETHER_VERIFY_H
 #include "core/links/outcome.h"
 
 /* Types that a relabel leaves alone: the plain one, the primary, the hierarchy. */
@@ -12,12 +12,12 @@ typedef struct tether_kept {
 } tether_kept;
 
 /* For rows that shall have exactly the labels of `wanted`: those that have are settled as unchanged. The rows that lack
- * a type are written to `lacking` (room for every row) and get what they keep beside it; their number is answered in
- * `lacking_count`. What is too much is added to `leftovers`, and its row to `leftover_rows` (room for every row; one
- * for each link of `leftovers`). */
+ * a type are written to `missing` (room for every row) and get what they keep beside it; their number is answered in
+ * `missing_count`. What is too much is added to `surplus`, and its row to `surplus_rows` (room for every row; one
+ * for each link of `surplus`). */
 bool tether_outcome_relabel(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
-                            tether_kept kept, uint32_t *lacking, size_t *lacking_count, tether_links *leftovers,
-                            uint32_t *leftover_rows, tether_error *error);
+                            tether_kept kept, uint32_t *missing, size_t *missing_count, tether_links *surplus,
+                            uint32_t *surplus_rows, tether_error *error);
 
 /* Gives each row of `rows` what `other` says of the link at its place, unless the row has failed already. */
 bool tether_outcome_adopt(tether_outcome *outcome, tether_rows rows, tether_outcome *other, tether_error *error);

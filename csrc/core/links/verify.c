@@ -1,4 +1,4 @@
-#include "core/links/settle.h"
+#include "core/links/verify.h"
 
 #include "core/links/index.h"
 
@@ -38,19 +38,19 @@ static void split_held(const tether_spec *held, size_t held_count, const tether_
   }
 }
 
-static bool add_leftover(tether_links *leftovers, tether_link link, const split *parts, tether_error *error) {
+static bool add_surplus(tether_links *surplus, tether_link link, const split *parts, tether_error *error) {
   uint32_t types;
-  return tether_links_intern(leftovers, parts->extra, parts->extra_count, &types, error) &&
-         tether_links_add(leftovers, link.from, link.to, types, error);
+  return tether_links_intern(surplus, parts->extra, parts->extra_count, &types, error) &&
+         tether_links_add(surplus, link.from, link.to, types, error);
 }
 
 bool tether_outcome_relabel(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
-                            tether_kept kept, uint32_t *lacking, size_t *lacking_count, tether_links *leftovers,
-                            uint32_t *leftover_rows, tether_error *error) {
+                            tether_kept kept, uint32_t *missing, size_t *missing_count, tether_links *surplus,
+                            uint32_t *surplus_rows, tether_error *error) {
   tether_index *index = tether_index_new(current, error);
   if (!index) return false;
   bool fine = true;
-  *lacking_count = 0;
+  *missing_count = 0;
   for (size_t row = 0; row < tether_links_count(wanted) && fine; row++) {
     if (tether_outcome_state(outcome, row) != TETHER_PENDING) continue;
     tether_link link = tether_links_at(wanted, row);
@@ -65,11 +65,11 @@ bool tether_outcome_relabel(tether_outcome *outcome, tether_links *wanted, const
       continue;
     }
     if (parts.extra_count) {
-      leftover_rows[tether_links_count(leftovers)] = (uint32_t)row;
-      fine = add_leftover(leftovers, link, &parts, error);
+      surplus_rows[tether_links_count(surplus)] = (uint32_t)row;
+      fine = add_surplus(surplus, link, &parts, error);
     }
     if (has_all) continue;
-    lacking[(*lacking_count)++] = (uint32_t)row;
+    missing[(*missing_count)++] = (uint32_t)row;
     fine = fine && tether_links_join(wanted, row, parts.keep, parts.keep_count, error);
   }
   tether_index_free(index);

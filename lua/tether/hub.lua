@@ -44,7 +44,8 @@ function M.new(options)
   local mine, settings = connection.read(options)
   local hub = setmetatable({ url = settings.url, version = mine.version, concurrency = mine.concurrency,
     routes = mine.routes, form = mine.routes == "overview" and "overview" or "described", settled = {},
-    known_types = {}, known_unique = {}, ceilings = {}, warned = {}, notices = { ending.notice(mine.version) } }, Hub)
+    known_types = {}, known_unique = {}, ceilings = {}, warned = {}, warned_count = 0,
+    notices = { ending.notice(mine.version) } }, Hub)
   hub.session = require("tether.connection.session").open(settings, {
     token = type(options.token) == "function" and options.token or nil,
     on_renew = options.oauth and options.oauth.on_renew,

@@ -110,6 +110,17 @@ describe("the account's rules for new records", function()
     assert.matches("warns: .*propertyName: hubspot_owner_id", hub.notices[before + 1])
   end)
 
+  it("are told a hundred times at most: a warning may name the record that it is about", function()
+    local hub <close> = require "tether".connect { url = portal.url, token = portal.token }
+    local before = #hub.notices
+    for i = 1, 105 do
+      portal:fault { operation = "record_create", status = 201, times = 1, body = ([[{"id":"%d","properties":{},
+        "warnings":[{"category":"LATE","context":{"id":["%d"]}}]}]]):format(i, i) }
+      hub:create("contacts", { lastname = "Doe" })
+    end
+    assert.equal(before + 100, #hub.notices)
+  end)
+
   it("are refused when they say nothing", function()
     for line, word in pairs {
       ['{"kind":"rule","type":"deals"}'] = "property or an association",

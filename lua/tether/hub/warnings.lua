@@ -1,6 +1,8 @@
 --- What an account says beside a success: `warnings` of a record (csrc/data/wire.md, 3.1). They change nothing; each
--- kind of them is told once a hub, among its notices.
+-- kind of them is told once a hub, among its notices; a hundred at most.
 local M = {}
+
+local MOST = 100 -- of a hub: warnings that name their record are different texts, one for each
 
 -- What a warning is about: its category, and the texts of its context in order.
 local function words(warning)
@@ -22,8 +24,8 @@ end
 function M.note(hub, body)
   for _, warning in ipairs(type(body.warnings) == "table" and body.warnings or {}) do
     local said = words(warning)
-    if said and not hub.warned[said] then
-      hub.warned[said] = true
+    if said and not hub.warned[said] and hub.warned_count < MOST then
+      hub.warned[said], hub.warned_count = true, hub.warned_count + 1
       hub.notices[#hub.notices + 1] = "the account warns: " .. said
     end
   end

@@ -92,6 +92,39 @@ static size_t place_of(const json_t *stages, const char *wanted) {
   return i;
 }
 
+/* -- what a body may say ------------------------------------------------------------------------------------------ */
+
+static bool has_kind(portal_call *call, const json_t *item, const char *name, json_type kind, const char *wanted) {
+  const json_t *value = json_object_get(item, name);
+  return !value || json_typeof(value) == kind || portal_wrong_type(call->problem, wanted, value);
+}
+
+/* The fields that a pipeline and a stage share. */
+static bool check_item(portal_call *call, const json_t *item, const char *wanted) {
+  if (!json_is_object(item)) return portal_wrong_type(call->problem, wanted, item);
+  return has_kind(call, item, "label", JSON_STRING, "java.lang.String") &&
+         has_kind(call, item, "displayOrder", JSON_INTEGER, "int") &&
+         has_kind(call, item, "metadata", JSON_OBJECT, "java.util.LinkedHashMap");
+}
+
+static bool check_pipeline(portal_call *call) {
+  json_t *stages, *stage;
+  size_t i;
+  if (!check_item(call, call->json, "PipelineInput") ||
+      !has_kind(call, call->json, "stages", JSON_ARRAY, "java.util.ArrayList"))
+    return false;
+  stages = json_object_get(call->json, "stages");
+  json_array_foreach(stages, i, stage) {
+    if (!check_item(call, stage, "PipelineStageInput") || !portal_require(call, stage, "label", i, 3)) return false;
+  }
+  return true;
+}
+
+/* PUT says everything, PATCH what is to be changed. */
+static bool is_whole(portal_call *call, const char *fields) {
+  return strcmp(call->request->method, "PUT") != 0 || portal_require(call, call->json, fields, 0, 1);
+}
+
 /* Takes over what a body says; the id stays. */
 static void change(portal_call *call, json_t *item) {
   json_object_del(call->json, "id");
@@ -122,16 +155,14 @@ bool portal_pipeline_get(portal_call *call) {
 }
 
 bool portal_pipeline_create(portal_call *call) {
-  if (!portal_require(call, call->json, "label,stages", 0, 1)) return false;
-  if (!json_is_array(json_object_get(call->json, "stages")))
-    return portal_wrong_type(call->problem, "java.util.ArrayList", json_object_get(call->json, "stages"));
+  if (!portal_require(call, call->json, "label,stages", 0, 1) || !check_pipeline(call)) return false;
   json_t *made = json_deep_copy(call->json);
   give_id(call->store, made);
   return save(call, made, 201);
 }
 
 bool portal_pipeline_update(portal_call *call) {
-  json_t *found = find(call);
+  json_t *found = check_pipeline(call) && is_whole(call, "label,stages") ? find(call) : NULL;
   if (!found) return false;
   change(call, found);
   return save(call, found, 200);
@@ -163,14 +194,15 @@ bool portal_stages_list(portal_call *call) {
 }
 
 bool portal_stage_create(portal_call *call) {
-  if (!portal_require(call, call->json, "label,metadata", 0, 1)) return false;
-  json_t *found = find(call), *stage = json_deep_copy(call->json);
+  if (!portal_require(call, call->json, "label,metadata", 0, 1) || !check_item(call, call->json, "PipelineStageInput"))
+    return false;
+  json_t *found = find(call), *stage = found ? json_deep_copy(call->json) : NULL;
+  if (!found) return false;
   if (!json_is_string(json_object_get(stage, "id"))) json_object_del(stage, "id");
   json_array_append_new(json_object_get(found, "stages"), stage);
-  if (!found || !save(call, json_incref(found), 0)) return false;
-  portal_answer_json(call, 201, json_incref(stage));
+  bool fine = save(call, json_incref(found), 0) && portal_answer_json(call, 201, json_incref(stage));
   json_decref(found);
-  return true;
+  return fine;
 }
 
 /* The path's stage in *pipeline, which the caller owns; NULL: refused. */
@@ -198,6 +230,7 @@ bool portal_stage_get(portal_call *call) {
 bool portal_stage_update(portal_call *call) {
   json_t *pipeline;
   size_t place;
+  if (!check_item(call, call->json, "PipelineStageInput") || !is_whole(call, "label,metadata")) return false;
   json_t *stage = find_stage(call, &pipeline, &place);
   if (!stage) return false;
   change(call, stage);

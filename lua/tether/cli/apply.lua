@@ -1,0 +1,64 @@
+--- tether apply JOB: does what a plan says, or goes on with it.
+local account = require "tether.cli.account"
+local errors = require "tether.error"
+local plain = require "tether.plain"
+local progress = require "tether.cli.progress"
+
+local M = { name = "apply", summary = "do what a job says, or go on with it" }
+
+local OK, SOME_FAILED, COULD_NOT_RUN = 0, 1, 3
+local GRACE_MS = 3000
+
+--- Declares the arguments.
+function M.arguments(parser)
+  parser:argument("job", "A job file, of tether plan --out or tether undo --out.")
+  account.arguments(parser)
+  parser:epilog [[
+What has changed in the account since the plan is left alone, and listed by tether job. Whatever ends this, the same
+command goes on; Ctrl-C ends it after the requests on their way. tether undo takes the job back.
+Exit codes: 0 all is done, 1 some changes are not, 3 could not run or ended early, 130 ended by Ctrl-C.
+The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
+Example: tether apply x.job]]
+end
+
+local function end_code(report, watch)
+  if report.stopped then return watch.code() or COULD_NOT_RUN end
+  return report:fine() and OK or SOME_FAILED
+end
+
+-- What the account, or the line to it, has refused all for: the job goes on later.
+local function early(problem, out, watch, shown)
+  if not (errors.is(problem) and problem.outcome and problem.outcome.ended) then error(problem, 0) end
+  out:write(plain.lines(tostring(problem.outcome)), "\n")
+  if watch.code() then return watch.code() end
+  shown:say(tostring(problem))
+  return COULD_NOT_RUN
+end
+
+--- Applies.
+-- @treturn integer exit code
+function M.run(options, out, err)
+  local hub, portal = account.connect(options)
+  local shown = progress.new(err, options)
+  local watch <close> = account.watch(function()
+    shown:say "stopping after the requests on their way; Ctrl-C again ends at once"
+  end)
+  watch.guard(hub, GRACE_MS)
+  account.tell_retries(hub, function(text) shown:say(text) end, watch)
+  local written = 0
+  local fine, report = pcall(hub.apply, hub, options.job, { stop = watch.stop, on_batch = function()
+    written = written + 1
+    shown:show { { "requests", written }, quota = progress.quota(hub) }
+  end })
+  shown:finish()
+  for _, notice in ipairs(hub.notices) do shown:say(notice) end
+  if not fine then return early(report, out, watch, shown) end
+  out:write(plain.lines(tostring(report)), "\n")
+  local code = end_code(report, watch)
+  report:close()
+  hub:close()
+  if portal then portal:close() end
+  return code
+end
+
+return M

@@ -1,0 +1,57 @@
+--- tether plan FILE: what would make the account agree with a file of links.
+local account = require "tether.cli.account"
+local links_file = require "tether.cli.links_file"
+local plan_shown = require "tether.cli.plan_shown"
+local progress = require "tether.cli.progress"
+
+local M = { name = "plan", summary = "tell what would make the account agree with a file, and keep it as a job" }
+
+--- Declares the arguments.
+function M.arguments(parser)
+  links_file.arguments(parser)
+  parser:option("--scope", "Which links are compared: pairs of the file, or all of its from records, to records, or of " ..
+    "every record.", "pairs"):choices { "pairs", "from", "to", "all" }
+  parser:flag("--prune", "Remove the links of the scope that the file does not have.")
+  parser:option("--most-removals", "Refuse to remove more than so many links: a number, or 10%; 100 unless told.")
+    :argname "N"
+  parser:flag("--exactly", "Labels that the file does not name are taken away; else labels are added alone.")
+  parser:option("--managed", "Only this label is the file's to give and to take; again for several."):argname "LABEL"
+    :count "*"
+  parser:option("--missing", "What a key that no record has becomes.", "error"):choices { "error", "skip" }
+  parser:option("--out", "Save the plan here, for tether apply."):argname "JOB"
+  plan_shown.arguments(parser)
+  account.arguments(parser)
+  parser:epilog [[
+Exit codes: 0 nothing to do, 2 something would change, 3 refused. Nothing is written to the account.
+The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
+Example: tether plan links.csv --from contacts --to companies --scope from --prune --out x.job]]
+end
+
+local function labels_of(options)
+  if options.exactly then return "exactly" end
+  return #options.managed > 0 and options.managed or "at least"
+end
+
+--- Plans.
+-- @treturn integer exit code
+function M.run(options, out, err)
+  local hub, portal = account.connect(options)
+  local shown = progress.new(err, options)
+  account.tell_retries(hub, function(text) shown:say(text) end)
+  local given = links_file.read(options)
+  given.scope, given.prune, given.most_removals = options.scope, options.prune, options.most_removals
+  given.labels = labels_of(options)
+  given.told = function(text) if not options.quiet then shown:say(text) end end
+  given.on_progress = function(counts)
+    shown:show { { "rows", counts.wanted }, { "links read", counts.present or 0 }, quota = progress.quota(hub) }
+  end
+  local plan <close> = hub:plan(options.file, given)
+  shown:finish()
+  for _, notice in ipairs(hub.notices) do shown:say(notice) end
+  local code = plan_shown.plan(options, out, plan)
+  hub:close()
+  if portal then portal:close() end
+  return code
+end
+
+return M

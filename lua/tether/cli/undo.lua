@@ -1,0 +1,31 @@
+--- tether undo JOB: a plan that takes a job back.
+local account = require "tether.cli.account"
+local plan_shown = require "tether.cli.plan_shown"
+
+local M = { name = "undo", summary = "plan to take a job back" }
+
+--- Declares the arguments.
+function M.arguments(parser)
+  parser:argument("job", "The job file to take back.")
+  parser:option("--out", "Save the plan here, for tether apply."):argname "JOB"
+  plan_shown.arguments(parser)
+  account.arguments(parser)
+  parser:epilog [[
+Only what the job itself changed goes back; what somebody else has changed since is a conflict, and left alone.
+Exit codes: 0 nothing to do, 2 something would change. Nothing is written to the account.
+The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
+Example: tether undo x.job --out y.job && tether apply y.job]]
+end
+
+--- Plans the way back.
+-- @treturn integer exit code
+function M.run(options, out)
+  local hub, portal = account.connect(options)
+  local plan <close> = hub:undo(options.job)
+  local code = plan_shown.plan(options, out, plan)
+  hub:close()
+  if portal then portal:close() end
+  return code
+end
+
+return M

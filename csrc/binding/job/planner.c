@@ -90,7 +90,8 @@ typedef struct {
   tether_limit limits[MOST_LIMITS];
   tether_found found;
   size_t blocked, conflicts;
-} planner; /* the job is its user value */
+  bool is_undo; /* what belongs to one record comes from several batches */
+} planner;      /* the job is its user value */
 
 static planner *check_planner(lua_State *L) { return luaL_checkudata(L, 1, PLANNER); }
 
@@ -197,6 +198,7 @@ static int planner_undo(lua_State *L) {
   planner *p = check_planner(L);
   tether_job *job = job_of(L), *before = tether_check_job(L, 2);
   const tether_batch *batch = tether_check_batch(L, 3);
+  p->is_undo = true;
   tether_undo undo = {.found = &p->found, .links_late = lua_toboolean(L, 5)};
   tether_error error;
   bool fine = tether_batch_undo(batch, tether_job_sets(before), tether_job_sets(job), p->policy.primary,
@@ -227,9 +229,12 @@ static int planner_flush(lua_State *L) {
   planner *p = check_planner(L);
   tether_job *job = job_of(L);
   tether_error error;
+  bool last = lua_toboolean(L, 2);
+  if (last) tether_changes_sort(&p->found.stages[TETHER_STAGE_PRIMARY]);
   bool fine = note_all(job, &p->found.blocked, "blocked", "it would break a limit", &p->blocked, &error);
   for (int stage = TETHER_STAGE_LINK; stage < TETHER_STAGES && fine; stage++)
-    fine = flush_stage(job, p, (tether_stage)stage, lua_toboolean(L, 2), &error);
+    fine = (p->is_undo && !last && stage == TETHER_STAGE_PRIMARY) ||
+           flush_stage(job, p, (tether_stage)stage, last, &error);
   return tether_push_done(L, fine, &error);
 }
 

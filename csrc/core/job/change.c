@@ -21,6 +21,16 @@ void tether_changes_free(tether_changes *changes) {
   *changes = (tether_changes){0};
 }
 
+static int compare(const void *left, const void *right) {
+  const tether_change *a = left, *b = right;
+  if (a->from != b->from) return a->from < b->from ? -1 : 1;
+  return (a->to > b->to) - (a->to < b->to);
+}
+
+void tether_changes_sort(tether_changes *changes) {
+  if (changes->count) qsort(changes->list, changes->count, sizeof *changes->list, compare);
+}
+
 /* -- numbers ------------------------------------------------------------------------------------------------------- */
 
 static char *put(char *at, uint64_t number) {

@@ -30,6 +30,7 @@ typedef enum tether_result {
 /* NO_MEMORY: as before. */
 bool tether_changes_add(tether_changes *changes, tether_change change, tether_error *error);
 void tether_changes_free(tether_changes *changes); /* may be used again */
+void tether_changes_sort(tether_changes *changes); /* by from and to */
 
 /* Appends `count` changes as bytes: see README.md. NO_MEMORY, TOO_LARGE. */
 bool tether_changes_pack(const tether_change *list, size_t count, tether_buffer *bytes, tether_error *error);

@@ -34,6 +34,11 @@ static bool contains(const tether_facts *facts, side larger, side smaller) {
   return true;
 }
 
+/* A link that goes takes its primary along: it must be as it was planned, the primary included. */
+static bool is_untouched(const tether_facts *facts, side before, side after, side now) {
+  return after.is_there || facts->was_sent || has_primary(facts, before) == has_primary(facts, now);
+}
+
 static bool equal(const tether_facts *facts, side a, side b) {
   if (facts->stage == TETHER_STAGE_PRIMARY) {
     bool wants = has_primary(facts, a);
@@ -70,7 +75,8 @@ tether_result tether_judge(const tether_facts *facts, const tether_change *chang
   side before = side_of(facts->sets, change->before), after = side_of(facts->sets, change->after);
   side now = side_now(current, index, change);
   if (equal(facts, after, now)) return facts->was_sent ? TETHER_RESULT_DONE : TETHER_RESULT_ALREADY;
-  if (equal(facts, before, now) && is_possible(facts, after, now)) return TETHER_RESULT_PENDING;
+  if (equal(facts, before, now) && is_possible(facts, after, now) && is_untouched(facts, before, after, now))
+    return TETHER_RESULT_PENDING;
   if (facts->was_sent && is_between(facts, before, after, now)) return TETHER_RESULT_PENDING;
   return TETHER_RESULT_DRIFTED;
 }

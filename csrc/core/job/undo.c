@@ -58,31 +58,53 @@ static bool add(tether_undo *undo, tether_typesets *sets, tether_specs primary, 
   return !both || tether_changes_add(&undo->found->stages[TETHER_STAGE_PRIMARY], last, error);
 }
 
-static bool undo_row(const tether_facts *facts, tether_change change, tether_typesets *sets,
+static bool undo_row(const tether_facts *facts, tether_change change, bool is_fixed, tether_typesets *sets,
                      const tether_links *current, tether_index *index, tether_undo *undo, tether_error *error) {
   tether_undoing what;
   tether_change inverse;
   if (!tether_inverse(facts, sets, &change, current, index, &what, &inverse, error)) return false;
   undo->found->present++;
   if (what == TETHER_UNDONE) return undo->found->right++, true;
-  if (what == TETHER_IN_CONFLICT) return tether_changes_add(&undo->conflicts, change, error);
+  if (what == TETHER_IN_CONFLICT || is_fixed) return tether_changes_add(&undo->conflicts, change, error);
   if (inverse.before == inverse.after) return undo->found->right++, true;
   return add(undo, sets, facts->primary, facts->stage == TETHER_STAGE_PRIMARY, inverse, error);
+}
+
+/* Whether the job made, or may have made, a change. */
+static bool is_ours(const tether_batch *batch, size_t i, bool *may_be_done) {
+  uint8_t result = batch->results[i];
+  *may_be_done = batch->was_sent && (result == TETHER_RESULT_PENDING || result == TETHER_RESULT_UNKNOWN);
+  return result == TETHER_RESULT_DONE || *may_be_done;
+}
+
+/* The primary of a record has moved on since the job moved it: what the record lost then does not come back. */
+static bool has_moved_on(const tether_batch *batch, const tether_typesets *from, size_t i, tether_specs primary,
+                         const tether_links *current, tether_index *index) {
+  const tether_change *list = batch->changes.list;
+  size_t first = i;
+  bool doubt;
+  while (first > 0 && list[first - 1].from == list[i].from) first--;
+  for (size_t k = first; k < batch->changes.count && list[k].from == list[i].from; k++) {
+    tether_facts facts = {from, primary, batch->stage, false};
+    bool gains = has_primary(from, list[k].after, primary) && is_ours(batch, k, &doubt);
+    if (gains && tether_judge(&facts, &list[k], current, index) != TETHER_RESULT_ALREADY) return true;
+  }
+  return false;
 }
 
 bool tether_batch_undo(const tether_batch *batch, const tether_typesets *from, tether_typesets *to,
                        tether_specs primary, const tether_links *current, tether_undo *undo, tether_error *error) {
   tether_index *index = tether_index_new(current, error);
-  bool fine = index != NULL;
+  bool fine = index != NULL, may_be_done;
   for (size_t i = 0; i < batch->changes.count && fine; i++) {
-    uint8_t result = batch->results[i];
-    bool may_be_done = result == TETHER_RESULT_PENDING || result == TETHER_RESULT_UNKNOWN;
-    if (result != TETHER_RESULT_DONE && !(may_be_done && batch->was_sent)) continue;
+    if (!is_ours(batch, i, &may_be_done)) continue;
     tether_change change = batch->changes.list[i];
+    bool loses = batch->stage == TETHER_STAGE_PRIMARY && !has_primary(from, change.after, primary);
+    bool is_fixed = loses && has_moved_on(batch, from, i, primary, current, index);
     tether_facts facts = {to, primary, batch->stage, may_be_done};
     fine = moved(from, to, change.before, &change.before, error) &&
            moved(from, to, change.after, &change.after, error) &&
-           undo_row(&facts, change, to, current, index, undo, error);
+           undo_row(&facts, change, is_fixed, to, current, index, undo, error);
   }
   tether_index_free(index);
   return fine;

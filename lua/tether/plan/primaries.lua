@@ -2,6 +2,7 @@
 -- question 5). The old primary of a record goes only where the new one has come.
 local errors = require "tether.error"
 local links = require "tether.links"
+local lookup = require "tether.names.lookup"
 local native = require "tether.native"
 local reader = require "tether.batches.reader"
 
@@ -12,39 +13,84 @@ local function part(self, batch, name, current)
   return links.wrap(self.pair.from, self.pair.to, { native = core }), rows
 end
 
-local function one(i)
+local function every(set)
+  local places = {}
+  for i = 1, #set do places[i] = i end
+  return places
+end
+
+local function one_row(i)
   return native.rows(i, 1)
 end
 
--- Calls a verb, and settles the rows by what it says. What refuses all is kept in `self.stopped`.
-local function through(self, batch, set, rows, verb)
-  if #set == 0 or self.stopped then return end
-  local fine, result = pcall(verb, set)
-  if not fine then
-    if not (errors.is(result) and result.outcome) then error(result, 0) end
-    self.stopped, result = result, result.outcome
-  end
-  local every = native.rows(1, #set)
-  for row, problem in result:failed_rows() do
-    self.reasons[rows:at(row)] = ("%s: %s"):format(problem.code, problem.message)
-  end
-  for state, as in pairs { linked = "done", unchanged = "done", rejected = "rejected", unknown = "unknown" } do
-    batch:settle(rows, result.native:select(every, state), as)
+-- Whether the change at a row makes a primary.
+local function gains_of(self, batch)
+  local known = {}
+  return function(row)
+    local from, to, _, after, result = batch:row(row)
+    if known[after] == nil then
+      known[after] = false
+      for _, type in ipairs(self.job:types(after)) do known[after] = known[after] or lookup.is_primary(type) end
+    end
+    return known[after], from, to, result
   end
 end
 
--- What became of the records that were to get another primary: record -> result.
-local function results_of(batch, set, rows)
-  local found, row = {}, 0
-  for link in set:rows() do
-    row = row + 1
-    found[link.from] = select(5, batch:row(rows:at(row)))
+-- What a batch says of each record: record -> { losers = { [to] = true } or nil, gainers = { [to] = true }, gains = how
+-- many, result = of its new primary or nil }.
+local function records_of(self, batch)
+  local gains, found = gains_of(self, batch), {}
+  for row = 1, #batch do
+    local is_gain, from, to, result = gains(row)
+    found[from] = found[from] or { gainers = {}, gains = 0 }
+    local one = found[from]
+    if is_gain then
+      one.result, one.gainers[to], one.gains = result, true, one.gains + 1
+    else
+      one.losers = one.losers or {}
+      one.losers[to] = true
+    end
   end
   return found
 end
 
+-- Who has become the primary of a record since the plan, in the place of the one that was to lose it, stays.
+local function settle_moved(self, batch, set, rows, current)
+  local records, moved = records_of(self, batch), {}
+  for link in current:rows() do
+    local one = link.primary and records[link.from]
+    if one and one.losers and not one.losers[link.to] and not one.gainers[link.to] then moved[link.from] = link.to end
+  end
+  local row = 0
+  for link in set:rows() do
+    row = row + 1
+    local holder = moved[link.from]
+    if holder and holder ~= link.to then
+      self.reasons[rows:at(row)] = ("%d has become the primary since the plan"):format(holder)
+      batch:settle(rows, one_row(row), "drifted")
+    end
+  end
+end
+
+local as_result = { removed = "done", linked = "done", unchanged = "done", rejected = "rejected", unknown = "unknown" }
+
+-- Settles some rows of a part by what a verb has answered, or raised, for them.
+local function settle_by(self, batch, rows, places, fine, result)
+  if not fine then
+    if not (errors.is(result) and result.outcome) then error(result, 0) end
+    self.stopped, result = result, result.outcome
+  end
+  for i, place in ipairs(places) do
+    local as = as_result[result:state(i)]
+    local reason = as ~= "done" and result.native:reason(i)
+    if reason then self.reasons[rows:at(place)] = ("%s: %s"):format(reason.code, reason.message) end
+    if as then batch:settle(rows, one_row(place), as) end
+  end
+end
+
 -- Records whose new primary has not come keep the old one; what the account has moved by itself is done.
-local function settle_lost(self, batch, set, rows, gained)
+local function settle_lost(self, batch, set, rows)
+  local records = records_of(self, batch)
   local current = reader.of_set(self.hub, set)
   errors.check(current.native:compact())
   local held = {}
@@ -52,18 +98,34 @@ local function settle_lost(self, batch, set, rows, gained)
   local left, left_rows, row = links.new(set.from, set.to), {}, 0
   for link in set:rows() do
     row = row + 1
-    local result = gained[link.from]
+    local result = records[link.from].result
     if not held[("%d %d"):format(link.from, link.to)] then
-      batch:settle(rows, one(row), "done")
-    elseif result == nil or result == "done" then
+      batch:settle(rows, one_row(row), "done")
+    elseif result == nil or result == "done" or result == "already" then
       left:add(link.from, link.to)
       left_rows[#left_rows + 1] = row
     else
       self.reasons[rows:at(row)] = "the new primary of this record has not come"
-      batch:settle(rows, one(row), result == "rejected" and "rejected" or "unknown")
+      batch:settle(rows, one_row(row), result == "pending" and "unknown" or result)
     end
   end
   return left, left_rows
+end
+
+-- A record has several primaries in an account that lets it (wire.md, open question 5): they come back one beside the
+-- other.
+local function add_several(self, batch, set, rows)
+  local records, several, kept = records_of(self, batch), links.new(set.from, set.to), {}
+  local row = 0
+  for link in set:rows() do
+    row = row + 1
+    if records[link.from].gains > 1 then
+      several:add(link.from, link.to, self.special.primaries[1])
+      kept[#kept + 1] = row
+    end
+  end
+  if #several == 0 then return end
+  settle_by(self, batch, rows, kept, pcall(self.hub.associate, self.hub, several))
 end
 
 --- Sends the changes of a batch of primaries.
@@ -73,21 +135,18 @@ end
 function M.send(self, batch, current)
   local gains, gained_rows = part(self, batch, "gained", current)
   local losses, lost_rows = part(self, batch, "lost", current)
-  through(self, batch, gains, gained_rows, function(set) return self.hub.primary:set(set) end)
+  settle_moved(self, batch, gains, gained_rows, current)
+  gains, gained_rows = part(self, batch, "gained", current)
+  add_several(self, batch, gains, gained_rows)
+  if self.stopped then return end
+  gains, gained_rows = part(self, batch, "gained", current)
+  if #gains > 0 then
+    settle_by(self, batch, gained_rows, every(gains), pcall(self.hub.primary.set, self.hub.primary, gains))
+  end
   if #losses == 0 or self.stopped then return end
-  local left, places = settle_lost(self, batch, losses, lost_rows, results_of(batch, gains, gained_rows))
+  local left, places = settle_lost(self, batch, losses, lost_rows)
   if #left == 0 then return end
-  local fine, result = pcall(self.hub.primary.clear, self.hub.primary, left)
-  if not fine then
-    if not (errors.is(result) and result.outcome) then error(result, 0) end
-    self.stopped, result = result, result.outcome
-  end
-  for i, place in ipairs(places) do
-    local state = result:state(i)
-    local as = (state == "removed" or state == "linked" or state == "unchanged") and "done" or
-      state ~= "pending" and state or nil
-    if as then batch:settle(lost_rows, one(place), as) end
-  end
+  settle_by(self, batch, lost_rows, places, pcall(self.hub.primary.clear, self.hub.primary, left))
 end
 
 return M

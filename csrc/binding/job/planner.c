@@ -89,9 +89,9 @@ typedef struct {
   tether_spec managed[TETHER_TYPES_MAX], kept[TETHER_TYPES_MAX], plain[TETHER_TYPES_MAX], primary[TETHER_TYPES_MAX];
   tether_limit limits[MOST_LIMITS];
   tether_found found;
-  size_t blocked, conflicts;
-  bool is_undo; /* what belongs to one record comes from several batches */
-} planner;      /* the job is its user value */
+  size_t batch, blocked, conflicts; /* `batch`: changes of one batch */
+  bool is_undo;                     /* what belongs to one record comes from several batches */
+} planner;                          /* the job is its user value */
 
 static planner *check_planner(lua_State *L) { return luaL_checkudata(L, 1, PLANNER); }
 
@@ -144,7 +144,9 @@ static void read_limits(lua_State *L, int table, planner *p) {
 }
 
 /* native.planner(job, pair, { labels = "at least" | "exactly" | "managed", prune = "nothing" | "probed" | "records",
- * primary =, one_type =, managed =, kept =, plain =, primaries =, limits = }) -> planner */
+ * primary =, one_type =, managed =, kept =, plain =, primaries =, limits =, batch = changes of a batch | nil }) ->
+ * planner
+ */
 static int planner_new(lua_State *L) {
   static const char *const labels[] = {"at least", "exactly", "managed", NULL};
   static const char *const prunes[] = {"nothing", "probed", "records", NULL};
@@ -166,6 +168,11 @@ static int planner_new(lua_State *L) {
   p->policy.plain = types_field(L, 3, "plain", p->plain);
   p->policy.primary = types_field(L, 3, "primaries", p->primary);
   read_limits(L, 3, p);
+  lua_getfield(L, 3, "batch");
+  lua_Integer batch = luaL_optinteger(L, -1, BATCH);
+  luaL_argcheck(L, batch > 0, 3, "a batch has some changes");
+  p->batch = (size_t)batch;
+  lua_pop(L, 1);
   return 1;
 }
 
@@ -212,7 +219,8 @@ static int planner_undo(lua_State *L) {
  * batch in the stage of primaries. */
 static bool flush_stage(tether_job *job, planner *p, tether_stage stage, bool last, tether_error *error) {
   tether_changes *changes = &p->found.stages[stage];
-  size_t first = 0, size = stage == TETHER_STAGE_PRIMARY && changes->count > BATCH ? changes->count : BATCH;
+  size_t first = 0, size = p->batch;
+  if (stage == TETHER_STAGE_PRIMARY && changes->count > size) size = changes->count;
   bool fine = true;
   for (int64_t id; fine && (changes->count - first >= size || (last && first < changes->count));) {
     size_t count = changes->count - first < size ? changes->count - first : size;

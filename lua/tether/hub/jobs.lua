@@ -12,7 +12,7 @@ local M = {}
 --   most_removals (100): how many links prune may remove, a number or "10%" of those in the scope;
 --   primary (true: the primary moves where the rows say so); keys: rules as for import, without create;
 --   lost (a function told of each row that cannot be understood, which else refuse the plan);
---   on_progress (told the counts so far)
+--   piece (changes that are read again, written and settled at once: 20,000); on_progress (told the counts so far)
 -- @treturn plan its counts are fields: link, relabel, unlink, primary, right, blocked, reads, writes, seconds, share;
 --   plan:changes() iterates, plan:save(path) keeps it, tostring tells it
 -- @raise PLAN_REFUSED: rows that cannot be understood or contradict each other, nothing wanted under prune, more

@@ -58,6 +58,7 @@ local function read_options(options)
       hint = 'pass scope = "from" (all links of the records on that side), "to" or "all"' })
   end
   ceiling_of(options.most_removals, 0)
+  check.count("plan.piece", options.piece, 1, true)
   return { given = options, scope = scope, labels = labels, managed = managed, prune = options.prune or false,
     primary = options.primary or false }
 end
@@ -145,7 +146,7 @@ end
 local function policy_of(self, one)
   local policy = { labels = self.asked.labels, primary = self.asked.primary, one_type = one.facts.one_type,
     plain = one.facts.plain, primaries = one.facts.primaries, kept = one.facts.kept, limits = one.facts.limits,
-    prune = "nothing", managed = {} }
+    prune = "nothing", managed = {}, batch = self.asked.given.piece }
   if self.asked.prune then policy.prune = one.probes and "probed" or "records" end
   for i, label in ipairs(self.asked.managed or {}) do
     policy.managed[i] = lookup.type(self.hub, one.from, one.to, label)

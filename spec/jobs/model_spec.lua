@@ -146,7 +146,8 @@ describe("a job on an account", function()
         local portal <close> = tether.portal { switches = way[2] }
         for _, id in ipairs(CONTACTS) do portal:seed("contacts", id) end
         for _, id in ipairs(COMPANIES) do portal:seed("companies", id) end
-        local first, second = given.label(portal, "decision_maker", "Decision maker"), given.label(portal, "payer", "Payer")
+        local first = given.label(portal, "decision_maker", "Decision maker")
+        local second = given.label(portal, "payer", "Payer")
         local names = { ["U" .. first] = "Decision maker", ["U" .. second] = "Payer" }
         local hub <close> = portal:connect()
         turn(portal, hub, names, function(step, graph)

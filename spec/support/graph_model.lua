@@ -1,7 +1,7 @@
 --- A model of plan, apply and undo, in plain Lua: what is left of a small graph. It knows nothing of the code.
 --
--- A graph is { [contact] = { [company] = { [type] = true } } }; types are "U42" and the like, "1" is the primary, and the
--- plain type, which every link has, is left out.
+-- A graph is { [contact] = { [company] = { [type] = true } } }; types are "U42" and the like, "1" is the primary, and
+-- the plain type, which every link has, is left out.
 local M = {}
 
 local PRIMARY = "1"
@@ -43,8 +43,8 @@ local function after(now, wanted, labels)
   return types
 end
 
---- What a plan would change: { links = { { from, to, before, after }, … }, gains = { [contact] = { [company] = true } },
--- losses = the same } }.
+--- What a plan would change: { links = { { from, to, before, after }, … }, gains = { [contact] = { [company] = true }
+-- }, losses = the same }.
 function M.plan(now, wanted, options)
   local plan = { links = {}, gains = {}, losses = {} }
   for _, pair in each_pair(now, wanted) do

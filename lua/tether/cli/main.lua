@@ -9,8 +9,8 @@ local M = {}
 
 local commands = { run, (require "tether.cli.import"), (require "tether.cli.export"), (require "tether.cli.count"),
   (require "tether.cli.doctor"), (require "tether.cli.portal"), (require "tether.cli.types"),
-  (require "tether.cli.explain"), (require "tether.cli.plan"), (require "tether.cli.apply"), (require "tether.cli.undo"),
-  (require "tether.cli.job") }
+  (require "tether.cli.explain"), (require "tether.cli.plan"), (require "tether.cli.apply"),
+  (require "tether.cli.undo"), (require "tether.cli.job") }
 
 local OK, SOME_FAILED, USAGE, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -9,8 +9,8 @@ local M = { name = "plan", summary = "tell what would make the account agree wit
 --- Declares the arguments.
 function M.arguments(parser)
   links_file.arguments(parser)
-  parser:option("--scope", "Which links are compared: pairs of the file, or all of its from records, to records, or of " ..
-    "every record.", "pairs"):choices { "pairs", "from", "to", "all" }
+  parser:option("--scope", "Which links are compared: pairs of the file, or all of its from records, to records, or " ..
+    "of every record.", "pairs"):choices { "pairs", "from", "to", "all" }
   parser:flag("--prune", "Remove the links of the scope that the file does not have.")
   parser:option("--most-removals", "Refuse to remove more than so many links: a number, or 10%; 100 unless told.")
     :argname "N"

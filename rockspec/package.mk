@@ -23,6 +23,12 @@ stage: all $(MODULES_PRECOMPILED)
 	@install -D -m 644 $(MODULES_PRECOMPILED) $(STAGE)$(INST_LIBDIR)/tether/modules.luac
 	@cp -R lua/tether $(STAGE)$(INST_LUADIR)/ && find $(STAGE)$(INST_LUADIR) -type f -exec chmod 644 {} +
 	@install -D -m 755 lua/bin/tether $(STAGE)$(INST_BINDIR)/tether
+	@rm -rf build/man && eval "$$($(MAKE) --no-print-directory -s env)" && \
+	  $(LUA) rockspec/manual.lua build/man "$$(sh rockspec/date.sh)"
+	@install -d $(STAGE)$(INST_MANDIR)/man1 && install -m 644 build/man/*.1 $(STAGE)$(INST_MANDIR)/man1/
+	@install -D -m 644 rockspec/completion/tether.bash $(STAGE)$(INST_BASHDIR)/tether
+	@install -D -m 644 rockspec/completion/_tether $(STAGE)$(INST_ZSHDIR)/_tether
+	@install -D -m 644 rockspec/completion/tether.fish $(STAGE)$(INST_FISHDIR)/tether.fish
 install: stage
 	@sh rockspec/install.sh install '$(DESTDIR)' '$(INST_LIST)' '$(STAGE)'
 uninstall:

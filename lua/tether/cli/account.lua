@@ -50,6 +50,13 @@ function M.seed(portal, path, err, options)
   shown:finish()
 end
 
+local connected -- to an account, by the command
+
+--- What is kept of an account when a command has ended: its labels, for completion.
+function M.ended()
+  if connected then require("tether.cli.labels").keep(connected) end
+end
+
 --- Connects as the arguments say: to $HUBSPOT_TOKEN's account at $TETHER_URL, or to a portal.
 -- @treturn hub
 -- @treturn ?portal to be closed behind the hub
@@ -57,7 +64,8 @@ function M.connect(options)
   local tether = require "tether"
   if not options.portal then
     if options.seed then errors.raise("BAD_ARGUMENT", "--seed belongs to --portal") end
-    return tether.connect { concurrency = options.concurrency }
+    connected = tether.connect { concurrency = options.concurrency }
+    return connected
   end
   local portal = tether.portal()
   if options.seed then M.seed(portal, options.seed, io.stderr, options) end

@@ -12,6 +12,8 @@ local commands = { run, (require "tether.cli.import"), (require "tether.cli.expo
   (require "tether.cli.explain"), (require "tether.cli.plan"), (require "tether.cli.apply"),
   (require "tether.cli.undo"), (require "tether.cli.job") }
 
+local COMPLETE = "__complete" -- what the shells' completions ask with
+
 local OK, SOME_FAILED, USAGE, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 3, 130
 
 -- What an error of ours means for the one who typed the command; any other one: it could not run.
@@ -25,7 +27,10 @@ local function refuse_repeats(parser)
   end
 end
 
-local function build()
+--- The command line as argparse reads it: completion and the manual are made of it as well.
+-- @return parser
+-- @treturn table name -> command
+function M.parser()
   local parser = argparse("tether", "Ties CRM records together: HubSpot associations and labels.")
   parser:flag("--version", "Print the version.")
   parser:require_command(false)
@@ -64,8 +69,12 @@ end
 -- @param err where messages go
 -- @treturn integer exit code
 function M.run(arguments, out, err)
-  local parser, by_name = build()
+  local parser, by_name = M.parser()
   local rest = {}
+  if arguments[1] == COMPLETE then
+    local words = table.move(arguments, 2, #arguments, 1, {})
+    return finish(require("tether.cli.completion").run(parser, words, out), out, err)
+  end
   if arguments[1] == run.name then arguments, rest = run.split(arguments) end
   local fine, options = parser:pparse(arguments)
   if not fine then
@@ -83,6 +92,7 @@ function M.run(arguments, out, err)
   end
   options.rest = rest
   local ran, code = pcall(command.run, options, out, err)
+  account.ended()
   return ran and finish(code, out, err) or failed(err, code)
 end
 

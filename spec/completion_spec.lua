@@ -1,0 +1,134 @@
+-- Completion, asked as a shell asks it, and the manual: both say what the command line takes.
+local files = require "spec.support.files"
+local json = require "cjson"
+local process = require "spec.support.process"
+
+local function sh(command)
+  local pipe = assert(io.popen("{ " .. command .. "\n} 2>&1; echo \"exit $?\""))
+  local text = pipe:read "a"
+  pipe:close()
+  return text:match "^(.*)exit (%d+)\n$"
+end
+
+local function has(program)
+  return (select(2, sh("command -v " .. program))) == "0"
+end
+
+local here = assert(os.getenv "PWD")
+
+describe("completion", function()
+  local cache
+  setup(function()
+    cache = files.folder()
+    assert(os.execute(("mkdir %s/tether"):format(cache)))
+    local file <close> = assert(io.open(cache .. "/tether/labels", "w"))
+    file:write "Decision maker\nO'Neill\n"
+  end)
+  teardown(files.remove_all)
+
+  local function asked(words)
+    local text, code = sh(("XDG_CACHE_HOME=%s build/tether __complete %s"):format(cache, words))
+    assert.equal("0", code, text)
+    local kind, list = text:match "^(%l+)\n(.*)$"
+    local found = {}
+    for word in list:gmatch "([^\t\n]+)\t" do found[#found + 1] = word end
+    table.sort(found)
+    return found, kind
+  end
+
+  it("knows commands, options, choices, object types, labels, codes and switches", function()
+    for words, wanted in pairs { ["exp"] = { "explain", "export" }, ["import --head"] = { "--header-line" },
+      ["import links.csv --missing s"] = { "skip" }, ["types conta"] = { "contacts" },
+      ["import --to comp"] = { "companies" }, ["import --to=comp"] = { "--to=companies" },
+      ["import --to = comp"] = { "companies" }, ["import --label Dec"] = { "Decision maker" },
+      ["import --label 'Decision\\ m'"] = { "Decision maker" }, ["explain LABEL_C"] = { "LABEL_CAP" },
+      ["portal --set first_"] = { "first_primary=" }, ["doctor contacts compa"] = { "companies" },
+      ["types contacts companies c"] = {}, ["nonsense"] = {} } do
+      assert.same(wanted, (asked(words)), words)
+    end
+  end)
+
+  it("leaves files to the shell", function()
+    for _, words in ipairs { "import ''", "import --failures ''", "run ''", "run script.lua ''", "portal --db ''" } do
+      assert.equal("files", select(2, asked(words)), words)
+    end
+  end)
+
+  local function in_bash(line)
+    local script = ([==[
+      . %s/rockspec/completion/tether.bash
+      read -ra COMP_WORDS <<<%q
+      [[ %q == *' ' ]] && COMP_WORDS+=('')
+      COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+      "$(complete -p tether | sed 's/.*-F \([^ ]*\).*/\1/')" tether
+      printf '%%s\n' "${COMPREPLY[@]}"]==]):format(here, line, line)
+    local path = files.write(script)
+    return (sh(("{ cd %s && XDG_CACHE_HOME=%s PATH=%s/build:$PATH bash -i %s; } 2>/dev/null"):format(cache, cache, here,
+      path)))
+  end
+
+  it("works in bash", function()
+    assert.equal("explain\n", in_bash "tether expl")
+    assert.equal("companies\n", in_bash "tether import --to = comp")
+    assert.equal("Decision\\ maker\n", in_bash "tether import --label Dec")
+    assert.equal("O\\'Neill\n", in_bash "tether import --label O")
+    assert.equal("tether\n", in_bash "tether import te")
+  end)
+
+  it("is right by the own checks of bash, zsh and fish, where they are", function()
+    assert.equal("0", select(2, sh "bash -n rockspec/completion/tether.bash"))
+    if has "zsh" then assert.same({ "", "0" }, { sh "zsh -n rockspec/completion/_tether" }) end
+    if has "fish" then
+      assert.same({ "", "0" }, { sh "fish --no-execute rockspec/completion/tether.fish" })
+      local line = ("cd /; set PATH %s/build $PATH; set -x XDG_CACHE_HOME %s; " ..
+        "source %s/rockspec/completion/tether.fish; complete -C 'tether import --label Dec'"):format(here, cache, here)
+      local path = files.write(line)
+      assert.matches("Decision", (sh("fish --no-config " .. path)))
+    end
+  end)
+
+  it("learns the labels of the account from commands that read them", function()
+    local seed = files.write [[
+{"kind":"record","type":"contacts","id":101}
+{"kind":"record","type":"companies","id":9001}
+{"kind":"label","from":"contacts","to":"companies","label":"Buyer"}
+]]
+    local links = files.write "from,to\n101,9001\n"
+    local portal = process.background("build/tether portal --port 0 --seed " .. seed)
+    local facts = json.decode(portal:printed "({.-})\n")
+    local text = sh(("export TETHER_URL=%s HUBSPOT_TOKEN=%s XDG_CACHE_HOME=%s/new; build/tether import %s -q " ..
+      "--from contacts --to companies --label Buyer && build/tether __complete import --label ''"):format(facts.url,
+      facts.token, cache, links))
+    portal:signal "TERM"
+    portal:finish()
+    assert.matches("\nwords\nBuyer\t\n", text)
+  end)
+end)
+
+describe("the manual", function()
+  local folder
+  setup(function()
+    folder = files.folder()
+    local text, code = sh("lua5.4 rockspec/manual.lua " .. folder .. " 1700000000")
+    assert.equal("0", code, text)
+  end)
+  teardown(files.remove_all)
+
+  it("has a page for tether and one for each command, with every option of its help", function()
+    local parser = require("tether.cli.main").parser()
+    for _, command in ipairs(parser._commands) do
+      local page = files.content(("%s/tether-%s.1"):format(folder, command._name)):gsub("\\%-", "-")
+      for option in command:get_help():gmatch "\n%s+[-%w, ]*(%-%-[%w-]+)" do
+        assert.truthy(page:find(option, 1, true), command._name .. " " .. option)
+      end
+      assert.matches("\\fB" .. command._name .. "\\fR", (files.content(folder .. "/tether.1")))
+    end
+  end)
+
+  it("is free of warnings", function()
+    for path in assert(io.popen("ls " .. folder .. "/*.1")):lines() do
+      if has "man" then assert.equal("", (sh("LC_ALL=C.UTF-8 man --warnings -l " .. path .. " 2>&1 >/dev/null"))) end
+      if has "mandoc" then assert.equal("", (sh("mandoc -T lint -W warning " .. path))) end
+    end
+  end)
+end)

@@ -15,7 +15,7 @@ local M = {}
 
 local known = { path = "string", token = "string", client_id = "string", client_secret = "string", code = "string",
   refresh_token = "string", admin = "boolean", scopes = "table",
-  port = "integer", host = "string", switches = "table" }
+  port = "integer", host = "string", allow_hosts = "table", switches = "table" }
 
 -- A token as private apps have: region, then a UUID.
 local function token_of_our_own()
@@ -37,10 +37,21 @@ function M.operations()
   return native.operations()
 end
 
+-- A name as Host has it; a port, a path or a comma would never be met.
+local function host_names(names)
+  for i, name in ipairs(names or {}) do
+    if type(name) ~= "string" or not name:match "^[%w._-]+$" then
+      check.refuse(("portal.allow_hosts[%d]"):format(i), "a host name without a port", name)
+    end
+  end
+  return names and table.concat(names, ",")
+end
+
 --- Opens a portal. It listens until it is closed or collected.
 -- @tparam[opt] table options path (":memory:", or a file that keeps the account), token (made up when left out),
 --   client_id, client_secret, code, refresh_token (what OAuth's token requests must bring: a portal that was told none
 --   gives no token; a code is good once), port (0: a free one), host ("127.0.0.1"),
+--   allow_hosts (a list of further host names that requests may call it by; others are strangers'),
 --   scopes (a list; all when left out), switches ({ name = value }), admin (true: other
 --   programs may set it up by the routes under /portal)
 -- @treturn portal with .url and .token
@@ -53,7 +64,7 @@ function M.open(options)
   local box = errors.check(native.open { path = options.path or ":memory:", token = token,
     client_id = options.client_id, client_secret = options.client_secret, code = options.code,
     refresh_token = options.refresh_token, host = options.host, port = port, admin = options.admin,
-    scopes = options.scopes and table.concat(options.scopes, ",") })
+    scopes = options.scopes and table.concat(options.scopes, ","), hosts = host_names(options.allow_hosts) })
   local portal = setmetatable({ box = box, url = box:url(), token = token }, Portal)
   for name, value in pairs(options.switches or {}) do portal:set(name, value) end
   return portal

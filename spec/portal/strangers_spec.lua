@@ -88,6 +88,38 @@ describe("strangers", function()
     assert.equal(400, (raw(request("GET", GET, "Host: 127.0.0.1", "Host: evil.example"))))
   end)
 
+  it("cannot have a name lead here that was not allowed; one that was is served, as are its pages", function()
+    portal:close()
+    portal = given.open { admin = true, allow_hosts = { "portal", "hubspot.test" } }
+    address, port = portal.url:match "//(.-):(%d+)"
+    for _, host in ipairs { "portal", "PORTAL:" .. port, "hubspot.test:" .. port, "127.0.0.1" } do
+      assert.equal(200, (raw(request("GET", GET, "Host: " .. host, "Origin: http://" .. host))), host)
+    end
+    for _, host in ipairs { "porta", "portal.evil.example", "evil.test", "hubspot.test.evil.example",
+      "portal,hubspot.test", ",", "" } do
+      assert.equal(403, (raw(request("GET", GET, "Host: " .. host))), host)
+    end
+    assert.equal(403, (raw(request("GET", GET, "Host: portal", "Origin: http://evil.example"))))
+    for _, name in ipairs { "a:80", "a b", "a,b", "", "http://a", 7 } do
+      local ok, err = pcall(given.open, { allow_hosts = { name } })
+      assert.is_false(ok)
+      assert.equal("BAD_ARGUMENT", err.code)
+    end
+  end)
+
+  it("are none that call the command's portal by a name of --allow-host", function()
+    local served = process.background "build/tether portal --allow-host one.test --allow-host two.test"
+    local told = given.json.decode(served:printed "(%b{})")
+    served:printed "ready"
+    address, port = told.url:match "//(.-):(%d+)"
+    for host, status in pairs { ["one.test"] = 200, ["two.test"] = 200, ["three.test"] = 403 } do
+      assert.equal(status, (raw(("GET /crm/objects/2026-03/contacts HTTP/1.1\r\nAuthorization: Bearer %s\r\n" ..
+        "Host: %s\r\n"):format(told.token, host))))
+    end
+    served:signal "TERM"
+    served:finish()
+  end)
+
   it("cannot read or write from a page of another origin", function()
     local own = "127.0.0.1:" .. port
     assert.equal(200, (raw(request("GET", GET, "Host: " .. own, "Origin: http://" .. own))))

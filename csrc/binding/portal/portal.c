@@ -27,8 +27,8 @@ static const char *text_field(lua_State *L, const char *name) {
   return lua_isnil(L, -1) ? NULL : tether_check_text(L, -1, name);
 }
 
-/* native.open{ path =, token =, client_id =, client_secret =, code =, refresh_token =, scopes = joined by commas, host
- * =, port =, admin = } -> portal | nil, err */
+/* native.open{ path =, token =, client_id =, client_secret =, code =, refresh_token =, scopes =, hosts = joined by
+ * commas, host =, port =, admin = } -> portal | nil, err */
 static int portal_open(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checkstack(L, 20, NULL);
@@ -39,7 +39,8 @@ static int portal_open(lua_State *L) {
                   .client_secret = text_field(L, "client_secret"),
                   .code = text_field(L, "code"),
                   .refresh_token = text_field(L, "refresh_token"),
-                  .scopes = text_field(L, "scopes")},
+                  .scopes = text_field(L, "scopes"),
+                  .hosts = text_field(L, "hosts")},
       .host = text_field(L, "host"),
   };
   lua_getfield(L, 1, "admin");

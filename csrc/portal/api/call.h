@@ -16,6 +16,7 @@ typedef struct portal_app {
   char *client_id, *client_secret, *code, *refresh_token; /* what OAuth's requests must bring; NULL: none was told */
   bool refresh_revoked, code_used;
   char *scopes; /* joined by commas; NULL: all */
+  char *hosts;  /* further names that it answers to, joined by commas; NULL: none */
   portal_tokens tokens;
   portal_throttle throttle;
   portal_counters counters;

@@ -32,8 +32,8 @@ static portal_app *make(const portal_settings *settings) {
   app->open = settings->open;
   if (copy(&app->token, settings->token) && copy(&app->client_id, settings->client_id) &&
       copy(&app->client_secret, settings->client_secret) && copy(&app->code, settings->code) &&
-      copy(&app->refresh_token, settings->refresh_token) && copy(&app->scopes, settings->scopes) && app->faults &&
-      app->log)
+      copy(&app->refresh_token, settings->refresh_token) && copy(&app->scopes, settings->scopes) &&
+      copy(&app->hosts, settings->hosts) && app->faults && app->log)
     return app;
   portal_app_close(app);
   return NULL;
@@ -67,6 +67,7 @@ void portal_app_close(portal_app *app) {
   wipe(app->refresh_token);
   free(app->client_id);
   free(app->scopes);
+  free(app->hosts);
   explicit_bzero(&app->tokens, sizeof app->tokens);
   free(app);
 }
@@ -172,7 +173,7 @@ static bool handle(portal_call *call, const portal_problem *unknown) {
   portal_request *request = call->request;
   const portal_route *route = request->route;
   unsigned flags = route ? route->flags : 0;
-  if (!portal_gate(request, call->app->open, call->problem)) return false;
+  if (!portal_gate(request, call->app->open, call->app->hosts, call->problem)) return false;
   bool there = is_there(call, unknown);
   if (!there && call->problem->status == 404) return false;
   if (request->too_large) return portal_refuse(call->problem, 413, NULL, "The request body is too large");
@@ -233,8 +234,8 @@ bool portal_app_admits(portal_app *app, portal_request *request) {
   portal_route_find(request, &problem);
   portal_problem_clear(&problem);
   const portal_route *route = request->route;
-  bool fine =
-      portal_gate(request, app->open, &problem) && route && ((route->flags & PORTAL_ROUTE_OPEN) || authenticate(&call));
+  bool fine = portal_gate(request, app->open, app->hosts, &problem) && route &&
+              ((route->flags & PORTAL_ROUTE_OPEN) || authenticate(&call));
   portal_problem_clear(&problem);
   portal_request_free(request);
   return fine;

@@ -14,6 +14,7 @@ typedef struct portal_settings {
   const char *code, *refresh_token;      /* that OAuth gives a token for; NULL: none is good */
   const char *scopes;                    /* of the token, joined by commas; NULL: all */
   bool admin;                            /* whether the routes under /portal exist */
+  const char *hosts;                     /* further names that it answers to, joined by commas; NULL: none */
   bool open;                             /* others than this machine may connect */
 } portal_settings;
 

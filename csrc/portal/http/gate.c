@@ -45,24 +45,36 @@ static bool is_ours(const char *name, size_t length, bool open) {
   return open && length > 0 && !memchr(name, '.', length);
 }
 
+/* Whether a list, joined by commas, has the name. */
+static bool is_listed(const char *list, const char *name, size_t length) {
+  while (list && *list) {
+    size_t size = strcspn(list, ",");
+    if (size == length && strncasecmp(list, name, size) == 0) return true;
+    list += size + (list[size] == ',');
+  }
+  return false;
+}
+
 static size_t name_length(const char *host) {
   return *host == '[' ? strcspn(host, "]") + (strchr(host, ']') != NULL) : strcspn(host, ":");
 }
 
-static bool check_host(const portal_request *request, bool open, portal_problem *problem) {
+static bool check_host(const portal_request *request, bool open, const char *hosts, portal_problem *problem) {
   const char *host, *origin;
   if (!only(request, "Host", &host) || !only(request, "Origin", &origin))
     return portal_refuse(problem, 400, NULL, "Host and Origin may come once");
-  if (host && !is_ours(host, name_length(host), open))
+  if (host && !is_ours(host, name_length(host), open) && !is_listed(hosts, host, name_length(host)))
     return portal_refuse(problem, 403, NULL,
-                         "This portal does not answer as %.100s: call it by its address or localhost", host);
+                         "This portal does not answer as %.100s: call it by its address or localhost, or open it with "
+                         "the host name allowed",
+                         host);
   if (!origin) return true;
   const char *site = strstr(origin, "://");
   if (host && site && strcasecmp(site + 3, host) == 0) return true;
   return portal_refuse(problem, 403, NULL, "This portal does not answer pages of %.100s", origin);
 }
 
-bool portal_gate(const portal_request *request, bool open, portal_problem *problem) {
+bool portal_gate(const portal_request *request, bool open, const char *hosts, portal_problem *problem) {
   if (request->too_many_headers) return portal_refuse(problem, 431, NULL, "More than %d headers", PORTAL_HEADERS_MOST);
-  return check_length(request, problem) && check_host(request, open, problem);
+  return check_length(request, problem) && check_host(request, open, hosts, problem);
 }

@@ -8,7 +8,8 @@
 #include "portal/message/message.h"
 
 /* False fills `problem`: 431 for too many headers, 400 for headers that contradict each other, 403 for a stranger's
- * Host or Origin. `open` tells that others than this machine may connect, and may know it by a name without a dot. */
-bool portal_gate(const portal_request *request, bool open, portal_problem *problem);
+ * Host or Origin. `open` tells that others than this machine may connect, and may know it by a name without a dot;
+ * `hosts` has further names that it is called by, joined by commas, or is NULL. */
+bool portal_gate(const portal_request *request, bool open, const char *hosts, portal_problem *problem);
 
 #endif

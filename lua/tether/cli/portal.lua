@@ -50,6 +50,8 @@ function M.arguments(parser)
   parser:option("--token", "Token that requests must bring, made up without one; in $TETHER_PORTAL_TOKEN other " ..
     "users of the machine cannot see it."):argname "TEXT"
   parser:option("--host", "IPv4 address to listen on.", "127.0.0.1"):argname "ADDRESS"
+  parser:option("--allow-host", "Host name that requests may call it by, beside addresses and localhost; may be " ..
+    "given again."):argname "NAME":count "*"
   parser:option("--db", "SQLite file that keeps the account; without it, it lives in memory."):argname "FILE"
   parser:option("--seed", "Lines of JSON that the account begins with."):argname "FILE"
   parser:option("--progress", "Seconds from one line of the seed's progress to the next, where stderr is no terminal.",
@@ -89,7 +91,7 @@ end
 function M.run(options, out, err)
   local signals <close> = errors.check(native.signals()) -- before the server's thread starts
   local portal <close> = require "tether".portal { path = options.db, token = token_of(options),
-    port = options.port, host = options.host,
+    port = options.port, host = options.host, allow_hosts = options.allow_host,
     client_id = options.client_id, client_secret = options.client_secret, code = options.code,
     refresh_token = options.refresh_token, admin = options.admin, switches = switches(options.set) }
   if options.dump then part.place(options.dump) end -- rather refused now than when the account is to be kept

@@ -139,13 +139,19 @@ for path in assert(io.popen "find lua/tether -name '*.lua' ! -path '*/meta/*' | 
 end
 
 -- The map at a room's door names each of its files.
-for map in assert(io.popen "find csrc -name README.md | sort"):lines() do
+for map in assert(io.popen "find csrc lua/tether -name README.md ! -path '*/guide/*' | sort"):lines() do
   local file <close> = assert(io.open(map))
   local text, folder = file:read "a", map:match "^(.*)/"
-  for path in assert(io.popen(("find %s -maxdepth 1 -name '*.[ch]' | sort"):format(folder))):lines() do
-    local name = path:match "([^/]+)%.[ch]$"
+  for path in assert(io.popen(("find %s -maxdepth 1 '(' -name '*.[ch]' -o -path '*/tether/*/*.lua' ')' | sort"):format(folder))):lines() do
+    local name = path:match "([^/]+)%.[chlua]+$"
     if not text:find("`" .. name .. "`", 1, true) then complain(map, 1, "does not name " .. path) end
   end
+end
+
+-- Every room has a map; the rooms of editors' types and of guides are none of code.
+local doors = "find csrc/base csrc/core/* csrc/portal/* csrc/portal/*/* lua/tether/* -maxdepth 0 -type d"
+for folder in assert(io.popen(doors .. " ! -name meta ! -name guide | sort")):lines() do
+  if not os.rename(folder .. "/README.md", folder .. "/README.md") then complain(folder, 1, "has no map") end
 end
 
 if failures > 0 then os.exit(1) end

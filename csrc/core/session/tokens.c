@@ -106,7 +106,7 @@ int64_t tether_session_queue_scopes(tether_session *session, tether_error *error
   if (session->oauth_path)
     snprintf(path, sizeof path, "%.100s/introspect", session->oauth_path);
   else
-    memcpy(path, private_app, sizeof private_app);
+    snprintf(path, sizeof path, "%s", private_app);
   if (!tether_auth_describe(session->auth, &body, error)) {
     wipe(&body);
     return 0;

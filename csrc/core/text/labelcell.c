@@ -56,12 +56,7 @@ static bool is_spec(tether_slice text, const char **name, tether_slice *id) {
 /* -- reading ------------------------------------------------------------------------------------------------------- */
 
 static bool add_spec(const char *category, tether_slice id, tether_buffer *key, tether_error *error) {
-  char text[64];
-  size_t length = strlen(category);
-  memcpy(text, category, length);
-  text[length] = ':';
-  memcpy(text + length + 1, id.data, id.length);
-  return tether_typekey_add(key, TETHER_ITEM_SPEC, (tether_slice){text, length + 1 + id.length}, error);
+  return tether_typekey_add_spec(key, (tether_slice){category, strlen(category)}, id, error);
 }
 
 /* An item without quotes, and without blanks around it. */

@@ -10,8 +10,6 @@ static const char *const names[TETHER_ROLES] = {
 #undef TETHER_ROLE_ROW
 };
 
-enum { CATEGORY_MOST = 40, ID_MOST = 10 };
-
 const char *tether_role_name(tether_role role) { return role < TETHER_ROLES ? names[role] : "none"; }
 
 tether_role tether_role_find(const char *name) {
@@ -35,11 +33,5 @@ bool tether_role_add_type(tether_buffer *key, tether_slice category, tether_slic
   category = tether_trim_invisible(category);
   if (id.length == 0) return true;
   if (category.length == 0) return tether_typekey_add(key, TETHER_ITEM_ID, id, error);
-  char text[CATEGORY_MOST + 1 + ID_MOST];
-  if (id.length > ID_MOST || category.length > CATEGORY_MOST)
-    return tether_fail(error, TETHER_INVALID, "no type: its category or its id is too long");
-  memcpy(text, category.data, category.length);
-  text[category.length] = ':';
-  memcpy(text + category.length + 1, id.data, id.length);
-  return tether_typekey_add(key, TETHER_ITEM_SPEC, (tether_slice){text, category.length + 1 + id.length}, error);
+  return tether_typekey_add_spec(key, category, id, error);
 }

@@ -1,5 +1,6 @@
 #include "core/text/typekey.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool tether_typekey_add(tether_buffer *key, tether_item_kind kind, tether_slice text, tether_error *error) {
@@ -10,6 +11,15 @@ bool tether_typekey_add(tether_buffer *key, tether_item_kind kind, tether_slice 
   room[text.length + 1] = '\0';
   key->length += text.length + 2;
   return true;
+}
+
+bool tether_typekey_add_spec(tether_buffer *key, tether_slice category, tether_slice id, tether_error *error) {
+  enum { CATEGORY_MOST = 40, ID_MOST = 10 };
+  char text[CATEGORY_MOST + 1 + ID_MOST];
+  if (category.length > CATEGORY_MOST || id.length > ID_MOST)
+    return tether_fail(error, TETHER_INVALID, "no type: its category or its id is too long");
+  int length = snprintf(text, sizeof text, "%.*s:%.*s", (int)category.length, category.data, (int)id.length, id.data);
+  return tether_typekey_add(key, TETHER_ITEM_SPEC, (tether_slice){text, (size_t)length}, error);
 }
 
 bool tether_typekey_next(tether_slice *key, tether_item_kind *kind, tether_slice *text) {

@@ -15,6 +15,9 @@ typedef enum tether_item_kind {
 /* Appends one item; its text has no NUL. */
 bool tether_typekey_add(tether_buffer *key, tether_item_kind kind, tether_slice text, tether_error *error);
 
+/* Appends a type by its category and its id. INVALID: either is longer than any that there is. */
+bool tether_typekey_add_spec(tether_buffer *key, tether_slice category, tether_slice id, tether_error *error);
+
 /* The next item of a key, which gets shorter by it; false: there is none left. */
 bool tether_typekey_next(tether_slice *key, tether_item_kind *kind, tether_slice *text);
 

@@ -29,7 +29,8 @@ static const char *read_id(const char *at, const char *end, portal_id *id) {
   if (quoted) at++;
   size_t digits = tether_id_scan(at, (size_t)(end - at), &id->value);
   const char *behind = at + digits;
-  bool whole = digits && behind < end && (quoted ? *behind == '"' : strchr(" \t\r\n,}", *behind) && *behind);
+  bool whole = digits && digits < sizeof id->text && behind < end &&
+               (quoted ? *behind == '"' : strchr(" \t\r\n,}", *behind) && *behind);
   if (!whole) return NULL;
   memcpy(id->text, at, digits);
   id->text[digits] = '\0';

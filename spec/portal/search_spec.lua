@@ -38,8 +38,12 @@ describe("search of the portal", function()
     make("deals", { dealname = "B", dealstage = "won" })
     local filters = { { propertyName = "dealstage", operator = "EQ", value = "won" } }
     assert.equal("B", found("deals", "dealname", { filters = filters }))
-    assert.equal("B", found("deals", "dealname", { filters = filters, filterGroups = given.json.empty_array }))
-    assert.equal("A B", found("deals", "dealname", { filters = given.json.empty_array }))
+    local won = given.json.encode(filters)
+    for body, total in pairs { ['{"filters":[],"filterGroups":[]}'] = 3, ['{"filters":[]}'] = 3,
+      ['{"filters":' .. won .. ',"filterGroups":[]}'] = 1, ['{"filters":' .. won .. ',"filterGroups":null}'] = 1 } do
+      local _, answer = ask("POST", ROOT .. "deals/search", body)
+      assert.equal(total, #answer.results, body)
+    end
     assert.equal(400, found("deals", "dealname", { filters = filters, filterGroups = { { filters = filters } } }))
     assert.equal(400, found("deals", "dealname", { filters = { { propertyName = "dealstage", operator = "LIKE" } } }))
     assert.equal(400, found("deals", "dealname", { filters = "dealstage" }))

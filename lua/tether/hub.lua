@@ -35,8 +35,8 @@ local M = {}
 --   concurrency (8 requests in flight), timeout (30 seconds), connect_timeout (10 seconds);
 --   retry_for (120 seconds from a request's first attempt; 0: nothing is sent again), retry_pause (0.5 seconds before
 --   the second attempt, doubled from then on);
---   daily_reserve (calls of the day left for other apps); share (false: the quota is this process's alone), shared_folder (where
---   `share = true` keeps its file);
+--   daily_reserve (calls of the day left for other apps); share (false: the quota is this process's alone),
+--   shared_folder (where `share = true` keeps its file);
 --   ca_file (PEM) and ca_folder (authorities by hash), plain_http (true: http to other hosts than loopback),
 --   routes ("overview": the overview's batch paths alone), log ("info" or "debug": a line for each attempt on stderr)
 -- @treturn hub

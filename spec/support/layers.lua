@@ -142,7 +142,8 @@ end
 for map in assert(io.popen "find csrc lua/tether -name README.md ! -path '*/guide/*' | sort"):lines() do
   local file <close> = assert(io.open(map))
   local text, folder = file:read "a", map:match "^(.*)/"
-  for path in assert(io.popen(("find %s -maxdepth 1 '(' -name '*.[ch]' -o -path '*/tether/*/*.lua' ')' | sort"):format(folder))):lines() do
+  local files = "find %s -maxdepth 1 '(' -name '*.[ch]' -o -path '*/tether/*/*.lua' ')' | sort"
+  for path in assert(io.popen(files:format(folder))):lines() do
     local name = path:match "([^/]+)%.[chlua]+$"
     if not text:find("`" .. name .. "`", 1, true) then complain(map, 1, "does not name " .. path) end
   end

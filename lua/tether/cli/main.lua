@@ -3,14 +3,16 @@ local argparse = require "argparse"
 local tether = require "tether"
 local account = require "tether.cli.account"
 local plain = require "tether.plain"
-local run = require "tether.cli.run"
+local run = require "tether.cli.commands.run"
 
 local M = {}
 
-local commands = { run, (require "tether.cli.import"), (require "tether.cli.export"), (require "tether.cli.count"),
-  (require "tether.cli.doctor"), (require "tether.cli.portal"), (require "tether.cli.types"),
-  (require "tether.cli.explain"), (require "tether.cli.plan"), (require "tether.cli.apply"),
-  (require "tether.cli.undo"), (require "tether.cli.job") }
+-- In the order of `tether --help`.
+local commands = {}
+local names = { "run", "import", "export", "count", "doctor", "portal", "types", "explain", "plan", "apply", "undo", "job" }
+for _, name in ipairs(names) do
+  commands[#commands + 1] = require("tether.cli.commands." .. name)
+end
 
 local COMPLETE = "__complete" -- what the shells' completions ask with
 

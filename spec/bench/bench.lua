@@ -5,7 +5,7 @@
 -- beside today's build.
 local measure = require "spec.bench.measure"
 
-local ROWS = { "encode", "decode", "write", "growth", "read", "sort", "import", "base", "sheet", "start", "tasks",
+local ROWS = { "encode", "decode", "write", "growth", "read", "sort", "import", "base", "sheet", "start", "whole", "tasks",
   "portal", "steady" }
 
 local chosen = {}

@@ -4,12 +4,9 @@ local connection = require "tether.connection.options"
 local ending = require "tether.connection.ending"
 local empty_types = require "tether.connection.empty_types"
 local json = require "tether.json"
-local labels = require "tether.hub.labels"
-local limits = require "tether.hub.limits"
 local links = require "tether.links"
 local lookup = require "tether.names.lookup"
 local nearest = require "tether.nearest"
-local primary = require "tether.hub.primary"
 local rounded = require "tether.connection.rounded"
 local send = require "tether.connection.send"
 
@@ -18,10 +15,40 @@ local Hub = { __name = "tether.hub" }
 -- What a hub learns, and does not know at first.
 local learnt = { form_is_known = true, day_asked = true, utc_offset = true, written = true, known_schemas = true,
   known_inverses = true, portal_id = true }
-Hub.__index = nearest.index(Hub, "hub", learnt)
 
-for _, room in ipairs { "associations", "records", "search", "account", "schema_file", "jobs" } do
-  for verb, run in pairs(require("tether.hub." .. room)) do Hub[verb] = run end
+-- Verbs by the room in which they stand. A room is loaded by the first of its verbs: most scripts use one or two.
+local VERBS = {
+  associations = { "associate", "associate_default", "associations", "dissociate", "relabel", "unlabel" },
+  each = { "each_link" },
+  import = { "import" },
+  records = { "archive", "create", "get", "records", "update", "upsert" },
+  search = { "search" },
+  account = { "account", "schema", "schemas", "usage_report" },
+  schema_file = { "export_schema", "import_schema" },
+  jobs = { "plan", "apply", "undo" },
+}
+
+local function load_verb(room, verb)
+  local run = require("tether.hub." .. room)[verb]
+  Hub[verb] = run
+  return run
+end
+
+for room, verbs in pairs(VERBS) do
+  for _, verb in ipairs(verbs) do
+    Hub[verb] = function(...) return load_verb(room, verb)(...) end
+  end
+end
+
+-- Verbs with a noun of their own: hub.labels:list, and so on.
+local NOUNS = { labels = true, limits = true, primary = true }
+local no_such = nearest.index(Hub, "hub", learnt, NOUNS)
+
+function Hub:__index(name)
+  if not NOUNS[name] then return no_such(self, name) end
+  local noun = require("tether.hub." .. name).new(self)
+  rawset(self, name, noun)
+  return noun
 end
 
 local M = {}
@@ -52,7 +79,6 @@ function M.new(options)
     on_renew = options.oauth and options.oauth.on_renew,
     note = function(sentence) hub.notices[#hub.notices + 1] = sentence end,
   })
-  hub.labels, hub.limits, hub.primary = labels.new(hub), limits.new(hub), primary.new(hub)
   hub.types = {
     id = function(_, from, to, which)
       from, to = hub:object_type(from), hub:object_type(to)
@@ -137,5 +163,11 @@ function Hub:close()
 end
 
 Hub.__close = Hub.close
+
+--- Loads all rooms, for programs that would rather wait at their start.
+function M.preload()
+  for room in pairs(VERBS) do require("tether.hub." .. room) end
+  for noun in pairs(NOUNS) do require("tether.hub." .. noun) end
+end
 
 return M

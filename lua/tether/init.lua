@@ -91,7 +91,7 @@ function tether.preload()
   require "tether.session.native"
   require "tether.connection.environment"
   require "tether.connection.session"
-  require "tether.hub"
+  require("tether.hub").preload()
 end
 
 setmetatable(tether, { __index = require("tether.nearest").index(tether, "tether") })

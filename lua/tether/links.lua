@@ -6,12 +6,13 @@ local native = require "tether.native"
 local keys = require "tether.links.key"
 local errors = require "tether.error"
 local check = require "tether.check"
-local rows = require "tether.files.rows"
+local lazy = require "tether.lazy"
+local rows = lazy "tether.files.rows"
 local types = require "tether.types"
 local account = require "tether.links.account"
 local algebra = require "tether.links.algebra"
 local meaning = require "tether.links.meaning"
-local writer = require "tether.files.writer"
+local writer = lazy "tether.files.writer"
 
 local Links = { __name = "tether.links" }
 Links.__index = Links

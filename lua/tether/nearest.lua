@@ -45,13 +45,14 @@ end
 -- @tparam table class its verbs
 -- @tparam string what it is, for messages: "hub", "hub.labels"
 -- @tparam[opt] table optional fields that may be nil: name -> true
+-- @tparam[opt] table parts further names that it has: name -> anything
 -- @treturn function
-function M.index(class, what, optional)
+function M.index(class, what, optional, parts)
   return function(self, name)
     local found = rawget(class, name)
     if found ~= nil or type(name) ~= "string" or (optional and optional[name]) then return found end
     local known = {}
-    for _, names in ipairs { class, self } do
+    for _, names in ipairs { class, self, parts } do
       for one in next, names do
         if type(one) == "string" and one:find "^%a" then known[#known + 1] = one end
       end

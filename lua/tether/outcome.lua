@@ -1,9 +1,10 @@
 --- What became of every row of a links set.
+local lazy = require "tether.lazy"
 local native = require "tether.native"
 local algebra = require "tether.links.algebra"
 local errors = require "tether.error"
 local meaning = require "tether.links.meaning"
-local writer = require "tether.files.writer"
+local writer = lazy "tether.files.writer"
 
 local Outcome = { __name = "tether.outcome" }
 

@@ -5,8 +5,8 @@
 -- beside today's build.
 local measure = require "spec.bench.measure"
 
-local ROWS = { "encode", "decode", "write", "growth", "read", "sort", "import", "base", "sheet", "start", "whole", "tasks",
-  "portal", "steady" }
+local ROWS = { "encode", "decode", "write", "growth", "read", "sort", "import", "base", "sheet", "start", "whole",
+  "tasks", "portal", "steady" }
 
 local chosen = {}
 for name in (os.getenv "BENCH_ROWS" or table.concat(ROWS, ",")):gmatch "[^,%s]+" do chosen[#chosen + 1] = name end

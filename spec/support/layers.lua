@@ -91,7 +91,7 @@ end
 -- The floors of lua/tether, from below: a room may require its own floor and those beneath it. Sets, names and files
 -- stand on one: a set reads and writes itself by files, which make sets, and names its types in the account's words.
 local floors = {
-  { "error", "check", "nearest", "json", "plain", "native" },
+  { "error", "check", "nearest", "json", "plain", "lazy", "native" },
   { "types", "guide", "tasks/", "loops/" },
   { "task", "webhook", "webhook/" },
   { "connection/" },
@@ -132,7 +132,8 @@ for path in assert(io.popen "find lua/tether -name '*.lua' ! -path '*/meta/*' | 
   if not floor_of[own] then complain(path, 1, "stands on no floor of spec/support/layers.lua") end
   for line in io.lines(path) do
     number = number + 1
-    local name = line:match [=[require%s*%(?%s*["'](tether[%w_.]*)["']]=]
+    local name = line:match [=[require%s*%(?%s*["'](tether[%w_.]*)["']]=] or
+      line:match [=[lazy%s*"(tether[%w_.]*)"]=]
     local is_text = line:match "^%s*%-%-" or line:match [=[["'][^"']*require%s]=]
     if name and floor_of[own] and not is_text then check_require(path, number, own, name) end
   end

@@ -1,21 +1,22 @@
 --- Verbs on associations. Each takes one pair or a links set, and ends in one place: a links set and an outcome.
+local lazy = require "tether.lazy"
 local native = require "tether.native"
 local check = require "tether.check"
 local errors = require "tether.error"
 local links = require "tether.links"
 local outcome = require "tether.outcome"
-local bulk = require "tether.batches.bulk"
+local bulk = lazy "tether.batches.bulk"
 local json = require "tether.json"
 local definitions = require "tether.names.definitions"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
 local problem = require "tether.connection.problem"
-local reader = require "tether.batches.reader"
+local reader = lazy "tether.batches.reader"
 local subject = require "tether.batches.subject"
-local renew = require "tether.batches.renew"
-local surplus = require "tether.batches.surplus"
+local renew = lazy "tether.batches.renew"
+local surplus = lazy "tether.batches.surplus"
 local task = require "tether.task"
-local verify = require "tether.batches.verify"
+local verify = lazy "tether.batches.verify"
 
 local M = {}
 
@@ -388,9 +389,5 @@ function M.associations(hub, from, ids, to)
   for _, id in ipairs(list) do set:add(id, 1) end -- only the from side is read
   return reader.of_set(hub, set)
 end
-
--- Streams: verbs whose rows come from a file or go to one.
-M.import = require("tether.hub.import").import
-M.each_link = require("tether.hub.each").each_link
 
 return M

@@ -17,7 +17,8 @@ end
 
 -- A portal with two records; it ends when the value is closed.
 local function open_portal()
-  local seed = write_file '{"kind":"record","type":"contacts","id":"101"}\n{"kind":"record","type":"companies","id":"9001"}'
+  local seed = write_file('{"kind":"record","type":"contacts","id":"101"}\n' ..
+    '{"kind":"record","type":"companies","id":"9001"}')
   local pipe = assert(io.popen("build/tether portal --seed " .. seed .. " 2>/dev/null & echo $!; wait"))
   local pid, served = pipe:read "l", json.decode(pipe:read "l")
   return setmetatable(served, { __close = function()
@@ -52,13 +53,13 @@ local function import()
   local environment = ("env HUBSPOT_TOKEN=bench TETHER_URL=%s "):format(sink.url)
   local name = ("(w) whole process: import of %d rows"):format(ROWS)
   local function command(tree)
-    return environment .. beside.whole(ROWS, ("%s/build/tether import %s --from contacts --to companies --blind --quiet")
-      :format(tree, path))
+    return environment .. beside.whole(ROWS, tree .. "/build/tether import " .. path ..
+      " --from contacts --to companies --blind --quiet")
   end
+  local bare = ("build/plain/bench/bare %s/crm/associations/2026-03/0-1/0-2/batch/create write %d %d"):format(sink.url,
+    ROWS, options.concurrency)
   measure.compare { name = name, unit = "ms", figure = milliseconds, turns = TURNS, ours = command ".",
-    references = { { name = "bare libcurl that encodes and scans",
-      command = beside.whole(ROWS, ("build/plain/bench/bare %s/crm/associations/2026-03/0-1/0-2/batch/create write %d %d")
-        :format(sink.url, ROWS, options.concurrency)) } } }
+    references = { { name = "bare libcurl that encodes and scans", command = beside.whole(ROWS, bare) } } }
   beside.compare { name = name, turns = TURNS, program = command }
   os.remove(path)
 end

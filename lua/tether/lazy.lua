@@ -1,0 +1,11 @@
+--- A module that is loaded by its first use: what a script never asks for costs its start nothing.
+--
+--    local rows = lazy "tether.files.rows"
+--    rows.read(path)                          -- loads it
+--
+-- Floors are checked as for `require`.
+-- @tparam string name of a module that is a table of functions
+-- @treturn table that stands for it
+return function(name)
+  return setmetatable({}, { __index = function(_, field) return require(name)[field] end })
+end

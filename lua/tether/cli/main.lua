@@ -9,7 +9,8 @@ local M = {}
 
 -- In the order of `tether --help`.
 local commands = {}
-local names = { "run", "import", "export", "count", "doctor", "portal", "types", "explain", "plan", "apply", "undo", "job" }
+local names = { "run", "import", "export", "count", "doctor", "portal", "types", "explain", "plan", "apply", "undo",
+  "job" }
 for _, name in ipairs(names) do
   commands[#commands + 1] = require("tether.cli.commands." .. name)
 end

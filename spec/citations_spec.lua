@@ -34,6 +34,7 @@ local function each_citation(text, see)
 end
 
 local marks = { "(guide)", "(observed)", "(spec)", "(claim)", "(seed)", "(advice)", "wire, open question" }
+local loose = { "%(wire:", "%(wire %d", "%-%- wire %d", "/%* wire %d" }
 
 describe("citations of the wire", function()
   local sections, questions = known()
@@ -57,6 +58,9 @@ describe("citations of the wire", function()
       local text = flat(read(path))
       for _, mark in ipairs(marks) do
         if text:find(mark, 1, true) then bare[#bare + 1] = path .. ": " .. mark end
+      end
+      for _, pattern in ipairs(loose) do
+        if text:find(pattern) then bare[#bare + 1] = path .. ": " .. text:match(pattern .. "[^)]*") end
       end
     end
     assert.same({}, bare)

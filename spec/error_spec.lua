@@ -1,4 +1,4 @@
--- One error value from every shape that an account, or a proxy before it, answers with (wire: errors).
+-- One error value from every shape that an account, or a proxy before it, answers with (wire.md, 11).
 local nginx = require "spec.support.nginx"
 local tether = require "tether"
 

@@ -96,7 +96,7 @@ function M.id(from, to, which)
   return M.find(from, to, which).id
 end
 
-local UNIQUE = { contact = "email" } -- wire 3.1: a second one is refused with 409
+local UNIQUE = { contact = "email" } -- wire.md, 3.1: a second one is refused with 409
 
 --- The property that no two records of a type share, as far as that is so in every account.
 -- @tparam string object_type

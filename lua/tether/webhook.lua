@@ -4,7 +4,7 @@
 --     local events, err = receiver:receive { method = "POST", uri = "/crm", headers = headers, body = body }
 --     if not events then return answer(err.status) end
 --
--- No server, no socket: the host reads the request and answers it, with any 2xx within 5 seconds (wire: delivery).
+-- No server, no socket: the host reads the request and answers it, with any 2xx within 5 seconds (wire.md, 13.2).
 --
 -- Anybody may send anything to a public address. What a stranger can bring about is therefore answered as `nil, err`
 -- and never raised, so that it cannot end the host's loop; `err.status` is the HTTP status that fits. What only the

@@ -20,7 +20,10 @@ function scheduler.suspender()
 end
 
 -- These make tasks of their own, or look at what happens outside of one.
-local apart = { ["spec/tasks_spec.lua"] = true, ["spec/fork_spec.lua"] = true, ["spec/hosts/hosts_spec.lua"] = true }
+local apart = {}
+for _, name in ipairs { "tasks", "tasks_among", "fork", "hosts/hosts" } do
+  apart[("spec/%s_spec.lua"):format(name)] = true
+end
 
 busted.subscribe({ "test", "start" }, function(element)
   local run = element.run

@@ -31,6 +31,16 @@ local function wait_until_ready(port)
   error("nginx does not listen on " .. port)
 end
 
+local CONFIGURATION = [[
+    daemon on; worker_processes $WORKERS; pid $FOLDER/pid; error_log $FOLDER/error.log notice;
+    events { worker_connections $CONNECTIONS; }
+    http {
+      access_log off; root $FOLDER; default_type application/json; keepalive_requests 1000000;
+      client_body_temp_path $FOLDER/body; proxy_temp_path $FOLDER/proxy; fastcgi_temp_path $FOLDER/fastcgi;
+      uwsgi_temp_path $FOLDER/uwsgi; scgi_temp_path $FOLDER/scgi; client_max_body_size 64m;
+      client_body_buffer_size 1m; sendfile on; $SERVERS
+    }]]
+
 --- Starts nginx in a folder of its own under /tmp.
 -- @tparam table options servers = text of server blocks, where $FOLDER stands for the folder;
 --   files = name -> content, written there first; port = one that answers when it is ready; workers = 1;
@@ -41,17 +51,9 @@ function M.start(options)
   os.remove(folder)
   assert(os.execute("mkdir " .. folder .. " && chmod 755 " .. folder))
   for name, content in pairs(options.files or {}) do write(folder .. "/" .. name, content) end
-  write(folder .. "/nginx.conf", ([[
-    daemon on; worker_processes $WORKERS; pid $FOLDER/pid; error_log $FOLDER/error.log notice;
-    events { worker_connections $CONNECTIONS; }
-    http {
-      access_log off; root $FOLDER; default_type application/json; keepalive_requests 1000000;
-      client_body_temp_path $FOLDER/body; proxy_temp_path $FOLDER/proxy; fastcgi_temp_path $FOLDER/fastcgi;
-      uwsgi_temp_path $FOLDER/uwsgi; scgi_temp_path $FOLDER/scgi; client_max_body_size 64m;
-      client_body_buffer_size 1m; sendfile on; $SERVERS
-    }]]):gsub("%$SERVERS", (options.servers:gsub("%%", "%%%%")))
+  write(folder .. "/nginx.conf", (CONFIGURATION:gsub("%$SERVERS", (options.servers:gsub("%%", "%%%%")))
     :gsub("%$WORKERS", tostring(options.workers or 1)):gsub("%$CONNECTIONS", tostring(options.connections or 512))
-    :gsub("%$FOLDER", folder))
+    :gsub("%$FOLDER", folder)))
   local command = "PATH=$PATH:/usr/sbin nginx -c $FOLDER/nginx.conf -p $FOLDER 2>$FOLDER/start.log"
   assert(os.execute((command:gsub("%$FOLDER", folder))))
   wait_until_ready(options.port)

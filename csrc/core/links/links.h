@@ -82,8 +82,8 @@ bool tether_links_join_types(tether_links *links, size_t row, const tether_links
 bool tether_links_sort(tether_links *links, tether_error *error);
 
 /* Sorts, and makes one row of all rows of the same pair, with the types of all of them: the default association beside
- * a reserved set is that set, since every link holds its plain type (wire 4.2). On failure several rows of a pair may
- * be left, none is lost: NO_MEMORY, BAD_ARGUMENT (more than TETHER_TYPES_MAX types on one pair). */
+ * a reserved set is that set, since every link holds its plain type (wire.md, 4.2). On failure several rows of a pair
+ * may be left, none is lost: NO_MEMORY, BAD_ARGUMENT (more than TETHER_TYPES_MAX types on one pair). */
 bool tether_links_compact(tether_links *links, tether_error *error);
 
 /* Whether compact has nothing to do. */

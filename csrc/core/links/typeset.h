@@ -5,7 +5,7 @@
 #define TETHER_TYPESET_H
 #include "base/error.h"
 
-/* The wire's categories (wire: CATEGORY). */
+/* The wire's categories (wire.md, 6.1). */
 typedef enum tether_category {
   TETHER_HUBSPOT_DEFINED,
   TETHER_USER_DEFINED,

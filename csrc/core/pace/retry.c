@@ -13,7 +13,7 @@ enum {
 
 typedef enum { WAIT_LONGER, WAIT_FOR_LOCK, WAIT_FOR_WINDOW, WAIT_AS_TOLD, NO_MORE } pause_kind;
 
-/* Ends that do not settle a request (wire: statuses, rate limits). What is not here does. */
+/* Ends that do not settle a request (wire.md, 11.2; wire.md, 10.3). What is not here does. */
 static const struct {
   long status;
   tether_code code;

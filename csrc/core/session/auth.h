@@ -45,11 +45,11 @@ tether_headers *tether_auth_bare(const tether_auth *auth);
 /* The account refused a request with the token of that number: true when another one may help. */
 bool tether_auth_refused(tether_auth *auth, uint32_t generation);
 
-/* Appends the body of OAuth's refresh (wire: OAuth), and says that it is under way. */
+/* Appends the body of OAuth's refresh (wire.md, 12.2), and says that it is under way. */
 bool tether_auth_begin(tether_auth *auth, tether_buffer *form, tether_error *error);
 
-/* Appends the body that asks for the present token's scopes: a form for OAuth, else JSON (wire: static tokens, OAuth).
- * False: TOKEN_MISSING, there is none yet; NO_MEMORY. */
+/* Appends the body that asks for the present token's scopes: a form for OAuth, else JSON (wire.md, 12.1;
+ * wire.md, 12.2). False: TOKEN_MISSING, there is none yet; NO_MEMORY. */
 bool tether_auth_describe(const tether_auth *auth, tether_buffer *body, tether_error *error);
 
 /* The region that a token names, as in pat-eu1-...: "eu1"; "" when it names none. */

@@ -40,7 +40,7 @@ typedef enum tether_about {
 } tether_about;
 tether_about tether_problem_about(tether_code code);
 
-/* The code that a status with these words stands for (wire: errors). Any of the words may be "". */
+/* The code that a status with these words stands for (wire.md, 11.2). Any of the words may be "". */
 tether_code tether_problem_code(long status, const char *category, const char *sub_category, const char *policy,
                                 const char *message);
 

@@ -1,6 +1,6 @@
 /* Encode: rows of a links set straight to the bytes of a batch body. Pure: no socket, no tree in between.
  *
- * The body is appended to `out`. Ids go as strings: every version takes them (wire: number or string). */
+ * The body is appended to `out`. Ids go as strings: every version takes them (wire.md, 1.1). */
 #ifndef TETHER_ENCODE_H
 #define TETHER_ENCODE_H
 #include "base/buffer.h"

@@ -1,4 +1,4 @@
-/* Events: the body of a webhook's delivery, looked through before anything is made of it (wire: delivery). Pure. */
+/* Events: the body of a webhook's delivery, looked through before anything is made of it (wire.md, 13.2). Pure. */
 #ifndef TETHER_EVENTS_H
 #define TETHER_EVENTS_H
 #include "base/buffer.h"

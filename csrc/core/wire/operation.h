@@ -6,7 +6,7 @@
 #define TETHER_OPERATION_H
 #include "base/buffer.h"
 
-/* What sending the same request once more does (wire: retry table for clients). */
+/* What sending the same request once more does (wire.md, 9). */
 typedef enum tether_repeat {
   TETHER_READS,     /* nothing: may be sent again, and never leaves a doubt */
   TETHER_CONVERGES, /* the same end state: may be sent again */
@@ -14,7 +14,7 @@ typedef enum tether_repeat {
   TETHER_MAILS      /* another e-mail: never by itself */
 } tether_repeat;
 
-/* Which of the two path forms of the batches is sent (wire: where the overview and the description differ). */
+/* Which of the two path forms of the batches is sent (wire.md, 1.3). */
 typedef enum tether_form { TETHER_FORM_DESCRIBED, TETHER_FORM_OVERVIEW } tether_form;
 
 typedef struct tether_operation {

@@ -1,4 +1,4 @@
-/* Signatures of webhooks (wire: signature): did HubSpot send these bytes, and just now?
+/* Signatures of webhooks (wire.md, 13.4): did HubSpot send these bytes, and just now?
  *
  * Pure: told the time, it returns a decision. The only file with libcrypto in it; who does not refer to it maps none.
  *

@@ -46,7 +46,7 @@ end
 function M.of_record(hub, from, id, to)
   local set, seen, after = new_set(hub, from, to), {}, nil
   repeat
-    local query = after and { { "after", after } } -- no limit: the default of 500 is the most (wire 4.5)
+    local query = after and { { "after", after } } -- no limit: the default of 500 is the most (wire.md, 4.5)
     local cursor = of_page(hub, set, id, to, query)
     after = cursor and cursor.after
     if after then seen_before(seen, id, after) end

@@ -73,7 +73,7 @@ local function add_oauth(into, oauth, version)
   end
   into.token = oauth.access_token
   into.expires_in_ms = milliseconds("oauth.expires_in", oauth.expires_in)
-  -- Version 2025-09 has no path of its own, and v4 uses v3's (wire 12.2).
+  -- Version 2025-09 has no path of its own, and v4 uses v3's (wire.md, 12.2).
   local dated = version == "2026-03" or version == "2026-09"
   into.oauth_path = ("/oauth/%s/token"):format(dated and version or "v3")
 end

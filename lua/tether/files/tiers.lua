@@ -1,7 +1,7 @@
---- Rate limits by kind of account, for association endpoints (wire 10.1).
+--- Rate limits by kind of account, for association endpoints (wire.md, 10.1).
 --
 -- Where the guide's general table and its table of association endpoints differ, the lower figure stands here. Batches
--- seem to be exempt from the ten-second window (wire 10.1); these figures do not rely on it.
+-- seem to be exempt from the ten-second window (wire.md, 10.1); these figures do not rely on it.
 local errors = require "tether.error"
 local nearest = require "tether.nearest"
 

@@ -1,4 +1,4 @@
---- Events of webhooks (wire: delivery): a body as tables, association changes in Tether's words, and a key for each.
+--- Events of webhooks (wire.md, 13.2): a body as tables, association changes in Tether's words, and a key for each.
 --
 -- An event is the table that HubSpot sent, null as nil, with ids as exact integers. Added are:
 --

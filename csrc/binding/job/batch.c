@@ -18,6 +18,14 @@ tether_batch *tether_push_batch(lua_State *L) {
   return batch;
 }
 
+void tether_push_counts(lua_State *L, const size_t *counts) {
+  lua_createtable(L, 0, TETHER_RESULTS);
+  for (int i = 0; i < TETHER_RESULTS; i++) {
+    lua_pushinteger(L, (lua_Integer)counts[i]);
+    lua_setfield(L, -2, results[i]);
+  }
+}
+
 /* batch:close(), and __gc */
 static int batch_close(lua_State *L) {
   tether_batch_free(luaL_checkudata(L, 1, TETHER_BATCH_TYPE));
@@ -33,11 +41,7 @@ static int batch_len(lua_State *L) {
 static int batch_count(lua_State *L) {
   size_t counts[TETHER_RESULTS];
   tether_batch_count(tether_check_batch(L, 1), counts);
-  lua_createtable(L, 0, TETHER_RESULTS);
-  for (int i = 0; i < TETHER_RESULTS; i++) {
-    lua_pushinteger(L, (lua_Integer)counts[i]);
-    lua_setfield(L, -2, results[i]);
-  }
+  tether_push_counts(L, counts);
   return 1;
 }
 

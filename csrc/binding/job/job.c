@@ -215,6 +215,7 @@ static tether_batch_facts check_facts(lua_State *L, int arg) {
   luaL_checktype(L, arg, LUA_TTABLE);
   facts.id = number_of(L, arg, "id");
   facts.stage = (tether_stage)number_of(L, arg, "stage");
+  facts.rows = number_of(L, arg, "rows");
   lua_getfield(L, arg, "state");
   facts.state = strcmp(luaL_optstring(L, -1, "planned"), "planned") == 0 ? TETHER_PLANNED : TETHER_SENT;
   lua_pop(L, 1);
@@ -253,6 +254,17 @@ static int job_load(lua_State *L) {
   return tether_job_load(job, &facts, batch, &error) ? 1 : tether_push_error(L, &error);
 }
 
+/* job:results(facts) -> { pending =, done =, … } | nil, err */
+static int job_results(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  tether_batch_facts facts = check_facts(L, 2);
+  size_t counts[TETHER_RESULTS];
+  tether_error error;
+  if (!tether_job_results(job, &facts, counts, &error)) return tether_push_error(L, &error);
+  tether_push_counts(L, counts);
+  return 1;
+}
+
 /* job:move(batch id, "sent" | "settled" | "unknown", batch) -> true | nil, err */
 static int job_move(lua_State *L) {
   static const char *const names[] = {"planned", "sent", "settled", "unknown", NULL};
@@ -276,12 +288,13 @@ static int job_types(lua_State *L) {
 
 void tether_open_job(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", job_close}, {"__close", job_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {
-      {"close", job_close},   {"commit", job_commit}, {"save", job_save},     {"set", job_set},
-      {"get", job_get},       {"pair", job_pair},     {"label", job_label},   {"note", job_note},
-      {"unnote", job_unnote}, {"pairs", job_pairs},   {"labels", job_labels}, {"notes", job_notes},
-      {"tally", job_tally},   {"next", job_next},     {"load", job_load},     {"move", job_move},
-      {"types", job_types},   {"begin", job_begin},   {"finish", job_finish}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"close", job_close}, {"commit", job_commit}, {"save", job_save},
+                                     {"set", job_set},     {"get", job_get},       {"pair", job_pair},
+                                     {"label", job_label}, {"note", job_note},     {"unnote", job_unnote},
+                                     {"pairs", job_pairs}, {"labels", job_labels}, {"notes", job_notes},
+                                     {"tally", job_tally}, {"next", job_next},     {"load", job_load},
+                                     {"move", job_move},   {"types", job_types},   {"results", job_results},
+                                     {"begin", job_begin}, {"finish", job_finish}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"create", job_create}, {"open", job_open}, {NULL, NULL}};
   tether_new_class(L, TETHER_JOB_TYPE, meta, methods);
   luaL_setfuncs(L, functions, 0);

@@ -16,6 +16,9 @@ tether_batch *tether_push_batch(lua_State *L); /* an empty one */
 /* Reads an array of { category=, id= } at `arg` into `types` (room for TETHER_TYPES_MAX); raises for what is none. */
 tether_specs tether_check_types(lua_State *L, int arg, tether_spec *types);
 
+/* Pushes { pending =, done =, … }. */
+void tether_push_counts(lua_State *L, const size_t *counts);
+
 /* 1 and true, or nil and the error. */
 int tether_push_done(lua_State *L, bool fine, const tether_error *error);
 

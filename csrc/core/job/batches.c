@@ -46,12 +46,13 @@ bool tether_job_add(tether_job *job, int64_t pair, tether_stage stage, const tet
   bool fine = tether_job_store_sets(job, error) && tether_changes_pack(list, count, &bytes, error);
   if (fine) {
     int64_t digest = (int64_t)tether_digest(TETHER_DIGEST, bytes.data, bytes.length);
-    tether_sql_do(tether_job_sql(job),
-                  "insert into batch(pair, stage, state, rows, records, adds, removes, changes, results, digest) "
-                  "values(?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, x'', ?8)",
-                  "iiiiiibi", pair, (int64_t)stage, facts.rows, facts.records, facts.adds, facts.removes, bytes.data,
-                  (int64_t)bytes.length, digest);
-    *id = tether_sql_last_id(tether_job_sql(job));
+    tether_sql *sql = tether_job_sql(job);
+    tether_sql_do(sql,
+                  "insert into batch(pair, stage, state, rows, records, adds, removes, digest, results) "
+                  "values(?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, x'')",
+                  "iiiiiii", pair, (int64_t)stage, facts.rows, facts.records, facts.adds, facts.removes, digest);
+    *id = tether_sql_last_id(sql);
+    tether_sql_do(sql, "insert into content values(?1, ?2)", "ib", *id, bytes.data, (int64_t)bytes.length);
     fine = done(job, error);
   }
   tether_buffer_free(&bytes);
@@ -108,12 +109,23 @@ static bool unpack(tether_job *job, sqlite3_stmt *query, tether_batch *batch, te
 bool tether_job_load(tether_job *job, const tether_batch_facts *facts, tether_batch *batch, tether_error *error) {
   tether_sql *sql = tether_job_sql(job);
   *batch = (tether_batch){.stage = facts->stage, .was_sent = facts->state != TETHER_PLANNED};
-  sqlite3_stmt *query = tether_sql_query(sql, "select changes, results, digest from batch where id=?1", "i", facts->id);
+  sqlite3_stmt *query = tether_sql_query(
+      sql, "select changes, results, digest from batch join content on batch=id where id=?1", "i", facts->id);
   bool fine = tether_sql_next(sql, query);
   if (!fine) return done(job, error) && tether_fail(error, TETHER_JOB_FILE, "the job has no such batch");
   fine = unpack(job, query, batch, error);
   tether_sql_end(query);
   if (!fine) tether_batch_free(batch);
+  return fine;
+}
+
+bool tether_job_results(tether_job *job, const tether_batch_facts *facts, size_t *counts, tether_error *error) {
+  sqlite3_stmt *query = tether_sql_query(tether_job_sql(job), "select results from batch where id=?1", "i", facts->id);
+  memset(counts, 0, TETHER_RESULTS * sizeof *counts);
+  if (!tether_sql_next(tether_job_sql(job), query))
+    return done(job, error) && tether_fail(error, TETHER_JOB_FILE, "the job has no such batch");
+  bool fine = tether_results_count(blob(query, 0), (size_t)facts->rows, counts, error);
+  tether_sql_end(query);
   return fine;
 }
 

@@ -126,16 +126,35 @@ bool tether_results_pack(const uint8_t *results, size_t count, tether_buffer *by
   return true;
 }
 
+/* The next run, of at most `most` rows. */
+static bool take_run(cursor *c, size_t most, size_t *run, uint8_t *result) {
+  uint64_t length;
+  if (!take(c, &length) || length == 0 || length > most || c->at == c->end || *c->at >= TETHER_RESULTS) return false;
+  *run = (size_t)length;
+  *result = *c->at++;
+  return true;
+}
+
+bool tether_results_count(tether_slice bytes, size_t rows, size_t *counts, tether_error *error) {
+  cursor c = cursor_of(bytes);
+  size_t row = 0, run;
+  uint8_t result;
+  for (; c.at < c.end; row += run) {
+    if (!take_run(&c, rows - row, &run, &result)) return broken(error, "the results of a batch cannot be read");
+    counts[result] += run;
+  }
+  if (row == 0) counts[TETHER_RESULT_PENDING] += rows;
+  return row == 0 || row == rows || broken(error, "a batch has fewer results than rows");
+}
+
 bool tether_results_unpack(tether_slice bytes, uint8_t *results, size_t count, tether_error *error) {
   if (count) memset(results, TETHER_RESULT_PENDING, count);
   cursor c = cursor_of(bytes);
-  size_t row = 0;
-  while (c.at < c.end) {
-    uint64_t run;
-    if (!take(&c, &run) || run == 0 || run > count - row || c.at == c.end || *c.at >= TETHER_RESULTS)
-      return broken(error, "the results of a batch cannot be read");
-    memset(results + row, *c.at++, (size_t)run);
-    row += (size_t)run;
+  size_t row = 0, run;
+  uint8_t result;
+  for (; c.at < c.end; row += run) {
+    if (!take_run(&c, count - row, &run, &result)) return broken(error, "the results of a batch cannot be read");
+    memset(results + row, result, run);
   }
   return row == 0 || row == count || broken(error, "a batch has fewer results than rows");
 }

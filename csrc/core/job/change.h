@@ -38,8 +38,10 @@ bool tether_changes_pack(const tether_change *list, size_t count, tether_buffer 
 /* Reads such bytes; each index must be below `sets`. On failure `changes` is empty: FILE_BROKEN, NO_MEMORY. */
 bool tether_changes_unpack(tether_slice bytes, size_t sets, tether_changes *changes, tether_error *error);
 
-/* Results, one byte a row, as runs; and back: the runs must make exactly `count` rows. FILE_BROKEN, NO_MEMORY. */
+/* Results, one byte a row, as runs; how many rows have each, added to `counts`; and back. The runs must make exactly so
+ * many rows, or be none, when all are pending. FILE_BROKEN, NO_MEMORY. */
 bool tether_results_pack(const uint8_t *results, size_t count, tether_buffer *bytes, tether_error *error);
+bool tether_results_count(tether_slice bytes, size_t rows, size_t *counts, tether_error *error);
 bool tether_results_unpack(tether_slice bytes, uint8_t *results, size_t count, tether_error *error);
 
 /* FNV-1a over some bytes, going on from the digest of earlier ones; TETHER_DIGEST begins. */

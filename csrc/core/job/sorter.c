@@ -35,6 +35,7 @@ struct tether_sorter {
   row *heap;
   size_t heap_count;
   bool is_taken;
+  uint32_t index; /* of the type set of the last row, where it was taken to */
   tether_sorted counts;
 };
 
@@ -226,10 +227,9 @@ static bool take_link(tether_sorter *s, const row *one, tether_links *wanted, ui
     if (s->counts.contradictions++ == 0) s->counts.from = one->from, s->counts.to = one->to;
     return tether_links_join(wanted, count - 1, types, types_count, error);
   }
-  uint32_t index;
+  if (*last != one->types && !tether_links_intern(wanted, types, types_count, &s->index, error)) return false;
   *last = one->types;
-  return tether_links_intern(wanted, types, types_count, &index, error) &&
-         tether_links_add(wanted, one->from, one->to, index, error);
+  return tether_links_add(wanted, one->from, one->to, s->index, error);
 }
 
 static bool take_probe(const row *one, tether_links *probes, tether_error *error) {

@@ -15,17 +15,18 @@ enum { APPLICATION = 0x74746a62, VERSION = 1, MOST_NOTES = 10000 };
 
 static const char SCHEMA[] =
     "create table meta(key text primary key, value text not null) without rowid;"
-    "create table pair(id integer primary key, from_type text not null, to_type text not null, unique(from_type, "
-    "to_type));"
+    "create table pair(id integer primary key, from_type text not null, to_type text not null,"
+    " unique(from_type, to_type));"
     "create table typeset(id integer primary key, types text not null);"
-    "create table label(pair integer not null, type text not null, label text not null, primary key(pair, type)) "
-    "without rowid;"
+    "create table label(pair integer not null, type text not null, label text not null, primary key(pair, type))"
+    " without rowid;"
     "create table batch(id integer primary key, pair integer not null, stage integer not null, state integer not null,"
-    " rows integer not null, records integer not null, adds integer not null, removes integer not null, changes blob "
-    "not null, results blob not null, digest integer not null);"
+    " rows integer not null, records integer not null, adds integer not null, removes integer not null,"
+    " digest integer not null, results blob not null);"
     "create index batch_order on batch(stage, id);"
-    "create table note(id integer primary key, batch integer not null, kind text not null, from_id integer not null, "
-    "to_id integer not null, text text not null);"
+    "create table content(batch integer primary key, changes blob not null);"
+    "create table note(id integer primary key, batch integer not null, kind text not null, from_id integer not null,"
+    " to_id integer not null, text text not null);"
     "create index note_batch on note(batch);";
 
 struct tether_job {

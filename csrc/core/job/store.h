@@ -58,6 +58,9 @@ bool tether_job_next(tether_job *job, bool backwards, tether_batch_facts *facts,
 /* Reads a batch with its results. */
 bool tether_job_load(tether_job *job, const tether_batch_facts *facts, tether_batch *batch, tether_error *error);
 
+/* How many rows of a batch have each result: `counts` has room for TETHER_RESULTS. */
+bool tether_job_results(tether_job *job, const tether_batch_facts *facts, size_t *counts, tether_error *error);
+
 /* Moves a batch to another state, with its results: the only function that changes a state. From planned to sent, from
  * sent and unknown to sent, settled and unknown, and from planned to settled when nothing is to be sent. BAD_ARGUMENT:
  * the batch is not in such a state. */

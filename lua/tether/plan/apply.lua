@@ -58,16 +58,11 @@ end
 
 Report.__close = Report.close
 
--- What the file says of batches that are not looked at: whatever is settled, and whatever is not begun.
+-- What the file says became of the changes.
 local function count(report)
   for _, name in ipairs(RESULTS) do report[name] = 0 end
   for facts in jobs.batches(report.native) do
-    if facts.state == "planned" then
-      report.pending = report.pending + facts.rows
-    else
-      local batch <close> = errors.check(report.native:load(facts))
-      for name, rows in pairs(batch:count()) do report[name] = report[name] + rows end
-    end
+    for name, rows in pairs(errors.check(report.native:results(facts))) do report[name] = report[name] + rows end
   end
   report.linked = report.done
   return report

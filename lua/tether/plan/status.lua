@@ -16,8 +16,7 @@ local function count(self)
   for _, name in ipairs(RESULTS) do counts[name] = 0 end
   for facts in jobs.batches(self.native) do
     states[facts.state] = states[facts.state] + 1
-    local batch <close> = errors.check(self.native:load(facts))
-    for name, rows in pairs(batch:count()) do counts[name] = counts[name] + rows end
+    for name, rows in pairs(errors.check(self.native:results(facts))) do counts[name] = counts[name] + rows end
   end
   self.results, self.batches = counts, states
 end

@@ -14,8 +14,6 @@ local verify = require "tether.batches.verify"
 
 local M = {}
 
-local PRIMARY = 5 -- the stage
-
 local function all(set)
   return native.rows(1, #set)
 end
@@ -59,6 +57,12 @@ local function settle(batch, result, rows, state, as)
   batch:settle(rows, result.native:select(native.rows(1, #result), state), as)
 end
 
+-- Links that go have no labels to be changed.
+local function send_removals(self, batch, current)
+  local gone, rows = send(self, batch, "gone", "batch_archive", current)
+  settle(batch, gone, rows, "linked", "done")
+end
+
 -- Links and labels. A link is done when what it lacked has come and what it had too much has gone.
 local function send_links(self, batch, current)
   local missing, missing_rows = send(self, batch, "missing", "batch_create", current)
@@ -66,9 +70,9 @@ local function send_links(self, batch, current)
   settle(batch, surplus, surplus_rows, "linked", "done")
   settle(batch, surplus, surplus_rows, "pending", "unknown") -- half of it may be done
   settle(batch, missing, missing_rows, "linked", "done")
-  local gone, gone_rows = send(self, batch, "gone", "batch_archive", current)
-  settle(batch, gone, gone_rows, "linked", "done")
 end
+
+local senders = { send_links, send_links, send_removals, send_links, primaries.send } -- by stage
 
 -- Rows that the answers left open are settled by reading, once; what is not seen stays unknown.
 local function look_again(self, batch)
@@ -115,7 +119,7 @@ function M.write(run, facts)
   if batch:count().pending > 0 then
     errors.check(run.job:move(facts.id, "sent", batch))
     batch:sent()
-    if facts.stage == PRIMARY then primaries.send(self, batch, current) else send_links(self, batch, current) end
+    senders[facts.stage](self, batch, current)
     look_again(self, batch)
   end
   run.stopped = run.stopped or self.stopped

@@ -13,7 +13,7 @@ local Report = { __name = "tether.import_report" }
 Report.__index = Report
 
 local known = { read = "boolean", verify = "any", keys = "table", create_labels = "boolean", failures = "any",
-  on_progress = "function", piece = "integer" }
+  on_progress = "function", piece = "integer", job = "string" }
 for name, wanted in pairs(rows.options) do known[name] = wanted end
 
 --- Whether every row is linked or unchanged.
@@ -241,6 +241,23 @@ local function hand_over(report, fine, problem)
   error(raised, 0)
 end
 
+-- An import that can be gone on with and taken back. The same file and job again go on where it was.
+local function import_as_job(hub, path, options)
+  local report = new_report(hub.session)
+  options = guarded(report, options)
+  local close_failures
+  report.failures, close_failures = failures_of(options.failures, path)
+  local fine, counts = pcall(require("tether.plan.import").run, hub, path, options, function(row) fail(report, row) end)
+  close_failures()
+  if not fine then error(report.raised or counts, 0) end
+  for name, count_of in pairs(counts) do report[name] = count_of end
+  report.calls, report.primaries, report.notices, report.created, report.merged = report.calls_made(), 0, {}, {}, {}
+  report.done = report.linked + report.unchanged + report.rejected + report.unknown
+  report.seconds = (native.clock_ms() - report.started_ms) / 1000
+  if report.raised then error(report.raised, 0) end
+  return report
+end
+
 --- Imports links from a file, CSV or JSON lines: what is there stays, as with associate. Memory does not depend on the
 -- file's length; batches are full over the whole file.
 --
@@ -254,6 +271,8 @@ end
 -- @tparam[opt] table options those of tether.rows (from, to, columns, label, keys, ids_separator, primary, first_line),
 --   and read, verify (true or seconds), create_labels (true: missing ones are made); keys has their rules as well,
 --   failures (a path, or a function told of each row that is not done),
+--   job (the path of a job file: the import is planned into it first, goes on from it when it is there, and is taken
+--   back by hub:undo; rows that are not understood are told, the others go on),
 --   piece (rows that are read, compared and sent at once: 20,000; less of them need less memory and more calls),
 --   on_progress (told the report again and again: `done` rows are settled, `part` of the file, nil for a pipe)
 -- @treturn report rows (links that the file has), linked, unchanged, skipped (by the rules for keys), rejected,
@@ -266,6 +285,7 @@ end
 --   on its way is settled; the error has the `report`
 function M.import(hub, path, options)
   options = check.options("import", options, known)
+  if options.job then return import_as_job(hub, path, options) end
   check.count("import.piece", options.piece, 1, true)
   local report = new_report(hub.session)
   options = guarded(report, options)

@@ -34,6 +34,7 @@
 ---@field piece? integer rows at once
 ---@field failures? string|fun(row: tether.row)
 ---@field on_progress? fun(report: tether.import_report)
+---@field job? string a job file, by which the import goes on and is taken back
 
 ---@class tether.import_report
 ---@field rows integer

@@ -121,9 +121,10 @@ local function job_of(given)
   return jobs.open(check.type("apply", given, "string"), true), true
 end
 
---- Applies a plan or a job file, see hub:apply.
+--- Applies a plan or a job file; what ended it early is in the report.
 -- @treturn report
-function M.apply(hub, given, options)
+-- @raise what refuses the job before anything is sent
+function M.run(hub, given, options)
   options = check.options("apply", options, known)
   local job, is_mine = job_of(given)
   local fine, report = pcall(drive, hub, job, options)
@@ -131,12 +132,18 @@ function M.apply(hub, given, options)
     if is_mine then job:close() end
     error(report, 0)
   end
-  if errors.is(report.stopped) then
-    report.stopped.outcome = report
-    if is_mine then job:close() end
-    error(report.stopped, 0)
-  end
+  report.is_mine = is_mine
   return report
+end
+
+--- Applies a plan or a job file, see hub:apply.
+-- @treturn report
+function M.apply(hub, given, options)
+  local report = M.run(hub, given, options)
+  if not errors.is(report.stopped) then return report end
+  report.stopped.outcome = report
+  if report.is_mine then report:close() end
+  error(report.stopped, 0)
 end
 
 return M

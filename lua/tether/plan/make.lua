@@ -226,7 +226,7 @@ local function run(self, given)
   check_contradictions(self)
   local counts = self:counts()
   check_removals(self, counts)
-  counts.reads = self.reads
+  counts.reads, counts.lost = self.reads, opened.count
   return counts
 end
 

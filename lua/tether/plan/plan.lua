@@ -11,14 +11,15 @@ Plan.__index = Plan
 
 local M = {}
 
-local COUNTS = { "wanted", "right", "link", "relabel", "unlink", "primary", "blocked", "conflict", "present", "reads" }
+local COUNTS = { "wanted", "right", "link", "relabel", "unlink", "primary", "blocked", "conflict", "present", "reads",
+  "lost" }
 
 --- Makes a plan of a job.
 -- @tparam table hub
 -- @param job native
 -- @treturn plan fields wanted (rows), right (already), link, relabel, unlink, primary: how many change so; blocked (a
---   limit forbids it), conflict (of an undo: left alone), present, reads (calls made); account, id, kind; writes and
---   calls (that applying takes), seconds, share (of the day, or nil)
+--   limit forbids it), conflict (of an undo: left alone), lost (not understood, and told), present, reads (calls made);
+--   account, id, kind; writes and calls (that applying takes), seconds, share (of the day, or nil)
 function M.wrap(hub, job)
   local self = { native = job }
   for _, name in ipairs(COUNTS) do self[name] = jobs.number(job, name) end

@@ -20,14 +20,15 @@ Source.__index = Source
 
 -- Remembers a row that cannot be understood; whoever wants to lose such rows one by one is told instead.
 function Source:lose(row)
-  if self.lost then return self.lost(row) end
   self.count = self.count + 1
   self.first = self.first or row
+  if self.lost then self.lost(row) end
 end
 
---- Raises if rows could not be understood.
+--- Raises if rows could not be understood, and nobody is told of them, or if the file was not read to its end.
 function Source:check()
-  if self.count == 0 then return end
+  if self.stopped then errors.raise("CANCELLED", "plan: a signal has ended the reading of the file") end
+  if self.count == 0 or self.lost then return end
   local first = self.first
   local place = first.line and ("line %d: "):format(first.line) or ""
   errors.raise("PLAN_REFUSED", ("plan: %d row%s cannot be understood; the first: %s%s"):format(self.count,
@@ -66,6 +67,7 @@ local function each_of_file(self, opened, options)
   return function()
     local set = opened:read(options.piece or rows.PIECE)
     if not set then
+      self.stopped = opened.stopped
       opened:close()
       return nil
     end
@@ -102,7 +104,7 @@ end
 --   understood, which else refuses the plan
 -- @treturn table next = function() -> { from =, to =, native = links with the account's types, one way round inside one
 --   object type, sides = the same as they were written, or nil where nobody knows }; check = function() raises for rows
---   that were lost; pair: the object types that it is about, whatever it has
+--   that were lost; count of these; pair: the object types that it is about, whatever it has
 function M.open(hub, given, options)
   local keys = options.keys and { none = options.keys.none, several = options.keys.several }
   if keys and keys.none == "create" then

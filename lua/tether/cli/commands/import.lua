@@ -32,6 +32,8 @@ function M.arguments(parser)
   parser:flag("--verify", "Read back what was written.")
   parser:flag("--create-labels", "Make the labels that the account does not have.")
   parser:option("--missing", "What a key that no record has becomes.", "error"):choices { "error", "skip", "create" }
+  parser:option("--job", "Keep the import in this job file: it goes on from there, and tether undo takes it back.")
+    :argname "JOB"
   parser:option("--failures", "Write the rows that are not done here; the file can be imported again."):argname "FILE"
   account.arguments(parser)
   parser:epilog(EPILOG)
@@ -66,7 +68,7 @@ local function import(options, out, err)
   account.tell_retries(hub, function(text) shown:say(text) end, watch)
   local given = links_file.read(options)
   given.read, given.verify, given.create_labels = not options.blind, options.verify, options.create_labels
-  given.failures, given.stop = options.failures, watch.stop
+  given.failures, given.stop, given.job = options.failures, watch.stop, options.job
   given.told = function(text) if not options.quiet then shown:say(text) end end
   given.on_progress = function(report) shown:show(facts_of(report, hub)) end
   local fine, report = pcall(hub.import, hub, options.file, given)

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "binding/shared/binding.h"
 #include "core/json/exact.h"
+#include "core/wire/encode.h"
 #include "core/wire/operation.h"
 
 static const char *field(lua_State *L, int table, const char *name) {
@@ -146,12 +147,25 @@ static int clock_ms(lua_State *L) {
   return 1;
 }
 
+/* native.archive_fit(links, rows, inputs) -> how many of the rows go into one body of batch/archive */
+static int archive_fit(lua_State *L) {
+  const tether_links *links = tether_check_links(L, 1);
+  tether_rows rows = tether_check_rows(L, 2);
+  lua_Integer inputs = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, inputs > 0, 3, "at least one input");
+  for (size_t i = 0; i < rows.count; i++)
+    luaL_argcheck(L, tether_rows_at(rows, i) < tether_links_count(links), 2, "these rows are not all there");
+  lua_pushinteger(L, (lua_Integer)tether_encode_archive_fit(links, rows, (size_t)inputs));
+  return 1;
+}
+
 void tether_open_wire(lua_State *L) {
   static const luaL_Reg functions[] = {{"path", path},
                                        {"operation", operation},
                                        {"operations", operations},
                                        {"version_known", version_known},
                                        {"exact", exact},
+                                       {"archive_fit", archive_fit},
                                        {"rounded", rounded},
                                        {"clock_ms", clock_ms},
                                        {"wall_ms", wall_ms},

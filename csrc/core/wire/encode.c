@@ -189,3 +189,15 @@ bool tether_encode_archive(const tether_links *links, tether_rows rows, tether_b
   if (rows.count > 0) fine = fine && tether_buffer_text(out, "]}", error);
   return end(fine, before, out, error);
 }
+
+size_t tether_encode_archive_fit(const tether_links *links, tether_rows rows, size_t inputs) {
+  tether_view view = tether_links_view(links);
+  int64_t from = 0;
+  size_t count = 0;
+  for (; count < rows.count; count++) {
+    int64_t next = view.from[tether_rows_at(rows, count)];
+    if (next != from && inputs-- == 0) break;
+    from = next;
+  }
+  return count;
+}

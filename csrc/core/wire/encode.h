@@ -22,4 +22,7 @@ bool tether_encode_ids(const tether_links *links, tether_rows rows, tether_buffe
  * from share one input. */
 bool tether_encode_archive(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error);
 
+/* How many of the rows go into one such body: those of at most so many inputs, one for each run of rows with the same
+ * from id. At least one, when there are any. */
+size_t tether_encode_archive_fit(const tether_links *links, tether_rows rows, size_t inputs);
 #endif

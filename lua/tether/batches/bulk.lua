@@ -43,9 +43,23 @@ function M.ceiling(hub, operation)
   return hub.ceilings[operation] or native.operation(operation, hub.version).ceiling
 end
 
+-- What a batch/archive takes: 100 records on the from side, each with all that it is to be parted from
+-- (csrc/data/wire.md, 4.10); how many pairs in all no source says, and no body gets larger than that of a create.
+local ARCHIVED_FROM, ARCHIVED_PAIRS = 100, 2000
+
+-- How many rows the next batch has.
+local function fit(self, rows)
+  if self.operation ~= "batch_archive" then return math.min(M.ceiling(self.hub, self.operation), #rows) end
+  local most = math.min(self.hub.ceilings.batch_archive or ARCHIVED_PAIRS, #rows)
+  return native.archive_fit(self.links.native, rows:slice(1, most), ARCHIVED_FROM)
+end
+
 function Run:cut(rows, before)
-  local size = M.ceiling(self.hub, self.operation)
-  for first = 1, #rows, size do self:put(rows:slice(first, math.min(size, #rows - first + 1)), before) end
+  while #rows > 0 do
+    local count = fit(self, rows)
+    self:put(rows:slice(1, count), before)
+    rows = rows:slice(count + 1, #rows - count)
+  end
 end
 
 local function submit_pair(self, rows, method, values, after)

@@ -47,6 +47,12 @@ end
 -- (csrc/data/wire.md, 4.10); how many pairs in all no source says, and no body gets larger than that of a create.
 local ARCHIVED_FROM, ARCHIVED_PAIRS = 100, 2000
 
+--- How many calls a removal of so many pairs of so many records takes, when each record's stand together.
+function M.removals(hub, records, pairs)
+  local most = hub.ceilings.batch_archive or ARCHIVED_PAIRS
+  return math.max((records + ARCHIVED_FROM - 1) // ARCHIVED_FROM, (pairs + most - 1) // most)
+end
+
 -- How many rows the next batch has.
 local function fit(self, rows)
   if self.operation ~= "batch_archive" then return math.min(M.ceiling(self.hub, self.operation), #rows) end

@@ -1,4 +1,5 @@
 --- What it costs to apply a job: calls, seconds at the account's rate, share of the day.
+local bulk = require "tether.batches.bulk"
 local native = require "tether.native"
 local jobs = require "tether.plan.job"
 
@@ -17,6 +18,12 @@ local function parts(rows, size)
   return (rows + size - 1) // size
 end
 
+local function removals(hub, facts)
+  if facts.removes == 0 then return 0 end
+  if facts.stage == UNLINK then return bulk.removals(hub, facts.records, facts.removes) end
+  return parts(facts.removes, ceiling(hub, "batch_labels_archive"))
+end
+
 --- The calls that the batches of a job take which are not settled.
 -- @treturn integer writes
 -- @treturn integer reads
@@ -24,8 +31,7 @@ function M.calls(hub, job)
   local writes, reads = 0, 1 -- the account is asked for its id
   for facts in jobs.batches(job) do
     if facts.state ~= "settled" then
-      local removing = facts.stage == UNLINK and "batch_archive" or "batch_labels_archive"
-      writes = writes + parts(facts.adds, ceiling(hub, "batch_create")) + parts(facts.removes, ceiling(hub, removing))
+      writes = writes + parts(facts.adds, ceiling(hub, "batch_create")) + removals(hub, facts)
       reads = reads + parts(facts.records, ceiling(hub, "batch_read")) * (facts.stage == PRIMARY and PRIMARY_READS or 1)
     end
   end

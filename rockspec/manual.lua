@@ -3,8 +3,11 @@
 --     lua5.4 rockspec/manual.lua build/man "$(sh rockspec/date.sh)"
 --
 -- LUA_PATH and LUA_CPATH find the module.
-local main = require "tether.cli.main"
-local tether = require "tether"
+local help = require "tether.cli.help"
+local load = require("tether.cli.command").load
+local names = require "tether.cli.names"
+local shape = require "tether.cli.shape"
+local version = require "tether.version"
 
 local target, seconds = arg[1], tonumber(arg[2])
 
@@ -13,50 +16,33 @@ local function roff(text)
   return (text:gsub("\\", "\\e"):gsub("%-", "\\-"):gsub("\n([.'])", "\n\\&%1"):gsub("^([.'])", "\\&%1"))
 end
 
-local function shown_name(element)
-  local name = element._argname or element._name
-  return type(name) == "table" and table.concat(name, " ") or name
-end
-
 local function sentences(parts, title, text)
   if text and text ~= "" then parts[#parts + 1] = (".SH %s\n%s\n"):format(title, roff(text)) end
 end
 
-local function with_default(element)
-  local text = element._description or ""
-  if element._default and element._show_default then text = ("%s (default: %s)"):format(text, element._default) end
-  if element._choices then text = ("%s One of: %s."):format(text, table.concat(element._choices, ", ")) end
-  return roff(text)
+local function described(text, choices)
+  return roff(choices and ("%s One of: %s."):format(text, table.concat(choices, ", ")) or text)
 end
 
 local function option(element)
-  local names = {}
-  for i, alias in ipairs(element._aliases) do names[i] = "\\fB" .. roff(alias) .. "\\fR" end
-  local value = element._maxargs > 0 and (" \\fI%s\\fR"):format(roff(shown_name(element))) or ""
-  return (".TP\n%s%s\n%s\n"):format(table.concat(names, ", "), value, with_default(element))
+  local shown = {}
+  for i, name in ipairs(element.names) do shown[i] = "\\fB" .. roff(name) .. "\\fR" end
+  local value = element.value and (" \\fI%s\\fR"):format(roff(element.value)) or ""
+  return (".TP\n%s%s\n%s\n"):format(table.concat(shown, ", "), value, described(element.text, element.choices))
 end
 
 local function argument(element)
-  return (".TP\n\\fI%s\\fR\n%s\n"):format(roff(shown_name(element)), with_default(element))
+  return (".TP\n\\fI%s\\fR\n%s\n"):format(roff(element[1]:upper()), described(element[2], element.choices))
 end
 
 local function list(parts, title, elements, show)
   local lines = {}
-  for _, element in ipairs(elements) do
-    if not element._hidden then lines[#lines + 1] = show(element) end
-  end
+  for i, element in ipairs(elements) do lines[i] = show(element) end
   if #lines > 0 then parts[#parts + 1] = (".SH %s\n%s"):format(title, table.concat(lines)) end
 end
 
-local function page_name(path)
-  return table.concat(path, "-")
-end
-
-local function commands(parts, parser, path)
-  list(parts, "COMMANDS", parser._commands, function(command)
-    return (".TP\n\\fB%s\\fR\n%s. See \\fB%s\\fR(1).\n"):format(roff(command._name),
-      roff(command._summary or command._description or ""), roff(page_name(path) .. "-" .. command._name))
-  end)
+local function page_name(name)
+  return "tether-" .. name:gsub(" ", "-")
 end
 
 local SHARED = [[
@@ -74,47 +60,50 @@ The server, where it is not https://api.hubapi.com, such as that of \fBtether\-p
 info: a line an attempt on stderr; debug: bodies as well, with properties masked.
 ]]
 
--- An epilog has prose, and below it lines that begin with "Example:".
-local function examples(parts, epilog)
-  local prose, shown = {}, {}
-  for line in ((epilog or "") .. "\n"):gmatch "([^\n]*)\n" do
-    local example = line:match "^Examples?:%s*(.*)$"
-    table.insert(example and shown or prose, example or line)
-  end
-  sentences(parts, "NOTES", (table.concat(prose, "\n"):gsub("^%s+", ""):gsub("%s+$", ""):gsub("\n", "\n.br\n"):gsub(
-    "\n%.br\n%s*\n%.br\n", "\n.PP\n")))
-  if #shown > 0 then
-    parts[#parts + 1] = (".SH EXAMPLES\n.nf\n%s\n.fi\n"):format(roff(table.concat(shown, "\n")))
-  end
+local function notes(parts, text)
+  sentences(parts, "NOTES", text and text:gsub("^%s+", ""):gsub("%s+$", ""):gsub("\n\n", "\n.PP\n"))
+  local last = text and parts[#parts]:gsub("^(.SH NOTES\n)", "%1.ad l\n")
+  if text then parts[#parts] = last:gsub("\n  ([^\n]+)", "\n.br\n  %1"):gsub("\n\\&%.PP", "\n.PP") end
 end
 
-local function write(path, parser, summary)
-  local name = page_name(path)
-  local parts = { (".TH %s 1 %s \"tether %s\" \"Tether\"\n.SH NAME\n%s \\- %s\n.SH SYNOPSIS\n%s\n"):format(
-    roff(name:upper()), os.date("!%Y-%m-%d", seconds), tether.version, roff(name), roff(summary),
-    roff(parser:get_usage():gsub("^Usage:%s*", ""):gsub("%s*\n%s*", " "))) }
-  sentences(parts, "DESCRIPTION", parser._description)
-  commands(parts, parser, path)
-  list(parts, "ARGUMENTS", parser._arguments, argument)
-  list(parts, "OPTIONS", parser._options, option)
-  examples(parts, parser._epilog)
-  parts[#parts + 1] = SHARED
-  if #path > 1 then parts[#parts + 1] = ".SH SEE ALSO\n\\fBtether\\fR(1)\n" end
+local function examples(parts, lines)
+  if #lines > 0 then parts[#parts + 1] = (".SH EXAMPLES\n.nf\n%s\n.fi\n"):format(roff(table.concat(lines, "\n"))) end
+end
+
+local function write(name, parts)
   local file <close> = assert(io.open(("%s/%s.1"):format(target, name), "w"))
   assert(file:write(table.concat(parts)))
 end
 
-local function write_all(path, parser, summary)
-  write(path, parser, summary:gsub("%.$", ""))
-  for _, command in ipairs(parser._commands) do
-    if not command._hidden then
-      local below = table.move(path, 1, #path, 1, {})
-      below[#below + 1] = command._name
-      write_all(below, command, command._summary or command._description or "")
-    end
-  end
+local function begin(name, summary, usage)
+  return { (".TH %s 1 %s \"tether %s\" \"Tether\"\n.SH NAME\n%s \\- %s\n.SH SYNOPSIS\n%s\n"):format(
+    roff(name:upper()), os.date("!%Y-%m-%d", seconds), version, roff(name), roff(summary), roff(usage)) }
+end
+
+local function write_command(name)
+  local command = load(name)
+  local parts = begin(page_name(name), command.summary, help.usage(command))
+  list(parts, "ARGUMENTS", command.arguments, argument)
+  list(parts, "OPTIONS", command.options, option)
+  list(parts, "SHARED OPTIONS", command.shared, option)
+  notes(parts, help.notes(command))
+  if command.json then parts[#parts + 1] = ".SH JSON\n.ad l\n" .. roff(shape.describe(command.json)) .. "\n" end
+  examples(parts, command.examples)
+  parts[#parts + 1] = SHARED .. ".SH SEE ALSO\n\\fBtether\\fR(1)\n"
+  write(page_name(name), parts)
+end
+
+local function write_all()
+  local parts = begin("tether", "ties CRM records together: HubSpot associations and labels",
+    "tether COMMAND [OPTIONS]")
+  list(parts, "COMMANDS", names.all(), function(name)
+    return (".TP\n\\fB%s\\fR\n%s. See \\fB%s\\fR(1).\n"):format(roff(name), roff(load(name).summary),
+      roff(page_name(name)))
+  end)
+  parts[#parts + 1] = SHARED
+  write("tether", parts)
+  for _, name in ipairs(names.all()) do write_command(name) end
 end
 
 assert(os.execute("mkdir -p " .. target))
-local parser = main.parser()
-write_all({ "tether" }, parser, parser._description)
+write_all()

@@ -7,7 +7,7 @@ description = {
   detailed = "Links between CRM records, their labels and limits, from Lua scripts and a command, with an embedded portal.",
   license = "MIT",
 }
-dependencies = { "lua >= 5.4, < 5.5", "lua-cjson", "argparse" }
+dependencies = { "lua >= 5.4, < 5.5", "lua-cjson" }
 external_dependencies = {
   CURL = { library = "curl" },
   SQLITE = { library = "sqlite3" },

@@ -99,7 +99,7 @@ describe("tether import", function()
     seed(1, 1)
     local file = write("links.csv", "from,to\n1,100001\n")
     for line, expected in pairs {
-      ["import"] = { 2, "missing argument 'file'" },
+      ["import"] = { 2, "FILE is missing" },
       ["import " .. file] = { 2, "nothing tells the object types" },
       ["import " .. file .. " --from contcts --to companies"] = { 2, 'did you mean "contacts"' },
       ["import " .. file .. " --from contacts --to companies --label-column x"] = { 2, "no column \"x\" for label" },

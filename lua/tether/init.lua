@@ -6,7 +6,7 @@ if _VERSION ~= "Lua 5.4" then
 end
 
 local tether = {
-  version = "0.1.0",
+  version = require "tether.version",
   error = require "tether.error",
   types = require "tether.types",
   links = setmetatable({ read = require("tether.links").read }, {

@@ -17,26 +17,6 @@ end
 -- 128 + the signal's number, as shells have it; a terminal that is closed is as good as Ctrl-C.
 local SIGNAL_CODES = { INT = 130, HUP = 130, TERM = 143 }
 
---- For options that take numbers: what to convert with, so that a message names the option.
-function M.number(name, convert, wanted)
-  return function(text)
-    local value = convert(tonumber(text))
-    if value then return value end
-    return nil, ("%s: %s is needed, got %s"):format(name, wanted or "a whole number", text)
-  end
-end
-
---- Declares the arguments.
-function M.arguments(parser)
-  parser:flag("--portal", "Use a fresh embedded portal instead of an account.")
-  parser:option("--seed", "Lines of JSON that the portal begins with."):argname "FILE"
-  parser:option("--concurrency", "Requests in flight.", "8"):argname "N"
-    :convert(M.number("--concurrency", math.tointeger))
-  parser:option("--progress", "Seconds from one line of progress to the next, where stderr is no terminal.", "5")
-    :convert(M.number("--progress", tonumber, "a number")):argname "SECONDS"
-  parser:flag("-q --quiet", "No progress on stderr.")
-end
-
 --- Seeds a portal from a file and tells how far it is, where that takes its time.
 -- @tparam portal portal
 -- @tparam string path
@@ -57,19 +37,53 @@ function M.ended()
   if connected then require("tether.cli.labels").keep(connected) end
 end
 
---- Connects as the arguments say: to $HUBSPOT_TOKEN's account at $TETHER_URL, or to a portal.
+-- The account that the arguments name: a token file and a server, a profile, or what the environment has.
+local function named(options)
+  local given = { url = options.url, token_file = options.token_file }
+  if options.profile or not (given.token_file or M.has_token()) then
+    local profiles = require "tether.cli.profiles"
+    local profile = profiles.get(options.profile or profiles.DEFAULT, options.profile == nil)
+    if profile then
+      given.url, given.token_file = given.url or profile.url, given.token_file or profile.token_file
+    end
+  end
+  return given
+end
+
+--- Whether the environment has a token.
+-- @treturn boolean
+function M.has_token()
+  return (os.getenv "HUBSPOT_TOKEN" or "") ~= ""
+end
+
+--- What to connect with, as the arguments say.
+-- @tparam table options the command's
+-- @treturn table for tether.connect
+-- @treturn ?portal to be closed behind the hub
+-- @raise BAD_ARGUMENT, FILE_FAILED
+function M.connection(options)
+  local given, portal
+  if options.portal then
+    portal = require "tether".portal()
+    if options.seed then M.seed(portal, options.seed, io.stderr, options) end
+    given = { url = portal.url, token = portal.token }
+  else
+    if options.seed then errors.raise("BAD_ARGUMENT", "--seed belongs to --portal") end
+    given = named(options)
+  end
+  given.concurrency = options.concurrency
+  if options.verbose then given.log = "info" end
+  return given, portal
+end
+
+--- Connects as the arguments say.
 -- @treturn hub
 -- @treturn ?portal to be closed behind the hub
 function M.connect(options)
-  local tether = require "tether"
-  if not options.portal then
-    if options.seed then errors.raise("BAD_ARGUMENT", "--seed belongs to --portal") end
-    connected = tether.connect { concurrency = options.concurrency }
-    return connected
-  end
-  local portal = tether.portal()
-  if options.seed then M.seed(portal, options.seed, io.stderr, options) end
-  return tether.connect { url = portal.url, token = portal.token, concurrency = options.concurrency }, portal
+  local given, portal = M.connection(options)
+  local hub = require "tether".connect(given)
+  if not portal then connected = hub end
+  return hub, portal
 end
 
 local LONG_WAIT_MS = 15000 -- longer than the window of ten seconds, which a full run waits for all the time
@@ -121,6 +135,25 @@ function M.watch(told)
     end)
   end
   return setmetatable(watch, { __close = function() interrupt:close() end })
+end
+
+--- Runs a command on an account: connects, watches for Ctrl-C, tells retries and notices, and closes.
+-- @tparam table options the command's
+-- @param err where messages go
+-- @tparam function body called with the hub; answers the exit code
+-- @treturn integer exit code, or that of the signal that ended it
+function M.run(options, err, body)
+  local hub, portal = M.connect(options)
+  local shown = progress.new(err, options)
+  local watch <close> = M.watch(function() shown:say "stopping" end)
+  watch.guard(hub, 0)
+  M.tell_retries(hub, function(text) shown:say(text) end, watch)
+  local ran, code = pcall(body, hub, shown)
+  if not ran and not watch.stop() then error(code, 0) end
+  for _, notice in ipairs(options.quiet and {} or hub.notices) do shown:say(notice) end
+  hub:close()
+  if portal then portal:close() end
+  return watch.code() or code
 end
 
 return M

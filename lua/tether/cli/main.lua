@@ -1,21 +1,7 @@
---- The command line: chooses the subcommand and the exit code.
-local argparse = require "argparse"
-local tether = require "tether"
-local account = require "tether.cli.account"
-local plain = require "tether.plain"
-local run = require "tether.cli.commands.run"
+--- The command line: finds the command, and chooses the exit code. Only what the command needs is loaded.
+local names = require "tether.cli.names"
 
 local M = {}
-
--- In the order of `tether --help`.
-local commands = {}
-local names = { "run", "import", "export", "count", "doctor", "portal", "types", "explain", "plan", "apply", "undo",
-  "job" }
-for _, name in ipairs(names) do
-  commands[#commands + 1] = require("tether.cli.commands." .. name)
-end
-
-local COMPLETE = "__complete" -- what the shells' completions ask with
 
 local OK, SOME_FAILED, USAGE, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -23,79 +9,90 @@ local OK, SOME_FAILED, USAGE, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 3, 130
 local codes = { ROWS_FAILED = SOME_FAILED, BAD_ARGUMENT = USAGE, OBJECT_TYPE_UNKNOWN = USAGE, OPTION_UNKNOWN = USAGE,
   CSV_COLUMN_MISSING = USAGE }
 
--- An option that means one value is refused when it is given twice, instead of keeping the last one.
-local function refuse_repeats(parser)
-  for _, option in ipairs(parser._options) do
-    if option._maxargs > 0 and option._maxcount == 1 then option:overwrite(false) end
-  end
-end
+local COMPLETE = "__complete" -- what the shells' completions ask with
 
---- The command line as argparse reads it: completion and the manual are made of it as well.
--- @return parser
--- @treturn table name -> command
-function M.parser()
-  local parser = argparse("tether", "Ties CRM records together: HubSpot associations and labels.")
-  parser:flag("--version", "Print the version.")
-  parser:require_command(false)
-  parser:command_target "command"
-  parser:epilog("Exit codes: 0 fine, 1 some rows or checks failed, 2 wrong usage, 3 could not run, " ..
-    "130 ended by Ctrl-C.")
-  local by_name = {}
-  for _, command in ipairs(commands) do
-    local mine = parser:command(command.name, command.summary)
-    command.arguments(mine)
-    refuse_repeats(mine)
-    by_name[command.name] = command
-  end
-  return parser, by_name
-end
+-- Spellings that other command lines, and earlier versions, have for the same.
+local aliases = { ["--version"] = "version", ["-V"] = "version", ["--help"] = "help", ["-h"] = "help" }
 
 local function failed(err, problem)
-  if account.is_interrupt(problem) then
+  local errors = require "tether.error"
+  if require("tether.cli.account").is_interrupt(problem) then
     err:write "tether: interrupted\n"
     return INTERRUPTED
   end
-  err:write("tether: ", plain.lines(tostring(problem)), "\n")
-  return tether.error.is(problem) and codes[problem.code] or COULD_NOT_RUN
+  err:write("tether: ", require("tether.plain").lines(errors.text(problem)), "\n")
+  return errors.is(problem) and codes[problem.code] or COULD_NOT_RUN
 end
 
 -- A full disk shows when what was printed leaves memory.
 local function finish(code, out, err)
   local fine, problem = out:flush()
   if fine then return code end
-  return failed(err, tether.error.new("FILE_FAILED", "cannot write standard output: " .. problem))
+  return failed(err, require("tether.error").new("FILE_FAILED", "cannot write standard output: " .. problem))
+end
+
+local function refuse_usage(err, text, more)
+  err:write("tether: ", text, "\nTry: tether ", more, "\n")
+  return USAGE
+end
+
+-- What to say of words that are no command.
+local function unknown(words, err)
+  local nearest, noun = require "tether.nearest", names.of_noun(words[1])
+  if #noun == 0 then
+    return refuse_usage(err, ("there is no command %q%s"):format(words[1], nearest.sentence(words[1], names.first())),
+      "help")
+  end
+  local verbs = {}
+  for i, name in ipairs(noun) do verbs[i] = name:match "%S+$" end
+  if not words[2] then
+    return refuse_usage(err, ("%s needs a verb: %s"):format(words[1], table.concat(verbs, ", ")), "help " .. words[1])
+  end
+  return refuse_usage(err, ("%s has no verb %q%s"):format(words[1], words[2], nearest.sentence(words[2], verbs)),
+    "help " .. words[1])
+end
+
+local function show_help(words, out)
+  out:write(require("tether.cli.help").text(words))
+  return OK
+end
+
+local function is_help(word)
+  return word == "--help" or word == "-h"
+end
+
+-- Runs a command whose name is known.
+local function run(name, first, words, out, err)
+  local command = require("tether.cli.command").load(name)
+  local options, problem = require("tether.cli.read").options(command, words, first)
+  if not options then return refuse_usage(err, problem, name .. " --help") end
+  if options.help then return show_help({ name }, out) end
+  local code = command.run(options, out, err)
+  if command.account then require("tether.cli.account").ended() end
+  return code
+end
+
+local function dispatch(words, out, err)
+  local first = aliases[words[1]] or words[1]
+  if not first then
+    err:write(require("tether.cli.help").text {})
+    return USAGE
+  end
+  words = table.move(words, 2, #words, 2, { first })
+  local name, count = names.find(words)
+  if first == COMPLETE then return require("tether.cli.completion").run(table.move(words, 2, #words, 1, {}), out) end
+  if name then return run(name, count + 1, words, out, err) end
+  if is_help(words[2]) and #names.of_noun(first) > 0 then return show_help({ first }, out) end
+  return unknown(words, err)
 end
 
 --- Runs the command.
--- @tparam {string,...} arguments as in the global `arg`
+-- @tparam {string,...} words as in the global `arg`
 -- @param out where data goes
 -- @param err where messages go
 -- @treturn integer exit code
-function M.run(arguments, out, err)
-  local parser, by_name = M.parser()
-  local rest = {}
-  if arguments[1] == COMPLETE then
-    local words = table.move(arguments, 2, #arguments, 1, {})
-    return finish(require("tether.cli.completion").run(parser, words, out), out, err)
-  end
-  if arguments[1] == run.name then arguments, rest = run.split(arguments) end
-  local fine, options = parser:pparse(arguments)
-  if not fine then
-    err:write("tether: ", tostring(options), "\nTry: tether --help\n")
-    return USAGE
-  end
-  if options.version then
-    out:write("tether ", tether.version, "\n")
-    return finish(OK, out, err)
-  end
-  local command = by_name[options.command]
-  if not command then
-    err:write(parser:get_help(), "\n")
-    return USAGE
-  end
-  options.rest = rest
-  local ran, code = pcall(command.run, options, out, err)
-  account.ended()
+function M.run(words, out, err)
+  local ran, code = pcall(dispatch, words, out, err)
   return ran and finish(code, out, err) or failed(err, code)
 end
 

@@ -1,40 +1,51 @@
 --- How the commands that make or look at plans show them: the counts first, then a list, or JSON for programs.
-local json = require "tether.json"
+local common = require "tether.cli.common"
 local plain = require "tether.plain"
+local shape = require "tether.cli.shape"
 
 local M = {}
 
 local NOTHING, CHANGES = 0, 2
 
---- Declares the arguments.
-function M.arguments(parser)
-  parser:option("--list", "Show so many changes after the counts.", "20"):argname "N"
-    :convert(require("tether.cli.account").number("--list", math.tointeger))
-  parser:flag("--json", "Lines of JSON: the counts, then each change.")
-end
+--- Their options.
+M.options = { { "--list", "Show so many changes after the counts; 20 when left out.", value = "N", default = 20,
+  convert = common.number(math.tointeger) } }
+
+local change = shape.object { { "action", "string" }, { "from_type?", "string" }, { "from", "integer" },
+  { "to_type?", "string" }, { "to", "integer" }, { "before?", shape.list "string" }, { "after?", shape.list "string" },
+  { "result?", "string" }, { "text?", "string" } }
+
+--- What they print as JSON: the counts, then each change.
+M.json = shape.lines(change, shape.object { { "id", "string" }, { "kind", "string" }, { "account?", "string" },
+  { "state?", "string" }, { "wanted?", "integer" }, { "link?", "integer" }, { "relabel?", "integer" },
+  { "unlink?", "integer" }, { "primary?", "integer" }, { "right?", "integer" }, { "blocked?", "integer" },
+  { "conflict?", "integer" }, { "present?", "integer" }, { "reads?", "integer" }, { "writes?", "integer" },
+  { "calls?", "integer" }, { "seconds?", "number" }, { "share?", "number" }, { "done?", "integer" },
+  { "already?", "integer" }, { "drifted?", "integer" }, { "rejected?", "integer" }, { "unknown?", "integer" },
+  { "pending?", "integer" } })
 
 local function words(labels)
   if not labels then return "no link" end
   return #labels == 0 and "linked" or table.concat(labels, "; ")
 end
 
-local function line_of(change)
-  local place = ("%-9s %d -> %d"):format(change.action, change.from, change.to)
-  if change.text then return ("%s  %s"):format(place, change.text) end
-  local what = ("%s  %s => %s"):format(place, words(change.before), words(change.after))
-  return change.result == "pending" and what or ("%s  (%s)"):format(what, change.result)
+local function line_of(one)
+  local place = ("%-9s %d -> %d"):format(one.action, one.from, one.to)
+  if one.text then return ("%s  %s"):format(place, one.text) end
+  local what = ("%s  %s => %s"):format(place, words(one.before), words(one.after))
+  return one.result == "pending" and what or ("%s  (%s)"):format(what, one.result)
 end
 
 local function write_json(out, facts, changes)
-  out:write(json.encode(facts), "\n")
-  for change in changes do out:write(json.encode(change), "\n") end
+  out:write(shape.encode(facts, M.json.first), "\n")
+  for one in changes do out:write(shape.encode(one, M.json.of), "\n") end
 end
 
 local function write_list(out, changes, most)
   local shown, left = 0, 0
-  for change in changes do
+  for one in changes do
     if shown < most then
-      out:write("  ", plain.line(line_of(change)), "\n")
+      out:write("  ", plain.line(line_of(one)), "\n")
       shown = shown + 1
     else
       left = left + 1

@@ -1,22 +1,21 @@
 --- What `tether export` and `tether count` share: they read every link of some records.
 local account = require "tether.cli.account"
+local common = require "tether.cli.common"
 local progress = require "tether.cli.progress"
 
 local M = {}
 
 local OK = 0
 
---- Declares the arguments.
-function M.arguments(parser)
-  parser:argument("from", "Object type: contacts, company, 0-3, …")
-  parser:argument("to", "Object type.")
-  parser:option("--ids", "Only of these records: a file with one id a line, or CSV; - is standard input.")
-    :argname "FILE"
-  parser:option("--column", "Header name or position of the ids in it."):argname "COLUMN":convert(function(text)
-    return math.tointeger(tonumber(text)) or text
-  end)
-  account.arguments(parser)
-end
+--- Their arguments.
+M.arguments = { { "from", "Object type: contacts, company, 0-3, …", type = "TYPE" },
+  { "to", "Object type.", type = "TYPE" } }
+
+--- Their options.
+M.options = {
+  { "--ids", "Only of these records: a file with one id a line, or CSV; - is standard input.", value = "FILE" },
+  { "--column", "Header name or position of the ids in it.", value = "COLUMN", convert = common.column },
+}
 
 --- Reads all links, set by set.
 -- @tparam table options the command's

@@ -1,24 +1,28 @@
 --- tether apply JOB: does what a plan says, or goes on with it.
 local account = require "tether.cli.account"
+local answer = require "tether.cli.answer"
 local errors = require "tether.error"
 local plain = require "tether.plain"
 local progress = require "tether.cli.progress"
-
-local M = { name = "apply", summary = "do what a job says, or go on with it" }
+local shape = require "tether.cli.shape"
 
 local OK, SOME_FAILED, COULD_NOT_RUN = 0, 1, 3
 local GRACE_MS = 3000
 
---- Declares the arguments.
-function M.arguments(parser)
-  parser:argument("job", "A job file, of tether plan --out or tether undo --out.")
-  account.arguments(parser)
-  parser:epilog [[
+local M = { name = "apply", summary = "do what a job says, or go on with it", account = true,
+  arguments = { { "job", "A job file, of tether plan --out or tether undo --out.", type = "FILE" } },
+  notes = [[
 What has changed in the account since the plan is left alone, and listed by tether job. Whatever ends this, the same
 command goes on; Ctrl-C ends it after the requests on their way. tether undo takes the job back.
-Exit codes: 0 all is done, 1 some changes are not, 3 could not run or ended early, 130 ended by Ctrl-C.
-The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
-Example: tether apply x.job]]
+Exit codes: 0 all is done, 1 some changes are not, 3 could not run or ended early, 130 ended by Ctrl-C.]],
+  examples = { "tether apply x.job" },
+  json = shape.object { { "done", "integer" }, { "already", "integer" }, { "drifted", "integer" },
+    { "rejected", "integer" }, { "unknown", "integer" }, { "pending", "integer" } } }
+
+-- What became of the job, for people or programs.
+local function print_report(options, out, report)
+  if options.json then return answer.json(out, report, M.json) end
+  out:write(plain.lines(tostring(report)), "\n")
 end
 
 local function end_code(report, watch)
@@ -27,9 +31,9 @@ local function end_code(report, watch)
 end
 
 -- What the account, or the line to it, has refused all for: the job goes on later.
-local function early(problem, out, watch, shown)
+local function early(options, problem, out, watch, shown)
   if not (errors.is(problem) and problem.outcome and problem.outcome.ended) then error(problem, 0) end
-  out:write(plain.lines(tostring(problem.outcome)), "\n")
+  print_report(options, out, problem.outcome)
   if watch.code() then return watch.code() end
   shown:say(tostring(problem))
   return COULD_NOT_RUN
@@ -52,8 +56,8 @@ function M.run(options, out, err)
   end })
   shown:finish()
   for _, notice in ipairs(hub.notices) do shown:say(notice) end
-  if not fine then return early(report, out, watch, shown) end
-  out:write(plain.lines(tostring(report)), "\n")
+  if not fine then return early(options, report, out, watch, shown) end
+  print_report(options, out, report)
   local code = end_code(report, watch)
   report:close()
   hub:close()

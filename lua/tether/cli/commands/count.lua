@@ -1,19 +1,18 @@
 --- tether count FROM TO: how many links there are, by label.
+local answer = require "tether.cli.answer"
 local native = require "tether.native"
-local plain = require "tether.plain"
 local mirror = require "tether.links.mirror"
 local reading = require "tether.cli.reading"
+local shape = require "tether.cli.shape"
 
-local M = { name = "count", summary = "count the links of every record, or of some, by label" }
+local M = { name = "count", summary = "count the links of every record, or of some, by label", account = true,
+  arguments = reading.arguments, options = reading.options,
+  notes = "Lines: how many, of what. A link with two labels counts under both.",
+  examples = { "tether count contacts companies" },
+  json = shape.object { { "all", "integer" }, { "labels", shape.map "integer" }, { "unlabeled", "integer" },
+    { "primary", "integer" } } }
 
---- Declares the arguments.
-function M.arguments(parser)
-  reading.arguments(parser)
-  parser:epilog [[
-Tab-separated lines: how many, of what. A link with two labels counts under both.
-The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
-Example: tether count contacts companies]]
-end
+local UNLABELED, PRIMARY = "(no label)", "(primary)"
 
 local function add(counts, name, count)
   counts[name] = (counts[name] or 0) + count
@@ -23,17 +22,27 @@ local function tally(counts, special, set)
   for index, count in pairs(native.tally(set.native)) do
     local link = set:described(index)
     for _, label in ipairs(link.labels) do add(counts, label, count) end
-    if #link.labels == 0 then add(special, "(no label)", count) end
-    if link.primary then add(special, "(primary)", count) end
+    if #link.labels == 0 then add(special, UNLABELED, count) end
+    if link.primary then add(special, PRIMARY, count) end
   end
 end
 
-local function lines(counts)
+local function rows_of(counts, rows)
   local names = {}
   for name in pairs(counts) do names[#names + 1] = name end
   table.sort(names, function(a, b) return counts[a] > counts[b] or (counts[a] == counts[b] and a < b) end)
-  for i, name in ipairs(names) do names[i] = ("%d\t%s\n"):format(counts[name], plain.line(name)) end
-  return table.concat(names)
+  for _, name in ipairs(names) do rows[#rows + 1] = { counts[name], name } end
+end
+
+local function print_counts(options, out, all, counts, special)
+  if options.json then
+    return answer.json(out, { all = all, labels = counts, unlabeled = special[UNLABELED] or 0,
+      primary = special[PRIMARY] or 0 }, M.json)
+  end
+  local rows = { { all, "(all)" } }
+  rows_of(counts, rows)
+  rows_of(special, rows)
+  answer.rows(out, nil, rows)
 end
 
 -- Inside one object type a link is read from both its ends, under the label that each end has for it: all links are
@@ -52,7 +61,7 @@ function M.run(options, out, err)
   end)
   if code ~= 0 then return code end
   if whole then tally(counts, special, whole:compact()) end
-  out:write(("%d\t(all)\n"):format(whole and #whole or count.links), lines(counts), lines(special))
+  print_counts(options, out, whole and #whole or count.links, counts, special)
   return code
 end
 

@@ -1,22 +1,26 @@
 --- tether export FROM TO: every link of a pair of object types, as CSV or JSON lines.
+local common = require "tether.cli.common"
 local part_files = require "tether.cli.part"
 local reading = require "tether.cli.reading"
+local shape = require "tether.cli.shape"
 local writer = require "tether.files.writer"
 
-local M = { name = "export", summary = "write the links of every record, or of some, as CSV or JSON lines" }
+local FORMATS = { "csv", "jsonl" }
 
---- Declares the arguments.
-function M.arguments(parser)
-  reading.arguments(parser)
-  parser:option("--format", "csv or jsonl; else by the output's name, and csv."):choices { "csv", "jsonl" }
-  parser:option("-o --output", "File to write, - is standard output. It gets its name when it is whole.", "-")
-    :argname "FILE"
-  parser:flag("--escape-formulas", "Put an apostrophe before labels that a spreadsheet would run; an import undoes it.")
-  parser:epilog [[
+local M = { name = "export", summary = "write the links of every record, or of some, as CSV or JSON lines",
+  account = true, arguments = reading.arguments,
+  options = common.joined(reading.options, {
+    { "--format", "csv or jsonl; else by the output's name, and csv.", value = "FORMAT", choices = FORMATS },
+    { "-o --output", "File to write, - is standard output. It gets its name when it is whole.", value = "FILE",
+      default = "-" },
+    { "--escape-formulas", "Put an apostrophe before labels that a spreadsheet would run; an import undoes it." },
+  }),
+  notes = [[
 One line a link: from, to, labels, primary. `tether import` takes the file; the primary is told, and never moved by it.
-The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
-Example: tether export contacts companies --output links.csv]]
-end
+--json means --format jsonl.]],
+  examples = { "tether export contacts companies --output links.csv" },
+  json = shape.lines(shape.object { { "from", "any" }, { "to", "any" }, { "labels?", "any" },
+    { "primary?", "boolean" } }) }
 
 -- An export that was ended early must not look whole.
 local function name_file(part, output, err, whole)
@@ -31,7 +35,8 @@ end
 -- @treturn integer exit code
 function M.run(options, out, err)
   local part = options.output ~= "-" and part_files.place(options.output) or nil
-  local format = options.format or (options.output:match "%.jsonl$" or options.output:match "%.ndjson$") and "jsonl"
+  local format = options.format or (options.json or options.output:match "%.jsonl$" or
+    options.output:match "%.ndjson$") and "jsonl"
   local file
   local code = reading.run(options, err, function(set) file:links(set) end, function()
     file = writer.links(part or out, format or nil, options.escape_formulas)

@@ -1,43 +1,48 @@
 --- tether import FILE: links from CSV or JSON lines into an account.
 local account = require "tether.cli.account"
+local answer = require "tether.cli.answer"
+local common = require "tether.cli.common"
 local errors = require "tether.error"
 local links_file = require "tether.cli.links_file"
 local plain = require "tether.plain"
 local progress = require "tether.cli.progress"
-
-local M = { name = "import", summary = "import links from a file: CSV, XLSX or JSON" }
+local shape = require "tether.cli.shape"
 
 local OK, SOME_FAILED, COULD_NOT_RUN = 0, 1, 3
 
 local GRACE_MS = 3000 -- for the batches that are on their way at Ctrl-C: most are answered within a second
 
-local EPILOG = [[
+local NOTES = [[
 Columns are found by their names ("Record ID", "Associated Company IDs", contact_id, from, to, label); what was taken
 for what is told in one line. A cell may have several ids, a link each; an empty one is no link.
-The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
 Rows have two ids (or keys such as email=jane@example.com) and may have labels; lines such as
 {"from":"contacts:1","to":"companies:2"} name the object types themselves, so that --from and --to can be left out.
 In a cell of labels 279 and USER_DEFINED:7 are type ids, "279" in quotes is a label.
 What the pairs have is read before they are written; --blind leaves that out. --preflight tells what either costs.
 Ctrl-C ends after the batches on their way, three seconds at the most, and tells the line to go on from; a second one
-ends at once.
-Example: tether import links.csv --from contacts --to companies --failures failed.csv]]
+ends at once.]]
 
---- Declares the arguments.
-function M.arguments(parser)
-  links_file.arguments(parser)
-  parser:flag("--preflight --dry-run", "Send nothing: tell rows, duplicates, bad ids, labels, calls and minutes.")
-  parser:option("--tier", "Whose rate limits preflight counts with."):argname "TIER"
-  parser:flag("--blind", "Do not read what the pairs have before writing: fewer calls.")
-  parser:flag("--verify", "Read back what was written.")
-  parser:flag("--create-labels", "Make the labels that the account does not have.")
-  parser:option("--missing", "What a key that no record has becomes.", "error"):choices { "error", "skip", "create" }
-  parser:option("--job", "Keep the import in this job file: it goes on from there, and tether undo takes it back.")
-    :argname "JOB"
-  parser:option("--failures", "Write the rows that are not done here; the file can be imported again."):argname "FILE"
-  account.arguments(parser)
-  parser:epilog(EPILOG)
-end
+local M = { name = "import", summary = "import links from a file: CSV, XLSX or JSON", account = true, writes = true,
+  arguments = links_file.arguments,
+  options = common.joined(links_file.options, {
+    { "--preflight --dry-run", "Send nothing: tell rows, duplicates, bad ids, labels, calls and minutes.",
+      key = "preflight" },
+    { "--tier", "Whose rate limits preflight counts with.", value = "TIER" },
+    { "--blind", "Do not read what the pairs have before writing: fewer calls." },
+    { "--verify", "Read back what was written." },
+    { "--create-labels", "Make the labels that the account does not have." },
+    { "--missing", "What a key that no record has becomes.", value = "WHAT", default = "error",
+      choices = { "error", "skip", "create" } },
+    { "--job", "Keep the import in this job file: it goes on from there, and tether undo takes it back.",
+      value = "JOB" },
+    { "--failures", "Write the rows that are not done here; the file can be imported again.", value = "FILE" },
+  }),
+  notes = NOTES,
+  examples = { "tether import links.csv --from contacts --to companies --failures failed.csv" },
+  json = shape.object { { "rows", "integer" }, { "fine", "boolean" }, { "linked?", "integer" },
+    { "unchanged?", "integer" }, { "skipped?", "integer" }, { "rejected?", "integer" }, { "unknown?", "integer" },
+    { "not_sent?", "integer" }, { "refused?", "integer" }, { "duplicates?", "integer" }, { "go_on_from?", "integer" },
+    { "calls?", "integer" }, { "text", "string" } } }
 
 local function facts_of(report, hub)
   return { { "rows", report.done }, { "batches", report.batches }, { "calls", report.calls }, part = report.part,
@@ -56,6 +61,19 @@ end
 -- Labels that were made stay made, whatever has ended the import.
 local function tell_created(shown, report)
   for _, label in ipairs(report.created) do shown:say(("created the label %q"):format(label)) end
+end
+
+local function print_report(options, out, report, fine)
+  local text = plain.lines(tostring(report))
+  if not options.json then
+    out:write(text, "\n")
+    return
+  end
+  local facts = { fine = fine, text = text }
+  for _, field in ipairs(M.json.fields) do
+    if facts[field.name] == nil then facts[field.name] = report[field.name] end
+  end
+  answer.json(out, facts, M.json)
 end
 
 local function import(options, out, err)
@@ -86,7 +104,7 @@ local function import(options, out, err)
   for _, list in ipairs { report.notices, hub.notices } do
     for _, notice in ipairs(list) do shown:say(notice) end
   end
-  out:write(plain.lines(tostring(report)), "\n")
+  print_report(options, out, report, report:fine())
   local code = end_code(report, watch, shown)
   hub:close()
   if portal then portal:close() end
@@ -97,7 +115,7 @@ local function preflight(options, out)
   local given = links_file.read(options)
   given.tier = options.tier
   local found = require("tether.files.preflight")(options.file, given)
-  out:write(plain.lines(tostring(found)), "\n")
+  print_report(options, out, found, found.refused == 0)
   return found.refused == 0 and OK or SOME_FAILED
 end
 

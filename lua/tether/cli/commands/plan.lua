@@ -1,31 +1,27 @@
 --- tether plan FILE: what would make the account agree with a file of links.
 local account = require "tether.cli.account"
+local common = require "tether.cli.common"
 local links_file = require "tether.cli.links_file"
 local plan_shown = require "tether.cli.plan_shown"
 local progress = require "tether.cli.progress"
 
-local M = { name = "plan", summary = "tell what would make the account agree with a file, and keep it as a job" }
-
---- Declares the arguments.
-function M.arguments(parser)
-  links_file.arguments(parser)
-  parser:option("--scope", "Which links are compared: pairs of the file, or all of its from records, to records, or " ..
-    "of every record.", "pairs"):choices { "pairs", "from", "to", "all" }
-  parser:flag("--prune", "Remove the links of the scope that the file does not have.")
-  parser:option("--most-removals", "Refuse to remove more than so many links: a number, or 10%; 100 unless told.")
-    :argname "N"
-  parser:flag("--exactly", "Labels that the file does not name are taken away; else labels are added alone.")
-  parser:option("--managed", "Only this label is the file's to give and to take; again for several."):argname "LABEL"
-    :count "*"
-  parser:option("--missing", "What a key that no record has becomes.", "error"):choices { "error", "skip" }
-  parser:option("--out", "Save the plan here, for tether apply."):argname "JOB"
-  plan_shown.arguments(parser)
-  account.arguments(parser)
-  parser:epilog [[
-Exit codes: 0 nothing to do, 2 something would change, 3 refused. Nothing is written to the account.
-The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
-Example: tether plan links.csv --from contacts --to companies --scope from --prune --out x.job]]
-end
+local M = { name = "plan", summary = "tell what would make the account agree with a file, and keep it as a job",
+  account = true, arguments = links_file.arguments,
+  options = common.joined(links_file.options, {
+    { "--scope", "Which links are compared: pairs of the file, or all of its from records, to records, or of every " ..
+      "record; pairs when left out.", value = "SCOPE", default = "pairs", choices = { "pairs", "from", "to", "all" } },
+    { "--prune", "Remove the links of the scope that the file does not have." },
+    { "--most-removals", "Refuse to remove more than so many links: a number, or 10%; 100 unless told.", value = "N" },
+    { "--exactly", "Labels that the file does not name are taken away; else labels are added alone." },
+    { "--managed", "Only this label is the file's to give and to take; again for several.", value = "LABEL",
+      many = true },
+    { "--missing", "What a key that no record has becomes.", value = "WHAT", default = "error",
+      choices = { "error", "skip" } },
+    { "--out", "Save the plan here, for tether apply.", value = "JOB" },
+  }, plan_shown.options),
+  notes = "Exit codes: 0 nothing to do, 2 something would change, 3 refused. Nothing is written to the account.",
+  examples = { "tether plan links.csv --from contacts --to companies --scope from --prune --out x.job" },
+  json = plan_shown.json }
 
 local function labels_of(options)
   if options.exactly then return "exactly" end

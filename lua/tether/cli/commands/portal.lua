@@ -1,11 +1,11 @@
 --- tether portal: the embedded portal as a server, until Ctrl-C.
 local native = require "tether.native"
 local account = require "tether.cli.account"
+local common = require "tether.cli.common"
 local errors = require "tether.error"
-local json = require "tether.json"
+local answer = require "tether.cli.answer"
 local part = require "tether.cli.part"
-
-local M = { name = "portal", summary = "serve an embedded portal that answers as HubSpot does" }
+local shape = require "tether.cli.shape"
 
 local EPILOG = [[
 Once ready, one JSON line on stdout tells url and token. Then, in another shell:
@@ -14,7 +14,7 @@ Once ready, one JSON line on stdout tells url and token. Then, in another shell:
 Switches (--set NAME=VALUE), the default first or in brackets:]]
 
 -- The server is loaded for its own help alone: the other commands map none.
-local function help()
+local function notes()
   local lines = { EPILOG }
   for _, row in ipairs(require("tether.portal").switches()) do
     local choices = row.choices and row.choices:gsub(",", "|") or ("[%d]"):format(row.default)
@@ -33,34 +33,30 @@ local function help()
   return table.concat(lines, "\n")
 end
 
---- Declares the arguments.
-function M.arguments(parser)
-  parser:add_help(false)
-  parser:flag("-h --help", "Show this help message and exit."):action(function()
-    print(parser:epilog(help()):get_help())
-    os.exit(true, true)
-  end)
-  parser:option("--port", "Port; 0 takes a free one.", "0"):argname "N"
-    :convert(account.number("--port", math.tointeger))
-  for name, what in pairs { ["client-id"] = "id", ["client-secret"] = "secret" } do
-    parser:option("--" .. name, ("The app's %s, which OAuth's requests must bring."):format(what)):argname "TEXT"
-  end
-  parser:option("--code", "What OAuth gives a token for, once."):argname "TEXT"
-  parser:option("--refresh-token", "What OAuth gives a token for."):argname "TEXT"
-  parser:option("--token", "Token that requests must bring, made up without one; in $TETHER_PORTAL_TOKEN other " ..
-    "users of the machine cannot see it."):argname "TEXT"
-  parser:option("--host", "IPv4 address to listen on.", "127.0.0.1"):argname "ADDRESS"
-  parser:option("--allow-host", "Host name that requests may call it by, beside addresses and localhost; may be " ..
-    "given again."):argname "NAME":count "*"
-  parser:option("--db", "SQLite file that keeps the account; without it, it lives in memory."):argname "FILE"
-  parser:option("--seed", "Lines of JSON that the account begins with."):argname "FILE"
-  parser:option("--progress", "Seconds from one line of the seed's progress to the next, where stderr is no terminal.",
-    "5"):argname "SECONDS":convert(account.number("--progress", tonumber, "a number"))
-  parser:option("--dump", "File that the account is written to at the end, as lines that --seed reads. It gets " ..
-    "its name when it is whole."):argname "FILE"
-  parser:option("--set", "Sets a switch; may be given again."):argname "NAME=VALUE":count "*"
-  parser:flag("--admin", "Serve the routes under /portal, by which other programs set the portal up.")
-end
+local M = { name = "portal", summary = "serve an embedded portal that answers as HubSpot does", notes = notes,
+  options = {
+    { "--port", "Port; 0, the default, takes a free one.", value = "N", default = 0,
+      convert = common.number(math.tointeger) },
+    { "--client-id", "The app's id, which OAuth's requests must bring.", value = "TEXT" },
+    { "--client-secret", "The app's secret, which OAuth's requests must bring.", value = "TEXT" },
+    { "--code", "What OAuth gives a token for, once.", value = "TEXT" },
+    { "--refresh-token", "What OAuth gives a token for.", value = "TEXT" },
+    { "--token", "Token that requests must bring, made up without one; in $TETHER_PORTAL_TOKEN other users of the " ..
+      "machine cannot see it.", value = "TEXT" },
+    { "--host", "IPv4 address to listen on; 127.0.0.1 when left out.", value = "ADDRESS", default = "127.0.0.1" },
+    { "--allow-host", "Host name that requests may call it by, beside addresses and localhost; may be given again.",
+      value = "NAME", many = true },
+    { "--db", "SQLite file that keeps the account; without it, it lives in memory.", value = "FILE" },
+    { "--seed", "Lines of JSON that the account begins with.", value = "FILE" },
+    { "--progress", "Seconds from one line of the seed's progress to the next, where stderr is no terminal; 5 when " ..
+      "left out.", value = "SECONDS", default = 5, convert = common.number(tonumber, "a number") },
+    { "--dump", "File that the account is written to at the end, as lines that --seed reads. It gets its name when " ..
+      "it is whole.", value = "FILE" },
+    { "--set", "Sets a switch; may be given again.", value = "NAME=VALUE", many = true },
+    { "--admin", "Serve the routes under /portal, by which other programs set the portal up." },
+  },
+  examples = { "tether portal --port 0" },
+  json = shape.object { { "url", "string" }, { "token", "string" } } }
 
 local function switches(given)
   local values = {}
@@ -96,7 +92,7 @@ function M.run(options, out, err)
     refresh_token = options.refresh_token, admin = options.admin, switches = switches(options.set) }
   if options.dump then part.place(options.dump) end -- rather refused now than when the account is to be kept
   if options.seed then account.seed(portal, options.seed, err, options) end
-  out:write(json.encode { url = portal.url, token = portal.token }, "\n")
+  answer.json(out, { url = portal.url, token = portal.token }, M.json)
   local told, problem = out:flush()
   if not told then errors.raise("FILE_FAILED", "cannot write standard output: " .. problem) end
   warn_of_strangers(options.host, err)

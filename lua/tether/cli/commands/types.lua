@@ -1,32 +1,38 @@
 --- tether types FROM TO: the built-in association types of a pair, both directions.
+local answer = require "tether.cli.answer"
+local shape = require "tether.cli.shape"
 local types = require "tether.types"
 
-local M = { name = "types", summary = "list the built-in association types of a pair, offline" }
+local M = { name = "types", summary = "list the built-in association types of a pair, offline",
+  arguments = { { "from", "Object type: contacts, company, 0-3, …", type = "TYPE" },
+    { "to", "Object type.", type = "TYPE" } },
+  examples = { "tether types contacts companies" },
+  json = shape.list(shape.object { { "id", "integer" }, { "from", "string" }, { "to", "string" }, { "kind", "string" },
+    { "inverse?", "integer" }, { "name", "string" } }) }
 
---- Declares the arguments.
-function M.arguments(parser)
-  parser:argument("from", "Object type: contacts, company, 0-3, …")
-  parser:argument("to", "Object type.")
-  parser:epilog "Example: tether types contacts companies"
+local function found(from, to)
+  local list = types.of_pair(from, to)
+  if types.object(from).singular ~= types.object(to).singular then
+    local back = types.of_pair(to, from)
+    table.move(back, 1, #back, #list + 1, list)
+  end
+  return list
 end
 
---- Prints one tab-separated line a type: id, from, to, kind, inverse id, name.
--- @treturn integer exit code
+--- Prints one line a type: id, from, to, kind, inverse id, name.
+-- @treturn integer exit code: 1 when there are none
 function M.run(options, out)
-  local lines = {}
-  local function add(from, to)
-    for _, found in ipairs(types.of_pair(from, to)) do
-      lines[#lines + 1] = table.concat({ found.id, found.from, found.to, found.kind, found.inverse or "-", found.name },
-        "\t")
-    end
+  local list, rows = found(options.from, options.to), {}
+  if options.json then
+    answer.json(out, list, M.json)
+    return #list > 0 and 0 or 1
   end
-  add(options.from, options.to)
-  if types.object(options.from).singular ~= types.object(options.to).singular then add(options.to, options.from) end
-  if #lines == 0 then
+  if #list == 0 then
     out:write(("no built-in types between %s and %s\n"):format(options.from, options.to))
     return 1
   end
-  out:write("id\tfrom\tto\tkind\tinverse\tname\n", table.concat(lines, "\n"), "\n")
+  for i, one in ipairs(list) do rows[i] = { one.id, one.from, one.to, one.kind, one.inverse or "-", one.name } end
+  answer.rows(out, { "id", "from", "to", "kind", "inverse", "name" }, rows)
   return 0
 end
 

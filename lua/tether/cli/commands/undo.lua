@@ -1,21 +1,16 @@
 --- tether undo JOB: a plan that takes a job back.
 local account = require "tether.cli.account"
+local common = require "tether.cli.common"
 local plan_shown = require "tether.cli.plan_shown"
 
-local M = { name = "undo", summary = "plan to take a job back" }
-
---- Declares the arguments.
-function M.arguments(parser)
-  parser:argument("job", "The job file to take back.")
-  parser:option("--out", "Save the plan here, for tether apply."):argname "JOB"
-  plan_shown.arguments(parser)
-  account.arguments(parser)
-  parser:epilog [[
+local M = { name = "undo", summary = "plan to take a job back", account = true,
+  arguments = { { "job", "The job file to take back.", type = "FILE" } },
+  options = common.joined({ { "--out", "Save the plan here, for tether apply.", value = "JOB" } }, plan_shown.options),
+  notes = [[
 Only what the job itself changed goes back; what somebody else has changed since is a conflict, and left alone.
-Exit codes: 0 nothing to do, 2 something would change. Nothing is written to the account.
-The account is that of $HUBSPOT_TOKEN, at $TETHER_URL or https://api.hubapi.com.
-Example: tether undo x.job --out y.job && tether apply y.job]]
-end
+Exit codes: 0 nothing to do, 2 something would change. Nothing is written to the account.]],
+  examples = { "tether undo x.job --out y.job", "tether apply y.job" },
+  json = plan_shown.json }
 
 --- Plans the way back.
 -- @treturn integer exit code

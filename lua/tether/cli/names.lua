@@ -1,0 +1,56 @@
+--- The commands, by group, in the order of help: a command "labels list" is the module tether.cli.commands.labels.list.
+-- A new command needs its name here and its file there.
+local M = {}
+
+M.groups = {
+  { "First steps", "help", "version", "explain", "doctor", "types" },
+  { "Links", "count", "import", "export" },
+  { "Plans", "plan", "apply", "undo", "job" },
+  { "Anything", "run", "portal" },
+}
+
+--- All names, in order.
+-- @treturn {string,...}
+function M.all()
+  local names = {}
+  for _, group in ipairs(M.groups) do table.move(group, 2, #group, #names + 1, names) end
+  return names
+end
+
+--- What may stand first: verbs and nouns, each once.
+-- @treturn {string,...}
+function M.first()
+  local list, seen = {}, {}
+  for _, name in ipairs(M.all()) do
+    local first = name:match "^%S+"
+    if not seen[first] then list[#list + 1] = first end
+    seen[first] = true
+  end
+  return list
+end
+
+--- The commands of a noun: "labels" -> "labels list", …
+-- @tparam string noun
+-- @treturn {string,...} empty: it is no noun
+function M.of_noun(noun)
+  local names = {}
+  for _, name in ipairs(M.all()) do
+    if name:sub(1, #noun + 1) == noun .. " " then names[#names + 1] = name end
+  end
+  return names
+end
+
+--- Finds a command in the words of a command line.
+-- @tparam {string,...} words
+-- @treturn ?string its name
+-- @treturn integer how many words it is
+function M.find(words)
+  local first, both = words[1], ("%s %s"):format(words[1], words[2] or "")
+  for _, name in ipairs(M.all()) do
+    if name == both then return name, 2 end
+    if name == first then return name, 1 end
+  end
+  return nil, 0
+end
+
+return M

@@ -63,7 +63,7 @@ info: a line an attempt on stderr; debug: bodies as well, with properties masked
 local function notes(parts, text)
   sentences(parts, "NOTES", text and text:gsub("^%s+", ""):gsub("%s+$", ""):gsub("\n\n", "\n.PP\n"))
   local last = text and parts[#parts]:gsub("^(.SH NOTES\n)", "%1.ad l\n")
-  if text then parts[#parts] = last:gsub("\n  ([^\n]+)", "\n.br\n  %1"):gsub("\n\\&%.PP", "\n.PP") end
+  if text then parts[#parts] = last:gsub("\n  ([^\n]+)", "\n.br\n%1"):gsub("\n\\&%.PP", "\n.PP") end
 end
 
 local function examples(parts, lines)

@@ -235,8 +235,11 @@ static void bad_rows_are_told(void) {
   CHECK(strcmp(tether_rowset_from(set), "contacts") == 0 && strcmp(tether_rowset_to(set), "p_pet") == 0);
   CHECK(add(intake, "0-1:1", "P_PET:2", SLICE(""), 3, &error));
   CHECK(!add(intake, "deals:1", "2", SLICE(""), 4, &error) && error.code == TETHER_INVALID && error.place == 4);
-  CHECK(strcmp(error.text,
-               "line 4: deals to p_pet, and this file is contacts to p_pet: one pair of object types a file") == 0);
+  CHECK(
+      strcmp(
+          error.text,
+          "line 4, from and to: deals to p_pet, and this file is contacts to p_pet: one pair of object types a file") ==
+      0);
   static const char *const bad[] = {"0", "-1", "01", "1.5", "9223372036854775808", "email=", "=x", "a:b:1"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     CHECK(!add(intake, bad[i], "2", SLICE(""), 5, &error) && error.code == TETHER_BAD_ID && error.place == 5);

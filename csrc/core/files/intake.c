@@ -91,31 +91,47 @@ tether_rowset *tether_intake_set(const tether_intake *intake, size_t i) {
 
 /* -- messages ------------------------------------------------------------------------------------------------------ */
 
+enum { COLUMN_SHOWN = TETHER_SHOWN + 16, COLUMNS_SHOWN = 2 * COLUMN_SHOWN + 8 };
+
 /* "column \"Contact ID\"", or the side where the column has no name. */
-static const char *show_column(const tether_intake *intake, int side, char out[TETHER_SHOWN + 16]) {
+static const char *show_column(const tether_intake *intake, int side, char out[COLUMN_SHOWN]) {
   char name[TETHER_SHOWN];
   if (!intake->name[side]) return sides[side];
-  snprintf(out, TETHER_SHOWN + 16, "column \"%s\"", tether_show(slice(intake->name[side]), name));
+  snprintf(out, COLUMN_SHOWN, "column \"%s\"", tether_show(slice(intake->name[side]), name));
+  return out;
+}
+
+/* The columns of both sides: what is wrong is the one beside the other. */
+static const char *show_columns(const tether_intake *intake, char out[COLUMNS_SHOWN]) {
+  char from[COLUMN_SHOWN], to[COLUMN_SHOWN];
+  snprintf(out, COLUMNS_SHOWN, "%s and %s", show_column(intake, 0, from), show_column(intake, 1, to));
   return out;
 }
 
 static bool bad_id(const tether_intake *intake, const tether_intake_row *row, int side, tether_slice text,
                    const char *problem, tether_error *error) {
-  char column[TETHER_SHOWN + 16], shown[TETHER_SHOWN];
+  char column[COLUMN_SHOWN], shown[TETHER_SHOWN];
   return tether_fail_at(error, TETHER_BAD_ID, row->line, "line %lld, %s: not a record id: \"%s\"%s%s",
                         (long long)row->line, show_column(intake, side, column), tether_show(text, shown),
                         *problem ? ": " : "", problem);
 }
 
+static bool several(const tether_intake *intake, int64_t line, tether_error *error) {
+  char columns[COLUMNS_SHOWN];
+  return tether_fail_at(error, TETHER_BAD_ID, line,
+                        "line %lld, %s: several ids on both sides: which belongs to which? write a row for each link",
+                        (long long)line, show_columns(intake, columns));
+}
+
 static bool other_pair(const tether_intake *intake, tether_slice from, tether_slice to, int64_t line,
                        tether_error *error) {
   const tether_rowset *set = intake->sets[0];
-  char names[2][TETHER_SHOWN];
+  char names[2][TETHER_SHOWN], columns[COLUMNS_SHOWN];
   if (!from.length) from = slice(tether_rowset_from(set));
   if (!to.length) to = slice(tether_rowset_to(set));
-  return tether_fail_at(error, TETHER_INVALID, line, "line %lld: %s to %s, and this file is %s to %s%s",
-                        (long long)line, tether_show(from, names[0]), tether_show(to, names[1]),
-                        tether_rowset_from(set), tether_rowset_to(set),
+  return tether_fail_at(error, TETHER_INVALID, line, "line %lld, %s: %s to %s, and this file is %s to %s%s",
+                        (long long)line, show_columns(intake, columns), tether_show(from, names[0]),
+                        tether_show(to, names[1]), tether_rowset_from(set), tether_rowset_to(set),
                         intake->told ? "; leave both types out (--from, --to) where the rows name them"
                                      : ": one pair of object types a file");
 }
@@ -288,10 +304,7 @@ static bool add_with_care(tether_intake *intake, const tether_intake_row *row, t
     intake->tally.empty++;
     return true;
   }
-  if (intake->cell_count[0] > 1 && intake->cell_count[1] > 1)
-    return tether_fail_at(error, TETHER_BAD_ID, row->line,
-                          "line %lld: several ids on both sides: which belongs to which? write a row for each link",
-                          (long long)row->line);
+  if (intake->cell_count[0] > 1 && intake->cell_count[1] > 1) return several(intake, row->line, error);
   return each_link(intake, row, find_set, error) && each_link(intake, row, add_link, error);
 }
 

@@ -77,13 +77,10 @@ local FAILURES = { "from", "to", "label", "line", "code", "reason", "from_object
 -- line that could not be read. It can be fed again.
 -- @tparam string|file path
 -- @tparam[opt] string format
--- @tparam[opt=";"] string separator between the labels of a cell: that of the file that the rows came from
 -- @treturn writer
 -- @raise FILE_FAILED
-function M.failures(path, format, separator)
-  local self = open(path, format, FAILURES)
-  self.separator = separator
-  return self
+function M.failures(path, format)
+  return open(path, format, FAILURES)
 end
 
 local function text_json(value)
@@ -167,7 +164,7 @@ end
 function Writer:row(row)
   self.count = self.count + 1
   if self.format == "csv" then
-    local label = row.types and cell.text(row.types, self.separator) or row.label
+    local label = row.types and cell.text(row.types) or row.label
     return put(self, csv.line(table.pack(row.from, row.to, label, row.line, row.error.code, row.error.message,
       row.from_type, row.to_type, readable(row.raw))))
   end

@@ -49,7 +49,7 @@ static void tie(portal_store *store, int64_t contact, int64_t company, int64_t o
 
 static bool holds(portal_store *store, int64_t contact, int64_t company, int64_t type) {
   portal_pair pair = pair_of(store, contact, company);
-  portal_pair back = {.from = pair.to, .to = pair.from, .a = company, .b = contact};
+  portal_pair back = {.from = pair.to, .to = pair.from, .from_id = company, .to_id = contact};
   portal_typeset types, inverse;
   const portal_type *wanted = portal_catalog_type(store->catalog, type);
   portal_links_between(store, &pair, &types);

@@ -349,3 +349,7 @@ bool portal_catalog_is_implied(portal_catalog *catalog, const portal_type *type)
 const char *portal_type_category(const portal_type *type) { return type->key > 0 ? "HUBSPOT_DEFINED" : "USER_DEFINED"; }
 
 int64_t portal_type_id(const portal_type *type) { return type->key > 0 ? type->key : -type->key; }
+
+portal_type *portal_catalog_inverse(const portal_catalog *catalog, const portal_type *type) {
+  return type->inverse ? portal_catalog_type(catalog, type->inverse) : NULL;
+}

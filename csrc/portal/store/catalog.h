@@ -52,6 +52,9 @@ portal_object *const *portal_catalog_objects(const portal_catalog *catalog, size
 /* All types, sorted by key: the account's own first. */
 portal_type *const *portal_catalog_types(const portal_catalog *catalog, size_t *count);
 portal_type *portal_catalog_type(const portal_catalog *catalog, int64_t key); /* NULL: none */
+
+/* The same association seen from its other end; NULL: it has none. */
+portal_type *portal_catalog_inverse(const portal_catalog *catalog, const portal_type *type);
 portal_type *portal_catalog_plain(portal_catalog *catalog, const portal_object *from, const portal_object *to);
 
 /* Whether every link of the type's direction has it: the built-in plain ones. Types of the account's own come and go,

@@ -8,7 +8,7 @@
 /* Two records in the direction of a request. */
 typedef struct portal_pair {
   const portal_object *from, *to;
-  int64_t a, b;
+  int64_t from_id, to_id;
 } portal_pair;
 
 /* -- what is there -- */

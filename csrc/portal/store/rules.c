@@ -33,7 +33,7 @@ void portal_rules_remove(const portal_typeset *present, const portal_typeset *na
 }
 
 /* Primary types point at the one company (lead: contact, company, deal); their inverses may be many. */
-bool portal_rules_single(const portal_type *type) {
+bool portal_rules_is_exclusive(const portal_type *type) {
   if (type->kind == TETHER_PRIMARY)
     return strcmp(type->to->singular, "company") == 0 || strcmp(type->from->singular, "lead") == 0;
   return type->kind == TETHER_HIERARCHY && strncmp(type->name, "child_to", 8) == 0;

@@ -28,7 +28,7 @@ void portal_rules_write(const portal_typeset *present, const portal_typeset *sen
 void portal_rules_remove(const portal_typeset *present, const portal_typeset *named, portal_typeset *after);
 
 /* Whether a record may have one target of this type only: its primary company, its parent. */
-bool portal_rules_single(const portal_type *type);
+bool portal_rules_is_exclusive(const portal_type *type);
 
 /* Whether a limit on one type goes with those of its siblings in the direction and with the technical limit: a label's
  * may not exceed the plain type's, nor, with `apart`, equal it. Tells the range that does. `types` are all there are.

@@ -16,8 +16,8 @@ static json_t *limit_json(const portal_type *type, bool with_label) {
 /* A type is listed when somebody limited it, or its other direction: then with null (wire.md, 4.17). */
 static bool is_listed(const portal_call *call, const portal_type *type) {
   if (type->most > 0 || PORTAL_IS(call->store, LISTED_LIMITS, set)) return type->most > 0;
-  const portal_type *back = type->inverse ? portal_catalog_type(call->store->catalog, type->inverse) : NULL;
-  return back && back->most > 0;
+  const portal_type *inverse = portal_catalog_inverse(call->store->catalog, type);
+  return inverse && inverse->most > 0;
 }
 
 /* `from` NULL: of every pair. */

@@ -29,21 +29,21 @@ static const char *const activities[] = {"call",    "communication", "conversati
 
 /* How many a record may have, and what the other direction is called (csrc/data/wire.md, 4.23). */
 static json_t *relation_json(portal_store *store, const portal_type *type) {
-  const portal_type *back = type->inverse ? portal_catalog_type(store->catalog, type->inverse) : NULL;
+  const portal_type *inverse = portal_catalog_inverse(store->catalog, type);
   bool primary = type->kind == TETHER_PRIMARY;
   json_t *fields =
       json_pack("{s:s, s:s, s:s, s:b, s:b, s:I, s:I, s:b, s:b, s:b, s:b, s:s?}", "category", portal_type_category(type),
-                "cardinality", portal_rules_single(type) ? "ONE_TO_MANY" : "MANY_TO_MANY", "inverseCardinality",
-                back && portal_rules_single(back) ? "ONE_TO_MANY" : "MANY_TO_MANY", "hasUserEnforcedMaxToObjectIds",
-                type->most > 0, "hasUserEnforcedMaxFromObjectIds", back && back->most > 0, "maxToObjectIds",
-                (json_int_t)(type->most ? type->most : NO_LIMIT), "maxFromObjectIds",
-                (json_int_t)(back && back->most ? back->most : NO_LIMIT), "isPrimary", (int)primary, "isInversePrimary",
-                (int)(back && back->kind == TETHER_PRIMARY), "isDefault", (int)(type->kind == TETHER_UNLABELED),
-                "hidden", 0, "label", type->label);
-  if (!back) return fields;
-  json_object_set_new(fields, "inverseId", json_integer(portal_type_id(back)));
-  json_object_set_new(fields, "inverseName", json_string(back->name));
-  json_object_set_new(fields, "inverseLabel", back->label ? json_string(back->label) : json_null());
+                "cardinality", portal_rules_is_exclusive(type) ? "ONE_TO_MANY" : "MANY_TO_MANY", "inverseCardinality",
+                inverse && portal_rules_is_exclusive(inverse) ? "ONE_TO_MANY" : "MANY_TO_MANY",
+                "hasUserEnforcedMaxToObjectIds", type->most > 0, "hasUserEnforcedMaxFromObjectIds",
+                inverse && inverse->most > 0, "maxToObjectIds", (json_int_t)(type->most ? type->most : NO_LIMIT),
+                "maxFromObjectIds", (json_int_t)(inverse && inverse->most ? inverse->most : NO_LIMIT), "isPrimary",
+                (int)primary, "isInversePrimary", (int)(inverse && inverse->kind == TETHER_PRIMARY), "isDefault",
+                (int)(type->kind == TETHER_UNLABELED), "hidden", 0, "label", type->label);
+  if (!inverse) return fields;
+  json_object_set_new(fields, "inverseId", json_integer(portal_type_id(inverse)));
+  json_object_set_new(fields, "inverseName", json_string(inverse->name));
+  json_object_set_new(fields, "inverseLabel", inverse->label ? json_string(inverse->label) : json_null());
   return fields;
 }
 

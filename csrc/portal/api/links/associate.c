@@ -23,9 +23,9 @@ void portal_put_default(portal_call *call, portal_batch *batch, const portal_pai
     const portal_type *type = side ? plain : inverse;
     portal_writer *writer = portal_batch_next(batch);
     portal_put(writer, "{\"from\":{\"id\":\"");
-    portal_put_id(writer, side ? pair->a : pair->b);
+    portal_put_id(writer, side ? pair->from_id : pair->to_id);
     portal_put(writer, "\"},\"to\":{\"id\":\"");
-    portal_put_id(writer, side ? pair->b : pair->a);
+    portal_put_id(writer, side ? pair->to_id : pair->from_id);
     portal_put(writer, "\"},\"associationSpec\":{\"associationCategory\":\"");
     portal_put(writer, portal_type_category(type));
     portal_put(writer, "\",\"associationTypeId\":");
@@ -71,7 +71,7 @@ bool portal_associate_typed(portal_call *call) {
   portal_typeset types = {.count = 1, .list = {type}};
   if (!type || !read_pair(call, &pair) || !portal_link_write(call, &pair, &types, PORTAL_ADD, call->problem))
     return false;
-  if (!empty) call->answer->body = portal_record_json(call, call->from, pair.a, &view);
+  if (!empty) call->answer->body = portal_record_json(call, call->from, pair.from_id, &view);
   call->answer->status = empty ? 204 : created ? 201 : 200;
   return true;
 }

@@ -17,15 +17,15 @@ bool portal_link_pair(portal_call *call, const portal_id *a, const portal_id *b,
                       portal_problem *problem) {
   *pair = (portal_pair){.from = call->from,
                         .to = call->to,
-                        .a = portal_record_survivor(call->store, call->from, a->value),
-                        .b = portal_record_survivor(call->store, call->to, b->value)};
+                        .from_id = portal_record_survivor(call->store, call->from, a->value),
+                        .to_id = portal_record_survivor(call->store, call->to, b->value)};
   portal_problem_clear(problem);
-  bool from = check_record(call, call->from, a, pair->a, problem),
-       to = check_record(call, call->to, b, pair->b, problem);
+  bool from = check_record(call, call->from, a, pair->from_id, problem),
+       to = check_record(call, call->to, b, pair->to_id, problem);
   problem->missing_from = !from;
   problem->missing_to = !to;
   if (!from || !to) return false;
-  if (pair->from != pair->to || pair->a != pair->b || PORTAL_IS(call->store, SELF_LINK, allow)) return true;
+  if (pair->from != pair->to || pair->from_id != pair->to_id || PORTAL_IS(call->store, SELF_LINK, allow)) return true;
   return portal_refuse(problem, 400, "VALIDATION_ERROR", "A record cannot be associated with itself: %s=%s",
                        pair->from->internal, a->text);
 }
@@ -34,12 +34,12 @@ bool portal_loose_pair(portal_call *call, const portal_id *a, const portal_id *b
                        portal_problem *problem) {
   *pair = (portal_pair){.from = call->from,
                         .to = call->to,
-                        .a = portal_record_survivor(call->store, call->from, a->value),
-                        .b = portal_record_survivor(call->store, call->to, b->value)};
-  if (pair->a && pair->b) return true;
+                        .from_id = portal_record_survivor(call->store, call->from, a->value),
+                        .to_id = portal_record_survivor(call->store, call->to, b->value)};
+  if (pair->from_id && pair->to_id) return true;
   portal_refuse(problem, 400, "VALIDATION_ERROR", "%s", invalid);
-  if (!pair->a) portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->from->internal, a->text);
-  if (!pair->b) portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->to->internal, b->text);
+  if (!pair->from_id) portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->from->internal, a->text);
+  if (!pair->to_id) portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->to->internal, b->text);
   return false;
 }
 
@@ -77,7 +77,7 @@ void portal_fail_input(portal_batch *batch, portal_problem *problem, const porta
 
 /* The limit that binds: the one that somebody set, else, for the plain type, the technical one; 0: none. */
 static int64_t limit_of(const portal_call *call, const portal_type *type) {
-  if (portal_rules_single(type)) return 0;
+  if (portal_rules_is_exclusive(type)) return 0;
   if (type->most) return type->most;
   return type->kind == TETHER_UNLABELED ? call->store->switches[PORTAL_TECHNICAL_LIMIT] : 0;
 }
@@ -97,19 +97,15 @@ static bool within_limit(portal_call *call, const portal_type *type, int64_t id,
   return false;
 }
 
-static const portal_type *inverse_of(portal_call *call, const portal_type *type) {
-  return type->inverse ? portal_catalog_type(call->store->catalog, type->inverse) : NULL;
-}
-
 /* A record has one primary company and one parent: a second one moves it. */
-static void move_single(portal_call *call, const portal_type *type, int64_t id, int64_t kept) {
-  if (type && portal_rules_single(type) && PORTAL_IS(call->store, SECOND_PRIMARY, move))
+static void move_exclusive(portal_call *call, const portal_type *type, int64_t id, int64_t kept) {
+  if (type && portal_rules_is_exclusive(type) && PORTAL_IS(call->store, SECOND_PRIMARY, move))
     portal_links_take(call->store, type, id, kept);
 }
 
 /* With `refuse`, a second primary is not written. */
-static bool check_single(portal_call *call, const portal_type *type, int64_t id, portal_problem *problem) {
-  if (!type || !portal_rules_single(type) || !PORTAL_IS(call->store, SECOND_PRIMARY, refuse)) return true;
+static bool check_exclusive(portal_call *call, const portal_type *type, int64_t id, portal_problem *problem) {
+  if (!type || !portal_rules_is_exclusive(type) || !PORTAL_IS(call->store, SECOND_PRIMARY, refuse)) return true;
   if (portal_links_count(call->store, type, id) == 0) return true;
   return portal_refuse(problem, 400, "VALIDATION_ERROR", "%s %lld has a primary %s already", type->from->singular,
                        (long long)id, type->to->singular);
@@ -121,11 +117,12 @@ static void add_first_primary(portal_call *call, const portal_pair *pair, portal
   portal_type *const *types = portal_catalog_types(call->store->catalog, &count);
   if (PORTAL_IS(call->store, FIRST_PRIMARY, off) || after->count == 0) return;
   for (size_t i = 0; i < count; i++) {
-    const portal_type *type = types[i], *back = NULL;
+    const portal_type *type = types[i], *inverse = NULL;
     if (type->kind != TETHER_PRIMARY || type->from != pair->from || type->to != pair->to) continue;
-    back = inverse_of(call, type);
-    bool first = portal_rules_single(type) && portal_links_count(call->store, type, pair->a) == 0;
-    if (back && portal_rules_single(back)) first = portal_links_count(call->store, back, pair->b) == 0;
+    inverse = portal_catalog_inverse(call->store->catalog, type);
+    bool first = portal_rules_is_exclusive(type) && portal_links_count(call->store, type, pair->from_id) == 0;
+    if (inverse && portal_rules_is_exclusive(inverse))
+      first = portal_links_count(call->store, inverse, pair->to_id) == 0;
     if (first) portal_typeset_add(after, type);
   }
 }
@@ -141,15 +138,15 @@ bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_
   for (size_t i = 0; i < after.count; i++) {
     const portal_type *type = after.list[i];
     if (portal_typeset_has(&before, type)) continue;
-    const portal_type *back = inverse_of(call, type);
-    if (!within_limit(call, type, pair->a, problem) || !within_limit(call, back, pair->b, problem) ||
-        !check_single(call, type, pair->a, problem) || !check_single(call, back, pair->b, problem))
+    const portal_type *inverse = portal_catalog_inverse(call->store->catalog, type);
+    if (!within_limit(call, type, pair->from_id, problem) || !within_limit(call, inverse, pair->to_id, problem) ||
+        !check_exclusive(call, type, pair->from_id, problem) || !check_exclusive(call, inverse, pair->to_id, problem))
       return false;
   }
   for (size_t i = 0; i < after.count; i++) {
     if (portal_typeset_has(&before, after.list[i])) continue;
-    move_single(call, after.list[i], pair->a, pair->b);
-    move_single(call, inverse_of(call, after.list[i]), pair->b, pair->a);
+    move_exclusive(call, after.list[i], pair->from_id, pair->to_id);
+    move_exclusive(call, portal_catalog_inverse(call->store->catalog, after.list[i]), pair->to_id, pair->from_id);
   }
   portal_links_change(call->store, pair, &before, &after);
   call->store->linked++;
@@ -159,9 +156,9 @@ bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_
 /* When the primary goes, another company may take its place: the one with the lowest id. */
 static void promote(portal_call *call, const portal_type *type, int64_t id) {
   portal_typeset primary = {.count = 1, .list = {type}}, none = {.count = 0};
-  if (!type || type->kind != TETHER_PRIMARY || !portal_rules_single(type)) return;
+  if (!type || type->kind != TETHER_PRIMARY || !portal_rules_is_exclusive(type)) return;
   int64_t next = portal_links_first(call->store, type, id);
-  portal_pair pair = {.from = type->from, .to = type->to, .a = id, .b = next};
+  portal_pair pair = {.from = type->from, .to = type->to, .from_id = id, .to_id = next};
   if (next) portal_links_change(call->store, &pair, &none, &primary);
 }
 
@@ -170,8 +167,8 @@ static void change(portal_call *call, const portal_pair *pair, const portal_type
   portal_links_change(call->store, pair, before, after);
   for (size_t i = 0; PORTAL_IS(call->store, PROMOTE_PRIMARY, on) && i < before->count; i++) {
     if (portal_typeset_has(after, before->list[i])) continue;
-    promote(call, before->list[i], pair->a);
-    promote(call, inverse_of(call, before->list[i]), pair->b);
+    promote(call, before->list[i], pair->from_id);
+    promote(call, portal_catalog_inverse(call->store->catalog, before->list[i]), pair->to_id);
   }
 }
 
@@ -220,9 +217,9 @@ static void put_end(portal_call *call, portal_writer *writer, const char *side, 
 void portal_put_labels(portal_call *call, portal_writer *writer, const portal_pair *pair, const portal_typeset *types) {
   bool first = true;
   portal_put(writer, "{");
-  put_end(call, writer, "from", pair->from, pair->a);
+  put_end(call, writer, "from", pair->from, pair->from_id);
   portal_put(writer, ",");
-  put_end(call, writer, "to", pair->to, pair->b);
+  put_end(call, writer, "to", pair->to, pair->to_id);
   portal_put(writer, ",\"labels\":[");
   for (size_t i = 0; i < types->count; i++) {
     if (!types->list[i]->label) continue;

@@ -141,9 +141,9 @@ static void put_result(portal_writer *writer, int64_t a, int64_t b, const portal
 
 /* Both directions stand in the answer (wire.md, 4.1). */
 static void put_results(portal_batch *batch, const portal_pair *pair, const portal_type *type) {
-  const portal_type *back = type->inverse ? portal_catalog_type(batch->call->store->catalog, type->inverse) : NULL;
-  put_result(portal_batch_next(batch), pair->a, pair->b, type);
-  if (back) put_result(portal_batch_next(batch), pair->b, pair->a, back);
+  const portal_type *inverse = portal_catalog_inverse(batch->call->store->catalog, type);
+  put_result(portal_batch_next(batch), pair->from_id, pair->to_id, type);
+  if (inverse) put_result(portal_batch_next(batch), pair->to_id, pair->from_id, inverse);
 }
 
 static bool create_one(portal_batch *batch, json_t *input, size_t i) {

@@ -31,9 +31,9 @@ static bool is_linked(portal_call *call, int64_t id, const portal_object *to, co
   json_array_foreach((json_t *)ids, i, value) {
     portal_id target = {.value = 0};
     portal_id_of_json(value, &target);
-    portal_pair pair = {.from = call->from, .to = to, .a = id};
-    pair.b = target.value ? portal_record_survivor(call->store, to, target.value) : 0;
-    if (pair.b && portal_links_any(call->store, &pair)) return true;
+    portal_pair pair = {.from = call->from, .to = to, .from_id = id};
+    pair.to_id = target.value ? portal_record_survivor(call->store, to, target.value) : 0;
+    if (pair.to_id && portal_links_any(call->store, &pair)) return true;
   }
   return false;
 }

@@ -61,7 +61,8 @@ static bool keep_single(portal_store *store, const portal_object *object, int64_
   portal_type *const *types = portal_catalog_types(store->catalog, &count);
   bool fine = true;
   for (size_t i = 0; fine && i < count; i++)
-    if (types[i]->from == object && portal_rules_single(types[i]) && portal_links_count(store, types[i], into) > 0)
+    if (types[i]->from == object && portal_rules_is_exclusive(types[i]) &&
+        portal_links_count(store, types[i], into) > 0)
       fine = portal_links_take(store, types[i], gone, 0);
   return fine;
 }

@@ -123,6 +123,18 @@ static bool check_kind(tether_job *job, const char *path, tether_error *error) {
   return true;
 }
 
+/* A file that was cut within its last page is none that SQLite complains of. While a journal lies beside it, it may be
+ * cut: what is missing stands there. */
+static bool check_length(tether_job *job, const char *path, int64_t length, tether_error *error) {
+  char journal[4096];
+  struct stat found;
+  if (snprintf(journal, sizeof journal, "%s-wal", path) >= (int)sizeof journal || stat(journal, &found) == 0)
+    return true;
+  int64_t page = tether_sql_number(job->sql, 1, "pragma page_size", "");
+  if (tether_sql_failed(job->sql, NULL)) return tether_job_failed(job, error);
+  return length % page == 0 || tether_fail(error, TETHER_JOB_FILE, "the job file is damaged: its end is missing");
+}
+
 static bool check_whole(tether_job *job, tether_error *error) {
   sqlite3_stmt *query = tether_sql_query(job->sql, "pragma quick_check(1)", "");
   bool fine = tether_sql_next(job->sql, query) && strcmp((const char *)sqlite3_column_text(query, 0), "ok") == 0;
@@ -217,7 +229,9 @@ tether_job *tether_job_open(const char *path, bool writes, tether_error *error) 
   if (!S_ISREG(found.st_mode) || found.st_size == 0)
     return tether_fail(error, TETHER_JOB_FILE, "%s is no job file of Tether", path), NULL;
   tether_job *job = new_job(error);
-  if (!job || !(job->sql = tether_sql_open(path, error)) || !check_kind(job, path, error)) return give_up(job);
+  if (!job || !(job->sql = tether_sql_open(path, error)) || !check_length(job, path, found.st_size, error) ||
+      !check_kind(job, path, error))
+    return give_up(job);
   if (writes && !lock(job, path, error)) return give_up(job);
   bool fine = !writes || tether_sql_script(job->sql, "pragma journal_mode=wal;pragma synchronous=full;");
   if (!done(job, fine, error) || (writes && !check_whole(job, error)) || !load_sets(job, error)) return give_up(job);

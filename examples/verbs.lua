@@ -25,6 +25,13 @@ local examples = {
     file:write('{"from":"contacts:2","to":"companies:501","label":"Partner"}\n'):flush()
     return ("%d linked"):format(hub:import(path).linked)
   end,
+  plan = function() return hub:plan(tether.links("contacts", "companies"):add(2, 501)) end,
+  apply = function() return hub:apply(hub:plan(tether.links("contacts", "companies"):add(2, 501, "Partner"))) end,
+  undo = function()
+    local plan = hub:plan(tether.links("contacts", "companies"):add(1, 502))
+    hub:apply(plan)
+    return hub:undo(plan)
+  end,
   each_link = function()
     for links in hub:each_link("contacts", "companies") do print("links", #links) end
   end,

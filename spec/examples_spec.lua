@@ -221,4 +221,33 @@ describe("examples", function()
     hub:close()
     portal:close()
   end)
+
+  it("keeper goes on where a night was cut off, keeps its ceiling, and is done once", function()
+    local files = require "spec.support.files"
+    local tether = require "tether"
+    local portal <close> = tether.portal { switches = { batch_create_most = 1 } }
+    portal:seed { contacts = { { id = 101 }, { id = 102 } }, companies = { { id = 9001 }, { id = 9002 } },
+      links = { { from = "contacts", fromId = 101, to = "companies", toId = 9002, types = { 279 } } } }
+    local links = files.write("from,to\n101,9001\n102,9002\n", ".csv")
+    local folder = files.folder()
+    local function keep(ceiling)
+      return run(("TETHER_URL=%s HUBSPOT_TOKEN=%s build/tether run examples/keeper.lua %s %s %s"):format(portal.url,
+        portal.token, links, folder, ceiling or ""))
+    end
+    local text, code = keep()
+    assert.equal("1", code, text)
+    assert.matches("1 of 1 links would be removed, and at most 0 may be", text, 1, true)
+    portal:fault { operation = "batch_create", status = 401, nth = 2, times = 100 }
+    text, code = keep "1"
+    assert.equal("1", code, text)
+    assert.matches("planned: 2 to link, 1 to unlink", text, 1, true)
+    portal:clear_faults()
+    text, code = keep "1"
+    assert.equal("0", code, text)
+    assert.matches("applied: 3 done", text, 1, true)
+    text, code = keep "1"
+    assert.equal("0", code, text)
+    assert.matches("nothing to do, 2 right already", text, 1, true)
+    files.remove_all()
+  end)
 end)

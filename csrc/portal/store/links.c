@@ -4,7 +4,7 @@
 #include <string.h>
 
 static portal_ends ends_of(const portal_pair *pair) {
-  return (portal_ends){.from = pair->from->rank, .to = pair->to->rank, .from_id = pair->from_id, .to_id = pair->to_id};
+  return (portal_ends){.from = pair->from->rank, .to = pair->to->rank, .a = pair->from_id, .b = pair->to_id};
 }
 
 static bool fail(portal_store *store) {
@@ -190,7 +190,7 @@ bool portal_links_forget(portal_store *store, const portal_object *object, int64
 
 /* A link between the two that become one goes. */
 static bool move_one(portal_store *store, portal_ends ends, int64_t into) {
-  portal_ends moved = {.from = ends.from, .to = ends.to, .from_id = into, .to_id = ends.b};
+  portal_ends moved = {.from = ends.from, .to = ends.to, .a = into, .b = ends.b};
   uint32_t set = portal_graph_set(store->graph, ends), back = portal_graph_set(store->graph, portal_ends_turned(ends));
   if (!put(store, ends, 0, 0)) return false;
   if (ends.from == ends.to && (ends.b == into || ends.b == ends.a)) return true;

@@ -171,10 +171,8 @@ static bool add_row(portal_store *store, sqlite3_stmt *found) {
   const portal_object *from = portal_catalog_object_by_key(store->catalog, sqlite3_column_int64(found, 0)),
                       *to = portal_catalog_object_by_key(store->catalog, sqlite3_column_int64(found, 1));
   if (!from || !to) return true;
-  portal_ends ends = {.from = from->rank,
-                      .to = to->rank,
-                      .from_id = sqlite3_column_int64(found, 2),
-                      .to_id = sqlite3_column_int64(found, 3)};
+  portal_ends ends = {
+      .from = from->rank, .to = to->rank, .a = sqlite3_column_int64(found, 2), .b = sqlite3_column_int64(found, 3)};
   uint32_t set = portal_sets_add(store->sets, portal_graph_set(store->graph, ends), sqlite3_column_int64(found, 4));
   bool itself = ends.from == ends.to && ends.a == ends.b;
   return portal_graph_put(store->graph, ends, set,

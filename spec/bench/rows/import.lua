@@ -55,6 +55,6 @@ return function()
   measure.row { name = name .. ": CPU, beside the portal's", ours = mine.cpu, theirs = cpu, unit = "s",
     ratio = mine.cpu / cpu, a = mine }
   measure.row { name = name .. ": rate", ours = mine.count / mine.wall / 1e3, unit = "thousand/s" }
-  measure.row { name = name .. ": peak, at most 64", ours = mine.peak, theirs = 64, unit = "MB",
-    ratio = mine.peak / 64 }
+  measure.row { name = name .. ": peak, at most 34", ours = mine.peak, theirs = 34, unit = "MB",
+    ratio = mine.peak / 34 }
 end

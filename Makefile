@@ -258,7 +258,7 @@ include rockspec/package.mk
 docs:
 	$(call install_packages,$(PACKAGES_DOCS))
 	@rm -rf build/docs
-	@$(LUA) /usr/bin/ldoc --fatalwarnings -q -c .ldoc .
+	@$(LUA) /usr/bin/ldoc --fatalwarnings -q -c .ldoc . >/dev/null
 	@$(LUA) rockspec/site/site.lua build/docs && echo "build/docs/index.html"
 
 clean:

@@ -13,7 +13,8 @@ local target, seconds = arg[1], tonumber(arg[2])
 
 -- Text as roff takes it: what it would read as a request or an escape is shown as it is.
 local function roff(text)
-  return (text:gsub("\\", "\\e"):gsub("%-", "\\-"):gsub("\n([.'])", "\n\\&%1"):gsub("^([.'])", "\\&%1"))
+  return (text:gsub("…", "...")
+    :gsub("\\", "\\e"):gsub("%-", "\\-"):gsub("\n([.'])", "\n\\&%1"):gsub("^([.'])", "\\&%1"))
 end
 
 local function sentences(parts, title, text)

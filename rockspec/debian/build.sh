@@ -3,7 +3,8 @@
 #
 #     build.sh VERSION FOLDER
 #
-# lua5.4-tether has the library, tether the command. The maintainer is $DEBFULLNAME <$DEBEMAIL>.
+# lua5.4-tether has the library, tether the command. The maintainer is $DEBFULLNAME <$DEBEMAIL>, and
+# DEB_LEVEL=1 packs fast.
 set -eu
 here=$(dirname "$0") version=$1-1 folder=$2 root=$2/root
 arch=$(dpkg-architecture -qDEB_HOST_ARCH)
@@ -42,17 +43,18 @@ needed() {
   (cd "$folder/shlibs" && dpkg-shlibdeps -O $modules 2>/dev/null) | sed 's/^shlibs:Depends=//'
 }
 
+# Makes a package; its second argument stands for @SHLIBS@ among its dependencies.
 pack() {
   package=$1 tree=$folder/$1
   document "$package"
   mkdir -p "$tree/DEBIAN"
   size=$(du -k -s "$tree" | cut -f 1)
-  sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@MAINTAINER@/$maintainer/; s/@SIZE@/$size/; s/@SHLIBS@/$(needed)/" \
+  sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@MAINTAINER@/$maintainer/; s/@SIZE@/$size/; s/@SHLIBS@/${2-}/" \
     "$here/$package.control" >"$tree/DEBIAN/control"
   (cd "$tree" && find usr -type f -exec md5sum {} +) | LC_ALL=C sort -k 2 >"$tree/DEBIAN/md5sums"
   find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
   chmod -R u+rwX,go+rX,go-w "$tree"
-  dpkg-deb --root-owner-group -Zxz --build "$tree" "$folder/${package}_${version}_$arch.deb" >/dev/null
+  dpkg-deb --root-owner-group -Zxz ${DEB_LEVEL:+-z$DEB_LEVEL} --build "$tree" "$folder/${package}_${version}_$arch.deb" >/dev/null
   echo "$folder/${package}_${version}_$arch.deb"
 }
 
@@ -67,5 +69,5 @@ doc=$folder/lua5.4-tether/usr/share/doc/lua5.4-tether
 mkdir -p "$doc"
 cp -R build/docs "$doc/html"
 cp -R examples "$doc/examples"
-pack lua5.4-tether
+pack lua5.4-tether "$(needed)"
 pack tether

@@ -57,7 +57,7 @@ export TETHER_URL=$(sed 's/.*"url":"//; s/".*//; s,\\,,g' portal.json) HUBSPOT_T
 tether import links.csv --from contacts --to companies
 kill $!
 SCRIPT
-holds "$(inside 'bash /root/import.sh 2>&1')" '1 linked' "tether import on the portal"
+holds "$(inside 'bash /root/import.sh 2>&1')" '^linked *1$' "tether import on the portal"
 cat >"$root/root/complete.sh" <<'SCRIPT'
 . /usr/share/bash-completion/bash_completion
 _completion_loader tether || :

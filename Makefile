@@ -216,7 +216,7 @@ mutants: all build/plain/spec_unix.so
 
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30
-FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c $(addprefix csrc/core/,json/*.c links/*.c text/*.c files/*.c wire/*.c sheet/*.c job/*.c)) \
+FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c $(addprefix csrc/core/,json/*.c links/*.c text/*.c files/*.c wire/*.c sheet/*.c backup/*.c job/*.c)) \
 	csrc/core/http/hear.c csrc/core/session/mask.c \
 	$(filter-out %/server.c %/delivery.c %/listen.c,$(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c))
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*_fuzz.c))

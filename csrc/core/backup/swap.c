@@ -1,0 +1,28 @@
+#include "core/backup/swap.h"
+
+/* The new id of an old one; 0: nobody tells it. */
+static int64_t new_id(const tether_view *ids, int64_t old) {
+  size_t low = 0, high = ids->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (ids->from[middle] < old)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < ids->count && ids->from[low] == old ? ids->to[low] : 0;
+}
+
+bool tether_links_change_ids(const tether_links *links, const tether_links *from, const tether_links *to,
+                             tether_links *swapped, size_t *lost, tether_error *error) {
+  tether_view rows = tether_links_view(links), froms = tether_links_view(from), tos = tether_links_view(to);
+  *lost = 0;
+  for (size_t i = 0; i < rows.count; i++) {
+    int64_t one = new_id(&froms, rows.from[i]), other = one ? new_id(&tos, rows.to[i]) : 0;
+    if (!other)
+      ++*lost;
+    else if (!tether_links_add(swapped, one, other, rows.types[i], error))
+      return false;
+  }
+  return true;
+}

@@ -144,8 +144,8 @@ static void read_limits(lua_State *L, int table, planner *p) {
 }
 
 /* native.planner(job, pair, { labels = "at least" | "exactly" | "managed", prune = "nothing" | "probed" | "records",
- * primary =, one_type =, managed =, kept =, plain =, primaries =, limits =, batch = changes of a batch | nil }) ->
- * planner
+ * primary =, drops_primary =, one_type =, managed =, kept =, plain =, primaries =, limits =, batch = changes of a batch
+ * | nil }) -> planner
  */
 static int planner_new(lua_State *L) {
   static const char *const labels[] = {"at least", "exactly", "managed", NULL};
@@ -162,6 +162,7 @@ static int planner_new(lua_State *L) {
   p->policy.labels = (tether_mine)option_field(L, 3, "labels", labels);
   p->policy.prune = (tether_prune)option_field(L, 3, "prune", prunes);
   p->policy.moves_primary = flag_field(L, 3, "primary");
+  p->policy.drops_primary = flag_field(L, 3, "drops_primary");
   p->policy.is_one_type = flag_field(L, 3, "one_type");
   p->policy.managed = types_field(L, 3, "managed", p->managed);
   p->policy.kept = types_field(L, 3, "kept", p->kept);

@@ -193,8 +193,8 @@ static bool is_blocked(const work *k, const record *r, int64_t to) {
   return false;
 }
 
-/* Adds the change of one link's primary: `set` is what the link has by then. */
-static bool add_primary(work *k, int64_t from, int64_t to, uint32_t set, bool gains) {
+/* Adds the change of one link's primary: `set` is what the link has by then. A primary that moves counts once. */
+static bool add_primary(work *k, int64_t from, int64_t to, uint32_t set, bool gains, bool moves) {
   types before = {.count = 0}, after = {.count = 0};
   tether_specs now;
   now.types = tether_typesets_at(k->sets, set, &now.count);
@@ -204,7 +204,7 @@ static bool add_primary(work *k, int64_t from, int64_t to, uint32_t set, bool ga
   before = after;
   tether_change change = {.from = from, .to = to};
   for (size_t i = 0; i < k->policy->primary.count; i++) add_type(gains ? &after : &before, k->policy->primary.types[i]);
-  k->found->primary += gains;
+  k->found->primary += gains || !moves;
   return intern(k, (tether_specs){before.types, before.count}, &change.before) &&
          intern(k, (tether_specs){after.types, after.count}, &change.after) &&
          tether_changes_add(&k->found->stages[TETHER_STAGE_PRIMARY], change, k->error);
@@ -219,12 +219,12 @@ static bool gain_primary(work *k, const record *r) {
     const transition *t = transition_of(k, k->w.types[w], is_there ? k->c.types[c] : NONE);
     if (!t) return false;
     if (t->is_primary || is_blocked(k, r, r->primary)) return true;
-    return add_primary(k, r->from, r->primary, t->after, true);
+    return add_primary(k, r->from, r->primary, t->after, true, true);
   }
   return true;
 }
 
-/* The primary of a record moves: it goes from every other link that stays. */
+/* The primary of a record moves, or goes: it goes from every other link that stays. */
 static bool lose_primaries(work *k, const record *r) {
   for (size_t c = r->c, w = r->w; c < r->c_end; c++) {
     if (k->c.to[c] == r->primary || !any_primary(k, set_of(k->current, k->c.types[c]))) continue;
@@ -236,7 +236,7 @@ static bool lose_primaries(work *k, const record *r) {
     const transition *t = goes ? NULL : transition_of(k, is_wanted ? k->w.types[w] : NONE, k->c.types[c]);
     if (goes) continue;
     uint32_t set = t ? (is_wanted ? t->after : t->before) : NOWHERE;
-    if (!t || !add_primary(k, r->from, k->c.to[c], set, false)) return false;
+    if (!t || !add_primary(k, r->from, k->c.to[c], set, false, r->primary != 0)) return false;
   }
   return true;
 }
@@ -284,7 +284,9 @@ static bool compare_record(work *k, record *r) {
     c += right <= left;
   }
   if (k->record.count && !finish_record(k, r)) return false;
-  return !r->primary || !k->policy->moves_primary || (gain_primary(k, r) && lose_primaries(k, r));
+  bool drops = k->policy->drops_primary && r->w_end > r->w;
+  if (!k->policy->moves_primary || !(r->primary || drops)) return true;
+  return (!r->primary || gain_primary(k, r)) && lose_primaries(k, r);
 }
 
 bool tether_compare(const tether_policy *policy, tether_typesets *sets, const tether_links *wanted,

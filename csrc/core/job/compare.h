@@ -36,6 +36,7 @@ typedef struct tether_policy {
   tether_mine labels;
   tether_prune prune;
   bool moves_primary;   /* wanted rows say whether they are the primary */
+  bool drops_primary;   /* and a record of which none says so has none */
   bool is_one_type;     /* pairs stand from their smaller id to their larger one */
   tether_specs managed; /* the labels that are mine, for TETHER_MANAGED */
   tether_specs kept;    /* never taken from a link that stays: plain, hierarchy */

@@ -10,7 +10,8 @@ local M = {}
 --   labels: "at least", "exactly", or a list of labels: only these are mine;
 --   prune (true: links of the scope that are not named are removed; of managed labels only these, never the link);
 --   most_removals (100): how many links prune may remove, a number or "10%" of those in the scope;
---   primary (true: the primary moves where the rows say so); keys: rules as for import, without create;
+--   primary (true: the primary moves where the rows say so; "exactly": and records whose rows name none have none);
+--   keys: rules as for import, without create;
 --   lost (a function told of each row that cannot be understood, which else refuse the plan);
 --   piece (changes that are read again, written and settled at once: 20,000); on_progress (told the counts so far)
 -- @treturn plan its counts are fields: link, relabel, unlink, primary, right, blocked, reads, writes, seconds, share;

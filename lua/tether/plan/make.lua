@@ -20,7 +20,7 @@ local M = {}
 local MOST_REMOVALS = 100 -- where nobody says how many
 local AT_FIRST, MOST_RECORDS, ROOM, WANTED = 2000, 8000, 300000, 100000 -- records read at once; links held of them
 
-local known = { scope = "string", labels = "any", prune = "boolean", most_removals = "any", primary = "boolean",
+local known = { scope = "string", labels = "any", prune = "boolean", most_removals = "any", primary = "any",
   keys = "table", lost = "function", piece = "integer", on_progress = "function" }
 for name, kind in pairs(rows.options) do known[name] = known[name] or kind end
 
@@ -38,6 +38,11 @@ local function labels_of(options)
     check.refuse("plan.labels", '"at least", "exactly" or a list of labels', labels)
   end
   return "managed", labels
+end
+
+local function primary_of(given)
+  if given == nil or type(given) == "boolean" or given == "exactly" then return given or false end
+  return check.refuse("plan.primary", 'true, false or "exactly"', given)
 end
 
 -- How many links may be removed at the most, of so many that are there.
@@ -60,7 +65,7 @@ local function read_options(options)
   ceiling_of(options.most_removals, 0)
   check.count("plan.piece", options.piece, 1, true)
   return { given = options, scope = scope, labels = labels, managed = managed, prune = options.prune or false,
-    primary = options.primary or false }
+    primary = primary_of(options.primary) }
 end
 
 local Making = {}
@@ -90,7 +95,7 @@ local function note_sides(self, one, piece)
 end
 
 local function take_source(self, opened)
-  if opened.pair then self:pair(opened.pair[1], opened.pair[2]) end
+  for _, pair in ipairs(opened.pairs or { opened.pair }) do self:pair(pair[1], pair[2]) end
   for piece in opened.next do
     local one = self:pair(piece.from, piece.to)
     one.rows = one.rows + #piece.native
@@ -144,7 +149,8 @@ local function add_all_records(self, one)
 end
 
 local function policy_of(self, one)
-  local policy = { labels = self.asked.labels, primary = self.asked.primary, one_type = one.facts.one_type,
+  local policy = { labels = self.asked.labels, primary = self.asked.primary ~= false,
+    drops_primary = self.asked.primary == "exactly", one_type = one.facts.one_type,
     plain = one.facts.plain, primaries = one.facts.primaries, kept = one.facts.kept, limits = one.facts.limits,
     prune = "nothing", managed = {}, batch = self.asked.given.piece }
   if self.asked.prune then policy.prune = one.probes and "probed" or "records" end

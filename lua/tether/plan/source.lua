@@ -99,12 +99,13 @@ end
 
 --- Opens what a plan is made of.
 -- @tparam table hub
--- @param given a links set, an array of them, or what tether.rows reads: a path, "-", an open file, a function
+-- @param given a links set, an array of them, { next_set = function() -> links set or nil, pairs = { { from, to }, …
+--   } }, or what tether.rows reads: a path, "-", an open file, a function
 -- @tparam table options those of tether.rows, `keys` with the rules for them, `lost` told of each row that is not
 --   understood, which else refuses the plan
 -- @treturn table next = function() -> { from =, to =, native = links with the account's types, one way round inside one
 --   object type, sides = the same as they were written, or nil where nobody knows }; check = function() raises for rows
---   that were lost; count of these; pair: the object types that it is about, whatever it has
+--   that were lost; count of these; pair, or pairs: the object types that it is about, whatever it has
 function M.open(hub, given, options)
   local keys = options.keys and { none = options.keys.none, several = options.keys.several }
   if keys and keys.none == "create" then
@@ -119,6 +120,12 @@ function M.open(hub, given, options)
     function self.next()
       at = at + 1
       return given[at] and of_links(self, given[at])
+    end
+  elseif type(given) == "table" and given.next_set then
+    self.pairs = given.pairs
+    function self.next()
+      local set = given.next_set()
+      return set and of_links(self, set)
     end
   else
     self.next = each_of_file(self, open_file(self, given, options), options)

@@ -26,6 +26,7 @@ local VERBS = {
   account = { "account", "schema", "schemas", "usage_report" },
   schema_file = { "export_schema", "import_schema" },
   jobs = { "plan", "apply", "undo" },
+  backup = { "backup", "diff", "restore" },
 }
 
 local function load_verb(room, verb)

@@ -6,6 +6,7 @@ M.groups = {
   { "First steps", "help", "version", "explain", "doctor", "types" },
   { "Links", "count", "import", "export" },
   { "Plans", "plan", "apply", "undo", "job" },
+  { "Backups", "backup", "diff", "restore" },
   { "Anything", "run", "portal" },
 }
 

@@ -11,12 +11,12 @@ local NOTHING, CHANGES = 0, 2
 M.options = { { "--list", "Show so many changes after the counts; 20 when left out.", value = "N", default = 20,
   convert = common.number(math.tointeger) } }
 
-local change = shape.object { { "action", "string" }, { "from_type?", "string" }, { "from", "integer" },
+M.change = shape.object { { "action", "string" }, { "from_type?", "string" }, { "from", "integer" },
   { "to_type?", "string" }, { "to", "integer" }, { "before?", shape.list "string" }, { "after?", shape.list "string" },
   { "result?", "string" }, { "text?", "string" } }
 
 --- What they print as JSON: the counts, then each change.
-M.json = shape.lines(change, shape.object { { "id", "string" }, { "kind", "string" }, { "account?", "string" },
+M.json = shape.lines(M.change, shape.object { { "id", "string" }, { "kind", "string" }, { "account?", "string" },
   { "state?", "string" }, { "wanted?", "integer" }, { "link?", "integer" }, { "relabel?", "integer" },
   { "unlink?", "integer" }, { "primary?", "integer" }, { "right?", "integer" }, { "blocked?", "integer" },
   { "conflict?", "integer" }, { "present?", "integer" }, { "reads?", "integer" }, { "writes?", "integer" },
@@ -33,12 +33,12 @@ local function line_of(one)
   local place = ("%-9s %d -> %d"):format(one.action, one.from, one.to)
   if one.text then return ("%s  %s"):format(place, one.text) end
   local what = ("%s  %s => %s"):format(place, words(one.before), words(one.after))
-  return one.result == "pending" and what or ("%s  (%s)"):format(what, one.result)
+  return (one.result or "pending") == "pending" and what or ("%s  (%s)"):format(what, one.result)
 end
 
-local function write_json(out, facts, changes)
-  out:write(shape.encode(facts, M.json.first), "\n")
-  for one in changes do out:write(shape.encode(one, M.json.of), "\n") end
+local function write_json(out, facts, changes, lines)
+  out:write(shape.encode(facts, lines.first), "\n")
+  for one in changes do out:write(shape.encode(one, lines.of), "\n") end
 end
 
 local function write_list(out, changes, most)
@@ -60,8 +60,9 @@ end
 -- @tparam string text the counts, for people
 -- @tparam table facts the counts, for programs
 -- @tparam function changes iterator
-function M.write(options, out, text, facts, changes)
-  if options.json then return write_json(out, facts, changes) end
+-- @tparam[opt] table lines the shape of the JSON, where it is another one than a plan's
+function M.write(options, out, text, facts, changes, lines)
+  if options.json then return write_json(out, facts, changes, lines or M.json) end
   out:write(plain.lines(text), "\n")
   write_list(out, changes, options.list)
 end

@@ -2,9 +2,7 @@
 local check = require "tether.check"
 local errors = require "tether.error"
 local json = require "tether.json"
-local definitions = require "tether.names.definitions"
-local lookup = require "tether.names.lookup"
-local types = require "tether.types"
+local pair_schema = require "tether.names.pair_schema"
 
 local M = {}
 
@@ -19,48 +17,6 @@ local function labelled_pairs(hub)
     seen[from .. " " .. to] = true
   end
   return found
-end
-
-local function name_of(id)
-  local ok, known = pcall(types.object, id)
-  return ok and known.plural or id
-end
-
--- The internal names of labels stand in the schema alone, and late there: a label without one gets a name of its text.
--- Built-in types and labels have numbers of their own, which overlap.
-local function internal_names(hub, from, to)
-  local names, from_id, to_id = {}, lookup.type_id(hub, from), lookup.type_id(hub, to)
-  local read, items = pcall(definitions.list, hub, from)
-  for _, one in ipairs(read and items or {}) do
-    local is_own = one.category == "USER_DEFINED" and one.from == from_id and one.to == to_id
-    if is_own then names[one.id] = one.name end
-  end
-  return names
-end
-
--- The labels of a pair, each once: inside one object type the list has both directions of a label.
-local function labels_of(hub, from, to)
-  local names, list, told = internal_names(hub, from, to), {}, {}
-  for _, one in ipairs(hub.labels:list(from, to)) do
-    if one.category == "USER_DEFINED" and one.label and not told[one.id] then
-      local inverse, id = hub.labels:inverse(from, to, one)
-      if from == to and id then told[id] = true end
-      list[#list + 1] = { label = one.label, name = names[one.id],
-        inverse = inverse and inverse ~= one.label and inverse or nil }
-    end
-  end
-  table.sort(list, function(a, b) return a.label < b.label end)
-  return list
-end
-
-local function limits_of(hub, from, to)
-  local limits, any = {}, false
-  local names = {}
-  for _, one in ipairs(hub.labels:list(from, to)) do names[one.category .. one.id] = one.label or "default" end
-  for _, one in ipairs(hub.limits:list(from, to)) do
-    if one.max then limits[names[one.category .. one.id] or "default"], any = one.max, true end
-  end
-  return any and limits or nil
 end
 
 -- What a file could not take, a full disk's for instance, may be told as late as by its closing.
@@ -87,8 +43,7 @@ function M.export_schema(hub, path, pairs_of_types)
   for i, pair in ipairs(pairs_of_types or labelled_pairs(hub)) do
     check.type(("export_schema: pairs[%d]"):format(i), pair, "table")
     local from, to = hub:object_type(pair[1]), hub:object_type(pair[2])
-    written.pairs[i] = { from = name_of(from), to = name_of(to), labels = labels_of(hub, from, to),
-      limits = limits_of(hub, from, to), inverse_limits = from ~= to and limits_of(hub, to, from) or nil }
+    written.pairs[i] = pair_schema.of(hub, from, to)
   end
   write_file(path, json.encode(written) .. "\n")
   return written

@@ -85,6 +85,20 @@ function hub:apply(job, options) end
 ---@param job tether.plan|string
 ---@return tether.plan
 function hub:undo(job) end
+---@param pairs string|string[] "contacts:companies", "deals:*"
+---@param file string
+---@param options? { key?: string|string[], since?: string, replace?: boolean, on_progress?: fun(counts: table) }
+---@return tether.backup_report
+function hub:backup(pairs, file, options) end
+---@param old string
+---@param new? string a backup, or "CRM"
+---@param options? { list?: integer, pairs?: string[], on_progress?: fun(counts: table) }
+---@return tether.diff
+function hub:diff(old, new, options) end
+---@param file string
+---@param options? { key?: string|string[], create_labels?: boolean, skip_unknown?: boolean, pairs?: string[], scope?: "pairs"|"from"|"to"|"all", prune?: boolean, most_removals?: integer|string, on_progress?: fun(counts: table) }
+---@return tether.plan, { labels: integer, skipped: integer }
+function hub:restore(file, options) end
 ---@return tether.links
 function hub:links(from, to) end
 ---@return string

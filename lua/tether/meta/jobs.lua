@@ -6,7 +6,7 @@
 ---@field labels? "at least"|"exactly"|string[]
 ---@field prune? boolean
 ---@field most_removals? integer|string
----@field primary? boolean
+---@field primary? boolean|"exactly"
 ---@field keys? { from?: string, to?: string, none?: "error"|"skip", several?: "error"|"skip"|"first" }
 ---@field from? tether.object_type
 ---@field to? tether.object_type
@@ -70,3 +70,36 @@ function report:assert() end
 ---@return fun(): tether.change?
 function report:changes() end
 function report:close() end
+
+---@class tether.backup_report
+---@field pairs string[][] { from, to }
+---@field records integer
+---@field links integer
+---@field calls integer
+---@field bytes integer
+---@field keys integer
+---@field without_key integer records that have none
+---@field difference? tether.diff to the older backup
+
+---@class tether.pair_diff
+---@field from string
+---@field to string
+---@field added integer
+---@field removed integer
+---@field relabeled integer
+---@field primary integer
+---@field same integer
+
+---@class tether.diff
+---@field added integer
+---@field removed integer
+---@field relabeled integer links with other labels
+---@field primary integer links that are the primary on one side alone
+---@field same integer
+---@field pairs tether.pair_diff[]
+---@field definitions table[] labels and limits
+---@field only_old string[] pairs that the older one has alone
+---@field only_new string[]
+---@field changes tether.change[] as many as asked for
+---@field left_out integer
+---@operator len: integer

@@ -1,6 +1,6 @@
 --- tether export FROM TO: every link of a pair of object types, as CSV or JSON lines.
 local common = require "tether.cli.common"
-local part_files = require "tether.cli.part"
+local part_files = require "tether.files.part"
 local reading = require "tether.cli.reading"
 local shape = require "tether.cli.shape"
 local writer = require "tether.files.writer"

@@ -4,7 +4,7 @@ local account = require "tether.cli.account"
 local common = require "tether.cli.common"
 local errors = require "tether.error"
 local answer = require "tether.cli.answer"
-local part = require "tether.cli.part"
+local part = require "tether.files.part"
 local shape = require "tether.cli.shape"
 
 local EPILOG = [[

@@ -1,0 +1,53 @@
+--- Which pairs of object types a backup is about, as people write them: "contacts:companies", "deals:*".
+local check = require "tether.check"
+local definitions = require "tether.names.definitions"
+local errors = require "tether.error"
+local lookup = require "tether.names.lookup"
+local pair_schema = require "tether.names.pair_schema"
+
+local M = {}
+
+-- The object types that the schema of one has associations to.
+local function targets(hub, from)
+  local id, names, seen = lookup.type_id(hub, from), {}, {}
+  for _, one in ipairs(definitions.list(hub, from)) do
+    if one.from == id and one.to and not seen[one.to] then
+      seen[one.to] = true
+      names[#names + 1] = pair_schema.name(hub, one.to)
+    end
+  end
+  table.sort(names)
+  return names
+end
+
+local function split(text)
+  local from, to = check.type("pair", text, "string"):match "^([^:]+):([^:]+)$"
+  if not from or from == "*" then
+    errors.raise("BAD_ARGUMENT", ("a pair of object types is needed, got %q"):format(text),
+      { hint = "write contacts:companies, or deals:* for all that deals have associations to" })
+  end
+  return from, to
+end
+
+--- The pairs that are meant, each once: a pair the other way round is the same links.
+-- @tparam table hub
+-- @tparam string|{string,...} given
+-- @treturn {table,...} { from name, to name }
+-- @raise BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN; what the account refuses: "*" asks the schema
+function M.of(hub, given)
+  local list, found, seen = type(given) == "table" and given or { given }, {}, {}
+  for _, text in ipairs(list) do
+    local from, to = split(text)
+    from = pair_schema.name(hub, hub:object_type(from))
+    for _, one in ipairs(to == "*" and targets(hub, from) or { pair_schema.name(hub, hub:object_type(to)) }) do
+      if not seen[from .. ":" .. one] then
+        found[#found + 1] = { from, one }
+        seen[from .. ":" .. one], seen[one .. ":" .. from] = true, true
+      end
+    end
+  end
+  if #found == 0 then check.refuse("backup: pairs", "at least one, such as contacts:companies", given) end
+  return found
+end
+
+return M

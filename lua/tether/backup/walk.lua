@@ -1,0 +1,70 @@
+--- All links of a pair of object types in an account, in order: each link once, also inside one object type.
+local definitions = require "tether.names.definitions"
+local errors = require "tether.error"
+local job_native = require "tether.job.native"
+local links = require "tether.links"
+local lookup = require "tether.names.lookup"
+local mirror = require "tether.links.mirror"
+local pair_schema = require "tether.names.pair_schema"
+local types = require "tether.types"
+
+local M = {}
+
+local RECORDS, ROWS = 8000, 65536 -- taken at once
+
+-- What people call the types of a pair: those that the account lists, and what its links have told.
+local function describe(hub, from, to, names)
+  local one = pair_schema.of(hub, from, to)
+  one.types = {}
+  for _, known in ipairs(lookup.types(hub, hub:object_type(from), hub:object_type(to), true)) do
+    if known.label then names[types.key(known)] = known.label end
+  end
+  for name, label in pairs(names) do
+    local category, id = name:match "^(.*):(%d+)$"
+    one.types[#one.types + 1] = { category = category, id = math.tointeger(tonumber(id)), label = label }
+  end
+  table.sort(one.types, function(a, b) return types.key(a) < types.key(b) end)
+  return one
+end
+
+--- Reads a pair whole: what does not fit in memory stands in a temporary file.
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam table count records, links and calls are added to it
+-- @tparam[opt] function told called behind each answer with its links set
+-- @treturn table { definitions = as tether.names.pair_schema tells them, with types = { { category =, id =, label = },
+--   … }, names = "USER_DEFINED:42" -> label, next = function() -> compact links set or nil, ascending }
+function M.pair(hub, from, to, count, told)
+  local sorter, names = errors.check(job_native.sorter()), {}
+  local next_set, read, _, reading = hub:each_link(from, to)
+  local records, links_before, calls = count.records, count.links, count.calls
+  local reading <close> = reading -- luacheck: ignore
+  for set in next_set do
+    if mirror.is_one_type(from, to) then
+      mirror.fold(set.native, function(one) return definitions.inverse(hub, from, one) end)
+    end
+    errors.check(sorter:add(set.native, "links"))
+    for name, label in pairs(set.names) do names[name] = label end
+    count.records, count.calls = records + read.records, calls + read.reads + read.pages
+    count.links = count.links + #set
+    if told then told(set) end
+    set.native:close()
+  end
+  count.records, count.calls, count.links = records + read.records, calls + read.reads + read.pages, links_before
+  local found = describe(hub, from, to, names)
+  return { definitions = found, names = names, next = function()
+    local wanted, probes, asked = sorter:take(RECORDS, ROWS)
+    if wanted == nil then error(errors.adopt(probes), 0) end
+    if not wanted then
+      sorter:close()
+      return nil
+    end
+    probes:close()
+    asked:close()
+    count.links = count.links + #wanted
+    return links.wrap(from, to, { native = wanted, names = names })
+  end }
+end
+
+return M

@@ -1,0 +1,69 @@
+--- The definitions of a pair of object types in words that another account understands: labels and limits by name.
+local definitions = require "tether.names.definitions"
+local lookup = require "tether.names.lookup"
+local types = require "tether.types"
+
+local M = {}
+
+--- The name of an object type: that of its records, or a custom object's own as "p_name".
+-- @tparam table hub
+-- @tparam string id type id, or any name
+-- @treturn string
+function M.name(hub, id)
+  for _, schema in ipairs(id:match "^2%-" and hub:schemas() or {}) do
+    if schema.objectTypeId == id then return "p_" .. schema.name end
+  end
+  local ok, known = pcall(types.object, id)
+  return ok and known.plural or id
+end
+
+-- The internal names of labels stand in the schema alone, and late there: a label without one gets a name of its text.
+-- Built-in types and labels have numbers of their own, which overlap.
+local function internal_names(hub, from, to)
+  local names, from_id, to_id = {}, lookup.type_id(hub, from), lookup.type_id(hub, to)
+  local read, items = pcall(definitions.list, hub, from)
+  for _, one in ipairs(read and items or {}) do
+    local is_own = one.category == "USER_DEFINED" and one.from == from_id and one.to == to_id
+    if is_own then names[one.id] = one.name end
+  end
+  return names
+end
+
+-- The labels of a pair, each once: inside one object type the list has both directions of a label.
+local function labels_of(hub, from, to)
+  local names, list, told = internal_names(hub, from, to), {}, {}
+  for _, one in ipairs(hub.labels:list(from, to)) do
+    if one.category == "USER_DEFINED" and one.label and not told[one.id] then
+      local inverse, id = hub.labels:inverse(from, to, one)
+      if from == to and id then told[id] = true end
+      list[#list + 1] = { label = one.label, name = names[one.id],
+        inverse = inverse and inverse ~= one.label and inverse or nil }
+    end
+  end
+  table.sort(list, function(a, b) return a.label < b.label end)
+  return list
+end
+
+-- The limits of a direction: label, or "default", -> the most records; nil: it has none.
+local function limits_of(hub, from, to)
+  local limits, any = {}, false
+  local names = {}
+  for _, one in ipairs(hub.labels:list(from, to)) do names[one.category .. one.id] = one.label or "default" end
+  for _, one in ipairs(hub.limits:list(from, to)) do
+    if one.max then limits[names[one.category .. one.id] or "default"], any = one.max, true end
+  end
+  return any and limits or nil
+end
+
+--- What an account says of a pair.
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam string to object type
+-- @treturn table { from =, to =, labels = { { label =, name = internal name or nil, inverse = text or nil }, … },
+--   limits =, inverse_limits = label or "default" -> the most records; nil: none }
+function M.of(hub, from, to)
+  return { from = M.name(hub, from), to = M.name(hub, to), labels = labels_of(hub, from, to),
+    limits = limits_of(hub, from, to), inverse_limits = from ~= to and limits_of(hub, to, from) or nil }
+end
+
+return M

@@ -1,5 +1,5 @@
 # What leaves the tree: install, uninstall, dist, deb. Included by the Makefile, which says what is built.
-VERSION := $(shell sed -n 's/^ *version = "\([0-9.]*\)",$$/\1/p' lua/tether/init.lua)
+VERSION := $(shell sed -n 's/^return "\(.*\)"$$/\1/p' lua/tether/version.lua)
 # Debian's folder for zsh is another one than that of what people install themselves.
 INST_MANDIR ?= $(PREFIX)/share/man
 INST_BASHDIR ?= $(PREFIX)/share/bash-completion/completions

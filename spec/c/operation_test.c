@@ -15,8 +15,7 @@ static void expect(const char *operation, tether_path_values values, const char 
 }
 
 int main(void) {
-  tether_path_values values = {
-      .version = "2026-03", .f = "contacts", .t = "companies", .from_id = "101", .to_id = "9001"};
+  tether_path_values values = {.version = "2026-03", .f = "contacts", .t = "companies", .a = "101", .b = "9001"};
   values.id = "279";
   expect("record_create", values, "/crm/objects/2026-03/contacts");
   expect("associate_typed", values, "/crm/objects/2026-03/contacts/101/associations/companies/9001/279");

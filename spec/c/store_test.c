@@ -33,8 +33,8 @@ static portal_store *opened(const char *file) {
 static portal_pair pair_of(portal_store *store, int64_t contact, int64_t company) {
   return (portal_pair){.from = portal_catalog_object(store->catalog, "contacts"),
                        .to = portal_catalog_object(store->catalog, "companies"),
-                       .a = contact,
-                       .b = company};
+                       .from_id = contact,
+                       .to_id = company};
 }
 
 /* Ties a pair by types, or unties it. */

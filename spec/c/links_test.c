@@ -121,7 +121,33 @@ static void types_that_are_not_known_yet_are_not_sent(void) {
   tether_links_free(links);
 }
 
+/* What was asked for stays, and nothing else, in whatever order it came. */
+static void links_of_what_was_asked_for_are_kept(void) {
+  unsigned seed = 3;
+  for (int turn = 0; turn < 300; turn++) {
+    tether_links *links = tether_links_new();
+    int64_t ids[20], kept = 0;
+    size_t count = 0, first = (size_t)(turn % 3);
+    for (int64_t id = 1; id <= 20; id++)
+      if ((seed = seed * 1664525u + 1013904223u) >> 31) ids[count++] = id;
+    for (int row = 0; row < 40; row++) {
+      seed = seed * 1664525u + 1013904223u;
+      int64_t from = turn % 2 ? row / 2 + 1 : (int64_t)(seed >> 8) % 22 + 1;
+      bool asked = (size_t)row < first;
+      for (size_t i = 0; i < count; i++) asked = asked || ids[i] == from;
+      CHECK(tether_links_add(links, from, row + 1, 0, NULL));
+      kept += asked;
+    }
+    CHECK(tether_links_keep_from(links, first, ids, count, NULL));
+    CHECK(tether_links_count(links) == (size_t)kept);
+    for (size_t row = 1; row < (size_t)kept; row++)
+      CHECK(tether_links_at(links, row - 1).to < tether_links_at(links, row).to);
+    tether_links_free(links);
+  }
+}
+
 int main(void) {
+  links_of_what_was_asked_for_are_kept();
   many_type_sets_are_written_each_as_it_is();
   types_that_are_not_known_yet_are_not_sent();
   the_overviews_batch_is_written_byte_for_byte();

@@ -37,6 +37,13 @@ static int compare_ids(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
+/* Most that is asked for stands in order. */
+static void sort_ids(int64_t *ids, size_t count) {
+  size_t sorted = 1;
+  while (sorted < count && ids[sorted - 1] <= ids[sorted]) sorted++;
+  if (sorted < count) qsort(ids, count, sizeof *ids, compare_ids);
+}
+
 /* native.keep_from(links, first, asked, rows) -> true | nil, err: takes away the rows from `first` on whose from id is
  * that of none of the rows of `asked` */
 static int keep_from(lua_State *L) {
@@ -47,7 +54,7 @@ static int keep_from(lua_State *L) {
   check_bounds(L, asked, rows, 4);
   int64_t *ids = lua_newuserdatauv(L, (rows.count + 1) * sizeof *ids, 0);
   for (size_t i = 0; i < rows.count; i++) ids[i] = tether_links_at(asked, tether_rows_at(rows, i)).from;
-  qsort(ids, rows.count, sizeof *ids, compare_ids);
+  sort_ids(ids, rows.count);
   tether_error error;
   return push_true(L, tether_links_keep_from(links, (size_t)first - 1, ids, rows.count, &error), &error);
 }

@@ -134,18 +134,30 @@ void tether_links_cut(tether_links *links, size_t count) {
     tether_columns_shrink(columns, count);
 }
 
-static int compare_ids(const void *left, const void *right) {
-  int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-  return (a > b) - (a < b);
+/* Whether an id is among the sorted ids. Answers mostly come in the order in which was asked: the place behind the one
+ * that was found last is looked at first. */
+static bool is_among(const int64_t *ids, size_t count, int64_t id, size_t *next) {
+  if (*next < count && ids[*next] == id) return (*next)++, true;
+  size_t low = 0, high = count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (ids[middle] < id)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  *next = low + 1;
+  return low < count && ids[low] == id;
 }
 
 /* The first row from `row` on whose from id is not among the ids. Links of one record mostly stand together: an id that
  * was looked for is not looked for again. */
 static size_t next_stranger(const int64_t *from, size_t row, size_t rows, const int64_t *ids, size_t count) {
   int64_t known = 0;
+  size_t next = 0;
   for (; row < rows; row++) {
     if (from[row] == known) continue;
-    if (!count || !bsearch(&from[row], ids, count, sizeof *ids, compare_ids)) return row;
+    if (!is_among(ids, count, from[row], &next)) return row;
     known = from[row];
   }
   return rows;

@@ -68,3 +68,27 @@ test-deb: deb
 	$(call install_packages,debootstrap lintian)
 	@! lintian --allow-root build/deb/*.deb 2>/dev/null | grep '^E:'
 	@bash rockspec/debian/try.sh
+
+# What there is to make.
+define HELP
+make              build into build/: build/tether runs from the tree
+make demo         install what is missing, build, and show an import on the embedded portal
+make test         install what is missing, build, and run every check
+make check        build, arrows, lint, and the specs that you have changed (SPECS="spec/x_spec.lua")
+make lint         luacheck, cppcheck, clang-format; make format mends the last; make layers: the arrows alone
+make docs         the guides and the reference as a site, in build/docs
+make install      PREFIX=/usr/local, DESTDIR= for packagers
+make uninstall    take away what make install put under PREFIX
+make deb          the Debian packages lua5.4-tether and tether, in build/deb
+make dist         the sources as an archive, which builds without git; make rock: as a source rock
+make test-deb     the packages in a fresh Debian, as root; make test-clients: HubSpot's own clients
+make bench        what it costs, beside references (BENCH_ROWS=…, BENCH_BASE=REV)
+make fuzz         throw bytes at every reader (SECONDS_FUZZ=30)
+make coverage     what no test reaches; make mutants: slips that no test notices
+make env          what lets lua5.4 find the module in the tree: eval "$$(make -s env)"
+make clean        take build/ away
+endef
+export HELP
+.PHONY: help
+help:
+	@printf '%s\n' "$$HELP"

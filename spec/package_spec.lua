@@ -112,3 +112,17 @@ describe("the rockspecs", function()
     assert.equal(scm:match "\nbuild = .*$", text:match "\nbuild = .*$")
   end)
 end)
+
+describe("make help", function()
+  it("names targets that there are, and all that somebody is to use", function()
+    local rules = "\n" .. files.content "Makefile" .. files.content "rockspec/package.mk"
+    local told, named = done "make -s help", {}
+    for name in told:gmatch "make (%l[%l-]+)" do
+      named[name] = true
+      assert.truthy(rules:find("\n" .. name:gsub("%-", "%%-") .. ":"), name)
+    end
+    for _, name in ipairs { "install", "uninstall", "deb", "dist", "rock", "docs", "demo", "test", "check", "clean" } do
+      assert.is_true(named[name], name)
+    end
+  end)
+end)

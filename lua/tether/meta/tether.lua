@@ -49,8 +49,8 @@ function tether.preload() end
 ---@param options? tether.options
 ---@return tether.hub
 function tether.connect(options) end
----@param options? table
----@return table
+---@param options? tether.portal_options
+---@return tether.portal
 function tether.portal(options) end
 ---@param path string|file*
 ---@param options? tether.rows_options|{ tier?: string, distinct?: boolean, piece?: integer }

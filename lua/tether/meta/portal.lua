@@ -1,0 +1,76 @@
+---@meta _
+-- Types for editors: the embedded portal. Nothing here is run.
+
+---@class tether.portal_options
+---@field path? string a file that keeps the account; in memory when left out
+---@field token? string
+---@field port? integer 0: a free one
+---@field host? string
+---@field client_id? string
+---@field client_secret? string
+---@field code? string
+---@field refresh_token? string
+---@field scopes? string[] all when left out
+---@field switches? table<string, string|integer>
+---@field allow_hosts? string[] further names that it may be called by
+---@field admin? boolean routes under /portal for other programs
+
+---@class tether.fault whom it meets, which of them it strikes, and how
+---@field operation? string a glob, as method and path are
+---@field method? string
+---@field path? string
+---@field nth? integer counted from 1
+---@field times? integer
+---@field probability? number
+---@field seed? integer
+---@field status? integer
+---@field body? any
+---@field headers? table<string, string>
+---@field html? boolean
+---@field applied? boolean the request is applied all the same
+---@field refusal? string an answer that speaks of the account, by name
+---@field delay? number seconds
+---@field reset? "before"|"after"|"middle"
+---@field truncate? boolean
+---@field malformed? boolean
+---@field trickle? number
+---@field chunk? integer
+
+---@class tether.portal
+---@field url string
+---@field token string
+local portal = {}
+---@param options? tether.options
+---@return tether.hub
+function portal:connect(options) end
+---@param facts string|table object types with their records, schemas, labels, limits, links; or lines of JSON
+---@param id? tether.id with an object type in `facts`: one empty record
+function portal:seed(facts, id) end
+---@param path string
+---@param on_progress? fun(done: integer, all: integer, lines: integer)
+function portal:seed_file(path, on_progress) end
+---@return string lines of JSON, from which `seed` makes the account again
+function portal:dump() end
+function portal:reset() end
+---@param object_type tether.object_type
+---@param id tether.id
+function portal:restore(object_type, id) end
+---@param name string
+---@param value string|integer
+function portal:set(name, value) end
+---@param rule tether.fault
+function portal:fault(rule) end
+function portal:clear_faults() end
+---@return table[] the last requests, the oldest first
+function portal:log() end
+function portal:clear_log() end
+---@return table[]
+function portal:reports() end
+---@return { requests: integer, rateLimited: integer, faults: integer, linked: integer, operations: table<string, integer> }
+function portal:counters() end
+---@param ms? integer since 1970
+---@return integer
+function portal:clock(ms) end
+---@param seconds number
+function portal:advance(seconds) end
+function portal:close() end

@@ -32,6 +32,14 @@ local examples = {
     hub:apply(plan)
     return hub:undo(plan)
   end,
+  journal = function()
+    local path = os.tmpname()
+    os.remove(path)
+    hub:journal(path)
+    hub:associate("contacts", 1, "companies", 502, "Partner")
+    hub:journal(nil)
+    return hub:undo(path)
+  end,
   each_link = function()
     for links in hub:each_link("contacts", "companies") do print("links", #links) end
   end,

@@ -14,7 +14,8 @@ local Hub = { __name = "tether.hub" }
 
 -- What a hub learns, and does not know at first.
 local learnt = { form_is_known = true, day_asked = true, utc_offset = true, written = true, known_schemas = true,
-  known_inverses = true, portal_id = true }
+  known_inverses = true, portal_id = true,
+  recorder = true }
 
 -- Verbs by the room in which they stand. A room is loaded by the first of its verbs: most scripts use one or two.
 local VERBS = {
@@ -25,7 +26,7 @@ local VERBS = {
   search = { "search" },
   account = { "account", "schema", "schemas", "usage_report" },
   schema_file = { "export_schema", "import_schema" },
-  jobs = { "plan", "apply", "undo" },
+  jobs = { "plan", "apply", "undo", "journal" },
   backup = { "backup", "diff", "restore" },
 }
 
@@ -66,7 +67,8 @@ local M = {}
 --   daily_reserve (calls of the day left for other apps); share (false: the quota is this process's alone),
 --   shared_folder (where `share = true` keeps its file);
 --   ca_file (PEM) and ca_folder (authorities by hash), plain_http (true: http to other hosts than loopback),
---   routes ("overview": the overview's batch paths alone), log ("info" or "debug": a line for each attempt on stderr)
+--   routes ("overview": the overview's batch paths alone), journal (a job file, see hub:journal),
+--   log ("info" or "debug": a line for each attempt on stderr)
 -- @treturn hub
 -- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, OPTION_UNKNOWN, BAD_ARGUMENT, FILE_FAILED
 function M.new(options)
@@ -86,6 +88,7 @@ function M.new(options)
       return (which == nil and lookup.plain(hub, from, to) or lookup.type(hub, from, to, which)).id
     end,
   }
+  if mine.journal then hub:journal(mine.journal) end
   return hub
 end
 
@@ -160,6 +163,7 @@ end
 
 --- Gives up what is in flight and frees the connections. May be called twice.
 function Hub:close()
+  if self.recorder then self.recorder:close() end
   self.session:close()
 end
 

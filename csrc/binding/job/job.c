@@ -222,6 +222,50 @@ static tether_batch_facts check_facts(lua_State *L, int arg) {
   return facts;
 }
 
+/* job:intern({ { category=, id= }, … }) -> index of a type set | nil, err */
+static int job_intern(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  tether_spec types[TETHER_TYPES_MAX];
+  tether_specs specs = tether_check_types(L, 2, types);
+  tether_error error;
+  uint32_t index = 0;
+  if (!tether_typesets_intern(tether_job_sets(job), specs.types, specs.count, &index, &error))
+    return tether_push_error(L, &error);
+  lua_pushinteger(L, index);
+  return 1;
+}
+
+/* One of four numbers of a change. */
+static int64_t check_part(lua_State *L, lua_Integer at, int64_t least, int64_t most) {
+  lua_geti(L, 4, at);
+  int64_t value = luaL_checkinteger(L, -1);
+  luaL_argcheck(L, value >= least && value <= most, 4, "from, to, type set before and after are needed");
+  lua_pop(L, 1);
+  return value;
+}
+
+/* job:add(pair, stage, { from, to, type set before, type set after, … }) -> batch id | nil, err */
+static int job_add(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  lua_Integer pair = luaL_checkinteger(L, 2), stage = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, stage >= TETHER_STAGE_LINK && stage < TETHER_STAGES, 3, "no such stage");
+  luaL_checktype(L, 4, LUA_TTABLE);
+  size_t count = (size_t)luaL_len(L, 4) / 4;
+  int64_t sets = (int64_t)tether_typesets_count(tether_job_sets(job)) - 1, id;
+  tether_change *list = lua_newuserdatauv(L, (count + 1) * sizeof *list, 0);
+  for (size_t i = 0; i < count; i++) {
+    lua_Integer at = (lua_Integer)i * 4;
+    list[i].from = check_part(L, at + 1, 1, INT64_MAX);
+    list[i].to = check_part(L, at + 2, 1, INT64_MAX);
+    list[i].before = (uint32_t)check_part(L, at + 3, 0, sets);
+    list[i].after = (uint32_t)check_part(L, at + 4, 0, sets);
+  }
+  tether_error error;
+  if (!tether_job_add(job, pair, (tether_stage)stage, list, count, &id, &error)) return tether_push_error(L, &error);
+  lua_pushinteger(L, id);
+  return 1;
+}
+
 /* job:next(facts | nil, backwards) -> the facts of the batch behind it | false: none | nil, err */
 static int job_next(lua_State *L) {
   tether_job *job = tether_check_job(L, 1);
@@ -288,13 +332,29 @@ static int job_types(lua_State *L) {
 
 void tether_open_job(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", job_close}, {"__close", job_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"close", job_close}, {"commit", job_commit}, {"save", job_save},
-                                     {"set", job_set},     {"get", job_get},       {"pair", job_pair},
-                                     {"label", job_label}, {"note", job_note},     {"unnote", job_unnote},
-                                     {"pairs", job_pairs}, {"labels", job_labels}, {"notes", job_notes},
-                                     {"tally", job_tally}, {"next", job_next},     {"load", job_load},
-                                     {"move", job_move},   {"types", job_types},   {"results", job_results},
-                                     {"begin", job_begin}, {"finish", job_finish}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"close", job_close},
+                                     {"commit", job_commit},
+                                     {"save", job_save},
+                                     {"set", job_set},
+                                     {"get", job_get},
+                                     {"pair", job_pair},
+                                     {"label", job_label},
+                                     {"note", job_note},
+                                     {"unnote", job_unnote},
+                                     {"pairs", job_pairs},
+                                     {"labels", job_labels},
+                                     {"notes", job_notes},
+                                     {"tally", job_tally},
+                                     {"next", job_next},
+                                     {"load", job_load},
+                                     {"move", job_move},
+                                     {"types", job_types},
+                                     {"intern", job_intern},
+                                     {"add", job_add},
+                                     {"results", job_results},
+                                     {"begin", job_begin},
+                                     {"finish", job_finish},
+                                     {NULL, NULL}};
   static const luaL_Reg functions[] = {{"create", job_create}, {"open", job_open}, {NULL, NULL}};
   tether_new_class(L, TETHER_JOB_TYPE, meta, methods);
   luaL_setfuncs(L, functions, 0);

@@ -24,6 +24,8 @@ local shapes = {
   dissociate_typed = { pair = true, confirms = "none" },
 }
 
+local RECORDED = 20000 -- rows of a slice that a journal keeps
+
 local Run = {}
 Run.__index = Run
 
@@ -273,6 +275,7 @@ function M.start(hub, operation, result, rows, open, extra)
   local self = setmetatable({ hub = hub, operation = operation, shape = shapes[operation], links = result.links,
     outcome = result, queue = {}, next = 1, last = 0, open = open, in_flight = 0, calls = 0,
     shared = shared.new(), extra = extra or {} }, Run)
+  self.written = hub.recorder and hub.recorder:begin(operation, result.links, rows)
   if not result.stopped then self:cut(rows) end
   return self
 end
@@ -297,6 +300,20 @@ local function tell(hub, run, on_batch)
   return run.raised and errors.of_callback("on_batch", raised) or nil
 end
 
+--- A run is over: who keeps a journal is told.
+function M.finish(self)
+  if self.written then self.written() end
+  self.written = nil
+end
+
+-- What a journal keeps of the rows of one write is in memory: it is written in slices.
+local function run_in_slices(hub, operation, result, rows, on_batch, extra)
+  for first = 1, #rows, RECORDED do
+    local slice = rows:slice(first, math.min(RECORDED, #rows - first + 1))
+    if not result.stopped then M.run(hub, operation, result, slice, on_batch, extra) end
+  end
+end
+
 --- Sends rows of a links set by a batch operation, until all of them are settled.
 -- @tparam table hub
 -- @tparam string operation see start
@@ -307,6 +324,7 @@ end
 -- @tparam[opt] table extra see start
 -- @raise what refuses it before anything is sent
 function M.run(hub, operation, result, rows, on_batch, extra)
+  if hub.recorder and #rows > RECORDED then return run_in_slices(hub, operation, result, rows, on_batch, extra) end
   local self = M.start(hub, operation, result, rows, {}, extra)
   hub.session:take_fault() -- that of a listener, of before
   while self:left() > 0 do
@@ -315,6 +333,7 @@ function M.run(hub, operation, result, rows, on_batch, extra)
     local fault = tell(hub, self, on_batch)
     if fault then self:stop(fault) end
   end
+  M.finish(self)
 end
 
 return M

@@ -133,6 +133,7 @@ end
 -- All batches of a pool are settled: its rows are counted and told.
 local function finish_pool(self, pool)
   local result = pool.result
+  bulk.finish(pool.run)
   if not self.stopped then
     local read, err = pcall(look_again, self, result, pool.written)
     if not read then self:stop(err) end

@@ -10,7 +10,7 @@ local HOST = "https://api.hubapi.com" -- the only server that HubSpot's API desc
 local known = { token = "any", token_file = "string", oauth = "table", url = "string", region = "string",
   version = "string", concurrency = "integer", timeout = "number", connect_timeout = "number", ca_file = "string",
   ca_folder = "string", plain_http = "boolean", routes = "string", retry_for = "number", retry_pause = "number",
-  daily_reserve = "integer", share = "any", shared_folder = "string", log = "string" }
+  daily_reserve = "integer", share = "any", shared_folder = "string", log = "string", journal = "string" }
 
 local known_oauth = { client_id = "string", client_secret = "string", refresh_token = "string",
   access_token = "string", expires_in = "number", on_renew = "function" }
@@ -92,7 +92,7 @@ end
 
 --- Checks options; what they leave out gets its default.
 -- @tparam table options see tether.hub
--- @treturn table for the hub: version, routes, concurrency
+-- @treturn table for the hub: version, routes, concurrency, journal
 -- @treturn table for the native session
 -- @raise OPTION_UNKNOWN, BAD_ARGUMENT
 function M.read(options)
@@ -112,7 +112,8 @@ function M.read(options)
     daily_reserve = check.count("connect.daily_reserve", options.daily_reserve, 0, true),
     share = share_of(options, url), share_by_default = options.share == nil, log = options.log }
   add_token(session, options)
-  return { version = version, routes = options.routes, concurrency = concurrency }, session
+  return { version = version, routes = options.routes, concurrency = concurrency,
+    journal = options.journal }, session
 end
 
 return M

@@ -1,5 +1,7 @@
 --- Verbs on jobs: plan, apply, undo. What they need is loaded by the first of them, so that nobody maps SQLite who has
 -- no job.
+local check = require "tether.check"
+
 local M = {}
 
 --- Plans what would make the account agree with links. The account is read, nothing is written to it.
@@ -46,6 +48,17 @@ end
 -- @raise JOB_ACCOUNT, JOB_FILE
 function M.undo(hub, job)
   return require("tether.plan.undo").undo(hub, job)
+end
+
+--- Keeps every write of links from now on in a job file, with what was there before and after: associate, relabel,
+-- unlabel, dissociate, the primary, imports. `hub:undo` takes it back. Each write costs two reads more.
+-- `connect { journal = path }` does the same.
+-- @function journal
+-- @tparam ?string path of a new file, or of a journal of this account, which goes on; nil: nothing is kept any more
+-- @raise at the first write JOB_ACCOUNT, JOB_BUSY, JOB_FILE, FILE_FAILED: it is not sent then
+function M.journal(hub, path)
+  if hub.recorder then hub.recorder:close() end
+  hub.recorder = path and require("tether.plan.journal").new(hub, check.type("journal", path, "string")) or nil
 end
 
 return M

@@ -44,6 +44,7 @@
 ---@field retry_pause? number seconds
 ---@field daily_reserve? integer calls of the day
 ---@field share? boolean|string
+---@field journal? string a job file that keeps every write of links
 ---@field shared_folder? string where `share = true` keeps its file; else as the environment says
 ---@field plain_http? boolean
 ---@field log? "off"|"info"|"debug"

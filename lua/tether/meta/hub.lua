@@ -85,6 +85,8 @@ function hub:apply(job, options) end
 ---@param job tether.plan|string
 ---@return tether.plan
 function hub:undo(job) end
+---@param path? string a job file for what is written from now on; nil: nothing is kept any more
+function hub:journal(path) end
 ---@param pairs string|string[] "contacts:companies", "deals:*"
 ---@param file string
 ---@param options? { key?: string|string[], since?: string, replace?: boolean, on_progress?: fun(counts: table) }

@@ -4,6 +4,7 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local job_native = require "tether.job.native"
 local jobs = require "tether.plan.job"
+local journal = require "tether.plan.journal"
 local pair_facts = require "tether.plan.pair"
 local plan = require "tether.plan.plan"
 local reader = require "tether.batches.reader"
@@ -68,13 +69,20 @@ local function make(hub, old, late)
   return plan.wrap(hub, jobs.finish(new, run(self)))
 end
 
+-- A journal is taken back as one job: each pair from its last state to its first.
+local function of_any(hub, old)
+  if errors.check(old:get "kind") ~= "journal" then return make(hub, old, has_late(old)) end
+  local folded <close> = journal.fold(old)
+  return make(hub, folded, false)
+end
+
 --- Plans to take a job back, see hub:undo.
 -- @treturn plan
 function M.undo(hub, given)
   local is_plan = plan.is(given) and not given.path
   local old = is_plan and given.native or
     jobs.open(check.type("undo", plan.is(given) and given.path or given, "string"), false)
-  local fine, made = pcall(make, hub, old, has_late(old))
+  local fine, made = pcall(of_any, hub, old)
   if not is_plan then old:close() end
   if not fine then error(made, 0) end
   return made

@@ -1,5 +1,5 @@
 -- jobs.lua WHAT URL TOKEN LINKS COUNTER: a million links by a job, or without. Each run has records of its own, whose
--- number stands in the file COUNTER. WHAT: associate, apply, read or plan; the last two are of the links of the first run.
+-- number stands in the file COUNTER. WHAT: associate, apply, read or plan; the last two are of the first run's links.
 local tether = require "tether"
 local figures = require "spec.bench.figures"
 

@@ -1,6 +1,6 @@
---- (l) Jobs on the embedded portal: a plan of 1,000,000 links that are there beside reading them (at most 1.5 times the
--- CPU), and applying 1,000,000 new links beside `hub:associate` of as many (at most 1.25 times). A link takes at most 40
--- bytes of the file.
+--- (l) Jobs on the embedded portal: a plan of 1,000,000 links that are there beside reading them (at most 1.5 times
+-- the CPU), and applying 1,000,000 new links beside `hub:associate` of as many (at most 1.25 times). A link takes at
+-- most 40 bytes of the file.
 local measure = require "spec.bench.measure"
 
 local LINKS = 1000000

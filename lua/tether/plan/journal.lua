@@ -1,0 +1,261 @@
+--- A journal: a job file in which every write of links is kept with what was there before and after, so that any script
+-- can be taken back.
+--
+-- Each write reads the pairs that it is about before and after it: two reads more. Before the first byte goes out, what
+-- was there and what shall be is in the file; when the write has ended, what came of it is. Rows that stand in it are
+-- rows that changed.
+local errors = require "tether.error"
+local job_native = require "tether.job.native"
+local jobs = require "tether.plan.job"
+local lookup = require "tether.names.lookup"
+local native = require "tether.native"
+local pair_facts = require "tether.plan.pair"
+local reader = require "tether.batches.reader"
+local types = require "tether.types"
+
+local M = {}
+
+local STAGE = 1 -- of all its batches: their order is that of the writes
+
+local Journal = { __name = "tether.journal" }
+Journal.__index = Journal
+
+-- Operations that take links, or types of them, away; all others add.
+local takes = { batch_archive = "links", dissociate = "links", batch_labels_archive = "types",
+  dissociate_typed = "types" }
+
+--- Makes a journal, or goes on with one. The file is made, and the account asked, at the first write.
+-- @tparam table hub
+-- @tparam string path of a file that is not there, or of a journal of this account
+-- @treturn journal
+function M.new(hub, path)
+  return setmetatable({ hub = hub, path = path, pairs = {} }, Journal)
+end
+
+local function open(self)
+  if native.file_facts(self.path) ~= "file" then
+    local job = jobs.new(self.hub, "journal", self.path)
+    errors.check(job:finish())
+    return job
+  end
+  local job = jobs.open(self.path, true)
+  local fine, problem = pcall(jobs.check_account, self.hub, job)
+  if fine and errors.check(job:get "kind") ~= "journal" then
+    fine, problem = false, errors.new("JOB_FILE", ("journal: %s is a job, and no journal"):format(self.path))
+  end
+  if fine then return job end
+  job:close()
+  error(problem, 0)
+end
+
+local function pair_of(self, from, to)
+  local key = from .. " " .. to
+  if self.pairs[key] then return self.pairs[key] end
+  self.job = self.job or open(self)
+  local id = errors.check(self.job:pair(from, to))
+  pair_facts.name_types(self.hub, self.job, id, from, to)
+  self.pairs[key] = { id = id, plain = lookup.plain(self.hub, from, to) }
+  return self.pairs[key]
+end
+
+local function joined(list, more)
+  local all, known = {}, {}
+  for _, one in ipairs(list) do all[#all + 1], known[types.key(one)] = one, true end
+  for _, one in ipairs(more) do
+    if not known[types.key(one)] then all[#all + 1] = one end
+  end
+  return all
+end
+
+local function without(list, less)
+  local left, known = {}, {}
+  for _, one in ipairs(less) do known[types.key(one)] = true end
+  for _, one in ipairs(list) do
+    if not known[types.key(one)] then left[#left + 1] = one end
+  end
+  return left
+end
+
+-- What the account has of some pairs: from -> to -> { category =, id = } list.
+local function read(self, links, core)
+  local current, found = reader.of_set(self.hub, { native = core, from = links.from, to = links.to }), {}
+  for row = 1, #current.native do
+    local from, to, index = current.native:row(row)
+    found[from] = found[from] or {}
+    found[from][to] = current.native:set(index)
+  end
+  current.native:close()
+  return found
+end
+
+local function held(found, from, to)
+  return found[from] and found[from][to]
+end
+
+-- The index of a list of types in the job; 0: no link.
+local function interned(self, list)
+  return list and errors.check(self.job:intern(list)) or 0
+end
+
+local function expected(kind, before, named, plain)
+  if kind == "links" then return nil end
+  if kind == "types" then return before and without(before, named) end
+  return joined(joined(before or {}, named), { plain })
+end
+
+-- The changes that a write shall make, as the job takes them.
+local function planned(self, pair, kind, core, before)
+  local list = {}
+  for row = 1, #core do
+    local from, to, index = core:row(row)
+    local now = held(before, from, to)
+    list[#list + 1], list[#list + 2] = from, to
+    list[#list + 1] = interned(self, now)
+    list[#list + 1] = interned(self, expected(kind, now, core:set(index), pair.plain))
+  end
+  return list
+end
+
+-- The changes that it made.
+local function made(self, core, before, after)
+  local list = {}
+  for row = 1, #core do
+    local from, to = core:row(row)
+    local was, is = interned(self, held(before, from, to)), interned(self, held(after, from, to))
+    if was ~= is then
+      list[#list + 1], list[#list + 2], list[#list + 3], list[#list + 4] = from, to, was, is
+    end
+  end
+  return list
+end
+
+local function add(self, pair, list, result)
+  local id = errors.check(self.job:add(pair.id, STAGE, list))
+  local batch <close> = errors.check(self.job:load { id = id, stage = STAGE })
+  errors.check(self.job:move(id, "sent", batch))
+  if not result then return id end
+  batch:turn("pending", result)
+  errors.check(self.job:move(id, "settled", batch))
+end
+
+-- What was planned is replaced by what came of it.
+local function close(self, pair, id, list)
+  errors.check(self.job:begin())
+  if #list > 0 then add(self, pair, list, "done") end
+  local batch <close> = errors.check(self.job:load { id = id, stage = STAGE, state = "sent" })
+  batch:turn("pending", "already")
+  errors.check(self.job:move(id, "settled", batch))
+  errors.check(self.job:finish())
+end
+
+--- A write begins: what is there is read and kept.
+-- @tparam string operation
+-- @tparam links links with types of the account
+-- @param rows native rows: those that are written
+-- @treturn function to be called when the write has ended; what cannot be read then stays as it was planned
+-- @raise what refuses the read, or the file: nothing is written then
+function Journal:begin(operation, links, rows)
+  if #rows == 0 then return function() end end
+  local core = errors.check(native.links())
+  errors.check(native.gather(core, links.native, rows))
+  local pair = pair_of(self, links.from, links.to)
+  local before = read(self, links, core)
+  errors.check(self.job:begin())
+  local id = add(self, pair, planned(self, pair, takes[operation], core, before))
+  errors.check(self.job:finish())
+  return function()
+    local fine, after = pcall(read, self, links, core)
+    if fine then close(self, pair, id, made(self, core, before, after)) end
+  end
+end
+
+--- Closes the file. May be called twice.
+function Journal:close()
+  if self.job then self.job:close() end
+  self.job = nil
+end
+
+-- -- the way back: all that was written to a pair is one change, from the first state to the last ---------------------
+
+-- Whether rows of a batch may have been written, or were.
+local function is_change(result)
+  return result == "done" or result == "pending" or result == "unknown"
+end
+
+local function fold_batch(job, facts, folded)
+  local batch <close> = errors.check(job:load(facts))
+  for row = 1, #batch do
+    local from, to, before, after, result = batch:row(row)
+    if is_change(result) then
+      folded[from] = folded[from] or {}
+      local one = folded[from][to]
+      if not one then
+        one = { before = before }
+        folded[from][to] = one
+        folded.order[#folded.order + 1] = { from, to }
+      end
+      one.after, one.open = after, one.open or result ~= "done"
+    end
+  end
+end
+
+local function has_primary(job, set)
+  for _, one in ipairs(job:types(set)) do
+    if lookup.is_primary(one) then return true end
+  end
+  return false
+end
+
+local LINK, RELABEL, UNLINK, PRIMARY = 1, 2, 3, 5
+
+local function put(lists, number, is_open, ...)
+  local key = number .. (is_open and " open" or "")
+  lists[key] = lists[key] or { stage = number, open = is_open }
+  for i = 1, 4 do lists[key][#lists[key] + 1] = (select(i, ...)) end
+end
+
+-- A net change goes to the stages of a job: links and labels, and the primary by itself.
+local function stage(job, lists, from, to, one)
+  if one.before == one.after then return end
+  local was, is = has_primary(job, one.before), has_primary(job, one.after)
+  local kind = one.before == 0 and LINK or one.after == 0 and UNLINK or RELABEL
+  put(lists, kind, one.open, from, to, one.before, one.after)
+  if was ~= is and kind ~= UNLINK then put(lists, PRIMARY, one.open, from, to, one.before, one.after) end
+end
+
+local function write(job, folded, pair, new)
+  local lists = {}
+  table.sort(folded.order, function(a, b) return a[1] < b[1] or (a[1] == b[1] and a[2] < b[2]) end)
+  for _, place in ipairs(folded.order) do stage(job, lists, place[1], place[2], folded[place[1]][place[2]]) end
+  for _, list in pairs(lists) do
+    for i = 3, #list, 4 do
+      for k = i, i + 1 do list[k] = list[k] == 0 and 0 or errors.check(new:intern(job:types(list[k]))) end
+    end
+    local id = errors.check(new:add(pair, list.stage, list))
+    local batch <close> = errors.check(new:load { id = id, stage = list.stage })
+    errors.check(new:move(id, "sent", batch))
+    if not list.open then
+      batch:turn("pending", "done")
+      errors.check(new:move(id, "settled", batch))
+    end
+  end
+end
+
+--- A journal as a job that was applied: one change for each pair.
+-- @param job native, a journal
+-- @return native job, a temporary one
+function M.fold(job)
+  local new = errors.check(job_native.create "")
+  for _, key in ipairs { "id", "account" } do errors.check(new:set(key, errors.check(job:get(key)))) end
+  for id, pair in pairs(jobs.pairs(job)) do
+    local folded = { order = {} }
+    for facts in jobs.batches(job) do
+      if facts.pair == id then fold_batch(job, facts, folded) end
+    end
+    write(job, folded, errors.check(new:pair(pair.from, pair.to)), new)
+  end
+  errors.check(new:commit())
+  return new
+end
+
+return M

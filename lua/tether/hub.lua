@@ -120,12 +120,13 @@ end
 -- @tparam string method
 -- @tparam string path with its query, beginning with a slash
 -- @tparam[opt] table|string body a table is sent as JSON
+-- @tparam[opt] table options text = true: the body as the server wrote it, instead of the decoded one
 -- @return the decoded answer, true when it has no body
 -- @treturn integer status
 -- @raise as every verb; before sending TYPES_EMPTY for a list of association types that is empty, BAD_ID for a number
 --   that has been a float beyond 2^53 in the body, and for any float in the path. GET, PUT and DELETE
 --   are sent again as operations that converge are, other methods as creates
-function Hub:request(method, path, body)
+function Hub:request(method, path, body, options)
   check.type("request: method", method, "string")
   if check.type("request: path", path, "string"):sub(1, 1) ~= "/" then
     check.refuse("request: path", "a path that begins with a slash", path)
@@ -134,7 +135,8 @@ function Hub:request(method, path, body)
   if type(body) == "table" then body = json.encode(body) end
   method, body = method:upper(), check.type("request: body", body, "string", true)
   empty_types.check(method, path, body)
-  return send.request(self, method, path, body)
+  local as_text = check.options("request", options, { text = "boolean" }).text
+  return send.request(self, method, path, body, as_text)
 end
 
 local events = { request = true, response = true, retry = true, wait = true }

@@ -3,11 +3,15 @@
 local M = {}
 
 M.groups = {
-  { "First steps", "help", "version", "explain", "doctor", "types" },
-  { "Links", "count", "import", "export" },
+  { "First steps", "start", "help", "version", "explain", "doctor", "types" },
+  { "Links", "link", "unlink", "relabel", "links", "primary", "count", "import", "export" },
   { "Plans", "plan", "apply", "undo", "job" },
   { "Backups", "backup", "diff", "restore" },
-  { "Anything", "run", "portal" },
+  { "Definitions", "labels list", "labels create", "labels rename", "labels delete", "labels export", "labels apply",
+    "limits" },
+  { "Records", "records list", "records get", "records search", "records import", "records export", "records update",
+    "records archive" },
+  { "Anything", "request", "run", "portal" },
 }
 
 --- All names, in order.

@@ -29,7 +29,9 @@ local function words(labels)
   return #labels == 0 and "linked" or table.concat(labels, "; ")
 end
 
-local function line_of(one)
+--- A change as a line.
+-- @treturn string
+function M.line(one)
   local place = ("%-9s %d -> %d"):format(one.action, one.from, one.to)
   if one.text then return ("%s  %s"):format(place, one.text) end
   local what = ("%s  %s => %s"):format(place, words(one.before), words(one.after))
@@ -45,7 +47,7 @@ local function write_list(out, changes, most)
   local shown, left = 0, 0
   for one in changes do
     if shown < most then
-      out:write("  ", plain.line(line_of(one)), "\n")
+      out:write("  ", plain.line(M.line(one)), "\n")
       shown = shown + 1
     else
       left = left + 1

@@ -107,6 +107,7 @@ local function run(hub, request)
     end
     if answer.status < 200 or answer.status >= 300 then error(M.refusal(hub, answer, name), 0) end
     local body, why = M.read(request.operation, answer)
+    if body ~= nil and request.as_text then return answer.body, answer.status end
     if body ~= nil then return without_errors(body, request, answer), answer.status end
     local ok, again = pcall(submit, hub, request, answer)
     if not ok then error(M.malformed(answer, name, why, not is_read(request)), 0) end
@@ -128,8 +129,9 @@ function M.call(hub, operation, values, extra)
 end
 
 --- The same for a method and a path as they are.
-function M.request(hub, method, path, body)
-  return run(hub, { method = method, path = path, body = body })
+-- @tparam[opt] boolean as_text the body as the server wrote it, which is JSON or empty, instead of the decoded one
+function M.request(hub, method, path, body, as_text)
+  return run(hub, { method = method, path = path, body = body, as_text = as_text })
 end
 
 return M

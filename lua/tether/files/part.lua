@@ -22,6 +22,16 @@ function M.place(path)
   return kind == "other" and path or path .. ".part"
 end
 
+--- Opens a file to be read.
+-- @tparam string path "-" is standard input
+-- @treturn file
+-- @raise FILE_FAILED
+function M.read(path)
+  if path == "-" then return io.stdin end
+  local file, problem = io.open(path, "rb")
+  return file or errors.raise("FILE_FAILED", "cannot read " .. problem)
+end
+
 --- Gives a file its name.
 -- @tparam string part as `place` answered
 -- @tparam string path

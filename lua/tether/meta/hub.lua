@@ -105,8 +105,9 @@ function hub:restore(file, options) end
 function hub:links(from, to) end
 ---@return string
 function hub:object_type(name) end
+---@param options? { text?: boolean }
 ---@return any body, integer status
-function hub:request(method, path, body) end
+function hub:request(method, path, body, options) end
 ---@return table
 function hub:account() end
 ---@return table[]

@@ -35,7 +35,8 @@ end
 -- @treturn integer exit code
 function M.run(options, out, err)
   local part = options.output ~= "-" and part_files.place(options.output) or nil
-  local format = options.format or (options.json or options.output:match "%.jsonl$" or
+  local is_json = options.json and not options.output:match "%.csv$"
+  local format = options.format or (is_json or options.output:match "%.jsonl$" or
     options.output:match "%.ndjson$") and "jsonl"
   local file
   local code = reading.run(options, err, function(set) file:links(set) end, function()

@@ -1,0 +1,23 @@
+--- tether labels list FROM TO: the association types of a direction.
+local account = require "tether.cli.account"
+local answer = require "tether.cli.answer"
+local definitions = require "tether.cli.definitions"
+local shape = require "tether.cli.shape"
+
+local M = { name = "labels list", summary = "list the labels and types of a pair of object types", account = true,
+  arguments = definitions.sides, examples = { "tether labels list contacts companies" },
+  json = shape.list(definitions.json) }
+
+--- Lists.
+-- @treturn integer exit code
+function M.run(options, out, err)
+  return account.run(options, err, function(hub)
+    local list = hub.labels:list(options.from, options.to)
+    if options.json then return answer.json(out, list, M.json) or 0 end
+    for i, one in ipairs(list) do list[i] = { one.id, one.category, one.label or "(no label)" } end
+    answer.rows(out, { "id", "category", "label" }, list)
+    return 0
+  end)
+end
+
+return M

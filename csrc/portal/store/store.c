@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "portal/store/document.h"
 #include "portal/store/file.h"
 #include "portal/store/saved.h"
 
@@ -27,6 +28,9 @@ static const char schema[] =
     "  PRIMARY KEY(object, name)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS documents(kind INTEGER NOT NULL, object INTEGER NOT NULL, name TEXT NOT NULL,"
     "  details TEXT NOT NULL, PRIMARY KEY(kind, object, name)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS owners ON documents(json_extract(details, '$.archived'), CAST(name AS INTEGER))"
+    "  WHERE kind = 4;"
+    "CREATE INDEX IF NOT EXISTS owner_mails ON documents(lower(json_extract(details, '$.email'))) WHERE kind = 4;"
     "CREATE TABLE IF NOT EXISTS history(object INTEGER NOT NULL, id INTEGER NOT NULL, name TEXT NOT NULL,"
     "  at INTEGER NOT NULL, value TEXT NOT NULL);"
     "CREATE INDEX IF NOT EXISTS past ON history(object, id, name, at);"
@@ -55,6 +59,8 @@ static bool raise_version(portal_store *store) {
   return tether_sql_number(store->sql, 0, "PRAGMA user_version", "") >= PORTAL_FILE_LINKS ||
          tether_sql_script(store->sql, "PRAGMA user_version = 2");
 }
+
+_Static_assert(PORTAL_OWNER == 4, "the indices of owners name their kind");
 
 static bool make_tables(portal_store *store) {
   bool former = portal_file_is_former(store->sql);

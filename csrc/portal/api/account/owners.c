@@ -30,12 +30,6 @@ static json_t *usual_owner(portal_store *store) {
   return owner;
 }
 
-static json_t *all_owners(portal_store *store) {
-  json_t *all = portal_documents(store, PORTAL_OWNER, NULL);
-  if (!json_object_get(all, "1")) json_object_set_new(all, "1", usual_owner(store));
-  return all;
-}
-
 bool portal_owner_write(portal_store *store, json_t *owner) {
   const char *id = json_string_value(json_object_get(owner, "id"));
   char user[24];
@@ -65,42 +59,59 @@ bool portal_owner_get(portal_call *call) {
   return portal_refuse(call->problem, 404, "OBJECT_NOT_FOUND", "resource not found");
 }
 
-static int by_number(const void *a, const void *b) {
-  int64_t x = strtoll(json_string_value(json_object_get(*(json_t *const *)a, "id")), NULL, 10);
-  int64_t y = strtoll(json_string_value(json_object_get(*(json_t *const *)b, "id")), NULL, 10);
-  return x < y ? -1 : x > y;
+/* What a list asks for. */
+typedef struct wish {
+  int64_t limit, after;
+  bool archived;
+  const char *email; /* NULL: whoever */
+} wish;
+
+static bool read_wish(portal_call *call, wish *w) {
+  const char *email = portal_query(call->request, "email"), *archived = portal_query(call->request, "archived");
+  w->email = email && *email ? email : NULL;
+  w->archived = archived && strcmp(archived, "true") == 0;
+  if (!portal_read_number(call, "limit", PAGE_USUAL, &w->limit) || !portal_read_number(call, "after", 0, &w->after))
+    return false;
+  return (w->limit >= 1 && w->limit <= PAGE_MOST) ||
+         portal_refuse(call->problem, 400, "VALIDATION_ERROR", "limit must be between 1 and %d", PAGE_MOST);
 }
 
-/* Those of the query, in order of their ids; the list holds no references. */
-static size_t wanted(portal_call *call, json_t *all, int64_t after, json_t **list) {
-  const char *email = portal_query(call->request, "email"), *archived = portal_query(call->request, "archived"), *id;
-  bool gone = archived && strcmp(archived, "true") == 0;
-  size_t count = 0;
-  json_t *owner;
-  json_object_foreach(all, id, owner) {
-    const char *mail = json_string_value(json_object_get(owner, "email"));
-    if (strtoll(id, NULL, 10) <= after || json_is_true(json_object_get(owner, "archived")) != gone) continue;
-    if (!email || !*email || (mail && strcasecmp(mail, email) == 0)) list[count++] = owner;
-  }
-  if (count > 1) qsort(list, count, sizeof *list, by_number);
-  return count;
+static sqlite3_stmt *wished(portal_store *store, const wish *w) {
+  static const char all[] = "SELECT details FROM documents INDEXED BY owners WHERE kind = 4 AND "
+                            "json_extract(details, '$.archived') = ? AND CAST(name AS INTEGER) > ? "
+                            "ORDER BY CAST(name AS INTEGER) LIMIT ?",
+                    by_mail[] = "SELECT details FROM documents INDEXED BY owner_mails WHERE kind = 4 AND "
+                                "json_extract(details, '$.archived') = ? AND CAST(name AS INTEGER) > ? AND "
+                                "lower(json_extract(details, '$.email')) = lower(?) ORDER BY CAST(name AS INTEGER) "
+                                "LIMIT ?";
+  if (!w->email) return tether_sql_query(store->sql, all, "iii", (int64_t)w->archived, w->after, w->limit + 1);
+  return tether_sql_query(store->sql, by_mail, "iiti", (int64_t)w->archived, w->after, w->email, w->limit + 1);
+}
+
+/* The owner that comes with the account is in no table until somebody defines it. */
+static void add_usual(portal_call *call, const wish *w, json_t *results) {
+  json_t *known = portal_document(call->store, PORTAL_OWNER, NULL, "1"), *usual = usual_owner(call->store);
+  const char *mail = json_string_value(json_object_get(usual, "email"));
+  if (!known && !w->archived && w->after < 1 && (!w->email || strcasecmp(mail, w->email) == 0))
+    json_array_append(results, usual);
+  json_decref(usual);
+  json_decref(known);
 }
 
 bool portal_owners_list(portal_call *call) {
-  int64_t limit, after;
-  if (!portal_read_number(call, "limit", PAGE_USUAL, &limit) || !portal_read_number(call, "after", 0, &after))
-    return false;
-  if (limit < 1 || limit > PAGE_MOST)
-    return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "limit must be between 1 and %d", PAGE_MOST);
-  json_t *all = all_owners(call->store), *results = json_array();
-  json_t **list = calloc(json_object_size(all) + 1, sizeof *list);
-  size_t count = list ? wanted(call, all, after, list) : 0, most = (size_t)limit;
-  for (size_t i = 0; i < count && i < most; i++) json_array_append(results, list[i]);
+  wish w;
+  if (!read_wish(call, &w)) return false;
+  json_t *results = json_array();
+  add_usual(call, &w, results);
+  sqlite3_stmt *rows = wished(call->store, &w);
+  while (tether_sql_next(call->store->sql, rows))
+    json_array_append_new(results, json_loads((const char *)sqlite3_column_text(rows, 0), 0, NULL));
+  size_t most = (size_t)w.limit;
+  bool more = json_array_size(results) > most;
+  while (json_array_size(results) > most) json_array_remove(results, most);
+  json_t *last = json_incref(json_object_get(json_array_get(results, most - 1), "id"));
   portal_answer_results(call, results);
-  if (count > most)
-    json_object_set_new(call->answer->body, "paging",
-                        json_pack("{s:{s:O}}", "next", "after", json_object_get(list[most - 1], "id")));
-  free(list);
-  json_decref(all);
-  return list != NULL;
+  if (more) json_object_set_new(call->answer->body, "paging", json_pack("{s:{s:O}}", "next", "after", last));
+  json_decref(last);
+  return true;
 }

@@ -14,7 +14,8 @@ local M = { name = "restore", summary = "plan to bring back the links of a backu
     { "--create-labels", "Make the labels that the account lacks." },
     { "--skip-unknown", "Leave out links whose record has no key, or one that none or several have here." },
     { "--scope", "Which links are compared: those of the backup, or all of its from records, to records, or of " ..
-      "every record; pairs when left out.", value = "SCOPE", default = "pairs", choices = { "pairs", "from", "to", "all" } },
+      "every record; pairs when left out.",
+      value = "SCOPE", default = "pairs", choices = { "pairs", "from", "to", "all" } },
     { "--prune", "Remove the links of the scope that the backup does not have." },
     { "--most-removals", "Refuse to remove more than so many links: a number, or 10%; 100 unless told.", value = "N" },
   }, plan_shown.options),

@@ -3,7 +3,7 @@
 
 #include "binding/job/job.h"
 
-static const char *const results[] = {"pending", "done", "already", "drifted", "rejected", "unknown", NULL};
+static const char *const results[] = {"pending", "done", "already", "drifted", "rejected", "unknown", "blocked", NULL};
 
 tether_batch *tether_check_batch(lua_State *L, int arg) {
   tether_batch *batch = luaL_checkudata(L, arg, TETHER_BATCH_TYPE);
@@ -136,6 +136,15 @@ static int batch_turn(lua_State *L) {
   return 0;
 }
 
+/* batch:block(row): a limit of its other record forbids it */
+static int batch_block(lua_State *L) {
+  tether_batch *batch = tether_check_batch(L, 1);
+  lua_Integer row = luaL_checkinteger(L, 2);
+  luaL_argcheck(L, row >= 1 && (lua_Unsigned)row <= batch->changes.count, 2, "no such row");
+  batch->results[row - 1] = TETHER_RESULT_BLOCKED;
+  return 0;
+}
+
 /* batch:sent(): what is read from now on may be the job's own work */
 static int batch_sent(lua_State *L) {
   tether_check_batch(L, 1)->was_sent = true;
@@ -144,9 +153,9 @@ static int batch_sent(lua_State *L) {
 
 void tether_open_batch(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", batch_close}, {"__close", batch_close}, {"__len", batch_len}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {
-      {"close", batch_close}, {"count", batch_count}, {"row", batch_row},   {"find", batch_find},
-      {"asked", batch_asked}, {"judge", batch_judge}, {"part", batch_part}, {"settle", batch_settle},
-      {"turn", batch_turn},   {"sent", batch_sent},   {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"close", batch_close}, {"count", batch_count},   {"row", batch_row},
+                                     {"find", batch_find},   {"asked", batch_asked},   {"judge", batch_judge},
+                                     {"part", batch_part},   {"settle", batch_settle}, {"turn", batch_turn},
+                                     {"sent", batch_sent},   {"block", batch_block},   {NULL, NULL}};
   tether_new_class(L, TETHER_BATCH_TYPE, meta, methods);
 }

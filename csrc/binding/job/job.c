@@ -319,6 +319,14 @@ static int job_move(lua_State *L) {
   return tether_push_done(L, tether_job_move(job, id, state, tether_check_batch(L, 4), &error), &error);
 }
 
+/* job:block(batch id, batch) -> true | nil, err: keeps what is blocked of a planned batch */
+static int job_block(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  lua_Integer id = luaL_checkinteger(L, 2);
+  tether_error error;
+  return tether_push_done(L, tether_job_block(job, id, tether_check_batch(L, 3), &error), &error);
+}
+
 /* job:types(index) -> { { category=, id= }, … } */
 static int job_types(lua_State *L) {
   const tether_typesets *sets = tether_job_sets(tether_check_job(L, 1));
@@ -332,29 +340,13 @@ static int job_types(lua_State *L) {
 
 void tether_open_job(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", job_close}, {"__close", job_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"close", job_close},
-                                     {"commit", job_commit},
-                                     {"save", job_save},
-                                     {"set", job_set},
-                                     {"get", job_get},
-                                     {"pair", job_pair},
-                                     {"label", job_label},
-                                     {"note", job_note},
-                                     {"unnote", job_unnote},
-                                     {"pairs", job_pairs},
-                                     {"labels", job_labels},
-                                     {"notes", job_notes},
-                                     {"tally", job_tally},
-                                     {"next", job_next},
-                                     {"load", job_load},
-                                     {"move", job_move},
-                                     {"types", job_types},
-                                     {"intern", job_intern},
-                                     {"add", job_add},
-                                     {"results", job_results},
-                                     {"begin", job_begin},
-                                     {"finish", job_finish},
-                                     {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"close", job_close},     {"commit", job_commit}, {"save", job_save},     {"set", job_set},
+      {"get", job_get},         {"pair", job_pair},     {"label", job_label},   {"note", job_note},
+      {"unnote", job_unnote},   {"pairs", job_pairs},   {"labels", job_labels}, {"notes", job_notes},
+      {"tally", job_tally},     {"next", job_next},     {"load", job_load},     {"move", job_move},
+      {"types", job_types},     {"block", job_block},   {"intern", job_intern}, {"add", job_add},
+      {"results", job_results}, {"begin", job_begin},   {"finish", job_finish}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"create", job_create}, {"open", job_open}, {NULL, NULL}};
   tether_new_class(L, TETHER_JOB_TYPE, meta, methods);
   luaL_setfuncs(L, functions, 0);

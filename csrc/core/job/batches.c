@@ -136,22 +136,39 @@ static bool may_move(tether_batch_state from, tether_batch_state to) {
   return from != TETHER_PLANNED || to != TETHER_IN_DOUBT;
 }
 
-bool tether_job_move(tether_job *job, int64_t id, tether_batch_state state, const tether_batch *batch,
-                     tether_error *error) {
-  tether_sql *sql = tether_job_sql(job);
-  int64_t from = tether_sql_number(sql, TETHER_SETTLED, "select state from batch where id=?1", "i", id);
-  if (!done(job, error)) return false;
-  if (!may_move((tether_batch_state)from, state))
-    return tether_fail(error, TETHER_BAD_ARGUMENT, "a batch that is %s cannot become %s", states[from & 3],
-                       states[state]);
+static bool write_state(tether_job *job, int64_t id, tether_batch_state state, const tether_batch *batch,
+                        tether_error *error) {
   tether_buffer results;
   tether_buffer_init(&results, TETHER_CEILING_ANSWER);
   bool fine = tether_results_pack(batch->results, batch->changes.count, &results, error);
   if (fine) {
-    tether_sql_do(sql, "update batch set state=?2, results=?3 where id=?1", "iib", id, (int64_t)state,
+    tether_sql_do(tether_job_sql(job), "update batch set state=?2, results=?3 where id=?1", "iib", id, (int64_t)state,
                   results.data ? results.data : "", (int64_t)results.length);
     fine = done(job, error);
   }
   tether_buffer_free(&results);
   return fine;
+}
+
+static bool state_of(tether_job *job, int64_t id, tether_batch_state *state, tether_error *error) {
+  *state = (tether_batch_state)(tether_sql_number(tether_job_sql(job), TETHER_SETTLED,
+                                                  "select state from batch where id=?1", "i", id) &
+                                3);
+  return done(job, error);
+}
+
+bool tether_job_block(tether_job *job, int64_t id, const tether_batch *batch, tether_error *error) {
+  tether_batch_state state;
+  if (!state_of(job, id, &state, error)) return false;
+  if (state != TETHER_PLANNED) return tether_fail(error, TETHER_BAD_ARGUMENT, "the batch is %s", states[state]);
+  return write_state(job, id, TETHER_PLANNED, batch, error);
+}
+
+bool tether_job_move(tether_job *job, int64_t id, tether_batch_state state, const tether_batch *batch,
+                     tether_error *error) {
+  tether_batch_state from;
+  if (!state_of(job, id, &from, error)) return false;
+  if (!may_move(from, state))
+    return tether_fail(error, TETHER_BAD_ARGUMENT, "a batch that is %s cannot become %s", states[from], states[state]);
+  return write_state(job, id, state, batch, error);
 }

@@ -24,6 +24,7 @@ typedef enum tether_result {
   TETHER_RESULT_DRIFTED,  /* changed by somebody else since the plan: left alone */
   TETHER_RESULT_REJECTED, /* by the account */
   TETHER_RESULT_UNKNOWN,
+  TETHER_RESULT_BLOCKED, /* when it was planned: a limit of the other record forbids it */
   TETHER_RESULTS
 } tether_result;
 

@@ -67,6 +67,10 @@ bool tether_job_results(tether_job *job, const tether_batch_facts *facts, size_t
 bool tether_job_move(tether_job *job, int64_t id, tether_batch_state state, const tether_batch *batch,
                      tether_error *error);
 
+/* Keeps the results of a batch that is planned: what was found to be blocked. BAD_ARGUMENT: it is not planned any more.
+ */
+bool tether_job_block(tether_job *job, int64_t id, const tether_batch *batch, tether_error *error);
+
 /* Tells of one row, as long as there are not too many of a kind: blocked, drifted, rejected, conflict, unknown. */
 bool tether_job_note(tether_job *job, int64_t batch, const char *kind, int64_t from, int64_t to, const char *text,
                      tether_error *error);

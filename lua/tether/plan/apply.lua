@@ -62,7 +62,8 @@ Report.__close = Report.close
 local function count(report)
   for _, name in ipairs(RESULTS) do report[name] = 0 end
   for facts in jobs.batches(report.native) do
-    for name, rows in pairs(errors.check(report.native:results(facts))) do report[name] = report[name] + rows end
+    local results = errors.check(report.native:results(facts))
+    for _, name in ipairs(RESULTS) do report[name] = report[name] + results[name] end
   end
   report.linked = report.done
   return report

@@ -7,6 +7,7 @@ local errors = require "tether.error"
 local ids_of_account = require "tether.batches.ids"
 local job_native = require "tether.job.native"
 local jobs = require "tether.plan.job"
+local limits = require "tether.plan.limits"
 local lookup = require "tether.names.lookup"
 local native = require "tether.native"
 local pair_facts = require "tether.plan.pair"
@@ -220,6 +221,18 @@ end
 
 -- -----------------------------------------------------------------------------------------------------------------
 
+-- What a limit of the to side forbids is blocked.
+local function keep_limits(self, counts)
+  for _, one in ipairs(self.pairs) do
+    local most = not one.facts.one_type and one.facts.most_from
+    if most then
+      local blocked, calls = limits.block(self.hub, self.job,
+        { id = one.id, from = one.from, to = one.to, most = most })
+      counts.link, counts.blocked, self.reads = counts.link - blocked, counts.blocked + blocked, self.reads + calls
+    end
+  end
+end
+
 local function run(self, given)
   local opened = source.open(self.hub, given, self.asked.given)
   take_source(self, opened)
@@ -232,6 +245,7 @@ local function run(self, given)
   check_contradictions(self)
   local counts = self:counts()
   check_removals(self, counts)
+  keep_limits(self, counts)
   counts.reads, counts.lost = self.reads, opened.count
   return counts
 end

@@ -45,10 +45,19 @@ function M.types(hub, from, to)
   return special
 end
 
---- The same with the limits of the direction.
+-- The limit of a type, among some limits.
+local function most_of(list, type)
+  for _, one in ipairs(list) do
+    if types.key(one) == types.key(type) then return one.max end
+  end
+end
+
+--- The same with the limits of the direction, and `most_from`: how many records of the from type one record of the to
+-- type may have, or nil.
 function M.facts(hub, from, to)
   local facts = M.types(hub, from, to)
   facts.limits = limits(hub, from, to)
+  facts.most_from = most_of(limits(hub, to, from), lookup.plain(hub, to, from))
   return facts
 end
 

@@ -112,7 +112,7 @@ local function each_of_batches(job)
     if memo[key] == nil then memo[key] = words_of(job, pair, set) or false end
     return memo[key] or nil
   end
-  return function()
+  local function next_change()
     while not batch or row >= #batch do
       facts = next_batch()
       if batch then batch:close() end
@@ -121,10 +121,12 @@ local function each_of_batches(job)
     end
     row = row + 1
     local from, to, before, after, result = batch:row(row)
+    if result == "blocked" then return next_change() end -- a note tells it
     local pair = pairs_of[facts.pair]
     return { action = action_of(facts.stage, before), from = from, to = to, from_type = pair.from, to_type = pair.to,
       before = words(pair, before), after = words(pair, after), result = result }
   end
+  return next_change
 end
 
 local function each_note(job)

@@ -16,7 +16,8 @@ local function count(self)
   for _, name in ipairs(RESULTS) do counts[name] = 0 end
   for facts in jobs.batches(self.native) do
     states[facts.state] = states[facts.state] + 1
-    for name, rows in pairs(errors.check(self.native:results(facts))) do counts[name] = counts[name] + rows end
+    local results = errors.check(self.native:results(facts))
+    for _, name in ipairs(RESULTS) do counts[name] = counts[name] + results[name] end
   end
   self.results, self.batches = counts, states
 end

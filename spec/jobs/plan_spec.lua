@@ -297,6 +297,14 @@ describe("a job file", function()
     assert.same({ "drifted101" }, told)
   end)
 
+  it("is one file again when nobody is at work on it", function()
+    local report = hub:apply(path)
+    assert.truthy(io.open(path .. "-wal"))
+    report:close()
+    assert.is_nil(io.open(path .. "-wal"))
+    assert.equal("\1\1", files.content(path):sub(19, 20)) -- no journal of its own
+  end)
+
   it("has no token in it, and no property of a record", function()
     portal:seed { contacts = { { id = 777, properties = { email = "secret@example.com" } } } }
     local other = files.folder() .. "/y.job"

@@ -59,8 +59,17 @@ static bool done(tether_job *job, bool fine, tether_error *error) { return fine 
 
 /* -- opening ------------------------------------------------------------------------------------------------------- */
 
+/* A job that is let go of is one file again, which can be copied, and looked at in a folder that nobody may write to.
+ * Who reads it just now keeps its journal alive: then it stays as it is. */
+static void put_journal_away(tether_job *job) {
+  if (job->lock < 0 || !job->sql) return;
+  tether_sql_forgive(job->sql);
+  tether_sql_script(job->sql, "pragma journal_mode=delete");
+}
+
 void tether_job_free(tether_job *job) {
   if (!job) return;
+  put_journal_away(job);
   tether_sql_close(job->sql);
   tether_typesets_free(job->sets);
   tether_buffer_free(&job->bytes);

@@ -35,6 +35,7 @@ describe("the pages of the error codes", function()
     assert.matches("^BAD_ID\n\n", text)
     assert.matches('\n    hub:associate("contacts", "abc", "companies", 9001)\n', text, 1, true)
     assert.is_nil(text:find("```", 1, true))
+    for line in text:gmatch "[^\n]+" do assert.is_true(line:sub(1, 4) == "    " or utf8.len(line) <= 80, line) end
     local list = (tether_says "explain")
     for name in pairs(tether.error.codes) do assert.truthy(("\n" .. list):find("\n" .. name .. "\n", 1, true), name) end
     text, code = tether_says "explain BAD_IT"

@@ -7,8 +7,11 @@ local M = {}
 
 local WIDTH, LEFT = 100, 30
 
--- A text in lines of at most `width` characters.
-local function wrapped(text, width)
+--- A text in lines of at most `width` characters.
+-- @tparam string text
+-- @tparam integer width
+-- @treturn {string,...}
+function M.wrapped(text, width)
   local lines, line = {}, ""
   for word in text:gmatch "%S+" do
     if line ~= "" and utf8.len(line) + 1 + (utf8.len(word) or #word) > width then
@@ -24,7 +27,7 @@ end
 local function row(left, right)
   local head, margin = "  " .. left, "\n" .. (" "):rep(LEFT)
   local gap = #head + 2 > LEFT and margin or (" "):rep(LEFT - #head)
-  return head .. gap .. table.concat(wrapped(right, WIDTH - LEFT), margin) .. "\n"
+  return head .. gap .. table.concat(M.wrapped(right, WIDTH - LEFT), margin) .. "\n"
 end
 
 --- An argument as usage shows it: FROM, [FILE], [OBJECT …].
@@ -87,7 +90,7 @@ local function of_command(command)
   return table.concat { summary, ".\n\nUsage: ", M.usage(command), "\n",
     section("Arguments", argument_rows(command.arguments)), section("Options", option_rows(command.options)),
     section("Options that commands share", option_rows(command.shared)), notes and "\n" .. notes .. "\n" or "",
-    json and "\nJSON:\n  " .. table.concat(wrapped(json, WIDTH - 2), "\n  ") .. "\n" or "",
+    json and "\nJSON:\n  " .. table.concat(M.wrapped(json, WIDTH - 2), "\n  ") .. "\n" or "",
     section("Examples", example_rows(command.examples)) }
 end
 

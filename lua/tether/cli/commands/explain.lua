@@ -1,6 +1,7 @@
 --- tether explain CODE: what an error code means, with an example and what to do, offline.
 local answer = require "tether.cli.answer"
 local guide = require "tether.guide"
+local help = require "tether.cli.help"
 local shape = require "tether.cli.shape"
 
 local M = { name = "explain", summary = "tell what an error code means, and what to do",
@@ -8,6 +9,15 @@ local M = { name = "explain", summary = "tell what an error code means, and what
     type = "CODE" } },
   examples = { "tether explain BAD_ID" },
   json = shape.list(shape.object { { "code", "string" }, { "page", "string" } }) }
+
+local WIDTH = 80
+
+-- Prose in lines that fit; code stays as it is.
+local function folded(page)
+  return (page:gsub("[^\n]+", function(line)
+    return line:sub(1, 4) ~= "    " and table.concat(help.wrapped(line, WIDTH), "\n") or nil
+  end))
+end
 
 --- Prints the page of the code.
 -- @treturn integer exit code
@@ -19,7 +29,7 @@ function M.run(options, out)
     answer.json(out, codes, M.json)
     return 0
   end
-  out:write(options.code and guide.plain(guide.code(options.code)) or table.concat(codes, "\n") .. "\n")
+  out:write(options.code and folded(guide.plain(guide.code(options.code))) or table.concat(codes, "\n") .. "\n")
   return 0
 end
 

@@ -64,6 +64,15 @@ describe("Ctrl-C while the server is silent", function()
     end
   end)
 
+  it("ends a backup in the middle, and leaves nothing of it", function()
+    local name = os.tmpname()
+    os.remove(name)
+    for _, operation in ipairs { "record_list", "batch_read", "labels_list" } do
+      assert.equal(130, (interrupted("INT", operation, "backup contacts:companies --out " .. name)), operation)
+      for _, left in ipairs { name, name .. ".part" } do assert.is_nil((io.open(left)), left) end
+    end
+  end)
+
   it("ends a command that is only starting", function()
     local folder = os.tmpname()
     os.remove(folder)

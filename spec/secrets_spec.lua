@@ -120,7 +120,7 @@ describe("the planted token", function()
     end
   end)
 
-  it("is in no file that is written: outcomes, schema, quota, dump", function()
+  it("is in no file that is written: outcomes, schema, backup, quota, dump", function()
     local folder = os.tmpname()
     os.remove(folder)
     local hub = portal:connect { share = folder }
@@ -130,6 +130,10 @@ describe("the planted token", function()
     lacks(read(name), "the outcome")
     hub:export_schema(name)
     lacks(read(name), "the schema")
+    os.remove(name)
+    hub:backup("contacts:companies", name, { key = "email" })
+    assert.matches("jane@example.com", read(name)) -- the key that was asked for
+    lacks(read(name), "the backup")
     os.remove(name)
     lacks(portal:dump(), "the portal's dump")
     local listing = run("ls -la " .. folder)

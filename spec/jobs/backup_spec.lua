@@ -2,6 +2,7 @@
 local backups = require "spec.support.backups"
 local json = require "cjson"
 local native = require "tether.native"
+local tether = require "tether"
 
 local given, make_labels, state, failure = backups.given, backups.make_labels, backups.state, backups.failure
 
@@ -99,6 +100,40 @@ describe("a backup", function()
     assert.equal(4, plan.link)
     there:close()
     other:close()
+  end)
+
+  it("names custom objects by their names, for their type ids differ", function()
+    local function account(contacts)
+      local one = tether.portal()
+      local there = one:connect()
+      there:create("contacts", contacts)
+      there:request("POST", "/crm-object-schemas/2026-03/schemas", { name = "car", labels = { singular = "Car",
+        plural = "Cars" }, primaryDisplayProperty = "vin", requiredProperties = { "vin" }, associatedObjects =
+        { "CONTACT" }, properties = { { name = "vin", label = "VIN", type = "string", fieldType = "text",
+        hasUniqueValue = true } } })
+      return one, there, there:create("Cars", { vin = "V1" }).id
+    end
+    local one, here, car = account { email = "jane@example.com" }
+    local contact = here:get("contacts", { "jane@example.com" }, { id_property = "email" })[1].id
+    here.labels:ensure("contacts", "Cars", "Owner")
+    here:associate("contacts", contact, "Cars", car, "Owner")
+    local report = here:backup("contacts:Cars", path "cars.links", { key = { "email", "vin" } })
+    assert.same({ { "contacts", "p_car" } }, report.pairs)
+    local other, there, its_car = account { { properties = { email = "x@example.com" } },
+      { properties = { email = "jane@example.com" } } }
+    local plan <close> = there:restore(path "cars.links", { key = { "email", "vin" }, create_labels = true })
+    there:apply(plan):assert()
+    local its_contact = there:get("contacts", { "jane@example.com" }, { id_property = "email" })[1].id
+    assert.same({ [("%d %d"):format(its_contact, its_car)] = "Owner" }, state(there, "contacts", "Cars"))
+    for _, opened in ipairs { here, one, there, other } do opened:close() end
+  end)
+
+  it("keeps the links where the token may not read limits, and says so", function()
+    portal:fault { operation = "limits_list", status = 403, times = 2 }
+    local report = hub:backup("contacts:companies", path "nolimits.links")
+    portal:clear_faults()
+    assert.equal(5, report.links)
+    assert.matches("^the labels and limits of contacts to companies are not kept: ", table.remove(hub.notices))
   end)
 
   it("tells labels and limits that have changed; a label that is renamed changes no link", function()

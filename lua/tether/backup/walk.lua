@@ -12,9 +12,18 @@ local M = {}
 
 local RECORDS, ROWS = 8000, 65536 -- taken at once
 
+-- Labels and limits may need rights of their own: links are kept without them, and people are told.
+local function definitions_of(hub, from, to)
+  local fine, found = pcall(pair_schema.of, hub, from, to)
+  if fine then return found end
+  if not (errors.is(found) and found.status == 403) then error(found, 0) end
+  hub.notices[#hub.notices + 1] = ("the labels and limits of %s to %s are not kept: %s"):format(from, to, found.message)
+  return { from = pair_schema.name(hub, from), to = pair_schema.name(hub, to), labels = {} }
+end
+
 -- What people call the types of a pair: those that the account lists, and what its links have told.
 local function describe(hub, from, to, names)
-  local one = pair_schema.of(hub, from, to)
+  local one = definitions_of(hub, from, to)
   one.types = {}
   for _, known in ipairs(lookup.types(hub, hub:object_type(from), hub:object_type(to), true)) do
     if known.label then names[types.key(known)] = known.label end

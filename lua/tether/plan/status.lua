@@ -42,7 +42,7 @@ function M.open(path)
   error(problem, 0)
 end
 
---- All that is told, as a table of texts and numbers.
+--- All that is told, as a table of texts and numbers; what became of the changes stands in `results` and by itself.
 function Status:facts()
   local facts = { state = self.state, results = self.results, batches = self.batches }
   for _, name in ipairs { "id", "kind", "account", "version", "undo_of" } do
@@ -54,6 +54,7 @@ function Status:facts()
     facts[name] = number > 0 and number or nil
   end
   for _, name in ipairs(PLANNED) do facts[name] = jobs.number(self.native, name) end
+  for name, rows in pairs(self.results) do facts[name] = rows end
   return facts
 end
 

@@ -1,6 +1,9 @@
 -- The allocation drill: a short script is run again and again, and each time memory gives out one allocation later.
 -- Every run must end in an error that says so, or in the right result; leaks are the sanitizer's to find. `host` is
 -- spec/c/host.c.
+local backup_diff = require "tether.backup.diff"
+local errors = require "tether.error"
+local native = require "tether.native"
 local tether = require "tether"
 
 local portal = tether.portal()
@@ -43,6 +46,20 @@ local function unpack_files()
     if #links ~= 4 then return false end
   end
   return true
+end
+
+-- A backup is written, and compared with itself.
+local function keep_links()
+  local links = tether.links("contacts", "companies"):add(1, 101, 279):add(2, 102):add(2, 103)
+  local plain = { category = "HUBSPOT_DEFINED", id = 279 }
+  local set = links:resolved(function(list) return #list > 0 and { plain } or {} end)
+  local backup <close> = errors.check(native.backup(path .. ".links"))
+  errors.check(backup:text("meta", '{"account":"1","pairs":[["contacts","companies"]]}'))
+  errors.check(backup:text("pair", '{"from":"contacts","to":"companies","types":[],"labels":[]}'))
+  errors.check(backup:links(set.native))
+  errors.check(backup:keys { 1, "jane@example.com" })
+  errors.check(backup:finish())
+  return backup_diff.run(nil, path .. ".links", path .. ".links", { list = 1 }).same == 3
 end
 
 local function work()
@@ -92,7 +109,8 @@ local function drill(run)
   return nth - step
 end
 
-local count = drill(work) + drill(unpack_files)
+local count = drill(work) + drill(unpack_files) + drill(keep_links)
 portal:close()
 os.remove(path)
+os.remove(path .. ".links")
 print(("drill: memory gave out at each of %d allocations in turn, without a crash"):format(count))

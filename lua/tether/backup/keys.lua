@@ -2,6 +2,7 @@
 local check = require "tether.check"
 local errors = require "tether.error"
 local job_native = require "tether.job.native"
+local json = require "tether.json"
 local keys = require "tether.names.keys"
 local native = require "tether.native"
 local pair_schema = require "tether.names.pair_schema"
@@ -9,6 +10,7 @@ local pair_schema = require "tether.names.pair_schema"
 local M = {}
 
 local RECORDS = 1000 -- whose keys are asked for at once, and stand in one block
+local RECORDS_A_CALL = 100 -- of a batch read (wire.md, 3.7)
 
 local function has_property(hub, object_type, property)
   for _, one in ipairs(hub:schema(object_type).properties or {}) do
@@ -83,24 +85,28 @@ local function keys_of(hub, object_type, property, asked)
   return list, #ids
 end
 
+-- Writes the keys of one object type.
+local function write_type(hub, file, count, object_type, property, sorter)
+  errors.check(file:text("records", json.encode { type = object_type, property = property }))
+  while true do
+    local wanted, probes, asked = sorter:take(RECORDS, RECORDS)
+    if wanted == nil then error(errors.adopt(probes), 0) end
+    if not wanted then break end
+    local list, records = keys_of(hub, object_type, property, asked)
+    errors.check(file:keys(list))
+    count.keys, count.without_key = count.keys + #list // 2, count.without_key + records - #list // 2
+    count.calls = count.calls + (records + RECORDS_A_CALL - 1) // RECORDS_A_CALL
+  end
+  sorter:close()
+end
+
 --- Writes the keys of the records that were noted.
 -- @tparam table hub
 -- @param file native backup
 -- @tparam table count `keys`, `without_key` and `calls` are added to it
 function Noted:write(hub, file, count)
   for object_type, sorter in pairs(self.sorters) do
-    local property = self.properties[object_type]
-    errors.check(file:text("records", require("tether.json").encode { type = object_type, property = property }))
-    while true do
-      local wanted, _, asked = sorter:take(RECORDS, RECORDS)
-      if wanted == nil then error(errors.adopt(_), 0) end
-      if not wanted then break end
-      local list, records = keys_of(hub, object_type, property, asked)
-      errors.check(file:keys(list))
-      count.keys, count.without_key = count.keys + #list // 2, count.without_key + records - #list // 2
-      count.calls = count.calls + (records + 99) // 100
-    end
-    sorter:close()
+    write_type(hub, file, count, object_type, self.properties[object_type], sorter)
   end
 end
 

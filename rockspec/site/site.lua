@@ -6,8 +6,8 @@
 -- cmark-gfm reads the Markdown. Every link of the sources to a page of Markdown becomes one to the page of the site.
 local target = arg[1]
 local SOURCE = "lua/tether/guide/"
-local guides = { "start", "your-file", "plan-and-undo", "workflows", "scripts", "hosts", "portal", "webhooks",
-  "nightly", "errors", "building" }
+local guides = { "start", "command", "your-file", "plan-and-undo", "workflows", "scripts", "hosts", "portal",
+  "webhooks", "nightly", "errors", "building" }
 
 local function run(command)
   local pipe <close> = assert(io.popen(command))

@@ -43,7 +43,9 @@ describe("completion", function()
       ["import --to = comp"] = { "companies" }, ["import --label Dec"] = { "Decision maker" },
       ["import --label 'Decision\\ m'"] = { "Decision maker" }, ["explain LABEL_C"] = { "LABEL_CAP" },
       ["portal --set first_"] = { "first_primary=" }, ["doctor contacts compa"] = { "companies" },
-      ["types contacts companies c"] = {}, ["nonsense"] = {} } do
+      ["types contacts companies c"] = {}, ["nonsense"] = {},
+      ["link conta"] = { "contacts:" }, ["link contacts : 101 comp"] = { "companies:" },
+      ["links contacts:101 comp"] = { "companies" }, ["labels cre"] = { "create" } } do
       assert.same(wanted, (asked(words)), words)
     end
   end)
@@ -96,6 +98,9 @@ describe("completion", function()
     local links = files.write "from,to\n101,9001\n"
     local portal = process.background("build/tether portal --port 0 --seed " .. seed)
     local facts = json.decode(portal:printed "({.-})\n")
+    sh(("TETHER_URL=%s HUBSPOT_TOKEN=%s XDG_CACHE_HOME= HOME=%s/home build/tether import %s -q --from contacts " ..
+      "--to companies --label Buyer"):format(facts.url, facts.token, cache, links))
+    assert.equal("", (sh(("find %s/home 2>/dev/null"):format(cache)))) -- a try on a portal is none of an account's
     local text = sh(("export TETHER_URL=%s HUBSPOT_TOKEN=%s XDG_CACHE_HOME=%s/new; build/tether import %s -q " ..
       "--from contacts --to companies --label Buyer && build/tether __complete import --label ''"):format(facts.url,
       facts.token, cache, links))

@@ -19,6 +19,12 @@ local function object_types()
   return list
 end
 
+local function records()
+  local list = object_types()
+  for _, one in ipairs(list) do one[1] = one[1] .. ":" end
+  return list
+end
+
 local function switches()
   local list = {}
   for _, row in ipairs(require("tether.portal").switches()) do list[#list + 1] = { row.name .. "=", row.help } end
@@ -32,7 +38,7 @@ local function codes()
 end
 
 -- What a value may be, by the name that help shows for it; nothing is known of others.
-local values = { TYPE = object_types, LABEL = labels.read, CODE = codes, ["NAME=VALUE"] = switches }
+local values = { TYPE = object_types, RECORD = records, LABEL = labels.read, CODE = codes, ["NAME=VALUE"] = switches }
 local files = { FILE = true, JOB = true, FOLDER = true }
 
 -- An argument or an option: what its value may be.
@@ -62,7 +68,7 @@ local function unquoted(word)
   return (word:gsub("^[\"']", ""):gsub("\\(.)", "%1"))
 end
 
--- Bash takes `--format=c` for three words.
+-- Bash takes `--format=c` for three words, and `contacts:101` as well.
 local function rejoined(words)
   local list, i = {}, 1
   while i <= #words do
@@ -70,6 +76,9 @@ local function rejoined(words)
     if words[i + 1] == "=" and word:sub(1, 2) == "--" then
       if i + 2 <= #words then list[#list + 1] = word end
       word = words[i + 2] and unquoted(words[i + 2]) or ""
+      i = i + 2
+    elseif words[i + 1] == ":" then
+      word = word .. ":" .. unquoted(words[i + 2] or "")
       i = i + 2
     end
     list[#list + 1] = word

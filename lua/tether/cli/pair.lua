@@ -9,9 +9,9 @@ local M = {}
 
 --- The arguments.
 M.arguments = {
-  { "from", "Record: contacts:101, or by a key contacts:email=jane@example.com.", type = "TYPE",
+  { "from", "Record: contacts:101, or by a key contacts:email=jane@example.com.", type = "RECORD",
     convert = reference.convert.record },
-  { "to", "Record that it is linked to: companies:9001.", type = "TYPE", convert = reference.convert.record },
+  { "to", "Record that it is linked to: companies:9001.", type = "RECORD", convert = reference.convert.record },
 }
 
 --- An option for labels.

@@ -6,7 +6,7 @@ local records = require "tether.cli.records"
 local shape = require "tether.cli.shape"
 
 local M = { name = "links", summary = "list what a record is linked to", account = true,
-  arguments = { { "record", "Record: contacts:101.", type = "TYPE", convert = reference.convert.record },
+  arguments = { { "record", "Record: contacts:101.", type = "RECORD", convert = reference.convert.record },
     { "to", "Object type of the other side.", type = "TYPE" } },
   examples = { "tether links contacts:101 companies" },
   json = shape.list(shape.object { { "from", "integer" }, { "to", "integer" }, { "labels", shape.list "string" },

@@ -7,7 +7,7 @@ local shape = require "tether.cli.shape"
 
 local M = { name = "primary", summary = "tell, set or clear the primary record of a record", account = true,
   writes = true,
-  arguments = { { "record", "Record: contacts:101.", type = "TYPE", convert = reference.convert.record },
+  arguments = { { "record", "Record: contacts:101.", type = "RECORD", convert = reference.convert.record },
     { "to", "Object type, to tell which it is; or record that becomes it: companies:9001.", type = "TYPE",
       convert = reference.convert.side } },
   options = { { "--clear", "Take the primary away; its link and labels stay." } },

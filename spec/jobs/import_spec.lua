@@ -68,6 +68,25 @@ describe("an import with a job", function()
     end
   end)
 
+  it("ends at Ctrl-C behind the requests on their way, and goes on", function()
+    hub:plan(hub:links("contacts", "companies"):add(102, 9001):add(103, 9001), { piece = 1 }):save(job)
+    portal:clear_log()
+    portal:fault { operation = "batch_create", delay = 1, times = 1 }
+    local command = process.background(("TETHER_URL=%s HUBSPOT_TOKEN=%s build/tether apply %s"):format(portal.url,
+      portal.token, job))
+    process.wait_until(function()
+      for _, request in ipairs(portal:log()) do
+        if request.path:find("/batch/read", 1, true) then return true end
+      end
+    end, "a batch is read")
+    command:signal "INT"
+    local code, text = command:finish()
+    assert.equal(130, code, text)
+    assert.matches("apply it again to go on", text, 1, true)
+    assert.is_true(hub:apply(job):ended())
+    assert.equal("279", given.links(portal, "contacts", 103, "companies")[9001])
+  end)
+
   it("is the command's as well, and so are plan, apply, undo and job", function()
     local function run(arguments)
       local pipe = assert(io.popen(("TETHER_URL=%s HUBSPOT_TOKEN=%s build/tether %s 2>&1; echo exit $?"):format(

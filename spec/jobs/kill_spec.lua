@@ -155,6 +155,26 @@ describe("a job whose process is killed", function()
     until killed >= KILLS
   end
 
+  it("whose disk is full at any moment goes on when there is room", function()
+    in_process(function(account, portal)
+      step("plan", account, 0)
+      local stopped = 0
+      for blocks = 80, 400, 40 do -- of 512 bytes: the longest file that may be written
+        local child = process.background(("sh -c \"trap '' XFSZ; ulimit -f %d; exec %s spec/support/job_child.lua " ..
+          "apply %s %s %s\""):format(blocks, process.interpreter(), account.url, account.token, account.folder))
+        local code, text = child:finish()
+        assert.is_true(code == 0 or code == 4, text)
+        if code == 4 then
+          stopped = stopped + 1
+          assert.matches("FILE_FAILED", text, 1, true)
+        end
+      end
+      assert.is_true(stopped > 0)
+      step("apply", account, 0)
+      assert.is_true(state_of(portal:dump()) == wanted[1], "the apply leaves another account")
+    end)
+  end)
+
   it("and gone on with ends as an undisturbed one", function() again(in_process) end)
 
   it("while one request in twenty goes wrong ends as an undisturbed one", function() again(in_process, disturb) end)

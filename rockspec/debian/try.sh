@@ -5,6 +5,8 @@ set -euo pipefail
 packages=$PWD/build/deb roots=${TETHER_ROOTS:-$PWD/build/roots} suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 bare=$roots/$suite root=$roots/try.$$
 [ "$(id -u)" = 0 ] || { echo "test-deb needs root: it makes a Debian of its own to install into" >&2; exit 3; }
+# Mounts of its own: whatever ends this script, /dev is nowhere below build/ when somebody removes that.
+[ -n "${TETHER_APART-}" ] || exec env TETHER_APART=1 unshare --mount --propagation private bash "$0"
 
 leave() {
   for point in dev/pts dev sys proc; do ! mountpoint -q "$root/$point" || umount "$root/$point"; done

@@ -25,21 +25,6 @@ local examples = {
     file:write('{"from":"contacts:2","to":"companies:501","label":"Partner"}\n'):flush()
     return ("%d linked"):format(hub:import(path).linked)
   end,
-  plan = function() return hub:plan(tether.links("contacts", "companies"):add(2, 501)) end,
-  apply = function() return hub:apply(hub:plan(tether.links("contacts", "companies"):add(2, 501, "Partner"))) end,
-  undo = function()
-    local plan = hub:plan(tether.links("contacts", "companies"):add(1, 502))
-    hub:apply(plan)
-    return hub:undo(plan)
-  end,
-  journal = function()
-    local path = os.tmpname()
-    os.remove(path)
-    hub:journal(path)
-    hub:associate("contacts", 1, "companies", 502, "Partner")
-    hub:journal(nil)
-    return hub:undo(path)
-  end,
   each_link = function()
     for links in hub:each_link("contacts", "companies") do print("links", #links) end
   end,

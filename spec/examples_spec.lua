@@ -196,7 +196,7 @@ describe("examples", function()
 
   it("verbs shows every verb that a hub has", function()
     local text = ""
-    for _, name in ipairs { "verbs", "verbs_schema" } do
+    for _, name in ipairs { "verbs", "verbs_schema", "verbs_jobs" } do
       local part, code = run(("build/tether run --portal examples/%s.lua"):format(name))
       assert.equal("0", code, part)
       text = text .. part

@@ -147,4 +147,35 @@ describe("at the daily limit", function()
     assert.equal(midnight(-300), err.resets_at)
     assert.equal(CALLS, portal:counters().requests)
   end)
+
+  it("a job stops, says until when, and goes on the next day to the same end", function()
+    local whole = seeded {}
+    local free <close> = whole:connect()
+    free:associate(all_links()):assert()
+    local wanted_state = state_of(whole)
+    whole:close()
+    portal:set("daily", 1000)
+    local path = os.tmpname()
+    os.remove(path)
+    do
+      local hub <close> = connect()
+      local plan <close> = hub:plan(all_links())
+      plan:save(path)
+    end
+    portal:set("daily", CALLS)
+    local days, done = 0
+    repeat
+      local hub <close> = connect()
+      local ok, err = pcall(hub.apply, hub, path)
+      done, days = ok, days + 1
+      if not ok then
+        assert.equal("DAILY_LIMIT", err.code)
+        portal:advance(DAY)
+      end
+    until done or days > 10
+    assert.is_true(done and days > 1)
+    assert.equal(wanted_state, state_of(portal))
+    os.remove(path)
+    os.remove(path .. ".lock")
+  end)
 end)

@@ -224,11 +224,13 @@ end
 -- What a limit of the to side forbids is blocked.
 local function keep_limits(self, counts)
   for _, one in ipairs(self.pairs) do
-    local most = not one.facts.one_type and one.facts.most_from
-    if most then
+    for _, limit in ipairs(one.facts.one_type and {} or one.facts.back) do
       local blocked, calls = limits.block(self.hub, self.job,
-        { id = one.id, from = one.from, to = one.to, most = most })
-      counts.link, counts.blocked, self.reads = counts.link - blocked, counts.blocked + blocked, self.reads + calls
+        { id = one.id, from = one.from, to = one.to, limit = limit })
+      for action, count in pairs(blocked) do
+        counts[action], counts.blocked = counts[action] - count, counts.blocked + count
+      end
+      self.reads = self.reads + calls
     end
   end
 end

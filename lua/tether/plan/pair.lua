@@ -45,19 +45,30 @@ function M.types(hub, from, to)
   return special
 end
 
--- The limit of a type, among some limits.
-local function most_of(list, type)
-  for _, one in ipairs(list) do
-    if types.key(one) == types.key(type) then return one.max end
-  end
+-- The type of this direction that a limit of the other one is about: nil for the plain one, which every link has;
+-- false where nobody tells it.
+local function this_way(hub, from, to, other)
+  local plain = lookup.plain(hub, to, from)
+  if plain and types.key(plain) == types.key(other) then return nil end
+  local _, id = hub.labels:inverse(to, from, other)
+  return id and { category = other.category, id = id } or false
 end
 
---- The same with the limits of the direction, and `most_from`: how many records of the from type one record of the to
--- type may have, or nil.
+-- The limits of the records on the to side: { type = or nil for any link, inverse =, max = }, …
+local function limits_back(hub, from, to)
+  local found = {}
+  for _, one in ipairs(limits(hub, to, from)) do
+    local inverse = { category = one.category, id = one.id }
+    local type = this_way(hub, from, to, inverse)
+    if type ~= false then found[#found + 1] = { type = type, inverse = inverse, max = one.max } end
+  end
+  return found
+end
+
+--- The same with the limits of the direction, and `back`: those of the records on the to side.
 function M.facts(hub, from, to)
   local facts = M.types(hub, from, to)
-  facts.limits = limits(hub, from, to)
-  facts.most_from = most_of(limits(hub, to, from), lookup.plain(hub, to, from))
+  facts.limits, facts.back = limits(hub, from, to), limits_back(hub, from, to)
   return facts
 end
 

@@ -49,6 +49,21 @@ describe("a journal", function()
     assert.equal(first, state())
   end)
 
+  it("takes back the links that records were made with, and leaves the records", function()
+    local function tied(id) return #hub:associations("contacts", id, "companies") end
+    local payer = { to = 9001, type = "companies", types = "Payer" }
+    local one = hub:create("contacts", { lastname = "Doe" }, { payer, { to = 9002, type = "companies" } })
+    local many = hub:create("contacts", { { properties = { lastname = "A" }, associations = { payer } },
+      { properties = { lastname = "B" } } })
+    assert.same({ 2, 1, 0 }, { tied(one.id), tied(many[1].id), tied(many[2].id) })
+    hub:journal(nil)
+    local back <close> = hub:undo(path)
+    assert.equal(3, back.unlink)
+    assert.is_true(hub:apply(back):fine())
+    assert.same({ 0, 0, 0 }, { tied(one.id), tied(many[1].id), tied(many[2].id) })
+    assert.equal("Doe", hub:get("contacts", one.id, { properties = { "lastname" } }).properties.lastname)
+  end)
+
   it("goes on from one connection to the next", function()
     hub:associate("contacts", 103, "companies", 9003)
     hub:close()

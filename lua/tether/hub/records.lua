@@ -3,6 +3,7 @@ local batches = require "tether.batches.record_batches"
 local check = require "tether.check"
 local errors = require "tether.error"
 local keys = require "tether.names.keys"
+local links = require "tether.links"
 local lookup = require "tether.names.lookup"
 local native = require "tether.native"
 local send = require "tether.connection.send"
@@ -62,6 +63,19 @@ local function is_array(value)
   return type(value) == "table" and value[1] ~= nil
 end
 
+-- The links that records were made with, for a journal: by the other object type, which the script's lists name.
+local function keep_links(hub, segment, made, inputs, lists)
+  local sets = {}
+  for i, input in pairs(inputs) do
+    for k, one in ipairs(made[i] and input.associations or {}) do
+      local other = hub:object_type(lists[i][k].type)
+      sets[other] = sets[other] or links.new(segment, other)
+      sets[other]:add(made[i].id, one.to.id)
+    end
+  end
+  for _, set in pairs(sets) do hub.recorder:born(set) end
+end
+
 -- Remembers what a batch has written, for keys that are searched for.
 local function note_all(hub, segment, inputs, results, failures)
   for i, input in ipairs(inputs) do
@@ -93,17 +107,23 @@ function M.create(hub, object_type, properties, associations, options)
     local made = record(find_created.create(hub, segment, body, unique))
     warnings.note(hub, made)
     written.note(hub, segment, made.id, properties)
+    if hub.recorder then keep_links(hub, segment, { made }, { body }, { associations }) end
     return made
   end
   local unique, since = check.options("create", associations, { unique = "string" }).unique, native.wall_ms()
-  local inputs = {}
+  local inputs, lists = {}, {}
   for i, given in ipairs(properties) do
     check.options(("create: [%d]"):format(i), given, { properties = "table", associations = "table" })
+    lists[i] = given.associations
     inputs[i] = create_input(hub, object_type, given.properties, given.associations)
     inputs[i].objectWriteTraceId = ("%d"):format(i) -- without it one bad input refuses the batch (wire.md, 3.7)
   end
-  return note_all(hub, segment, inputs, batches.run(hub, "records_create", segment, inputs, { convert = record,
-    settle = function(input) return find_created.find_input(hub, segment, input, unique, since) end }))
+  local results, failures = note_all(hub, segment, inputs, batches.run(hub, "records_create", segment, inputs,
+    { convert = record, settle = function(input)
+      return find_created.find_input(hub, segment, input, unique, since)
+    end }))
+  if hub.recorder then keep_links(hub, segment, results, inputs, lists) end
+  return results, failures
 end
 
 local function joined(name, list)

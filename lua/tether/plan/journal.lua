@@ -169,6 +169,18 @@ function Journal:begin(operation, links, rows)
   end
 end
 
+--- Records were made with links: before, there was nothing. Their ids are known when they are there, so that what a
+-- process made in the moment of its death is not in the file.
+-- @tparam links links of one pair of object types
+-- @raise what refuses the read, or the file
+function Journal:born(links)
+  local pair = pair_of(self, links.from, links.to)
+  local list = made(self, links.native, {}, read(self, links, links.native))
+  errors.check(self.job:begin())
+  if #list > 0 then add(self, pair, list, "done") end
+  errors.check(self.job:finish())
+end
+
 --- Closes the file. May be called twice.
 function Journal:close()
   if self.job then self.job:close() end

@@ -51,8 +51,8 @@ function M.undo(hub, job)
 end
 
 --- Keeps every write of links from now on in a job file, with what was there before and after: associate, relabel,
--- unlabel, dissociate, the primary, imports, links of created records. `hub:undo` takes it back. Each write costs two reads more.
--- `connect { journal = path }` does the same.
+-- unlabel, dissociate, the primary, imports, links of created records. `hub:undo` takes it back. Each write costs two
+-- reads more. `connect { journal = path }` does the same.
 -- @function journal
 -- @tparam ?string path of a new file, or of a journal of this account, which goes on; nil: nothing is kept any more
 -- @raise at the first write JOB_ACCOUNT, JOB_BUSY, JOB_FILE, FILE_FAILED: it is not sent then

@@ -5,7 +5,7 @@
 -- beside today's build.
 local measure = require "spec.bench.measure"
 
-local ROWS = { "encode", "decode", "write", "growth", "read", "sort", "import", "base", "sheet", "start", "whole",
+local ROWS = { "encode", "decode", "write", "growth", "read", "sort", "import", "base", "sheet", "start", "whole", "command",
   "tasks", "portal", "steady", "jobs", "backup" }
 
 local chosen = {}

@@ -120,20 +120,40 @@ local function of_all()
   return table.concat(parts) .. END
 end
 
+--- What some words name: all commands, those of a noun, one command.
+-- @tparam {string,...} words
+-- @treturn {string,...} names
+-- @raise BAD_ARGUMENT: they name no command
+local function named(words)
+  local asked = table.concat(words, " ")
+  if asked == "" then return names.all() end
+  local name, count = names.find(words)
+  if name and count == #words then return { name } end
+  local of_a_noun = #words == 1 and names.of_noun(asked) or {}
+  if #of_a_noun > 0 then return of_a_noun end
+  local known = table.move(names.first(), 1, #names.first(), #names.all() + 1, names.all())
+  require("tether.error").raise("BAD_ARGUMENT", ("there is no command %q%s"):format(asked,
+    nearest.sentence(asked, known)), { hint = "tether help lists the commands" })
+end
+
+--- The commands that some words name.
+-- @tparam {string,...} words none: all of them
+-- @treturn {table,...}
+-- @raise BAD_ARGUMENT: they name no command
+function M.commands(words)
+  local list = {}
+  for i, name in ipairs(named(words)) do list[i] = command_of(name) end
+  return list
+end
+
 --- Help of some words: none, a noun, a command.
 -- @tparam {string,...} words
 -- @treturn string
 -- @raise BAD_ARGUMENT: they are no command
 function M.text(words)
   if not words[1] then return of_all() end
-  local asked = table.concat(words, " ")
-  for _, name in ipairs(names.all()) do
-    if name == asked then return of_command(command_of(name)) end
-  end
-  if #words == 1 and #names.of_noun(asked) > 0 then return of_noun(asked) end
-  local known = table.move(names.first(), 1, #names.first(), #names.all() + 1, names.all())
-  require("tether.error").raise("BAD_ARGUMENT", ("there is no command %q%s"):format(asked,
-    nearest.sentence(asked, known)), { hint = "tether help lists the commands" })
+  local found, asked = named(words), table.concat(words, " ")
+  return found[1] == asked and of_command(command_of(asked)) or of_noun(asked)
 end
 
 return M

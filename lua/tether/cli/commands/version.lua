@@ -1,10 +1,18 @@
 --- tether version: which one this is.
-local M = { name = "version", summary = "print the version", examples = { "tether version" } }
+local shape = require "tether.cli.shape"
+
+local M = { name = "version", summary = "print the version", examples = { "tether version" },
+  json = shape.object { { "version", "string" } } }
 
 --- Prints it.
 -- @treturn integer exit code
-function M.run(_, out)
-  out:write("tether ", require "tether.version", "\n")
+function M.run(options, out)
+  local version = require "tether.version"
+  if options.json then
+    require("tether.cli.answer").json(out, { version = version }, M.json)
+  else
+    out:write("tether ", version, "\n")
+  end
   return 0
 end
 

@@ -5,8 +5,8 @@
 -- beside today's build.
 local measure = require "spec.bench.measure"
 
-local ROWS = { "encode", "decode", "write", "growth", "read", "sort", "import", "base", "sheet", "start", "whole", "command",
-  "tasks", "portal", "steady", "jobs", "backup" }
+local ROWS = { "encode", "decode", "write", "growth", "read", "sort", "import", "base", "sheet", "start", "whole",
+  "command", "tasks", "portal", "steady", "jobs", "backup" }
 
 local chosen = {}
 for name in (os.getenv "BENCH_ROWS" or table.concat(ROWS, ",")):gmatch "[^,%s]+" do chosen[#chosen + 1] = name end

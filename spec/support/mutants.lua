@@ -1,10 +1,10 @@
 --- Slips put into the code one at a time, to see whether the tests of its room notice: `make mutants`.
 --
 -- A room's slips stand as data in spec/support/mutants/ROOM.lua:
---   { c = { "links", … }, specs = { "links_spec", … }, slips = { { FILE, FIND, REPLACE, WHAT }, … } }
--- FIND stands once in FILE; WHAT says what goes wrong. Each worker has a folder of its own with a copy of the tree, so
--- that several run side by side. Arguments: run [ROOM …], or (a worker's) work FOLDER NUMBER OF [ROOM …].
-local ROOMS = { "base", "links", "wire", "session", "binding", "portal", "lua" }
+--   { c = { "links", … }, specs = { "links_spec", … }, slips = { { FILE, FIND, REPLACE, WHAT, survives = WHY }, … } }
+-- FIND stands once in FILE; WHAT says what goes wrong; `survives` says why no test can see it. The tests of a room must
+-- pass without a slip. Each worker has a folder of its own with a copy of the tree, so that several run side by side.
+-- Arguments: run [ROOM …], or (a worker's) work FOLDER NUMBER OF [ROOM …].
 local LONGEST = 300 -- seconds that the tests of one slip may take: a slip may make them hang, and is noticed then
 
 local function content(path)
@@ -15,6 +15,13 @@ end
 local function write(path, text)
   local file <close> = assert(io.open(path, "wb"))
   assert(file:write(text))
+end
+
+-- The rooms that have slips.
+local function all_rooms()
+  local rooms = {}
+  for path in assert(io.popen "ls spec/support/mutants/*.lua"):lines() do rooms[#rooms + 1] = path:match "(%w+)%.lua$" end
+  return rooms
 end
 
 local function room_data(room)
@@ -42,6 +49,18 @@ local function passes(folder, command)
     command:gsub("'", "'\\''")))
 end
 
+local function builds(folder, path)
+  if path:match "%.lua$" then return passes(folder, "luac5.4 -p " .. path) end
+  return passes(folder, "make -s all")
+end
+
+local function all_pass(folder, tests)
+  for _, command in ipairs(tests) do
+    if not passes(folder, command) then return false end
+  end
+  return true
+end
+
 -- What becomes of one slip: "noticed", "survived", "stale" (its text is not there once), "broken" (it does not build).
 local function try(folder, slip, tests)
   local path = folder .. "/" .. slip[1]
@@ -49,33 +68,27 @@ local function try(folder, slip, tests)
   local from, to = before:find(slip[2], 1, true)
   if not from or before:find(slip[2], to + 1, true) then return "stale" end
   write(path, before:sub(1, from - 1) .. slip[3] .. before:sub(to + 1))
-  local verdict = "survived"
-  if not passes(folder, "make -s all") then
-    verdict = "broken"
-  else
-    for _, command in ipairs(tests) do
-      if not passes(folder, command) then
-        verdict = "noticed"
-        break
-      end
-    end
-  end
+  local verdict = "broken"
+  if builds(folder, slip[1]) then verdict = all_pass(folder, tests) and "survived" or "noticed" end
   write(path, before)
   return verdict
 end
 
 local function work(folder, number, of, rooms)
   -- With their times, so that only what a slip touches is built again.
-  assert(os.execute(("rm -rf $F && mkdir -p $F/build && cp -a Makefile csrc lua spec examples rockspec *.md $F/ && " ..
+  assert(os.execute(("rm -rf $F && mkdir -p $F/build && cp -a Makefile .busted csrc lua spec examples rockspec *.md " ..
+    "LICENSE $F/ && " ..
     "cp -a build/plain build/gen build/tether $F/build/"):gsub("%$F", folder)))
   local place = 0
   for _, room in ipairs(rooms) do
     local data = room_data(room)
     local tests = commands(data)
+    if not all_pass(folder, tests) then error(room .. ": its tests fail without any slip", 0) end
     for _, slip in ipairs(data.slips) do
       place = place + 1
       if place % of == number then
-        print(table.concat({ try(folder, slip, tests), room, slip[1], slip[4] }, "\t"))
+        local why = slip.survives and (" (" .. slip.survives .. ")") or ""
+        print(table.concat({ try(folder, slip, tests), room, slip[1], slip[4] .. why }, "\t"))
         io.stdout:flush()
       end
     end
@@ -100,7 +113,7 @@ local function collect(rooms, jobs)
         if verdict ~= "noticed" then counts[#counts + 1] = ("%-8s %s: %s"):format(verdict, file, what) end
       end
     end
-    pipe:close()
+    assert(pipe:close(), "a worker has failed")
   end
   return results
 end
@@ -122,6 +135,6 @@ if how == "work" then
   local folder, number, of = table.remove(arg, 1), table.remove(arg, 1), table.remove(arg, 1)
   work(folder, math.tointeger(tonumber(number)), math.tointeger(tonumber(of)), arg)
 else
-  local rooms = #arg > 0 and arg or ROOMS
+  local rooms = #arg > 0 and arg or all_rooms()
   report(rooms, collect(rooms, math.tointeger(tonumber(os.getenv "JOBS" or 2))))
 end

@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/utf8.h"
 #include "check.h"
 
 static void ids_are_exact(void) {
@@ -58,7 +59,26 @@ static void times_are_written_as_hubspot_does(void) {
   CHECK(!tether_clock_read_iso("2024-02-29", &ms) && !tether_clock_read_iso("2024-02-29T00:00:00+01:00", &ms));
 }
 
+static void what_is_cut_out_is_gone(void) {
+  tether_buffer buffer;
+  tether_buffer_init(&buffer, 300);
+  CHECK(tether_buffer_text(&buffer, "abcdefghij", NULL));
+  tether_buffer_cut(&buffer, 2, 3);
+  CHECK(buffer.length == 7 && memcmp(buffer.data, "abfghij", 7) == 0);
+  tether_buffer_cut(&buffer, 7, 0);
+  CHECK(buffer.length == 7);
+  tether_buffer_free(&buffer);
+}
+
+static void text_ends_where_a_character_breaks(void) {
+  CHECK(tether_utf8_bad("\xE2\x82\xAC", 3) == 3);
+  CHECK(tether_utf8_bad("a\xE2\x82\xC3", 4) == 1); /* the third byte begins another character */
+  CHECK(tether_utf8_bad("a\xE2\x82", 3) == 1);
+}
+
 int main(void) {
+  what_is_cut_out_is_gone();
+  text_ends_where_a_character_breaks();
   ids_are_exact();
   ids_of_every_length_come_back();
   a_full_buffer_stays_as_it_was();

@@ -188,6 +188,22 @@ static void a_removal_is_done_when_nobody_complains(void) {
   expect("UUUU", "{\"status\":\"PROCESSING\",\"results\":[]}", 200, TETHER_NAMES_NONE);
 }
 
+/* Of several complaints about nobody that is known the first is told. */
+static void the_first_complaint_about_nobody_is_told(void) {
+  static const char body[] = "{\"errors\":[{\"message\":\"first\"},{\"message\":\"second\"}]}";
+  tether_links *links = four_links();
+  tether_outcome *outcome = tether_outcome_new(ROWS);
+  tether_report report;
+  tether_reason reason;
+  tether_report_init(&report);
+  CHECK(tether_decode_answer(body, sizeof body - 1, 207, (tether_asked){.sides = sides()}, &report, NULL));
+  CHECK(tether_outcome_reconcile(outcome, links, (tether_rows){NULL, 0, 1}, &report, TETHER_NAMES_NONE, true, NULL));
+  CHECK(tether_outcome_reason(outcome, 0, &reason) && strcmp(reason.message, "first") == 0);
+  tether_report_free(&report);
+  tether_outcome_free(outcome);
+  tether_links_free(links);
+}
+
 static void a_cut_success_settles_nothing(void) {
   static const char body[] = "{\"status\":\"COMPLETE\",\"results\":[" PAIR(101, 9001) "," PAIR(102, 9001) "]}";
   char cut[sizeof body], states[ROWS + 1];
@@ -237,5 +253,6 @@ int main(void) {
   a_removal_is_done_when_nobody_complains();
   a_cut_success_settles_nothing();
   reasons_are_told();
+  the_first_complaint_about_nobody_is_told();
   return failed != 0;
 }

@@ -168,7 +168,9 @@ describe("the portal's files", function()
       assert(os.execute(("chmod 777 %s && chmod 444 %s"):format(folder, path)))
       local root = select(2, sh "id -u"):match "^0"
       local nobody = root and "setpriv --reuid=65534 --regid=65534 --clear-groups " or ""
-      if root and sh(nobody .. "test -r \"$PWD/build/tether\"") ~= 0 then return pending "the tree is the superuser's alone" end
+      if root and sh(nobody .. 'test -r "$PWD/build/tether"') ~= 0 then
+        return pending "the tree is the superuser's alone"
+      end
       local code, text = sh(nobody .. "build/tether portal --db " .. path)
       assert.equal(REFUSED, code)
       assert.matches("account%.db: it may only be read", text)

@@ -20,7 +20,9 @@ end
 -- The rooms that have slips.
 local function all_rooms()
   local rooms = {}
-  for path in assert(io.popen "ls spec/support/mutants/*.lua"):lines() do rooms[#rooms + 1] = path:match "(%w+)%.lua$" end
+  for path in assert(io.popen "ls spec/support/mutants/*.lua"):lines() do
+    rooms[#rooms + 1] = path:match "(%w+)%.lua$"
+  end
   return rooms
 end
 

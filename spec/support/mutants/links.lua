@@ -6,7 +6,7 @@ return {
     { "csrc/core/links/merge.c", "told ? &reason : NULL, error", "told && !row ? &reason : NULL, error",
       "a repeated row has no reason of its own" },
     { "csrc/core/links/merge.c", "if (leaders[row] == row) continue;", "if (leaders[row] >= row) continue;",
-      "a leader behind its followers is not copied" },
+      "a leader behind its followers is not copied", survives = "no leader stands behind its followers" },
     { "csrc/core/links/outcome.c", "return from && to;", "return from || to;",
       "a complaint that names both sides rejects rows that have one of them" },
     { "csrc/core/links/outcome.c", "if (unplaced && !doubt && m->sent.count > 1) return true;",

@@ -115,4 +115,20 @@ describe("the portal's server", function()
     assert.equal(200, (ask("GET", ROOT .. "contacts/5")))
     os.remove(path)
   end)
+
+  -- A client that speaks no HTTP is refused in the moment in which everything ends: the process crashed one time in ten.
+  it("ends in order while a client is refused", function()
+    local script = [[
+      local tether = require "tether"
+      local portal = tether.portal()
+      local hub = tether.connect { token = "x", url = (portal.url:gsub("^http:", "https:")), ca_file = "none.pem",
+        retry_for = 0 }
+      pcall(hub.get, hub, "contacts", 101)]]
+    local path = os.tmpname()
+    local file <close> = assert(io.open(path, "w"))
+    file:write(script)
+    file:close()
+    for _ = 1, 40 do assert.is_true(os.execute("lua5.4 " .. path)) end
+    os.remove(path)
+  end)
 end)

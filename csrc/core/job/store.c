@@ -238,8 +238,8 @@ tether_job *tether_job_open(const char *path, bool writes, tether_error *error) 
   if (!S_ISREG(found.st_mode) || found.st_size == 0)
     return tether_fail(error, TETHER_JOB_FILE, "%s is no job file of Tether", path), NULL;
   tether_job *job = new_job(error);
-  if (!job || !(job->sql = tether_sql_open(path, error)) || !check_length(job, path, found.st_size, error) ||
-      !check_kind(job, path, error))
+  if (!job || !(job->sql = tether_sql_open(path, error)) || !check_kind(job, path, error) ||
+      !check_length(job, path, found.st_size, error))
     return give_up(job);
   if (writes && !lock(job, path, error)) return give_up(job);
   bool fine = !writes || tether_sql_script(job->sql, "pragma journal_mode=wal;pragma synchronous=full;");

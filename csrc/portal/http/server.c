@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "portal/api/account/state.h"
 #include "portal/http/app.h"
 #include "portal/http/delivery.h"
+#include "portal/http/guests.h"
 #include "portal/http/listen.h"
 
 enum { CONNECTIONS = 256, HEADER_BYTES = 64 << 10, IDLE_SECONDS = 120 };
@@ -26,6 +28,7 @@ struct portal_server {
   bool seeding; /* the store is in the transaction of a seed: requests wait until it is over */
   struct MHD_Daemon *daemon;
   portal_pause pause;
+  portal_guests guests;
   atomic_size_t held; /* bytes of bodies that are coming in */
   char url[64];
 };
@@ -192,7 +195,8 @@ static bool listen_at(portal_server *server, const portal_options *options, teth
       MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, server,
       MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, NULL, MHD_OPTION_NOTIFY_COMPLETED,
       end_exchange, server, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-      (size_t)HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_END);
+      (size_t)HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_NOTIFY_CONNECTION,
+      portal_guests_note, &server->guests, MHD_OPTION_END);
   if (!server->daemon) return tether_fail(error, TETHER_PORT_FAILED, "no threads to serve %s from", host);
   if (address.sin_addr.s_addr == htonl(INADDR_ANY)) host = "127.0.0.1"; /* an address that works */
   snprintf(server->url, sizeof server->url, "http://%.40s:%u", host, ntohs(address.sin_port));
@@ -212,6 +216,7 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
   pthread_mutex_init(&server->lock, NULL);
   pthread_cond_init(&server->seeded, NULL);
   portal_pause_init(&server->pause);
+  portal_guests_init(&server->guests);
   portal_settings account = options->account;
   account.open = options->host && strncmp(options->host, "127.", 4) != 0;
   server->app = portal_app_open(&account, error);
@@ -220,15 +225,24 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
   return NULL;
 }
 
+/* Nobody new comes, who is there goes, and then the daemon ends. The descriptor that it listened on is ours again. */
+static void stop(portal_server *server) {
+  int fd = MHD_quiesce_daemon(server->daemon);
+  portal_guests_end(&server->guests);
+  MHD_stop_daemon(server->daemon);
+  if (fd >= 0) close(fd);
+}
+
 void portal_server_close(portal_server *server) {
   if (!server) return;
   portal_pause_end(&server->pause);
   if (server->seeding) portal_server_seed_end(server, false, NULL);
-  if (server->daemon) MHD_stop_daemon(server->daemon);
+  if (server->daemon) stop(server);
   portal_app_close(server->app);
   pthread_mutex_destroy(&server->lock);
   pthread_cond_destroy(&server->seeded);
   portal_pause_destroy(&server->pause);
+  portal_guests_destroy(&server->guests);
   free(server);
 }
 

@@ -1,0 +1,62 @@
+#include "portal/http/guests.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+
+typedef struct portal_guest {
+  struct portal_guest *next, *before;
+  int fd;
+} guest;
+
+void portal_guests_init(portal_guests *guests) {
+  pthread_mutex_init(&guests->lock, NULL);
+  pthread_cond_init(&guests->gone, NULL);
+  guests->first = NULL;
+}
+
+void portal_guests_destroy(portal_guests *guests) {
+  pthread_mutex_destroy(&guests->lock);
+  pthread_cond_destroy(&guests->gone);
+}
+
+/* Without memory for it a connection is not known, and ends with the daemon. */
+static void add(portal_guests *guests, int fd, void **context) {
+  guest *one = malloc(sizeof *one);
+  *context = one;
+  if (!one) return;
+  pthread_mutex_lock(&guests->lock);
+  *one = (guest){.next = guests->first, .fd = fd};
+  if (one->next) one->next->before = one;
+  guests->first = one;
+  pthread_mutex_unlock(&guests->lock);
+}
+
+/* Its descriptor is still open: libmicrohttpd closes it behind this. */
+static void take_out(portal_guests *guests, guest *one) {
+  if (!one) return;
+  pthread_mutex_lock(&guests->lock);
+  if (one->next) one->next->before = one->before;
+  *(one->before ? &one->before->next : &guests->first) = one->next;
+  pthread_cond_signal(&guests->gone);
+  pthread_mutex_unlock(&guests->lock);
+  free(one);
+}
+
+void portal_guests_note(void *guests, struct MHD_Connection *connection, void **context,
+                        enum MHD_ConnectionNotificationCode code) {
+  if (code == MHD_CONNECTION_NOTIFY_STARTED)
+    add(guests, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, context);
+  else
+    take_out(guests, *context);
+}
+
+void portal_guests_end(portal_guests *guests) {
+  struct timespec until;
+  clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec++;
+  pthread_mutex_lock(&guests->lock);
+  for (const guest *one = guests->first; one; one = one->next) shutdown(one->fd, SHUT_RDWR);
+  while (guests->first && pthread_cond_timedwait(&guests->gone, &guests->lock, &until) == 0) continue;
+  pthread_mutex_unlock(&guests->lock);
+}

@@ -116,7 +116,7 @@ describe("the portal's server", function()
     os.remove(path)
   end)
 
-  -- A client that speaks no HTTP is refused in the moment in which everything ends: the process crashed one time in ten.
+  -- A client that speaks no HTTP is refused in the moment in which everything ends: the process crashed now and then.
   it("ends in order while a client is refused", function()
     local script = [[
       local tether = require "tether"

@@ -120,7 +120,9 @@ local function collect(rooms, jobs)
   return results
 end
 
+-- Whether every slip could be tried: a stale or broken one proves nothing about the tests.
 local function report(rooms, results)
+  local tried_all = true
   for _, room in ipairs(rooms) do
     local counts = results[room]
     if counts then
@@ -128,8 +130,10 @@ local function report(rooms, results)
       print(("%-8s %3d of %3d noticed (%d %%), %d stale, %d broken"):format(room, counts.noticed, tried,
         tried > 0 and counts.noticed * 100 // tried or 0, counts.stale, counts.broken))
       for _, line in ipairs(counts) do print("  " .. line) end
+      tried_all = tried_all and counts.stale == 0 and counts.broken == 0
     end
   end
+  return tried_all
 end
 
 local how = table.remove(arg, 1)
@@ -138,5 +142,5 @@ if how == "work" then
   work(folder, math.tointeger(tonumber(number)), math.tointeger(tonumber(of)), arg)
 else
   local rooms = #arg > 0 and arg or all_rooms()
-  report(rooms, collect(rooms, math.tointeger(tonumber(os.getenv "JOBS" or 2))))
+  if not report(rooms, collect(rooms, math.tointeger(tonumber(os.getenv "JOBS" or 2)))) then os.exit(1) end
 end

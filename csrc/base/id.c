@@ -21,3 +21,15 @@ bool tether_id_parse(const char *text, size_t length, int64_t *id) {
 }
 
 size_t tether_id_format(int64_t id, char *out) { return tether_digits_write((uint64_t)id, out); }
+
+size_t tether_id_place(const int64_t *ids, size_t count, int64_t id) {
+  size_t low = 0, high = count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (ids[middle] < id)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}

@@ -16,4 +16,7 @@ size_t tether_id_scan(const char *text, size_t length, int64_t *id);
  * and all of them may be written. */
 size_t tether_id_format(int64_t id, char *out);
 
+/* The place of the first of these ascending ids that is not below `id`; `count`: all are below it. */
+size_t tether_id_place(const int64_t *ids, size_t count, int64_t id);
+
 #endif

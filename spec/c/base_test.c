@@ -33,6 +33,18 @@ static void ids_of_every_length_come_back(void) {
   }
 }
 
+static void an_id_finds_its_place(void) {
+  static const int64_t ids[] = {1, 5, 5, INT64_MAX};
+  static const struct {
+    int64_t id;
+    size_t place;
+  } expected[] = {{0, 0}, {1, 0}, {2, 1}, {5, 1}, {6, 3}, {INT64_MAX, 3}};
+  for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+    CHECK(tether_id_place(ids, 4, expected[i].id) == expected[i].place);
+  CHECK(tether_id_place(ids, 3, INT64_MAX) == 3);
+  CHECK(tether_id_place(ids, 0, 1) == 0);
+}
+
 static void a_full_buffer_stays_as_it_was(void) {
   tether_buffer buffer;
   tether_error error;
@@ -81,6 +93,7 @@ int main(void) {
   text_ends_where_a_character_breaks();
   ids_are_exact();
   ids_of_every_length_come_back();
+  an_id_finds_its_place();
   a_full_buffer_stays_as_it_was();
   times_are_written_as_hubspot_does();
   return failed != 0;

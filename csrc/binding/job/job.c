@@ -8,12 +8,6 @@ typedef struct {
   tether_job *job; /* NULL: closed */
 } job_box;
 
-int tether_push_done(lua_State *L, bool fine, const tether_error *error) {
-  if (!fine) return tether_push_error(L, error);
-  lua_pushboolean(L, 1);
-  return 1;
-}
-
 tether_job *tether_check_job(lua_State *L, int arg) {
   job_box *box = luaL_checkudata(L, arg, TETHER_JOB_TYPE);
   luaL_argcheck(L, box->job, arg, "this job is closed");

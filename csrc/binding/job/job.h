@@ -19,9 +19,6 @@ tether_specs tether_check_types(lua_State *L, int arg, tether_spec *types);
 /* Pushes { pending =, done =, … }. */
 void tether_push_counts(lua_State *L, const size_t *counts);
 
-/* 1 and true, or nil and the error. */
-int tether_push_done(lua_State *L, bool fine, const tether_error *error);
-
 /* Each adds the functions of its file to the table on top of the stack. */
 void tether_open_job(lua_State *L);
 void tether_open_batch(lua_State *L);

@@ -63,16 +63,10 @@ static int portal_url(lua_State *L) {
   return 1;
 }
 
-static int push_result(lua_State *L, bool fine, const tether_error *error) {
-  if (!fine) return tether_push_error(L, error);
-  lua_pushboolean(L, 1);
-  return 1;
-}
-
 /* portal:begin_seed() -> true | nil, err */
 static int begin_seed(lua_State *L) {
   tether_error error;
-  return push_result(L, portal_server_seed_begin(check_portal(L), &error), &error);
+  return tether_push_done(L, portal_server_seed_begin(check_portal(L), &error), &error);
 }
 
 /* portal:add_seed(lines, number of the first) -> true | nil, err */
@@ -81,7 +75,7 @@ static int add_seed(lua_State *L) {
   size_t length;
   const char *lines = luaL_checklstring(L, 2, &length);
   tether_error error;
-  return push_result(L, portal_server_seed_add(server, lines, length, luaL_checkinteger(L, 3), &error), &error);
+  return tether_push_done(L, portal_server_seed_add(server, lines, length, luaL_checkinteger(L, 3), &error), &error);
 }
 
 /* portal:end_seed(keep) -> true | nil, err; without `keep` it is taken back: true */
@@ -89,7 +83,7 @@ static int end_seed(lua_State *L) {
   portal_server *server = check_portal(L);
   bool keep = lua_toboolean(L, 2);
   tether_error error;
-  return push_result(L, portal_server_seed_end(server, keep, &error) || !keep, &error);
+  return tether_push_done(L, portal_server_seed_end(server, keep, &error) || !keep, &error);
 }
 
 /* portal:seed(lines) -> true | nil, err */
@@ -98,7 +92,7 @@ static int portal_seed(lua_State *L) {
   size_t length;
   const char *lines = luaL_checklstring(L, 2, &length);
   tether_error error = {.code = TETHER_OK};
-  return push_result(L, portal_server_seed(server, lines, length, &error), &error);
+  return tether_push_done(L, portal_server_seed(server, lines, length, &error), &error);
 }
 
 /* portal:set(switch, value) -> true | nil, err */
@@ -106,7 +100,7 @@ static int set_switch(lua_State *L) {
   portal_server *server = check_portal(L);
   const char *name = tether_check_text(L, 2, "switch"), *value = tether_check_text(L, 3, "value");
   tether_error error = {.code = TETHER_OK};
-  return push_result(L, portal_server_set(server, name, value, &error), &error);
+  return tether_push_done(L, portal_server_set(server, name, value, &error), &error);
 }
 
 /* portal:fault(rule as JSON) -> true | nil, err */
@@ -115,7 +109,7 @@ static int portal_add_fault(lua_State *L) {
   size_t length;
   const char *rule = luaL_checklstring(L, 2, &length);
   tether_error error = {.code = TETHER_OK};
-  return push_result(L, portal_server_fault(server, rule, length, &error), &error);
+  return tether_push_done(L, portal_server_fault(server, rule, length, &error), &error);
 }
 
 static int portal_clear_faults(lua_State *L) {
@@ -159,7 +153,7 @@ static int portal_dump(lua_State *L) { return push_text(L, portal_server_dump); 
 /* portal:reset() -> true | nil, err */
 static int portal_reset_all(lua_State *L) {
   tether_error error = {.code = TETHER_OK};
-  return push_result(L, portal_server_reset(check_portal(L), &error), &error);
+  return tether_push_done(L, portal_server_reset(check_portal(L), &error), &error);
 }
 
 /* portal:counters() -> JSON | nil, err */

@@ -20,6 +20,9 @@
 /* Pushes nil and the error table; returns 2, so that a binding can end in one line. */
 int tether_push_error(lua_State *L, const tether_error *error);
 
+/* Ends a binding whose only answer is that it went well: pushes true, or nil and the error table. */
+int tether_push_done(lua_State *L, bool fine, const tether_error *error);
+
 /* A record id: an integer, or a string of decimal digits. False fills `error` with BAD_ID and what came. */
 bool tether_check_id(lua_State *L, int arg, int64_t *id, tether_error *error);
 

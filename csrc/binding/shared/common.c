@@ -21,6 +21,12 @@ int tether_push_error(lua_State *L, const tether_error *error) {
   return 2;
 }
 
+int tether_push_done(lua_State *L, bool fine, const tether_error *error) {
+  if (!fine) return tether_push_error(L, error);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 bool tether_check_id(lua_State *L, int arg, int64_t *id, tether_error *error) {
   if (lua_isinteger(L, arg)) {
     *id = lua_tointeger(L, arg);

@@ -7,22 +7,16 @@
 
 #include "binding/shared/binding.h"
 
-static int push_done(lua_State *L, bool fine, const tether_error *error) {
-  if (!fine) return tether_push_error(L, error);
-  lua_pushboolean(L, 1);
-  return 1;
-}
-
 /* links:sort() -> true | nil, err */
 static int links_sort(lua_State *L) {
   tether_error error;
-  return push_done(L, tether_links_sort(tether_check_links(L, 1), &error), &error);
+  return tether_push_done(L, tether_links_sort(tether_check_links(L, 1), &error), &error);
 }
 
 /* links:compact() -> true | nil, err */
 static int links_compact(lua_State *L) {
   tether_error error;
-  return push_done(L, tether_links_compact(tether_check_links(L, 1), &error), &error);
+  return tether_push_done(L, tether_links_compact(tether_check_links(L, 1), &error), &error);
 }
 
 /* links:is_compact() -> boolean */
@@ -66,7 +60,7 @@ static int links_append(lua_State *L) {
   luaL_argcheck(L, tether_links_at(other, (size_t)row - 1).types < tether_typesets_count(tether_links_sets(links)), 1,
                 "this set is not like the other one");
   tether_error error;
-  return push_done(L, tether_links_append(links, other, (size_t)row - 1, 1, NULL, &error), &error);
+  return tether_push_done(L, tether_links_append(links, other, (size_t)row - 1, 1, NULL, &error), &error);
 }
 
 /* -- type sets ------------------------------------------------------------------------------------------------------
@@ -122,7 +116,7 @@ static int links_merge(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
   const tether_links *other = tether_check_links(L, 2);
   tether_error error;
-  return push_done(L, tether_links_merge(links, other, check_map(L, 3, links, other), &error), &error);
+  return tether_push_done(L, tether_links_merge(links, other, check_map(L, 3, links, other), &error), &error);
 }
 
 /* -- two sets ------------------------------------------------------------------------------------------------------ */
@@ -262,7 +256,7 @@ static int links_fold(lua_State *L) {
   const uint32_t *inverses = check_map(L, 2, links, links);
   luaL_argcheck(L, inverses, 2, "a table is needed");
   tether_error error;
-  return push_done(L, tether_links_fold(links, inverses, &error), &error);
+  return tether_push_done(L, tether_links_fold(links, inverses, &error), &error);
 }
 
 void tether_open_algebra(lua_State *L) {

@@ -24,12 +24,6 @@ static FILE *open_file(lua_State *L, const char *mode, const char *verb, tether_
   return file;
 }
 
-static int push_done(lua_State *L, bool fine, const tether_error *error) {
-  if (!fine) return tether_push_error(L, error);
-  lua_pushboolean(L, 1);
-  return 1;
-}
-
 /* -- writing ------------------------------------------------------------------------------------------------------- */
 
 static tether_backup *check_writer(lua_State *L) {
@@ -69,14 +63,14 @@ static int backup_text(lua_State *L) {
   tether_slice text;
   text.data = luaL_checklstring(L, 3, &text.length);
   tether_error error;
-  return push_done(L, tether_backup_text(backup, kind, text, &error), &error);
+  return tether_push_done(L, tether_backup_text(backup, kind, text, &error), &error);
 }
 
 /* backup:links(links) -> true | nil, err */
 static int backup_links(lua_State *L) {
   tether_backup *backup = check_writer(L);
   tether_error error;
-  return push_done(L, tether_backup_links(backup, tether_check_links(L, 2), &error), &error);
+  return tether_push_done(L, tether_backup_links(backup, tether_check_links(L, 2), &error), &error);
 }
 
 /* Appends the rows of { id, key, id, key, … } at `list`, which Lua keeps. */
@@ -109,7 +103,7 @@ static int backup_keys(lua_State *L) {
   bool fine = pack_keys(L, 2, &bytes, &error) &&
               tether_backup_text(backup, TETHER_BLOCK_KEYS, (tether_slice){bytes.data, bytes.length}, &error);
   tether_buffer_free(&bytes);
-  return push_done(L, fine, &error);
+  return tether_push_done(L, fine, &error);
 }
 
 /* backup:finish() -> bytes of the file | nil, err */

@@ -201,9 +201,7 @@ static int outcome_reconcile(lua_State *L) {
   report.attempts = answer->attempts;
   fine = fine && tether_outcome_reconcile(outcome, links, rows, &report, confirming, whole, &error);
   tether_report_free(&report);
-  if (!fine) return tether_push_error(L, &error);
-  lua_pushboolean(L, 1);
-  return 1;
+  return tether_push_done(L, fine, &error);
 }
 
 /* outcome:subtract_existing(wanted, current) -> true | nil, err: what current holds is unchanged, or added to what is

@@ -1,16 +1,11 @@
 #include "core/backup/swap.h"
 
+#include "base/id.h"
+
 /* The new id of an old one; 0: nobody tells it. */
 static int64_t new_id(const tether_view *ids, int64_t old) {
-  size_t low = 0, high = ids->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (ids->from[middle] < old)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < ids->count && ids->from[low] == old ? ids->to[low] : 0;
+  size_t place = tether_id_place(ids->from, ids->count, old);
+  return place < ids->count && ids->from[place] == old ? ids->to[place] : 0;
 }
 
 bool tether_links_change_ids(const tether_links *links, const tether_links *from, const tether_links *to,

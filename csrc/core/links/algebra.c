@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/id.h"
+
 /* -- types of one set as indices of another --------------------------------------------------------------------------
  */
 
@@ -117,15 +119,8 @@ bool tether_links_compare(const tether_links *left, const tether_links *right, c
 /* -- filter -------------------------------------------------------------------------------------------------------- */
 
 static bool holds(const int64_t *ids, size_t count, int64_t id) {
-  size_t low = 0, high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (ids[middle] < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < count && ids[low] == id;
+  size_t place = tether_id_place(ids, count, id);
+  return place < count && ids[place] == id;
 }
 
 static bool passes(const tether_filter *filter, tether_view rows, size_t row) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/id.h"
 #include "core/links/sort.h"
 
 struct tether_links {
@@ -138,16 +139,9 @@ void tether_links_cut(tether_links *links, size_t count) {
  * that was found last is looked at first. */
 static bool is_among(const int64_t *ids, size_t count, int64_t id, size_t *next) {
   if (*next < count && ids[*next] == id) return (*next)++, true;
-  size_t low = 0, high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (ids[middle] < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  *next = low + 1;
-  return low < count && ids[low] == id;
+  size_t place = tether_id_place(ids, count, id);
+  *next = place + 1;
+  return place < count && ids[place] == id;
 }
 
 /* The first row from `row` on whose from id is not among the ids. Links of one record mostly stand together: an id that

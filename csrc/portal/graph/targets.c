@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/id.h"
+
 enum { FIRST_ROOM = 4, FIRST_PIECES = 4 };
 
 /* Ids and sets stand behind it: room ids, then room sets. */
@@ -49,16 +51,8 @@ static piece *piece_at(const portal_targets *targets, size_t i) {
 
 /* The place of the first id that is not below `id`. */
 static uint32_t place_in(const piece *in, int64_t id) {
-  uint32_t low = 0, high = in->count;
-  if (high && in->ids[high - 1] < id) return high; /* new ids are often the largest */
-  while (low < high) {
-    uint32_t middle = (low + high) / 2;
-    if (in->ids[middle] < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  if (in->count && in->ids[in->count - 1] < id) return in->count; /* new ids are often the largest */
+  return (uint32_t)tether_id_place(in->ids, in->count, id);
 }
 
 /* The piece in which an id stands or would stand: the last one that begins at or below it. */

@@ -218,12 +218,12 @@ mutants: all build/plain/spec_unix.so
 SECONDS_FUZZ ?= 30
 FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c $(addprefix csrc/core/,json/*.c links/*.c text/*.c files/*.c wire/*.c sheet/*.c backup/*.c job/*.c)) \
 	csrc/core/http/hear.c csrc/core/session/mask.c \
-	$(filter-out %/server.c %/delivery.c %/listen.c,$(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c))
+	$(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c)
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*_fuzz.c))
 build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/*/*/*.h csrc/*/*/*/*.h) $(TABLE)
 	@mkdir -p build/fuzz
 	@clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -std=gnu17 -Icsrc -Ibuild/gen $< $(FUZZED) \
-	  -lsqlite3 -ljansson -lcurl $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) -o $@
+	  $(PORTAL_LIBS) -lcurl $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) -o $@
 .PHONY: fuzz fuzz-short fuzz-run
 fuzz:
 	$(call install_packages,clang libclang-rt-dev)

@@ -37,7 +37,8 @@ local rooms = {
   { folder = "csrc/binding/job/", may = { "base", "core/links", "core/job", "binding/shared", "binding/job" },
     lua = true },
   { folder = "csrc/binding/session/", may = joined(bound, { "binding/session" }), lua = true },
-  { folder = "csrc/binding/portal/", may = { "base", "binding/shared", "portal/lab", "portal/http" }, lua = true },
+  { folder = "csrc/binding/portal/", may = { "base", "binding/shared", "portal/lab", "portal/http",
+    "portal/server" }, lua = true },
   { folder = "csrc/binding/webhook/", may = { "base", "core/wire", "binding/shared" }, lua = true },
   { folder = "csrc/binding/archive/", may = { "base", "core/sheet", "binding/shared" }, lua = true },
   { folder = "csrc/portal/message/", may = { "base", "portal/message" } },
@@ -51,6 +52,9 @@ local rooms = {
   { folder = "csrc/portal/api/account/", may = joined(kept, resources, { "portal/api/account" }) },
   { folder = "csrc/portal/api/", may = joined(kept, { "portal/api" }) },
   { folder = "csrc/portal/http/", may = joined(kept, resources, { "portal/api/account", "portal/http" }) },
+  { folder = "csrc/portal/server/",
+    may = { "base", "portal/message", "portal/lab", "portal/store", "portal/api/account", "portal/http",
+      "portal/server" } },
 }
 
 local function room_of(path)

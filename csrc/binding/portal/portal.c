@@ -4,7 +4,7 @@
 
 #include "binding/shared/binding.h"
 #include "portal/http/route.h"
-#include "portal/http/server.h"
+#include "portal/server/server.h"
 #include "portal/lab/switches.h"
 
 #define PORTAL "tether.portal.native"

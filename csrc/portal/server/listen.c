@@ -1,4 +1,4 @@
-#include "portal/http/listen.h"
+#include "portal/server/listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

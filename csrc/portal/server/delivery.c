@@ -1,4 +1,4 @@
-#include "portal/http/delivery.h"
+#include "portal/server/delivery.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "portal/http/server.h"
+#include "portal/server/inside.h"
 
 #include <arpa/inet.h>
 #include <stdatomic.h>
@@ -8,11 +8,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "portal/api/account/state.h"
-#include "portal/http/app.h"
-#include "portal/http/delivery.h"
-#include "portal/http/guests.h"
-#include "portal/http/listen.h"
+#include "portal/server/listen.h"
 
 enum { CONNECTIONS = 256, HEADER_BYTES = 64 << 10, IDLE_SECONDS = 120 };
 
@@ -20,18 +16,6 @@ enum { CONNECTIONS = 256, HEADER_BYTES = 64 << 10, IDLE_SECONDS = 120 };
 enum { BODIES_MOST = 256 << 20 };
 
 #define PRINTABLE "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
-
-struct portal_server {
-  portal_app *app;
-  pthread_mutex_t lock; /* around the app */
-  pthread_cond_t seeded;
-  bool seeding; /* the store is in the transaction of a seed: requests wait until it is over */
-  struct MHD_Daemon *daemon;
-  portal_pause pause;
-  portal_guests guests;
-  atomic_size_t held; /* bytes of bodies that are coming in */
-  char url[64];
-};
 
 /* One request while it comes in. */
 typedef struct exchange {
@@ -244,136 +228,4 @@ void portal_server_close(portal_server *server) {
   portal_pause_destroy(&server->pause);
   portal_guests_destroy(&server->guests);
   free(server);
-}
-
-/* -- from the other side ------------------------------------------------------------------------------------------ */
-
-const char *portal_server_url(const portal_server *server) { return server->url; }
-
-bool portal_server_seed_begin(portal_server *server, tether_error *error) {
-  pthread_mutex_lock(&server->lock);
-  bool free = !server->seeding;
-  if (free) server->seeding = portal_store_begin(&server->app->store);
-  bool fine = server->seeding;
-  pthread_mutex_unlock(&server->lock);
-  if (!free) return tether_fail(error, TETHER_BAD_ARGUMENT, "another seed of this portal is under way");
-  return fine || portal_server_seed_end(server, false, error);
-}
-
-bool portal_server_seed_add(portal_server *server, const char *lines, size_t length, int64_t first,
-                            tether_error *error) {
-  pthread_mutex_lock(&server->lock);
-  bool fine = portal_state_add(&server->app->store, lines, length, first, error);
-  pthread_mutex_unlock(&server->lock);
-  return fine;
-}
-
-bool portal_server_seed_end(portal_server *server, bool keep, tether_error *error) {
-  pthread_mutex_lock(&server->lock);
-  portal_store *store = &server->app->store;
-  bool kept = keep && portal_store_commit(store);
-  if (!kept) {
-    if (!tether_sql_failed(store->sql, error) && keep) tether_fail(error, TETHER_NO_MEMORY, "no memory for the seed");
-    portal_store_rollback(store);
-  }
-  server->seeding = false;
-  pthread_cond_broadcast(&server->seeded);
-  pthread_mutex_unlock(&server->lock);
-  return kept;
-}
-
-bool portal_server_seed(portal_server *server, const char *lines, size_t length, tether_error *error) {
-  if (!portal_server_seed_begin(server, error)) return false;
-  tether_error ignored;
-  bool fine = portal_server_seed_add(server, lines, length, 1, error);
-  return portal_server_seed_end(server, fine, fine ? error : &ignored) && fine;
-}
-
-bool portal_server_set(portal_server *server, const char *name, const char *value, tether_error *error) {
-  pthread_mutex_lock(&server->lock);
-  bool fine = portal_switches_set(server->app->store.switches, name, value, error);
-  pthread_mutex_unlock(&server->lock);
-  return fine;
-}
-
-bool portal_server_fault(portal_server *server, const char *rule, size_t length, tether_error *error) {
-  json_error_t problem;
-  json_t *read = json_loadb(rule, length, 0, &problem);
-  if (!read) return tether_fail(error, TETHER_BAD_ARGUMENT, "fault: no JSON: %s", problem.text);
-  pthread_mutex_lock(&server->lock);
-  bool fine = portal_faults_add(server->app->faults, read, error);
-  pthread_mutex_unlock(&server->lock);
-  json_decref(read);
-  return fine;
-}
-
-void portal_server_faults_clear(portal_server *server) {
-  pthread_mutex_lock(&server->lock);
-  portal_faults_clear(server->app->faults);
-  pthread_mutex_unlock(&server->lock);
-}
-
-int64_t portal_server_clock(portal_server *server) {
-  pthread_mutex_lock(&server->lock);
-  int64_t now = portal_now_ms(&server->app->store.clock);
-  pthread_mutex_unlock(&server->lock);
-  return now;
-}
-
-bool portal_server_clock_set(portal_server *server, int64_t ms, tether_error *error) {
-  pthread_mutex_lock(&server->lock);
-  bool fine = portal_set_clock(&server->app->store.clock, ms, error);
-  pthread_mutex_unlock(&server->lock);
-  return fine;
-}
-
-static bool write_locked(portal_server *server, tether_buffer *out, tether_error *error,
-                         bool (*write)(portal_store *, tether_buffer *, tether_error *)) {
-  pthread_mutex_lock(&server->lock);
-  bool fine = write(&server->app->store, out, error);
-  pthread_mutex_unlock(&server->lock);
-  return fine;
-}
-
-bool portal_server_dump(portal_server *server, tether_buffer *out, tether_error *error) {
-  return write_locked(server, out, error, portal_state_write);
-}
-
-bool portal_server_counters(portal_server *server, tether_buffer *out, tether_error *error) {
-  pthread_mutex_lock(&server->lock);
-  bool fine = portal_counters_write(&server->app->counters, server->app->store.linked, out, error);
-  pthread_mutex_unlock(&server->lock);
-  return fine;
-}
-
-bool portal_server_reports(portal_server *server, tether_buffer *out, tether_error *error) {
-  return write_locked(server, out, error, portal_state_reports);
-}
-
-bool portal_server_reset(portal_server *server, tether_error *error) {
-  pthread_mutex_lock(&server->lock);
-  bool fine = server->seeding ? tether_fail(error, TETHER_BAD_ARGUMENT, "a seed of this portal is under way")
-                              : portal_state_reset(&server->app->store, error);
-  pthread_mutex_unlock(&server->lock);
-  return fine;
-}
-
-size_t portal_server_log_count(portal_server *server) {
-  pthread_mutex_lock(&server->lock);
-  size_t count = portal_log_count(server->app->log);
-  pthread_mutex_unlock(&server->lock);
-  return count;
-}
-
-bool portal_server_log_copy(portal_server *server, size_t i, portal_entry *copy) {
-  pthread_mutex_lock(&server->lock);
-  bool fine = portal_log_copy(server->app->log, i, copy);
-  pthread_mutex_unlock(&server->lock);
-  return fine;
-}
-
-void portal_server_log_clear(portal_server *server) {
-  pthread_mutex_lock(&server->lock);
-  portal_log_clear(server->app->log);
-  pthread_mutex_unlock(&server->lock);
 }

@@ -1,4 +1,4 @@
-#include "portal/http/guests.h"
+#include "portal/server/guests.h"
 
 #include <stdlib.h>
 #include <sys/socket.h>

@@ -21,6 +21,7 @@ local learnt = { form_is_known = true, day_asked = true, utc_offset = true, writ
 local VERBS = {
   associations = { "associate", "associate_default", "associations", "dissociate", "relabel", "unlabel" },
   each = { "each_link" },
+  changed = { "changed" },
   import = { "import" },
   records = { "archive", "create", "get", "records", "update", "upsert" },
   search = { "search" },

@@ -59,9 +59,17 @@ local function key_of(pair)
   return pair[1] .. ":" .. pair[2]
 end
 
+-- A backup of the records that have changed lacks all others, which are not gone.
+local function check_whole(path, facts)
+  if not facts.changed_since then return end
+  errors.raise("BAD_ARGUMENT", path .. ": it has the links of records that have changed alone, and cannot be compared",
+    { hint = "compare whole backups: tether backup without --changed-since" })
+end
+
 -- A backup as a side: its pairs, in whatever order they are asked for.
 local function of_file(path)
   local side = { file = backup_file.open(path), name = path }
+  check_whole(path, side.file.facts)
   side.account, side.pairs = side.file.facts.account, side.file.facts.pairs
   function side.pair(wanted)
     local again = false
@@ -192,9 +200,11 @@ local function compare_pair(self, old, new)
 end
 
 --- Refuses what is no whole backup by its first bytes.
--- @raise FILE_FAILED, FILE_BROKEN
+-- @raise FILE_FAILED, FILE_BROKEN, BAD_ARGUMENT
 function M.check(path)
-  backup_file.open(path):close()
+  local file = backup_file.open(path)
+  file:close()
+  check_whole(path, file.facts)
 end
 
 --- Compares.

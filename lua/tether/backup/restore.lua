@@ -123,6 +123,15 @@ local function check_account(self)
     "take the backup with a key (--key email) and restore with the same" })
 end
 
+-- What a backup of changed records lacks outside of them is not gone.
+local function check_scope(self)
+  local scope, is_wide = self.options.scope, { to = true, all = true }
+  if not (self.facts.changed_since and self.options.prune and is_wide[scope]) then return end
+  errors.raise("BAD_ARGUMENT", ("%s has the links of records that have changed alone: prune with scope %q would " ..
+    "remove those of all others"):format(self.path, scope), { hint = 'use scope = "from" (--scope from), or a whole ' ..
+    "backup" })
+end
+
 -- The types of records in the pairs.
 local function record_types(self)
   local list, seen = {}, {}
@@ -236,6 +245,7 @@ function M.plan(hub, path, options)
   local self = { hub = hub, path = check.type("restore: file", path, "string"), options = options, skipped = 0 }
   scan(self)
   check_account(self)
+  check_scope(self)
   if options.key then find_records(self) end
   local made = settle_labels(self)
   local file <close>, list = backup_file.open(path), {}

@@ -42,11 +42,12 @@ end
 -- @tparam string to object type
 -- @tparam table count records, links and calls are added to it
 -- @tparam[opt] function told called behind each answer with its links set
+-- @tparam[opt] changed_since a time: the links of those records of `from` alone that have changed since
 -- @treturn table { definitions = as tether.names.pair_schema tells them, with types = { { category =, id =, label = },
 --   … }, names = "USER_DEFINED:42" -> label, next = function() -> compact links set or nil, ascending }
-function M.pair(hub, from, to, count, told)
+function M.pair(hub, from, to, count, told, changed_since)
   local sorter, names = errors.check(job_native.sorter()), {}
-  local next_set, read, _, reading = hub:each_link(from, to)
+  local next_set, read, _, reading = hub:each_link(from, to, { changed_since = changed_since })
   local records, links_before, calls = count.records, count.links, count.calls
   local reading <close> = reading -- luacheck: ignore
   for set in next_set do

@@ -4,6 +4,7 @@ local diff = require "tether.backup.diff"
 local errors = require "tether.error"
 local json = require "tether.json"
 local keys = require "tether.backup.keys"
+local moment = require "tether.names.moment"
 local native = require "tether.native"
 local pairs_of = require "tether.backup.pairs"
 local part_files = require "tether.files.part"
@@ -11,7 +12,7 @@ local walk = require "tether.backup.walk"
 
 local M = {}
 
-local known = { key = "any", since = "string", replace = "boolean", on_progress = "function" }
+local known = { key = "any", since = "string", changed_since = "any", replace = "boolean", on_progress = "function" }
 
 local function types_of(list)
   local found, seen = {}, {}
@@ -30,11 +31,19 @@ local function check_path(path, replaces)
   end
 end
 
+-- What a backup of some records lacks is not gone.
+local function check_partial(options)
+  if options.since or options.replace then
+    errors.raise("BAD_ARGUMENT", "backup: changed_since keeps some records alone, which are no difference to a " ..
+      "whole backup and cannot take its place", { hint = "name a new file, without since and replace" })
+  end
+end
+
 local function write_pair(self, pair)
   local found = walk.pair(self.hub, pair[1], pair[2], self.count, function(set)
     self.noted:note(set)
     if self.on_progress then self.on_progress(self.count) end
-  end)
+  end, self.changed_since)
   errors.check(self.file:text("pair", json.encode(found.definitions)))
   for set in found.next do
     errors.check(self.file:links(set.native))
@@ -44,7 +53,8 @@ end
 
 local function write_all(self, list, properties)
   local meta = { account = tostring(self.hub:account().portalId), version = self.hub.version,
-    made_at = native.wall_ms() // 1000, pairs = list, keys = next(properties) and properties or nil }
+    made_at = native.wall_ms() // 1000, pairs = list, keys = next(properties) and properties or nil,
+    changed_since = self.changed_since }
   errors.check(self.file:text("meta", json.encode(meta)))
   for _, pair in ipairs(list) do write_pair(self, pair) end
   self.noted:write(self.hub, self.file, self.count)
@@ -68,17 +78,20 @@ end
 -- @tparam table hub
 -- @param given pairs of object types
 -- @tparam string path
--- @tparam[opt] table options key, since, replace, on_progress
+-- @tparam[opt] table options key, since, changed_since, replace, on_progress
 -- @treturn report
 function M.write(hub, given, path, options)
   options = check.options("backup", options, known)
   check_path(path, options.replace)
+  local changed_since = options.changed_since and moment.of("backup: changed_since", options.changed_since)
+  if changed_since then check_partial(options) end
   local list = pairs_of.of(hub, given)
   local properties = keys.of(hub, options.key, types_of(list))
   local since = options.since or options.replace and native.file_facts(path) == "file" and path or nil
   if since then diff.check(since) end
   local count = { records = 0, links = 0, calls = 0, keys = 0, without_key = 0 }
-  local self = { hub = hub, count = count, noted = keys.noting(properties), on_progress = options.on_progress }
+  local self = { hub = hub, count = count, noted = keys.noting(properties), on_progress = options.on_progress,
+    changed_since = changed_since }
   local part, bytes = write_file(self, path, list, properties)
   count.bytes, count.pairs = bytes, list
   if since then count.difference = diff.run(hub, since, part, {}) end

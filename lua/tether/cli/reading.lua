@@ -15,6 +15,8 @@ M.arguments = { { "from", "Object type: contacts, company, 0-3, …", type = "TY
 M.options = {
   { "--ids", "Only of these records: a file with one id a line, or CSV; - is standard input.", value = "FILE" },
   { "--column", "Header name or position of the ids in it.", value = "COLUMN", convert = common.column },
+  { "--changed-since", "Only of FROM's records that have changed since: 2026-11-28, 2026-11-28T02:00:00Z.",
+    value = "TIME" },
 }
 
 --- Reads all links, set by set.
@@ -30,7 +32,8 @@ function M.run(options, err, take, begin)
   local watch <close> = account.watch(function() shown:say "stopping" end)
   watch.guard(hub, 0)
   account.tell_retries(hub, function(text) shown:say(text) end, watch)
-  local next_set, count = hub:each_link(options.from, options.to, { ids = options.ids, column = options.column })
+  local next_set, count = hub:each_link(options.from, options.to,
+    { ids = options.ids, column = options.column, changed_since = options.changed_since })
   count.links = 0
   if begin then begin() end
   local function facts()

@@ -7,7 +7,9 @@ local M = {}
 -- @tparam string file that is not there yet; it gets its name when it is whole
 -- @tparam[opt] table options key = "email", "companies=domain" or an array of these: records are known by it in another
 --   account; since = an older backup: the difference to it is told; replace = true: takes the place of an older backup,
---   and tells the difference to it; on_progress = a function told the counts so far
+--   and tells the difference to it; changed_since = a time as for hub:changed: the links of those records of each
+--   pair's first type alone that have changed since, which restore brings back and diff refuses; on_progress = a
+--   function told the counts so far
 -- @treturn table pairs, records, links, calls, bytes, keys, without_key (records that have none), difference
 -- @raise FILE_FAILED: the file is there, or cannot be written: nothing is left; FILE_BROKEN: `since` is no backup;
 --   BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN, and what the account refuses

@@ -57,8 +57,24 @@ local function of_array(list)
   end
 end
 
+-- The records that have changed since a time; the searches count as pages.
+local function of_changed(hub, from, since, count)
+  local next_record, found = hub:changed(from, since)
+  return function()
+    local record = next_record()
+    count.pages = found.calls
+    return record and record.id
+  end
+end
+
 local function ids_of(hub, from, options, count)
   local ids = options.ids
+  if options.changed_since ~= nil then
+    if ids ~= nil then
+      errors.raise("BAD_ARGUMENT", "each_link: ids and changed_since both say which records; give one of them")
+    end
+    return of_changed(hub, from, options.changed_since, count)
+  end
   if ids == nil then return ids_of_account(hub, from, count) end
   if type(ids) == "function" then return ids end
   if type(ids) == "table" then return of_array(ids) end
@@ -99,16 +115,16 @@ end
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam[opt] table options ids (or keys that stand for one record each): an array, an iterator function, or a file
---   (path, "-" or open) with one id a line or in a column of CSV, which `column` names; without it every record of
---   the type, found page by page
+--   (path, "-" or open) with one id a line or in a column of CSV, which `column` names; or changed_since = a time:
+--   the records of `from` that hub:changed finds; without either every record of the type, found page by page
 -- @treturn function iterator
--- @treturn table so far: `records` asked for, `reads` (batch reads made), `pages` (of records listed), `without_id`
---   (lines of the file that have none), `notices`: what people are to be told of the file
+-- @treturn table so far: `records` asked for, `reads` (batch reads made), `pages` (of records listed or searched),
+--   `without_id` (lines of the file that have none), `notices`: what people are to be told of the file
 -- @return nil
 -- @return what a `for` closes when it is left early: requests in flight are given up
 -- @raise by the iterator: BAD_ID, FILE_FAILED, and what the server refuses
 function M.each_link(hub, from, to, options)
-  options = check.options("each_link", options, { ids = "any", column = "any" })
+  options = check.options("each_link", options, { ids = "any", column = "any", changed_since = "any" })
   from, to = hub:object_type(from), hub:object_type(to)
   local count = { records = 0, pages = 0, reads = 0, without_id = 0, notices = {} }
   local next_set, reading = reader.each(hub, from, to, batches_of(hub, from, ids_of(hub, from, options, count), count))

@@ -37,6 +37,10 @@ function hub:records(object_type, options) end
 ---@param query { filters?: table[], groups?: table[], query?: string, sorts?: string[], properties?: string[] }
 ---@return fun(): tether.record?
 function hub:search(object_type, query) end
+---@param since string|integer|table ISO 8601, milliseconds since 1970, or what os.time() gives
+---@param options? { properties?: string[] }
+---@return fun(): tether.record?, { records: integer, calls: integer, property: string, since: integer, next: integer }
+function hub:changed(object_type, since, options) end
 ---@return tether.record
 function hub:update(object_type, id, properties) end
 ---@param list { id: string, properties: table<string, any> }[]
@@ -67,7 +71,7 @@ function hub:dissociate(...) end
 ---@param to tether.object_type
 ---@return tether.links
 function hub:associations(from, ids, to) end
----@param options? { ids?: tether.id[]|fun(): tether.id?|string|file*, column?: string|integer }
+---@param options? { ids?: tether.id[]|fun(): tether.id?|string|file*, column?: string|integer, changed_since?: string|integer|table }
 ---@return fun(): tether.links?, { records: integer, reads: integer, pages: integer, without_id: integer, notices: string[] }, nil, any
 function hub:each_link(from, to, options) end
 ---@param path string|file*|fun(): string? "-" is standard input; a function returns the next piece of text
@@ -89,7 +93,7 @@ function hub:undo(job) end
 function hub:journal(path) end
 ---@param pairs string|string[] "contacts:companies", "deals:*"
 ---@param file string
----@param options? { key?: string|string[], since?: string, replace?: boolean, on_progress?: fun(counts: table) }
+---@param options? { key?: string|string[], since?: string, changed_since?: string|integer|table, replace?: boolean, on_progress?: fun(counts: table) }
 ---@return tether.backup_report
 function hub:backup(pairs, file, options) end
 ---@param old string

@@ -14,6 +14,8 @@ local M = { name = "backup", summary = "keep all links of pairs of object types,
     { "--key", "A property by which records are known in another account: email, or companies=domain; again for " ..
       "several.", value = "PROPERTY", many = true },
     { "--since", "An older backup: tell the difference to it.", value = "FILE" },
+    { "--changed-since", "Only the links of records of each pair's first type that have changed since: 2026-11-28, " ..
+      "2026-11-28T02:00:00Z.", value = "TIME" },
     { "--replace", "Take the place of an older backup of this name, and tell the difference to it." },
   },
   notes = "Exit codes: 0 fine, 3 could not run: then nothing is left behind, and an older file is as it was.",
@@ -43,7 +45,7 @@ function M.run(options, out, err)
   end
   return account.run(options, err, function(hub, shown)
     local report = hub:backup(options.pairs, options.out, { key = #options.key > 0 and options.key or nil,
-      since = options.since, replace = options.replace,
+      since = options.since, changed_since = options.changed_since, replace = options.replace,
       on_progress = function(count) shown:show(facts_of(count, hub)) end })
     shown:show(facts_of(report, hub), true)
     shown:finish()

@@ -28,6 +28,10 @@ local examples = {
   each_link = function()
     for links in hub:each_link("contacts", "companies") do print("links", #links) end
   end,
+  each_record_without = function()
+    for id in hub:each_record_without("contacts", "companies") do print("contact without a company", id) end
+  end,
+  tied = function() for to, links in pairs(hub:tied("contacts", 1)) do print("tied to " .. to, #links) end end,
   links = function() return #hub:links("contacts", "companies"):add(1, "domain=one.example", "Partner") end,
   object_type = function() return hub:object_type "companies" end,
   request = function() return hub:request("GET", "/crm/objects/2026-03/contacts/1").id end,

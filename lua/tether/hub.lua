@@ -20,8 +20,9 @@ local learnt = { form_is_known = true, day_asked = true, utc_offset = true, writ
 -- Verbs by the room in which they stand. A room is loaded by the first of its verbs: most scripts use one or two.
 local VERBS = {
   associations = { "associate", "associate_default", "associations", "dissociate", "relabel", "unlabel" },
-  each = { "each_link" },
+  each = { "each_link", "each_record_without" },
   changed = { "changed" },
+  tied = { "tied" },
   import = { "import" },
   records = { "archive", "create", "get", "records", "update", "upsert" },
   search = { "search" },

@@ -41,9 +41,9 @@ static int sorter_close(lua_State *L) {
   return 0;
 }
 
-/* sorter:add(links, "links" | "turned" | "folded" | "records" | "targets") -> true | nil, err */
+/* sorter:add(links, "links" | "turned" | "folded" | "records" | "targets" | "probes") -> true | nil, err */
 static int sorter_add(lua_State *L) {
-  static const char *const kinds[] = {"links", "turned", "folded", "records", "targets", NULL};
+  static const char *const kinds[] = {"links", "turned", "folded", "records", "targets", "probes", NULL};
   tether_sorter *sorter = check_sorter(L);
   const tether_links *links = tether_check_links(L, 2);
   tether_error error;

@@ -90,6 +90,7 @@ void tether_open_wire(lua_State *L);
 void tether_open_links(lua_State *L);
 void tether_open_rows(lua_State *L);    /* behind links */
 void tether_open_algebra(lua_State *L); /* behind links */
+void tether_open_relate(lua_State *L);  /* behind links */
 void tether_open_outcome(lua_State *L);
 void tether_open_signals(lua_State *L);
 void tether_open_csv(lua_State *L);

@@ -35,6 +35,7 @@ int luaopen_tether_native(lua_State *L) {
   tether_open_links(L);
   tether_open_rows(L);
   tether_open_algebra(L);
+  tether_open_relate(L);
   tether_open_outcome(L);
   tether_open_signals(L);
   tether_open_csv(L);

@@ -129,6 +129,8 @@ static row row_of(const tether_view *view, size_t i, tether_wanted kind, const u
     return (row){to, from, PROBE, 0};
   case TETHER_WANTED_FOLDED:
     return from < to ? (row){from, to, PROBE, 0} : (row){to, from, PROBE, 0};
+  case TETHER_WANTED_PROBES:
+    return (row){from, to, PROBE, 0};
   case TETHER_WANTED_TARGETS:
     return (row){to, 1, RECORD, 0};
   case TETHER_WANTED_RECORDS:

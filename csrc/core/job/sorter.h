@@ -18,7 +18,8 @@ typedef enum tether_wanted {
   TETHER_WANTED_TURNED,  /* probes that were read from their other end */
   TETHER_WANTED_FOLDED,  /* probes inside one object type: from the smaller id to the larger one */
   TETHER_WANTED_RECORDS, /* the records on the from side */
-  TETHER_WANTED_TARGETS  /* those on the to side */
+  TETHER_WANTED_TARGETS, /* those on the to side */
+  TETHER_WANTED_PROBES   /* probes as they stand */
 } tether_wanted;
 
 /* Adds the rows of a set, whose types are those of an account; those of probes and records do not matter.

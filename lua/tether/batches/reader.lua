@@ -169,11 +169,11 @@ local function check_complaints(answer)
   if complaints[1] then error(errors.new(complaints[1].code, complaints[1].message, complaints[1]), 0) end
 end
 
--- A refusal of the whole request: it goes again where that helps.
+-- A refusal of the whole request: it goes again where that helps. True: none of its records has links.
 local function refused(self, request, answer)
   local others = native.complaints(answer, NOTHING_THERE)
   self.largest = self.largest or 1
-  if answer.status == 400 and others and #others == 0 then return end -- none of these records has links
+  if answer.status == 400 and others and #others == 0 then return true end
   local problem = send.refusal(self.hub, answer, "batch_read")
   if problem.code == "TOO_LARGE" and halved(self, request) then return end
   if not other_form(self.hub, problem, request.form) then error(problem, 0) end
@@ -186,7 +186,20 @@ local function give_back(self, answer, bytes)
   self.hub.session:recycle(answer, true)
 end
 
--- Waits for an answer and reads it into the set that `self.into` gives; a request that goes again gives no set.
+-- The records of a request that an answer shows no link of; nil: nobody wants them, or they are known to have some.
+local function without_links(self, request, set)
+  if not self.tells_empty or request.followers then return nil end
+  local ids = errors.check(native.links())
+  errors.check(native.gather(ids, request.asked, request.rows))
+  errors.check(ids:sort())
+  local linked = set and errors.check(set.native:copy()) or errors.check(native.links())
+  errors.check(linked:sort())
+  local _, empty = errors.check(ids:by_record(linked))
+  return empty
+end
+
+-- Waits for an answer and reads it into the set that `self.into` gives; a request that goes again gives no set. Beside
+-- it stand the records without links, where they are wanted.
 local function take(self)
   local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
   local request = self.open[ticket]
@@ -194,8 +207,7 @@ local function take(self)
   local answer, err = send.wait(self.hub, ticket)
   if not answer then error(err, 0) end
   if answer.status ~= 200 and answer.status ~= 207 then
-    refused(self, request, answer)
-    return nil
+    return nil, refused(self, request, answer) and without_links(self, request) or nil
   end
   local set = self.into()
   local held = #set
@@ -210,7 +222,7 @@ local function take(self)
   if says_more then check_complaints(answer) end -- an answer is not read twice without need
   follow(self, request, cursors)
   give_back(self, answer, bytes)
-  return set
+  return set, without_links(self, request, set)
 end
 
 -- How many requests may be in flight.
@@ -267,22 +279,25 @@ end
 -- @tparam string to object type
 -- @tparam function next_ids asked for at most so many records: answers a native links set with them on its from side;
 --   nil: there are no more
--- @treturn function iterator of links sets, none of them empty
+-- @tparam boolean tells_empty whether records without links are told
+-- @treturn function iterator of links sets, none of them empty unless records without links are told: these stand
+--   beside each set, on the from side of a native one
 -- @treturn table reading `calls` so far; to be closed when it is not read to its end
-function M.each(hub, from, to, next_ids)
+function M.each(hub, from, to, next_ids, tells_empty)
   local self = new(hub, from, to, function() return new_set(hub, from, to) end)
+  self.tells_empty = tells_empty
   local function next_set()
     while true do
       ask(self, next_ids)
       if self.in_flight == 0 then return nil end
-      local set = take(self)
+      local set, empty = take(self)
       self:queue_followers(self.ended and self.in_flight == 0 and #self.queue == 0)
-      if set and #set > 0 then return set end
+      if set and #set > 0 or empty and #empty > 0 then return set or self.into(), empty end
     end
   end
   return function()
-    local ok, set = pcall(next_set)
-    if ok then return set end
+    local ok, set, empty = pcall(next_set)
+    if ok then return set, empty end
     self:close()
     error(set, 0)
   end, self

@@ -19,9 +19,10 @@ M.change = shape.object { { "action", "string" }, { "from_type?", "string" }, { 
 M.json = shape.lines(M.change, shape.object { { "id", "string" }, { "kind", "string" }, { "account?", "string" },
   { "state?", "string" }, { "wanted?", "integer" }, { "link?", "integer" }, { "relabel?", "integer" },
   { "unlink?", "integer" }, { "primary?", "integer" }, { "right?", "integer" }, { "blocked?", "integer" },
-  { "conflict?", "integer" }, { "present?", "integer" }, { "reads?", "integer" }, { "writes?", "integer" },
-  { "calls?", "integer" }, { "seconds?", "number" }, { "share?", "number" }, { "done?", "integer" },
-  { "already?", "integer" }, { "drifted?", "integer" }, { "rejected?", "integer" }, { "unknown?", "integer" },
+  { "conflict?", "integer" }, { "left?", "integer" }, { "present?", "integer" }, { "reads?", "integer" },
+  { "writes?", "integer" }, { "calls?", "integer" }, { "seconds?", "number" }, { "share?", "number" },
+  { "done?", "integer" }, { "already?", "integer" },
+  { "drifted?", "integer" }, { "rejected?", "integer" }, { "unknown?", "integer" },
   { "pending?", "integer" } })
 
 local function words(labels)
@@ -32,7 +33,7 @@ end
 --- A change as a line.
 -- @treturn string
 function M.line(one)
-  local place = ("%-9s %d -> %d"):format(one.action, one.from, one.to)
+  local place = ("%-9s %d%s"):format(one.action, one.from, one.to > 0 and (" -> %d"):format(one.to) or "")
   if one.text then return ("%s  %s"):format(place, one.text) end
   local what = ("%s  %s => %s"):format(place, words(one.before), words(one.after))
   return (one.result or "pending") == "pending" and what or ("%s  (%s)"):format(what, one.result)
@@ -70,7 +71,7 @@ function M.write(options, out, text, facts, changes, lines)
 end
 
 local COUNTS = { "id", "kind", "account", "wanted", "link", "relabel", "unlink", "primary", "right", "blocked",
-  "conflict", "present", "reads", "writes", "calls", "seconds", "share" }
+  "conflict", "left", "present", "reads", "writes", "calls", "seconds", "share" }
 
 --- Shows a plan, and saves it where that was asked for.
 -- @treturn integer exit code: 0 nothing would change, 2 something would

@@ -107,6 +107,13 @@ local function batches_of(hub, from, next_id, count)
   end
 end
 
+-- The ids on the from side of a native set.
+local function list_of(records)
+  local list = {}
+  for row = 1, records and #records or 0 do list[row] = records:row(row) end
+  return list
+end
+
 --- Iterates over the links of many records, a links set for each answer: in no order, none of the sets empty. Inner
 -- pages are followed; memory is that of the answers in flight. An id that comes twice within a batch is read once.
 --
@@ -116,7 +123,8 @@ end
 -- @tparam string to object type
 -- @tparam[opt] table options ids (or keys that stand for one record each): an array, an iterator function, or a file
 --   (path, "-" or open) with one id a line or in a column of CSV, which `column` names; or changed_since = a time:
---   the records of `from` that hub:changed finds; without either every record of the type, found page by page
+--   the records of `from` that hub:changed finds; without either every record of the type, found page by page.
+--   empty = true: beside each set, which may be empty then, stands an array of ids of records that have no link
 -- @treturn function iterator
 -- @treturn table so far: `records` asked for, `reads` (batch reads made), `pages` (of records listed or searched),
 --   `without_id` (lines of the file that have none), `notices`: what people are to be told of the file
@@ -124,15 +132,45 @@ end
 -- @return what a `for` closes when it is left early: requests in flight are given up
 -- @raise by the iterator: BAD_ID, FILE_FAILED, and what the server refuses
 function M.each_link(hub, from, to, options)
-  options = check.options("each_link", options, { ids = "any", column = "any", changed_since = "any" })
+  options = check.options("each_link", options, { ids = "any", column = "any", changed_since = "any",
+    empty = "boolean" })
   from, to = hub:object_type(from), hub:object_type(to)
   local count = { records = 0, pages = 0, reads = 0, without_id = 0, notices = {} }
-  local next_set, reading = reader.each(hub, from, to, batches_of(hub, from, ids_of(hub, from, options, count), count))
+  local next_set, reading = reader.each(hub, from, to, batches_of(hub, from, ids_of(hub, from, options, count), count),
+    options.empty)
   return function()
-    local set = next_set()
+    local set, empty = next_set()
     count.reads = reading.calls
     if set then collectgarbage("step", #set * 20 // 1024) end
-    return set
+    return set, set and options.empty and list_of(empty) or nil
+  end, count, nil, reading
+end
+
+--- Iterates over the records that have no link to an object type, in one walk.
+--
+--     for id in hub:each_record_without("contacts", "companies") do print(id) end
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam string to object type
+-- @tparam[opt] table options ids, column, changed_since: as for each_link
+-- @treturn function iterator of ids
+-- @treturn table as for each_link
+-- @return nil
+-- @return what a `for` closes when it is left early
+-- @raise by the iterator: as each_link
+function M.each_record_without(hub, from, to, options)
+  options = check.options("each_record_without", options, { ids = "any", column = "any", changed_since = "any" })
+  local next_set, count, _, reading = M.each_link(hub, from, to, { ids = options.ids, column = options.column,
+    changed_since = options.changed_since, empty = true })
+  local list, at = {}, 0
+  return function()
+    while at >= #list do
+      local set, empty = next_set()
+      if not set then return nil end
+      list, at = empty, 0
+    end
+    at = at + 1
+    return list[at]
   end, count, nil, reading
 end
 

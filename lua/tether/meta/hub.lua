@@ -71,9 +71,21 @@ function hub:dissociate(...) end
 ---@param to tether.object_type
 ---@return tether.links
 function hub:associations(from, ids, to) end
----@param options? { ids?: tether.id[]|fun(): tether.id?|string|file*, column?: string|integer, changed_since?: string|integer|table }
----@return fun(): tether.links?, { records: integer, reads: integer, pages: integer, without_id: integer, notices: string[] }, nil, any
+---@param options? { ids?: tether.id[]|fun(): tether.id?|string|file*, column?: string|integer, changed_since?: string|integer|table, empty?: boolean }
+---@return fun(): tether.links?, integer[]?
+---@return { records: integer, reads: integer, pages: integer, without_id: integer, notices: string[] }
+---@return nil
+---@return any
 function hub:each_link(from, to, options) end
+---@param options? { ids?: tether.id[]|fun(): tether.id?|string|file*, column?: string|integer, changed_since?: string|integer|table }
+---@return fun(): integer?
+---@return { records: integer, reads: integer, pages: integer, without_id: integer, notices: string[] }
+---@return nil
+---@return any
+function hub:each_record_without(from, to, options) end
+---@param id tether.id
+---@return table<string, tether.links> by the other object type
+function hub:tied(object_type, id) end
 ---@param path string|file*|fun(): string? "-" is standard input; a function returns the next piece of text
 ---@param options? tether.import_options
 ---@return tether.import_report

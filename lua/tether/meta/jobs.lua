@@ -16,9 +16,9 @@
 ---@field on_progress? fun(counts: table)
 
 ---@class tether.change
----@field action "link"|"relabel"|"unlink"|"primary"|"blocked"|"conflict"|"drifted"|"rejected"
+---@field action "link"|"relabel"|"unlink"|"primary"|"blocked"|"conflict"|"left"|"drifted"|"rejected"
 ---@field from integer
----@field to integer
+---@field to integer 0: what is told is about the record as a whole
 ---@field from_type? string
 ---@field to_type? string
 ---@field before? string[] labels; nil: no link
@@ -34,6 +34,7 @@
 ---@field right integer
 ---@field blocked integer
 ---@field conflict integer
+---@field left integer by a workflow, as they are
 ---@field wanted integer
 ---@field present integer
 ---@field reads integer
@@ -50,6 +51,9 @@ function plan:changes() end
 ---@param path string
 ---@return tether.plan
 function plan:save(path) end
+---@param options? { on_batch?: fun(outcome: tether.outcome), stop?: fun(): boolean }
+---@return tether.apply_report
+function plan:apply(options) end
 function plan:close() end
 
 ---@class tether.apply_report

@@ -99,8 +99,8 @@ local function take_source(self, opened)
   for _, pair in ipairs(opened.pairs or { opened.pair }) do self:pair(pair[1], pair[2]) end
   for piece in opened.next do
     local one = self:pair(piece.from, piece.to)
-    one.rows = one.rows + #piece.native
-    errors.check(one.sorter:add(piece.native, "links"))
+    if not piece.kind then one.rows = one.rows + #piece.native end
+    errors.check(one.sorter:add(piece.native, piece.kind or "links"))
     note_sides(self, one, piece)
     piece.native:close()
   end
@@ -114,6 +114,14 @@ local function width(held, records, ceiling)
   return math.max(ceiling, math.min(MOST_RECORDS, fit) // ceiling * ceiling)
 end
 
+-- What the account has of some records: it is read, unless a workflow knows it.
+local function read(self, asked, from, to)
+  local current, calls
+  if self.flow.current then current, calls = self.flow.current(from, to, asked) end
+  if current then return current, calls end
+  return reader.of_set(self.hub, { native = asked, from = from, to = to })
+end
+
 -- Each portion of a sorter with what the account has of its records: function(wanted, probes, current).
 local function each_portion(self, sorter, from, to, use)
   local held, records = nil, 1
@@ -121,7 +129,7 @@ local function each_portion(self, sorter, from, to, use)
   while true do
     local wanted, probes, asked = errors.check(sorter:take(width(held, records, ceiling), WANTED))
     if not wanted then return end
-    local current, calls = reader.of_set(self.hub, { native = asked, from = from, to = to })
+    local current, calls = read(self, asked, from, to)
     held, records, self.reads = #current, #asked, self.reads + calls
     errors.check(current.native:compact())
     use(wanted, probes, current)
@@ -155,6 +163,7 @@ local function policy_of(self, one)
     plain = one.facts.plain, primaries = one.facts.primaries, kept = one.facts.kept, limits = one.facts.limits,
     prune = "nothing", managed = {}, batch = self.asked.given.piece }
   if self.asked.prune then policy.prune = one.probes and "probed" or "records" end
+  if self.flow.removes then policy.prune = "probed" end
   for i, label in ipairs(self.asked.managed or {}) do
     policy.managed[i] = lookup.type(self.hub, one.from, one.to, label)
   end
@@ -164,6 +173,7 @@ end
 local function compare(self, one)
   one.planner = job_native.planner(self.job, one.id, policy_of(self, one))
   each_portion(self, one.sorter, one.from, one.to, function(wanted, probes, current)
+    if self.flow.rule then wanted, probes = self.flow.rule(one, wanted, probes, current) end
     errors.check(one.planner:compare(wanted, current.native, probes))
     errors.check(one.planner:flush(false))
   end)
@@ -235,7 +245,14 @@ local function keep_limits(self, counts)
   end
 end
 
+-- Tells of a record, or of a link, that a workflow leaves as it is.
+local function leave(self, from, to, text)
+  self.left = self.left + 1
+  errors.check(self.job:note(0, "left", from, to or 0, text))
+end
+
 local function run(self, given)
+  if self.flow.begin then self.flow.begin(function(...) leave(self, ...) end, self.job) end
   local opened = source.open(self.hub, given, self.asked.given)
   take_source(self, opened)
   check_not_empty(self)
@@ -244,23 +261,31 @@ local function run(self, given)
     if self.asked.prune and self.asked.scope == "all" then add_all_records(self, one) end
     compare(self, one)
   end
+  if self.flow.ended then self.flow.ended() end
   check_contradictions(self)
   local counts = self:counts()
   check_removals(self, counts)
   keep_limits(self, counts)
-  counts.reads, counts.lost = self.reads, opened.count
+  counts.reads, counts.lost, counts.left = self.reads + (self.flow.reads or 0), opened.count, self.left
   return counts
 end
 
 --- Plans: reads what the account has, and works out what would change. Nothing is written to the account.
 -- @tparam table hub
--- @param given a links set, an array of them, or what tether.rows reads
+-- @param given a links set, an array of them, or what tether.rows reads; or a workflow: a table of next_set and pairs
+--   (see tether.plan.source) and, where it has any of them,
+--   begin = function(leave, job) called first: leave(from id, to id or nil, text) tells of what is left as it is;
+--   current = function(from, to, asked) -> links set of what these records have, and the calls that it took; nil: read;
+--   rule = function(pair, wanted, probes, current) -> wanted, probes: native sets, compact, all links of a record
+--   together; removes = true: probes that are not wanted are removed; ended = function() called before the end, may
+--   raise; reads = calls that the workflow has made
 -- @tparam[opt] table options
 -- @treturn plan
 function M.make(hub, given, options)
   local asked = read_options(options)
   local job <close> = jobs.guard(jobs.new(hub, "plan"))
-  local self = setmetatable({ hub = hub, asked = asked, job = job.native, by_pair = {}, pairs = {}, reads = 0 }, Making)
+  local self = setmetatable({ hub = hub, asked = asked, job = job.native, by_pair = {}, pairs = {}, reads = 0,
+    flow = type(given) == "table" and given.next_set and given or {}, left = 0 }, Making)
   local counts = run(self, given)
   return plan.wrap(hub, jobs.finish(job, counts))
 end

@@ -12,16 +12,17 @@ Plan.__index = Plan
 local M = {}
 
 local COUNTS = { "wanted", "right", "link", "relabel", "unlink", "primary", "blocked", "conflict", "present", "reads",
-  "lost" }
+  "lost", "left" }
 
 --- Makes a plan of a job.
 -- @tparam table hub
 -- @param job native
 -- @treturn plan fields wanted (rows), right (already), link, relabel, unlink, primary: how many change so; blocked (a
---   limit forbids it), conflict (of an undo: left alone), lost (not understood, and told), present, reads (calls made);
+--   limit forbids it), conflict (of an undo: left alone), left (by a workflow, as they are), lost (not understood, and
+--   told), present, reads (calls made);
 --   account, id, kind; writes and calls (that applying takes), seconds, share (of the day, or nil)
 function M.wrap(hub, job)
-  local self = { native = job }
+  local self = { native = job, hub = hub }
   for _, name in ipairs(COUNTS) do self[name] = jobs.number(job, name) end
   for _, name in ipairs { "id", "kind", "account" } do self[name] = errors.check(job:get(name)) end
   local reads
@@ -69,6 +70,7 @@ function Plan:__tostring()
   lines[1] = table.concat(parts, ", ")
   add_count(lines, self.blocked, "over a limit")
   add_count(lines, self.conflict, "changed since, left alone")
+  add_count(lines, self.left, "left as they are")
   lines[#lines + 1] = ("%s reads made"):format(with_commas(self.reads))
   if #self > 0 then
     lines[#lines + 1] = ("%s write%s, %s%s"):format(with_commas(self.writes), self.writes == 1 and "" or "s",
@@ -145,8 +147,8 @@ end
 
 --- Iterates over what a job would change, or has changed: { action = "link", "relabel", "unlink" or "primary", from =,
 -- to =, from_type =, to_type =, before = labels or nil for no link, after =, result = "pending", "done", "already",
--- "drifted", "rejected" or "unknown" }; then what is told of single rows: { action = "blocked", "conflict", "drifted"
--- or "rejected", from =, to =, text = }, the first 10,000 of them.
+-- "drifted", "rejected" or "unknown" }; then what is told of single rows: { action = "blocked", "conflict", "left",
+-- "drifted" or "rejected", from =, to = (0: of the record as a whole), text = }, the first 10,000 of them.
 -- @param job native
 -- @treturn function
 function M.changes(job)
@@ -174,6 +176,13 @@ function Plan:save(path)
   errors.check(self.native:save(path))
   self.path = path
   return self
+end
+
+--- Applies the plan, see hub:apply.
+-- @tparam[opt] table options
+-- @treturn report
+function Plan:apply(options)
+  return require("tether.plan.apply").apply(self.hub, self, options)
 end
 
 --- Frees the temporary file.

@@ -100,12 +100,15 @@ end
 --- Opens what a plan is made of.
 -- @tparam table hub
 -- @param given a links set, an array of them, { next_set = function() -> links set or nil, pairs = { { from, to }, …
---   } }, or what tether.rows reads: a path, "-", an open file, a function
+--   } }, or what tether.rows reads: a path, "-", an open file, a function. Beside a set, next_set may answer what its
+--   rows are in a sorter: "records" (whose links are to be looked at), "probes" or "folded"; else they are wanted
 -- @tparam table options those of tether.rows, `keys` with the rules for them, `lost` told of each row that is not
 --   understood, which else refuses the plan
 -- @treturn table next = function() -> { from =, to =, native = links with the account's types, one way round inside one
---   object type, sides = the same as they were written, or nil where nobody knows }; check = function() raises for rows
---   that were lost; count of these; pair, or pairs: the object types that it is about, whatever it has
+--   object type, kind = what they are in a sorter, nil for wanted ones, sides = the same as they were written, or nil
+--   where nobody knows }; check =
+--   function() raises for rows that were lost; count of these; pair, or pairs:
+--   the object types that it is about, whatever it has
 function M.open(hub, given, options)
   local keys = options.keys and { none = options.keys.none, several = options.keys.several }
   if keys and keys.none == "create" then
@@ -124,7 +127,8 @@ function M.open(hub, given, options)
   elseif type(given) == "table" and given.next_set then
     self.pairs = given.pairs
     function self.next()
-      local set = given.next_set()
+      local set, kind = given.next_set()
+      if set and kind then return { from = set.from, to = set.to, native = set.native, kind = kind } end
       return set and of_links(self, set)
     end
   else

@@ -84,13 +84,19 @@ build/plain/spec_unix.so: spec/c/unix.c
 	@mkdir -p $(@D)
 	$(COMPILE) -shared $< -o $@
 
+# The modules precompiled, for the command: in the tree one that has changed since is read anew.
+LUA_FILES := $(shell find lua/tether -name '*.lua')
+$(B)/tether/modules.luac: rockspec/bundle.lua $(LUA_FILES)
+	@mkdir -p $(@D)
+	@$(LUA) rockspec/bundle.lua lua $@ checked
+
 build/tether: Makefile
 	@mkdir -p $(@D)
-	@printf '#!/bin/sh\n# Runs the command from the tree.\nhere=$$(cd "$$(dirname "$$0")/.." && pwd)\nLUA_PATH="$$here/lua/?.lua;$$here/lua/?/init.lua;$${LUA_PATH:-;}" LUA_CPATH="$$here/build/plain/?.so;$${LUA_CPATH:-;}" exec $(LUA) "$$here/lua/bin/tether" "$$@"\n' >$@
+	@printf '#!/bin/sh\n# Runs the command from the tree.\ncase $$0 in /*) here=$$0 ;; *) here=$$PWD/$$0 ;; esac\nhere=$${here%%/*}/..\nLUA_PATH="$$here/lua/?.lua;$$here/lua/?/init.lua;$${LUA_PATH:-;}" LUA_CPATH="$$here/build/plain/?.so;$${LUA_CPATH:-;}" exec $(LUA) "$$here/lua/bin/tether" "$$@"\n' >$@
 	@chmod +x $@
 
 .PHONY: all env deps deps-test test test-run test-c lint layers format clean
-all: $(addprefix $(B)/,$(MODULES)) build/tether
+all: $(addprefix $(B)/,$(MODULES)) build/tether $(B)/tether/modules.luac
 
 # eval "$(make -s env)" lets lua5.4 find the module in the tree.
 env:

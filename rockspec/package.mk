@@ -7,10 +7,9 @@ INST_ZSHDIR ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completi
 INST_FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 INST_LIST ?= $(PREFIX)/share/tether/installed
 
-# Precompiled, the command starts in two thirds of the time. The sources are installed as well.
+# Precompiled, the command starts in half of the time. The sources are installed as well.
 MODULES_PRECOMPILED := build/modules.luac
-$(MODULES_PRECOMPILED): rockspec/bundle.lua $(shell find lua/tether -name '*.lua') | all
-	@mkdir -p $(@D)
+$(MODULES_PRECOMPILED): rockspec/bundle.lua $(LUA_FILES) | all
 	$(LUA) rockspec/bundle.lua lua $@
 
 # What is installed stands under build/stage first; the list of it tells `make uninstall` what to take away.

@@ -76,6 +76,22 @@ describe("installing", function()
     assert.equal("tether 0.1.0\n", version())
   end)
 
+  it("and in the tree a module that has changed since goes before what was precompiled", function()
+    sh(("mkdir %s && cp -R lua rockspec %s && chmod -R u+w %s"):format(folder, folder, folder))
+    local function version()
+      return (sh(("cd %s && LUA_PATH='lua/?.lua' lua5.4 -e '%s'"):format(folder, [[
+        loadfile "build/modules.luac" "build/modules.luac"
+        local found, version = pcall(require, "tether.version")
+        print(package.searchers[2] "tether.version" and "precompiled" or "not", found and version)]])))
+    end
+    sh(("cd %s && mkdir build && lua5.4 rockspec/bundle.lua lua build/modules.luac checked"):format(folder))
+    assert.equal("precompiled\t0.1.0\n", version())
+    sh(("sed -i 's/0.1.0/0.1.9/' %s/lua/tether/version.lua"):format(folder)) -- which leaves its length
+    assert.equal("not\t0.1.9\n", version())
+    sh(("rm %s/lua/tether/version.lua"):format(folder))
+    assert.equal("not\tfalse\n", version())
+  end)
+
   it("by luarocks make gives module and command, which finds its modules by itself", function()
     local text, code = sh(("luarocks --lua-version 5.4 make --deps-mode none --tree %s rockspec/tether-scm-1.rockspec")
       :format(folder))

@@ -5,6 +5,7 @@
 
 #include "core/http/address.h"
 #include "core/http/poller.h"
+#include "core/http/security.h"
 #include "core/http/spares.h"
 #include "core/http/wiping.h"
 
@@ -161,12 +162,13 @@ void tether_transport_free(tether_transport *transport) {
   tether_poller_free(transport->poller);
   tether_sockets_free(&transport->sockets);
   tether_spares_free(&transport->spares);
+  bool was_secured = transport->url && !tether_security_is_plain(transport->url);
   free(transport->url);
   free(transport->ca_file);
   free(transport->ca_folder);
   free(transport);
   curl_global_cleanup();
-  tether_wiping_wash();
+  if (was_secured) tether_wiping_wash(); /* http: has no proxy either: no OpenSSL, no libnghttp2, nothing left */
 }
 
 void tether_transport_abandon(tether_transport *transport) {

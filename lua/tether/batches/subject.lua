@@ -1,12 +1,14 @@
 --- The one door of every verb: one pair, or a links set, becomes a links set.
 local check = require "tether.check"
 local errors = require "tether.error"
-local keys = require "tether.names.keys"
+local lazy = require "tether.lazy"
+local keys = lazy "tether.names.keys"
 local links = require "tether.links"
 local meaning = require "tether.links.meaning"
 local native = require "tether.native"
-local outcome = require "tether.outcome"
+local outcome = lazy "tether.outcome"
 local problem = require "tether.connection.problem"
+local split = require("tether.links.key").split
 
 local M = {}
 
@@ -22,7 +24,7 @@ local function of_array(verb, exactly, from, to, rows)
     local name = ("%s: row %d"):format(verb, i)
     check.type(name, row, "table")
     for k, side in ipairs { "from", "to" } do
-      if not keys.split(row[k]) then check.id(("%s: %s id"):format(name, side), row[k]) end
+      if not split(row[k]) then check.id(("%s: %s id"):format(name, side), row[k]) end
     end
     set:add(row[1], row[2], types_of(row[3], exactly))
   end
@@ -41,8 +43,8 @@ local function read(hub, verb, exactly, first, second, third, fourth, fifth, six
     return of_array(verb, exactly, hub:object_type(first), hub:object_type(second), third), fourth, false
   end
   if type(third) ~= "string" then check.refuse(verb .. ": third argument", "an object type", third) end
-  if not keys.split(second) then check.id(verb .. ": from id", second) end -- before the account is asked for a name
-  if not keys.split(fourth) then check.id(verb .. ": to id", fourth) end
+  if not split(second) then check.id(verb .. ": from id", second) end -- before the account is asked for a name
+  if not split(fourth) then check.id(verb .. ": to id", fourth) end
   return of_pair(exactly, hub:object_type(first), second, hub:object_type(third), fourth, fifth), sixth, true
 end
 
@@ -59,8 +61,8 @@ end
 local function resolver_of(hub, set, rules)
   local resolver = keys.new(hub, rules)
   for _, key in pairs(set.keyed) do
-    if key.from then resolver:want(set.from, keys.split(key.from)) end
-    if key.to then resolver:want(set.to, keys.split(key.to)) end
+    if key.from then resolver:want(set.from, split(key.from)) end
+    if key.to then resolver:want(set.to, split(key.to)) end
   end
   local ok, err = pcall(resolver.run, resolver)
   if not ok then refuse(set, err) end
@@ -69,7 +71,7 @@ end
 
 local function id_of(resolver, object_type, key, id)
   if not key then return id end
-  return resolver:id(object_type, keys.split(key))
+  return resolver:id(object_type, split(key))
 end
 
 -- A set whose keys are ids, and how an outcome of it becomes one of the set that was given: rows whose key has no
@@ -139,7 +141,7 @@ end
 --- One record id, which may be given as a key.
 -- @raise BAD_ID, NOT_FOUND, CONFLICT
 function M.id(hub, object_type, name, value)
-  local property, wanted = keys.split(value)
+  local property, wanted = split(value)
   if not property then return check.id(name, value) end
   local resolver = keys.new(hub)
   resolver:want(object_type, property, wanted)
@@ -160,18 +162,20 @@ function M.found(hub, object_type, name, given, before)
   if #given == 0 and next(given) ~= nil then
     errors.raise("BAD_ARGUMENT", (name:gsub("%W?%%d.*", "")) .. ": an array of ids is needed")
   end
-  local resolver, ids, lost = keys.new(hub), {}, {}
+  local resolver, ids, lost = nil, {}, {}
   for i, id in ipairs(given) do
-    local property, wanted = keys.split(id)
+    local property, wanted = split(id)
     if property then
+      resolver = resolver or keys.new(hub)
       resolver:want(object_type, property, wanted)
     else
       ids[i] = check.id(name:format(i + (before or 0)), id)
     end
   end
+  if not resolver then return ids, lost end
   resolver:run()
   for i, id in ipairs(given) do
-    local property, wanted = keys.split(id)
+    local property, wanted = split(id)
     if property then
       local ok, found = pcall(resolver.id, resolver, object_type, property, wanted)
       if not ok and problem.is_beyond_rows(found) then error(found, 0) end

@@ -2,6 +2,7 @@
 -- listeners. C calls no Lua: both are looked after between two steps.
 local errors = require "tether.error"
 local jobs = require "tether.tasks.job"
+require("tether.native").bind_lazily "libcurl.so.4" -- before the module that needs it
 local native = require "tether.session.native"
 local pump = require "tether.tasks.pump"
 local task = require "tether.task"

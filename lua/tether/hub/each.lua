@@ -1,53 +1,14 @@
 --- Reading links at scale: of a list of records, or of every record of a type, in constant memory.
 local native = require "tether.native"
 local check = require "tether.check"
-local column_names = require "tether.files.column_names"
-local csv = require "tether.files.csv"
 local errors = require "tether.error"
+local lazy = require "tether.lazy"
+local id_file = lazy "tether.files.id_file"
 local ids_of_account = require "tether.batches.ids"
-local keys = require "tether.names.keys"
 local reader = require "tether.batches.reader"
 local subject = require "tether.batches.subject"
 
 local M = {}
-
--- What a cell of a file of ids says: an id or a key; nil: it is empty; nil and why it is neither.
-local function id_of(text)
-  if keys.split(text) then return text end
-  return native.cell_id(text)
-end
-
--- A line that has no id: empty, the header, or a mistake.
-local function pass_over(source, row, line, problem, count, first)
-  local shown = native.show(row.id)
-  if not problem then
-    count.without_id = count.without_id + 1
-  elseif first and column_names.plain(row.id):find "^%a*ids?$" then
-    return -- a header if there ever was one
-  elseif first then
-    count.notices[#count.notices + 1] = ('%s, line %d: "%s" is taken for the header'):format(source.name, line, shown)
-  else
-    source:close()
-    errors.raise("BAD_ID", ('%s, line %d: not a record id: "%s"%s'):format(source.name, line, shown,
-      problem ~= "" and ": " .. problem or ""), { place = line })
-  end
-end
-
--- The ids of a file: one a line, or a column of a CSV file. A first line that is no id is taken for a header, and
--- told unless it says so itself.
-local function of_file(path, column, count)
-  local source = csv.open(path, { header = column ~= nil and math.type(column) ~= "integer",
-    columns = { id = column or 1 }, trim = true })
-  local first = not source.header
-  return function()
-    for row, line in source.row, source do
-      local id, problem = id_of(row.id)
-      if id == nil then pass_over(source, row, line, problem, count, first) end
-      first = first and id == nil and not problem
-      if id ~= nil then return id end
-    end
-  end
-end
 
 local function of_array(list)
   local i = 0
@@ -78,7 +39,7 @@ local function ids_of(hub, from, options, count)
   if ids == nil then return ids_of_account(hub, from, count) end
   if type(ids) == "function" then return ids end
   if type(ids) == "table" then return of_array(ids) end
-  if type(ids) == "string" or io.type(ids) then return of_file(ids, options.column, count) end
+  if type(ids) == "string" or io.type(ids) then return id_file.read(ids, options.column, count) end
   return check.refuse("each_link.ids", "an array, an iterator, a file, or nil for every record", ids)
 end
 

@@ -6,6 +6,7 @@ local reached = {}
 local function note(_, line)
   local source = debug.getinfo(2, "S").source
   local file = source:match "lua/(tether.-%.lua)$" or source:match "lua/(bin/tether)$"
+    or source:match "^@(tether/.-%.lua)$" -- precompiled
   if not file then return end
   local lines = reached[file]
   if not lines then

@@ -15,6 +15,8 @@ int64_t tether_clock_ms(void) { return read_clock(CLOCK_MONOTONIC); }
 
 int64_t tether_clock_wall_ms(void) { return read_clock(CLOCK_REALTIME); }
 
+int64_t tether_clock_boot_ms(void) { return read_clock(CLOCK_BOOTTIME); }
+
 void tether_clock_iso(int64_t wall_ms, char out[TETHER_CLOCK_ISO]) {
   time_t seconds = (time_t)(wall_ms / 1000);
   int fraction = (int)(wall_ms % 1000);

@@ -6,6 +6,7 @@
 
 int64_t tether_clock_ms(void);      /* monotonic, from an arbitrary start */
 int64_t tether_clock_wall_ms(void); /* since 1970-01-01 UTC */
+int64_t tether_clock_boot_ms(void); /* as tether_clock_ms, and goes on while the machine sleeps */
 
 enum { TETHER_CLOCK_ISO = 25 }; /* "2026-03-01T10:00:00.123Z" and its terminator */
 

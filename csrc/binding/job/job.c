@@ -160,6 +160,12 @@ static int job_pairs(lua_State *L) {
                    tether_sql_query(tether_job_sql(job), "select id, from_type, to_type from pair order by id", ""));
 }
 
+/* job:typesets() -> { { 1, "HUBSPOT_DEFINED:279 USER_DEFINED:42" }, … }, in the order of their numbers | nil, err */
+static int job_typesets(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  return push_rows(L, job, tether_sql_query(tether_job_sql(job), "select id, types from typeset order by id", ""));
+}
+
 /* job:labels(pair) -> { { "USER_DEFINED:42", text }, … } | nil, err */
 static int job_labels(lua_State *L) {
   tether_job *job = tether_check_job(L, 1);
@@ -334,13 +340,31 @@ static int job_types(lua_State *L) {
 
 void tether_open_job(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", job_close}, {"__close", job_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {
-      {"close", job_close},     {"commit", job_commit}, {"save", job_save},     {"set", job_set},
-      {"get", job_get},         {"pair", job_pair},     {"label", job_label},   {"note", job_note},
-      {"unnote", job_unnote},   {"pairs", job_pairs},   {"labels", job_labels}, {"notes", job_notes},
-      {"tally", job_tally},     {"next", job_next},     {"load", job_load},     {"move", job_move},
-      {"types", job_types},     {"block", job_block},   {"intern", job_intern}, {"add", job_add},
-      {"results", job_results}, {"begin", job_begin},   {"finish", job_finish}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"close", job_close},
+                                     {"commit", job_commit},
+                                     {"save", job_save},
+                                     {"set", job_set},
+                                     {"get", job_get},
+                                     {"pair", job_pair},
+                                     {"label", job_label},
+                                     {"note", job_note},
+                                     {"unnote", job_unnote},
+                                     {"pairs", job_pairs},
+                                     {"labels", job_labels},
+                                     {"notes", job_notes},
+                                     {"tally", job_tally},
+                                     {"next", job_next},
+                                     {"load", job_load},
+                                     {"move", job_move},
+                                     {"types", job_types},
+                                     {"block", job_block},
+                                     {"intern", job_intern},
+                                     {"add", job_add},
+                                     {"typesets", job_typesets},
+                                     {"results", job_results},
+                                     {"begin", job_begin},
+                                     {"finish", job_finish},
+                                     {NULL, NULL}};
   static const luaL_Reg functions[] = {{"create", job_create}, {"open", job_open}, {NULL, NULL}};
   tether_new_class(L, TETHER_JOB_TYPE, meta, methods);
   luaL_setfuncs(L, functions, 0);
@@ -352,6 +376,7 @@ int luaopen_tether_job_native(lua_State *L) {
   lua_newtable(L);
   tether_open_job(L);
   tether_open_batch(L);
+  tether_open_parcel(L);
   tether_open_planner(L);
   return 1;
 }

@@ -30,6 +30,12 @@ tether_session *tether_check_session(lua_State *L) {
   return box->session;
 }
 
+/* session:lease(left_ms, least_ms): requests go out within a lease alone; -1: no lease binds */
+static int session_lease(lua_State *L) {
+  tether_session_lease(tether_check_session(L), luaL_checkinteger(L, 2), luaL_optinteger(L, 3, 0));
+  return 0;
+}
+
 /* session:forked() -> boolean: it was opened by another process, of which this one is a child */
 static int session_forked(lua_State *L) {
   session_box *box = luaL_checkudata(L, 1, SESSION);
@@ -316,6 +322,7 @@ int luaopen_tether_session_native(lua_State *L) {
       {"timeout", session_timeout},
       {"takes_all", session_takes_all},
       {"alarm", session_alarm},
+      {"lease", session_lease},
       {"forked", session_forked},
       {"under_way", session_under_way},
       {"listen", session_listen},

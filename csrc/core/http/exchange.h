@@ -18,6 +18,7 @@ typedef struct tether_sending {
   const tether_buffer *body; /* NULL: none */
   tether_headers *headers;   /* held while it is under way */
   tether_content content;
+  int64_t most_ms;  /* it may last no longer than this, nor than the transport lets it; 0: only that */
   bool once;        /* libcurl must not send it again by itself when a kept connection turns out dead */
   bool reads_links; /* a batch read: its links are read while the answer comes */
 } tether_sending;

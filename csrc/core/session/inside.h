@@ -27,6 +27,8 @@ struct tether_session {
   int64_t bulk_waits_since_ms; /* a batch waits to be sent; 0: none */
   int64_t waiting_since_ms;    /* the quota holds somebody back, and that has been told; 0: nobody */
   bool skew_known;
+  bool is_leased;                       /* requests go out within a lease alone */
+  int64_t lease_end_ms, lease_least_ms; /* by tether_clock_boot_ms; what must be left of it for one more */
   uint64_t random;
 };
 
@@ -52,6 +54,9 @@ void tether_session_unshare(tether_session *session, const char *why);
 int64_t tether_session_day_end_wall(int64_t day_end_ms);
 
 /* -- sending.c ---------------------------------------------------------------------------------------------------- */
+
+/* What is left of the lease, as far as a request may still begin; 0: it may not; -1: none binds. */
+int64_t tether_session_lease_left(const tether_session *session);
 
 /* Sends what may be sent, single calls first; answers when to look again, -1: no need. */
 int64_t tether_session_dispatch(tether_session *session, int64_t now_ms);

@@ -56,7 +56,14 @@ static bool settle_blocked(tether_session *session, tether_call *call, int64_t w
                                 (long long)(wait_ms / 1000));
 }
 
+int64_t tether_session_lease_left(const tether_session *session) {
+  if (!session->is_leased) return -1;
+  int64_t left_ms = session->lease_end_ms - tether_clock_boot_ms();
+  return left_ms > 0 && left_ms >= session->lease_least_ms ? left_ms : 0;
+}
+
 bool tether_session_start(tether_session *session, tether_call *call, uint32_t slot, tether_error *error) {
+  int64_t left_ms = call->internal || call->bare ? -1 : tether_session_lease_left(session);
   tether_sending sending = {
       .ticket = call->ticket,
       .method = call->method,
@@ -64,6 +71,9 @@ bool tether_session_start(tether_session *session, tether_call *call, uint32_t s
       .body = call->body.length ? &call->body : NULL,
       .headers = call->internal || call->bare ? tether_auth_bare(session->auth) : tether_auth_headers(session->auth),
       .content = call->content,
+      .most_ms = left_ms > 0    ? left_ms
+                 : left_ms == 0 ? 1
+                                : 0,
       .once = call->history.repeat == TETHER_CREATES || call->history.repeat == TETHER_MAILS,
       .reads_links = call->reads_links,
   };
@@ -150,6 +160,7 @@ static int64_t dispatch_lane(tether_session *session, tether_place lane, int mos
   tether_call *call;
   tether_error error;
   while (most-- > 0 && (call = session->calls.first[lane]) && has_room(session, lane)) {
+    if (tether_session_lease_left(session) == 0) return -1; /* tether_session_lease looks again */
     int64_t until_ms = 0;
     tether_verdict verdict =
         call->bare ? try_bare(session, call, &error) : try_call(session, call, now_ms, &until_ms, &error);

@@ -220,6 +220,13 @@ bool tether_session_alarm(tether_session *session, int64_t delay_ms) {
   return tether_transport_alarm(session->transport, delay_ms);
 }
 
+void tether_session_lease(tether_session *session, int64_t left_ms, int64_t least_ms) {
+  session->is_leased = left_ms >= 0;
+  session->lease_end_ms = tether_clock_boot_ms() + left_ms;
+  session->lease_least_ms = least_ms;
+  advance(session);
+}
+
 void tether_session_refuse(tether_session *session, const tether_error *error) {
   tether_auth_fail(session->auth, error);
   advance(session);

@@ -87,6 +87,11 @@ int64_t tether_session_timeout_ms(const tether_session *session); /* step is due
 /* Makes the descriptor readable after `delay_ms`, once; a step takes that away again. -1: not any more. One alarm. */
 bool tether_session_alarm(tether_session *session, int64_t delay_ms);
 
+/* Lets requests go out within a lease alone, which ends in `left_ms`: none begins when less than `least_ms` of it are
+ * left, and none lasts beyond its end. What waits goes on when the lease is lengthened by another call. -1: no lease
+ * binds any more. */
+void tether_session_lease(tether_session *session, int64_t left_ms, int64_t least_ms);
+
 /* Whether the host is to bring another token by tether_session_renew. */
 bool tether_session_wants_token(const tether_session *session);
 

@@ -189,7 +189,7 @@ for _, name in ipairs { "submit", "submit_rows", "ask_scopes", "knock" } do
 end
 
 for _, name in ipairs { "take", "recycle", "cancel", "fd", "timeout", "alarm", "takes_all", "under_way", "stats",
-  "day_ends", "day_is_low", "region", "hide" } do
+  "day_ends", "day_is_low", "region", "hide", "lease" } do
   Session[name] = function(self, ...)
     local native_session = opened(self)
     return native_session[name](native_session, ...)

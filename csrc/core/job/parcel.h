@@ -1,0 +1,28 @@
+/* Parcel: a batch as bytes that leave the job file, for a worker on another machine, and come back with what became of
+ * its rows. No row is touched on the way: the bytes are those of the file. */
+#ifndef TETHER_PARCEL_H
+#define TETHER_PARCEL_H
+#include "core/job/store.h"
+
+/* Zeroed: none. What it holds is its own. */
+typedef struct tether_parcel {
+  tether_batch_facts facts;
+  int64_t digest;                 /* of `changes`, as it stands in the file */
+  tether_buffer changes, results; /* packed as README.md says */
+} tether_parcel;
+
+void tether_parcel_free(tether_parcel *parcel); /* may be filled again */
+
+/* Fills a parcel with a batch as it stands in the file. JOB_FILE: there is no such batch; FILE_FAILED, NO_MEMORY. */
+bool tether_parcel_pack(tether_job *job, int64_t id, tether_parcel *parcel, tether_error *error);
+
+/* Makes what a parcel holds the only batch of a job in a temporary file, and forgets its notes. `changes` and `results`
+ * are borrowed; that they are whole is found out when the batch is loaded. FILE_FAILED. */
+bool tether_parcel_unpack(tether_job *job, const tether_batch_facts *facts, int64_t digest, tether_slice changes,
+                          tether_slice results, tether_error *error);
+
+/* Gives the rows of a batch the results that came back. FILE_BROKEN: they are not those of so many rows, and the batch
+ * is as before. */
+bool tether_parcel_settle(tether_batch *batch, tether_slice results, tether_error *error);
+
+#endif

@@ -46,15 +46,21 @@ ARCHIVE_LIBS := -larchive -lexpat -lz
 PORTAL_LIBS := -lmicrohttpd -lsqlite3 -ljansson -pthread
 C_TESTS := $(patsubst spec/c/%.c,$(B)/test/%,$(sort $(wildcard spec/c/*_test.c)))
 TABLE := build/gen/data/types_table.h
+PAGE := build/gen/portal/page/files_table.h
 
 # One rule for every flavour: build/plain and build/san never share an object.
-$(B)/csrc/%.o: csrc/%.c $(TABLE)
+$(B)/csrc/%.o: csrc/%.c $(TABLE) $(PAGE)
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 
 $(TABLE): csrc/data/generate.lua $(wildcard csrc/data/*.tsv)
 	@mkdir -p $(@D)
 	$(LUA) csrc/data/generate.lua csrc/data >$@
+
+# What the portal's page is made of, so that it is served from the binary.
+$(PAGE): csrc/portal/page/generate.lua $(wildcard csrc/portal/page/*/*.*)
+	@mkdir -p $(@D)
+	$(LUA) csrc/portal/page/generate.lua csrc/portal/page >$@
 
 # The core: an archive for the module and for the C tests. No Lua in it.
 $(B)/libtether.a: $(BASE) $(CORE)
@@ -226,7 +232,7 @@ FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c $(addprefix csrc/core/,json/*.c
 	csrc/core/http/hear.c csrc/core/session/mask.c \
 	$(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c)
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*_fuzz.c))
-build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/*/*/*.h csrc/*/*/*/*.h) $(TABLE)
+build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/*/*/*.h csrc/*/*/*/*.h) $(TABLE) $(PAGE)
 	@mkdir -p build/fuzz
 	@clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -std=gnu17 -Icsrc -Ibuild/gen $< $(FUZZED) \
 	  $(PORTAL_LIBS) -lcurl $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) -o $@

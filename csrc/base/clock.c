@@ -13,6 +13,12 @@ static int64_t read_clock(clockid_t clock) {
 
 int64_t tether_clock_ms(void) { return read_clock(CLOCK_MONOTONIC); }
 
+int64_t tether_clock_us(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 int64_t tether_clock_wall_ms(void) { return read_clock(CLOCK_REALTIME); }
 
 int64_t tether_clock_boot_ms(void) { return read_clock(CLOCK_BOOTTIME); }

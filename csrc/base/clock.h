@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 int64_t tether_clock_ms(void);      /* monotonic, from an arbitrary start */
+int64_t tether_clock_us(void);      /* the same in microseconds */
 int64_t tether_clock_wall_ms(void); /* since 1970-01-01 UTC */
 int64_t tether_clock_boot_ms(void); /* as tether_clock_ms, and goes on while the machine sleeps */
 

@@ -139,6 +139,15 @@ int64_t tether_sql_number(tether_sql *sql, int64_t otherwise, const char *text, 
   return number;
 }
 
+bool tether_sql_copy(tether_sql *from, tether_sql *into) {
+  if (from->failure.code != TETHER_OK || into->failure.code != TETHER_OK) return false;
+  sqlite3_backup *copy = sqlite3_backup_init(into->database, "main", from->database, "main");
+  if (!copy) return fail(into);
+  int result = sqlite3_backup_step(copy, -1);
+  sqlite3_backup_finish(copy);
+  return result == SQLITE_DONE || fail(into);
+}
+
 int64_t tether_sql_last_id(tether_sql *sql) { return sqlite3_last_insert_rowid(sql->database); }
 
 int tether_sql_changes(tether_sql *sql) { return sqlite3_changes(sql->database); }

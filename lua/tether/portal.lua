@@ -14,7 +14,7 @@ Portal.__index = require("tether.nearest").index(Portal, "portal")
 local M = {}
 
 local known = { path = "string", token = "string", client_id = "string", client_secret = "string", code = "string",
-  refresh_token = "string", admin = "boolean", scopes = "table",
+  refresh_token = "string", admin = "boolean", page = "boolean", scopes = "table",
   port = "integer", host = "string", allow_hosts = "table", switches = "table" }
 
 -- A token as private apps have: region, then a UUID.
@@ -53,7 +53,8 @@ end
 --   gives no token; a code is good once), port (0: a free one), host ("127.0.0.1"),
 --   allow_hosts (a list of further host names that requests may call it by; others are strangers'),
 --   scopes (a list; all when left out), switches ({ name = value }), admin (true: other
---   programs may set it up by the routes under /portal)
+--   programs may set it up by the routes under /portal), page (true: a page to look at it with, at /portal, and those
+--   routes)
 -- @treturn portal with .url and .token
 -- @raise OPTION_UNKNOWN, PORT_FAILED, SQL_FAILED
 function M.open(options)
@@ -63,7 +64,7 @@ function M.open(options)
   if port < 0 or port > 65535 then check.refuse("portal.port", "a port from 0 to 65535", port) end
   local box = errors.check(native.open { path = options.path or ":memory:", token = token,
     client_id = options.client_id, client_secret = options.client_secret, code = options.code,
-    refresh_token = options.refresh_token, host = options.host, port = port, admin = options.admin,
+    refresh_token = options.refresh_token, host = options.host, port = port, admin = options.admin, page = options.page,
     scopes = options.scopes and table.concat(options.scopes, ","), hosts = host_names(options.allow_hosts) })
   local portal = setmetatable({ box = box, url = box:url(), token = token }, Portal)
   for name, value in pairs(options.switches or {}) do portal:set(name, value) end
@@ -164,11 +165,42 @@ function Portal:seed_file(path, on_progress)
   errors.check(box:end_seed(true))
 end
 
---- Brings an archived record back, as HubSpot's pages do from the recycle bin; its links are shown again.
--- @tparam string object_type
--- @tparam integer|string id
--- @raise INVALID
+--- Keeps the portal as it is under a name: the account, switches, faults and clock. A name that is taken is given anew.
+-- @tparam string name 1 to 100 bytes
+-- @raise BAD_ARGUMENT also beyond 32 snapshots: each has the size of the account
+function Portal:snapshot(name)
+  errors.check(opened(self):snapshot(check.type("snapshot", name, "string")))
+end
+
+--- The snapshots that are kept, the oldest name first.
+-- @treturn {table,...} { name, made = milliseconds since 1970, records, links, bytes }
+function Portal:snapshots()
+  return json.decode(errors.check(opened(self):snapshots())).snapshots
+end
+
+--- Drops a snapshot.
+-- @tparam string name
+-- @raise BAD_ARGUMENT there is none of that name
+function Portal:drop_snapshot(name)
+  errors.check(opened(self):drop_snapshot(check.type("drop_snapshot", name, "string")))
+end
+
+--- Opens a second portal that begins as this one is, for a test beside it: in memory, with the same token, on a port of
+-- its own. Neither knows of the other from then on.
+-- @treturn portal
+-- @raise PORT_FAILED, SQL_FAILED
+function Portal:fork()
+  local box = errors.check(opened(self):fork())
+  return setmetatable({ box = box, url = box:url(), token = self.token }, Portal)
+end
+
+--- With a name alone: brings the portal back to that snapshot, which stays. With an object type and an id: brings an
+-- archived record back, as HubSpot's pages do from the recycle bin; its links are shown again.
+-- @tparam string object_type or the name of a snapshot
+-- @tparam[opt] integer|string id
+-- @raise INVALID, BAD_ARGUMENT
 function Portal:restore(object_type, id)
+  if id == nil then return errors.check(opened(self):restore(check.type("restore", object_type, "string"))) end
   self:seed(json.encode { kind = "restore", type = check.type("restore", object_type, "string"),
     id = check.id("restore: id", id) })
 end

@@ -52,11 +52,13 @@ local rooms = {
   { folder = "csrc/portal/api/records/", may = joined(tied, { "portal/api/records" }) },
   { folder = "csrc/portal/api/definitions/", may = joined(kept, { "portal/api", "portal/api/definitions" }) },
   { folder = "csrc/portal/api/account/", may = joined(kept, resources, { "portal/api/account" }) },
+  { folder = "csrc/portal/api/snapshots/", may = joined(stored, { "portal/api", "portal/api/snapshots" }) },
+  { folder = "csrc/portal/api/page/", may = joined(kept, { "portal/api", "portal/api/page", "portal/page" }) },
   { folder = "csrc/portal/api/", may = joined(kept, { "portal/api" }) },
-  { folder = "csrc/portal/http/", may = joined(kept, resources, { "portal/api/account", "portal/http" }) },
+  { folder = "csrc/portal/http/", may = joined(kept, resources, { "portal/api/account", "portal/api/snapshots", "portal/http" }) },
   { folder = "csrc/portal/server/",
-    may = { "base", "portal/message", "portal/lab", "portal/store", "portal/api/account", "portal/http",
-      "portal/server" } },
+    may = { "base", "portal/message", "portal/lab", "portal/store", "portal/api", "portal/api/account",
+      "portal/api/snapshots", "portal/http", "portal/server" } },
 }
 
 local function room_of(path)

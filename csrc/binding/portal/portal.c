@@ -4,8 +4,8 @@
 
 #include "binding/shared/binding.h"
 #include "portal/http/route.h"
-#include "portal/server/server.h"
 #include "portal/lab/switches.h"
+#include "portal/server/server.h"
 
 #define PORTAL "tether.portal.native"
 #define ENTRY "tether.portal.entry"
@@ -28,7 +28,7 @@ static const char *text_field(lua_State *L, const char *name) {
 }
 
 /* native.open{ path =, token =, client_id =, client_secret =, code =, refresh_token =, scopes =, hosts = joined by
- * commas, host =, port =, admin = } -> portal | nil, err */
+ * commas, host =, port =, admin =, page = } -> portal | nil, err */
 static int portal_open(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checkstack(L, 20, NULL);
@@ -45,6 +45,8 @@ static int portal_open(lua_State *L) {
   };
   lua_getfield(L, 1, "admin");
   options.account.admin = lua_toboolean(L, -1);
+  lua_getfield(L, 1, "page");
+  options.account.page = lua_toboolean(L, -1);
   lua_getfield(L, 1, "port");
   lua_Integer port = luaL_checkinteger(L, -1);
   luaL_argcheck(L, port >= 0 && port <= UINT16_MAX, 1, "a port is needed");
@@ -158,6 +160,34 @@ static int portal_reset_all(lua_State *L) {
 
 /* portal:counters() -> JSON | nil, err */
 static int portal_counted(lua_State *L) { return push_text(L, portal_server_counters); }
+
+/* -- snapshots ---------------------------------------------------------------------------------------------------- */
+
+/* portal:snapshot(name), :restore(name), :drop_snapshot(name) -> true | nil, err */
+static int with_name(lua_State *L, bool (*work)(portal_server *, const char *, tether_error *)) {
+  portal_server *server = check_portal(L);
+  const char *name = tether_check_text(L, 2, "snapshot");
+  tether_error error = {.code = TETHER_OK};
+  return tether_push_done(L, work(server, name, &error), &error);
+}
+
+static int keep_snapshot(lua_State *L) { return with_name(L, portal_server_snapshot); }
+static int restore_snapshot(lua_State *L) { return with_name(L, portal_server_restore); }
+static int drop_snapshot(lua_State *L) { return with_name(L, portal_server_snapshot_drop); }
+
+/* portal:snapshots() -> JSON | nil, err */
+static int list_snapshots(lua_State *L) { return push_text(L, portal_server_snapshots); }
+
+/* portal:fork() -> portal | nil, err */
+static int fork_portal(lua_State *L) {
+  portal_server *server = check_portal(L);
+  portal_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  box->server = NULL;
+  luaL_setmetatable(L, PORTAL);
+  tether_error error = {.code = TETHER_OK};
+  box->server = portal_server_fork(server, &error);
+  return box->server ? 1 : tether_push_error(L, &error);
+}
 
 /* -- the request log ---------------------------------------------------------------------------------------------- */
 
@@ -282,12 +312,29 @@ int luaopen_tether_portal_native(lua_State *L) {
       {"open", portal_open}, {"switches", switches}, {"operations", operations}, {NULL, NULL}};
   static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
-      {"begin_seed", begin_seed},  {"add_seed", add_seed},       {"end_seed", end_seed},
-      {"url", portal_url},         {"seed", portal_seed},        {"set", set_switch},
-      {"entry", portal_entry_at},  {"entries", portal_entries},  {"clear_log", portal_clear_log},
-      {"close", portal_close},     {"clock", portal_time},       {"dump", portal_dump},
-      {"reset", portal_reset_all}, {"fault", portal_add_fault},  {"clear_faults", portal_clear_faults},
-      {"reports", portal_reports}, {"counters", portal_counted}, {NULL, NULL},
+      {"begin_seed", begin_seed},
+      {"add_seed", add_seed},
+      {"end_seed", end_seed},
+      {"url", portal_url},
+      {"seed", portal_seed},
+      {"set", set_switch},
+      {"entry", portal_entry_at},
+      {"entries", portal_entries},
+      {"clear_log", portal_clear_log},
+      {"close", portal_close},
+      {"clock", portal_time},
+      {"dump", portal_dump},
+      {"reset", portal_reset_all},
+      {"fault", portal_add_fault},
+      {"clear_faults", portal_clear_faults},
+      {"reports", portal_reports},
+      {"counters", portal_counted},
+      {"snapshot", keep_snapshot},
+      {"restore", restore_snapshot},
+      {"drop_snapshot", drop_snapshot},
+      {"snapshots", list_snapshots},
+      {"fork", fork_portal},
+      {NULL, NULL},
   };
   static const luaL_Reg text_meta[] = {{"__gc", text_gc}, {NULL, NULL}};
   static const luaL_Reg entry_meta[] = {{"__gc", entry_gc}, {NULL, NULL}};

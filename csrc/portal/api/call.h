@@ -22,8 +22,10 @@ typedef struct portal_app {
   portal_counters counters;
   portal_faults *faults;
   portal_log *log;
-  bool admin; /* whether the routes under /portal exist */
-  bool open;  /* others than this machine may connect */
+  struct portal_snapshots *snapshots; /* by name */
+  struct portal_server *server;       /* whose requests it answers; NULL: nobody's, it has no socket */
+  bool admin, page;                   /* whether the routes under /portal exist; whether its page does */
+  bool open;                          /* others than this machine may connect */
 } portal_app;
 
 typedef struct portal_call {

@@ -149,4 +149,32 @@ bool portal_admin_counters(portal_call *call);
 bool portal_admin_reports(portal_call *call);
 bool portal_admin_log(portal_call *call);
 bool portal_admin_clear_log(portal_call *call);
+
+/* snapshots/keeping.c */
+bool portal_snapshots_list(portal_call *call);
+bool portal_snapshot_keep(portal_call *call);
+bool portal_snapshot_restore(portal_call *call);
+bool portal_snapshot_drop(portal_call *call);
+
+/* server/forks.c */
+bool portal_forks_list(portal_call *call);
+bool portal_fork_open(portal_call *call);
+bool portal_fork_close(portal_call *call);
+
+/* http/tell.c */
+bool portal_health(portal_call *call);
+bool portal_admin_limits(portal_call *call);
+bool portal_admin_operations(portal_call *call);
+
+/* page/ */
+bool portal_page(portal_call *call);
+bool portal_page_file(portal_call *call);
+bool portal_page_overview(portal_call *call);
+bool portal_page_find(portal_call *call);
+bool portal_page_record(portal_call *call);
+bool portal_page_pair(portal_call *call);
+bool portal_page_lab(portal_call *call);
+bool portal_page_fault_drop(portal_call *call);
+bool portal_page_log_live(portal_call *call);
+bool portal_page_log_entry(portal_call *call);
 #endif

@@ -24,6 +24,21 @@ static bool widen(uint32_t **list, size_t *room, size_t count) {
   return true;
 }
 
+static uint32_t *copy_of(const uint32_t *list, size_t room) {
+  uint32_t *made = malloc((room + 1) * sizeof *made);
+  if (made && room) memcpy(made, list, room * sizeof *made);
+  return made;
+}
+
+bool portal_degrees_copy(portal_degrees *copy, const portal_degrees *degrees) {
+  *copy = *degrees;
+  copy->order = copy_of(degrees->order, degrees->order_room);
+  copy->above = copy_of(degrees->above, degrees->above_room);
+  if (copy->order && copy->above) return true;
+  portal_degrees_free(copy);
+  return false;
+}
+
 bool portal_degrees_reserve(portal_degrees *degrees, uint32_t degree) {
   return widen(&degrees->above, &degrees->above_room, degree) &&
          widen(&degrees->order, &degrees->order_room, degrees->above[0]);

@@ -15,6 +15,9 @@ typedef struct portal_degrees {
 
 void portal_degrees_free(portal_degrees *degrees); /* leaves it empty */
 
+/* Makes a copy with memory of its own. False: no memory, and the copy is empty. */
+bool portal_degrees_copy(portal_degrees *copy, const portal_degrees *degrees);
+
 /* Makes sure that a record may rise to so many targets. False: no memory. */
 bool portal_degrees_reserve(portal_degrees *degrees, uint32_t degree);
 

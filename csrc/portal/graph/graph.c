@@ -43,6 +43,16 @@ void portal_graph_free(portal_graph *graph) {
   free(graph);
 }
 
+portal_graph *portal_graph_copy(const portal_graph *graph) {
+  portal_graph *copy = calloc(1, sizeof *copy);
+  if (!copy) return NULL;
+  copy->sets = graph->sets;
+  copy->links = graph->links;
+  if (portal_nodes_copy(&copy->nodes, &graph->nodes) && portal_ways_copy(&copy->ways, &graph->ways)) return copy;
+  portal_graph_free(copy);
+  return NULL;
+}
+
 /* -- what is there ------------------------------------------------------------------------------------------------ */
 
 int64_t portal_graph_count(const portal_graph *graph) { return graph->links; }

@@ -15,6 +15,9 @@ portal_graph *portal_graph_new(const portal_sets *sets); /* the sets outlive it;
 void portal_graph_free(portal_graph *graph);             /* NULL is fine */
 void portal_graph_clear(portal_graph *graph);
 
+/* A copy on the same sets, without the changes of a transaction; owned by the caller. NULL: no memory. */
+portal_graph *portal_graph_copy(const portal_graph *graph);
+
 /* Two records in one direction. */
 typedef struct portal_ends {
   uint16_t from, to;

@@ -27,6 +27,17 @@ void portal_nodes_clear(portal_nodes *nodes) {
   nodes->used = 0;
 }
 
+bool portal_nodes_copy(portal_nodes *copy, const portal_nodes *nodes) {
+  bool fine = make_list(copy, nodes->count);
+  for (size_t i = 0; fine && i < nodes->count; i++)
+    if (nodes->list[i].record) fine = portal_targets_copy(&copy->list[i], &nodes->list[i]);
+  copy->used = nodes->used;
+  if (fine) return true;
+  portal_nodes_free(copy);
+  *copy = (portal_nodes){.list = NULL};
+  return false;
+}
+
 /* The node of a record, or the free one in which its search ends. */
 static portal_targets *slot_of(const portal_nodes *nodes, uint32_t way, int64_t record) {
   uint64_t hash = ((uint64_t)record ^ ((uint64_t)way << 40)) * 0x9e3779b97f4a7c15u;

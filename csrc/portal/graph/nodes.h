@@ -11,6 +11,9 @@ typedef struct portal_nodes {
 bool portal_nodes_init(portal_nodes *nodes); /* false: no memory */
 void portal_nodes_free(portal_nodes *nodes); /* an empty value is fine */
 
+/* Makes a copy with memory of its own. False: no memory, and the copy is empty. */
+bool portal_nodes_copy(portal_nodes *copy, const portal_nodes *nodes);
+
 /* Forgets all of them. */
 void portal_nodes_clear(portal_nodes *nodes);
 

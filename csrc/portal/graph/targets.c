@@ -43,6 +43,36 @@ void portal_targets_free(portal_targets *targets) {
   targets->count = 0;
 }
 
+static piece *copy_of(const piece *from) {
+  piece *made = new_piece(from->room);
+  if (made) copy(made, from, 0, from->count);
+  return made;
+}
+
+static pieces *copies_of(const pieces *from, size_t count) {
+  pieces *made = malloc(sizeof *made + from->room * sizeof *made->list);
+  size_t i = 0;
+  if (!made) return NULL;
+  made->room = from->room;
+  while (i < count && (made->list[i] = copy_of(from->list[i]))) i++;
+  if (i == count) return made;
+  while (i > 0) free(made->list[--i]);
+  free(made);
+  return NULL;
+}
+
+bool portal_targets_copy(portal_targets *copied, const portal_targets *targets) {
+  *copied = *targets;
+  bool fine = true;
+  if (is_single(targets)) return true;
+  if (targets->shape == 1)
+    fine = (copied->piece = copy_of(targets->piece));
+  else
+    fine = (copied->pieces = copies_of(targets->pieces, targets->shape));
+  if (!fine) *copied = (portal_targets){.record = 0};
+  return fine;
+}
+
 /* -- finding ------------------------------------------------------------------------------------------------------ */
 
 static piece *piece_at(const portal_targets *targets, size_t i) {

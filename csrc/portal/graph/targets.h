@@ -31,6 +31,9 @@ typedef struct portal_targets {
 
 void portal_targets_free(portal_targets *targets); /* leaves it empty */
 
+/* Makes a copy with memory of its own. False: no memory, and the copy is empty. */
+bool portal_targets_copy(portal_targets *copy, const portal_targets *targets);
+
 /* The set of a target; 0: it is none. */
 uint32_t portal_targets_set(const portal_targets *targets, int64_t id);
 

@@ -1,6 +1,7 @@
 #include "portal/graph/ways.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIRST_WAYS = 16 };
 
@@ -9,6 +10,23 @@ void portal_ways_free(portal_ways *ways) {
   free(ways->list);
   free(ways->slots);
   *ways = (portal_ways){.list = NULL};
+}
+
+bool portal_ways_copy(portal_ways *copy, const portal_ways *ways) {
+  *copy = (portal_ways){.room = ways->room, .slot_count = ways->slot_count};
+  if (ways->room == 0) return true;
+  copy->list = malloc(ways->room * sizeof *copy->list);
+  copy->slots = malloc(ways->slot_count * sizeof *copy->slots);
+  bool fine = copy->list && copy->slots;
+  if (fine) memcpy(copy->slots, ways->slots, ways->slot_count * sizeof *copy->slots);
+  while (fine && copy->count < ways->count) {
+    portal_way *made = &copy->list[copy->count];
+    *made = ways->list[copy->count];
+    fine = portal_degrees_copy(&made->degrees, &ways->list[copy->count].degrees);
+    copy->count += fine;
+  }
+  if (!fine) portal_ways_free(copy);
+  return fine;
 }
 
 static bool is(const portal_way *way, uint16_t from, uint16_t to, int64_t key) {

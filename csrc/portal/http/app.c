@@ -4,8 +4,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "portal/api/inputs.h"
+#include "portal/api/snapshots/snapshots.h"
 #include "portal/http/gate.h"
+#include "portal/http/guard.h"
 #include "portal/http/limiter.h"
 #include "portal/http/route.h"
 #include "portal/http/scopes.h"
@@ -28,12 +31,14 @@ static portal_app *make(const portal_settings *settings) {
   if (!app) return NULL;
   app->faults = portal_faults_new();
   app->log = portal_log_new(LOG_ENTRIES, LOG_BYTES);
-  app->admin = settings->admin;
+  app->snapshots = portal_snapshots_new();
+  app->admin = settings->admin || settings->page;
+  app->page = settings->page;
   app->open = settings->open;
   if (copy(&app->token, settings->token) && copy(&app->client_id, settings->client_id) &&
       copy(&app->client_secret, settings->client_secret) && copy(&app->code, settings->code) &&
       copy(&app->refresh_token, settings->refresh_token) && copy(&app->scopes, settings->scopes) &&
-      copy(&app->hosts, settings->hosts) && app->faults && app->log)
+      copy(&app->hosts, settings->hosts) && app->faults && app->log && app->snapshots)
     return app;
   portal_app_close(app);
   return NULL;
@@ -45,7 +50,9 @@ portal_app *portal_app_open(const portal_settings *settings, tether_error *error
     tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");
     return NULL;
   }
-  if (portal_store_open(&app->store, settings->path, error) && portal_facets_open(&app->store, error)) return app;
+  if (portal_store_open(&app->store, settings->path, error) && portal_facets_open(&app->store, error) &&
+      (!settings->begin || portal_snapshot_put(settings->begin, app, error)))
+    return app;
   portal_app_close(app);
   return NULL;
 }
@@ -57,6 +64,7 @@ static void wipe(char *secret) {
 
 void portal_app_close(portal_app *app) {
   if (!app) return;
+  portal_snapshots_free(app->snapshots);
   portal_store_close(&app->store);
   portal_log_free(app->log);
   portal_faults_free(app->faults);
@@ -227,11 +235,20 @@ static void answer_problem(portal_call *call) {
   answer->body = portal_problem_body(call->problem, answer->correlation);
 }
 
+static bool is_own(const portal_request *request) {
+  return request->route && (request->route->flags & PORTAL_ROUTE_ADMIN);
+}
+
+static void find_route(const portal_app *app, portal_request *request, portal_problem *problem) {
+  request->admin = app->admin;
+  request->page = app->page;
+  portal_route_find(request, problem);
+}
+
 bool portal_app_admits(portal_app *app, portal_request *request) {
   portal_problem problem = {.status = 0};
   portal_call call = {.app = app, .store = &app->store, .request = request, .problem = &problem};
-  request->admin = app->admin;
-  portal_route_find(request, &problem);
+  find_route(app, request, &problem);
   portal_problem_clear(&problem);
   const portal_route *route = request->route;
   bool fine = portal_gate(request, app->open, app->hosts, &problem) && route &&
@@ -244,10 +261,8 @@ bool portal_app_admits(portal_app *app, portal_request *request) {
 bool portal_app_refuses(portal_app *app, portal_request *request) {
   portal_problem ignored = {.status = 0};
   if (portal_faults_empty(app->faults)) return false;
-  request->admin = app->admin;
-  portal_route_find(request, &ignored);
-  bool admin = request->route && (request->route->flags & PORTAL_ROUTE_ADMIN);
-  bool struck = !admin && portal_faults_strike(app->faults, request, true);
+  find_route(app, request, &ignored);
+  bool struck = !is_own(request) && portal_faults_strike(app->faults, request, true);
   app->counters.faults += struck;
   portal_request_free(request);
   return struck;
@@ -257,16 +272,16 @@ bool portal_app_refuses(portal_app *app, portal_request *request) {
 static void work(portal_call *call) {
   portal_app *app = call->app;
   portal_problem unknown = {.status = 0};
-  call->request->admin = app->admin;
-  portal_route_find(call->request, &unknown);
-  bool admin = call->request->route && (call->request->route->flags & PORTAL_ROUTE_ADMIN);
-  const portal_fault *fault = admin ? NULL : portal_faults_strike(app->faults, call->request, false);
+  find_route(app, call->request, &unknown);
+  const portal_fault *fault = is_own(call->request) ? NULL : portal_faults_strike(app->faults, call->request, false);
   if (!fault || portal_fault_applies(fault)) run(call, &unknown);
   if (call->problem->status) answer_problem(call);
   if (fault && portal_fault_answers(fault)) portal_fault_answer(fault, call->answer);
   portal_answer_render(call->answer);
   if (fault) portal_fault_spoil(fault, call->answer);
+  call->request->struck = fault != NULL;
   app->counters.faults += fault != NULL;
+  if (is_own(call->request)) portal_guard(call->request->route, call->answer);
 }
 
 void portal_app_answer(portal_app *app, portal_request *request, portal_answer *answer) {
@@ -275,10 +290,11 @@ void portal_app_answer(portal_app *app, portal_request *request, portal_answer *
   portal_answer_init(answer);
   portal_uuid(answer->correlation);
   request->started_ms = portal_now_ms(&app->store.clock);
+  request->began_us = tether_clock_us();
   work(&call);
   portal_problem_clear(&problem);
   json_decref(call.json);
-  if (request->route && (request->route->flags & PORTAL_ROUTE_ADMIN)) return; /* no request of a client's */
+  if (is_own(request)) return; /* no request of a client's */
   app->counters.requests++;
   app->counters.rate_limited += answer->status == 429;
   portal_log_add(app->log, request, answer, app->token);

@@ -14,8 +14,10 @@ typedef struct portal_settings {
   const char *code, *refresh_token;      /* that OAuth gives a token for; NULL: none is good */
   const char *scopes;                    /* of the token, joined by commas; NULL: all */
   bool admin;                            /* whether the routes under /portal exist */
+  bool page;                             /* whether its page does as well */
   const char *hosts;                     /* further names that it answers to, joined by commas; NULL: none */
   bool open;                             /* others than this machine may connect */
+  const struct portal_snapshot *begin;   /* what it begins as; NULL: what is at `path` */
 } portal_settings;
 
 /* NULL: SQL_FAILED, NO_MEMORY. */

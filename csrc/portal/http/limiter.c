@@ -72,6 +72,19 @@ bool portal_limiter_pass(portal_call *call) {
   return false;
 }
 
+json_t *portal_limiter_json(portal_app *app, int64_t now_ms) {
+  portal_allowance allowance = allowance_of(app);
+  int64_t day = local_ms(app, now_ms) / DAY_MS;
+  bool limited = allowance.burst || allowance.daily;
+  return json_pack(
+      "{s:{s:I, s:I, s:i}, s:{s:I, s:i, s:i}, s:{s:I, s:I, s:I}}", "window", "used",
+      (json_int_t)portal_span_used(&app->throttle.window, now_ms - PORTAL_WINDOW_MS), "most",
+      (json_int_t)allowance.burst, "span_ms", PORTAL_WINDOW_MS, "second", "used",
+      (json_int_t)portal_span_used(&app->throttle.second, now_ms - 1000), "most", limited ? PORTAL_SEARCH_A_SECOND : 0,
+      "span_ms", 1000, "day", "used", (json_int_t)(day == app->throttle.day ? app->throttle.day_count : 0), "most",
+      (json_int_t)allowance.daily, "resets_ms", (json_int_t)(now_ms + DAY_MS - local_ms(app, now_ms) % DAY_MS));
+}
+
 bool portal_api_usage(portal_call *call) {
   portal_app *app = call->app;
   portal_allowance allowance = allowance_of(app);

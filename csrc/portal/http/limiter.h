@@ -5,4 +5,8 @@
 
 /* Counts the request of a call and adds the rate limit headers to its answer. False: refused with 429. */
 bool portal_limiter_pass(portal_call *call);
+
+/* The limits as they fill: { window: { used, most, span_ms }, second: { used, most, span_ms }, day: { used, most,
+ * resets_ms } }; most 0: none. NULL: no memory. */
+json_t *portal_limiter_json(portal_app *app, int64_t now_ms);
 #endif

@@ -126,6 +126,12 @@ static bool is_undocumented(const portal_request *request, size_t prefix, const 
   return (route->flags & PORTAL_ROUTE_TYPED) || (batch && strcmp(prefixes[prefix].path, "crm/associations/{v}") == 0);
 }
 
+/* Whether the portal has the route at all: its own ones are served when they are asked for. */
+static bool is_served(const portal_request *request, const portal_route *route) {
+  if (!(route->flags & PORTAL_ROUTE_ADMIN) || (route->flags & PORTAL_ROUTE_ALWAYS)) return true;
+  return route->flags & PORTAL_ROUTE_PAGE ? request->page : request->admin;
+}
+
 /* Looks behind one prefix. True: found; `known` is set when another method would have matched. */
 static bool find_behind(portal_request *request, const segments *found, size_t prefix, size_t taken, bool *known) {
   size_t count;
@@ -135,7 +141,7 @@ static bool find_behind(portal_request *request, const segments *found, size_t p
     if (strcmp(route->family, prefixes[prefix].family) != 0 ||
         (route->versions && !(route->versions & request->version)))
       continue;
-    if ((route->flags & PORTAL_ROUTE_ADMIN) && !request->admin) continue;
+    if (!is_served(request, route)) continue;
     if (prefixes[prefix].batches && strncmp(route->path, BATCH, strlen(BATCH)) != 0) continue;
     forget(request);
     size_t at = taken;

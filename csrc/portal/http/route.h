@@ -9,7 +9,9 @@ enum {
   PORTAL_ROUTE_EXEMPT = 4,  /* from the ten-second window (wire.md, 10.1) */
   PORTAL_ROUTE_INPUTS = 16, /* the body may be read input by input: a batch of portal_batch_each */
   PORTAL_ROUTE_ADMIN = 8,   /* the portal's own: no limits, no faults, no log */
-  PORTAL_ROUTE_TYPED = 32   /* a type id stands in the path */
+  PORTAL_ROUTE_TYPED = 32,  /* a type id stands in the path */
+  PORTAL_ROUTE_PAGE = 64,   /* of ADMIN: what the page is made of, served with it */
+  PORTAL_ROUTE_ALWAYS = 128 /* of ADMIN: served by every portal */
 };
 
 typedef bool (*portal_handler)(portal_call *call);

@@ -7,7 +7,9 @@ enum {
   EXEMPT = PORTAL_ROUTE_EXEMPT,
   ADMIN = PORTAL_ROUTE_ADMIN,
   INPUTS = PORTAL_ROUTE_INPUTS,
-  TYPED_PATH = PORTAL_ROUTE_TYPED
+  TYPED_PATH = PORTAL_ROUTE_TYPED,
+  PAGE = ADMIN | OPEN | PORTAL_ROUTE_PAGE,
+  HEALTH = ADMIN | OPEN | PORTAL_ROUTE_ALWAYS
 };
 
 enum {
@@ -141,6 +143,28 @@ static const portal_route routes[] = {
     {"admin_reports", "GET", "portal", "reports", 0, ADMIN, portal_admin_reports},
     {"admin_log", "GET", "portal", "log", 0, ADMIN, portal_admin_log},
     {"admin_clear_log", "DELETE", "portal", "log", 0, ADMIN, portal_admin_clear_log},
+    {"admin_limits", "GET", "portal", "limits", 0, ADMIN, portal_admin_limits},
+    {"admin_operations", "GET", "portal", "operations", 0, ADMIN, portal_admin_operations},
+    {"snapshots_list", "GET", "portal", "snapshots", 0, ADMIN, portal_snapshots_list},
+    {"snapshot_keep", "PUT", "portal", "snapshots/{i}", 0, ADMIN, portal_snapshot_keep},
+    {"snapshot_restore", "POST", "portal", "snapshots/{i}/restore", 0, ADMIN, portal_snapshot_restore},
+    {"snapshot_drop", "DELETE", "portal", "snapshots/{i}", 0, ADMIN, portal_snapshot_drop},
+    {"forks_list", "GET", "portal", "forks", 0, ADMIN, portal_forks_list},
+    {"fork_open", "POST", "portal", "forks", 0, ADMIN, portal_fork_open},
+    {"fork_close", "DELETE", "portal", "forks/{i}", 0, ADMIN, portal_fork_close},
+    {"health", "GET", "portal", "health", 0, HEALTH, portal_health},
+    {"page", "GET", "portal", "", 0, PAGE, portal_page},
+    {"page_slash", "GET", "portal", "/", 0, PAGE, portal_page},
+    {"page_file", "GET", "portal", "page/{i}", 0, PAGE, portal_page_file},
+    {"page_overview", "GET", "portal", "overview", 0, ADMIN, portal_page_overview},
+    {"page_find", "GET", "portal", "records", 0, ADMIN, portal_page_find},
+    {"page_record", "GET", "portal", "records/{f}/{a}", 0, ADMIN, portal_page_record},
+    {"page_links", "GET", "portal", "records/{f}/{a}/links/{t}", 0, ADMIN, portal_page_record},
+    {"page_pair", "GET", "portal", "pairs/{f}/{t}", 0, ADMIN, portal_page_pair},
+    {"page_lab", "GET", "portal", "lab", 0, ADMIN, portal_page_lab},
+    {"page_fault_drop", "DELETE", "portal", "faults/{i}", 0, ADMIN, portal_page_fault_drop},
+    {"page_log_live", "GET", "portal", "log/live", 0, ADMIN, portal_page_log_live},
+    {"page_log_entry", "GET", "portal", "log/{i}", 0, ADMIN, portal_page_log_entry},
 };
 
 _Static_assert(sizeof routes / sizeof *routes <= PORTAL_OPERATIONS_MOST, "a counter for each route");

@@ -3,7 +3,7 @@
 #define TETHER_PORTAL_COUNTERS_H
 #include "base/buffer.h"
 
-enum { PORTAL_OPERATIONS_MOST = 128 };
+enum { PORTAL_OPERATIONS_MOST = 192 };
 
 typedef struct portal_counters {
   int64_t requests, rate_limited, faults;

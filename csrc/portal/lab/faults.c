@@ -135,6 +135,49 @@ bool portal_faults_add(portal_faults *faults, const json_t *rule, tether_error *
   return true;
 }
 
+/* -- the rules as they stand --------------------------------------------------------------------------------------- */
+
+/* The copy's texts live in a copy of its rule: two portals may look at them at once. */
+static bool add_copy(portal_faults *into, const portal_fault *fault) {
+  tether_error ignored;
+  json_t *rule = json_deep_copy(fault->rule);
+  bool fine = rule && portal_faults_add(into, rule, &ignored);
+  json_decref(rule);
+  if (!fine) return false;
+  portal_fault *copy = &into->list[into->count - 1];
+  copy->met = fault->met;
+  copy->struck = fault->struck;
+  copy->random = fault->random;
+  return true;
+}
+
+portal_faults *portal_faults_copy(const portal_faults *faults) {
+  portal_faults *copy = portal_faults_new();
+  bool fine = copy;
+  for (size_t i = 0; fine && i < faults->count; i++) fine = add_copy(copy, &faults->list[i]);
+  if (fine) return copy;
+  portal_faults_free(copy);
+  return NULL;
+}
+
+bool portal_faults_remove(portal_faults *faults, size_t place) {
+  if (place >= faults->count) return false;
+  json_decref(faults->list[place].rule);
+  faults->count--;
+  memmove(&faults->list[place], &faults->list[place + 1], (faults->count - place) * sizeof *faults->list);
+  return true;
+}
+
+json_t *portal_faults_json(const portal_faults *faults) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < faults->count; i++) {
+    const portal_fault *fault = &faults->list[i];
+    json_array_append_new(list, json_pack("{s:O, s:I, s:I}", "rule", fault->rule, "met", (json_int_t)fault->met,
+                                          "struck", (json_int_t)fault->struck));
+  }
+  return list;
+}
+
 /* -- striking ----------------------------------------------------------------------------------------------------- */
 
 /* A number in [0, 1) that follows from the seed alone (splitmix64). */

@@ -20,6 +20,13 @@ typedef struct portal_fault portal_fault;
 portal_faults *portal_faults_new(void);
 void portal_faults_free(portal_faults *faults); /* NULL is fine */
 void portal_faults_clear(portal_faults *faults);
+
+/* The same rules as they stand, with what they have counted; owned by the caller. NULL: no memory. */
+portal_faults *portal_faults_copy(const portal_faults *faults);
+
+/* Takes one rule away by its place; false: there is none. The rules as JSON, each { rule, met, struck }: an array. */
+bool portal_faults_remove(portal_faults *faults, size_t place);
+json_t *portal_faults_json(const portal_faults *faults);
 bool portal_faults_empty(const portal_faults *faults);
 
 /* Adds a rule. False: BAD_ARGUMENT, OPTION_UNKNOWN. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 struct portal_log {
@@ -115,7 +116,11 @@ static bool fill(portal_entry *entry, const portal_request *request) {
 }
 
 void portal_log_add(portal_log *log, const portal_request *request, const portal_answer *answer, const char *token) {
-  portal_entry entry = {.number = ++log->number, .at_ms = request->started_ms, .status = answer->status};
+  portal_entry entry = {.number = ++log->number,
+                        .at_ms = request->started_ms,
+                        .status = answer->status,
+                        .took_us = tether_clock_us() - request->began_us,
+                        .struck = request->struck};
   if (!fill(&entry, request) || size_of(&entry) > log->most_bytes) {
     portal_entry_free(&entry);
     return;
@@ -143,4 +148,35 @@ bool portal_log_copy(const portal_log *log, size_t i, portal_entry *copy) {
   if (copy->operation && copy->method && copy->target && copy->headers && copy->body) return true;
   portal_entry_free(copy);
   return false;
+}
+
+int64_t portal_log_last(const portal_log *log) { return log->number; }
+
+size_t portal_log_above(const portal_log *log, int64_t number) {
+  size_t low = 0, high = log->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (log->ring[(log->first + middle) % log->capacity].number > number)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
+/* A cut may go through a letter: what is left of it goes, too. */
+static json_t *body_json(const portal_entry *entry, size_t most) {
+  size_t length = entry->length < most ? entry->length : most;
+  size_t fine = tether_utf8_bad(entry->body, length);
+  if (fine < length && (length == entry->length || length - fine > 3)) return json_null();
+  return json_stringn(entry->body, fine);
+}
+
+json_t *portal_log_json(const portal_log *log, size_t place, size_t most, bool whole) {
+  const portal_entry *entry = &log->ring[(log->first + place) % log->capacity];
+  return json_pack("{s:I, s:I, s:I, s:s, s:s, s:s, s:i, s:b, s:I, s:o, s:s*}", "number", (json_int_t)entry->number,
+                   "at_ms", (json_int_t)entry->at_ms, "took_us", (json_int_t)entry->took_us, "operation",
+                   entry->operation, "method", entry->method, "path", entry->target, "status", entry->status, "fault",
+                   entry->struck, "bytes", (json_int_t)entry->length, "body", body_json(entry, most), "headers",
+                   whole ? entry->headers : NULL);
 }

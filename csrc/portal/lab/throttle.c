@@ -94,3 +94,9 @@ int64_t portal_throttle_wait_ms(const portal_throttle *throttle, portal_allowanc
   if (!allowance.burst || (int64_t)window->count < allowance.burst) return 0;
   return window->times[window->first] + PORTAL_WINDOW_MS - now_ms;
 }
+
+int64_t portal_span_used(const portal_span *span, int64_t since_ms) {
+  size_t used = span->count;
+  while (used && span->times[(span->first + span->count - used) % span->capacity] <= since_ms) used--;
+  return (int64_t)used;
+}

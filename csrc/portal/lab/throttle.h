@@ -47,6 +47,9 @@ portal_policy portal_throttle_take(portal_throttle *throttle, portal_allowance a
 int64_t portal_throttle_window_left(const portal_throttle *throttle, portal_allowance allowance);
 int64_t portal_throttle_day_left(const portal_throttle *throttle, portal_allowance allowance);
 
+/* How many of a span passed after a time; those before it are still held. */
+int64_t portal_span_used(const portal_span *span, int64_t since_ms);
+
 /* Until the window has room again. */
 int64_t portal_throttle_wait_ms(const portal_throttle *throttle, portal_allowance allowance, int64_t now_ms);
 #endif

@@ -35,12 +35,14 @@ typedef struct portal_request {
   size_t length;
   bool too_large;        /* the body was, and is not here */
   bool too_many_headers; /* of which the first are here */
-  bool admin;            /* the routes under /portal exist */
+  bool admin, page;      /* the routes under /portal exist; its page does */
   struct {
     const char *name, *value;
   } headers[PORTAL_HEADERS_MOST]; /* borrowed */
   size_t header_count;
-  int64_t started_ms;
+  int64_t started_ms; /* by the portal's clock */
+  int64_t began_us;   /* by one that nobody sets */
+  bool struck;        /* a fault did something to it */
 
   /* What the router read; freed by portal_request_free. */
   const struct portal_route *route;
@@ -99,7 +101,9 @@ typedef struct portal_answer {
   } headers[PORTAL_ANSWER_HEADERS];
   size_t header_count;
   portal_effect effect;
-  bool undone; /* it stands, and what was done for it does not */
+  bool undone;        /* it stands, and what was done for it does not */
+  bool live;          /* its body is the request log as it grows: see server/live.h */
+  int64_t live_after; /* the number of the last request that is known already */
   char correlation[PORTAL_UUID];
 } portal_answer;
 

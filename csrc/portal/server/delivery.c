@@ -96,18 +96,32 @@ static struct MHD_Response *plain_response(portal_answer *answer) {
   return response;
 }
 
-static struct MHD_Response *response_of(portal_pause *pause, struct MHD_Connection *connection, portal_answer *answer) {
-  size_t length = answer->text.buffer.length;
-  bool slow = length && (answer->effect.trickle_ms || answer->effect.reset == PORTAL_RESET_MIDDLE);
-  struct MHD_Response *response = slow ? slow_response(pause, connection, answer) : plain_response(answer);
-  if (!response) return NULL;
-  if (length)
+static void add_headers(struct MHD_Response *response, const portal_answer *answer, bool has_body) {
+  if (has_body)
     MHD_add_response_header(response, "Content-Type", answer->type ? answer->type : "application/json;charset=utf-8");
   MHD_add_response_header(response, "x-hubspot-correlation-id", answer->correlation);
   MHD_add_response_header(response, "x-request-id", answer->correlation);
   for (size_t i = 0; i < answer->header_count; i++)
     MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
+}
+
+static struct MHD_Response *response_of(portal_pause *pause, struct MHD_Connection *connection, portal_answer *answer) {
+  size_t length = answer->text.buffer.length;
+  bool slow = length && (answer->effect.trickle_ms || answer->effect.reset == PORTAL_RESET_MIDDLE);
+  struct MHD_Response *response = slow ? slow_response(pause, connection, answer) : plain_response(answer);
+  if (!response) return NULL;
+  add_headers(response, answer, length > 0);
   return response;
+}
+
+enum MHD_Result portal_deliver_as(struct MHD_Connection *connection, portal_answer *answer,
+                                  struct MHD_Response *response) {
+  if (response) add_headers(response, answer, true);
+  enum MHD_Result result = response ? MHD_queue_response(connection, (unsigned)answer->status, response)
+                                    : portal_reset_connection(connection);
+  if (response) MHD_destroy_response(response);
+  portal_answer_free(answer);
+  return result;
 }
 
 enum MHD_Result portal_deliver(portal_pause *pause, struct MHD_Connection *connection, portal_answer *answer) {

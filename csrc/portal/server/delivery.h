@@ -20,6 +20,11 @@ void portal_pause_destroy(portal_pause *pause);
 /* Hands the answer to the connection and frees it. The pause outlives the connection. */
 enum MHD_Result portal_deliver(portal_pause *pause, struct MHD_Connection *connection, portal_answer *answer);
 
+/* Answers with a response that somebody else made, NULL: none could be, under the status and headers of the answer.
+ * Both are freed. */
+enum MHD_Result portal_deliver_as(struct MHD_Connection *connection, portal_answer *answer,
+                                  struct MHD_Response *response);
+
 /* The client gets a reset and no orderly end. */
 enum MHD_Result portal_reset_connection(struct MHD_Connection *connection);
 #endif

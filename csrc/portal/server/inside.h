@@ -7,6 +7,14 @@
 #include "portal/server/guests.h"
 #include "portal/server/server.h"
 
+typedef struct portal_live {
+  pthread_cond_t grown; /* with the server's lock */
+  bool over;            /* nothing is told any more */
+  unsigned watchers;
+} portal_live;
+
+enum { PORTAL_FORKS_MOST = 16 };
+
 struct portal_server {
   portal_app *app;
   pthread_mutex_t lock; /* around the app */
@@ -16,6 +24,10 @@ struct portal_server {
   portal_pause pause;
   portal_guests guests;
   atomic_size_t held; /* bytes of bodies that are coming in */
+  portal_live live;
+  portal_server *forks[PORTAL_FORKS_MOST]; /* that were opened by a request; NULL: a free place */
+  char *host;                              /* that it listens on; NULL: 127.0.0.1 */
+  uint16_t port;
   char url[64];
 };
 #endif

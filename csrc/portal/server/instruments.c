@@ -1,4 +1,7 @@
+#include <stdlib.h>
+
 #include "portal/api/account/state.h"
+#include "portal/api/snapshots/snapshots.h"
 #include "portal/server/inside.h"
 
 const char *portal_server_url(const portal_server *server) { return server->url; }
@@ -129,4 +132,47 @@ void portal_server_log_clear(portal_server *server) {
   pthread_mutex_lock(&server->lock);
   portal_log_clear(server->app->log);
   pthread_mutex_unlock(&server->lock);
+}
+
+/* -- snapshots ---------------------------------------------------------------------------------------------------- */
+
+/* Takes the lock when no seed is under way. */
+static bool enter(portal_server *server, tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  if (!server->seeding) return true;
+  pthread_mutex_unlock(&server->lock);
+  return tether_fail(error, TETHER_BAD_ARGUMENT, "a seed of this portal is under way");
+}
+
+bool portal_server_snapshot(portal_server *server, const char *name, tether_error *error) {
+  if (!enter(server, error)) return false;
+  bool fine = portal_snapshots_keep(server->app->snapshots, server->app, name, error);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
+}
+
+bool portal_server_restore(portal_server *server, const char *name, tether_error *error) {
+  if (!enter(server, error)) return false;
+  const portal_snapshot *snapshot = portal_snapshots_find(server->app->snapshots, name, error);
+  bool fine = snapshot && portal_snapshot_put(snapshot, server->app, error);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
+}
+
+bool portal_server_snapshot_drop(portal_server *server, const char *name, tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  bool fine = portal_snapshots_drop(server->app->snapshots, name, error);
+  pthread_mutex_unlock(&server->lock);
+  return fine;
+}
+
+bool portal_server_snapshots(portal_server *server, tether_buffer *out, tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  json_t *all = portal_snapshots_json(server->app->snapshots);
+  pthread_mutex_unlock(&server->lock);
+  char *text = all ? json_dumps(all, JSON_COMPACT) : NULL;
+  json_decref(all);
+  bool fine = text ? tether_buffer_text(out, text, error) : tether_fail(error, TETHER_NO_MEMORY, "no memory");
+  free(text);
+  return fine;
 }

@@ -8,7 +8,9 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "portal/server/forks.h"
 #include "portal/server/listen.h"
+#include "portal/server/live.h"
 
 enum { CONNECTIONS = 256, HEADER_BYTES = 64 << 10, IDLE_SECONDS = 120 };
 
@@ -100,8 +102,10 @@ static enum MHD_Result take(portal_server *server, struct MHD_Connection *connec
   pthread_mutex_lock(&server->lock);
   while (server->seeding) pthread_cond_wait(&server->seeded, &server->lock);
   portal_app_answer(server->app, &request, &answer);
+  portal_live_grown(&server->live);
   pthread_mutex_unlock(&server->lock);
   portal_request_free(&request);
+  if (answer.live) return portal_live_deliver(server, connection, &answer);
   return portal_deliver(&server->pause, connection, &answer);
 }
 
@@ -183,6 +187,7 @@ static bool listen_at(portal_server *server, const portal_options *options, teth
       portal_guests_note, &server->guests, MHD_OPTION_END);
   if (!server->daemon) return tether_fail(error, TETHER_PORT_FAILED, "no threads to serve %s from", host);
   if (address.sin_addr.s_addr == htonl(INADDR_ANY)) host = "127.0.0.1"; /* an address that works */
+  server->port = ntohs(address.sin_port);
   snprintf(server->url, sizeof server->url, "http://%.40s:%u", host, ntohs(address.sin_port));
   return true;
 }
@@ -201,9 +206,12 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
   pthread_cond_init(&server->seeded, NULL);
   portal_pause_init(&server->pause);
   portal_guests_init(&server->guests);
+  portal_live_init(&server->live);
   portal_settings account = options->account;
   account.open = options->host && strncmp(options->host, "127.", 4) != 0;
   server->app = portal_app_open(&account, error);
+  if (options->host) server->host = strdup(options->host);
+  if (server->app) server->app->server = server;
   if (server->app && listen_at(server, options, error)) return server;
   portal_server_close(server);
   return NULL;
@@ -220,9 +228,13 @@ static void stop(portal_server *server) {
 void portal_server_close(portal_server *server) {
   if (!server) return;
   portal_pause_end(&server->pause);
+  portal_live_end(server);
   if (server->seeding) portal_server_seed_end(server, false, NULL);
   if (server->daemon) stop(server);
+  portal_forks_close(server);
   portal_app_close(server->app);
+  portal_live_destroy(&server->live);
+  free(server->host);
   pthread_mutex_destroy(&server->lock);
   pthread_cond_destroy(&server->seeded);
   portal_pause_destroy(&server->pause);

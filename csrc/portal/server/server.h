@@ -21,6 +21,17 @@ void portal_server_close(portal_server *server); /* NULL is fine */
 
 const char *portal_server_url(const portal_server *server); /* "http://127.0.0.1:41234" */
 
+/* Opens a portal that begins as this one is, in memory, with the same token and on a port of its own; the caller's.
+ * NULL: BAD_ARGUMENT while a seed is under way, PORT_FAILED, SQL_FAILED, NO_MEMORY. */
+portal_server *portal_server_fork(portal_server *server, tether_error *error);
+
+/* Snapshots by name: keeps the portal as it is, brings it back, drops one; see api/snapshots. False: BAD_ARGUMENT,
+ * SQL_FAILED, NO_MEMORY. */
+bool portal_server_snapshot(portal_server *server, const char *name, tether_error *error);
+bool portal_server_restore(portal_server *server, const char *name, tether_error *error);
+bool portal_server_snapshot_drop(portal_server *server, const char *name, tether_error *error);
+bool portal_server_snapshots(portal_server *server, tether_buffer *out, tether_error *error); /* adds JSON */
+
 /* Adds what the lines of JSON say, as a whole or not at all; see state.h. */
 bool portal_server_seed(portal_server *server, const char *lines, size_t length, tether_error *error);
 

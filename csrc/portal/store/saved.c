@@ -115,9 +115,27 @@ bool portal_saved_write(portal_store *store) {
   return fine;
 }
 
+bool portal_saved_write_whole(portal_store *store) {
+  int64_t changes = store->saved_changes;
+  row of = {.store = store, .bytes = malloc((size_t)ROW_CHANGES * CHANGE_BYTES)};
+  if (!of.bytes) return false;
+  store->saved_sets = 1;
+  bool fine = tether_sql_script(store->sql, "BEGIN; DELETE FROM sets") && write_sets(store) && write_all(&of) &&
+              tether_sql_script(store->sql, "COMMIT");
+  store->saved_changes = changes;
+  free(of.bytes);
+  return fine;
+}
+
+bool portal_saved_drop(portal_store *store) {
+  return tether_sql_script(store->sql, "BEGIN; DELETE FROM links; DELETE FROM sets; COMMIT");
+}
+
 /* -- reading ------------------------------------------------------------------------------------------------------ */
 
+/* Numbers above those of the rows may be known already, and are still to be written. */
 static bool load_sets(portal_store *store) {
+  int64_t last = 0;
   sqlite3_stmt *rows = tether_sql_query(store->sql, "SELECT number, types FROM sets ORDER BY number", "");
   bool fine = true;
   while (fine && tether_sql_next(store->sql, rows)) {
@@ -126,10 +144,11 @@ static bool load_sets(portal_store *store) {
     fine = count && count <= PORTAL_KEYS_MOST;
     if (!fine) break;
     memcpy(keys, sqlite3_column_blob(rows, 1), count * sizeof *keys);
-    fine = portal_sets_number(store->sets, keys, count) == sqlite3_column_int64(rows, 0);
+    last = sqlite3_column_int64(rows, 0);
+    fine = portal_sets_number(store->sets, keys, count) == last;
   }
   tether_sql_end(rows);
-  store->saved_sets = portal_sets_count(store->sets);
+  store->saved_sets = (uint32_t)last + 1;
   return fine;
 }
 

@@ -10,6 +10,10 @@ bool portal_saved_load(portal_store *store);
 /* Writes what the transaction changed. False: it is to be rolled back. */
 bool portal_saved_write(portal_store *store);
 
+/* Writes all links into the database of a store that keeps none there; takes them out again. */
+bool portal_saved_write_whole(portal_store *store);
+bool portal_saved_drop(portal_store *store);
+
 /* The rows of a file that an earlier version of the portal wrote: one for each type and direction. */
 bool portal_saved_load_rows(portal_store *store);
 #endif

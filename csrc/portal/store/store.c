@@ -104,16 +104,21 @@ static bool make_memory(portal_store *store, tether_error *error) {
          tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");
 }
 
+/* What is known of the records without looking at each. */
+static void note_records(portal_store *store) {
+  store->next_id = first_free_id(store);
+  store->merged = tether_sql_number(store->sql, 0, "SELECT 1 FROM merges LIMIT 1", "") == 1;
+  store->archived =
+      tether_sql_number(store->sql, 0, "SELECT 1 FROM records WHERE archived IS NOT NULL LIMIT 1", "") == 1;
+}
+
 bool portal_store_open(portal_store *store, const char *path, tether_error *error) {
   if (!make_memory(store, error)) return false;
   store->lasting = *path && strcmp(path, ":memory:") != 0;
   store->sql = portal_file_open(path, error);
   if (!store->sql) return false;
   bool fine = make_tables(store);
-  store->next_id = first_free_id(store);
-  store->merged = tether_sql_number(store->sql, 0, "SELECT 1 FROM merges LIMIT 1", "") == 1;
-  store->archived =
-      tether_sql_number(store->sql, 0, "SELECT 1 FROM records WHERE archived IS NOT NULL LIMIT 1", "") == 1;
+  note_records(store);
   if (fine && !tether_sql_failed(store->sql, NULL)) return true;
   if (!tether_sql_failed(store->sql, error)) tether_fail(error, TETHER_NO_MEMORY, "no memory for the account's links");
   return false;
@@ -128,6 +133,21 @@ void portal_store_close(portal_store *store) {
 }
 
 bool portal_store_reload(portal_store *store) { return portal_catalog_load(store->catalog, store->sql); }
+
+/* The links of an account that lives in memory are in the graph alone: their rows are only the way there. */
+static bool read_links(portal_store *store) {
+  return portal_saved_load(store) && (store->lasting || portal_saved_drop(store));
+}
+
+bool portal_store_read(portal_store *store, portal_graph *graph) {
+  static const char late[] = "DELETE FROM temp.changes; DELETE FROM temp.gone; DELETE FROM temp.dropped";
+  portal_known_clear(store->known);
+  if (graph) portal_graph_free(store->graph);
+  if (graph) store->graph = graph;
+  bool fine = portal_store_reload(store) && (graph || read_links(store)) && tether_sql_script(store->sql, late);
+  note_records(store);
+  return fine && !tether_sql_failed(store->sql, NULL);
+}
 
 /* -- the transaction ---------------------------------------------------------------------------------------------- */
 

@@ -43,6 +43,10 @@ void portal_store_close(portal_store *store); /* an empty value is fine */
 /* Reads the catalog again: when rows were written past the functions that keep it. */
 bool portal_store_reload(portal_store *store);
 
+/* Reads everything again: when the whole database was replaced. `graph`: its links, which the store owns from now on;
+ * NULL: they are in the rows. False: the store is of no use any more. */
+bool portal_store_read(portal_store *store, portal_graph *graph);
+
 /* A transaction: everything in memory follows the database back. A commit that fails is to be rolled back. */
 bool portal_store_begin(portal_store *store);
 bool portal_store_commit(portal_store *store);

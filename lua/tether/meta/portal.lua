@@ -14,6 +14,7 @@
 ---@field switches? table<string, string|integer>
 ---@field allow_hosts? string[] further names that it may be called by
 ---@field admin? boolean routes under /portal for other programs
+---@field page? boolean a page at /portal, and those routes
 
 ---@class tether.fault whom it meets, which of them it strikes, and how
 ---@field operation? string a glob, as method and path are
@@ -52,8 +53,16 @@ function portal:seed_file(path, on_progress) end
 ---@return string lines of JSON, from which `seed` makes the account again
 function portal:dump() end
 function portal:reset() end
----@param object_type tether.object_type
----@param id tether.id
+---@param name string keeps the account, switches, faults and clock
+function portal:snapshot(name) end
+---@return { name: string, made: integer, records: integer, links: integer, bytes: integer }[]
+function portal:snapshots() end
+---@param name string
+function portal:drop_snapshot(name) end
+---@return tether.portal a second one that begins as this one is
+function portal:fork() end
+---@param object_type tether.object_type|string of an archived record; or, alone, the name of a snapshot
+---@param id? tether.id
 function portal:restore(object_type, id) end
 ---@param name string
 ---@param value string|integer

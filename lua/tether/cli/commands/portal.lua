@@ -54,6 +54,7 @@ local M = { name = "portal", summary = "serve an embedded portal that answers as
       "it is whole.", value = "FILE" },
     { "--set", "Sets a switch; may be given again.", value = "NAME=VALUE", many = true },
     { "--admin", "Serve the routes under /portal, by which other programs set the portal up." },
+    { "--page", "Serve a page to look at the portal with, at /portal, and the routes of --admin." },
   },
   examples = { "tether portal --port 0" },
   json = shape.object { { "url", "string" }, { "token", "string" } } }
@@ -89,13 +90,15 @@ function M.run(options, out, err)
   local portal <close> = require "tether".portal { path = options.db, token = token_of(options),
     port = options.port, host = options.host, allow_hosts = options.allow_host,
     client_id = options.client_id, client_secret = options.client_secret, code = options.code,
-    refresh_token = options.refresh_token, admin = options.admin, switches = switches(options.set) }
+    refresh_token = options.refresh_token, admin = options.admin, page = options.page,
+    switches = switches(options.set) }
   if options.dump then part.place(options.dump) end -- rather refused now than when the account is to be kept
   if options.seed then account.seed(portal, options.seed, err, options) end
   answer.json(out, { url = portal.url, token = portal.token }, M.json)
   local told, problem = out:flush()
   if not told then errors.raise("FILE_FAILED", "cannot write standard output: " .. problem) end
   warn_of_strangers(options.host, err)
+  if options.page then err:write(("tether portal: %s/portal is its page; it asks for the token\n"):format(portal.url)) end
   err:write("tether portal: ready, Ctrl-C ends it\n")
   local ended = signals:wait()
   if options.dump then part.write(options.dump, portal:dump()) end

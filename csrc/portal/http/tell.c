@@ -1,0 +1,41 @@
+/* What the portal tells of itself: that it is well, its routes, its limits and counters. */
+#include <stdlib.h>
+
+#include "portal/api/answers.h"
+#include "portal/api/handlers.h"
+#include "portal/http/limiter.h"
+#include "portal/http/route.h"
+
+/* For whoever waits until a portal is ready: a seed is over when this is answered. */
+bool portal_health(portal_call *call) {
+  bool well = !call->store->damaged;
+  return portal_answer_json(call, well ? 200 : 503, json_pack("{s:s}", "status", well ? "ok" : "damaged"));
+}
+
+/* The names that faults and the log know requests by. */
+bool portal_admin_operations(portal_call *call) {
+  size_t count;
+  const portal_route *routes = portal_routes(&count);
+  json_t *list = json_array();
+  for (size_t i = 0; i < count; i++)
+    if (!(routes[i].flags & PORTAL_ROUTE_ADMIN)) json_array_append_new(list, json_string(routes[i].name));
+  return portal_answer_json(call, 200, json_pack("{s:o}", "operations", list));
+}
+
+static json_t *counters_json(const portal_app *app) {
+  tether_buffer text;
+  tether_buffer_init(&text, TETHER_CEILING_FIELD);
+  portal_counters_write(&app->counters, app->store.linked, &text, NULL);
+  json_t *counters = json_loadb(text.data ? text.data : "", text.length, 0, NULL);
+  tether_buffer_free(&text);
+  return counters;
+}
+
+/* { now_ms, window, second, day, counters }; see limiter.h and lab/counters.h. */
+bool portal_admin_limits(portal_call *call) {
+  int64_t now_ms = call->request->started_ms;
+  json_t *limits = portal_limiter_json(call->app, now_ms);
+  json_object_set_new(limits, "now_ms", json_integer(now_ms));
+  json_object_set_new(limits, "counters", counters_json(call->app));
+  return portal_answer_json(call, 200, limits);
+}

@@ -4,10 +4,10 @@
 SHELL := /bin/bash
 
 PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson libcurl4-openssl-dev libsqlite3-dev libmicrohttpd-dev \
-	libjansson-dev libssl-dev libarchive-dev libexpat1-dev zlib1g-dev pkg-config
+	libjansson-dev libssl-dev libarchive-dev libexpat1-dev zlib1g-dev libhiredis-dev pkg-config
 PACKAGES_DOCS := lua5.4 lua-ldoc cmark-gfm
 PACKAGES_TEST := $(PACKAGES_BUILD) $(PACKAGES_DOCS) dpkg-dev lua-busted luarocks lua-socket nginx-light openssl curl python3-h2 procps sqlite3 lua-check cppcheck clang-format \
-	clang libclang-rt-dev iproute2 lua-luv lua-cqueues lua-copas prosody lighttpd lighttpd-modules-lua
+	clang libclang-rt-dev iproute2 lua-luv lua-cqueues lua-copas prosody lighttpd lighttpd-modules-lua redis-server faketime
 PACKAGES_BENCH := $(PACKAGES_BUILD) lua-socket nginx-light openssl libyajl-dev lua-luv
 
 LUA ?= lua5.4
@@ -43,6 +43,8 @@ JOB := $(call binding_of,job) $(GIVEN)
 JOB_LIBS := -lsqlite3
 ARCHIVE := $(call binding_of,archive)
 ARCHIVE_LIBS := -larchive -lexpat -lz
+REDIS := $(call binding_of,redis)
+REDIS_LIBS := -lhiredis -lssl -lcrypto
 PORTAL_LIBS := -lmicrohttpd -lsqlite3 -ljansson -pthread
 C_TESTS := $(patsubst spec/c/%.c,$(B)/test/%,$(sort $(wildcard spec/c/*_test.c)))
 TABLE := build/gen/data/types_table.h
@@ -67,10 +69,10 @@ $(B)/libtether.a: $(BASE) $(CORE)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# Six modules, so that nobody maps a library that he does not use: values and bytes, the network, the server, signatures,
-# XLSX and ZIP files, job files.
+# Seven modules, so that nobody maps a library that he does not use: values and bytes, the network, the server, signatures,
+# XLSX and ZIP files, job files, Redis.
 MODULES := tether/native.so tether/session/native.so tether/portal/native.so tether/webhook/native.so tether/archive/native.so \
-	tether/job/native.so
+	tether/job/native.so tether/redis/native.so
 MODULE = @mkdir -p $(@D) && $(CC) -shared $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^
 $(B)/tether/native.so: $(BINDING) $(B)/libtether.a
 	$(MODULE)
@@ -82,6 +84,8 @@ $(B)/tether/webhook/native.so: $(WEBHOOK) $(B)/libtether.a
 	$(MODULE) $(WEBHOOK_LIBS)
 $(B)/tether/job/native.so: $(JOB) $(B)/libtether.a
 	$(MODULE) $(JOB_LIBS)
+$(B)/tether/redis/native.so: $(REDIS) $(B)/libtether.a
+	$(MODULE) $(REDIS_LIBS)
 $(B)/tether/archive/native.so: $(ARCHIVE) $(B)/libtether.a
 	$(MODULE) $(ARCHIVE_LIBS)
 
@@ -139,7 +143,7 @@ $(B)/libportal.a: $(PORTAL_ROOMS)
 	$(AR) rcs $@ $^
 $(B)/test/%: spec/c/%.c $(B)/libportal.a $(B)/libtether.a
 	@mkdir -p $(@D)
-	$(COMPILE) -Ispec/c $< $(B)/libportal.a $(B)/libtether.a -o $@ $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) $(ARCHIVE_LIBS)
+	$(COMPILE) -Ispec/c $< $(B)/libportal.a $(B)/libtether.a -o $@ $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) $(REDIS_LIBS)
 test-c:
 	@$(MAKE) --no-print-directory FLAVOUR=san test-c-run
 .PHONY: test-c-run
@@ -149,10 +153,10 @@ test-c-run: $(C_TESTS)
 # The whole suite once more, and the allocation drill, in a host with everything linked in under the sanitizers.
 LUA_ARCHIVE ?= $(shell pkg-config --variable=libdir lua5.4 2>/dev/null)/liblua5.4.a
 WRAPPED := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup,--wrap=dlclose
-$(B)/host: spec/c/host.c $(sort $(BINDING) $(SESSION) $(PORTAL) $(WEBHOOK) $(ARCHIVE) $(JOB)) $(B)/libtether.a
+$(B)/host: spec/c/host.c $(sort $(BINDING) $(SESSION) $(PORTAL) $(WEBHOOK) $(ARCHIVE) $(JOB) $(REDIS)) $(B)/libtether.a
 	@mkdir -p $(@D)
 	$(COMPILE) -Wno-missing-prototypes $^ $(WRAPPED) -Wl,-E -Wl,--whole-archive $(LUA_ARCHIVE) -Wl,--no-whole-archive \
-	  $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) -lm -ldl -o $@
+	  $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) $(REDIS_LIBS) -lm -ldl -o $@
 .PHONY: test-san test-san-run
 test-san:
 	@$(MAKE) --no-print-directory FLAVOUR=san test-san-run
@@ -229,7 +233,7 @@ mutants: all build/plain/spec_unix.so
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30
 FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c $(addprefix csrc/core/,json/*.c links/*.c text/*.c files/*.c wire/*.c sheet/*.c backup/*.c job/*.c)) \
-	csrc/core/http/hear.c csrc/core/session/mask.c \
+	csrc/core/http/hear.c csrc/core/session/mask.c csrc/core/redis/url.c csrc/core/redis/fault.c \
 	$(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c)
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*_fuzz.c))
 build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/*/*/*.h csrc/*/*/*/*.h) $(TABLE) $(PAGE)

@@ -14,6 +14,8 @@ external_dependencies = {
   MICROHTTPD = { library = "microhttpd" },
   JANSSON = { library = "jansson" },
   CRYPTO = { library = "crypto" },
+  SSL = { library = "ssl" },
+  HIREDIS = { library = "hiredis" },
   ARCHIVE = { library = "archive" },
   EXPAT = { library = "expat" },
   ZLIB = { library = "z" },

@@ -67,7 +67,7 @@ describe("the Debian packages", function()
     assert.equal(("lua5.4, lua5.4-tether (= %s)"):format(version), field(command, "Depends"))
     local needed = field(library, "Depends")
     for _, name in ipairs { "lua-cjson", "libcurl4", "libsqlite3", "libmicrohttpd", "libjansson", "libarchive",
-      "libexpat1", "libssl3", "zlib1g", "libc6" } do
+      "libexpat1", "libssl3", "libhiredis", "zlib1g", "libc6" } do
       assert.matches("%f[%w]" .. name:gsub("%-", "%%-"), needed)
     end
   end)

@@ -17,6 +17,7 @@ int luaopen_tether_portal_native(lua_State *L);
 int luaopen_tether_webhook_native(lua_State *L);
 int luaopen_tether_archive_native(lua_State *L);
 int luaopen_tether_job_native(lua_State *L);
+int luaopen_tether_redis_native(lua_State *L);
 
 static const luaL_Reg modules[] = {
     {"tether.native", luaopen_tether_native},
@@ -25,6 +26,7 @@ static const luaL_Reg modules[] = {
     {"tether.webhook.native", luaopen_tether_webhook_native},
     {"tether.archive.native", luaopen_tether_archive_native},
     {"tether.job.native", luaopen_tether_job_native},
+    {"tether.redis.native", luaopen_tether_redis_native},
 };
 
 /* -- allocations ------------------------------------------------------------------------------------------------- */

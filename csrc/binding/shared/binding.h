@@ -1,6 +1,7 @@
-/* The only room with Lua in it, in six modules: tether.native (values and bytes), tether.session.native (the network),
- * tether.portal.native (the server), tether.webhook.native (signatures), tether.archive.native (XLSX, ZIP,
- * gzip) and tether.job.native (job files), so that nobody maps a library that he does not use.
+/* The only room with Lua in it, in seven modules: tether.native (values and bytes), tether.session.native (the
+ * network), tether.portal.native (the server), tether.webhook.native (signatures), tether.archive.native (XLSX, ZIP,
+ * gzip), tether.job.native (job files) and tether.redis.native (other machines), so that nobody maps a library that he
+ * does not use.
  * Check the arguments, call the core, push what it answers: no decision is taken here.
  *
  * Functions that can fail for a reason of the world return nil and an error table { code, message, hint, place };

@@ -38,6 +38,13 @@ function M.proxy()
   end
 end
 
+--- The password of a Redis server, which is never a word of a command line or part of an address.
+-- @treturn ?string $TETHER_REDIS_PASSWORD
+-- @treturn ?string the file that $TETHER_REDIS_PASSWORD_FILE names
+function M.redis_password()
+  return variable "TETHER_REDIS_PASSWORD", variable "TETHER_REDIS_PASSWORD_FILE"
+end
+
 --- Options with what the environment adds: token ($HUBSPOT_TOKEN), url ($TETHER_URL), ca_file ($SSL_CERT_FILE),
 -- ca_folder ($SSL_CERT_DIR), log ($TETHER_LOG), and the folder that `share = true` means. Proxies ($https_proxy,
 -- $no_proxy) are libcurl's to read.

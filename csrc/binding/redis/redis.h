@@ -1,0 +1,15 @@
+/* What the files of tether.redis.native share. */
+#ifndef TETHER_BINDING_REDIS_H
+#define TETHER_BINDING_REDIS_H
+#include "binding/shared/binding.h"
+#include "core/redis/client.h"
+
+#define TETHER_REDIS_TYPE "tether.redis"
+#define TETHER_REDIS_ANSWER_TYPE "tether.redis.answer"
+
+/* Reads the options in the table at 1; their texts live as long as the stack of this call. */
+tether_redis_options tether_check_redis_options(lua_State *L, const char **password_file);
+
+/* Opens a client whose password may stand in a file. NULL: what tether_redis_new and tether_secret_read say. */
+tether_redis *tether_redis_open(tether_redis_options *options, const char *password_file, tether_error *error);
+#endif

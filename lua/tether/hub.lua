@@ -14,7 +14,7 @@ local Hub = { __name = "tether.hub" }
 
 -- What a hub learns, and does not know at first.
 local learnt = { form_is_known = true, day_asked = true, utc_offset = true, written = true, known_schemas = true,
-  known_inverses = true, portal_id = true,
+  known_inverses = true, portal_id = true, imagined = true,
   recorder = true }
 
 -- Verbs by the room in which they stand. A room is loaded by the first of its verbs: most scripts use one or two.

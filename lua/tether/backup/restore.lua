@@ -3,6 +3,7 @@ local backup_file = require "tether.backup.file"
 local check = require "tether.check"
 local diff = require "tether.backup.diff"
 local errors = require "tether.error"
+local imagine = require("tether.names.definitions").imagine
 local keys = require "tether.backup.keys"
 local links = require "tether.links"
 local lookup = require "tether.names.lookup"
@@ -11,7 +12,8 @@ local types = require "tether.types"
 
 local M = {}
 
-local known = { key = "any", create_labels = "boolean", pairs = "table", scope = "string", prune = "boolean",
+local known = { key = "any", create_labels = "boolean", imagine_labels = "boolean",
+  pairs = "table", scope = "string", prune = "boolean",
   most_removals = "any", skip_unknown = "boolean", on_progress = "function" }
 
 -- -- what the file has ---------------------------------------------------------------------------------------------
@@ -100,16 +102,22 @@ end
 local function settle_labels(self)
   local missing, names = missing_labels(self), {}
   for i, one in ipairs(missing) do names[i] = ("%q (%s to %s)"):format(one.label, one.from, one.to) end
-  if #missing == 0 then return 0 end
-  if not self.options.create_labels then
+  if #missing == 0 then return {} end
+  if not (self.options.create_labels or self.options.imagine_labels) then
     errors.raise("LABEL_UNKNOWN", ("restore: the account lacks %d label%s: %s"):format(#missing,
       #missing == 1 and "" or "s", table.concat(names, ", ")),
       { hint = "make them, or let them be made with create_labels = true (--create-labels); nothing was written" })
   end
   for _, one in ipairs(missing) do
-    self.hub.labels:ensure(one.from, one.to, { label = one.label, name = one.name, inverse = one.inverse })
+    if self.options.imagine_labels then
+      if not account_has(self.hub, one.from, one.to, one.label) then
+        imagine(self.hub, one.from, one.to, one.label, one.inverse)
+      end
+    else
+      self.hub.labels:ensure(one.from, one.to, { label = one.label, name = one.name, inverse = one.inverse })
+    end
   end
-  return #missing
+  return names
 end
 
 -- -- records -------------------------------------------------------------------------------------------------------
@@ -253,7 +261,8 @@ function M.plan(hub, path, options)
   local plan = hub:plan({ next_set = each_set(self, file), pairs = list }, { scope = options.scope,
     prune = options.prune, most_removals = options.most_removals, labels = "exactly", primary = "exactly",
     on_progress = options.on_progress })
-  return plan, { labels = made, skipped = self.skipped }
+  plan.imagined = options.imagine_labels and made or {}
+  return plan, { labels = #made, skipped = self.skipped }
 end
 
 return M

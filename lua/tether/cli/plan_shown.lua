@@ -23,7 +23,7 @@ M.json = shape.lines(M.change, shape.object { { "id", "string" }, { "kind", "str
   { "writes?", "integer" }, { "calls?", "integer" }, { "seconds?", "number" }, { "share?", "number" },
   { "done?", "integer" }, { "already?", "integer" },
   { "drifted?", "integer" }, { "rejected?", "integer" }, { "unknown?", "integer" },
-  { "pending?", "integer" } })
+  { "pending?", "integer" }, { "imagined?", shape.list "string" } })
 
 local function words(labels)
   if not labels then return "no link" end
@@ -78,6 +78,7 @@ local COUNTS = { "id", "kind", "account", "wanted", "link", "relabel", "unlink",
 function M.plan(options, out, plan)
   local facts = {}
   for _, name in ipairs(COUNTS) do facts[name] = plan[name] end
+  if #(plan.imagined or {}) > 0 then facts.imagined = plan.imagined end
   M.write(options, out, tostring(plan), facts, plan:changes())
   if options.out then plan:save(options.out) end
   return #plan == 0 and NOTHING or CHANGES

@@ -37,7 +37,8 @@ end
 -- @function restore
 -- @tparam string file
 -- @tparam[opt] table options key = as for backup: records are found by it, in another account or in this one;
---   create_labels = true: labels that the account lacks are made; pairs = { "contacts:companies", … }: these alone;
+--   create_labels = true: labels that the account lacks are made; imagine_labels = true: they are taken as if they were
+--   there, and the plan is looked at alone; pairs = { "contacts:companies", … }: these alone;
 --   skip_unknown = true: links are left out whose record has no key, or whose key no record or several have here;
 --   scope, prune, most_removals, on_progress: as for plan
 -- @treturn plan to be looked at, saved, applied

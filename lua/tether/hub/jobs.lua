@@ -15,6 +15,8 @@ local M = {}
 --   primary (true: the primary moves where the rows say so; "exactly": and records whose rows name none have none);
 --   keys: rules as for import, without create;
 --   lost (a function told of each row that cannot be understood, which else refuse the plan);
+--   imagine_labels (true: labels of a file that the account lacks are taken as if it had them: such a plan is looked at
+--   alone, neither saved nor applied; `imagined` lists them);
 --   piece (changes that are read again, written and settled at once: 20,000); on_progress (told the counts so far)
 -- @treturn plan its counts are fields: link, relabel, unlink, primary, right, blocked, reads, writes, seconds, share;
 --   plan:changes() iterates, plan:save(path) keeps it, tostring tells it
@@ -31,7 +33,8 @@ end
 -- @function apply
 -- @param job a plan, or the path of a job file
 -- @tparam[opt] table options on_batch = function(outcome) is told of each request; stop = function() is asked before
---   each batch of the job: true ends it, to be gone on with later
+--   each batch of the job: true ends it, to be gone on with later; dry_run = true: what applying would do now is read,
+--   and nothing is written, to the account or to the file: `pending` would be written
 -- @treturn report done, already, drifted, rejected, unknown, pending: numbers of changes; report:changes(), :assert(),
 --   :fine(), :ended(); stopped = "signal"
 -- @raise JOB_ENDED (it was applied to its end), JOB_BUSY (another process is at it), JOB_ACCOUNT, JOB_FILE; what the

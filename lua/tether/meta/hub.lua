@@ -114,7 +114,7 @@ function hub:backup(pairs, file, options) end
 ---@return tether.diff
 function hub:diff(old, new, options) end
 ---@param file string
----@param options? { key?: string|string[], create_labels?: boolean, skip_unknown?: boolean, pairs?: string[], scope?: "pairs"|"from"|"to"|"all", prune?: boolean, most_removals?: integer|string, on_progress?: fun(counts: table) }
+---@param options? { key?: string|string[], create_labels?: boolean, imagine_labels?: boolean, skip_unknown?: boolean, pairs?: string[], scope?: "pairs"|"from"|"to"|"all", prune?: boolean, most_removals?: integer|string, on_progress?: fun(counts: table) }
 ---@return tether.plan, { labels: integer, skipped: integer }
 function hub:restore(file, options) end
 ---@return tether.links

@@ -13,6 +13,7 @@
 ---@field columns? table
 ---@field label? string|string[]
 ---@field lost? fun(row: table)
+---@field imagine_labels? boolean labels of a file that the account lacks are taken as if it had them
 ---@field on_progress? fun(counts: table)
 
 ---@class tether.change
@@ -45,13 +46,14 @@
 ---@field id string
 ---@field kind "plan"|"undo"|"journal"
 ---@field account string
+---@field imagined? string[] labels that the account lacks: the plan is looked at alone
 local plan = {}
 ---@return fun(): tether.change?
 function plan:changes() end
 ---@param path string
 ---@return tether.plan
 function plan:save(path) end
----@param options? { on_batch?: fun(outcome: tether.outcome), stop?: fun(): boolean }
+---@param options? { on_batch?: fun(outcome: tether.outcome), stop?: fun(): boolean, dry_run?: boolean }
 ---@return tether.apply_report
 function plan:apply(options) end
 function plan:close() end
@@ -64,6 +66,7 @@ function plan:close() end
 ---@field unknown integer
 ---@field pending integer
 ---@field stopped? "signal"
+---@field dry_run? boolean nothing was written: `pending` would be
 local report = {}
 ---@return boolean
 function report:fine() end

@@ -1,6 +1,7 @@
 --- What the schemas of an account tell of its association types: internal names, and which two are inverses.
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
+local mirror = require "tether.links.mirror"
 local native = require "tether.native"
 local send = require "tether.connection.send"
 local types = require "tether.types"
@@ -78,6 +79,16 @@ function M.remember_inverse(hub, category, id, inverse)
   hub.known_inverses = hub.known_inverses or {}
   hub.known_inverses[("%s:%d"):format(category, id)] = inverse
   hub.known_inverses[("%s:%d"):format(category, inverse)] = id
+end
+
+--- Takes a label as if the account had it, in both directions inside one object type: for what is looked at and never
+-- sent.
+-- @tparam[opt] string inverse text of the other direction; left out: the label has one text
+function M.imagine(hub, from, to, label, inverse)
+  local one = lookup.imagine(hub, from, to, label)
+  if not mirror.is_one_type(from, to) then return end
+  local other = inverse and inverse ~= label and lookup.imagine(hub, from, to, inverse) or one
+  M.remember_inverse(hub, one.category, one.id, other.id)
 end
 
 --- The type of the same link inside one object type, seen from its other end.

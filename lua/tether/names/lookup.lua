@@ -12,6 +12,8 @@ local types = require "tether.types"
 
 local M = {}
 
+local IMAGINED <const> = 0x7fffffff -- the first of the ids of labels that are not there, counted downwards
+
 local function key_of(from, to)
   return types.object(from).singular .. " " .. types.object(to).singular
 end
@@ -81,6 +83,7 @@ function M.types(hub, from, to, fresh)
     for i, one in ipairs(body.results or {}) do
       found[i] = { category = one.category, id = one.typeId, label = one.label }
     end
+    for _, one in ipairs(hub.imagined and hub.imagined[key] or {}) do found[#found + 1] = one end
     hub.known_types[key] = found
   end
   return hub.known_types[key]
@@ -147,6 +150,18 @@ function M.remember(hub, from, to, found)
     if one.category == found.category and one.id == found.id then return end
   end
   known[#known + 1] = found
+end
+
+--- Takes a label as if the account had it, under an id that no account gives: for what is looked at and never sent.
+-- @treturn type
+function M.imagine(hub, from, to, label)
+  hub.imagined = hub.imagined or { last = IMAGINED }
+  local key = key_of(from, to)
+  local one = { category = "USER_DEFINED", id = hub.imagined.last, label = label }
+  hub.imagined.last, hub.imagined[key] = one.id - 1, hub.imagined[key] or {}
+  table.insert(hub.imagined[key], one)
+  M.remember(hub, from, to, one)
+  return one
 end
 
 local function named(known, label)

@@ -27,16 +27,22 @@ Resolver.__index = Resolver
 -- @tparam table hub
 -- @tparam string from object type
 -- @tparam string to object type
--- @tparam table options keys = rules as in tether.keys, create_labels = true: labels that are missing are made
+-- @tparam table options keys = rules as in tether.keys, create_labels = true: labels that are missing are made;
+--   imagine_labels = true: they are taken as if they were there
 function M.new(hub, from, to, options)
-  return setmetatable({ hub = hub, from = from, to = to, rules = options.keys, create = options.create_labels,
-    progress = options.progress, lists = {}, known = {}, created = {},
-    failed = {}, stood_for = {}, primary_tags = {} }, Resolver)
+  return setmetatable({ hub = hub, from = from, to = to, rules = options.keys, imagines = options.imagine_labels,
+    create = options.create_labels or options.imagine_labels, progress = options.progress, lists = {}, known = {},
+    created = {}, failed = {}, stood_for = {}, primary_tags = {} }, Resolver)
 end
 
 -- Makes a label; nil, and why, where it cannot be made: that is said of its rows alone. What speaks of the account ends
 -- the whole.
 local function create_label(self, text)
+  if self.imagines then
+    definitions.imagine(self.hub, self.from, self.to, text)
+    self.created[#self.created + 1] = text
+    return true
+  end
   local ok, problem, made = pcall(self.hub.labels.ensure, self.hub.labels, self.from, self.to, text)
   if ok then
     if made then self.created[#self.created + 1] = text end

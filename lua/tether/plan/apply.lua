@@ -14,7 +14,7 @@ Report.__index = Report
 
 local RESULTS = { "done", "already", "drifted", "rejected", "unknown", "pending" }
 
-local known = { on_batch = "function", stop = "function" }
+local known = { on_batch = "function", stop = "function", dry_run = "boolean" }
 
 --- Whether every change is done, or was there already.
 function Report:fine()
@@ -28,12 +28,14 @@ end
 
 function Report:__tostring()
   local parts = { ("%d done"):format(self.done) }
+  if self.dry_run then parts = { ("%d would be written"):format(self.pending) } end
   local words = { already = "were right already", drifted = "changed by others, left alone", rejected = "rejected",
-    unknown = "unknown", pending = "not sent" }
+    unknown = "unknown", pending = not self.dry_run and "not sent" or nil,
+    done = self.dry_run and "are done" or nil }
   for _, name in ipairs(RESULTS) do
     if words[name] and self[name] > 0 then parts[#parts + 1] = ("%d %s"):format(self[name], words[name]) end
   end
-  if not self:ended() then parts[#parts + 1] = "apply it again to go on" end
+  if not self:ended() and not self.dry_run then parts[#parts + 1] = "apply it again to go on" end
   return table.concat(parts, ", ")
 end
 
@@ -58,11 +60,11 @@ end
 
 Report.__close = Report.close
 
--- What the file says became of the changes.
-local function count(report)
+-- What became of the changes: what the file says, or `results_of` a batch.
+local function count(report, results_of)
   for _, name in ipairs(RESULTS) do report[name] = 0 end
   for facts in jobs.batches(report.native) do
-    local results = errors.check(report.native:results(facts))
+    local results = results_of and results_of(facts) or errors.check(report.native:results(facts))
     for _, name in ipairs(RESULTS) do report[name] = report[name] + results[name] end
   end
   report.linked = report.done
@@ -78,14 +80,18 @@ local function is_open(job)
   return not any
 end
 
--- A job that was used up is refused: what would it mean to apply it once more?
-local function begin(hub, job)
+-- A job that was used up is refused: what would it mean to apply it once more? Answers whether it was begun.
+local function check_open(hub, job)
   jobs.check_account(hub, job)
   local begun = errors.check(job:get "begun_at") ~= ""
   if begun and (errors.check(job:get "ended_at") ~= "" or not is_open(job)) then
     errors.raise("JOB_ENDED", "apply: this job was applied to its end")
   end
-  if not begun then errors.check(job:set("begun_at", ("%d"):format(native.wall_ms() // 1000))) end
+  return begun
+end
+
+local function begin(hub, job)
+  if not check_open(hub, job) then errors.check(job:set("begun_at", ("%d"):format(native.wall_ms() // 1000))) end
 end
 
 -- Writes the batches in some states; false: it was ended early.
@@ -104,7 +110,19 @@ local function pass(run, states, options)
   end
 end
 
+-- What applying would do now: the links are read, and nothing is written, to the account or to the file.
+local function look(hub, job, options)
+  check_open(hub, job)
+  local run = { hub = hub, job = job, pairs = jobs.pairs(job) }
+  local report = setmetatable({ native = job, dry_run = true }, Report)
+  return count(report, function(facts)
+    if options.stop and options.stop() then report.stopped = "signal" end
+    return facts.state ~= "settled" and not report.stopped and write.look(run, facts) or nil
+  end)
+end
+
 local function drive(hub, job, options)
+  if options.dry_run then return look(hub, job, options) end
   begin(hub, job)
   local run = { hub = hub, job = job, pairs = jobs.pairs(job), on_batch = options.on_batch }
   pass(run, { planned = true, sent = true, unknown = true }, options)
@@ -115,19 +133,20 @@ local function drive(hub, job, options)
 end
 
 -- The native job of what was given, and whether it is ours to close.
-local function job_of(given)
+local function job_of(given, writes)
   if plan.is(given) then
-    return given.path and jobs.open(given.path, true) or given.native, given.path ~= nil
+    plan.check_real(given)
+    return given.path and jobs.open(given.path, writes) or given.native, given.path ~= nil
   end
-  return jobs.open(check.type("apply", given, "string"), true), true
+  return jobs.open(check.type("apply", given, "string"), writes), true
 end
 
 --- Applies a plan or a job file; what ended it early is in the report.
 -- @treturn report
 -- @raise what refuses the job before anything is sent
 function M.run(hub, given, options)
-  options = check.options("apply", options, known)
-  local job, is_mine = job_of(given)
+  options = check.options("apply", options, known) or {}
+  local job, is_mine = job_of(given, not options.dry_run)
   local fine, report = pcall(drive, hub, job, options)
   if not fine then
     if is_mine then job:close() end

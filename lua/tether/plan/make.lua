@@ -22,7 +22,7 @@ local MOST_REMOVALS = 100 -- where nobody says how many
 local AT_FIRST, MOST_RECORDS, ROOM, WANTED = 2000, 8000, 300000, 100000 -- records read at once; links held of them
 
 local known = { scope = "string", labels = "any", prune = "boolean", most_removals = "any", primary = "any",
-  keys = "table", lost = "function", piece = "integer", on_progress = "function" }
+  keys = "table", lost = "function", imagine_labels = "boolean", piece = "integer", on_progress = "function" }
 for name, kind in pairs(rows.options) do known[name] = known[name] or kind end
 
 local scopes = { pairs = true, from = true, to = true, all = true }
@@ -267,7 +267,7 @@ local function run(self, given)
   check_removals(self, counts)
   keep_limits(self, counts)
   counts.reads, counts.lost, counts.left = self.reads + (self.flow.reads or 0), opened.count, self.left
-  return counts
+  return counts, opened:imagined()
 end
 
 --- Plans: reads what the account has, and works out what would change. Nothing is written to the account.
@@ -286,8 +286,10 @@ function M.make(hub, given, options)
   local job <close> = jobs.guard(jobs.new(hub, "plan"))
   local self = setmetatable({ hub = hub, asked = asked, job = job.native, by_pair = {}, pairs = {}, reads = 0,
     flow = type(given) == "table" and given.next_set and given or {}, left = 0 }, Making)
-  local counts = run(self, given)
-  return plan.wrap(hub, jobs.finish(job, counts))
+  local counts, imagined = run(self, given)
+  local made = plan.wrap(hub, jobs.finish(job, counts))
+  made.imagined = imagined
+  return made
 end
 
 return M

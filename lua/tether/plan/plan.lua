@@ -37,6 +37,14 @@ function M.is(value)
   return getmetatable(value) == Plan
 end
 
+--- Refuses a plan with labels that are not there: their ids are made up.
+-- @raise PLAN_REFUSED
+function M.check_real(self)
+  if #(self.imagined or {}) == 0 then return end
+  errors.raise("PLAN_REFUSED", ("this plan has labels that the account lacks: %s"):format(table.concat(self.imagined,
+    ", ")), { hint = "it can be looked at alone; make the labels, and plan again" })
+end
+
 --- How many changes it has: new links, other labels, removed links, moved primaries.
 -- @treturn integer
 function Plan:__len()
@@ -170,9 +178,10 @@ end
 --- Saves the plan as a job file: whole or not at all.
 -- @tparam string path of a file that is not there yet
 -- @treturn plan itself
--- @raise FILE_FAILED
+-- @raise FILE_FAILED, PLAN_REFUSED where labels of it are imagined
 function Plan:save(path)
   check.type("save", path, "string")
+  M.check_real(self)
   errors.check(self.native:save(path))
   self.path = path
   return self

@@ -53,7 +53,8 @@ end
 -- A piece of a file.
 local function of_piece(self, set)
   local key = set.from .. " " .. set.to
-  self.resolvers[key] = self.resolvers[key] or resolve.new(self.hub, set.from, set.to, { keys = self.keys })
+  self.resolvers[key] = self.resolvers[key] or resolve.new(self.hub, set.from, set.to,
+    { keys = self.keys, imagine_labels = self.imagines })
   local is_one_type = mirror.is_one_type(set.from, set.to)
   local sides = is_one_type and not next(set.keyed) and errors.check(set.native:copy()) or nil
   local part, lost = self.resolvers[key]:part(set)
@@ -61,6 +62,14 @@ local function of_piece(self, set)
     if row.error then self:lose(row) end
   end
   return { from = set.from, to = set.to, native = part.native, sides = sides or not is_one_type and part.native or nil }
+end
+
+--- The labels that were imagined for the file.
+-- @treturn {string,...}
+function Source:imagined()
+  local labels = {}
+  for _, one in pairs(self.resolvers) do table.move(one.created, 1, #one.created, #labels + 1, labels) end
+  return labels
 end
 
 local function each_of_file(self, opened, options)
@@ -114,7 +123,8 @@ function M.open(hub, given, options)
   if keys and keys.none == "create" then
     check.refuse("plan.keys.none", "error or skip, for a plan makes no records", "create")
   end
-  local self = setmetatable({ hub = hub, keys = keys, lost = options.lost, count = 0, resolvers = {} }, Source)
+  local self = setmetatable({ hub = hub, keys = keys, lost = options.lost, count = 0, resolvers = {},
+    imagines = options.imagine_labels }, Source)
   if links.is(given) then
     self.pair = { given.from, given.to }
     self.next = once(function() return of_links(self, given) end)

@@ -103,6 +103,23 @@ local function close(self, facts, batch)
   return count
 end
 
+-- A batch under work.
+local function begin(run, facts)
+  local pair = run.pairs[facts.pair]
+  pair.special = pair.special or pair_facts.types(run.hub, pair.from, pair.to)
+  return { hub = run.hub, job = run.job, pair = pair, special = pair.special, reasons = {}, on_batch = run.on_batch }
+end
+
+--- What writing a batch would find: its rows are judged by what is there now, and nothing is kept of it.
+-- @tparam table run hub =, job = native, pairs = of the job
+-- @tparam table facts of the batch
+-- @treturn table counts of its rows by result; `pending` would be written
+function M.look(run, facts)
+  local batch <close> = errors.check(run.job:load(facts))
+  look(begin(run, facts), batch)
+  return batch:count()
+end
+
 --- Writes a batch of a job.
 -- @tparam table run hub =, job = native, pairs = of the job, on_batch =; `stopped` is set when the account, or the line
 --   to it, refuses all
@@ -110,10 +127,7 @@ end
 -- @treturn table counts of its rows by result
 -- @raise what refuses the read before anything of it is sent
 function M.write(run, facts)
-  local pair = run.pairs[facts.pair]
-  pair.special = pair.special or pair_facts.types(run.hub, pair.from, pair.to)
-  local self = { hub = run.hub, job = run.job, pair = pair, special = pair.special, reasons = {},
-    on_batch = run.on_batch }
+  local self = begin(run, facts)
   local batch <close> = errors.check(run.job:load(facts))
   local current = look(self, batch)
   if batch:count().pending > 0 then

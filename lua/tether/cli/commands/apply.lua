@@ -10,14 +10,17 @@ local OK, SOME_FAILED, COULD_NOT_RUN = 0, 1, 3
 local GRACE_MS = 3000
 
 local M = { name = "apply", summary = "do what a job says, or go on with it", account = true,
+  writes = true,
   arguments = { { "job", "A job file, of tether plan --out or tether undo --out.", type = "FILE" } },
   notes = [[
 What has changed in the account since the plan is left alone, and listed by tether job. Whatever ends this, the same
-command goes on; Ctrl-C ends it after the requests on their way. tether undo takes the job back.
+command goes on; Ctrl-C ends it after the requests on their way. tether undo takes the job back. --dry-run reads what is
+there now, and tells what is left to be written and what has changed since: "pending" of its JSON would be written.
 Exit codes: 0 all is done, 1 some changes are not, 3 could not run or ended early, 130 ended by Ctrl-C.]],
-  examples = { "tether apply x.job" },
+  examples = { "tether apply x.job --dry-run", "tether apply x.job" },
   json = shape.object { { "done", "integer" }, { "already", "integer" }, { "drifted", "integer" },
-    { "rejected", "integer" }, { "unknown", "integer" }, { "pending", "integer" } } }
+    { "rejected", "integer" }, { "unknown", "integer" }, { "pending", "integer" },
+    { "dry_run?", "boolean" } } }
 
 -- What became of the job, for people or programs.
 local function print_report(options, out, report)
@@ -27,6 +30,7 @@ end
 
 local function end_code(report, watch)
   if report.stopped then return watch.code() or COULD_NOT_RUN end
+  if report.dry_run then return OK end
   return report:fine() and OK or SOME_FAILED
 end
 
@@ -50,10 +54,12 @@ function M.run(options, out, err)
   watch.guard(hub, GRACE_MS)
   account.tell_retries(hub, function(text) shown:say(text) end, watch)
   local written = 0
-  local fine, report = pcall(hub.apply, hub, options.job, { stop = watch.stop, on_batch = function()
+  local given = { stop = watch.stop, dry_run = options.dry_run }
+  function given.on_batch()
     written = written + 1
     shown:show { { "requests", written }, quota = progress.quota(hub) }
-  end })
+  end
+  local fine, report = pcall(hub.apply, hub, options.job, given)
   shown:finish()
   for _, notice in ipairs(hub.notices) do shown:say(notice) end
   if not fine then return early(options, report, out, watch, shown) end

@@ -18,15 +18,15 @@ for what is told in one line. A cell may have several ids, a link each; an empty
 Rows have two ids (or keys such as email=jane@example.com) and may have labels; lines such as
 {"from":"contacts:1","to":"companies:2"} name the object types themselves, so that --from and --to can be left out.
 In a cell of labels 279 and USER_DEFINED:7 are type ids, "279" in quotes is a label.
-What the pairs have is read before they are written; --blind leaves that out. --preflight tells what either costs.
+What the pairs have is read before they are written; --blind leaves that out. --preflight tells what either costs, from
+the file alone; --dry-run reads the account as well, and tells each change.
 Ctrl-C ends after the batches on their way, three seconds at the most, and tells the line to go on from; a second one
 ends at once.]]
 
 local M = { name = "import", summary = "import links from a file: CSV, XLSX or JSON", account = true, writes = true,
   arguments = links_file.arguments,
   options = common.joined(links_file.options, {
-    { "--preflight --dry-run", "Send nothing: tell rows, duplicates, bad ids, labels, calls and minutes.",
-      key = "preflight" },
+    { "--preflight", "Send nothing: tell rows, duplicates, bad ids, labels, calls and minutes." },
     { "--tier", "Whose rate limits preflight counts with.", value = "TIER" },
     { "--blind", "Do not read what the pairs have before writing: fewer calls." },
     { "--verify", "Read back what was written." },
@@ -38,11 +38,12 @@ local M = { name = "import", summary = "import links from a file: CSV, XLSX or J
     { "--failures", "Write the rows that are not done here; the file can be imported again.", value = "FILE" },
   }),
   notes = NOTES,
-  examples = { "tether import links.csv --from contacts --to companies --failures failed.csv" },
+  examples = { "tether import links.csv --from contacts --to companies --dry-run",
+    "tether import links.csv --from contacts --to companies --failures failed.csv" },
   json = shape.object { { "rows", "integer" }, { "fine", "boolean" }, { "linked?", "integer" },
     { "unchanged?", "integer" }, { "skipped?", "integer" }, { "rejected?", "integer" }, { "unknown?", "integer" },
     { "not_sent?", "integer" }, { "refused?", "integer" }, { "duplicates?", "integer" }, { "go_on_from?", "integer" },
-    { "calls?", "integer" }, { "text", "string" } } }
+    { "calls?", "integer" }, { "text", "string" }, { "dry_run?", "boolean" } } }
 
 local function facts_of(report, hub)
   return { { "rows", report.done }, { "batches", report.batches }, { "calls", report.calls }, part = report.part,
@@ -119,10 +120,19 @@ local function preflight(options, out)
   return found.refused == 0 and OK or SOME_FAILED
 end
 
+local function dry_run(options, out, err)
+  return account.run(options, err, function(hub, shown)
+    local fine, facts = require("tether.cli.import_plan").show(hub, shown, options, links_file.read(options), out)
+    if options.json then answer.json(out, facts, M.json) end
+    return fine and OK or SOME_FAILED
+  end)
+end
+
 --- Imports, or tells what an import would be.
 -- @treturn integer exit code
 function M.run(options, out, err)
   if options.preflight then return preflight(options, out) end
+  if options.dry_run then return dry_run(options, out, err) end
   return import(options, out, err)
 end
 

@@ -5,6 +5,7 @@ local plan_shown = require "tether.cli.plan_shown"
 local progress = require "tether.cli.progress"
 
 local M = { name = "restore", summary = "plan to bring back the links of a backup", account = true,
+  writes = true,
   arguments = { { "file", "The backup.", type = "FILE" } },
   options = common.joined({
     { "--out", "Save the plan here, for tether apply.", value = "JOB" },
@@ -21,13 +22,15 @@ local M = { name = "restore", summary = "plan to bring back the links of a backu
   }, plan_shown.options),
   notes = [[
 Labels go by their names. Labels and primary of the backup's links become what they were; nothing else is touched.
-Exit codes: 0 nothing to do, 2 something would change, 3 refused. No link is written before tether apply.]],
+Exit codes: 0 nothing to do, 2 something would change, 3 refused. No link is written before tether apply; labels are
+made here, by --create-labels. With --dry-run they are taken as if they were there: that plan is not kept.]],
   examples = { "tether restore night.links --out x.job", "tether apply x.job" },
   json = plan_shown.json }
 
 local function given(options, hub, shown)
   return { key = #options.key > 0 and options.key or nil, pairs = #options.pair > 0 and options.pair or nil,
-    create_labels = options.create_labels, skip_unknown = options.skip_unknown, scope = options.scope,
+    create_labels = options.create_labels and not options.dry_run, imagine_labels = options.create_labels and
+    options.dry_run, skip_unknown = options.skip_unknown, scope = options.scope,
     prune = options.prune, most_removals = options.most_removals, on_progress = function(counts)
       shown:show { { "rows", counts.wanted }, { "links read", counts.present or 0 }, quota = progress.quota(hub) }
     end }
@@ -39,7 +42,10 @@ function M.run(options, out, err)
   return account.run(options, err, function(hub, shown)
     local plan <close>, told = hub:restore(options.file, given(options, hub, shown))
     shown:finish()
-    if told.labels > 0 then shown:say(("%d labels made"):format(told.labels)) end
+    if told.labels > 0 then
+      shown:say(options.dry_run and "would make " .. table.concat(plan.imagined, ", ") or
+        ("%d labels made"):format(told.labels))
+    end
     if told.skipped > 0 then shown:say(("%d links left out"):format(told.skipped)) end
     return plan_shown.plan(options, out, plan)
   end)

@@ -26,4 +26,9 @@ size_t tether_digits_count_plain(const char *text, size_t length);
 enum { TETHER_DIGITS_ROOM = 19 };
 size_t tether_digits_write(uint64_t value, char *out);
 size_t tether_digits_write_plain(uint64_t value, char *out);
+
+/* The same, quicker, for who writes what stands before the number afterwards: up to TETHER_DIGITS_OVER bytes before
+ * `out` are written as well, and must be there. */
+enum { TETHER_DIGITS_OVER = 15 };
+size_t tether_digits_write_over(uint64_t value, char *out);
 #endif

@@ -120,7 +120,8 @@ static bool fill(tether_exchange *exchange, const tether_common *common, const t
   memcpy(exchange->method, sending->method, size);
   exchange->answer = calloc(1, sizeof *exchange->answer);
   exchange->url = join(common->url, sending->path);
-  exchange->easy = curl_easy_init();
+  exchange->spares = common->spares;
+  exchange->easy = tether_spares_take_handle(common->spares);
   return (exchange->answer && exchange->url && exchange->easy) ||
          tether_fail(error, TETHER_NO_MEMORY, "no memory for a request");
 }
@@ -183,7 +184,7 @@ void tether_exchange_end(tether_exchange *exchange, const char *url, CURLcode co
 }
 
 void tether_exchange_hang_up(tether_exchange *exchange) {
-  curl_easy_cleanup(exchange->easy);
+  tether_spares_keep_handle(exchange->spares, exchange->easy);
   exchange->easy = NULL;
 }
 

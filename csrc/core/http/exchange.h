@@ -8,6 +8,7 @@
 #include "core/http/headers.h"
 #include "core/http/security.h"
 #include "core/http/sockets.h"
+#include "core/http/spares.h"
 #include "core/http/tuning.h"
 
 /* What is sent. `method` and `path` are copied; the body is borrowed until the answer is taken. */
@@ -27,6 +28,7 @@ typedef struct tether_exchange {
   struct tether_exchange *next; /* in the list of whoever holds it */
   tether_answer *answer;        /* owned; whoever takes it leaves NULL */
   CURL *easy;
+  tether_spares *spares;     /* where its handle goes */
   const tether_buffer *body; /* borrowed; NULL: none */
   size_t sent;               /* of a body that is read piece by piece */
   tether_headers *headers;
@@ -44,6 +46,7 @@ typedef struct tether_common {
   tether_patience patience;
   tether_sockets *sockets;
   tether_goodbye *goodbye;
+  tether_spares *spares; /* outlives the exchange */
 } tether_common;
 
 /* Takes `room`, where the answer's body goes, over in any case. NULL: BAD_ARGUMENT (a method that is too long),
@@ -55,7 +58,7 @@ void tether_exchange_free(tether_exchange *exchange); /* NULL is fine */
 /* libcurl has ended it with `code`: fills the answer. The handle still stands in its multi handle. */
 void tether_exchange_end(tether_exchange *exchange, const char *url, CURLcode code);
 
-/* Frees the handle of libcurl, which stands in no multi handle any more. */
+/* Gives the handle of libcurl back, which stands in no multi handle any more. */
 void tether_exchange_hang_up(tether_exchange *exchange);
 
 /* Takes the answer as far as it has come, and frees the rest. */

@@ -17,6 +17,20 @@ void tether_spares_keep(tether_spares *spares, tether_buffer *buffer) {
   tether_buffer_free(buffer);
 }
 
+CURL *tether_spares_take_handle(tether_spares *spares) {
+  return spares->handle_count ? spares->handles[--spares->handle_count] : curl_easy_init();
+}
+
+void tether_spares_keep_handle(tether_spares *spares, CURL *handle) {
+  if (spares->handle_count == TETHER_SPARES) {
+    curl_easy_cleanup(handle);
+    return;
+  }
+  curl_easy_reset(handle);
+  spares->handles[spares->handle_count++] = handle;
+}
+
 void tether_spares_free(tether_spares *spares) {
+  while (spares->handle_count) curl_easy_cleanup(spares->handles[--spares->handle_count]);
   while (spares->count) tether_buffer_free(&spares->list[--spares->count]);
 }

@@ -1,7 +1,9 @@
-/* Spares: memory of bodies and answers that are done with, so that a long run touches the same pages again and again.
- */
+/* Spares: memory of bodies and answers that are done with, and handles of libcurl, so that a long run touches the same
+ * pages again and again. */
 #ifndef TETHER_SPARES_H
 #define TETHER_SPARES_H
+#include <curl/curl.h>
+
 #include "base/buffer.h"
 
 enum { TETHER_SPARES = 16 };
@@ -10,6 +12,8 @@ enum { TETHER_SPARES = 16 };
 typedef struct tether_spares {
   tether_buffer list[TETHER_SPARES]; /* owned */
   size_t count;
+  CURL *handles[TETHER_SPARES]; /* owned, in no multi handle, with no option set */
+  size_t handle_count;
 } tether_spares;
 
 /* An empty buffer of that ceiling, which the caller owns. */
@@ -17,6 +21,12 @@ tether_buffer tether_spares_take(tether_spares *spares, size_t ceiling);
 
 /* Takes the memory of a buffer over, and leaves it empty. */
 void tether_spares_keep(tether_spares *spares, tether_buffer *buffer);
+
+/* A handle without options, which the caller owns; NULL: no memory. */
+CURL *tether_spares_take_handle(tether_spares *spares);
+
+/* Takes a handle over, which stands in no multi handle any more; its options and what they point to are let go. */
+void tether_spares_keep_handle(tether_spares *spares, CURL *handle);
 
 void tether_spares_free(tether_spares *spares);
 

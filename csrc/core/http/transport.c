@@ -44,7 +44,8 @@ bool tether_transport_start(tether_transport *transport, const tether_sending *s
   tether_patience patience = transport->patience;
   if (sending->most_ms && sending->most_ms < patience.whole_ms) patience.whole_ms = sending->most_ms;
   tether_common common = {
-      transport->url, {transport->ca_file, transport->ca_folder}, patience, &transport->sockets, &transport->goodbye};
+      transport->url,    {transport->ca_file, transport->ca_folder}, patience, &transport->sockets, &transport->goodbye,
+      &transport->spares};
   tether_buffer room = tether_spares_take(&transport->spares, TETHER_CEILING_ANSWER);
   tether_exchange *exchange = tether_exchange_new(&common, sending, room, error);
   if (!exchange) return false;

@@ -1,6 +1,6 @@
 #include "core/http/tuning.h"
 
-enum { STREAMS = 100, DNS_SECONDS = 300, UPLOAD_BUFFER = 128 << 10 };
+enum { STREAMS = 100, DNS_SECONDS = 300, UPLOAD_BUFFER = 128 << 10, DOWNLOAD_BUFFER = 128 << 10 };
 
 void tether_tuning_set_pool(CURLM *multi, int connections) {
   curl_multi_setopt(multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
@@ -12,6 +12,7 @@ bool tether_tuning_set(CURL *easy, bool plain, tether_patience patience) {
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
   curl_easy_setopt(easy, CURLOPT_PIPEWAIT, plain ? 0L : 1L); /* plain http would wait for the first answer */
   curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, (long)UPLOAD_BUFFER);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)DOWNLOAD_BUFFER);
   curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, (long)DNS_SECONDS);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* giving up does not wait for a name server that is silent */

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <malloc.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,26 +14,77 @@ enum {
   LARGE_EACH = 4
 };
 
+/* -- buffers that libcurl takes anew for each request ---------------------------------------------------------------
+ */
+
+/* They are held, as they are, until the last transport closes: wiping a quarter of a megabyte for each request would
+ * cost as much as reading its answer. */
+enum { HELD = 32, HELD_SMALLEST = 32 << 10 };
+
+static struct {
+  atomic_flag busy; /* nobody waits for it: who finds it set does without */
+  void *blocks[HELD];
+  size_t count;
+} held = {.busy = ATOMIC_FLAG_INIT};
+
+static bool hold(void *memory, size_t size) {
+  if (size < HELD_SMALLEST || atomic_flag_test_and_set(&held.busy)) return false;
+  bool fits = held.count < HELD;
+  if (fits) held.blocks[held.count++] = memory;
+  atomic_flag_clear(&held.busy);
+  return fits;
+}
+
+/* A block that was held, of at least that size and not twice as large; NULL: there is none. */
+static void *take_held(size_t size) {
+  void *found = NULL;
+  if (size < HELD_SMALLEST || atomic_flag_test_and_set(&held.busy)) return NULL;
+  for (size_t i = held.count; i-- > 0 && !found;) {
+    size_t usable = malloc_usable_size(held.blocks[i]);
+    if (usable < size || usable / 2 > size) continue;
+    found = held.blocks[i];
+    held.blocks[i] = held.blocks[--held.count];
+  }
+  atomic_flag_clear(&held.busy);
+  return found;
+}
+
+static void *next_held(void) {
+  if (atomic_flag_test_and_set(&held.busy)) return NULL;
+  void *block = held.count ? held.blocks[--held.count] : NULL;
+  atomic_flag_clear(&held.busy);
+  return block;
+}
+
 /* -- libcurl's memory ---------------------------------------------------------------------------------------------- */
 
-static void wipe(void *memory) {
-  if (memory) explicit_bzero(memory, malloc_usable_size(memory));
+static void wipe_and_free(void *memory) {
+  explicit_bzero(memory, malloc_usable_size(memory));
   free(memory);
+}
+
+static void wipe(void *memory) {
+  if (memory && !hold(memory, malloc_usable_size(memory))) wipe_and_free(memory);
+}
+
+static void *allocate(size_t size) {
+  void *memory = take_held(size);
+  return memory ? memory : malloc(size);
 }
 
 /* Never by realloc: what that moves it leaves behind. */
 static void *resize(void *old, size_t size) {
-  size_t held = old ? malloc_usable_size(old) : 0;
-  if (held >= size && held / 2 <= size) return old;
-  void *memory = malloc(size);
+  size_t usable = old ? malloc_usable_size(old) : 0;
+  if (usable >= size && usable / 2 <= size) return old;
+  void *memory = allocate(size);
   if (!memory) return NULL;
-  if (old) memcpy(memory, old, held < size ? held : size);
+  if (old) memcpy(memory, old, usable < size ? usable : size);
   wipe(old);
   return memory;
 }
 
 bool tether_wiping_start(void) {
-  return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wipe, resize, strdup, calloc) == CURLE_OK;
+  return curl_global_init_mem(CURL_GLOBAL_DEFAULT, allocate, wipe, resize, strdup, calloc) == CURLE_OK;
 }
 
 /* -- what others leave --------------------------------------------------------------------------------------------- */
@@ -51,6 +103,7 @@ static void *clear_size(size_t size, int count, void *chain) {
 
 void tether_wiping_wash(void) {
   void *chain = NULL;
+  for (void *block; (block = next_held());) wipe_and_free(block);
   for (size_t size = LARGEST; size > SMALL; size -= size / 5) chain = clear_size(size, LARGE_EACH, chain);
   for (size_t size = SMALL; size >= SMALLEST; size -= 16) chain = clear_size(size, SMALL_EACH, chain);
   while (chain) {

@@ -264,12 +264,26 @@ static bool confirm_row(const meeting *m, size_t row, tether_error *error) {
   return true;
 }
 
+/* Rows that the answer names by their place, and that stand side by side with nothing said of them before: they are
+ * settled at once. Answers how many. */
+static size_t link_side_by_side(const meeting *m) {
+  size_t count = m->report->echoed, pending = 0;
+  if (m->sent.list || count > m->sent.count) return 0;
+  uint8_t *states = m->outcome->states + m->sent.first;
+  for (size_t i = 0; i < count; i++) pending += states[i] == TETHER_PENDING;
+  if (pending < count) return 0;
+  memset(states, TETHER_LINKED, count);
+  m->outcome->counts[TETHER_PENDING] -= count;
+  m->outcome->counts[TETHER_LINKED] += count;
+  return count;
+}
+
 /* Rows that the answer names in the order in which they were sent, first by place, then by their ids: one pass settles
  * them. `left`: how many are not settled by it. */
 static bool link_in_order(const meeting *m, size_t *left, tether_error *error) {
   size_t next = 0;
   *left = 0;
-  for (size_t i = 0; i < m->sent.count; i++) {
+  for (size_t i = link_side_by_side(m); i < m->sent.count; i++) {
     size_t row = tether_rows_at(m->sent, i);
     bool echoed = i < m->report->echoed;
     bool here = echoed || (next < m->report->confirmed_count &&

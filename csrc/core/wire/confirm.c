@@ -89,7 +89,7 @@ bool tether_confirm_result(tether_decoding *d) {
   tether_named_pair pair;
   bool in_turn = tether_echo_next(&d->echo, &from, &to);
   if (in_turn && tether_patterns_echo(&d->results, &d->json, from, to)) {
-    d->report->echoed++;
+    d->report->echoed += 1 + tether_echo_run(&d->echo, &d->results.known[d->results.last], &d->json);
     return true;
   }
   if (!read_result(d, &pair)) return false;

@@ -50,6 +50,7 @@ void tether_echo_init(tether_echo *echo, tether_slice body) {
 }
 
 static bool read_row(tether_echo *echo, tether_slice *from, tether_slice *to) {
+  echo->row = echo->at;
   if (!PASSES(echo, FROM) || !read_digits(echo, from) || !PASSES(echo, TO) || !read_digits(echo, to)) return false;
   if (!read_tail(echo) || echo->at == echo->end) return false;
   return *echo->at == ',' ? echo->at++ != NULL : *echo->at == ']';
@@ -57,7 +58,11 @@ static bool read_row(tether_echo *echo, tether_slice *from, tether_slice *to) {
 
 bool tether_echo_next(tether_echo *echo, tether_slice *from, tether_slice *to) {
   if (!echo->at) return false;
-  if (read_row(echo, from, to)) return true;
-  echo->at = NULL;
-  return false;
+  if (!read_row(echo, from, to)) {
+    echo->at = NULL;
+    return false;
+  }
+  echo->ids[0] = *from;
+  echo->ids[1] = *to;
+  return true;
 }

@@ -5,11 +5,13 @@
  * of another form, has none, and the answer is read without it. */
 #ifndef TETHER_ECHO_H
 #define TETHER_ECHO_H
-#include "base/buffer.h"
+#include "core/json/pattern.h"
 
 typedef struct tether_echo {
   const char *at, *end; /* the next row; NULL: there is none */
-  tether_slice tail;    /* what stood behind the ids of the row before: mostly the next one's, too */
+  const char *row;      /* the row before it */
+  tether_slice ids[2];  /* its digits */
+  tether_slice tail;    /* what stood behind them: mostly the next row's, too */
 } tether_echo;
 
 /* The echo of a body, which is borrowed; data may be NULL. */
@@ -17,4 +19,9 @@ void tether_echo_init(tether_echo *echo, tether_slice body);
 
 /* Reads the ids of the next row; false: there is none. */
 bool tether_echo_next(tether_echo *echo, tether_slice *from, tether_slice *to);
+
+/* How many of the results that stand next in an answer, each behind its comma, are the next rows of the echo: alike the
+ * row before, and a pattern of two ids, in every byte but the digits, and these the same on both sides. Moves behind
+ * them. It may stop early, and where it cannot look at whole blocks it does: what is left is read one by one. */
+size_t tether_echo_run(tether_echo *echo, const tether_pattern *pattern, tether_json *json);
 #endif

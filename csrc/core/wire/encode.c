@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/digits.h"
 #include "base/id.h"
 
 /* Bytes that the longest row without its types needs, and one type: room is made once a row, then bytes are stored. */
@@ -19,11 +20,20 @@ static cursor put(cursor at, const char *text, size_t length) {
 
 static cursor put_id(cursor at, int64_t id) { return at + tether_id_format(id, at); }
 
+static const char FROM[] = "{\"from\":{\"id\":\"", TO[] = "\"},\"to\":{\"id\":\"";
+_Static_assert(sizeof FROM - 1 >= TETHER_DIGITS_OVER && sizeof TO - 1 >= TETHER_DIGITS_OVER, "digits overlap no more");
+
+/* An id behind a text, which is written last, since the digits overlap it. */
+static inline cursor put_behind(cursor at, const char *text, size_t length, int64_t id) {
+  cursor digits = at + length;
+  size_t count = tether_digits_write_over((uint64_t)id, digits);
+  memcpy(at, text, length);
+  return digits + count;
+}
+
 static inline cursor put_pair(cursor at, int64_t from, int64_t to) {
-  at = PUT(at, "{\"from\":{\"id\":\"");
-  at = put_id(at, from);
-  at = PUT(at, "\"},\"to\":{\"id\":\"");
-  at = put_id(at, to);
+  at = put_behind(at, FROM, sizeof FROM - 1, from);
+  at = put_behind(at, TO, sizeof TO - 1, to);
   return PUT(at, "\"}");
 }
 

@@ -139,13 +139,42 @@ int64_t tether_sql_number(tether_sql *sql, int64_t otherwise, const char *text, 
   return number;
 }
 
-bool tether_sql_copy(tether_sql *from, tether_sql *into) {
-  if (from->failure.code != TETHER_OK || into->failure.code != TETHER_OK) return false;
+/* Bytes 18 and 19 of a file that has a log beside it say so; a database in memory has none, and could not be written.
+ */
+static bool load(tether_sql *into, unsigned char *bytes, sqlite3_int64 length) {
+  enum { WRITE_VERSION = 18, READ_VERSION = 19, WITHOUT_LOG = 1 };
+  bytes[WRITE_VERSION] = bytes[READ_VERSION] = WITHOUT_LOG;
+  unsigned flags = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE;
+  return sqlite3_deserialize(into->database, "main", bytes, length, length, flags) == SQLITE_OK || fail(into);
+}
+
+static bool load_copy(tether_sql *into, const tether_sql *from) {
+  sqlite3_int64 length = 0;
+  unsigned char *bytes = sqlite3_serialize(from->database, "main", &length, 0);
+  return bytes && load(into, bytes, length);
+}
+
+tether_sql *tether_sql_image(const tether_sql *of, tether_error *error) {
+  tether_sql *image = tether_sql_open(":memory:", error);
+  if (!image || load_copy(image, of)) return image;
+  if (!tether_sql_failed(image, error)) tether_fail(error, TETHER_NO_MEMORY, "no memory for a database");
+  tether_sql_close(image);
+  return NULL;
+}
+
+static bool copy_pages(const tether_sql *from, tether_sql *into) {
   sqlite3_backup *copy = sqlite3_backup_init(into->database, "main", from->database, "main");
   if (!copy) return fail(into);
   int result = sqlite3_backup_step(copy, -1);
   sqlite3_backup_finish(copy);
   return result == SQLITE_DONE || fail(into);
+}
+
+/* Pages are copied into a file alone: one in memory would have to have pages of the same size. */
+bool tether_sql_copy(const tether_sql *from, tether_sql *into) {
+  if (from->failure.code != TETHER_OK || into->failure.code != TETHER_OK) return false;
+  const char *file = sqlite3_db_filename(into->database, "main");
+  return file && *file ? copy_pages(from, into) : load_copy(into, from);
 }
 
 int64_t tether_sql_last_id(tether_sql *sql) { return sqlite3_last_insert_rowid(sql->database); }

@@ -33,9 +33,12 @@ bool tether_sql_do(tether_sql *sql, const char *text, const char *kinds, ...);
 /* The integer that the first row begins with; `otherwise` when there is no row. */
 int64_t tether_sql_number(tether_sql *sql, int64_t otherwise, const char *text, const char *kinds, ...);
 
+/* A copy in memory, which its owner closes. What is not committed yet is copied with it. NULL: SQL_FAILED, NO_MEMORY. */
+tether_sql *tether_sql_image(const tether_sql *of, tether_error *error);
+
 /* Makes `into` a copy of `from`, as a whole or not at all. What `from` has not committed yet is copied with it; `into`
  * is in no transaction, and no statement of it is being stepped. A failure sticks to `into`. */
-bool tether_sql_copy(tether_sql *from, tether_sql *into);
+bool tether_sql_copy(const tether_sql *from, tether_sql *into);
 
 int64_t tether_sql_last_id(tether_sql *sql); /* of the last row inserted */
 int tether_sql_changes(tether_sql *sql);     /* rows changed by the last statement */

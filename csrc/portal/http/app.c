@@ -186,7 +186,7 @@ static bool handle(portal_call *call, const portal_problem *unknown) {
   if (!there && call->problem->status == 404) return false;
   if (request->too_large) return portal_refuse(call->problem, 413, NULL, "The request body is too large");
   if (!(flags & PORTAL_ROUTE_OPEN) && !authenticate(call)) return false;
-  if (route) count(&call->app->counters, route);
+  if (route && !(flags & PORTAL_ROUTE_ADMIN)) count(&call->app->counters, route);
   if (!(flags & (PORTAL_ROUTE_OPEN | PORTAL_ROUTE_ADMIN)) && !portal_limiter_pass(call)) return false;
   if (!there) return is_there(call, unknown);
   if (!resolve(call, request->f, &call->from) || !resolve(call, request->t, &call->to)) return false;

@@ -44,17 +44,14 @@ static bool copy_links(portal_image *image, portal_store *store, bool own) {
 }
 
 static bool fill(portal_image *image, portal_store *store, bool own, tether_error *error) {
-  image->sql = tether_sql_open(":memory:", error);
-  if (!image->sql) return false;
-  bool fine = copy_links(image, store, own) && tether_sql_copy(store->sql, image->sql) &&
+  bool fine = copy_links(image, store, own) && (image->sql = tether_sql_image(store->sql, error)) &&
               (own || store->lasting || portal_saved_drop(store));
   image->next_id = store->next_id;
   image->saved_changes = store->saved_changes;
   image->saved_sets = store->saved_sets;
-  measure(image, store);
+  if (fine) measure(image, store);
   fine = fine && !tether_sql_failed(store->sql, NULL) && !tether_sql_failed(image->sql, NULL);
-  if (!fine && !tether_sql_failed(store->sql, error) && !tether_sql_failed(image->sql, error))
-    tether_fail(error, TETHER_NO_MEMORY, "no memory for a snapshot");
+  if (!fine && !tether_sql_failed(store->sql, error)) tether_fail(error, TETHER_NO_MEMORY, "no memory for a snapshot");
   if (!fine) take_back(store);
   return fine;
 }

@@ -26,18 +26,21 @@ function sectors(ties) {
   });
 }
 
-// Fills a sector ring by ring, from the inside.
+// Rings of a sector that have room for all, each as full as the others.
 function arrange(count, sector, spacing) {
-  const places = [];
-  for (let ring = 0; places.length < count; ring++) {
-    const radius = FIRST + ring * RING;
-    const room = Math.max(1, Math.floor(sector.angle * radius / spacing));
-    const here = Math.min(room, count - places.length);
+  const rooms = [];
+  for (let room = 0; room < count; room += rooms.at(-1))
+    rooms.push(Math.max(1, Math.floor(sector.angle * (FIRST + rooms.length * RING) / spacing)));
+  const places = [], all = rooms.reduce((sum, room) => sum + room, 0);
+  let passed = 0;
+  rooms.forEach((room, ring) => {
+    passed += room;
+    const here = Math.round(count * passed / all) - places.length, radius = FIRST + ring * RING;
     for (let i = 0; i < here; i++) {
       const angle = sector.from + sector.angle * (i + 0.5) / here;
       places.push({ x: radius * Math.cos(angle), y: radius * Math.sin(angle), angle, radius });
     }
-  }
+  });
   return places;
 }
 

@@ -14,7 +14,7 @@ function trailOf(record) {
   if (at >= 0) trail.splice(at);
   trail.push({ type: record.type, id: record.id, title: record.title });
   if (trail.length > TRAIL) trail.shift();
-  return el("nav", { class: "trail", "aria-label": "Records on the way here" }, el("ol", null, trail.map((one, i) =>
+  return trail.length > 1 && el("nav", { class: "trail", "aria-label": "Records on the way here" }, el("ol", null, trail.map((one, i) =>
     el("li", null, i === trail.length - 1 ? text(titleOf(one), { "aria-current": "page" }) : link(recordAddress(one), text(titleOf(one)))))));
 }
 
@@ -53,7 +53,7 @@ export async function show(place, [type, id]) {
   const heading = place.firstChild;
   heading.replaceChildren(text(titleOf(record)));
   document.title = `${titleOf(record)} · Tether portal`;
-  place.prepend(trailOf(record));
+  place.prepend(trailOf(record) || "");
   const total = ties.reduce((sum, tie) => sum + tie.total, 0);
   place.append(el("p", { class: "lead" }, text(record.words), ` · id ${record.id} · made ${time(record.created)}`,
     record.updated !== record.created ? ` · changed ${time(record.updated)}` : "", ` · ${counted(total, "link")}`,

@@ -141,9 +141,12 @@ test-run: all build/plain/spec_unix.so layers lint test-c fuzz-short test-san
 $(B)/libportal.a: $(PORTAL_ROOMS)
 	@rm -f $@
 	$(AR) rcs $@ $^
-$(B)/test/%: spec/c/%.c $(B)/libportal.a $(B)/libtether.a
+.SECONDARY: $(C_TESTS:%=%.o)
+$(B)/test/%.o: spec/c/%.c $(TABLE)
 	@mkdir -p $(@D)
-	$(COMPILE) -Ispec/c $< $(B)/libportal.a $(B)/libtether.a -o $@ $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) $(REDIS_LIBS)
+	$(COMPILE) -Ispec/c -c $< -o $@
+$(B)/test/%: $(B)/test/%.o $(B)/libportal.a $(B)/libtether.a
+	$(CC) $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) $^ -o $@ $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) $(REDIS_LIBS)
 test-c:
 	@$(MAKE) --no-print-directory FLAVOUR=san test-c-run
 .PHONY: test-c-run
@@ -224,10 +227,10 @@ SPECS ?= $(shell git status --porcelain spec 2>/dev/null | awk '{print $$NF}' | 
 check: all build/plain/spec_unix.so layers lint
 	@[ -z "$(SPECS)" ] || { eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal $(SPECS); }
 
-# Slips put into the code one at a time: how many of them do the tests of their room notice? ROOM="links wire" chooses
-# rooms, JOBS=2 how many run side by side. It takes long, and is no part of `make test`.
+# Slips put into the code one at a time: how many do the tests of their room notice? ROOM="core/links portal" chooses
+# rooms or houses of rooms, JOBS=2 how many run side by side. It takes some minutes, and is no part of `make test`.
 .PHONY: mutants
-mutants: all build/plain/spec_unix.so
+mutants:
 	@JOBS=$(or $(JOBS),2) $(LUA) spec/support/mutants.lua run $(ROOM)
 
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.

@@ -1,146 +1,182 @@
 --- Slips put into the code one at a time, to see whether the tests of its room notice: `make mutants`.
 --
--- A room's slips stand as data in spec/support/mutants/ROOM.lua:
---   { c = { "links", … }, specs = { "links_spec", … }, slips = { { FILE, FIND, REPLACE, WHAT, survives = WHY }, … } }
--- FIND stands once in FILE; WHAT says what goes wrong; `survives` says why no test can see it. The tests of a room must
--- pass without a slip. Each worker has a folder of its own with a copy of the tree, so that several run side by side.
--- Arguments: run [ROOM …], or (a worker's) work FOLDER NUMBER OF [ROOM …].
-local LONGEST = 300 -- seconds that the tests of one slip may take: a slip may make them hang, and is noticed then
+-- A room's slips stand as data in spec/support/mutants/HOUSE/ROOM.lua:
+--   { folder = "csrc/core/links/", c = { "links", … }, specs = { "links_spec", … },
+--     slips = { { FILE, FIND, REPLACE, KIND, survives = WHY }, … } }
+-- FILE is inside the folder. FIND stands once in it. KIND is a word, such as "boundary", or a word, a colon, and what
+-- goes wrong. `survives` says why no test can see it. `c` and `specs` are what is asked, the quickest first: they must
+-- pass without a slip, and the first failure ends the asking. A slip without a place, or that does not build, fails the
+-- run.
+--
+-- Each worker keeps a copy of the tree in build/mutants, in which a slip costs one compilation. A room is one worker's.
+-- Arguments: run [ROOM …], or (a worker's) work FOLDER [ROOM …]. A ROOM is "core/links", or a house: "core".
+local files = require "spec.support.mutants.tree"
 
-local function content(path)
-  local file <close> = assert(io.open(path, "rb"))
-  return file:read "a"
+local SLACK = 20 -- seconds beside four times what a room's tests take: a slip may make them hang, and is noticed then
+local BUILD = 300 -- seconds
+local ROOMS = "spec/support/mutants/"
+local HOME = "build/mutants/"
+
+local function output(command)
+  local pipe <close> = assert(io.popen(command))
+  return pipe:read "a"
 end
 
-local function write(path, text)
-  local file <close> = assert(io.open(path, "wb"))
-  assert(file:write(text))
-end
-
--- The rooms that have slips.
-local function all_rooms()
+-- The rooms that have slips and that are asked for: by their names, by their houses, or all.
+local function find_rooms(wanted)
   local rooms = {}
-  for path in assert(io.popen "ls spec/support/mutants/*.lua"):lines() do
-    rooms[#rooms + 1] = path:match "(%w+)%.lua$"
+  for room in output("cd " .. ROOMS .. " && ls */*.lua"):gmatch "(%S+)%.lua" do
+    local chosen = #wanted == 0
+    for _, name in ipairs(wanted) do chosen = chosen or name == room or name == room:match "^[^/]+" end
+    if chosen then rooms[#rooms + 1] = room end
   end
+  assert(#rooms > 0, "there are no slips of such a room")
   return rooms
 end
 
 local function room_data(room)
-  return dofile("spec/support/mutants/" .. room .. ".lua")
+  return dofile(ROOMS .. room .. ".lua")
 end
 
--- The commands that tell whether a slip of this room is noticed, the quickest first; each fails when it is.
-local function commands(data)
-  local list, programs = {}, {}
-  for _, name in ipairs(data.c or {}) do programs[#programs + 1] = ("build/plain/test/%s_test"):format(name) end
-  if #programs > 0 then
-    list[#list + 1] = ("make -s %s && %s"):format(table.concat(programs, " "), table.concat(programs, " && "))
-  end
-  local specs = {}
-  for _, name in ipairs(data.specs or {}) do specs[#specs + 1] = ("spec/%s.lua"):format(name) end
-  if #specs > 0 then
-    list[#list + 1] = ('eval "$(make -s env)" && lua5.4 spec/support/busted.lua --no-keep-going --output=TAP %s')
-      :format(table.concat(specs, " "))
-  end
-  return list
-end
-
-local function passes(folder, command)
-  return os.execute(("cd %s && timeout -k 5 %d bash -c '%s' >/dev/null 2>&1 </dev/null"):format(folder, LONGEST,
+-- Runs a shell command in a worker's folder; what it prints stands in the folder's `log`.
+local function passes(folder, command, seconds)
+  return os.execute(("cd %s && timeout -k 5 %d bash -c '%s' >log 2>&1 </dev/null"):format(folder, seconds,
     command:gsub("'", "'\\''")))
 end
 
-local function builds(folder, path)
-  if path:match "%.lua$" then return passes(folder, "luac5.4 -p " .. path) end
-  return passes(folder, "make -s all")
+-- Without warnings: a slip may leave a variable unused. `env -u`: the outer make's flags are its own.
+local MAKE = "env -u MAKEFLAGS -u MAKELEVEL make -s CFLAGS=-O1 WARNINGS=-std=gnu17 "
+
+-- What is built for a room's C tests, and what tells whether a slip of this room is noticed.
+local function commands(data)
+  local built, told, specs = {}, {}, {}
+  for _, name in ipairs(data.c or {}) do
+    built[#built + 1] = ("build/plain/test/%s_test"):format(name)
+    told[#told + 1] = built[#built]
+  end
+  for _, name in ipairs(data.specs or {}) do specs[#specs + 1] = ("spec/%s.lua"):format(name) end
+  if #specs > 0 then
+    told[#told + 1] = 'eval "$(make -s env)" && exec lua5.4 spec/support/busted.lua --no-keep-going --output=TAP ' ..
+      table.concat(specs, " ")
+  end
+  return {
+    build = MAKE .. "all build/plain/spec_unix.so " .. table.concat(built, " "),
+    tell = table.concat(told, " && "),
+    parse = "luac5.4 -p ",
+  }
 end
 
-local function all_pass(folder, tests)
-  for _, command in ipairs(tests) do
-    if not passes(folder, command) then return false end
+-- What became of the tests of the tree without a slip, and how long they may take with one.
+local function check(folder, room, asked)
+  if not passes(folder, asked.build, BUILD) then
+    error(room .. " does not build:\n" .. files.tail(folder .. "/log"), 0)
   end
-  return true
+  local before = os.time()
+  if not passes(folder, asked.tell, BUILD) then
+    error(room .. ": its tests fail without any slip:\n" .. files.tail(folder .. "/log"), 0)
+  end
+  return SLACK + 4 * (os.time() - before)
 end
 
 -- What becomes of one slip: "noticed", "survived", "stale" (its text is not there once), "broken" (it does not build).
-local function try(folder, slip, tests)
-  local path = folder .. "/" .. slip[1]
-  local before = content(path)
+local function try(folder, path, slip, asked, seconds)
+  local before = files.content(folder .. "/" .. path)
   local from, to = before:find(slip[2], 1, true)
   if not from or before:find(slip[2], to + 1, true) then return "stale" end
-  write(path, before:sub(1, from - 1) .. slip[3] .. before:sub(to + 1))
+  files.write(folder .. "/" .. path, before:sub(1, from - 1) .. slip[3] .. before:sub(to + 1))
   local verdict = "broken"
-  if builds(folder, slip[1]) then verdict = all_pass(folder, tests) and "survived" or "noticed" end
-  write(path, before)
+  if passes(folder, path:match "%.lua$" and asked.parse .. path or asked.build, BUILD) then
+    verdict = passes(folder, asked.tell, seconds) and "survived" or "noticed"
+  end
+  files.write(folder .. "/" .. path, before)
   return verdict
 end
 
-local function work(folder, number, of, rooms)
-  -- With their times, so that only what a slip touches is built again.
-  assert(os.execute(("rm -rf $F && mkdir -p $F/build && cp -a Makefile .busted csrc lua spec examples rockspec *.md " ..
-    "LICENSE $F/ && " ..
-    "cp -a build/plain build/gen build/tether $F/build/"):gsub("%$F", folder)))
-  local place = 0
-  for _, room in ipairs(rooms) do
-    local data = room_data(room)
-    local tests = commands(data)
-    if not all_pass(folder, tests) then error(room .. ": its tests fail without any slip", 0) end
-    for _, slip in ipairs(data.slips) do
-      place = place + 1
-      if place % of == number then
-        local why = slip.survives and (" (" .. slip.survives .. ")") or ""
-        print(table.concat({ try(folder, slip, tests), room, slip[1], slip[4] .. why }, "\t"))
-        io.stdout:flush()
-      end
+local function work_in_room(folder, room)
+  local data = room_data(room)
+  local asked = commands(data)
+  local seconds = check(folder, room, asked)
+  for _, slip in ipairs(data.slips) do
+    local path = data.folder .. slip[1]
+    local started = os.time()
+    local verdict = try(folder, path, slip, asked, seconds)
+    local text = slip[4] .. (slip.survives and " (" .. slip.survives .. ")" or "")
+    if verdict ~= "noticed" then
+      text = ("%s: %s -> %s"):format(text, (slip[2]:gsub("%s+", " ")), (slip[3]:gsub("%s+", " ")))
     end
-    passes(folder, "make -s all")
+    print(table.concat({ verdict, room, path, os.time() - started, text }, "\t"))
+    io.stdout:flush()
   end
-  os.execute("rm -rf " .. folder)
 end
 
-local function collect(rooms, jobs)
-  local pipes, results = {}, {}
-  for job = 0, jobs - 1 do
-    pipes[#pipes + 1] = assert(io.popen(("lua5.4 spec/support/mutants.lua work build/mutants/%d %d %d %s"):format(job,
-      job, jobs, table.concat(rooms, " "))))
+-- Rooms wait as files in the queue: whoever can rename one has it.
+local function work(folder, rooms)
+  files.copy_tree(folder)
+  for _, room in ipairs(rooms) do
+    local waiting = HOME .. "queue/" .. room:gsub("/", ".")
+    if os.rename(waiting, folder .. "/room") then work_in_room(folder, room) end
   end
+end
+
+local function start(rooms, jobs)
+  os.execute(("rm -rf %squeue && mkdir -p %squeue"):format(HOME, HOME))
+  for _, room in ipairs(rooms) do files.write(HOME .. "queue/" .. room:gsub("/", "."), "") end
+  local pipes = {}
+  for job = 0, jobs - 1 do
+    pipes[#pipes + 1] = assert(io.popen(("exec lua5.4 spec/support/mutants.lua work %s%d %s"):format(HOME, job,
+      table.concat(rooms, " "))))
+  end
+  return pipes
+end
+
+local function collect(pipes)
+  local results, fine = {}, true
   for _, pipe in ipairs(pipes) do
     for line in pipe:lines() do
-      local verdict, room, file, what = line:match "^(%S+)\t(%S+)\t(%S+)\t(.*)$"
+      local verdict, room, file, seconds, what = line:match "^(%S+)\t(%S+)\t(%S+)\t(%d+)\t(.*)$"
       if verdict then
-        local counts = results[room] or { noticed = 0, survived = 0, stale = 0, broken = 0 }
+        local counts = results[room] or { noticed = 0, survived = 0, stale = 0, broken = 0, seconds = 0 }
         results[room] = counts
         counts[verdict] = counts[verdict] + 1
+        counts.seconds = counts.seconds + tonumber(seconds)
         if verdict ~= "noticed" then counts[#counts + 1] = ("%-8s %s: %s"):format(verdict, file, what) end
       end
     end
-    assert(pipe:close(), "a worker has failed")
+    fine = pipe:close() and fine
   end
-  return results
+  return results, fine
+end
+
+local function rate(noticed, tried)
+  return ("%3d of %3d noticed (%d %%)"):format(noticed, tried, tried > 0 and noticed * 100 // tried or 0)
 end
 
 -- Whether every slip could be tried: a stale or broken one proves nothing about the tests.
 local function report(rooms, results)
-  local tried_all = true
+  local tried_all, noticed, tried = true, 0, 0
   for _, room in ipairs(rooms) do
     local counts = results[room]
     if counts then
-      local tried = counts.noticed + counts.survived
-      print(("%-8s %3d of %3d noticed (%d %%), %d stale, %d broken"):format(room, counts.noticed, tried,
-        tried > 0 and counts.noticed * 100 // tried or 0, counts.stale, counts.broken))
+      local here = counts.noticed + counts.survived
+      print(("%-20s %s, %d stale, %d broken, %d s"):format(room, rate(counts.noticed, here), counts.stale,
+        counts.broken, counts.seconds))
       for _, line in ipairs(counts) do print("  " .. line) end
       tried_all = tried_all and counts.stale == 0 and counts.broken == 0
+      noticed, tried = noticed + counts.noticed, tried + here
     end
   end
+  print(("%-20s %s"):format("all", rate(noticed, tried)))
   return tried_all
 end
 
 local how = table.remove(arg, 1)
 if how == "work" then
-  local folder, number, of = table.remove(arg, 1), table.remove(arg, 1), table.remove(arg, 1)
-  work(folder, math.tointeger(tonumber(number)), math.tointeger(tonumber(of)), arg)
+  work(table.remove(arg, 1), arg)
 else
-  local rooms = #arg > 0 and arg or all_rooms()
-  if not report(rooms, collect(rooms, math.tointeger(tonumber(os.getenv "JOBS" or 2)))) then os.exit(1) end
+  local rooms = find_rooms(arg)
+  local results, fine = collect(start(rooms, math.tointeger(tonumber(os.getenv "JOBS" or 2))))
+  if not (report(rooms, results) and fine) then
+    print "some slips could not be tried: see above"
+    os.exit(1)
+  end
 end

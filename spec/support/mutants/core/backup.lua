@@ -1,0 +1,26 @@
+-- Slips in the blocks of a backup.
+return {
+  folder = "csrc/core/backup/",
+  c = { "backup" },
+  specs = { "jobs/backup_spec", "jobs/backup_model_spec" },
+  slips = {
+    { "frame.c", "if (text.length > MOST)", "if (text.length >= MOST)", "boundary: the largest block" },
+    { "frame.c", "if (kind == TETHER_BLOCK_PAIR) b->last = (tether_link){0};", "", "flag forgotten: a pair begins" },
+    { "frame.c", "case TETHER_BLOCK_PAIR:\n    r->last = (tether_link){0};", "case TETHER_BLOCK_PAIR:", "flag forgotten: a pair is read" },
+    { "frame.c", "if (is_later && tether_links_is_compact(links)) return true;", "if (is_later) return true;", "condition dropped: links ascend" },
+    { "frame.c", "b->links += count;", "b->links = count;", "constant: links of all pairs" },
+    { "frame.c", "if (format == FORMAT) return true;", "if (format >= FORMAT) return true;", "rule dropped: a newer format" },
+    { "frame.c", "if (sum != get_number(check, CHECK)) return changed(error);", "", "rule dropped: the check of a block" },
+    { "frame.c", "count == 0 || count > TETHER_TYPES_MAX) return changed(error);", "count == 0) return changed(error);", "bound dropped: types of a set" },
+    { "frame.c", "(index == sets || changed(error));", "true;", "rule dropped: a set twice" },
+    { "frame.c", "|| get_number(text.data + 8, 8) != r->sum)", ")", "condition dropped: the sum of blocks" },
+    { "frame.c", "return fgetc(r->file) == EOF || changed(error);", "return true;", "rule dropped: something behind the end" },
+    { "frame.c", "if (more == 0 || more >", "if (more >", "boundary: keys ascend" },
+    { "pack.c", "for (; number >= 0x80; number >>= 7)", "for (; number > 0x80; number >>= 7)", "boundary: 128" },
+    { "pack.c", "if (from > (uint64_t)(INT64_MAX - row->from)) return false;", "", "bound dropped: ids beyond 2^63" },
+    { "pack.c", "|| types >= sets) return false;", "|| types > sets) return false;", "boundary: a type set" },
+    { "pack.c", "return at == end || broken(error);", "return true;", "rule dropped: bytes behind the links" },
+    { "swap.c", "other = one ? new_id(&tos, rows.to[i]) : 0;", "other = new_id(&tos, rows.to[i]);", "side forgotten: a record without a new id" },
+    { "swap.c", "++*lost;", ";", "rule dropped: lost links are counted" },
+  },
+}

@@ -9,6 +9,7 @@ local examples = {
   create = function() return hub:create("contacts", { firstname = "Ada" }, { { to = 501, type = "companies" } }).id end,
   get = function() return hub:get("contacts", "email=jane@example.com").id end,
   records = function() for record in hub:records "companies" do print("company", record.id) end end,
+  changed = function() return (hub:changed("contacts", os.time() - 60)()).id end,
   search = function() return hub:search("contacts", { filters = { { "email", "HAS_PROPERTY" } } })().id end,
   update = function() return hub:update("contacts", 1, { firstname = "Jane" }).properties.firstname end,
   upsert = function() return #hub:upsert("contacts", "email", { { id = "n@example.com", properties = {} } }) end,

@@ -28,6 +28,15 @@ local examples = {
   backup = function() return ("%d links"):format(select(2, back_up()).links) end,
   diff = function() return hub:diff((back_up())) end,
   restore = function() return (hub:restore((back_up()))) end,
+  shadow = function()
+    local shadow <close> = hub:shadow()
+    return shadow:associate("contacts", 2, "companies", 502)
+  end,
+  tried = function()
+    local shadow <close> = hub:shadow()
+    shadow:create("contacts", { firstname = "Ada" }, { { to = 501, type = "companies" } })
+    return shadow:tried()
+  end,
 }
 
 local order = {}

@@ -27,6 +27,7 @@
   X(TIMED_OUT, "raise timeout = seconds, or try again when the network answers")                                       \
   X(CONNECTION_LOST, "send again: what was sent may or may not have been applied")                                     \
   X(CANCELLED, "nothing to do: the request was given up by the caller")                                                \
+  X(NOT_SHADOWED, "run it on the account itself, or leave it out: a shadow keeps records, links, labels and limits")   \
   X(WOULD_BLOCK, "run it in a task: tether.run(function() ... end)")                                                   \
   X(CLOSED, "open a new one: this object has been closed")                                                             \
   X(LENT, "wait for the requests in flight, or drop what borrows this set, then close it")                             \

@@ -15,7 +15,7 @@ local Hub = { __name = "tether.hub" }
 -- What a hub learns, and does not know at first.
 local learnt = { form_is_known = true, day_asked = true, utc_offset = true, written = true, known_schemas = true,
   known_inverses = true, portal_id = true, imagined = true,
-  recorder = true }
+  recorder = true, shadowed = true }
 
 -- Verbs by the room in which they stand. A room is loaded by the first of its verbs: most scripts use one or two.
 local VERBS = {
@@ -30,10 +30,18 @@ local VERBS = {
   schema_file = { "export_schema", "import_schema" },
   jobs = { "plan", "apply", "undo", "journal" },
   backup = { "backup", "diff", "restore" },
+  shadow = { "shadow", "tried" },
 }
 
+-- A shadow has a portal and a hub of its own: it stands above this house, and is looked for by the first who wants one.
+local ABOVE = { shadow = "tether.shadow.verbs" }
+
+local function load_room(room)
+  return require(ABOVE[room] or "tether.hub." .. room)
+end
+
 local function load_verb(room, verb)
-  local run = require("tether.hub." .. room)[verb]
+  local run = load_room(room)[verb]
   Hub[verb] = run
   return run
 end
@@ -169,13 +177,16 @@ end
 function Hub:close()
   if self.recorder then self.recorder:close() end
   self.session:close()
+  if self.shadowed then self.shadowed.close() end
 end
 
 Hub.__close = Hub.close
 
 --- Loads all rooms, for programs that would rather wait at their start.
 function M.preload()
-  for room in pairs(VERBS) do require("tether.hub." .. room) end
+  for room in pairs(VERBS) do
+    if not ABOVE[room] then load_room(room) end
+  end
   for noun in pairs(NOUNS) do require("tether.hub." .. noun) end
 end
 

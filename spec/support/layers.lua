@@ -117,6 +117,7 @@ local floors = {
   { "workflows/" },
   { "hub", "doctor/" },
   { "doctor", "portal", "workflows" },
+  { "shadow/" },
   { "init" },
   { "cli/" },
 }

@@ -3,6 +3,7 @@
 
 #include "base/sql.h"
 #include "binding/job/job.h"
+#include "core/job/steps.h"
 
 typedef struct {
   tether_job *job; /* NULL: closed */
@@ -244,26 +245,44 @@ static int64_t check_part(lua_State *L, lua_Integer at, int64_t least, int64_t m
   return value;
 }
 
-/* job:add(pair, stage, { from, to, type set before, type set after, … }) -> batch id | nil, err */
-static int job_add(lua_State *L) {
-  tether_job *job = tether_check_job(L, 1);
-  lua_Integer pair = luaL_checkinteger(L, 2), stage = luaL_checkinteger(L, 3);
-  luaL_argcheck(L, stage >= TETHER_STAGE_LINK && stage < TETHER_STAGES, 3, "no such stage");
+/* Changes from a Lua array of four numbers each, in a userdata that is pushed. */
+static tether_change *check_changes(lua_State *L, const tether_job *job, size_t *count) {
   luaL_checktype(L, 4, LUA_TTABLE);
-  size_t count = (size_t)luaL_len(L, 4) / 4;
-  int64_t sets = (int64_t)tether_typesets_count(tether_job_sets(job)) - 1, id;
-  tether_change *list = lua_newuserdatauv(L, (count + 1) * sizeof *list, 0);
-  for (size_t i = 0; i < count; i++) {
+  *count = (size_t)luaL_len(L, 4) / 4;
+  int64_t sets = (int64_t)tether_typesets_count(tether_job_sets((tether_job *)job)) - 1;
+  tether_change *list = lua_newuserdatauv(L, (*count + 1) * sizeof *list, 0);
+  for (size_t i = 0; i < *count; i++) {
     lua_Integer at = (lua_Integer)i * 4;
     list[i].from = check_part(L, at + 1, 1, INT64_MAX);
     list[i].to = check_part(L, at + 2, 1, INT64_MAX);
     list[i].before = (uint32_t)check_part(L, at + 3, 0, sets);
     list[i].after = (uint32_t)check_part(L, at + 4, 0, sets);
   }
+  return list;
+}
+
+/* job:add(pair, stage, { from, to, type set before, type set after, … }) -> batch id | nil, err */
+static int job_add(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  lua_Integer pair = luaL_checkinteger(L, 2), stage = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, stage >= TETHER_STAGE_LINK && stage < TETHER_STAGES, 3, "no such stage");
+  size_t count;
+  int64_t id;
+  tether_change *list = check_changes(L, job, &count);
   tether_error error;
   if (!tether_job_add(job, pair, (tether_stage)stage, list, count, &id, &error)) return tether_push_error(L, &error);
   lua_pushinteger(L, id);
   return 1;
+}
+
+/* job:rewrite(batch id, nil, { from, to, type set before, type set after, … }) -> true | nil, err */
+static int job_rewrite(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  lua_Integer id = luaL_checkinteger(L, 2);
+  size_t count;
+  tether_change *list = check_changes(L, job, &count);
+  tether_error error;
+  return tether_push_done(L, tether_job_rewrite(job, id, list, count, &error), &error);
 }
 
 /* job:next(facts | nil, backwards) -> the facts of the batch behind it | false: none | nil, err */
@@ -340,31 +359,19 @@ static int job_types(lua_State *L) {
 
 void tether_open_job(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", job_close}, {"__close", job_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"close", job_close},
-                                     {"commit", job_commit},
-                                     {"save", job_save},
-                                     {"set", job_set},
-                                     {"get", job_get},
-                                     {"pair", job_pair},
-                                     {"label", job_label},
-                                     {"note", job_note},
-                                     {"unnote", job_unnote},
-                                     {"pairs", job_pairs},
-                                     {"labels", job_labels},
-                                     {"notes", job_notes},
-                                     {"tally", job_tally},
-                                     {"next", job_next},
-                                     {"load", job_load},
-                                     {"move", job_move},
-                                     {"types", job_types},
-                                     {"block", job_block},
-                                     {"intern", job_intern},
-                                     {"add", job_add},
-                                     {"typesets", job_typesets},
-                                     {"results", job_results},
-                                     {"begin", job_begin},
-                                     {"finish", job_finish},
-                                     {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"close", job_close},     {"commit", job_commit},
+                                     {"save", job_save},       {"set", job_set},
+                                     {"get", job_get},         {"pair", job_pair},
+                                     {"label", job_label},     {"note", job_note},
+                                     {"unnote", job_unnote},   {"pairs", job_pairs},
+                                     {"labels", job_labels},   {"notes", job_notes},
+                                     {"tally", job_tally},     {"next", job_next},
+                                     {"load", job_load},       {"move", job_move},
+                                     {"types", job_types},     {"rewrite", job_rewrite},
+                                     {"block", job_block},     {"intern", job_intern},
+                                     {"add", job_add},         {"typesets", job_typesets},
+                                     {"results", job_results}, {"begin", job_begin},
+                                     {"finish", job_finish},   {NULL, NULL}};
   static const luaL_Reg functions[] = {{"create", job_create}, {"open", job_open}, {NULL, NULL}};
   tether_new_class(L, TETHER_JOB_TYPE, meta, methods);
   luaL_setfuncs(L, functions, 0);
@@ -377,6 +384,7 @@ int luaopen_tether_job_native(lua_State *L) {
   tether_open_job(L);
   tether_open_batch(L);
   tether_open_parcel(L);
+  tether_open_steps(L);
   tether_open_planner(L);
   return 1;
 }

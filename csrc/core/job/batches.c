@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/sql.h"
-#include "core/job/store.h"
+#include "core/job/steps.h"
 
 static const char *const states[] = {"planned", "sent", "settled", "unknown"};
 
@@ -38,8 +38,8 @@ static tether_batch_facts facts_of(const tether_typesets *sets, const tether_cha
   return facts;
 }
 
-bool tether_job_add(tether_job *job, int64_t pair, tether_stage stage, const tether_change *list, size_t count,
-                    int64_t *id, tether_error *error) {
+/* Writes the changes of a batch, and what they will cost; the batch is there. */
+static bool put_changes(tether_job *job, int64_t id, const tether_change *list, size_t count, tether_error *error) {
   tether_buffer bytes;
   tether_buffer_init(&bytes, TETHER_CEILING_ANSWER);
   tether_batch_facts facts = facts_of(tether_job_sets(job), list, count);
@@ -47,16 +47,24 @@ bool tether_job_add(tether_job *job, int64_t pair, tether_stage stage, const tet
   if (fine) {
     int64_t digest = (int64_t)tether_digest(TETHER_DIGEST, bytes.data, bytes.length);
     tether_sql *sql = tether_job_sql(job);
-    tether_sql_do(sql,
-                  "insert into batch(pair, stage, state, rows, records, adds, removes, digest, results) "
-                  "values(?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, x'')",
-                  "iiiiiii", pair, (int64_t)stage, facts.rows, facts.records, facts.adds, facts.removes, digest);
-    *id = tether_sql_last_id(sql);
-    tether_sql_do(sql, "insert into content values(?1, ?2)", "ib", *id, bytes.data, (int64_t)bytes.length);
+    tether_sql_do(sql, "update batch set rows=?2, records=?3, adds=?4, removes=?5, digest=?6 where id=?1", "iiiiii", id,
+                  facts.rows, facts.records, facts.adds, facts.removes, digest);
+    tether_sql_do(sql, "insert or replace into content values(?1, ?2)", "ib", id, bytes.data, (int64_t)bytes.length);
     fine = done(job, error);
   }
   tether_buffer_free(&bytes);
   return fine;
+}
+
+bool tether_job_add(tether_job *job, int64_t pair, tether_stage stage, const tether_change *list, size_t count,
+                    int64_t *id, tether_error *error) {
+  tether_sql *sql = tether_job_sql(job);
+  tether_sql_do(sql,
+                "insert into batch(pair, stage, state, rows, records, adds, removes, digest, results) "
+                "values(?1, ?2, 0, 0, 0, 0, 0, 0, x'')",
+                "ii", pair, (int64_t)stage);
+  *id = tether_sql_last_id(sql);
+  return done(job, error) && put_changes(job, *id, list, count, error);
 }
 
 /* -- reading ------------------------------------------------------------------------------------------------------- */
@@ -162,6 +170,13 @@ bool tether_job_block(tether_job *job, int64_t id, const tether_batch *batch, te
   if (!state_of(job, id, &state, error)) return false;
   if (state != TETHER_PLANNED) return tether_fail(error, TETHER_BAD_ARGUMENT, "the batch is %s", states[state]);
   return write_state(job, id, TETHER_PLANNED, batch, error);
+}
+
+bool tether_job_rewrite(tether_job *job, int64_t id, const tether_change *list, size_t count, tether_error *error) {
+  tether_batch_state state;
+  if (!state_of(job, id, &state, error)) return false;
+  if (state != TETHER_PLANNED) return tether_fail(error, TETHER_BAD_ARGUMENT, "the batch is %s", states[state]);
+  return put_changes(job, id, list, count, error);
 }
 
 bool tether_job_move(tether_job *job, int64_t id, tether_batch_state state, const tether_batch *batch,

@@ -1,4 +1,4 @@
-#include "core/job/store.h"
+#include "core/job/steps.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 
 #include "base/sql.h"
 
-enum { APPLICATION = 0x74746a62, VERSION = 1, MOST_NOTES = 10000 };
+enum { APPLICATION = 0x74746a62, VERSION = 1, KNOWN_VERSION = 2, MOST_NOTES = 10000 };
 
 static const char SCHEMA[] =
     "create table meta(key text primary key, value text not null) without rowid;"
@@ -126,9 +126,9 @@ static bool check_kind(tether_job *job, const char *path, tether_error *error) {
   int64_t version = tether_sql_number(job->sql, 0, "pragma user_version", "");
   if (tether_sql_failed(job->sql, NULL)) return tether_job_failed(job, error);
   if (application != APPLICATION) return tether_fail(error, TETHER_JOB_FILE, "%s is no job file of Tether", path);
-  if (version > VERSION)
+  if (version > KNOWN_VERSION)
     return tether_fail(error, TETHER_JOB_FILE, "%s was written by a newer version of Tether (format %d, known is %d)",
-                       path, (int)version, VERSION);
+                       path, (int)version, KNOWN_VERSION);
   return true;
 }
 
@@ -210,6 +210,10 @@ static uint64_t digest_of_batches(tether_job *job) {
     sum = tether_digest(sum, facts, sizeof facts);
   }
   query = tether_sql_query(job->sql, "select types from typeset order by id", "");
+  while (tether_sql_next(job->sql, query))
+    sum = tether_digest(sum, sqlite3_column_text(query, 0), (size_t)sqlite3_column_bytes(query, 0) + 1);
+  if (!tether_job_has_steps(job)) return sum;
+  query = tether_sql_query(job->sql, "select facts from step order by id", "");
   while (tether_sql_next(job->sql, query))
     sum = tether_digest(sum, sqlite3_column_text(query, 0), (size_t)sqlite3_column_bytes(query, 0) + 1);
   return sum;

@@ -11,13 +11,15 @@ local NOTHING, CHANGES = 0, 2
 M.options = { { "--list", "Show so many changes after the counts; 20 when left out.", value = "N", default = 20,
   convert = common.number(math.tointeger) } }
 
-M.change = shape.object { { "action", "string" }, { "from_type?", "string" }, { "from", "integer" },
-  { "to_type?", "string" }, { "to", "integer" }, { "before?", shape.list "string" }, { "after?", shape.list "string" },
+M.change = shape.object { { "action", "string" }, { "from_type?", "string" }, { "from?", "any" },
+  { "to_type?", "string" }, { "to?", "any" }, { "properties?", shape.map "string" },
+  { "before?", shape.list "string" }, { "after?", shape.list "string" },
   { "result?", "string" }, { "text?", "string" } }
 
 --- What they print as JSON: the counts, then each change.
 M.json = shape.lines(M.change, shape.object { { "id", "string" }, { "kind", "string" }, { "account?", "string" },
-  { "state?", "string" }, { "wanted?", "integer" }, { "link?", "integer" }, { "relabel?", "integer" },
+  { "state?", "string" }, { "define?", "integer" }, { "create?", "integer" }, { "update?", "integer" },
+  { "archive?", "integer" }, { "wanted?", "integer" }, { "link?", "integer" }, { "relabel?", "integer" },
   { "unlink?", "integer" }, { "primary?", "integer" }, { "right?", "integer" }, { "blocked?", "integer" },
   { "conflict?", "integer" }, { "left?", "integer" }, { "present?", "integer" }, { "reads?", "integer" },
   { "writes?", "integer" }, { "calls?", "integer" }, { "seconds?", "number" }, { "share?", "number" },
@@ -30,10 +32,27 @@ local function words(labels)
   return #labels == 0 and "linked" or table.concat(labels, "; ")
 end
 
+local function properties_text(properties)
+  local list = {}
+  for name, value in pairs(properties or {}) do list[#list + 1] = ("%s=%s"):format(name, value) end
+  table.sort(list)
+  return table.concat(list, ", ")
+end
+
+-- A change of a record or a definition.
+local function step_line(one)
+  local place = one.from and ("%s:%s"):format(one.from_type, one.from) or
+    ("%s to %s"):format(one.from_type, one.to_type)
+  local line = ("%-9s %s  %s"):format(one.action, place, one.text or properties_text(one.properties))
+  if (one.result or "pending") ~= "pending" then line = ("%s  (%s)"):format(line, one.result) end
+  return (line:gsub("%s+$", ""))
+end
+
 --- A change as a line.
 -- @treturn string
 function M.line(one)
-  local place = ("%-9s %d%s"):format(one.action, one.from, one.to > 0 and (" -> %d"):format(one.to) or "")
+  if not one.to then return step_line(one) end
+  local place = ("%-9s %s%s"):format(one.action, one.from, one.to ~= 0 and (" -> %s"):format(one.to) or "")
   if one.text then return ("%s  %s"):format(place, one.text) end
   local what = ("%s  %s => %s"):format(place, words(one.before), words(one.after))
   return (one.result or "pending") == "pending" and what or ("%s  (%s)"):format(what, one.result)
@@ -70,16 +89,26 @@ function M.write(options, out, text, facts, changes, lines)
   write_list(out, changes, options.list)
 end
 
-local COUNTS = { "id", "kind", "account", "wanted", "link", "relabel", "unlink", "primary", "right", "blocked",
+local COUNTS = { "id", "kind", "account", "define", "create", "update", "archive",
+  "wanted", "link", "relabel", "unlink", "primary", "right", "blocked",
   "conflict", "left", "present", "reads", "writes", "calls", "seconds", "share" }
+
+local function show(options, out, plan, text)
+  local facts = {}
+  for _, name in ipairs(COUNTS) do facts[name] = plan[name] end
+  if #(plan.imagined or {}) > 0 then facts.imagined = plan.imagined end
+  M.write(options, out, text, facts, plan:changes())
+end
+
+--- Shows what a script on a shadow would have changed.
+function M.tried(options, out, plan)
+  show(options, out, plan, "would change: " .. tostring(plan))
+end
 
 --- Shows a plan, and saves it where that was asked for.
 -- @treturn integer exit code: 0 nothing would change, 2 something would
 function M.plan(options, out, plan)
-  local facts = {}
-  for _, name in ipairs(COUNTS) do facts[name] = plan[name] end
-  if #(plan.imagined or {}) > 0 then facts.imagined = plan.imagined end
-  M.write(options, out, tostring(plan), facts, plan:changes())
+  show(options, out, plan, tostring(plan))
   if options.out then plan:save(options.out) end
   return #plan == 0 and NOTHING or CHANGES
 end

@@ -182,6 +182,7 @@ for _, name in ipairs { "submit", "submit_rows", "ask_scopes", "knock" } do
     refuse_supplier(self)
     if self.given_up then return nil, self.given_up end
     task.check()
+    if self.before then self.before(name, ...) end
     local ticket, err = native_session[name](native_session, ...)
     if ticket then self.submitted = self.submitted + 1 end
     return ticket, err

@@ -117,6 +117,10 @@ function hub:diff(old, new, options) end
 ---@param options? { key?: string|string[], create_labels?: boolean, imagine_labels?: boolean, skip_unknown?: boolean, pairs?: string[], scope?: "pairs"|"from"|"to"|"all", prune?: boolean, most_removals?: integer|string, on_progress?: fun(counts: table) }
 ---@return tether.plan, { labels: integer, skipped: integer }
 function hub:restore(file, options) end
+---@return tether.hub whose writes stay in it
+function hub:shadow() end
+---@return tether.plan of a shadow's writes
+function hub:tried() end
 ---@return tether.links
 function hub:links(from, to) end
 ---@return string

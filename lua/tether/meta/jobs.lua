@@ -17,9 +17,10 @@
 ---@field on_progress? fun(counts: table)
 
 ---@class tether.change
----@field action "link"|"relabel"|"unlink"|"primary"|"blocked"|"conflict"|"left"|"drifted"|"rejected"
----@field from integer
----@field to integer 0: what is told is about the record as a whole
+---@field action "create"|"update"|"archive"|"label"|"rename"|"delete_label"|"limit"|"link"|"relabel"|"unlink"|"primary"|"blocked"|"conflict"|"left"|"drifted"|"rejected"
+---@field from? integer|string "new-1": a record that a shadow's plan makes
+---@field properties? table<string, string>
+---@field to? integer|string 0: what is told is about the record as a whole
 ---@field from_type? string
 ---@field to_type? string
 ---@field before? string[] labels; nil: no link
@@ -28,6 +29,10 @@
 ---@field text? string
 
 ---@class tether.plan
+---@field create integer records that a shadow's plan makes
+---@field update integer
+---@field archive integer
+---@field define integer labels and limits
 ---@field link integer
 ---@field relabel integer
 ---@field unlink integer

@@ -5,6 +5,7 @@ local jobs = require "tether.plan.job"
 local native = require "tether.native"
 local plan = require "tether.plan.plan"
 local problem = require "tether.connection.problem"
+local steps = require "tether.plan.steps"
 local write = require "tether.plan.write"
 
 local M = {}
@@ -67,12 +68,15 @@ local function count(report, results_of)
     local results = results_of and results_of(facts) or errors.check(report.native:results(facts))
     for _, name in ipairs(RESULTS) do report[name] = report[name] + results[name] end
   end
+  local counts = steps.count(report.native)
+  for _, name in ipairs(RESULTS) do report[name] = report[name] + (counts[name] or 0) end
   report.linked = report.done
   return report
 end
 
 local function is_open(job)
-  local any
+  if steps.count(job).open > 0 then return true end
+  local any = steps.each(job, 1)() or steps.each(job, 2)()
   for facts in jobs.batches(job) do
     if facts.state ~= "settled" then return true end
     any = true
@@ -125,15 +129,31 @@ local function drive(hub, job, options)
   if options.dry_run then return look(hub, job, options) end
   begin(hub, job)
   local run = { hub = hub, job = job, pairs = jobs.pairs(job), on_batch = options.on_batch }
+  steps.apply(run, 1, options)
   pass(run, { planned = true, sent = true, unknown = true }, options)
   pass(run, { unknown = true }, options) -- what was in doubt at first is looked at once more
+  steps.apply(run, 2, options)
   local report = count(setmetatable({ native = job, stopped = run.stopped }, Report))
   if report:ended() then errors.check(job:set("ended_at", ("%d"):format(native.wall_ms() // 1000))) end
   return report
 end
 
+-- A job that is tried on a shadow is not used up: a copy without a name is applied.
+local function copy_of(path)
+  local job <close> = jobs.guard(jobs.open(path, false))
+  local copy = os.tmpname()
+  os.remove(copy)
+  errors.check(job.native:save(copy))
+  local opened = jobs.open(copy, true)
+  os.remove(copy)
+  os.remove(copy .. ".lock")
+  return opened
+end
+
 -- The native job of what was given, and whether it is ours to close.
-local function job_of(given, writes)
+local function job_of(hub, given, writes)
+  local path = plan.is(given) and given.path or not plan.is(given) and check.type("apply", given, "string")
+  if hub.shadowed and path and writes then return copy_of(path), true end
   if plan.is(given) then
     plan.check_real(given)
     return given.path and jobs.open(given.path, writes) or given.native, given.path ~= nil
@@ -146,7 +166,7 @@ end
 -- @raise what refuses the job before anything is sent
 function M.run(hub, given, options)
   options = check.options("apply", options, known) or {}
-  local job, is_mine = job_of(given, not options.dry_run)
+  local job, is_mine = job_of(hub, given, not options.dry_run)
   local fine, report = pcall(drive, hub, job, options)
   if not fine then
     if is_mine then job:close() end

@@ -3,7 +3,9 @@ local check = require "tether.check"
 local cost = require "tether.plan.cost"
 local errors = require "tether.error"
 local jobs = require "tether.plan.job"
+local mapping = require "tether.plan.mapping"
 local native = require "tether.native"
+local steps = require "tether.plan.steps"
 local types = require "tether.types"
 
 local Plan = { __name = "tether.plan" }
@@ -12,7 +14,7 @@ Plan.__index = Plan
 local M = {}
 
 local COUNTS = { "wanted", "right", "link", "relabel", "unlink", "primary", "blocked", "conflict", "present", "reads",
-  "lost", "left" }
+  "lost", "left", "create", "update", "archive", "define" }
 
 --- Makes a plan of a job.
 -- @tparam table hub
@@ -20,6 +22,7 @@ local COUNTS = { "wanted", "right", "link", "relabel", "unlink", "primary", "blo
 -- @treturn plan fields wanted (rows), right (already), link, relabel, unlink, primary: how many change so; blocked (a
 --   limit forbids it), conflict (of an undo: left alone), left (by a workflow, as they are), lost (not understood, and
 --   told), present, reads (calls made);
+--   create, update, archive: records that a shadow's plan changes so; define: labels and limits;
 --   account, id, kind; writes and calls (that applying takes), seconds, share (of the day, or nil)
 function M.wrap(hub, job)
   local self = { native = job, hub = hub }
@@ -27,6 +30,7 @@ function M.wrap(hub, job)
   for _, name in ipairs { "id", "kind", "account" } do self[name] = errors.check(job:get(name)) end
   local reads
   self.writes, reads = cost.calls(hub, job)
+  self.writes = self.writes + self.create + self.update + self.archive + self.define -- at the most
   self.calls = self.writes + reads
   self.seconds, self.share = cost.time(hub, self.calls)
   return setmetatable(self, Plan)
@@ -45,10 +49,11 @@ function M.check_real(self)
     ", ")), { hint = "it can be looked at alone; make the labels, and plan again" })
 end
 
---- How many changes it has: new links, other labels, removed links, moved primaries.
+--- How many changes it has: new links, other labels, removed links, moved primaries; of a shadow also records and
+-- definitions.
 -- @treturn integer
 function Plan:__len()
-  return self.link + self.relabel + self.unlink + self.primary
+  return self.link + self.relabel + self.unlink + self.primary + self.create + self.update + self.archive + self.define
 end
 
 local function with_commas(number)
@@ -69,10 +74,14 @@ end
 -- 2 writes, 1 s".
 function Plan:__tostring()
   local parts, lines = {}, {}
+  add_count(parts, self.define, self.define == 1 and "definition to change" or "definitions to change")
+  add_count(parts, self.create, "to create")
+  add_count(parts, self.update, "to update")
   add_count(parts, self.link, "to link")
   add_count(parts, self.relabel, "to relabel")
   add_count(parts, self.unlink, "to unlink")
   add_count(parts, self.primary, "to be the primary")
+  add_count(parts, self.archive, "to archive")
   if #parts == 0 then parts[1] = "nothing to do" end
   add_count(parts, self.right, self.kind == "undo" and "as before already" or "right already")
   lines[1] = table.concat(parts, ", ")
@@ -133,7 +142,8 @@ local function each_of_batches(job)
     local from, to, before, after, result = batch:row(row)
     if result == "blocked" then return next_change() end -- a note tells it
     local pair = pairs_of[facts.pair]
-    return { action = action_of(facts.stage, before), from = from, to = to, from_type = pair.from, to_type = pair.to,
+    return { action = action_of(facts.stage, before), from = mapping.shown(from), to = mapping.shown(to),
+      from_type = pair.from, to_type = pair.to,
       before = words(pair, before), after = words(pair, after), result = result }
   end
   return next_change
@@ -156,16 +166,20 @@ end
 --- Iterates over what a job would change, or has changed: { action = "link", "relabel", "unlink" or "primary", from =,
 -- to =, from_type =, to_type =, before = labels or nil for no link, after =, result = "pending", "done", "already",
 -- "drifted", "rejected" or "unknown" }; then what is told of single rows: { action = "blocked", "conflict", "left",
--- "drifted" or "rejected", from =, to = (0: of the record as a whole), text = }, the first 10,000 of them.
+-- "drifted" or "rejected", from =, to = (0: of the record as a whole), text = }, the first 10,000 of them. Of a shadow
+-- changes of records and definitions too, without `to`: { action = "create", "update", "archive", "label", "rename",
+-- "delete_label" or "limit", from_type = the object type, from = id, or "new-1" for one that is made, properties = what
+-- is written, to_type = and text = of definitions, result = }.
 -- @param job native
 -- @treturn function
 function M.changes(job)
-  local next_change, next_note = each_of_batches(job), each_note(job)
+  local sources, at = { steps.changes(job, 1), each_of_batches(job), steps.changes(job, 2), each_note(job) }, 1
   return function()
-    local found = next_change and next_change()
-    if found then return found end
-    next_change = nil
-    return next_note()
+    while sources[at] do
+      local found = sources[at]()
+      if found then return found end
+      at = at + 1
+    end
   end
 end
 

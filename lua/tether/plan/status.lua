@@ -2,6 +2,7 @@
 local errors = require "tether.error"
 local jobs = require "tether.plan.job"
 local plan = require "tether.plan.plan"
+local steps = require "tether.plan.steps"
 
 local M = {}
 
@@ -9,7 +10,8 @@ local Status = { __name = "tether.job_status" }
 Status.__index = Status
 
 local RESULTS = { "done", "already", "drifted", "rejected", "unknown", "pending" }
-local PLANNED = { "link", "relabel", "unlink", "primary", "right", "blocked", "conflict" }
+local PLANNED = { "define", "create", "update", "archive",
+  "link", "relabel", "unlink", "primary", "right", "blocked", "conflict" }
 
 local function count(self)
   local counts, states = {}, { planned = 0, sent = 0, settled = 0, unknown = 0 }
@@ -19,6 +21,8 @@ local function count(self)
     local results = errors.check(self.native:results(facts))
     for _, name in ipairs(RESULTS) do counts[name] = counts[name] + results[name] end
   end
+  local of_steps = steps.count(self.native)
+  for _, name in ipairs(RESULTS) do counts[name] = counts[name] + (of_steps[name] or 0) end
   self.results, self.batches = counts, states
 end
 

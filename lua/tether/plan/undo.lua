@@ -8,6 +8,7 @@ local journal = require "tether.plan.journal"
 local pair_facts = require "tether.plan.pair"
 local plan = require "tether.plan.plan"
 local reader = require "tether.batches.reader"
+local steps = require "tether.plan.steps"
 
 local M = {}
 
@@ -60,13 +61,31 @@ local function run(self)
   return sum
 end
 
+-- Records and definitions that the job has changed stay: each is told.
+local function tell_steps(self)
+  local told = 0
+  for phase = 1, 2 do
+    for one in steps.each(self.old, phase) do
+      if one.state == "done" or one.state == "sent" or one.state == "unknown" then
+        local id = math.tointeger(tonumber(one.action == "create" and one.result or one.type and one.id)) or 0
+        errors.check(self.new:note(0, "left", id, 0, ("%s of %s: undo does not take it back"):format(one.action,
+          one.type or ("%s to %s"):format(one.from, one.to))))
+        told = told + 1
+      end
+    end
+  end
+  return told
+end
+
 local function make(hub, old, late)
   jobs.check_account(hub, old)
   local new <close> = jobs.guard(jobs.new(hub, "undo"))
   errors.check(new.native:set("undo_of", errors.check(old:get "id")))
   local self = setmetatable({ hub = hub, old = old, new = new.native, pairs = jobs.pairs(old), reads = 0, late = late },
     Undoing)
-  return plan.wrap(hub, jobs.finish(new, run(self)))
+  local counts = run(self)
+  counts.left = tell_steps(self)
+  return plan.wrap(hub, jobs.finish(new, counts))
 end
 
 -- A journal is taken back as one job: each pair from its last state to its first.

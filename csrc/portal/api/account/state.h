@@ -13,6 +13,8 @@
  *   {"kind":"pipeline","type":"deals","id":"p2","label":"Renewals","stages":[{"id":"s1","label":"New"}]}
  *   {"kind":"owner","id":"7","email":"jo@example.com","userId":70}
  *   {"kind":"merge","type":"contacts","id":"102","into":"101"}
+ *   {"kind":"known","type":"contacts","id":"101","properties":{…},"created":…,"updated":…}      see state_known.h
+ *   {"kind":"known","from":"contacts","fromId":"101","to":"companies","toId":"9001","types":[279]}
  *   {"kind":"restore","type":"contacts","id":"103"}          from the recycle bin
  *   {"kind":"limit","from":"contacts","to":"companies","type":279,"most":5}
  *

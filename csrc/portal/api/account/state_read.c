@@ -1,5 +1,6 @@
 #include "portal/api/account/state.h"
 #include "portal/api/account/state_define.h"
+#include "portal/api/account/state_known.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -165,23 +166,44 @@ static portal_type *read_type(portal_call *call, const json_t *given) {
   return NULL;
 }
 
+/* The two records of a link, and the types that it names. */
+static bool read_tied(portal_call *call, const json_t *line, portal_id *a, portal_id *b, portal_typeset *types) {
+  json_t *one;
+  size_t i;
+  if (!read_pair_of_types(call, line)) return false;
+  if (!portal_id_of_json(json_object_get(line, "fromId"), a) || !portal_id_of_json(json_object_get(line, "toId"), b))
+    return portal_refuse(call->problem, 400, NULL, "fromId and toId are needed");
+  json_array_foreach(json_object_get(line, "types"), i, one) {
+    const portal_type *type = read_type(call, one);
+    if (!type) return false;
+    portal_typeset_add(types, type);
+  }
+  return true;
+}
+
 static bool read_link(portal_call *call, const json_t *line) {
   portal_id a = {.value = 0}, b = {.value = 0};
   portal_pair pair;
   portal_typeset types = {.count = 0};
-  json_t *given = json_object_get(line, "types"), *one;
-  size_t i;
-  if (!read_pair_of_types(call, line)) return false;
-  if (!portal_id_of_json(json_object_get(line, "fromId"), &a) || !portal_id_of_json(json_object_get(line, "toId"), &b))
-    return portal_refuse(call->problem, 400, NULL, "fromId and toId are needed");
-  json_array_foreach(given, i, one) {
-    const portal_type *type = read_type(call, one);
-    if (!type) return false;
-    portal_typeset_add(&types, type);
-  }
+  if (!read_tied(call, line, &a, &b, &types)) return false;
   if (types.count == 0) portal_typeset_add(&types, portal_link_plain(call, call->from, call->to));
   return types.count > 0 && portal_link_pair(call, &a, &b, &pair, call->problem) &&
          portal_link_write(call, &pair, &types, PORTAL_ADD, call->problem);
+}
+
+/* What is known of a record, or of two, in the account that this one is a shadow of. */
+static bool read_known(portal_call *call, const json_t *line) {
+  portal_id a = {.value = 0}, b = {.value = 0};
+  portal_typeset types = {.count = 0};
+  if (!text_of(line, "type")) {
+    if (!read_tied(call, line, &a, &b, &types)) return false;
+    portal_pair pair = {.from = call->from, .to = call->to, .from_id = a.value, .to_id = b.value};
+    return portal_known_link(call, &pair, &types);
+  }
+  if (!define(call, text_of(line, "type")) || !read_object(call, line, "type", &call->from)) return false;
+  if (!portal_id_of_json(json_object_get(line, "id"), &a) || !a.value)
+    return portal_refuse(call->problem, 400, NULL, "id: a positive integer is needed");
+  return portal_known_record(call, &a, line);
 }
 
 static bool read_limit(portal_call *call, const json_t *line) {
@@ -197,7 +219,8 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
   } kinds[] = {{"schema", read_schema},  {"property", read_property}, {"label", read_label},
                {"record", read_record},  {"merge", read_merge},       {"pipeline", read_document},
                {"owner", read_document}, {"group", read_document},    {"restore", read_restore},
-               {"link", read_link},      {"limit", read_limit},       {"rule", read_rule}};
+               {"link", read_link},      {"limit", read_limit},       {"rule", read_rule},
+               {"known", read_known}};
   json_error_t error;
   json_t *line = portal_numbers_read(text, length, &error);
   if (!line) return portal_refuse(call->problem, 400, NULL, "no JSON: %s", error.text);
@@ -211,7 +234,8 @@ static bool read_line(portal_call *call, const char *text, size_t length) {
   if (!known)
     portal_refuse(
         call->problem, 400, NULL,
-        "kind: schema, property, group, pipeline, owner, rule, label, record, merge, restore, link or limit is needed");
+        "kind: schema, property, group, pipeline, owner, rule, label, record, known, merge, restore, link or limit is "
+        "needed");
   json_decref(line);
   return fine;
 }

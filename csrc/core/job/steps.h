@@ -1,0 +1,35 @@
+/* Steps: changes of a job that are no links: records and definitions. What a step is stands in its facts, a JSON text
+ * that this room does not read; here is how far it is.
+ *
+ * A job without steps has no table for them, and is read by earlier versions. One thread; errors as in store.h. */
+#ifndef TETHER_STEPS_H
+#define TETHER_STEPS_H
+#include "core/job/store.h"
+
+/* Numbers stand in files. A step that is found sent was cut off. */
+typedef enum tether_step_state {
+  TETHER_STEP_PENDING,
+  TETHER_STEP_SENT, /* committed before the first byte of its request goes out */
+  TETHER_STEP_DONE,
+  TETHER_STEP_ALREADY,
+  TETHER_STEP_DRIFTED,
+  TETHER_STEP_REJECTED,
+  TETHER_STEP_UNKNOWN,
+  TETHER_STEP_STATES
+} tether_step_state;
+
+/* Adds a step, pending; `phase` 1: before the links are written, 2: after. */
+bool tether_job_step(tether_job *job, int64_t phase, const char *facts, tether_error *error);
+
+/* Whether there is a table of steps. */
+bool tether_job_has_steps(tether_job *job);
+
+/* Moves a step, with what came of it: the id that a record got, or why not. BAD_ARGUMENT: no such step. */
+bool tether_job_step_move(tether_job *job, int64_t id, tether_step_state state, const char *result,
+                          tether_error *error);
+
+/* Replaces the changes of a batch that is planned: ids and types that are known by now. BAD_ARGUMENT: it is not planned
+ * any more. The digest of the job is that of before until the next tether_job_commit. */
+bool tether_job_rewrite(tether_job *job, int64_t id, const tether_change *list, size_t count, tether_error *error);
+
+#endif

@@ -1,0 +1,158 @@
+--- Steps that are about records: made, changed, archived.
+local errors = require "tether.error"
+local problem = require "tether.connection.problem"
+
+local M = {}
+
+-- What became of a row that a verb has refused: the account, or the line to it, refuses all, or this one.
+local function settle_failure(one, failure, doubt)
+  local err = failure.error
+  if failure.not_sent then
+    one.state = "pending"
+  elseif err.in_doubt or failure.in_doubt then
+    one.state, one.result = doubt, tostring(err.message)
+  elseif problem.is_beyond_rows(err) then
+    one.state = "pending"
+  else
+    one.state, one.result = "rejected", ("%s: %s"):format(err.code, err.message)
+  end
+  return problem.is_beyond_rows(err) and err or nil
+end
+
+local function settle(run, list, results, failures, doubt, result_of)
+  for i, one in ipairs(list) do
+    if results[i] then one.state, one.result = "done", result_of(results[i]) end
+  end
+  for _, failure in ipairs(failures) do
+    run.stopped = run.stopped or settle_failure(list[failure.row], failure, doubt)
+  end
+end
+
+local function nothing() return "" end
+
+local function id_text(record) return ("%d"):format(record.id) end
+
+-- -- making --------------------------------------------------------------------------------------------------------
+
+-- Records whose making was cut off, by their unique property: they are there, or they are not.
+local function look_for(run, list)
+  local open = {}
+  for _, one in ipairs(list) do
+    local value = one.unique and one.properties[one.unique]
+    if one.state == "pending" then
+      open[#open + 1] = one
+    elseif value then
+      local read, found = pcall(run.hub.get, run.hub, one.type, value, { id_property = one.unique })
+      if read then
+        one.state, one.result = "done", id_text(found)
+      elseif errors.is(found) and found.code == "NOT_FOUND" then
+        one.state, open[#open + 1] = "pending", one
+      else
+        error(found, 0)
+      end
+    else
+      one.state, one.result = "unknown", "its making was cut off, and it has no unique property to be found by"
+    end
+  end
+  return open
+end
+
+-- One request has records with one unique property, so that a lost answer is settled by it.
+local function parts(list)
+  local by = {}
+  for _, one in ipairs(list) do
+    local key = one.unique or ""
+    by[key] = by[key] or {}
+    table.insert(by[key], one)
+  end
+  return by
+end
+
+--- Makes records. `result` becomes the id.
+function M.create(run, list, move)
+  local open = look_for(run, list)
+  move(list)
+  for unique, part in pairs(parts(open)) do
+    local inputs = {}
+    for i, one in ipairs(part) do
+      one.state, inputs[i] = "sent", { properties = one.properties }
+    end
+    move(part)
+    local results, failures = run.hub:create(part[1].type, inputs, { unique = unique ~= "" and unique or nil })
+    settle(run, part, results, failures, "unknown", id_text)
+    move(part)
+  end
+end
+
+-- -- changing ------------------------------------------------------------------------------------------------------
+
+local function names_of(list)
+  local names, seen = {}, {}
+  for _, one in ipairs(list) do
+    for name in pairs(one.after) do
+      if not seen[name] then names[#names + 1], seen[name] = name, true end
+    end
+  end
+  return names
+end
+
+local function holds(record, values)
+  for name, value in pairs(values) do
+    if (record.properties[name] or "") ~= value then return false end
+  end
+  return true
+end
+
+local function text_ids(list)
+  local ids = {}
+  for i, one in ipairs(list) do ids[i] = math.tointeger(tonumber(one.id)) end
+  return ids
+end
+
+-- Judges changes by what is there now: what is right already, and what somebody else has changed.
+local function judge(run, list)
+  local found, failures = run.hub:get(list[1].type, text_ids(list), { properties = names_of(list) })
+  local open = {}
+  for i, one in ipairs(list) do
+    local was_sent = one.state ~= "pending"
+    if not found[i] then
+      one.state = was_sent and "pending" or one.state
+    elseif holds(found[i], one.after) then
+      one.state = was_sent and "done" or "already"
+    elseif was_sent or holds(found[i], one.before) then
+      one.state, open[#open + 1] = "pending", one
+    else
+      one.state, one.result = "drifted", "somebody else has changed it since the plan"
+    end
+  end
+  for _, failure in ipairs(failures) do
+    run.stopped = run.stopped or settle_failure(list[failure.row], failure, "pending")
+  end
+  return open
+end
+
+--- Changes properties, where they are as they were when it was planned.
+function M.update(run, list, move)
+  local open = judge(run, list)
+  move(list)
+  if #open == 0 or run.stopped then return end
+  local inputs = {}
+  for i, one in ipairs(open) do
+    one.state, inputs[i] = "sent", { id = math.tointeger(tonumber(one.id)), properties = one.after }
+  end
+  move(open)
+  local results, failures = run.hub:update(open[1].type, inputs)
+  settle(run, open, results, failures, "unknown", nothing)
+  move(open)
+end
+
+--- Archives records; one that is gone already is fine.
+function M.archive(run, list, move)
+  for _, one in ipairs(list) do one.state = "sent" end
+  move(list)
+  local results, failures = run.hub:archive(list[1].type, text_ids(list))
+  settle(run, list, results, failures, "unknown", nothing)
+  move(list)
+end
+
+return M

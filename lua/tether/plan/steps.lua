@@ -1,0 +1,150 @@
+--- Steps of a job: changes of records and definitions, done before its links are written (phase 1) and after (phase 2).
+--
+-- A step is marked as sent before its request goes out. What was cut off then is settled by looking: an update, an
+-- archive, a label and a limit by doing it again, a new record by its unique property; one without is in doubt.
+local errors = require "tether.error"
+local json = require "tether.json"
+local problem = require "tether.connection.problem"
+local mapping = require "tether.plan.mapping"
+local records = require "tether.plan.step_records"
+local definitions = require "tether.plan.step_definitions"
+
+local M = {}
+
+local AT_ONCE = 100 -- steps that may share a request
+
+local doers = { create = records.create, update = records.update, archive = records.archive, label = definitions.label,
+  rename = definitions.rename, delete_label = definitions.delete, limit = definitions.limit }
+
+--- Adds a step to a job that is made.
+-- @param job native
+-- @tparam integer phase
+-- @tparam table facts action = "create", "update", "archive", "label", "rename", "delete_label" or "limit", and what it
+--   needs
+function M.add(job, phase, facts)
+  errors.check(job:step(phase, json.encode(facts)))
+end
+
+--- Iterates over the steps of a phase: facts, with `step` = its number, `state` and `result`.
+-- @param job native
+-- @tparam integer phase
+-- @treturn function
+function M.each(job, phase)
+  local list, at, last = {}, 0, 0
+  return function()
+    at = at + 1
+    if at > #list then
+      list, at = errors.check(job:steps(phase, last, AT_ONCE)), 1
+      if #list == 0 then return nil end
+    end
+    local row = list[at]
+    last = row.id
+    local facts = json.decode(row.facts)
+    if type(facts) ~= "table" then errors.raise("JOB_FILE", "the job file is damaged: a step cannot be understood") end
+    facts.step, facts.state, facts.result = row.id, row.state, row.result
+    return facts
+  end
+end
+
+-- Steps that may go together: of one action and one object type, one after another.
+local function groups(job, phase)
+  local next_step, held = M.each(job, phase), nil
+  return function()
+    local group = { held or next_step() }
+    held = nil
+    while group[1] and #group < AT_ONCE do
+      local one = next_step()
+      if not one then break end
+      if one.action ~= group[1].action or one.type ~= group[1].type or not one.type then
+        held = one
+        break
+      end
+      group[#group + 1] = one
+    end
+    return group[1] and group
+  end
+end
+
+local OPEN = { pending = true, sent = true, unknown = true }
+
+--- Moves steps, durably together: each with its new `state` and `result`.
+function M.move(job, list)
+  errors.check(job:begin())
+  for _, one in ipairs(list) do errors.check(job:step_move(one.step, one.state, one.result or "")) end
+  errors.check(job:finish())
+end
+
+local function do_group(run, group)
+  local open = {}
+  for _, one in ipairs(group) do
+    if OPEN[one.state] then open[#open + 1] = one end
+  end
+  if #open == 0 then return end
+  local do_it = doers[open[1].action] or errors.raise("JOB_FILE",
+    ("the job has a step that is not known: %s"):format(tostring(open[1].action)))
+  do_it(run, open, function(list) M.move(run.job, list) end)
+end
+
+--- Does the steps of a phase that are not done yet; `run.stopped` is set when the account, or the line, refuses all.
+-- @tparam table run hub =, job =
+-- @tparam integer phase
+-- @tparam table options stop = function
+function M.apply(run, phase, options)
+  for group in groups(run.job, phase) do
+    if run.stopped then return end
+    if options.stop and options.stop() then
+      run.stopped = "signal"
+      return
+    end
+    local fine, err = pcall(do_group, run, group)
+    if not fine and not (errors.is(err) and problem.is_beyond_rows(err)) then error(err, 0) end
+    if not fine then run.stopped = err end
+  end
+  if phase == 1 and not run.stopped then mapping.write(run.job, M.each(run.job, 1)) end
+end
+
+local function definition_text(one)
+  if one.action == "rename" then return ("%q becomes %q"):format(one.before, one.after) end
+  if one.action == "limit" then
+    return ("%s: %s becomes %s"):format(one.label or "all links", one.before or "no limit", one.after or "no limit")
+  end
+  return one.inverse and ("%q, inverse %q"):format(one.label, one.inverse) or ("%q"):format(one.label)
+end
+
+-- A record: its id, the one that it got, or the reference of one that is still to be made.
+local function shown_id(one)
+  local is_made = one.action == "create" and one.state == "done"
+  return mapping.shown(math.tointeger(tonumber(is_made and one.result or one.id)))
+end
+
+--- Iterates over the steps of a phase as people and programs are told them.
+-- @treturn function iterator, see tether.plan.plan
+function M.changes(job, phase)
+  local next_step = M.each(job, phase)
+  return function()
+    local one = next_step()
+    if not one then return nil end
+    local is_record = one.type ~= nil
+    local why = one.result ~= "" and one.state ~= "done" and one.result or nil
+    return { action = one.action, from_type = one.type or one.from, to_type = not is_record and one.to or nil,
+      from = is_record and shown_id(one) or nil, properties = is_record and (one.properties or one.after) or nil,
+      result = one.state == "sent" and "pending" or one.state,
+      text = why or not is_record and definition_text(one) or nil }
+  end
+end
+
+--- How many steps have each result: a step that was sent counts as pending, since a look settles it.
+-- @treturn table name -> integer, with `open`: not settled
+function M.count(job)
+  local counts = { open = 0 }
+  for phase = 1, 2 do
+    for one in M.each(job, phase) do
+      local state = one.state == "sent" and "pending" or one.state
+      counts[state] = (counts[state] or 0) + 1
+      counts.open = counts.open + (OPEN[one.state] and 1 or 0)
+    end
+  end
+  return counts
+end
+
+return M

@@ -1,0 +1,85 @@
+--- What the account answers itself, beside the shadow's portal: what it is, its schemas, its limits' use, and reads
+-- that Tether has no operation for. What would write there, and is no operation, is refused.
+local errors = require "tether.error"
+local routes = require "tether.shadow.routes"
+local seed = require "tether.shadow.seed"
+local send = require "tether.connection.send"
+
+local M = {}
+
+local function of_account(self, request)
+  return send.request(self.account, request.method, request.path, request.body, request.as_text)
+end
+
+local function of_portal(self, request)
+  return send.request(self.inner, request.method, request.path, request.body)
+end
+
+-- The account's schema, with the labels that the script has made, and without those that it has deleted.
+local function schema_get(self, request, asked)
+  local body, status = of_account(self, request)
+  if type(body) ~= "table" or request.as_text then return body, status end
+  local kept = {}
+  for _, one in ipairs(body.associations or {}) do
+    local id = math.tointeger(tonumber(one.id))
+    if one.category == "HUBSPOT_DEFINED" or not self.dropped_labels[id] then kept[#kept + 1] = one end
+  end
+  local read, mine = pcall(send.call, self.inner, "schema_get", { f = asked.type })
+  for _, one in ipairs(read and mine.associations or {}) do
+    if (math.tointeger(tonumber(one.id)) or 0) >= seed.FIRST_LABEL then kept[#kept + 1] = one end
+  end
+  body.associations = kept
+  return body, status
+end
+
+-- All limits: those of pairs that were looked at are the shadow's.
+local function limits_all(self, request)
+  local body, status = of_account(self, request)
+  if type(body) ~= "table" or request.as_text then return body, status end
+  local known, results = {}, {}
+  for _, pair in pairs(self.pairs) do
+    for _, list in ipairs { pair.limits, pair.back } do
+      for _, one in ipairs(list) do known[one.category .. one.id] = true end
+    end
+  end
+  for _, one in ipairs(body.results or {}) do
+    if not known[one.category .. one.typeId] then results[#results + 1] = one end
+  end
+  for _, one in ipairs(of_portal(self, request).results or {}) do results[#results + 1] = one end
+  body.results = results
+  return body, status
+end
+
+local function usage(self, request)
+  self.tell "limits tracking counts what the account has, without the script's writes"
+  return of_account(self, request)
+end
+
+local instead = { account = of_account, schemas_list = of_account, schema_get = schema_get, limits_all = limits_all }
+for _, name in ipairs { "labels", "from", "to", "pair", "records", "pipelines", "properties", "objects",
+  "calculated" } do
+  instead["track_" .. name] = usage
+end
+
+-- A path that is no operation.
+local function of_other(self, request)
+  if request.method == "GET" or request.method == "HEAD" then return of_account(self, request) end
+  errors.raise("NOT_SHADOWED", ("%s %s changes what a shadow does not keep: it is not sent"):format(request.method,
+    (request.path:gsub("%?.*$", ""))))
+end
+
+--- Answers a request, if it is one that the account answers.
+-- @tparam table self the shadow
+-- @tparam table request { method =, path =, body =, as_text = }
+-- @return the body, as send.call has it; nil: the shadow's portal answers it
+-- @treturn ?integer status
+-- @raise NOT_SHADOWED, and what the account refuses
+function M.answer(self, request)
+  local asked = routes.find(request.method, request.path)
+  if not asked then return of_other(self, request) end
+  if not instead[asked.operation] then return nil end
+  asked.type = asked.f and self.type(asked.f)
+  return instead[asked.operation](self, request, asked)
+end
+
+return M

@@ -1,0 +1,125 @@
+--- Object types, labels and limits of the account: fetched when a pair of object types is first looked at.
+local errors = require "tether.error"
+local lookup = require "tether.names.lookup"
+local native = require "tether.native"
+local pair_schema = require "tether.names.pair_schema"
+local seed = require "tether.shadow.seed"
+local definitions = require "tether.names.definitions"
+local types = require "tether.types"
+
+local M = {}
+
+local LOST_INVERSE = 1800000000 -- what is added to a label's id where nobody tells the other one
+
+-- The account's own object types, all at once.
+local function take_schemas(self)
+  if self.schemas_taken then return end
+  self.schemas_taken = true
+  local lines = {}
+  for _, schema in ipairs(self.account:schemas()) do
+    local number = math.tointeger(tonumber((schema.objectTypeId or ""):match "^2%-(%d+)$"))
+    if number then
+      lines[#lines + 1] = { kind = "schema", name = schema.name, number = number, labels = schema.labels,
+        requiredProperties = schema.requiredProperties }
+    end
+  end
+  seed.add(self, lines)
+end
+
+--- The one name by which the shadow knows an object type, whatever a path calls it.
+-- @tparam table self the shadow
+-- @tparam string segment
+-- @treturn string
+function M.type(self, segment)
+  local name = self.type_names[segment]
+  if name then return name end
+  local known, object = pcall(types.object, segment)
+  if not known or object.custom then take_schemas(self) end
+  local read, id = pcall(lookup.type_id, self.account, segment)
+  name = read and pair_schema.name(self.account, id) or segment
+  self.type_names[segment] = name
+  return name
+end
+
+-- -- labels --------------------------------------------------------------------------------------------------------
+
+-- Internal names, which no two labels of an account share: as the schema tells them.
+local function internal_names(self, from)
+  local names = {}
+  local read, items = pcall(definitions.list, self.account, from)
+  for _, one in ipairs(read and items or {}) do
+    if one.category == "USER_DEFINED" then names[one.id] = one.name end
+  end
+  return names
+end
+
+local function label_line(self, from, to, one, name)
+  local text, id = self.account.labels:inverse(from, to, one)
+  id = id or one.id + LOST_INVERSE
+  return { kind = "label", from = from, to = to, label = one.label, name = name or ("label_%d"):format(one.id),
+    inverseLabel = one.label and id ~= one.id and (text or one.label) or nil, id = one.id, inverseId = id }
+end
+
+local function take_labels(self, pair)
+  local names, taken, lines = internal_names(self, pair.from), {}, {}
+  for _, one in ipairs(pair.labels) do
+    if one.category == "USER_DEFINED" and not taken[one.id] then
+      local line = label_line(self, pair.from, pair.to, one, names[one.id])
+      if pair.from == pair.to then taken[line.inverseId] = true end
+      table.insert(lines, one.label and #lines + 1 or 1, line) -- a label would make a plain type, if there were none
+    end
+  end
+  return lines
+end
+
+-- -- limits --------------------------------------------------------------------------------------------------------
+
+local tolerated = { MISSING_SCOPES = true, PERMISSION_MISSING = true, ROUTE_UNKNOWN = true, NOT_FOUND = true }
+
+local function limits_of(self, from, to)
+  local read, found = pcall(self.account.limits.list, self.account.limits, from, to)
+  if read then return found end
+  if not (errors.is(found) and tolerated[found.code]) then error(found, 0) end
+  self.tell(("the limits of %s to %s cannot be read, and are not heeded: %s"):format(from, to, found.message))
+  return {}
+end
+
+local function add_limits(lines, from, to, limits)
+  for _, one in ipairs(limits) do
+    lines[#lines + 1] = { kind = "limit", from = from, to = to, most = one.max,
+      type = { category = one.category, typeId = one.id } }
+  end
+end
+
+-- -----------------------------------------------------------------------------------------------------------------
+
+local function key_of(from, to)
+  return from < to and from .. " " .. to or to .. " " .. from
+end
+
+--- Sees to it that labels and limits of a pair of object types are known, both directions.
+-- @tparam table self the shadow
+-- @tparam string from
+-- @tparam string to
+-- @treturn table { from =, to =, labels =, limits =, back = limits of the other direction }: what the account has
+function M.ensure(self, from, to)
+  local key = key_of(from, to)
+  if self.pairs[key] then return self.pairs[key] end
+  local pair = { from = from, to = to, labels = self.account.labels:list(from, to), limits = limits_of(self, from, to),
+    back = from ~= to and limits_of(self, to, from) or {} }
+  local lines = take_labels(self, pair)
+  add_limits(lines, from, to, pair.limits)
+  add_limits(lines, to, from, pair.back)
+  if self.pairs[key] then return self.pairs[key] end -- another task was faster
+  seed.add(self, lines)
+  self.pairs[key] = pair
+  return pair
+end
+
+--- Whether the shadow's portal can have a type on links.
+function M.is_known(self, one)
+  if one.category ~= "HUBSPOT_DEFINED" then return not self.dropped_labels[one.id] end
+  return native.type_by_id(one.id) ~= nil
+end
+
+return M

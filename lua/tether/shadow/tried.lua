@@ -1,0 +1,132 @@
+--- What a shadow's writes come to: a job for the account, with the first and the last state of all that was written.
+local definitions = require "tether.names.definitions"
+local errors = require "tether.error"
+local job_native = require "tether.job.native"
+local jobs = require "tether.plan.job"
+local links = require "tether.shadow.links"
+local mirror = require "tether.links.mirror"
+local native = require "tether.native"
+local pair_facts = require "tether.plan.pair"
+local plan = require "tether.plan.plan"
+local reader = require "tether.batches.reader"
+local steps = require "tether.plan.steps"
+local outcome_records = require "tether.shadow.tried_records"
+local outcome_definitions = require "tether.shadow.tried_definitions"
+local seed = require "tether.shadow.seed"
+
+local M = {}
+
+local AT_ONCE = 5000 -- records compared at once
+
+-- The ids of a direction whose links were written, those of new records behind; archived ones keep their links there.
+local function ids_of(tied, found)
+  local ids, seen = {}, {}
+  local gone, made = found.archived[tied.from] or {}, {}
+  for type in pairs(tied.born or {}) do
+    if type == tied.from then made = found.made[type] or {} end
+  end
+  local function add(id)
+    local is_gone = gone[id] or (seed.is_new(id) and not found.is_made[tied.from .. " " .. id])
+    if not seen[id] and not is_gone then ids[#ids + 1], seen[id] = id, true end
+  end
+  for id in pairs(tied.ids) do add(id) end
+  for _, id in ipairs(made) do add(id) end
+  table.sort(ids)
+  return ids
+end
+
+-- Without the links to records that were archived: these go with them.
+local function is_left_out(found, type, id)
+  return found.archived[type] and found.archived[type][id] or false
+end
+
+local function add_link(core, memo, from, to, list)
+  if not memo[list] then memo[list] = errors.check(core:intern(list)) end
+  errors.check(core:add(from, to, memo[list]))
+end
+
+-- What records were linked to before the script.
+local function before_of(self, tied, ids, found)
+  local core, memo = errors.check(native.links()), {}
+  for _, id in ipairs(ids) do
+    for other, list in links.before(self, tied.from, id, tied.to) do
+      if not is_left_out(found, tied.to, other) then add_link(core, memo, id, other, list) end
+    end
+  end
+  return core
+end
+
+-- What they are linked to now, without links to what was archived.
+local function after_of(self, tied, ids)
+  local asked = errors.check(native.links())
+  for _, id in ipairs(ids) do errors.check(asked:add(id, 1, 0)) end
+  local set = reader.of_set(self.inner, { native = asked, from = tied.from, to = tied.to })
+  asked:close()
+  return set.native
+end
+
+local function policy_of(self, tied)
+  local special = pair_facts.types(self.inner, tied.from, tied.to)
+  return { labels = "exactly", primary = true, drops_primary = true, one_type = special.one_type, plain = special.plain,
+    primaries = special.primaries, kept = {}, limits = {}, prune = "probed", managed = {} }
+end
+
+local function fold(self, tied, core)
+  if not mirror.is_one_type(tied.from, tied.to) then return end
+  mirror.fold(core, function(one) return definitions.inverse(self.inner, tied.from, one) end)
+end
+
+-- Compares a stretch of records.
+local function compare(self, tied, ids, found, planner)
+  local before, after = before_of(self, tied, ids, found), after_of(self, tied, ids)
+  for _, core in ipairs { before, after } do
+    fold(self, tied, core)
+    errors.check(core:compact())
+  end
+  errors.check(planner:compare(after, before, before))
+  errors.check(planner:flush(false))
+  before:close()
+  after:close()
+end
+
+local function compare_pair(self, job, tied, found, counts)
+  local ids, pair = ids_of(tied, found), errors.check(job:pair(tied.from, tied.to))
+  local planner = job_native.planner(job, pair, policy_of(self, tied))
+  for first = 1, #ids, AT_ONCE do
+    compare(self, tied, table.move(ids, first, math.min(first + AT_ONCE - 1, #ids), 1, {}), found, planner)
+  end
+  errors.check(planner:flush(true))
+  pair_facts.name_types(self.inner, job, pair, tied.from, tied.to)
+  for _, name in ipairs { "link", "relabel", "unlink", "primary", "present" } do
+    counts[name] = (counts[name] or 0) + (planner:counts()[name] or 0)
+  end
+end
+
+local function sorted(map)
+  local keys = {}
+  for key in pairs(map) do keys[#keys + 1] = key end
+  table.sort(keys)
+  return keys
+end
+
+local function add_steps(job, list, counts)
+  for _, one in ipairs(list) do
+    local name = one.facts.type and one.facts.action or "define"
+    counts[name] = (counts[name] or 0) + 1
+    steps.add(job, one.phase, one.facts)
+  end
+end
+
+--- The plan of all that a shadow was asked to change.
+-- @tparam table self the shadow
+-- @treturn plan for the account
+function M.plan(self)
+  local job <close> = jobs.guard(jobs.new(self.account, "plan"))
+  local found, counts = outcome_records.find(self), { reads = self.account:stats().requests }
+  add_steps(job.native, outcome_definitions.steps(self), counts)
+  add_steps(job.native, found.steps, counts)
+  for _, key in ipairs(sorted(self.tied)) do compare_pair(self, job.native, self.tied[key], found, counts) end
+  return plan.wrap(self.account, jobs.finish(job, counts))
+end
+
+return M

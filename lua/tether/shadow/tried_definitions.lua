@@ -1,0 +1,95 @@
+--- What a shadow's script has done to labels and limits.
+local lookup = require "tether.names.lookup"
+local seed = require "tether.shadow.seed"
+
+local M = {}
+
+local function sorted(map)
+  local keys = {}
+  for key in pairs(map) do keys[#keys + 1] = key end
+  table.sort(keys)
+  return keys
+end
+
+local function own(list)
+  local found = {}
+  for _, one in ipairs(list) do
+    if one.category == "USER_DEFINED" and one.label then found[one.id] = one end
+  end
+  return found
+end
+
+local function add(list, phase, facts)
+  list[#list + 1] = { phase = phase, facts = facts }
+end
+
+local function made(self, pair, one, list)
+  local text, id = self.inner.labels:inverse(pair.from, pair.to, one)
+  add(list, 1, { action = "label", from = pair.from, to = pair.to, label = one.label, id = one.id, inverse_id = id,
+    inverse = text ~= one.label and text or nil })
+  return id
+end
+
+local function labels(self, pair, list)
+  local before, after = own(pair.labels), own(lookup.types(self.inner, pair.from, pair.to, true))
+  local told = {}
+  for _, id in ipairs(sorted(after)) do
+    local was = before[id]
+    if id >= seed.FIRST_LABEL and not told[id] then
+      told[made(self, pair, after[id], list) or id] = true
+    elseif was and was.label ~= after[id].label then
+      local text = self.inner.labels:inverse(pair.from, pair.to, after[id])
+      add(list, 1, { action = "rename", from = pair.from, to = pair.to, id = id, before = was.label,
+        after = after[id].label, inverse = text })
+    end
+  end
+  for _, id in ipairs(sorted(before)) do
+    if not after[id] then
+      add(list, 2, { action = "delete_label", from = pair.from, to = pair.to, id = id, label = before[id].label })
+    end
+  end
+end
+
+-- Limits by category and id.
+local function by_type(list)
+  local found = {}
+  for _, one in ipairs(list) do found[one.category .. ":" .. one.id] = one end
+  return found
+end
+
+local function label_of(self, from, to, one)
+  for _, known in ipairs(lookup.types(self.inner, from, to)) do
+    if known.category == one.category and known.id == one.id then return known.label end
+  end
+end
+
+-- A limit that gives room stands before the links, one that takes it behind them.
+local function limits_of(self, from, to, known, list)
+  local before, after = by_type(known), by_type(self.inner.limits:list(from, to))
+  local all = {}
+  for key, one in pairs(before) do all[key] = one end
+  for key, one in pairs(after) do all[key] = one end
+  for _, key in ipairs(sorted(all)) do
+    local was, is = before[key] and before[key].max, after[key] and after[key].max
+    if was ~= is then
+      add(list, (not is or was and is > was) and 1 or 2, { action = "limit", from = from, to = to, before = was,
+        after = is, label = label_of(self, from, to, all[key]) })
+    end
+  end
+end
+
+--- The steps that come to the same.
+-- @tparam table self the shadow
+-- @treturn {table,...} { phase =, facts = }
+function M.steps(self)
+  local list = {}
+  for _, key in ipairs(sorted(self.pairs)) do
+    local pair = self.pairs[key]
+    labels(self, pair, list)
+    limits_of(self, pair.from, pair.to, pair.limits, list)
+    if pair.from ~= pair.to then limits_of(self, pair.to, pair.from, pair.back, list) end
+  end
+  return list
+end
+
+return M

@@ -1,0 +1,78 @@
+--- What the script has written: which records, and whose links, are to be compared at the end.
+local definitions = require "tether.shadow.definitions"
+local native = require "tether.native"
+local records = require "tether.shadow.records"
+local seed = require "tether.shadow.seed"
+local types = require "tether.types"
+
+local M = {}
+
+local function has_primary(from, to)
+  local read, known = pcall(function()
+    return native.types_of_pair(types.object(from).singular, types.object(to).singular)
+  end)
+  for _, one in ipairs(read and known or {}) do
+    if one.kind == "primary" then return true end
+  end
+  return false
+end
+
+--- The direction in which links of two object types are compared: from the records that have one primary company, else
+-- as they were first seen.
+-- @treturn string
+-- @treturn string
+function M.direction(self, from, to)
+  local pair = definitions.ensure(self, from, to)
+  if pair.from == "companies" and has_primary(from, to) then return pair.to, pair.from end
+  return pair.from, pair.to
+end
+
+-- The ids of a direction whose links have been written.
+local function ids_of(self, from, to)
+  local key = from .. " " .. to
+  if not self.tied[key] then
+    self.tied[key] = { from = from, to = to, ids = {} }
+  end
+  return self.tied[key]
+end
+
+--- Links were written: all links of these records are compared at the end.
+-- @tparam table self the shadow
+-- @tparam string from
+-- @tparam {integer,...} froms
+-- @tparam string to
+-- @tparam {integer,...} tos
+function M.links(self, from, froms, to, tos)
+  local first, second = M.direction(self, from, to)
+  local one = ids_of(self, first, second)
+  local lists = from == to and { froms, tos } or { first == from and froms or tos }
+  for _, list in ipairs(lists) do
+    for _, id in ipairs(list) do one.ids[id] = true end
+  end
+end
+
+--- Records of a type are made with links to another one.
+function M.born_with(self, from, to)
+  local one = ids_of(self, M.direction(self, from, to))
+  one.born = one.born or {}
+  one.born[from] = true
+end
+
+--- Properties of records were written; the book has their names.
+-- @tparam table self the shadow
+-- @tparam string type
+-- @tparam ?integer id nil: a record that is made
+-- @tparam table properties
+function M.properties(self, type, id, properties)
+  local book = records.book(self, type)
+  book.names = book.names or {}
+  local written = id and not seed.is_new(id) and (book.written[id] or {}) or nil
+  for name in pairs(properties) do
+    book.names[name] = true
+    if written then written[name] = true end
+  end
+  if written then book.written[id] = written end
+  book.births = book.births or id == nil
+end
+
+return M

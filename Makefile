@@ -169,6 +169,21 @@ test-san-run: $(B)/host
 	@eval "$$($(MAKE) -s env)" && $(SANITIZED) spec/support/drill.lua 1 && \
 	  $(SANITIZED) spec/support/busted.lua --output=plainTerminal spec
 
+# The portal's page in Debian's chromium, whole: every view in light and dark, on a desk and on a phone, a large account, a
+# flood of requests. axe-core looks as well where npm is, installed outside the tree. SHOTS=DIR keeps the screenshots.
+PACKAGES_PAGE := $(PACKAGES_BUILD) lua-busted lua-socket chromium chromium-driver fonts-dejavu-core
+AXE ?= $(if $(TMPDIR),$(TMPDIR),/tmp)/tether-axe-4.14.1
+.PHONY: test-page
+test-page:
+	$(call install_packages,$(PACKAGES_PAGE))
+	@$(MAKE) --no-print-directory -s all
+	@if command -v npm >/dev/null && [ ! -e $(AXE)/installed ]; then mkdir -p $(AXE) && \
+	  timeout 120 npm install --silent --no-audit --no-fund --prefix $(AXE) axe-core@4.14.1 && touch $(AXE)/installed || \
+	  echo "without axe-core: npm could not install it"; fi
+	@eval "$$($(MAKE) -s env)" && TETHER_PAGE=whole TETHER_SHOTS=$(SHOTS) \
+	  TETHER_AXE=$$(ls $(AXE)/node_modules/axe-core/axe.min.js 2>/dev/null) \
+	  timeout 600 $(LUA) spec/support/busted.lua --output=plainTerminal spec/page_spec.lua
+
 # HubSpot's Node client and MCP server, unchanged, against the portal. They are installed outside the tree; needs node,
 # npm and the registry.
 .PHONY: test-clients

@@ -33,7 +33,8 @@ bool tether_sql_do(tether_sql *sql, const char *text, const char *kinds, ...);
 /* The integer that the first row begins with; `otherwise` when there is no row. */
 int64_t tether_sql_number(tether_sql *sql, int64_t otherwise, const char *text, const char *kinds, ...);
 
-/* A copy in memory, which its owner closes. What is not committed yet is copied with it. NULL: SQL_FAILED, NO_MEMORY. */
+/* A copy in memory, which its owner closes. What is not committed yet is copied with it. NULL: SQL_FAILED, NO_MEMORY.
+ */
 tether_sql *tether_sql_image(const tether_sql *of, tether_error *error);
 
 /* Makes `into` a copy of `from`, as a whole or not at all. What `from` has not committed yet is copied with it; `into`

@@ -15,9 +15,10 @@ describe("the live log", function()
   local function watch(query)
     local client = assert(socket.connect(address, tonumber(port)))
     client:settimeout(30)
-    client:send(("GET /portal/log/live%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"):gsub("Host: x",
-      "Host: " .. address):format(query or "", portal.token))
-    local self = { client = client, status = tonumber(client:receive "*l":match "^HTTP/1.1 (%d+)"), text = "", headers = {} }
+    client:send(("GET /portal/log/live%s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n"):format(query or "",
+      address, portal.token))
+    local self = { client = client, text = "", headers = {} }
+    self.status = tonumber(client:receive "*l":match "^HTTP/1.1 (%d+)")
     repeat
       local line = client:receive "*l"
       local name, value = (line or ""):match "^(.-): (.*)$"

@@ -1,6 +1,6 @@
 --- What a page owes to people who cannot see it well, or not at all: a script that looks at what is shown and answers
 -- what is wrong, a line each. Names and roles, headings, tables, references, contrast (WCAG 2, level AA).
-return [[
+return [==[
 const wrong = [];
 const shown = (node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true });
 const path = (node) => node.tagName.toLowerCase() + (node.id ? "#" + node.id : "") +
@@ -22,11 +22,13 @@ for (const [selector, least, most] of [["h1", 1, 1], ["main", 1, 1]]) {
 }
 for (const node of document.querySelectorAll("nav,[role=region],[role=group],progress"))
   if (shown(node) && !nameOf(node).length) say(node, "no name");
-for (const node of document.querySelectorAll("a,button,input,select,textarea,summary,[role=link],[role=button],[tabindex='0']"))
+const controls = "a,button,input,select,textarea,summary,[role=link],[role=button],[tabindex='0']";
+for (const node of document.querySelectorAll(controls))
   if (shown(node) && !nameOf(node)) say(node, "no name");
 for (const node of document.querySelectorAll("a")) if (!node.hasAttribute("href")) say(node, "leads nowhere");
 for (const node of document.querySelectorAll("img")) if (!node.hasAttribute("alt")) say(node, "no alt");
-for (const node of document.querySelectorAll("table")) if (!node.caption || !node.querySelector("th[scope]")) say(node, "no caption or heads");
+for (const node of document.querySelectorAll("table"))
+  if (!node.caption || !node.querySelector("th[scope]")) say(node, "no caption or heads");
 const ids = new Set();
 for (const node of document.querySelectorAll("[id]")) {
   if (ids.has(node.id)) say(node, "its id is another one's as well");
@@ -69,4 +71,4 @@ while (walker.nextNode()) {
   if (ratio < (large ? 3 : 4.5)) say(node, "contrast " + ratio.toFixed(2) + " of " + JSON.stringify(text.slice(0, 30)));
 }
 return wrong;
-]]
+]==]

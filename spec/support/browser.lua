@@ -102,7 +102,8 @@ end
 function Browser:text(selector)
   local quoted = json.encode(selector)
   self:wait(("document.querySelector(%s)"):format(quoted))
-  return self:run(("return document.querySelector(%s).innerText"):format(quoted))
+  return self:run(("return document.querySelector(%s).innerText ?? document.querySelector(%s).textContent")
+    :format(quoted, quoted))
 end
 
 local ELEMENT = "element-6066-11e4-a52e-4f735466cecf"

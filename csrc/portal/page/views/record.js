@@ -6,7 +6,7 @@ import { chips, counted, number, pairAddress, recordAddress, recordLink, time, t
 
 export const title = "Record";
 
-const SHOWN = 120, TRAIL = 6;
+const SHOWN = 120, TRAIL = 6, LONG = 300; // letters that may have to be scrolled
 const trail = []; // of records that were looked at, in this tab
 
 function trailOf(record) {
@@ -45,7 +45,10 @@ function tieCard(record, tie, sets) {
 function propertiesCard(record) {
   const names = Object.keys(record.properties ?? {}).sort();
   return card("Properties", names.length === 0 ? empty("None.") : el("dl", { class: "facts" },
-    names.map((name) => [el("dt", null, text(name)), el("dd", null, text(record.properties[name] ?? ""))])));
+    names.map((name) => {
+      const value = String(record.properties[name] ?? "");
+      return [el("dt", null, text(name)), el("dd", { tabindex: value.length > LONG && "0" }, text(value))];
+    })));
 }
 
 export async function show(place, [type, id]) {

@@ -29,7 +29,7 @@ function facts(entry) {
   const body = entry.body === null ? el("p", { class: "note" }, `${bytes(entry.bytes)} that are no text`) :
     entry.bytes === 0 ? el("p", { class: "note" }, "No body.") : el("pre", { tabindex: "0" }, text(pretty(entry.body)));
   return el("td", { colspan: 6 }, el("p", { class: "note" }, `Request ${entry.number} · ${time(entry.at_ms)}`),
-    el("h3", null, "Headers"), el("pre", { tabindex: "0" }, text(entry.headers ?? "")), el("h3", null, `Body, ${bytes(entry.bytes)}`), body);
+    el("pre", { tabindex: "0" }, text(`${entry.method} ${entry.path}`)), el("h3", null, "Headers"), el("pre", { tabindex: "0" }, text(entry.headers ?? "")), el("h3", null, `Body, ${bytes(entry.bytes)}`), body);
 }
 
 // A row that shows the whole request when it is asked for.

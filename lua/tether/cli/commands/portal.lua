@@ -98,7 +98,7 @@ function M.run(options, out, err)
   local told, problem = out:flush()
   if not told then errors.raise("FILE_FAILED", "cannot write standard output: " .. problem) end
   warn_of_strangers(options.host, err)
-  if options.page then err:write(("tether portal: look at %s/portal, which asks for the token\n"):format(portal.url)) end
+  if options.page then err:write("tether portal: look at " .. portal.url .. "/portal, which asks for the token\n") end
   err:write("tether portal: ready, Ctrl-C ends it\n")
   local ended = signals:wait()
   if options.dump then part.write(options.dump, portal:dump()) end

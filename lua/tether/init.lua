@@ -18,6 +18,10 @@ local tether = {
   }),
 }
 
+tether.workflows = setmetatable({}, { -- loaded by the first use
+  __index = function(_, name) return require("tether.workflows")[name] end,
+})
+
 --- Connects to an account. What the options leave open is read from the environment: $HUBSPOT_TOKEN, $TETHER_URL,
 -- $TETHER_LOG, $SSL_CERT_FILE and, by libcurl, $https_proxy and $no_proxy.
 -- @tparam[opt] table options see tether.hub

@@ -68,6 +68,16 @@ local function batches_of(hub, from, next_id, count)
   end
 end
 
+--- The records that a walk is about, in batches.
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam table options ids, column, changed_since: as for each_link
+-- @tparam table count `records` and `pages` are counted in it
+-- @treturn function asked for at most so many: answers a native links set with them on its from side; nil: no more
+function M.batches(hub, from, options, count)
+  return batches_of(hub, from, ids_of(hub, from, options, count), count)
+end
+
 -- The ids on the from side of a native set.
 local function list_of(records)
   local list = {}
@@ -97,8 +107,7 @@ function M.each_link(hub, from, to, options)
     empty = "boolean" })
   from, to = hub:object_type(from), hub:object_type(to)
   local count = { records = 0, pages = 0, reads = 0, without_id = 0, notices = {} }
-  local next_set, reading = reader.each(hub, from, to, batches_of(hub, from, ids_of(hub, from, options, count), count),
-    options.empty)
+  local next_set, reading = reader.each(hub, from, to, M.batches(hub, from, options, count), options.empty)
   return function()
     local set, empty = next_set()
     count.reads = reading.calls

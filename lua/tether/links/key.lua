@@ -7,7 +7,8 @@ local function domain_of(value)
   return (host:gsub("^www%.", ""):gsub("%.$", ""))
 end
 
-local normal = { domain = domain_of, email = function(value) return (value:gsub("^[Mm][Aa][Ii][Ll][Tt][Oo]:", "")) end }
+--- What a value of a property is compared as: of a domain the domain alone.
+M.normal = { domain = domain_of, email = function(value) return (value:gsub("^[Mm][Aa][Ii][Ll][Tt][Oo]:", "")) end }
 
 --- Whether a value is a key.
 -- @treturn ?string property
@@ -17,7 +18,7 @@ function M.split(value)
   local property, wanted = value:match "^%s*([%a][%w_]*)%s*=%s*(.-)%s*$"
   if not property then return nil end
   property = property:lower()
-  if normal[property] then wanted = normal[property](wanted) end
+  if M.normal[property] then wanted = M.normal[property](wanted) end
   if wanted ~= "" then return property, wanted end
 end
 

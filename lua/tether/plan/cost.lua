@@ -2,6 +2,7 @@
 local bulk = require "tether.batches.bulk"
 local native = require "tether.native"
 local jobs = require "tether.plan.job"
+local proof = require "tether.plan.proof"
 
 local M = {}
 
@@ -9,6 +10,7 @@ local UNLINK, PRIMARY = 3, 5 -- stages
 local RATE = 10 -- calls a second of an account that has told no limit: 100 in ten seconds is the least that one has
 -- A primary is read, written, read back, and looked for in the records that had it.
 local PRIMARY_READS = 4
+local PROVED_READS = 2 -- what goes is read, and what takes its place
 
 local function ceiling(hub, operation)
   return hub.ceilings[operation] or native.operation(operation, hub.version).ceiling
@@ -32,7 +34,9 @@ function M.calls(hub, job)
   for facts in jobs.batches(job) do
     if facts.state ~= "settled" then
       writes = writes + parts(facts.adds, ceiling(hub, "batch_create")) + removals(hub, facts)
-      reads = reads + parts(facts.records, ceiling(hub, "batch_read")) * (facts.stage == PRIMARY and PRIMARY_READS or 1)
+      local times = facts.stage == PRIMARY and PRIMARY_READS or
+        facts.stage == UNLINK and proof.of(job, facts.pair) and PROVED_READS or 1
+      reads = reads + parts(facts.records, ceiling(hub, "batch_read")) * times
     end
   end
   return writes, reads

@@ -19,6 +19,7 @@ local source = require "tether.plan.source"
 local M = {}
 
 local MOST_REMOVALS = 100 -- where nobody says how many
+local MOST_TOLD = 10000 -- of what is left as it is; a job keeps no more
 local AT_FIRST, MOST_RECORDS, ROOM, WANTED = 2000, 8000, 300000, 100000 -- records read at once; links held of them
 
 local known = { scope = "string", labels = "any", prune = "boolean", most_removals = "any", primary = "any",
@@ -122,7 +123,7 @@ local function read(self, asked, from, to)
   return reader.of_set(self.hub, { native = asked, from = from, to = to })
 end
 
--- Each portion of a sorter with what the account has of its records: function(wanted, probes, current).
+-- Each portion of a sorter with what the account has of its records: function(wanted, probes, current, asked).
 local function each_portion(self, sorter, from, to, use)
   local held, records = nil, 1
   local ceiling = self.hub.ceilings.batch_read or native.operation("batch_read", self.hub.version).ceiling
@@ -132,7 +133,7 @@ local function each_portion(self, sorter, from, to, use)
     local current, calls = read(self, asked, from, to)
     held, records, self.reads = #current, #asked, self.reads + calls
     errors.check(current.native:compact())
-    use(wanted, probes, current)
+    use(wanted, probes, current, asked)
     for _, core in ipairs { wanted, probes, asked, current.native } do core:close() end
     if self.asked.given.on_progress then self.asked.given.on_progress(self.counts(self)) end
     collectgarbage "step"
@@ -172,8 +173,8 @@ end
 
 local function compare(self, one)
   one.planner = job_native.planner(self.job, one.id, policy_of(self, one))
-  each_portion(self, one.sorter, one.from, one.to, function(wanted, probes, current)
-    if self.flow.rule then wanted, probes = self.flow.rule(one, wanted, probes, current) end
+  each_portion(self, one.sorter, one.from, one.to, function(wanted, probes, current, asked)
+    if self.flow.rule then wanted, probes = self.flow.rule(one, wanted, probes, current, asked) end
     errors.check(one.planner:compare(wanted, current.native, probes))
     errors.check(one.planner:flush(false))
   end)
@@ -248,6 +249,7 @@ end
 -- Tells of a record, or of a link, that a workflow leaves as it is.
 local function leave(self, from, to, text)
   self.left = self.left + 1
+  if self.left > MOST_TOLD then return end
   errors.check(self.job:note(0, "left", from, to or 0, text))
 end
 
@@ -276,9 +278,9 @@ end
 --   (see tether.plan.source) and, where it has any of them,
 --   begin = function(leave, job) called first: leave(from id, to id or nil, text) tells of what is left as it is;
 --   current = function(from, to, asked) -> links set of what these records have, and the calls that it took; nil: read;
---   rule = function(pair, wanted, probes, current) -> wanted, probes: native sets, compact, all links of a record
---   together; removes = true: probes that are not wanted are removed; ended = function() called before the end, may
---   raise; reads = calls that the workflow has made
+--   rule = function(pair, wanted, probes, current, asked) -> wanted, probes: compact native sets, all links of a record
+--   together; current is a links set, asked has the records; removes = true: probes that are not wanted are removed;
+--   ended = function() called before the end, may raise; reads = calls that the workflow has made
 -- @tparam[opt] table options
 -- @treturn plan
 function M.make(hub, given, options)

@@ -9,6 +9,7 @@ local native = require "tether.native"
 local outcome = require "tether.outcome"
 local pair_facts = require "tether.plan.pair"
 local primaries = require "tether.plan.primaries"
+local proof = require "tether.plan.proof"
 local reader = require "tether.batches.reader"
 local verify = require "tether.batches.verify"
 
@@ -57,8 +58,9 @@ local function settle(batch, result, rows, state, as)
   batch:settle(rows, result.native:select(native.rows(1, #result), state), as)
 end
 
--- Links that go have no labels to be changed.
+-- Links that go have no labels to be changed. Those that others take the place of stay until these are seen.
 local function send_removals(self, batch, current)
+  if self.proof then proof.check(self.run, self, batch, self.proof, current) end
   local gone, rows = send(self, batch, "gone", "batch_archive", current)
   settle(batch, gone, rows, "linked", "done")
 end
@@ -107,7 +109,8 @@ end
 local function begin(run, facts)
   local pair = run.pairs[facts.pair]
   pair.special = pair.special or pair_facts.types(run.hub, pair.from, pair.to)
-  return { hub = run.hub, job = run.job, pair = pair, special = pair.special, reasons = {}, on_batch = run.on_batch }
+  return { hub = run.hub, job = run.job, pair = pair, special = pair.special, reasons = {}, on_batch = run.on_batch,
+    run = run, proof = proof.of(run.job, facts.pair) }
 end
 
 --- What writing a batch would find: its rows are judged by what is there now, and nothing is kept of it.

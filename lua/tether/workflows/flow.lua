@@ -1,0 +1,305 @@
+--- What workflows are made of: records in batches, links in the order of their records, and a plan at the end.
+--
+-- Links that do not fit in memory stand in a sorter's temporary file. A workflow reads each record of a pair once: what
+-- it has read is told to the plan, or the plan's own reading is what its rule looks at.
+local check = require "tether.check"
+local each = require "tether.hub.each"
+local errors = require "tether.error"
+local job_native = require "tether.job.native"
+local links = require "tether.links"
+local lookup = require "tether.names.lookup"
+local make = require "tether.plan.make"
+local native = require "tether.native"
+local reader = require "tether.batches.reader"
+
+local M = {}
+
+local RUN, RECORDS, ROWS = 1 << 16, 8000, 1 << 16 -- rows of a sorter in memory; what is taken from it at once
+local CALL = 1000 -- records of a batch read
+
+--- Options that say which records a workflow is about.
+M.whom = { ids = "any", column = "any", changed_since = "any" }
+
+local function joined(known, others)
+  local all = {}
+  for _, list in ipairs { known, others } do
+    for name, kind in pairs(list) do all[name] = kind end
+  end
+  return all
+end
+
+--- Reads the options of a workflow.
+-- @tparam string name of the workflow
+-- @tparam table options
+-- @tparam table known its own: name -> kind
+-- @tparam {string,...} needed those that must be there
+-- @treturn table
+-- @raise OPTION_UNKNOWN, BAD_ARGUMENT
+function M.options(name, options, known, needed)
+  options = check.options(name, check.type(name .. ": the options", options, "table"), joined(M.whom, known))
+  for _, one in ipairs(needed) do
+    if options[one] == nil then
+      errors.raise("BAD_ARGUMENT", ("%s: %s is missing"):format(name, one), { hint =
+        ("pass %s = …; see tether.workflows.%s"):format(one, name) })
+    end
+  end
+  return options
+end
+
+--- One of some words.
+-- @raise BAD_ARGUMENT
+function M.choice(name, given, ...)
+  for _, one in ipairs { ... } do
+    if given == one then return given end
+  end
+  return check.refuse(name, "one of " .. table.concat({ ... }, ", "), given)
+end
+
+--- Which records the options name; nil in each field: all of them.
+-- @treturn table
+function M.of_whom(options)
+  return { ids = options.ids, column = options.column, changed_since = options.changed_since }
+end
+
+--- Whether the options name some records alone.
+function M.is_part(options)
+  return options.ids ~= nil or options.changed_since ~= nil
+end
+
+--- A sorter for a workflow's rows.
+function M.sorter()
+  return errors.check(job_native.sorter(RUN))
+end
+
+--- What a sorter holds, record by record.
+-- @param sorter native; it is closed at the end
+-- @treturn function iterator of native sets: wanted, probes, asked
+function M.portions(sorter)
+  return function()
+    local wanted, probes, asked = errors.check(sorter:take(RECORDS, ROWS))
+    if wanted then return wanted, probes, asked end
+    sorter:close()
+    return nil
+  end
+end
+
+--- The records that the options name, as batches of a full call.
+-- @tparam table hub
+-- @tparam string from object type
+-- @tparam table options
+-- @tparam table tally records, pages, reads: numbers of what was asked for and of calls
+-- @treturn function iterator of links sets with the records on their from side
+function M.records(hub, from, to, options, tally)
+  local next_batch = each.batches(hub, from, M.of_whom(options), tally)
+  return function()
+    local ids = next_batch(CALL)
+    return ids and links.wrap(from, to, { native = ids }) or nil
+  end
+end
+
+local PAGE = 100 -- records of a page, and of a batch read of records
+
+-- The records of ids that are read with their properties.
+local function of_ids(hub, object_type, options, properties, tally)
+  local next_batch, list, at = each.batches(hub, object_type, M.of_whom(options), tally), {}, 0
+  return function()
+    while at >= #list do
+      local batch, ids = next_batch(PAGE), {}
+      if not batch then return nil end
+      for row = 1, #batch do ids[row] = batch:row(row) end
+      local found = hub:get(object_type, ids, { properties = properties })
+      list, at, tally.reads = {}, 0, tally.reads + 1
+      for i = 1, #ids do list[#list + 1] = found[i] end
+    end
+    at = at + 1
+    return list[at]
+  end
+end
+
+--- The records that the options name, with properties, each once.
+-- @tparam table hub
+-- @tparam string object_type
+-- @tparam table options
+-- @tparam {string,...} properties
+-- @tparam table tally
+-- @treturn function iterator of records
+function M.with_properties(hub, object_type, options, properties, tally)
+  if options.ids ~= nil then return of_ids(hub, object_type, options, properties, tally) end
+  local count = 0
+  local next_record, found
+  if options.changed_since ~= nil then
+    next_record, found = hub:changed(object_type, options.changed_since, { properties = properties })
+  else
+    next_record = hub:records(object_type, { properties = properties })
+  end
+  local before = tally.pages
+  return function()
+    local record = next_record()
+    count = count + (record and 1 or 0)
+    tally.pages = before + (found and found.calls or (count + PAGE - 1) // PAGE)
+    return record
+  end
+end
+
+--- Reads the links of some records, in order and each pair once.
+-- @param asked native, the records on its from side
+-- @treturn links
+function M.read(hub, from, to, asked, tally)
+  local set, calls = reader.of_set(hub, { native = asked, from = from, to = to })
+  tally.reads = tally.reads + calls
+  errors.check(set.native:compact())
+  return set
+end
+
+--- A new tally.
+function M.tally()
+  return { records = 0, pages = 0, reads = 0, without_id = 0, notices = {} }
+end
+
+--- The type sets of native rows that hold a type: index -> true.
+-- @param rows native
+-- @tparam table type { category =, id = }
+function M.holding(rows, type)
+  local found = {}
+  for index = 0, rows:sets() - 1 do
+    for _, one in ipairs(rows:set(index)) do
+      if one.category == type.category and one.id == type.id then found[index] = true end
+    end
+  end
+  return found
+end
+
+--- The links of a set that hold a type of the account.
+-- @tparam links set
+-- @tparam ?table type nil: all links
+-- @return native
+function M.with_type(set, type)
+  if not type then return set.native end
+  return errors.check(set.native:filter(nil, nil, M.holding(set.native, type), "links"))
+end
+
+--- A type of the account by what people call it; nil for nil.
+-- @raise LABEL_UNKNOWN, TYPE_UNKNOWN, TYPE_WRONG_DIRECTION
+function M.type(hub, from, to, given)
+  return given ~= nil and lookup.type(hub, from, to, given) or nil
+end
+
+--- A function that gives a set of new links the types that they have in the account.
+-- @param given type; nil: the plain one
+-- @treturn function of a links set: answers native compact rows
+function M.resolver(hub, from, to, given)
+  local list = lookup.resolve(hub, from, to, { given })
+  return function(set)
+    local made = M.none()
+    local index = errors.check(made:reserve())
+    errors.check(made:define(index, list))
+    local map = {}
+    for known = 0, set.native:sets() - 1 do map[known] = index end
+    errors.check(made:merge(set.native, map))
+    errors.check(made:compact())
+    return made
+  end
+end
+
+--- Native rows as links with a type; without one, with the plain one.
+-- @treturn links
+function M.links(from, to, rows, given)
+  local set, map = links.new(from, to), {}
+  if given == nil then
+    for index = 0, rows:sets() - 1 do map[index] = 0 end
+  else
+    set:add(1, 1, given)
+    for index = 0, rows:sets() - 1 do map[index] = select(3, set.native:row(1)) end
+    set.native = errors.check(set.native:like())
+  end
+  errors.check(set.native:merge(rows, map))
+  return set
+end
+
+-- The same links with other types: change(list) answers those of a type set.
+local function retyped(rows, change)
+  local made, map = M.none(), {}
+  for index = 0, rows:sets() - 1 do map[index] = errors.check(made:intern(change(rows:set(index)))) end
+  errors.check(made:merge(rows, map))
+  return made
+end
+
+--- The same links with one type more.
+-- @param rows native
+-- @tparam table type { category =, id = }
+-- @return native
+function M.with(rows, type)
+  return retyped(rows, function(list)
+    list[#list + 1] = type
+    return list
+  end)
+end
+
+--- The same links without a type.
+function M.without(rows, type)
+  return retyped(rows, function(list)
+    for i = #list, 1, -1 do
+      if list[i].category == type.category and list[i].id == type.id then table.remove(list, i) end
+    end
+    return list
+  end)
+end
+
+--- The links that are none from a record to itself.
+function M.apart(rows)
+  local made = errors.check(rows:like())
+  for row = 1, #rows do
+    local from, to = rows:row(row)
+    if from ~= to then errors.check(made:append(rows, row)) end
+  end
+  return made
+end
+
+--- Inside one object type, the rows from the smaller id to the larger one: each pair once, as a plan has it.
+-- @param rows native
+-- @return native
+function M.forward(rows)
+  local made = errors.check(rows:like())
+  for row = 1, #rows do
+    local from, to = rows:row(row)
+    if from < to then errors.check(made:append(rows, row)) end
+  end
+  return made
+end
+
+local NAMED = 5
+
+--- Tells of records that have several links where one is needed, and are left.
+-- @tparam function leave
+-- @param rows native, sorted
+-- @tparam string text "%s" is their to records
+function M.leave_several(leave, rows, text)
+  local row, count = 1, #rows
+  while row <= count do
+    local from, first = rows:row(row)
+    local named, seen = {}, 0
+    while row <= count and rows:row(row) == from do
+      seen = seen + 1
+      if seen <= NAMED then named[seen] = ("%d"):format(select(2, rows:row(row))) end
+      row = row + 1
+    end
+    if seen > NAMED then named[#named + 1] = "…" end
+    leave(from, first, text:format(table.concat(named, ", ")))
+  end
+end
+
+--- An empty native set.
+function M.none()
+  return errors.check(native.links())
+end
+
+--- Plans a workflow: see tether.plan.make.
+-- @tparam table hub
+-- @tparam table flow
+-- @tparam[opt] table options of the plan: labels, primary, on_progress
+-- @treturn plan
+function M.plan(hub, flow, options)
+  return make.make(hub, flow, options or {})
+end
+
+return M

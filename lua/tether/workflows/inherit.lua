@@ -1,0 +1,133 @@
+--- A record gets the links of a record that it is linked to: a deal its contact's company.
+--
+-- Records that have a link already are told by one walk, and of the others the plan knows that they have none. Middle
+-- records are read once each, however many records share them.
+local errors = require "tether.error"
+local flow = require "tether.workflows.flow"
+local links = require "tether.links"
+local lookup = require "tether.names.lookup"
+local mirror = require "tether.links.mirror"
+local newest = require "tether.workflows.newest"
+
+local M = {}
+
+local known = { from = "string", via = "string", to = "string", choose = "string", label = "any", via_label = "any",
+  as = "any", where = "string" }
+
+-- Records without a link, or all, into a sorter.
+local function take_records(self)
+  if self.where == "any" then
+    for set in flow.records(self.hub, self.from, self.via, self.options, self.tally) do
+      errors.check(self.records:add(set.native, "records"))
+    end
+    return
+  end
+  local asked = flow.of_whom(self.options)
+  asked.empty = true
+  local next_set, count, _, reading = self.hub:each_link(self.from, self.to, asked)
+  local reading <close> = reading -- luacheck: ignore
+  for set, empty in next_set do
+    local ids = flow.none()
+    for _, id in ipairs(empty) do errors.check(ids:add(id, 1, 0)) end
+    self.without = self.without + #empty
+    errors.check(self.records:add(ids, "records"))
+    set.native:close()
+  end
+  self.tally.reads, self.tally.pages = self.tally.reads + count.reads, self.tally.pages + count.pages
+  self.tally.records = count.records
+end
+
+-- The middle records of each, turned: from a middle record to those that ask through it.
+local function find_middles(self)
+  local any = 0
+  for wanted, probes, asked in flow.portions(self.records) do
+    local set = flow.read(self.hub, self.from, self.via, asked, self.tally)
+    local rows = flow.with_type(set, self.via_type)
+    any = any + #rows
+    errors.check(self.middles:add(rows, "turned"))
+    for _, core in ipairs { wanted, probes, asked, set.native } do core:close() end
+  end
+  if any == 0 and self.tally.records > 0 and not flow.is_part(self.options) then
+    errors.raise("PLAN_REFUSED", ("inherit: no %s without a link to %s has one to %s%s: nothing comes through it")
+      :format(self.from, self.to, self.via, self.via_type and " with this label" or ""),
+      { hint = "name another object type between them (via), or another label (via_label)" })
+  end
+end
+
+-- What middle records are linked to, of which only the chosen links count.
+local function candidates(self)
+  for wanted, probes, asked in flow.portions(self.middles) do
+    local set = flow.read(self.hub, self.via, self.to, asked, self.tally)
+    local chosen = flow.with_type(set, self.type)
+    local found = errors.check(probes:through(chosen))
+    errors.check(self.found:add(found, "probes"))
+    for _, core in ipairs { wanted, probes, asked, set.native, found } do core:close() end
+  end
+end
+
+-- One candidate is taken; of several all, the newest, or none.
+local function choose(self, rows)
+  if self.choose == "all" then return rows end
+  local single, several = errors.check(rows:by_count(1, 1))
+  if #several == 0 then return single end
+  if self.choose == "recent" then
+    errors.check(single:merge(self.newest(several)))
+    return single
+  end
+  flow.leave_several(self.leave, several, "several candidates: %s")
+  return single
+end
+
+local function next_set(self)
+  if not self.portions then
+    take_records(self)
+    find_middles(self)
+    candidates(self)
+    self.portions = flow.portions(self.found)
+  end
+  local _, probes = self.portions()
+  return probes and flow.links(self.from, self.to, choose(self, probes), self.options.as)
+end
+
+-- What the options say, in the account's words; all that can be refused before reading is.
+local function read(hub, options)
+  options = flow.options("inherit", options, known, { "from", "via", "to" })
+  local self = { hub = hub, options = options, from = hub:object_type(options.from), via = hub:object_type(options.via),
+    to = hub:object_type(options.to), where = flow.choice("inherit.where", options.where or "empty", "empty", "any"),
+    choose = flow.choice("inherit.choose", options.choose or "only", "only", "primary", "recent", "all"),
+    tally = flow.tally(), without = 0, records = flow.sorter(), middles = flow.sorter(), found = flow.sorter() }
+  if mirror.is_one_type(self.from, self.to) then
+    errors.raise("BAD_ARGUMENT", "inherit: from and to are the same object type")
+  end
+  self.via_type = flow.type(hub, self.from, self.via, options.via_label)
+  self.type = flow.type(hub, self.via, self.to, options.label) or
+    self.choose == "primary" and lookup.primary(hub, self.via, self.to) or nil
+  flow.type(hub, self.from, self.to, options.as)
+  self.newest = newest.of(hub, self.to, self.tally)
+  return self
+end
+
+--- Plans to give records the links of records that they are linked to.
+--
+--     tether.workflows.inherit(hub, { from = "deals", via = "contacts", to = "companies", choose = "primary" }):apply()
+-- @tparam table hub
+-- @tparam table options from, via, to: object types; choose: which links of the middle record count: "only" (all, and
+--   there must be one candidate; the default), "primary", "recent" (of several candidates the record that was made
+--   last), "all"; label: only links with it count; via_label: only middle records with it count; as = label of the new
+--   links; where = "empty" (records without a link of the kind, the default) or "any"; ids, column, changed_since: as
+--   for hub:each_link
+-- @treturn plan `left` counts records with several candidates, and its changes tell them
+-- @treturn table records: how many were looked at; without: how many of them have no link of the kind
+-- @raise PLAN_REFUSED: no record has a middle record; LABEL_UNKNOWN, TYPE_UNKNOWN, BAD_ARGUMENT, OPTION_UNKNOWN
+function M.plan(hub, options)
+  local self = read(hub, options)
+  local made = { pairs = { { self.from, self.to } }, next_set = function() return next_set(self) end,
+    begin = function(leave) self.leave = leave end }
+  if self.where == "empty" then
+    made.current = function(from, to) return links.new(from, to), 0 end
+  end
+  made.ended = function() made.reads = self.tally.reads + self.tally.pages end
+  return flow.plan(hub, made), { records = self.tally.records, without = self.without }
+end
+
+return M

@@ -1,0 +1,217 @@
+--- All links of records become links of other records, over every pair of object types that the schema knows.
+--
+-- What is written is proved before anything is removed: see tether.plan.proof. Where the others hold the primary (a
+-- company's contacts), their links are changed from their side, so that the primary goes with them.
+local errors = require "tether.error"
+local flow = require "tether.workflows.flow"
+local links = require "tether.links"
+local lookup = require "tether.names.lookup"
+local mapped = require "tether.workflows.mapped"
+local mirror = require "tether.links.mirror"
+local pairs_of_types = require "tether.backup.pairs"
+local proof = require "tether.plan.proof"
+local reader = require "tether.batches.reader"
+local types = require "tether.types"
+
+local M = {}
+
+local known = { type = "string", from = "any", to = "any", map = "any", types = "table" }
+
+local ALL = math.maxinteger >> 16 -- rows of a sorter that are taken together with their records
+
+-- -- pairs of object types ------------------------------------------------------------------------------------------
+
+local function others_of(self)
+  if self.options.types then
+    local names = {}
+    for i, name in ipairs(self.options.types) do names[i] = self.hub:object_type(name) end
+    return names
+  end
+  local names = {}
+  for i, pair in ipairs(pairs_of_types.of(self.hub, self.type .. ":*")) do names[i] = pair[2] end
+  return names
+end
+
+-- Whether records of a type have a primary among those of another one: all have it among companies, leads among others.
+local function holds_primary(hub, from, to)
+  if mirror.is_one_type(from, to) or not pcall(lookup.primary, hub, from, to) then return false end
+  return types.object(to).singular == "company" or types.object(from).singular == "lead"
+end
+
+-- From which side the links of a pair are changed: by "from" the record that moves has them.
+local function pair_of(self, other)
+  local by = holds_primary(self.hub, other, self.type) and "to" or "from"
+  local one = { by = by, other = other, from = self.type, to = other }
+  if by == "to" then one.from, one.to = other, self.type end
+  one.one_type, one.old_links = mirror.is_one_type(one.from, one.to), flow.sorter()
+  return one
+end
+
+-- -- what is read ----------------------------------------------------------------------------------------------------
+
+local RECORDS = 8000 -- of the map, read at once
+
+-- The links of a part of the old records.
+local function read_part(self, one)
+  local count = math.min(RECORDS, #self.map - self.at)
+  local part = errors.check(self.map:slice(self.at + 1, count))
+  self.at = self.at + count
+  local set = flow.read(self.hub, self.type, one.other, part, self.tally)
+  return part, set
+end
+
+-- Old links are known: the plan does not read them again. Inside one object type a pair is seen from its smaller id,
+-- which may be any record's: there it reads.
+local function by_from(self, one, part, set)
+  local moved = errors.check(part:through(set.native))
+  if one.one_type then moved = flow.apart(moved) end
+  local wanted = links.wrap(one.from, one.to, { native = moved, names = set.names })
+  local queue = { { wanted } }
+  if self.removes then
+    queue[2] = { links.wrap(one.from, one.to, { native = set.native }), one.one_type and "folded" or "probes" }
+    if not one.one_type then errors.check(one.old_links:add(set.native, "links")) end
+  end
+  return queue
+end
+
+local function by_to(_, one, _, set)
+  return { { links.wrap(one.from, one.to, { native = errors.check(set.native:turned()) }), "probes" } }
+end
+
+local function take(self, one, part, set)
+  if self.removes then proof.keep(self.job, one.from, one.to, one.by) end
+  return (one.by == "to" and by_to or by_from)(self, one, part, set)
+end
+
+local function next_set(self)
+  while true do
+    local ready = table.remove(self.queue, 1)
+    if ready then return ready[1], ready[2] end
+    local one = self.pairs[self.pair]
+    if not one then return nil end
+    if self.at < #self.map then
+      local part, set = read_part(self, one)
+      if #set > 0 then self.queue = take(self, one, part, set) end -- nothing is asked of a pair without links
+    else
+      self.pair, self.at = self.pair + 1, 0
+    end
+  end
+end
+
+-- What records have: of old ones it was read, the others are read now.
+local function known_links(self, from, to, asked)
+  local one = self.by_name[from .. " " .. to]
+  if one.by == "to" or one.one_type or not self.removes then return nil end
+  local old, others = errors.check(asked:by_record(self.map))
+  local set, calls = links.new(from, to), 0
+  if #others > 0 then set, calls = reader.of_set(self.hub, { native = others, from = from, to = to }) end
+  if #old > 0 then
+    local rows, probes, ids = errors.check(one.old_links:take(#old, ALL))
+    errors.check(set.native:merge(rows))
+    for _, core in ipairs { rows, probes, ids } do core:close() end
+  end
+  return set, calls
+end
+
+-- -- the rule --------------------------------------------------------------------------------------------------------
+
+-- A record that has a primary keeps it; of several that come, none is taken.
+local function keep_primary(wanted, current, primary)
+  local coming = errors.check(wanted:filter(nil, nil, flow.holding(wanted, primary), "links"))
+  if #coming == 0 then return wanted end
+  local single = errors.check(coming:by_count(1, 1))
+  local _, free = errors.check(single:by_record(flow.with_type(current, primary)))
+  local made = flow.without(errors.check(wanted:without(free)), primary)
+  errors.check(made:merge(free))
+  errors.check(made:compact())
+  return made
+end
+
+-- The old links of a record as its new ones, with the primary where it moves.
+local function turned_over(self, probes, current, primary)
+  local old = errors.check(current.native:common(probes))
+  local turned = errors.check(old:turned())
+  errors.check(turned:sort())
+  local made = errors.check(self.map:through(turned))
+  made = errors.check(made:turned())
+  errors.check(made:compact())
+  if self.removes or not primary then return made end
+  made = flow.without(made, primary)
+  errors.check(made:compact())
+  return made
+end
+
+local function rule(self, one, wanted, probes, current)
+  errors.check(current.native:compact())
+  local primary = holds_primary(self.hub, one.from, one.to) and lookup.primary(self.hub, one.from, one.to) or nil
+  if self.by_name[one.from .. " " .. one.to].by == "to" then
+    wanted = turned_over(self, probes, current, primary)
+  elseif primary then
+    wanted = keep_primary(wanted, current, primary)
+  end
+  return wanted, self.removes and probes or flow.none()
+end
+
+-- -- the verbs -------------------------------------------------------------------------------------------------------
+
+local function map_of(name, options)
+  if options.map ~= nil then
+    if options.from ~= nil or options.to ~= nil then
+      errors.raise("BAD_ARGUMENT", name .. ": map, or from and to, say what moves: give one of them")
+    end
+    return mapped.read(name .. ".map", options.map)
+  end
+  if options.from == nil or options.to == nil then
+    errors.raise("BAD_ARGUMENT", name .. ": from and to are missing",
+      { hint = "pass from = old id, to = new id, or map" })
+  end
+  return mapped.read(name, { [options.from] = options.to })
+end
+
+local function begin(self, job)
+  self.job = job
+  if self.removes then proof.keep_map(job, self.map) end
+end
+
+local function plan(name, hub, options, removes)
+  options = flow.options(name, options, known, { "type" })
+  local self = { hub = hub, options = options, type = hub:object_type(options.type), map = map_of(name, options),
+    removes = removes, tally = flow.tally(), queue = {}, pair = 1, at = 0, pairs = {}, by_name = {} }
+  local made = { pairs = {}, removes = removes, next_set = function() return next_set(self) end,
+    begin = function(_, job) begin(self, job) end,
+    current = function(...) return known_links(self, ...) end,
+    rule = function(one, wanted, probes, now) return rule(self, one, wanted, probes, now) end }
+  for i, other in ipairs(others_of(self)) do
+    local one = pair_of(self, other)
+    self.pairs[i], self.by_name[one.from .. " " .. one.to] = one, one
+  end
+  made.ended = function() made.reads = self.tally.reads end
+  return flow.plan(hub, made, { primary = true })
+end
+
+--- Plans to give all links of records to others: labels, primaries and all. New links come first; an old one goes only
+-- where its new one is seen.
+--
+--     tether.workflows.move(hub, { type = "companies", from = 9001, to = 9002 }):apply()
+-- @tparam table hub
+-- @tparam table options type: the object type of the records; from, to: an old and a new id; or map = { [old] = new },
+--   or a CSV file of two columns; types: the other object types, left out: all that the schema knows. A record that has
+--   a primary keeps it
+-- @treturn plan
+-- @raise BAD_ARGUMENT: an old id that stands there twice, or is new as well; BAD_ID, FILE_FAILED, OPTION_UNKNOWN, and
+--   what refuses the schema
+function M.plan(hub, options)
+  return plan("move", hub, options, true)
+end
+
+--- Plans the same, and leaves the old links where they are.
+--
+--     tether.workflows.copy(hub, { type = "deals", from = 501, to = 502, types = { "contacts" } }):apply()
+-- @tparam table hub
+-- @tparam table options as for move
+-- @treturn plan
+function M.copy(hub, options)
+  return plan("copy", hub, options, false)
+end
+
+return M

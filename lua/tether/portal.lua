@@ -15,7 +15,7 @@ local M = {}
 
 local known = { path = "string", token = "string", client_id = "string", client_secret = "string", code = "string",
   refresh_token = "string", admin = "boolean", page = "boolean", scopes = "table",
-  port = "integer", host = "string", allow_hosts = "table", switches = "table" }
+  port = "integer", host = "string", allow_hosts = "table", deliver_to = "table", switches = "table" }
 
 -- A token as private apps have: region, then a UUID.
 local function token_of_our_own()
@@ -38,10 +38,10 @@ function M.operations()
 end
 
 -- A name as Host has it; a port, a path or a comma would never be met.
-local function host_names(names)
+local function host_names(option, names)
   for i, name in ipairs(names or {}) do
     if type(name) ~= "string" or not name:match "^[%w._-]+$" then
-      check.refuse(("portal.allow_hosts[%d]"):format(i), "a host name without a port", name)
+      check.refuse(("portal.%s[%d]"):format(option, i), "a host name without a port", name)
     end
   end
   return names and table.concat(names, ",")
@@ -52,6 +52,7 @@ end
 --   client_id, client_secret, code, refresh_token (what OAuth's token requests must bring: a portal that was told none
 --   gives no token; a code is good once), port (0: a free one), host ("127.0.0.1"),
 --   allow_hosts (a list of further host names that requests may call it by; others are strangers'),
+--   deliver_to (a list of host names that webhooks may go to, beside this machine),
 --   scopes (a list; all when left out), switches ({ name = value }), admin (true: other
 --   programs may set it up by the routes under /portal), page (true: a page to look at it with, at /portal, and those
 --   routes)
@@ -65,7 +66,8 @@ function M.open(options)
   local box = errors.check(native.open { path = options.path or ":memory:", token = token,
     client_id = options.client_id, client_secret = options.client_secret, code = options.code,
     refresh_token = options.refresh_token, host = options.host, port = port, admin = options.admin, page = options.page,
-    scopes = options.scopes and table.concat(options.scopes, ","), hosts = host_names(options.allow_hosts) })
+    scopes = options.scopes and table.concat(options.scopes, ","),
+    hosts = host_names("allow_hosts", options.allow_hosts), targets = host_names("deliver_to", options.deliver_to) })
   local portal = setmetatable({ box = box, url = box:url(), token = token }, Portal)
   for name, value in pairs(options.switches or {}) do portal:set(name, value) end
   return portal
@@ -257,6 +259,62 @@ end
 --- Takes all faults away.
 function Portal:clear_faults()
   opened(self):clear_faults()
+end
+
+local subscribing = { url = "string", secret = "string", app = "integer", signatures = "table",
+  concurrency = "integer", events = "table" }
+
+-- "contact.associationChange", or { type =, object =, property =, active = }.
+local function event_of(given)
+  if type(given) == "string" then return { eventType = given } end
+  local options = check.options("subscribe.events", given, { type = "string", object = "string", property = "string",
+    active = "boolean" })
+  return { eventType = options.type, objectTypeId = options.object, propertyName = options.property,
+    active = options.active }
+end
+
+--- Has the portal tell an address of its changes from now on, as HubSpot does: in batches, signed, and again when it is
+-- not taken (10 more times in 24 hours of the portal's clock). What sets the account up, as `seed` does, is not told.
+-- An address that is told already gets the events in addition.
+-- @tparam table options url (of this machine, unless `deliver_to` names its host), secret (the app's; the portal's
+--   client_secret when left out), events = { "contact.associationChange", { type = "contact.propertyChange",
+--   property = "email" }, { type = "object.associationChange", object = "p_pet" } }, app (an id; 1),
+--   signatures (`{ "v3" }`; v1 or v2 beside it or alone), concurrency (10)
+-- @treturn {integer,...} ids of the subscriptions
+-- @raise OPTION_UNKNOWN, BAD_ARGUMENT
+function Portal:subscribe(options)
+  local box = opened(self)
+  options = check.options("subscribe", options, subscribing)
+  local events = {}
+  for i, given in ipairs(options.events or {}) do events[i] = event_of(given) end
+  return errors.check(box:subscribe(json.encode { url = options.url, secret = options.secret, app = options.app,
+    signatures = options.signatures, concurrent = options.concurrency, events = events }))
+end
+
+--- Who is told of changes, and how far that is.
+-- @treturn {table,...} { appId, targetUrl, subscriptions, waiting = events, retrying = deliveries,
+--   underWay = deliveries, delivered, givenUp, dropped = events }
+function Portal:webhooks()
+  return json.decode(errors.check(opened(self):webhooks())).apps
+end
+
+--- Tells nobody any more, and empties the log of deliveries.
+function Portal:clear_webhooks()
+  opened(self):clear_webhooks()
+end
+
+--- The last attempts to deliver, the oldest first: at most 1,000, without secrets and signatures.
+-- @treturn {table,...} { number, delivery, appId, url, at_ms, took_ms, attempt (from 0), status (0: no answer, and
+--   `problem` says why), count, events, next_ms = when it is tried again, or nil }
+function Portal:deliveries()
+  local attempts = {}
+  for line in errors.check(opened(self):deliveries()):gmatch "[^\n]+" do attempts[#attempts + 1] = json.decode(line) end
+  return attempts
+end
+
+--- Empties the log of deliveries.
+function Portal:clear_deliveries()
+  opened(self):clear_deliveries()
 end
 
 --- What was counted since the start.

@@ -14,7 +14,9 @@ local bound = joined(sent, { "core/text", "core/files", "binding/shared" })
 -- The portal's rooms, from below: each sees those that stand before it.
 local stored = { "base", "data", "portal/message", "portal/lab", "portal/graph", "portal/store" }
 local kept = joined(stored, { "portal/store/records" })
-local tied = joined(kept, { "portal/api", "portal/api/links" })
+local told = joined(stored, { "portal/hooks" })
+local served = joined(kept, { "portal/hooks" })
+local tied = joined(served, { "portal/api", "portal/api/links" })
 local resources = { "portal/api", "portal/api/links", "portal/api/records", "portal/api/definitions" }
 
 local rooms = {
@@ -49,19 +51,20 @@ local rooms = {
   { folder = "csrc/portal/message/", may = { "base", "portal/message" } },
   { folder = "csrc/portal/lab/", may = { "base", "portal/message", "portal/lab" } },
   { folder = "csrc/portal/graph/", may = { "base", "portal/graph" } },
+  { folder = "csrc/portal/hooks/", may = told },
   { folder = "csrc/portal/store/records/", may = kept },
   { folder = "csrc/portal/store/", may = stored },
   { folder = "csrc/portal/api/links/", may = tied },
   { folder = "csrc/portal/api/records/", may = joined(tied, { "portal/api/records" }) },
-  { folder = "csrc/portal/api/definitions/", may = joined(kept, { "portal/api", "portal/api/definitions" }) },
-  { folder = "csrc/portal/api/account/", may = joined(kept, resources, { "portal/api/account" }) },
-  { folder = "csrc/portal/api/snapshots/", may = joined(stored, { "portal/api", "portal/api/snapshots" }) },
-  { folder = "csrc/portal/api/page/", may = joined(kept, { "portal/api", "portal/api/page", "portal/page" }) },
-  { folder = "csrc/portal/api/", may = joined(kept, { "portal/api" }) },
+  { folder = "csrc/portal/api/definitions/", may = joined(served, { "portal/api", "portal/api/definitions" }) },
+  { folder = "csrc/portal/api/account/", may = joined(served, resources, { "portal/api/account" }) },
+  { folder = "csrc/portal/api/snapshots/", may = joined(told, { "portal/api", "portal/api/snapshots" }) },
+  { folder = "csrc/portal/api/page/", may = joined(served, { "portal/api", "portal/api/page", "portal/page" }) },
+  { folder = "csrc/portal/api/", may = joined(served, { "portal/api" }) },
   { folder = "csrc/portal/http/",
-    may = joined(kept, resources, { "portal/api/account", "portal/api/snapshots", "portal/http" }) },
+    may = joined(served, resources, { "portal/api/account", "portal/api/snapshots", "portal/http" }) },
   { folder = "csrc/portal/server/",
-    may = { "base", "portal/message", "portal/lab", "portal/store", "portal/api", "portal/api/account",
+    may = { "base", "portal/message", "portal/lab", "portal/store", "portal/hooks", "portal/api", "portal/api/account",
       "portal/api/snapshots", "portal/http", "portal/server" } },
 }
 

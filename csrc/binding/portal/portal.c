@@ -6,10 +6,13 @@
 #include "portal/http/route.h"
 #include "portal/lab/switches.h"
 #include "portal/server/server.h"
+#include "portal/server/webhooks.h"
 
 #define PORTAL "tether.portal.native"
 #define ENTRY "tether.portal.entry"
 #define TEXT "tether.portal.text"
+
+enum { SUBSCRIBED_MOST = 1000 }; /* by one call; hooks.c refuses more */
 
 typedef struct {
   portal_server *server; /* NULL: closed */
@@ -28,7 +31,7 @@ static const char *text_field(lua_State *L, const char *name) {
 }
 
 /* native.open{ path =, token =, client_id =, client_secret =, code =, refresh_token =, scopes =, hosts = joined by
- * commas, host =, port =, admin =, page = } -> portal | nil, err */
+ * commas, targets = likewise, host =, port =, admin =, page = } -> portal | nil, err */
 static int portal_open(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checkstack(L, 20, NULL);
@@ -40,6 +43,7 @@ static int portal_open(lua_State *L) {
                   .code = text_field(L, "code"),
                   .refresh_token = text_field(L, "refresh_token"),
                   .scopes = text_field(L, "scopes"),
+                  .targets = text_field(L, "targets"),
                   .hosts = text_field(L, "hosts")},
       .host = text_field(L, "host"),
   };
@@ -189,6 +193,40 @@ static int fork_portal(lua_State *L) {
   return box->server ? 1 : tether_push_error(L, &error);
 }
 
+/* portal:subscribe(JSON) -> ids | nil, err */
+static int portal_subscribe(lua_State *L) {
+  portal_server *server = check_portal(L);
+  size_t length;
+  const char *wanted = luaL_checklstring(L, 2, &length);
+  tether_error error = {.code = TETHER_OK};
+  json_t *ids = portal_server_subscribe(server, wanted, length, &error);
+  if (!ids) return tether_push_error(L, &error);
+  lua_Integer list[SUBSCRIBED_MOST];
+  size_t count = json_array_size(ids);
+  for (size_t i = 0; i < count; i++) list[i] = json_integer_value(json_array_get(ids, i));
+  json_decref(ids); /* C owns nothing any more */
+  lua_createtable(L, (int)count, 0);
+  for (size_t i = 0; i < count; i++) {
+    lua_pushinteger(L, list[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
+/* portal:webhooks() -> JSON; portal:deliveries() -> lines of JSON | nil, err */
+static int portal_webhooks(lua_State *L) { return push_text(L, portal_server_webhooks); }
+static int portal_deliveries_log(lua_State *L) { return push_text(L, portal_server_deliveries); }
+
+static int clear_webhooks(lua_State *L) {
+  portal_server_webhooks_clear(check_portal(L));
+  return 0;
+}
+
+static int clear_deliveries(lua_State *L) {
+  portal_server_deliveries_clear(check_portal(L));
+  return 0;
+}
+
 /* -- the request log ---------------------------------------------------------------------------------------------- */
 
 static int entry_gc(lua_State *L) {
@@ -334,6 +372,11 @@ int luaopen_tether_portal_native(lua_State *L) {
       {"drop_snapshot", drop_snapshot},
       {"snapshots", list_snapshots},
       {"fork", fork_portal},
+      {"subscribe", portal_subscribe},
+      {"webhooks", portal_webhooks},
+      {"clear_webhooks", clear_webhooks},
+      {"deliveries", portal_deliveries_log},
+      {"clear_deliveries", clear_deliveries},
       {NULL, NULL},
   };
   static const luaL_Reg text_meta[] = {{"__gc", text_gc}, {NULL, NULL}};

@@ -1,6 +1,7 @@
 /* Call: what a handler works on. */
 #ifndef TETHER_PORTAL_CALL_H
 #define TETHER_PORTAL_CALL_H
+#include "portal/hooks/hooks.h"
 #include "portal/lab/counters.h"
 #include "portal/lab/faults.h"
 #include "portal/lab/log.h"
@@ -22,6 +23,7 @@ typedef struct portal_app {
   portal_counters counters;
   portal_faults *faults;
   portal_log *log;
+  portal_hooks *hooks;
   struct portal_snapshots *snapshots; /* by name */
   struct portal_server *server;       /* whose requests it answers; NULL: nobody's, it has no socket */
   bool admin, page;                   /* whether the routes under /portal exist; whether its page does */

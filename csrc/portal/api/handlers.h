@@ -177,4 +177,20 @@ bool portal_page_lab(portal_call *call);
 bool portal_page_fault_drop(portal_call *call);
 bool portal_page_log_live(portal_call *call);
 bool portal_page_log_entry(portal_call *call);
+
+/* webhooks.c */
+bool portal_hook_settings_get(portal_call *call);
+bool portal_hook_settings_put(portal_call *call);
+bool portal_hook_settings_delete(portal_call *call);
+bool portal_subscriptions_list(portal_call *call);
+bool portal_subscription_create(portal_call *call);
+bool portal_subscription_get(portal_call *call);
+bool portal_subscription_update(portal_call *call);
+bool portal_subscription_delete(portal_call *call);
+bool portal_subscriptions_update(portal_call *call);
+bool portal_admin_subscribe(portal_call *call);
+bool portal_admin_webhooks(portal_call *call);
+bool portal_admin_clear_webhooks(portal_call *call);
+bool portal_admin_deliveries(portal_call *call);
+bool portal_admin_clear_deliveries(portal_call *call);
 #endif

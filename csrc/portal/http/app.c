@@ -31,6 +31,7 @@ static portal_app *make(const portal_settings *settings) {
   if (!app) return NULL;
   app->faults = portal_faults_new();
   app->log = portal_log_new(LOG_ENTRIES, LOG_BYTES);
+  app->hooks = portal_hooks_new(settings->client_secret, settings->targets);
   app->snapshots = portal_snapshots_new();
   app->admin = settings->admin || settings->page;
   app->page = settings->page;
@@ -38,7 +39,7 @@ static portal_app *make(const portal_settings *settings) {
   if (copy(&app->token, settings->token) && copy(&app->client_id, settings->client_id) &&
       copy(&app->client_secret, settings->client_secret) && copy(&app->code, settings->code) &&
       copy(&app->refresh_token, settings->refresh_token) && copy(&app->scopes, settings->scopes) &&
-      copy(&app->hosts, settings->hosts) && app->faults && app->log && app->snapshots)
+      copy(&app->hosts, settings->hosts) && app->faults && app->log && app->snapshots && app->hooks)
     return app;
   portal_app_close(app);
   return NULL;
@@ -64,6 +65,7 @@ static void wipe(char *secret) {
 
 void portal_app_close(portal_app *app) {
   if (!app) return;
+  portal_hooks_free(app->hooks);
   portal_snapshots_free(app->snapshots);
   portal_store_close(&app->store);
   portal_log_free(app->log);
@@ -195,15 +197,22 @@ static bool handle(portal_call *call, const portal_problem *unknown) {
   return route->handle(call);
 }
 
+/* Whether webhooks tell of what a request does: a test that sets the account up changes nothing that is told. */
+static bool is_heard(const portal_call *call) {
+  const portal_route *route = call->request->route;
+  return route && !(route->flags & PORTAL_ROUTE_ADMIN) && portal_hooks_listen(call->app->hooks);
+}
+
 /* The transaction around a handler: kept when it went well, undone when it did not. */
 static void run(portal_call *call, const portal_problem *unknown) {
   portal_store *store = call->store;
   tether_error error = {.text = "no memory"};
   int64_t linked = store->linked;
+  store->changes.wanted = is_heard(call);
   portal_store_begin(store);
   bool fine = handle(call, unknown) && !call->answer->text.failed;
   if (fine && call->answer->undone) return portal_store_rollback(store);
-  if (fine && portal_store_commit(store)) return;
+  if (fine && portal_store_commit(store)) return portal_hooks_tell(call->app->hooks, store);
   if (fine || tether_sql_failed(store->sql, &error) || call->problem->status == 0) {
     tether_sql_failed(store->sql, &error);
     portal_refuse(call->problem, 500, NULL, "internal error: %s", error.text);

@@ -12,6 +12,7 @@ typedef struct portal_settings {
   const char *token;                     /* that requests must bring */
   const char *client_id, *client_secret; /* of OAuth's one app; NULL: not looked at */
   const char *code, *refresh_token;      /* that OAuth gives a token for; NULL: none is good */
+  const char *targets;                   /* hosts that webhooks may go to, joined by commas; NULL: this machine alone */
   const char *scopes;                    /* of the token, joined by commas; NULL: all */
   bool admin;                            /* whether the routes under /portal exist */
   bool page;                             /* whether its page does as well */

@@ -38,6 +38,8 @@ static const struct {
     {"owners", "crm/{v}/owners", PORTAL_V3, false},
     {"v1", "crm-associations/{v}/associations", PORTAL_V1, false},
     {"account", "account-info/{v}", DATED | PORTAL_V3, false},
+    {"webhooks", "webhooks/{v}", PORTAL_V3 | PORTAL_2026_03, false},
+    {"webhooks", "app-webhooks/{v}", PORTAL_2026_09, false},
     {"portal", "portal", 0, false}, /* the admin routes: no version */
     {"oauth", "oauth/{v}", PORTAL_V1 | PORTAL_V2 | PORTAL_V3 | PORTAL_2026_03 | PORTAL_2026_09, false},
 };

@@ -17,7 +17,8 @@ enum {
   RECORDS = DATED | PORTAL_V3,
   LINKS = DATED | PORTAL_V4,
   OAUTH = PORTAL_V1 | PORTAL_V3 | PORTAL_2026_03 | PORTAL_2026_09,
-  TYPED = DATED | PORTAL_V3 | PORTAL_V4
+  TYPED = DATED | PORTAL_V3 | PORTAL_V4,
+  HOOKS = PORTAL_V3 | PORTAL_2026_03 | PORTAL_2026_09
 };
 
 /* Fixed words before parameters: the first match of path and method wins. */
@@ -132,6 +133,16 @@ static const portal_route routes[] = {
      portal_oauth_delete_refresh_token},
     {"oauth_private_app", "POST", "oauth", "private-apps/get/access-token-info", PORTAL_V2, OPEN | BODY,
      portal_oauth_private_app},
+    {"webhook_settings_get", "GET", "webhooks", "{a}/settings", HOOKS, 0, portal_hook_settings_get},
+    {"webhook_settings_put", "PUT", "webhooks", "{a}/settings", HOOKS, BODY, portal_hook_settings_put},
+    {"webhook_settings_delete", "DELETE", "webhooks", "{a}/settings", HOOKS, 0, portal_hook_settings_delete},
+    {"subscriptions_list", "GET", "webhooks", "{a}/subscriptions", HOOKS, 0, portal_subscriptions_list},
+    {"subscription_create", "POST", "webhooks", "{a}/subscriptions", HOOKS, BODY, portal_subscription_create},
+    {"subscriptions_update", "POST", "webhooks", "{a}/subscriptions/batch/update", HOOKS, BODY,
+     portal_subscriptions_update},
+    {"subscription_get", "GET", "webhooks", "{a}/subscriptions/{i}", HOOKS, 0, portal_subscription_get},
+    {"subscription_update", "PATCH", "webhooks", "{a}/subscriptions/{i}", HOOKS, BODY, portal_subscription_update},
+    {"subscription_delete", "DELETE", "webhooks", "{a}/subscriptions/{i}", HOOKS, 0, portal_subscription_delete},
     {"admin_state", "GET", "portal", "state", 0, ADMIN, portal_admin_state},
     {"admin_seed", "POST", "portal", "state", 0, ADMIN, portal_admin_seed},
     {"admin_reset", "DELETE", "portal", "state", 0, ADMIN, portal_admin_reset},
@@ -165,6 +176,11 @@ static const portal_route routes[] = {
     {"page_fault_drop", "DELETE", "portal", "faults/{i}", 0, ADMIN, portal_page_fault_drop},
     {"page_log_live", "GET", "portal", "log/live", 0, ADMIN, portal_page_log_live},
     {"page_log_entry", "GET", "portal", "log/{i}", 0, ADMIN, portal_page_log_entry},
+    {"admin_subscribe", "POST", "portal", "webhooks", 0, ADMIN | BODY, portal_admin_subscribe},
+    {"admin_webhooks", "GET", "portal", "webhooks", 0, ADMIN, portal_admin_webhooks},
+    {"admin_clear_webhooks", "DELETE", "portal", "webhooks", 0, ADMIN, portal_admin_clear_webhooks},
+    {"admin_deliveries", "GET", "portal", "deliveries", 0, ADMIN, portal_admin_deliveries},
+    {"admin_clear_deliveries", "DELETE", "portal", "deliveries", 0, ADMIN, portal_admin_clear_deliveries},
 };
 
 _Static_assert(sizeof routes / sizeof *routes <= PORTAL_OPERATIONS_MOST, "a counter for each route");

@@ -95,6 +95,13 @@
   CHOICE(RETRY_AFTER, "retry_after", "whether a 429 says when to come back", off, on)                                  \
   CHOICE(RATE_LIMIT_BODY, "rate_limit_body",                                                                           \
          "whether a 429 names errorType and policyName, or the category RATE_LIMITS", errorType, category)             \
+  CHOICE(WEBHOOK_LABELS, "webhook_labels",                                                                             \
+         "whether contact.associationChange and its like tell of labels too, not of plain and primary types alone",    \
+         off, on)                                                                                                      \
+  CHOICE(WEBHOOK_BORN, "webhook_born", "whether the properties that a record is made with are property changes", on,   \
+         off)                                                                                                          \
+  NUMBER(WEBHOOK_BATCH, "webhook_batch", 1, 100, "most events in a webhook's delivery")                                \
+  NUMBER(WEBHOOK_TIMEOUT, "webhook_timeout", 1, 5, "seconds in which a webhook's receiver must answer")                \
   NUMBER(UTC_OFFSET, "utc_offset", -INT32_MAX, 0, "minutes of the account's time zone ahead of UTC")
 
 /* PORTAL_EACH(X, NAME, a, b) is X(NAME, a) X(NAME, b); up to eight. */

@@ -48,6 +48,7 @@ bool portal_server_seed(portal_server *server, const char *lines, size_t length,
 bool portal_server_set(portal_server *server, const char *name, const char *value, tether_error *error) {
   pthread_mutex_lock(&server->lock);
   bool fine = portal_switches_set(server->app->store.switches, name, value, error);
+  portal_hooks_set(server->app->hooks, &server->app->store);
   pthread_mutex_unlock(&server->lock);
   return fine;
 }
@@ -79,6 +80,7 @@ int64_t portal_server_clock(portal_server *server) {
 bool portal_server_clock_set(portal_server *server, int64_t ms, tether_error *error) {
   pthread_mutex_lock(&server->lock);
   bool fine = portal_set_clock(&server->app->store.clock, ms, error);
+  portal_hooks_set(server->app->hooks, &server->app->store);
   pthread_mutex_unlock(&server->lock);
   return fine;
 }

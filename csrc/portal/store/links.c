@@ -66,20 +66,30 @@ int64_t portal_links_first(const portal_store *store, const portal_type *type, i
   return portal_targets_next(&place, &target, &set) ? target : 0;
 }
 
-/* -- late reads --------------------------------------------------------------------------------------------------- */
+/* -- late reads, and those who are told of changes ---------------------------------------------------------------- */
+
+static void note_type(portal_store *store, portal_ends ends, int64_t key, bool added) {
+  portal_noted change = {.kind = added ? PORTAL_NOTED_LINKED : PORTAL_NOTED_UNLINKED,
+                         .from = ends.from,
+                         .to = ends.to,
+                         .id = ends.a,
+                         .to_id = ends.b,
+                         .type = key};
+  if (!portal_changes_add(&store->changes, change)) store->short_of_memory = true;
+  if (!store->switches[PORTAL_STALE_READS]) return;
+  tether_sql_do(store->sql, "INSERT INTO changes VALUES(?, ?, ?, ?, ?, ?, ?)", "iiiiiii", portal_now_ms(&store->clock),
+                (int64_t)added, (int64_t)ends.from, (int64_t)ends.to, ends.a, ends.b, key);
+}
 
 static void note(portal_store *store, portal_ends ends, const portal_set *set, const portal_set *other, bool added) {
   for (size_t i = 0; i < set->count; i++) {
     bool both = false;
     for (size_t k = 0; k < other->count; k++) both = both || other->keys[k] == set->keys[i];
-    if (!both)
-      tether_sql_do(store->sql, "INSERT INTO changes VALUES(?, ?, ?, ?, ?, ?, ?)", "iiiiiii",
-                    portal_now_ms(&store->clock), (int64_t)added, (int64_t)ends.from, (int64_t)ends.to, ends.a, ends.b,
-                    set->keys[i]);
+    if (!both) note_type(store, ends, set->keys[i], added);
   }
 }
 
-/* While reads are late, every type that comes or goes is noted. */
+/* While reads are late, or somebody is told of changes, every type that comes or goes is noted. */
 static void note_change(portal_store *store, portal_ends ends, uint32_t before, uint32_t after) {
   const portal_set *old = portal_sets_at(store->sets, before), *new = portal_sets_at(store->sets, after);
   note(store, ends, old, new, false);
@@ -91,7 +101,7 @@ static void note_change(portal_store *store, portal_ends ends, uint32_t before, 
 /* All changes of links end here. */
 static bool put(portal_store *store, portal_ends ends, uint32_t set, uint32_t back) {
   if (set == PORTAL_NO_SET || back == PORTAL_NO_SET) return fail(store);
-  if (store->switches[PORTAL_STALE_READS]) {
+  if (store->switches[PORTAL_STALE_READS] || store->changes.wanted) {
     bool itself = ends.from == ends.to && ends.a == ends.b;
     note_change(store, ends, portal_graph_set(store->graph, ends), set);
     if (!itself)

@@ -130,6 +130,7 @@ void portal_store_close(portal_store *store) {
   portal_sets_free(store->sets);
   portal_graph_free(store->graph);
   portal_known_free(store->known);
+  portal_changes_free(&store->changes);
 }
 
 bool portal_store_reload(portal_store *store) { return portal_catalog_load(store->catalog, store->sql); }
@@ -153,6 +154,7 @@ bool portal_store_read(portal_store *store, portal_graph *graph) {
 
 bool portal_store_begin(portal_store *store) {
   store->short_of_memory = false;
+  portal_changes_cut(&store->changes, 0);
   store->begun.next_id = store->next_id;
   store->begun.generation = portal_catalog_generation(store->catalog);
   return tether_sql_script(store->sql, "BEGIN");
@@ -174,6 +176,7 @@ void portal_store_rollback(portal_store *store) {
   tether_sql_forgive(store->sql);
   tether_sql_script(store->sql, "ROLLBACK");
   tether_sql_forgive(store->sql);
+  portal_changes_cut(&store->changes, 0);
   if (!portal_graph_undo(store->graph, 0)) store->damaged = true;
   portal_known_undo(store->known);
   store->next_id = store->begun.next_id;
@@ -184,6 +187,7 @@ void portal_store_rollback(portal_store *store) {
 size_t portal_store_begin_part(portal_store *store) {
   size_t place;
   portal_graph_changes(store->graph, &place);
+  store->part_changes = store->changes.count;
   tether_sql_script(store->sql, "SAVEPOINT part");
   return place;
 }
@@ -191,6 +195,7 @@ size_t portal_store_begin_part(portal_store *store) {
 void portal_store_end_part(portal_store *store, size_t place, bool keep) {
   tether_sql_script(store->sql, keep ? "RELEASE part" : "ROLLBACK TO part; RELEASE part");
   if (keep) return;
+  portal_changes_cut(&store->changes, store->part_changes);
   if (!portal_graph_undo(store->graph, place)) store->damaged = true;
   portal_known_undo(store->known);
 }

@@ -9,6 +9,7 @@
 #include "portal/lab/clock.h"
 #include "portal/lab/switches.h"
 #include "portal/store/catalog.h"
+#include "portal/store/changes.h"
 
 typedef struct portal_store {
   tether_sql *sql;
@@ -29,8 +30,10 @@ typedef struct portal_store {
   bool damaged;          /* a transaction could not be taken back: every other one fails */
   struct {
     int64_t next_id;
-    uint64_t generation; /* of the catalog */
-  } begun;               /* as it was when the transaction began */
+    uint64_t generation;  /* of the catalog */
+  } begun;                /* as it was when the transaction began */
+  portal_changes changes; /* what the transaction did, when somebody wants to know */
+  size_t part_changes;    /* how many there were when its part began */
 } portal_store;
 
 /* Whether a switch of the store stands at a choice: PORTAL_IS(store, LABELS, append). */

@@ -98,6 +98,7 @@ bool portal_admin_switches(portal_call *call) {
     free(number);
     if (!fine) return refuse(call, &error);
   }
+  portal_hooks_set(call->app->hooks, call->store);
   return done(call);
 }
 
@@ -112,5 +113,7 @@ bool portal_admin_clock(portal_call *call) {
   if (more < -FORWARD_MOST_MS || more > FORWARD_MOST_MS) more = FORWARD_MOST_MS; /* far behind the clock's end */
   now += (int64_t)more;
   if (json_is_integer(ms)) now = json_integer_value(ms);
-  return portal_set_clock(&call->store->clock, now, &error) ? done(call) : refuse(call, &error);
+  if (!portal_set_clock(&call->store->clock, now, &error)) return refuse(call, &error);
+  portal_hooks_set(call->app->hooks, call->store);
+  return done(call);
 }

@@ -234,5 +234,5 @@ bool portal_record_gdpr_delete(portal_call *call) {
   else
     portal_id_of_json(json_object_get(call->json, "objectId"), &id);
   call->answer->status = 204;
-  return portal_record_forget(call->store, call->from, id.value);
+  return portal_record_erase(call->store, call->from, id.value);
 }

@@ -51,6 +51,7 @@ bool portal_snapshot_put(const portal_snapshot *snapshot, portal_app *app, tethe
   app->faults = faults;
   app->store.clock = snapshot->clock;
   memcpy(app->store.switches, snapshot->switches, sizeof snapshot->switches);
+  portal_hooks_set(app->hooks, &app->store);
   return true;
 }
 

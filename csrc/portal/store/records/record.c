@@ -127,6 +127,33 @@ bool portal_record_check_required(portal_store *store, const portal_object *obje
                        object->internal);
 }
 
+/* -- changes ------------------------------------------------------------------------------------------------------ */
+
+static void note(portal_store *store, const portal_object *object, int64_t id, portal_noted_kind kind) {
+  portal_noted change = {.kind = kind, .from = object->rank, .id = id};
+  if (!portal_changes_add(&store->changes, change)) store->short_of_memory = true;
+}
+
+/* Notes the properties that have another value than before; `before` NULL: the record is new. */
+static void note_properties(portal_store *store, const portal_object *object, int64_t id, const json_t *before,
+                            const json_t *properties) {
+  const char *name;
+  json_t *value;
+  if (!store->changes.wanted) return;
+  json_object_foreach((json_t *)properties, name, value) {
+    const char *old = json_string_value(json_object_get(before, name)), *new = json_string_value(value);
+    if (strcmp(old ? old : "", new) == 0) continue;
+    portal_noted change = {.kind = PORTAL_NOTED_SET,
+                           .born = !before,
+                           .from = object->rank,
+                           .id = id,
+                           .name = strdup(name),
+                           .value = strdup(new)};
+    bool whole = change.name && change.value;
+    if (!portal_changes_add(&store->changes, change) || !whole) store->short_of_memory = true;
+  }
+}
+
 bool portal_record_insert(portal_store *store, const portal_object *object, int64_t *id, const json_t *properties,
                           portal_problem *problem) {
   if (*id == 0) *id = store->next_id;
@@ -137,6 +164,8 @@ bool portal_record_insert(portal_store *store, const portal_object *object, int6
   if (store->next_id && *id >= store->next_id) store->next_id = *id < INT64_MAX ? *id + 1 : 0;
   portal_known_add(store->known, object->rank, *id);
   learn(store, object, *id, properties);
+  note(store, object, *id, PORTAL_NOTED_CREATED);
+  note_properties(store, object, *id, NULL, properties);
   return keep(store, object, *id, NULL, properties, portal_now_ms(&store->clock));
 }
 
@@ -161,6 +190,7 @@ bool portal_record_merge(portal_store *store, const portal_object *object, int64
   if (fine) {
     json_object_update(after, (json_t *)properties);
     learn(store, object, id, properties);
+    note_properties(store, object, id, before, properties);
     fine = keep(store, object, id, before, after, created);
   }
   json_decref(after);
@@ -182,11 +212,19 @@ void portal_record_hide(portal_store *store, const portal_object *object, int64_
   int64_t created;
   json_t *stored = portal_record_stored(store, object, id, &created);
   store->archived = true;
+  if (store->changes.wanted && portal_record_presence(store, object, id) == PORTAL_LIVE)
+    note(store, object, id, PORTAL_NOTED_DELETED);
   portal_known_remove(store->known, object->rank, id);
   tether_sql_do(store->sql, "UPDATE records SET archived = ? WHERE object = ? AND id = ? AND archived IS NULL", "iii",
                 portal_now_ms(&store->clock), object->key, id);
   portal_uniques_release(store, object, id, stored);
   json_decref(stored);
+}
+
+bool portal_record_erase(portal_store *store, const portal_object *object, int64_t id) {
+  if (store->changes.wanted && portal_record_presence(store, object, id) != PORTAL_ABSENT)
+    note(store, object, id, PORTAL_NOTED_ERASED);
+  return portal_record_forget(store, object, id);
 }
 
 bool portal_record_forget(portal_store *store, const portal_object *object, int64_t id) {

@@ -34,6 +34,7 @@ json_t *portal_record_stored(portal_store *store, const portal_object *object, i
 /* Archives a record; fine when it is archived already or not there. */
 void portal_record_hide(portal_store *store, const portal_object *object, int64_t id);
 
-/* Removes a record and its links for good. */
+/* Removes a record and its links for good: as its owner asked, or in silence, since it became part of another one. */
+bool portal_record_erase(portal_store *store, const portal_object *object, int64_t id);
 bool portal_record_forget(portal_store *store, const portal_object *object, int64_t id);
 #endif

@@ -11,11 +11,13 @@ local prefixes = { objects = { "/crm/%s/objects/", "/crm/objects/%s/" },
   properties = { "/crm/%s/properties/", "/crm/properties/%s/" },
   pipelines = { "/crm/%s/pipelines/", "/crm/pipelines/%s/" },
   owners = { "/crm/%s/owners", "/crm/owners/%s" }, v1 = { "/crm-associations/%s/associations" },
+  webhooks = { "/webhooks/%s/", "/webhooks/%s/" }, ["webhooks-2026-09"] = { "/app-webhooks/%s/", "/app-webhooks/%s/" },
   account = { "/account-info/%s/", "/account-info/%s/" }, oauth = { "/oauth/%s/", "/oauth/%s/" } }
 
 local function address(version, path)
   local family, rest = path:match "^(%w+):(.*)$"
-  return (prefixes[family][version:match "^v%d" and 1 or 2]):format(version) .. rest
+  local places = prefixes[family .. "-" .. version] or prefixes[family]
+  return (places[version:match "^v%d" and 1 or 2]):format(version) .. rest
 end
 
 local spec, input = given.spec, given.input
@@ -92,6 +94,13 @@ end
 local function pets()
   portal:seed { schemas = { { name = "pet", number = 33, labels = { singular = "Pet", plural = "Pets" } } } }
 end
+local function hooked()
+  portal:subscribe { url = "http://127.0.0.1:9/", secret = "s", app = 7, events = { "contact.creation" } }
+end
+local hook_settings = { targetUrl = "string", ["throttling.maxConcurrentRequests"] = 10, createdAt = "string",
+  updatedAt = "string" }
+local subscription = { id = "string", eventType = "string", active = "boolean", createdAt = "string",
+  updatedAt = "string" }
 local function token()
   local _, made = given.ask(portal, "POST", "/oauth/v1/token", "grant_type=refresh_token&refresh_token=again", form)
   return made.access_token
@@ -224,6 +233,19 @@ local operations = {
     name = "pet_of" }, 201, { id = "string", fromObjectTypeId = "2-33", toObjectTypeId = "0-1", name = "pet_of" },
     before = pets },
   schema_dissociate = { "schemas:/2-33/associations/1", nil, 204, before = pets },
+  webhook_settings_get = { "webhooks:7/settings", nil, 200, hook_settings, before = hooked },
+  webhook_settings_put = { "webhooks:7/settings", { targetUrl = "http://127.0.0.1:9/x",
+    throttling = { maxConcurrentRequests = 10 } }, 200, hook_settings, before = hooked },
+  webhook_settings_delete = { "webhooks:7/settings", nil, 204, before = hooked },
+  subscriptions_list = { "webhooks:7/subscriptions", nil, 200, list_of(subscription), before = hooked },
+  subscription_create = { "webhooks:7/subscriptions", { eventType = "deal.propertyChange", propertyName = "amount",
+    active = true }, 201, { id = "string", eventType = "deal.propertyChange", propertyName = "amount",
+    active = true } },
+  subscription_get = { "webhooks:7/subscriptions/1", nil, 200, subscription, before = hooked },
+  subscription_update = { "webhooks:7/subscriptions/1", { active = false }, 200, { active = false }, before = hooked },
+  subscriptions_update = { "webhooks:7/subscriptions/batch/update", { inputs = { { id = 1, active = false } } }, 200,
+    batch_of(subscription), before = hooked },
+  subscription_delete = { "webhooks:7/subscriptions/1", nil, 204, before = hooked },
   api_usage = { "account:api-usage/daily/private-apps", nil, 200, list_of { name = "string", usageLimit = "number",
     currentUsage = "number", collectedAt = "string", fetchStatus = "SUCCESS" } },
   account = { "account:details", nil, 200, { portalId = "number", accountType = "string", timeZone = "string",

@@ -4,7 +4,8 @@ local switches = require "spec.support.switches"
 
 local portal = switches.portal
 local seen = {}
-for _, part in ipairs { "spec.portal.switches_links", "spec.portal.switches_account" } do
+for _, part in ipairs { "spec.portal.switches_links", "spec.portal.switches_account",
+  "spec.portal.switches_webhooks" } do
   for name, positions in pairs(require(part)) do seen[name] = positions end
 end
 

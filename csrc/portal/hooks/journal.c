@@ -38,13 +38,12 @@ void portal_journal_add(portal_journal *journal, const portal_attempt *attempt) 
 
 static bool write_one(const portal_attempt *entry, tether_buffer *out, tether_error *error) {
   json_t *events = json_loadb(entry->body, entry->length, 0, NULL);
-  json_t *line =
-      json_pack("{s:I, s:I, s:I, s:I, s:I, s:i, s:i, s:I, s:s, s:o*, s:s*, s:I*}", "number", (json_int_t)entry->number,
-                "delivery", (json_int_t)entry->delivery, "appId", (json_int_t)entry->app, "at_ms",
-                (json_int_t)entry->at_ms, "took_ms", (json_int_t)entry->took_ms, "attempt", entry->attempt, "status",
-                entry->status, "count", (json_int_t)entry->events, "url", entry->url, "events", events, "problem",
-                entry->problem, "next_ms", (json_int_t)entry->next_ms);
-  if (line && !entry->next_ms) json_object_del(line, "next_ms");
+  json_t *line = json_pack("{s:I, s:I, s:I, s:I, s:I, s:i, s:i, s:I, s:s, s:o*, s:s*}", "number",
+                           (json_int_t)entry->number, "delivery", (json_int_t)entry->delivery, "appId",
+                           (json_int_t)entry->app, "at_ms", (json_int_t)entry->at_ms, "took_ms",
+                           (json_int_t)entry->took_ms, "attempt", entry->attempt, "status", entry->status, "count",
+                           (json_int_t)entry->events, "url", entry->url, "events", events, "problem", entry->problem);
+  if (line && entry->next_ms) json_object_set_new(line, "next_ms", json_integer(entry->next_ms));
   char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
   bool fine = text ? tether_buffer_text(out, text, error) && tether_buffer_text(out, "\n", error)
                    : tether_fail(error, TETHER_NO_MEMORY, "no memory for the log of deliveries");

@@ -13,6 +13,7 @@
 ---@field scopes? string[] all when left out
 ---@field switches? table<string, string|integer>
 ---@field allow_hosts? string[] further names that it may be called by
+---@field deliver_to? string[] hosts that webhooks may go to, beside this machine
 ---@field admin? boolean routes under /portal for other programs
 ---@field page? boolean a page at /portal, and those routes
 
@@ -36,6 +37,28 @@
 ---@field malformed? boolean
 ---@field trickle? number
 ---@field chunk? integer
+
+---@class tether.portal_subscription whom it tells, of what
+---@field url? string of this machine, unless `deliver_to` names its host
+---@field secret? string the app's; the portal's client_secret when left out
+---@field events (string|{ type: string, object?: string, property?: string, active?: boolean })[]
+---@field app? integer 1
+---@field signatures? ("v1"|"v2"|"v3")[] { "v3" }
+---@field concurrency? integer 10
+
+---@class tether.portal_delivery one attempt
+---@field number integer
+---@field delivery integer the same for all attempts of a delivery
+---@field appId integer
+---@field url string
+---@field at_ms integer
+---@field took_ms integer
+---@field attempt integer from 0
+---@field status integer 0: no answer, and `problem` says why
+---@field problem? string
+---@field count integer
+---@field events table[]
+---@field next_ms? integer when it is tried again
 
 ---@class tether.portal
 ---@field url string
@@ -73,6 +96,15 @@ function portal:clear_faults() end
 ---@return table[] the last requests, the oldest first
 function portal:log() end
 function portal:clear_log() end
+---@param options tether.portal_subscription
+---@return integer[] ids of the subscriptions
+function portal:subscribe(options) end
+---@return { appId: integer, targetUrl: string, subscriptions: table[], waiting: integer, retrying: integer, underWay: integer, delivered: integer, givenUp: integer, dropped: integer }[]
+function portal:webhooks() end
+function portal:clear_webhooks() end
+---@return tether.portal_delivery[] the last attempts, the oldest first
+function portal:deliveries() end
+function portal:clear_deliveries() end
 ---@return table[]
 function portal:reports() end
 ---@return { requests: integer, rateLimited: integer, faults: integer, linked: integer, operations: table<string, integer> }

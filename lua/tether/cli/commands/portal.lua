@@ -46,6 +46,8 @@ local M = { name = "portal", summary = "serve an embedded portal that answers as
     { "--host", "IPv4 address to listen on; 127.0.0.1 when left out.", value = "ADDRESS", default = "127.0.0.1" },
     { "--allow-host", "Host name that requests may call it by, beside addresses and localhost; may be given again.",
       value = "NAME", many = true },
+    { "--deliver-to", "Host name that webhooks may go to, beside this machine; may be given again.", value = "NAME",
+      many = true },
     { "--db", "SQLite file that keeps the account; without it, it lives in memory.", value = "FILE" },
     { "--seed", "Lines of JSON that the account begins with.", value = "FILE" },
     { "--progress", "Seconds from one line of the seed's progress to the next, where stderr is no terminal; 5 when " ..
@@ -88,7 +90,7 @@ end
 function M.run(options, out, err)
   local signals <close> = errors.check(native.signals()) -- before the server's thread starts
   local portal <close> = require "tether".portal { path = options.db, token = token_of(options),
-    port = options.port, host = options.host, allow_hosts = options.allow_host,
+    port = options.port, host = options.host, allow_hosts = options.allow_host, deliver_to = options.deliver_to,
     client_id = options.client_id, client_secret = options.client_secret, code = options.code,
     refresh_token = options.refresh_token, admin = options.admin, page = options.page,
     switches = switches(options.set) }

@@ -90,7 +90,8 @@ end
 function M.run(options, out, err)
   local signals <close> = errors.check(native.signals()) -- before the server's thread starts
   local portal <close> = require "tether".portal { path = options.db, token = token_of(options),
-    port = options.port, host = options.host, allow_hosts = options.allow_host, deliver_to = options.deliver_to,
+    port = options.port, host = options.host, allow_hosts = options.allow_host,
+    deliver_to = options.deliver_to,
     client_id = options.client_id, client_secret = options.client_secret, code = options.code,
     refresh_token = options.refresh_token, admin = options.admin, page = options.page,
     switches = switches(options.set) }

@@ -77,15 +77,49 @@ describe("completion", function()
     assert.equal("tether\n", in_bash "tether import te")
   end)
 
-  it("is right by the own checks of bash, zsh and fish, where they are", function()
-    assert.equal("0", select(2, sh "bash -n rockspec/completion/tether.bash"))
-    if has "zsh" then assert.same({ "", "0" }, { sh "zsh -n rockspec/completion/_tether" }) end
-    if has "fish" then
-      assert.same({ "", "0" }, { sh "fish --no-execute rockspec/completion/tether.fish" })
-      local line = ("cd /; set PATH %s/build $PATH; set -x XDG_CACHE_HOME %s; " ..
-        "source %s/rockspec/completion/tether.fish; complete -C 'tether import --label Dec'"):format(here, cache, here)
-      local path = files.write(line)
-      assert.matches("Decision", (sh("fish --no-config " .. path)))
+  -- The line after the tabulator key, in a zsh that somebody types into.
+  local function in_zsh(line)
+    local typing = files.write(([==[
+      zmodload zsh/zpty
+      zpty shell "TERM=dumb zsh -f -i"
+      zpty -w shell "fpath=(%s/rockspec/completion \$fpath); autoload -Uz compinit; compinit -u -D; \
+        typed() { zle expand-or-complete; print -r -- \"\$BUFFER|\" >line.new && mv line.new line; }; \
+        zle -N typed; bindkey '^I' typed; zle-line-init() { print REA''DY }; zle -N zle-line-init"
+      zpty -r shell seen '*READY*'
+      zpty -w -n shell $1$'\t'
+      for i in {1..400}; do [[ -s line ]] && break; sleep 0.05; done
+      cat line; rm line
+      zpty -d shell]==]):format(here))
+    return (sh(("cd %s && XDG_CACHE_HOME=%s PATH=%s/build:$PATH timeout 60 zsh -f %s %q"):format(cache, cache, here,
+      typing, line)))
+  end
+
+  it("works in zsh", function()
+    for line, wanted in pairs { ["tether expl"] = "tether explain ", ["tether labels cr"] = "tether labels create ",
+      ["tether import --to=comp"] = "tether import --to=companies ", ["tether link conta"] = "tether link contacts:",
+      ["tether import --label Dec"] = "tether import --label Decision\\ maker ",
+      ["tether import --label O"] = "tether import --label O\\'Neill ",
+      ["tether import links.csv --missing s"] = "tether import links.csv --missing skip ",
+      ["tether import te"] = "tether import tether/" } do
+      assert.equal(wanted .. "|\n", in_zsh(line), line)
+    end
+  end)
+
+  -- What fish offers for a line, with what it says of it.
+  local function in_fish(line)
+    local script = files.write(("source %s/rockspec/completion/tether.fish; complete -C %q"):format(here, line))
+    return (sh(("cd %s && XDG_CACHE_HOME=%s HOME=%s PATH=%s/build:$PATH timeout 60 fish --no-config %s"):format(cache,
+      cache, cache, here, script)))
+  end
+
+  it("works in fish", function()
+    assert.matches("^explain\t[^\n]+\n$", in_fish "tether expl")
+    assert.matches("^explain\t[^\n]+\nexport\t[^\n]+\n$", in_fish "tether ex")
+    for line, wanted in pairs { ["tether import --to=comp"] = "--to=companies\n",
+      ["tether import --label Dec"] = "Decision maker\n", ["tether import --label O"] = "O'Neill\n",
+      ["tether link conta"] = "contacts:\n", ["tether import links.csv --missing s"] = "skip\n",
+      ["tether import te"] = "tether/\n" } do
+      assert.equal(wanted, in_fish(line), line)
     end
   end)
 

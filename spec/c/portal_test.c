@@ -78,6 +78,27 @@ static const char *const requests[] = {
     "POST "
     "/portal/faults\n{\"operation\":\"batch_*\",\"nth\":2,\"status\":503,\"truncate\":true,\"headers\":{\"A\":\"b\"}}",
     "PATCH /portal/clock\n{\"advance\":11}",
+    "PUT /portal/snapshots/a",
+    "POST /portal/snapshots/a/restore",
+    "GET /portal/snapshots",
+    "DELETE /portal/snapshots/a",
+    "GET /portal/health",
+    "GET /portal",
+    "GET /portal/page/app.js",
+    "GET /portal/overview",
+    "GET /portal/records?type=contacts&text=j%25_&after=1",
+    "GET /portal/records?text=101",
+    "GET /portal/records/contacts/101?limit=1&after=0",
+    "GET /portal/records/companies/9001/links/contacts?limit=500",
+    "GET /portal/pairs/contacts/companies",
+    "GET /portal/lab",
+    "GET /portal/limits",
+    "GET /portal/operations",
+    "GET /portal/log/1",
+    "GET /portal/log/live?after=3",
+    "DELETE /portal/faults/0",
+    "GET /portal/forks",
+    "POST /portal/forks",
 };
 
 enum { KINDS = sizeof requests / sizeof *requests, RUNS = 6000, LONGEST = 4096 };

@@ -1,12 +1,13 @@
 /* Any bytes, sent to a portal as requests one after the other: it answers each, and keeps both directions of every
  * link.
  *
- * The bytes are "METHOD target\nbody", separated by NUL. The admin routes are open, so that seeding, switches and
- * faults are reached as well. `make fuzz` runs it. */
+ * The bytes are "METHOD target\nbody", separated by NUL. The page and the admin routes are open, so that seeding,
+ * switches, faults and snapshots are reached as well. `make fuzz` runs it. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "portal/api/account/state.h"
+#include "portal/api/snapshots/snapshots.h"
 #include "portal/http/app.h"
 #include "portal/store/links.h"
 
@@ -21,10 +22,12 @@ static const char account[] =
 
 static portal_app *fresh_app(void) {
   static portal_app *app;
-  static const portal_settings settings = {.path = ":memory:", .token = "t", .admin = true};
+  static const portal_settings settings = {.path = ":memory:", .token = "t", .page = true};
   tether_error error;
   if (!app) app = portal_app_open(&settings, &error);
-  if (!app || !portal_state_reset(&app->store, &error)) abort();
+  if (app) portal_snapshots_free(app->snapshots);
+  if (app) app->snapshots = portal_snapshots_new();
+  if (!app || !app->snapshots || !portal_state_reset(&app->store, &error)) abort();
   portal_switches_reset(app->store.switches);
   portal_faults_clear(app->faults);
   portal_log_clear(app->log);

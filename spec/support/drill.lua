@@ -62,6 +62,18 @@ local function keep_links()
   return backup_diff.run(nil, path .. ".links", path .. ".links", { list = 1 }).same == 3
 end
 
+-- A portal goes back to what it was, or says that it cannot and is as it was.
+local returning = tether.portal()
+returning:seed { contacts = { { id = 1 }, { id = 2 } }, links = {
+  { from = "contacts", fromId = 1, to = "contacts", toId = 2 } } }
+local state = returning:dump()
+
+local function go_back()
+  returning:snapshot "state"
+  returning:restore "state"
+  return returning:dump() == state
+end
+
 local function work()
   receiver = tether.webhook { secret = SECRET, accept = { "v1" } }
   came = 0
@@ -109,7 +121,8 @@ local function drill(run)
   return nth - step
 end
 
-local count = drill(work) + drill(unpack_files) + drill(keep_links)
+local count = drill(work) + drill(unpack_files) + drill(keep_links) + drill(go_back)
+returning:close()
 portal:close()
 os.remove(path)
 os.remove(path .. ".links")

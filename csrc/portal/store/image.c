@@ -81,7 +81,7 @@ static bool put(const portal_image *image, portal_store *store, portal_graph *gr
   if (graph) store->saved_sets = image->saved_sets;
   bool fine = portal_store_read(store, graph);
   store->next_id = image->next_id;
-  store->damaged = store->damaged || !fine;
+  store->damaged = !fine; /* all that could be damaged was replaced */
   return fine;
 }
 

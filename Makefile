@@ -147,7 +147,7 @@ $(B)/test/%.o: spec/c/%.c $(TABLE)
 	@mkdir -p $(@D)
 	$(COMPILE) -Ispec/c -c $< -o $@
 $(B)/test/%: $(B)/test/%.o $(B)/libportal.a $(B)/libtether.a
-	$(CC) $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) $^ -o $@ $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) $(REDIS_LIBS)
+	$(CC) $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(LDFLAGS) $(filter %.o %.a,$^) -o $@ $(LIBS) $(PORTAL_LIBS) $(WEBHOOK_LIBS) $(ARCHIVE_LIBS) $(REDIS_LIBS)
 test-c:
 	@$(MAKE) --no-print-directory FLAVOUR=san test-c-run
 .PHONY: test-c-run

@@ -31,6 +31,7 @@ function mark(name) {
   const current = name === "record" ? "records" : name;
   nav.replaceChildren(el("ul", null, shown.map((one) =>
     el("li", null, el("a", { href: `#/${one}`, "aria-current": one === current && "page" }, views[one].title)))));
+  nav.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 // What ends a view is called before the next one is drawn, also when it is still loading.

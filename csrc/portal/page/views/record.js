@@ -6,7 +6,7 @@ import { chips, counted, number, pairAddress, recordAddress, recordLink, time, t
 
 export const title = "Record";
 
-const SHOWN = 120, TRAIL = 6, LONG = 300; // letters that may have to be scrolled
+const SHOWN = 250, TRAIL = 6, LONG = 300; // letters that may have to be scrolled
 const trail = []; // of records that were looked at, in this tab
 
 function trailOf(record) {

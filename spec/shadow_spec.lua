@@ -250,13 +250,13 @@ describe("tether run --shadow", function()
   end)
 
   local function run(line)
-    local pipe <close> = assert(io.popen(("HUBSPOT_TOKEN=%s TETHER_URL=%s build/tether %s; echo $?"):format(portal.token,
-      portal.url, line)))
+    local pipe <close> = assert(io.popen(("HUBSPOT_TOKEN=%s TETHER_URL=%s build/tether %s; echo $?"):format(
+      portal.token, portal.url, line)))
     local text = pipe:read "a"
     return text:match "^(.-)(%d+)\n$"
   end
 
-  it("tells what a script would change, which connects by itself and closes its hub, and keeps its exit code", function()
+  it("tells what a script that connects by itself would change, and keeps its exit code", function()
     local script = files.write([[
       local mine <close> = tether.connect()
       mine:associate("contacts", 101, "companies", 9001)

@@ -85,6 +85,17 @@ function M.writes(portal)
   return table.concat(list, ", ")
 end
 
+-- The lines that one of two texts has alone.
+local function differences(wanted, is)
+  local list = {}
+  for _, pair in ipairs { { "account alone: ", wanted, is }, { "shadow alone: ", is, wanted } } do
+    for line in pair[2]:gmatch "[^\n]+" do
+      if not ("\n" .. pair[3] .. "\n"):find("\n" .. line .. "\n", 1, true) then list[#list + 1] = pair[1] .. line end
+    end
+  end
+  return table.concat(list, "\n")
+end
+
 --- Runs something twice and compares.
 -- @tparam ?table seed of the account; nil: `run` seeds it
 -- @tparam function run called with a hub and its portal; what it returns is compared, unless it is nil
@@ -113,8 +124,8 @@ function M.check(seed, run)
   shadow.shadowed.kept = nil
   shadow:close()
   local wanted, is = M.state(real), M.state(other)
-  assert(wanted == is, ("the shadow's plan (%s) leaves another account\n-- real\n%s\n-- tried and applied\n%s"):format(
-    found.plan, wanted, is))
+  assert(wanted == is, ("the shadow's plan (%s) leaves another account\n%s"):format(found.plan,
+    differences(wanted, is)))
   return found
 end
 

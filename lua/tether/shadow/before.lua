@@ -189,8 +189,8 @@ local function update_by(self, asked, property, inputs)
   end
   local found = records.by_unique(self, asked.f, property, values, names_of(list))
   for i, input in ipairs(inputs) do
-    written.properties(self, asked.f, found[values[i]:lower()], list[i])
-    if not found[values[i]:lower()] then written.properties(self, asked.f, nil, { [property] = input.id }) end
+    written.properties(self, asked.f, found[values[i]:lower()] or nil, list[i])
+    written.properties(self, asked.f, nil, { [property] = input.id }) -- whoever had the value may be archived by now
   end
   know_holders(self, asked.f, list)
 end
@@ -228,9 +228,8 @@ end
 local function labels_delete(self, asked)
   local pair = definitions.ensure(self, asked.f, asked.t)
   local id = id_of(asked.id)
-  for _, one in ipairs(pair.labels) do
-    if one.id == id then self.dropped_labels[id] = true end
-  end
+  local inverse = id and pair.inverses[id]
+  if inverse then self.dropped_labels[id], self.dropped_labels[inverse] = true, true end -- either takes both
 end
 
 local function nothing() end

@@ -65,6 +65,7 @@ local function take_labels(self, pair)
   for _, one in ipairs(pair.labels) do
     if one.category == "USER_DEFINED" and not taken[one.id] then
       local line = label_line(self, pair.from, pair.to, one, names[one.id])
+      pair.inverses[line.id], pair.inverses[line.inverseId] = line.inverseId, line.id
       if pair.from == pair.to then taken[line.inverseId] = true end
       table.insert(lines, one.label and #lines + 1 or 1, line) -- a label would make a plain type, if there were none
     end
@@ -101,12 +102,13 @@ end
 -- @tparam table self the shadow
 -- @tparam string from
 -- @tparam string to
--- @treturn table { from =, to =, labels =, limits =, back = limits of the other direction }: what the account has
+-- @treturn table { from =, to =, labels =, limits =, back = limits of the other direction, inverses = id of an own
+--   label -> that of its other direction }: what the account has
 function M.ensure(self, from, to)
   local key = key_of(from, to)
   if self.pairs[key] then return self.pairs[key] end
   local pair = { from = from, to = to, labels = self.account.labels:list(from, to), limits = limits_of(self, from, to),
-    back = from ~= to and limits_of(self, to, from) or {} }
+    back = from ~= to and limits_of(self, to, from) or {}, inverses = {} }
   local lines = take_labels(self, pair)
   add_limits(lines, from, to, pair.limits)
   add_limits(lines, to, from, pair.back)

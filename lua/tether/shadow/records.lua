@@ -13,12 +13,13 @@ local MADE = { hs_object_id = true, createdate = true, hs_createdate = true, las
   hs_lastmodifieddate = true }
 
 --- What is known of the records of a type: `of` id -> the set of names that were fetched; `absent`, `merged` id ->
--- survivor, `values` id -> name -> value, `written` id -> names that the script has written, `unique` property -> value
--- -> whether it was looked for.
+-- survivor, `values` id -> name -> value, `written` id -> names that the script has written, `order` id -> when
+-- it did so last, `unique` property -> value -> the id of whoever has it, or false.
 function M.book(self, type)
   local book = self.books[type]
   if not book then
-    book = { type = type, of = {}, absent = {}, merged = {}, values = {}, written = {}, unique = {}, sets = {} }
+    book = { type = type, of = {}, absent = {}, merged = {}, values = {}, written = {}, order = {},
+      unique = {}, sets = {} }
     self.books[type] = book
   end
   return book

@@ -10,9 +10,10 @@ local pair_facts = require "tether.plan.pair"
 local plan = require "tether.plan.plan"
 local reader = require "tether.batches.reader"
 local steps = require "tether.plan.steps"
-local outcome_records = require "tether.shadow.tried_records"
-local outcome_definitions = require "tether.shadow.tried_definitions"
+local tried_records = require "tether.shadow.tried_records"
+local tried_definitions = require "tether.shadow.tried_definitions"
 local seed = require "tether.shadow.seed"
+local shadow_definitions = require "tether.shadow.definitions"
 
 local M = {}
 
@@ -65,10 +66,16 @@ local function after_of(self, tied, ids)
   return set.native
 end
 
+local function shadow_pair(self, tied)
+  return shadow_definitions.ensure(self, tied.from, tied.to)
+end
+
 local function policy_of(self, tied)
   local special = pair_facts.types(self.inner, tied.from, tied.to)
   return { labels = "exactly", primary = true, drops_primary = true, one_type = special.one_type, plain = special.plain,
-    primaries = special.primaries, kept = {}, limits = {}, prune = "probed", managed = {} }
+    primaries = special.primaries, kept = {},
+    limits = tried_definitions.limits(self, shadow_pair(self, tied), tied.from, tied.to),
+    prune = "probed", managed = {} }
 end
 
 local function fold(self, tied, core)
@@ -122,8 +129,8 @@ end
 -- @treturn plan for the account
 function M.plan(self)
   local job <close> = jobs.guard(jobs.new(self.account, "plan"))
-  local found, counts = outcome_records.find(self), { reads = self.account:stats().requests }
-  add_steps(job.native, outcome_definitions.steps(self), counts)
+  local found, counts = tried_records.find(self), { reads = self.account:stats().requests }
+  add_steps(job.native, tried_definitions.steps(self), counts)
   add_steps(job.native, found.steps, counts)
   for _, key in ipairs(sorted(self.tied)) do compare_pair(self, job.native, self.tied[key], found, counts) end
   return plan.wrap(self.account, jobs.finish(job, counts))

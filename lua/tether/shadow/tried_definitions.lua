@@ -23,10 +23,16 @@ local function add(list, phase, facts)
   list[#list + 1] = { phase = phase, facts = facts }
 end
 
+-- A label in the direction in which the script has made it, which has the lower id. Answers its other id.
 local function made(self, pair, one, list)
   local text, id = self.inner.labels:inverse(pair.from, pair.to, one)
-  add(list, 1, { action = "label", from = pair.from, to = pair.to, label = one.label, id = one.id, inverse_id = id,
-    inverse = text ~= one.label and text or nil })
+  local facts = { action = "label", from = pair.from, to = pair.to, label = one.label, id = one.id, inverse_id = id,
+    inverse = text ~= one.label and text or nil }
+  if id and id < one.id then
+    facts.from, facts.to, facts.id, facts.inverse_id = pair.to, pair.from, id, one.id
+    facts.label, facts.inverse = text, facts.inverse and one.label
+  end
+  add(list, 1, facts)
   return id
 end
 
@@ -76,6 +82,18 @@ local function limits_of(self, from, to, known, list)
         after = is, label = label_of(self, from, to, all[key]) })
     end
   end
+end
+
+--- The limits of a direction while the links of the plan are written: those that take room come behind them.
+-- @treturn {table,...} { category =, id =, max = }
+function M.limits(self, pair, from, to)
+  local before, list = by_type(from == pair.from and pair.limits or pair.back), {}
+  local after = by_type(self.inner.limits:list(from, to))
+  for key, one in pairs(before) do
+    local is = after[key] and after[key].max
+    if is then list[#list + 1] = { category = one.category, id = one.id, max = math.max(is, one.max) } end
+  end
+  return list
 end
 
 --- The steps that come to the same.

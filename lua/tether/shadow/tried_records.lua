@@ -54,8 +54,45 @@ local function of_written(book, id, record, found)
     before = before, after = after } })
 end
 
+-- Values of unique properties that the script gives to records.
+local function claimed_by(found)
+  local claimed = {}
+  for _, one in ipairs(found.steps) do
+    for name, value in pairs(one.facts.properties or one.facts.after or {}) do
+      claimed[("%s %s=%s"):format(one.facts.type, name, tostring(value):lower())] = true
+    end
+  end
+  return claimed
+end
+
+-- Whether a record has a value that another one shall have: then it is archived before.
+local function makes_room(book, id, claimed)
+  for property, holders in pairs(book.unique) do
+    for value, holder in pairs(holders) do
+      if holder == id and claimed[("%s %s=%s"):format(book.type, property, value)] then return true end
+    end
+  end
+  return false
+end
+
+-- Archives come last, so that no link of what stays is lost before its new one is there; but for what is in the way.
+local function add_archives(self, found)
+  local claimed, front = claimed_by(found), {}
+  for type, ids in pairs(found.archived) do
+    for _, id in ipairs(sorted(ids)) do
+      local is_first = makes_room(self.books[type], id, claimed)
+      local step = { phase = is_first and 1 or 2, facts = { action = "archive", type = type, id = ("%d"):format(id) } }
+      table.insert(is_first and front or found.steps, step)
+    end
+  end
+  table.move(found.steps, 1, #found.steps, #front + 1)
+  table.move(front, 1, #front, 1, found.steps)
+end
+
+-- In the order in which the script has written them: one may take a unique value that another one had.
 local function of_known(self, book, found)
   local ids = sorted(book.written)
+  table.sort(ids, function(a, b) return book.order[a] < book.order[b] end)
   if #ids == 0 then return end
   local list = self.inner:get(book.type, ids, { properties = sorted(book.names) })
   for i, id in ipairs(ids) do
@@ -64,7 +101,6 @@ local function of_known(self, book, found)
     elseif book.of[id] then
       found.archived[book.type] = found.archived[book.type] or {}
       found.archived[book.type][id] = true
-      table.insert(found.steps, { phase = 2, facts = { action = "archive", type = book.type, id = ("%d"):format(id) } })
     end
   end
 end
@@ -82,6 +118,7 @@ function M.find(self)
   for _, type in ipairs(sorted(self.books)) do
     if self.books[type].births then of_made(self, self.books[type], found) end
   end
+  add_archives(self, found)
   return found
 end
 

@@ -71,7 +71,10 @@ function M.properties(self, type, id, properties)
     book.names[name] = true
     if written then written[name] = true end
   end
-  if written then book.written[id] = written end
+  if written then
+    self.sequence = self.sequence + 1
+    book.written[id], book.order[id] = written, self.sequence
+  end
   book.births = book.births or id == nil
 end
 

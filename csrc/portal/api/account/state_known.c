@@ -56,8 +56,8 @@ bool portal_known_record(portal_call *call, const portal_id *id, const json_t *l
 
 bool portal_known_link(portal_call *call, const portal_pair *pair, const portal_typeset *types) {
   portal_typeset none = {.count = 0};
-  if (portal_record_presence(call->store, pair->from, pair->from_id) != PORTAL_LIVE ||
-      portal_record_presence(call->store, pair->to, pair->to_id) != PORTAL_LIVE ||
+  if (portal_record_presence(call->store, pair->from, pair->from_id) == PORTAL_ABSENT ||
+      portal_record_presence(call->store, pair->to, pair->to_id) == PORTAL_ABSENT ||
       portal_links_any(call->store, pair) || types->count == 0)
     return true;
   return portal_links_change(call->store, pair, &none, types);

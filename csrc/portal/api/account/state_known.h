@@ -8,6 +8,6 @@
  * archived here stays as it is. `created` and `updated`, in milliseconds, may be left out. */
 bool portal_known_record(portal_call *call, const portal_id *id, const json_t *line);
 
-/* All types between two records; where one of the two is not live here, or anything ties them, nothing is changed. */
+/* All types between two records; where one of the two is not here, or anything ties them, nothing is changed. */
 bool portal_known_link(portal_call *call, const portal_pair *pair, const portal_typeset *types);
 #endif

@@ -130,6 +130,23 @@ describe("the page in a browser", function()
     check_quiet()
   end)
 
+  it("sends webhooks where it is told to, and shows what became of them", function()
+    open()
+    go "webhooks"
+    window:click "//summary[contains(., 'Tell an address')]"
+    window:type("form input[type=url]", portal.url .. "/nobody-listens-here")
+    window:type("form input[type=password]", "hidden")
+    window:click "//button[contains(., 'Subscribe')]"
+    window:wait "document.querySelector('main table')?.textContent.includes('contact.associationChange')"
+    local hub <close> = portal:connect()
+    hub:associate("contacts", 101, "companies", 9001)
+    window:wait "document.querySelector('main').textContent.includes('404')"
+    assert.is_nil(window:run "return document.documentElement.outerHTML":find("hidden</", 1, true))
+    window:click "//button[contains(., 'Tell nobody')]"
+    window:wait "document.querySelector('main').textContent.includes('Nobody is told of changes')"
+    check_quiet()
+  end)
+
   it("shows an account full of hostile texts as text", function()
     open()
     local texts = { "<img src=x onerror=document.title=1>", "<script>document.title=2</script>",
@@ -160,7 +177,7 @@ describe("the page in a browser", function()
   end)
 
   local VIEWS = { "overview", "records", "record/contacts/1", "record/companies/5", "pairs", "requests", "limits",
-    "lab", "snapshots" }
+    "lab", "snapshots", "webhooks" }
 
   -- By axe-core, which `make test-page` installs where npm is.
   local function check_by_axe(view)
@@ -192,6 +209,7 @@ describe("the page in a browser", function()
       portal:fault { status = 503, times = 1 }
       portal:set("burst", 1)
       portal:snapshot "start"
+      portal:subscribe { url = portal.url .. "/hook", secret = "hidden", events = { "contact.associationChange" } }
       for _ = 1, 2 do given.ask(portal, "GET", "/crm/objects/2026-03/contacts/1") end
       for _, view in ipairs(VIEWS) do check_view(view, (name:gsub(", ", "-"))) end
       check_quiet()

@@ -26,7 +26,7 @@ async function problemOf(answer) {
   return new Problem(answer.status, body?.message ?? `The portal answered ${answer.status}`);
 }
 
-async function send(method, path, body, headers) {
+async function send(method, path, body, headers, lines) {
   let answer;
   try {
     answer = await ask(path, { method, body, headers });
@@ -34,10 +34,12 @@ async function send(method, path, body, headers) {
     throw new Problem(0, "The portal does not answer. Is it still running?");
   }
   if (!answer.ok) throw await problemOf(answer);
+  if (lines) return (await answer.text()).split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
   return answer.status === 204 ? null : answer.json();
 }
 
 export const get = (path) => send("GET", path);
+export const getLines = (path) => send("GET", path, undefined, undefined, true); // a value for each line
 export const remove = (path) => send("DELETE", path);
 export const put = (path) => send("PUT", path);
 export const post = (path, value) => send("POST", path, value === undefined ? undefined : JSON.stringify(value),

@@ -11,9 +11,10 @@ import * as log from "./requests.js";
 import * as limits from "./limits.js";
 import * as lab from "./lab.js";
 import * as snapshots from "./snapshots.js";
+import * as webhooks from "./webhooks.js";
 
-const views = { overview, records, record, pairs, requests: log, limits, lab, snapshots };
-const shown = ["overview", "records", "pairs", "requests", "limits", "lab", "snapshots"];
+const views = { overview, records, record, pairs, requests: log, limits, lab, snapshots, webhooks };
+const shown = ["overview", "records", "pairs", "requests", "limits", "lab", "snapshots", "webhooks"];
 
 const main = document.getElementById("main");
 const nav = document.getElementById("nav");

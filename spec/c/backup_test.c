@@ -172,7 +172,65 @@ static void any_bytes(void) {
   }
 }
 
+/* Numbers of seven bits, and one more, in each place of a row. */
+static void ids_at_the_edge_of_a_byte_are_read_again(void) {
+  tether_links *links = tether_links_new();
+  for (int64_t id = 126; id < 131; id++) add(links, id, 2 * id, 0);
+  for (int64_t to = 1; to < 4; to++) add(links, 258, 128 * to, 0);
+  bytes file = written(&links, 1);
+  check_links(file, &links, 1);
+  free(file.data);
+  tether_links_free(links);
+}
+
+static bool reads_to_its_end(bytes file) {
+  tether_error error;
+  tether_backup_reader *reader = tether_backup_open(fmemopen(file.data, file.length, "r"), &error);
+  tether_block_read block = {TETHER_BLOCK_META, {NULL, 0}, NULL};
+  bool fine = reader != NULL;
+  while (fine && block.kind != TETHER_BLOCK_END) {
+    fine = tether_backup_read(reader, &block, &error);
+    if (fine && block.kind == TETHER_BLOCK_LINKS) tether_links_free(block.links);
+  }
+  CHECK(fine || error.code == TETHER_FILE_BROKEN);
+  tether_backup_close(reader);
+  return fine;
+}
+
+/* Whole blocks that somebody has taken out, or put in a second time, have right checks of their own. */
+static void a_block_that_is_missing_is_missed(void) {
+  enum { START = 12, META = 15 };
+  bytes file = written(NULL, 0);
+  CHECK(reads_to_its_end(file));
+  char *cut = malloc(file.length + META);
+  memcpy(cut, file.data, START);
+  memcpy(cut + START, file.data + START + META, file.length - START - META);
+  CHECK(!reads_to_its_end((bytes){cut, file.length - META}));
+  memcpy(cut, file.data, START + META);
+  memcpy(cut + START + META, file.data + START, file.length - START);
+  CHECK(!reads_to_its_end((bytes){cut, file.length + META}));
+  free(cut);
+  free(file.data);
+}
+
+static void the_largest_block_is_written(void) {
+  enum { MOST = 4 << 20 };
+  bytes file = {NULL, 0};
+  char *text = calloc(1, MOST + 1);
+  tether_error error;
+  tether_backup *backup = tether_backup_new(open_memstream(&file.data, &file.length), &error);
+  CHECK(tether_backup_text(backup, TETHER_BLOCK_META, (tether_slice){text, MOST}, &error));
+  CHECK(!tether_backup_text(backup, TETHER_BLOCK_META, (tether_slice){text, MOST + 1}, &error));
+  CHECK(error.code == TETHER_TOO_LARGE);
+  tether_backup_free(backup);
+  free(file.data);
+  free(text);
+}
+
 int main(void) {
+  ids_at_the_edge_of_a_byte_are_read_again();
+  a_block_that_is_missing_is_missed();
+  the_largest_block_is_written();
   what_is_written_is_read();
   every_cut_is_seen();
   links_ascend();

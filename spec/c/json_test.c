@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "core/json/exact.h"
 
 static bool valid(const char *text, size_t length) {
   char *exact = malloc(length ? length : 1); /* so that ASan sees a read behind the end */
@@ -26,9 +27,9 @@ static void a_cut_answer_is_never_taken_for_a_whole_one(void) {
 }
 
 static void what_is_not_json_is_refused(void) {
-  static const char *const wrong[] = {"",    "{",      "[1,]", "{\"a\"}", "{\"a\":}", "{,}",      "[1 2]",
-                                      "tru", "01",     "1.",   "-",       "1e",       "\"\n\"",   "\"\\",
-                                      "1 1", "<html>", "nul1", "{1:2}",   "[}",       "{\"a\":1]"};
+  static const char *const wrong[] = {"",     "{",   "[1,]",   "{\"a\"}", "{\"a\":}", "{,}",    "[1 2]",
+                                      "tru",  "01",  "1.",     "-",       "1e",       "\"\n\"", "\"\x1F\"",
+                                      "\"\\", "1 1", "<html>", "nul1",    "{1:2}",    "[}",     "{\"a\":1]"};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     if (valid(wrong[i], strlen(wrong[i]))) fprintf(stderr, "taken for JSON: %s\n", wrong[i]), failed++;
   }
@@ -61,7 +62,41 @@ static void text_is_unescaped_to_utf8(void) {
   tether_buffer_free(&out);
 }
 
+static bool unescapes(const char *text, const char *expected) {
+  tether_buffer out;
+  tether_error error;
+  tether_buffer_init(&out, 100);
+  bool fine = tether_json_unescape((tether_slice){text, strlen(text)}, &out, &error) &&
+              out.length == strlen(expected) && memcmp(out.data, expected, out.length) == 0;
+  tether_buffer_free(&out);
+  return fine;
+}
+
+static void each_escape_is_its_own_character(void) {
+  CHECK(unescapes("\\t|\\r|\\b|\\f|\\n|\\\"|\\\\|\\/", "\t|\r|\b|\f|\n|\"|\\|/"));
+  CHECK(unescapes("\\u007f\\u0080\\u07ff\\u0800\\uffff", "\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF"));
+  CHECK(unescapes("\\ud83d\\udfff\\ud83d\\ue000", "\xF0\x9F\x9F\xBF\xEF\xBF\xBD\xEE\x80\x80"));
+}
+
+static bool becomes(const char *json, const char *expected) {
+  tether_buffer out;
+  tether_error error;
+  tether_buffer_init(&out, 100);
+  bool fine = tether_exact(json, strlen(json), &out, &error) && out.length == strlen(expected) &&
+              memcmp(out.data, expected, out.length) == 0;
+  tether_buffer_free(&out);
+  return fine;
+}
+
+static void numbers_that_a_double_cannot_hold_become_text(void) {
+  CHECK(becomes("[9007199254740992,9007199254740993]", "[9007199254740992,\"9007199254740993\"]"));
+  CHECK(becomes("[-9007199254740992,-9007199254740993]", "[-9007199254740992,\"-9007199254740993\"]"));
+  CHECK(becomes("[1e13,1e+14]", "[1e13,\"1e+14\"]"));
+}
+
 int main(void) {
+  each_escape_is_its_own_character();
+  numbers_that_a_double_cannot_hold_become_text();
   a_cut_answer_is_never_taken_for_a_whole_one();
   what_is_not_json_is_refused();
   ids_are_exact_as_numbers_and_strings();

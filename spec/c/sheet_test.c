@@ -35,6 +35,11 @@ static void rows_are_lines(void) {
   SHEET("<row><c><v>1</v></c></row><row><c r='C2'><v>2</v></c></row>", "1\n,,2\n");
 }
 
+static void numbers_and_escapes_are_what_people_see(void) {
+  SHEET("<row><c><v>0.00012e6</v></c><c><v>0.05E2</v></c><c><v>-1.5E1</v></c></row>", "120,5,\"-15\"\n");
+  SHEET("<row><c t='str'><v>_x07FF__x0800_</v></c></row>", "\"\xDF\xBF\xE0\xA0\x80\"\n");
+}
+
 static void faults_are_named(void) {
   SHEET("<row r='0'/>", "!FILE_BROKEN: sheet, row 0: the next row stands before it");
   SHEET("<row><c t='s'><v>3</v></c></row>", "!FILE_BROKEN: sheet, row 1: a cell names a shared text that is none");
@@ -134,6 +139,7 @@ static void targets_take_what_comes(void) {
 int main(void) {
   rows_are_lines();
   faults_are_named();
+  numbers_and_escapes_are_what_people_see();
   shared_texts_are_kept();
   numbers_are_written_as_people_do();
   a_spool_gives_back_what_it_got();

@@ -1,7 +1,7 @@
 -- Slips in reading and writing files of rows.
 return {
   folder = "csrc/core/files/",
-  c = { "csv", "jsonl", "cell" },
+  c = { "csv", "jsonl", "cell", "file_edges" },
   specs = { "csv_spec", "rows_spec", "file_types_spec", "produced_spec", "exact_ids_spec", "import_spec", "failures_spec",
     "encoding_spec", "shapes_spec" },
   slips = {

@@ -1,7 +1,7 @@
 -- Slips in reading JSON.
 return {
   folder = "csrc/core/json/",
-  c = { "json", "reading", "jsonl", "echo", "arriving" },
+  c = { "json", "reading", "jsonl", "echo", "arriving", "file_edges" },
   specs = { "json_spec", "exact_ids_spec", "control_characters_spec", "any_shape_spec" },
   slips = {
     { "exact.c", "memcmp(digits, limit, LIMIT_DIGITS) > 0)", "memcmp(digits, limit, LIMIT_DIGITS) >= 0)", "boundary: 2^53" },

@@ -1,7 +1,7 @@
 -- Slips in the values: sets, typesets, outcomes.
 return {
   folder = "csrc/core/links/",
-  c = { "links", "algebra", "outcome", "stream" },
+  c = { "links", "algebra", "outcome", "stream", "link_edges" },
   specs = { "boundaries_spec", "blame_spec", "sets_spec", "one_type_spec", "links_spec", "rows_spec", "confirmed_spec",
     "stream_spec", "open_questions_spec" },
   slips = {

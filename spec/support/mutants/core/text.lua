@@ -1,7 +1,7 @@
 -- Slips in reading cells, labels, encodings.
 return {
   folder = "csrc/core/text/",
-  c = { "cell", "labelcell", "recode", "csv" },
+  c = { "cell", "labelcell", "recode", "csv", "file_edges" },
   specs = { "encoding_spec", "rows_spec", "csv_spec", "file_types_spec", "produced_spec", "shapes_spec" },
   slips = {
     { "blanks.c", "while (text.length && at + ENDING < TETHER_SHOWN) {", "while (text.length && at + ENDING + 3 < TETHER_SHOWN) {",

@@ -27,7 +27,6 @@ return {
     { "judge.c", "if (facts->was_sent && is_between(facts, before, after, now)) return TETHER_RESULT_PENDING;", "", "rule dropped: half of a change" },
     { "judge.c", "return wants == has_primary(facts, b) && (!wants || b.is_there);", "return wants == has_primary(facts, b);", "condition dropped: a link that is there" },
     { "store.c", "if (application != APPLICATION)", "if (false)", "rule dropped: another program's file" },
-    { "store.c", "if (version > VERSION)", "if (version > VERSION + 1)", "boundary: a newer version" },
     { "store.c", "return length % page == 0 ||", "return true ||", "rule dropped: a file that is cut" },
     { "store.c", "if (flock(job->lock, LOCK_EX | LOCK_NB) == 0) return true;", "return true;", "rule dropped: one process a job" },
     { "store.c", "known.length > 0 && (known.length != 16 ||", "known.length > 0 && (", "condition dropped: a digest's length" },

@@ -1,0 +1,25 @@
+-- Slips in the records that the portal keeps.
+return {
+  folder = "csrc/portal/store/records/",
+  c = { "store" },
+  specs = { "portal/records_spec", "portal/search_spec", "portal/merging_spec", "portal/rules_spec", "portal/state_spec",
+    "portal/files_spec", "portal/operations_spec", "portal/switches_spec", "portal/neighbours_spec" },
+  slips = {
+    { "need.c", "if ((property != NULL) == (association != NULL))", "if (!property && !association)", "condition: a rule of both" },
+    { "need.c", "return !when || (value && strcmp(value, text_of(when, \"value\")) == 0);", "return true;", "condition dropped: when" },
+    { "need.c", "if (association && id && !is_tied", "if (association && !is_tied", "condition dropped: a record without an id" },
+    { "unique.c", "return !other || other == who->id ||", "return !other ||", "condition dropped: one's own value" },
+    { "unique.c", "strcmp(name, \"hs_additional_emails\") == 0) return \"email\";", "false) return \"email\";", "rule dropped: further addresses" },
+    { "unique.c", "each(&who, properties, take);\n}", "}", "rule dropped: values are given back" },
+    { "value.c", "return m < n ? -1 : m > n;\n  if (time_of", "return m < n ? 1 : m < n;\n  if (time_of", "sign: order of numbers" },
+    { "value.c", "out[i] = (char)tolower((unsigned char)value[i]);", "out[i] = value[i];", "rule dropped: case of values" },
+    { "value.c", "while (**rest == ';') ++*rest;", "if (**rest == ';') ++*rest;", "rule dropped: empty parts" },
+    { "value.c", "number == 0 ? 0 : number);", "number);", "sign: -0" },
+    { "walk.c", "ORDER BY added", "ORDER BY added DESC", "sign: what went is put back first" },
+    { "walk.c", "walk->late[walk->late_at].id <= after) walk", "walk->late[walk->late_at].id < after) walk", "boundary: late pages" },
+    { "walk.c", "portal_record_presence(walk->store, walk->to, target->id) != PORTAL_ARCHIVED) return true;", "true) return true;", "rule dropped: links of archived records" },
+    { "merge.c", "fine = fine && portal_links_move(store, object, old, made)", "fine = fine", "rule dropped: links of a merged record" },
+    { "record.c", "if (*json_string_value(value)) json_object_set(kept, name, value);", "json_object_set(kept, name, value);", "rule dropped: an empty value" },
+    { "facet.c", "while (portal_value_part(&value, part, sizeof part)) change(at, name, part);", "if (portal_value_part(&value, part, sizeof part)) change(at, name, part);", "rule dropped: further parts of a value" },
+  },
+}

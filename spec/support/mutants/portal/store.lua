@@ -1,0 +1,25 @@
+-- Slips in what the portal keeps: links, rules, the catalog, its file.
+return {
+  folder = "csrc/portal/store/",
+  c = { "store" },
+  specs = { "portal/associations_spec", "portal/labels_spec", "portal/rules_spec", "portal/merging_spec", "portal/state_spec",
+    "portal/records_spec", "portal/files_spec", "portal/switches_spec", "portal/neighbours_spec" },
+  slips = {
+    { "rules.c", "if (type && set->count < PORTAL_TYPES_MOST && !portal_typeset_has", "if (type && !portal_typeset_has", "bound dropped: types of a link",
+      survives = "the checks of a request let no more types through" },
+    { "rules.c", "bool own_label = type->key < 0 && type->label,", "bool own_label = type->label != NULL,", "condition dropped: labels of the account" },
+    { "rules.c", "if (after->count > 0) portal_typeset_add(after, plain);", "", "rule dropped: the plain type" },
+    { "rules.c", "if (named->list[i]->kind == TETHER_UNLABELED) return;", "", "rule dropped: the plain type drops everything" },
+    { "rules.c", "|| strcmp(type->from->singular, \"lead\") == 0;", ";", "condition dropped: primaries of a lead" },
+    { "links.c", "if (type->inverse) back = portal_sets_take(store->sets, back, type->inverse);", "", "side forgotten: the inverse of a type that goes" },
+    { "links.c", "if (!itself)\n      note_change", "if (false)\n      note_change", "side forgotten: late reads" },
+    { "links.c", "int64_t key = inverse ? type->inverse : type->key;\n    if (key && !portal_typeset_has(after, type))", "int64_t key = type->key;\n    if (key && !portal_typeset_has(after, type))", "side: types that go" },
+    { "links.c", "if (ends.b != kept && !take_one(store, ends, type)) return false;", "if (!take_one(store, ends, type)) return false;", "condition dropped: the new primary" },
+    { "links.c", "if (ends.from == ends.to && (ends.b == into || ends.b == ends.a)) return true;", "", "rule dropped: a link between two that become one" },
+    { "links.c", "back = united(store, portal_graph_set(store->graph, portal_ends_turned(moved)), back);", "", "side forgotten: labels of both records" },
+    { "links.c", "if (way.key == 0 && way.from == object && !each_of_way", "if (way.from == object && !each_of_way", "condition dropped: ways of all links" },
+    { "document.c", "INSERT OR REPLACE INTO documents", "INSERT OR IGNORE INTO documents", "rule: a document is written again" },
+    { "catalog.c", "if (type->kind == TETHER_PRIMARY) return strdup(\"Primary\");", "", "rule dropped: the text of the primary" },
+    { "catalog.c", "if (*at == '_') *at = ' ';", "", "rule dropped: the text of a built-in label" },
+  },
+}

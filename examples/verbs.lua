@@ -32,9 +32,6 @@ local examples = {
   each_record_without = function()
     for id in hub:each_record_without("contacts", "companies") do print("contact without a company", id) end
   end,
-  changed = function()
-    for contact in hub:changed("contacts", "2026-01-01") do print("changed", contact.id) end
-  end,
   tied = function() for to, links in pairs(hub:tied("contacts", 1)) do print("tied to " .. to, #links) end end,
   links = function() return #hub:links("contacts", "companies"):add(1, "domain=one.example", "Partner") end,
   object_type = function() return hub:object_type "companies" end,

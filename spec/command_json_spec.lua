@@ -28,12 +28,16 @@ local before = {
   restore = "tether link contacts:101 companies:9001; tether backup contacts:companies --out night.links; " ..
     "tether unlink contacts:101 companies:9001",
   relabel = "tether link contacts:101 companies:9001",
+  ["do relabel"] = 'tether link contacts:101 companies:9001 --label "Billing contact"',
+  ["do move"] = "tether link contacts:101 companies:9001",
+  ["do copy"] = "tether link contacts:101 companies:9001",
   unlink = 'tether link contacts:101 companies:9001 --label "Billing contact"',
 }
 
 -- Exit codes that are not 0, and why.
 local codes = { plan = 2, diff = 2, undo = 2, restore = 2, -- something would change, or has
-  start = 2 } -- nobody to ask
+  start = 2, -- nobody to ask
+  ["do orphans"] = 1 } -- more than the threshold
 
 -- Lines by which each command answers in JSON; where the examples do not show enough, further ones.
 local further = {

@@ -47,7 +47,8 @@ local function find_middles(self)
     errors.check(self.middles:add(rows, "turned"))
     for _, core in ipairs { wanted, probes, asked, set.native } do core:close() end
   end
-  if any == 0 and self.tally.records > 0 and not flow.is_part(self.options) then
+  local asked = self.where == "any" and self.tally.records or self.without
+  if any == 0 and asked > 0 and not flow.is_part(self.options) then
     errors.raise("PLAN_REFUSED", ("inherit: no %s without a link to %s has one to %s%s: nothing comes through it")
       :format(self.from, self.to, self.via, self.via_type and " with this label" or ""),
       { hint = "name another object type between them (via), or another label (via_label)" })

@@ -149,11 +149,13 @@ bool tether_encode_pairs(const tether_links *links, tether_rows rows, tether_buf
 
 /* -- ids and archive ----------------------------------------------------------------------------------------------- */
 
+/* The digits overlap what stands before the row as well, at least "inputs":[ with its bracket: it is put back. */
 static bool add_id(int64_t id, bool first, tether_buffer *out, tether_error *error) {
-  char *start = room(out, ROW_BYTES, error);
+  char before[8], *start = room(out, ROW_BYTES, error);
   if (!start) return false;
-  cursor at = first ? PUT(start, "{\"id\":\"") : PUT(start, ",{\"id\":\"");
-  at = put_id(at, id);
+  memcpy(before, start - sizeof before, sizeof before);
+  cursor at = first ? put_behind(start, "{\"id\":\"", 7, id) : put_behind(start, ",{\"id\":\"", 8, id);
+  memcpy(start - sizeof before, before, sizeof before);
   at = PUT(at, "\"}");
   out->length += (size_t)(at - start);
   return true;
@@ -162,8 +164,8 @@ static bool add_id(int64_t id, bool first, tether_buffer *out, tether_error *err
 bool tether_encode_ids(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error) {
   size_t before = out->length;
   bool fine = begin(out, error);
-  for (size_t i = 0; i < rows.count && fine; i++)
-    fine = add_id(tether_links_at(links, tether_rows_at(rows, i)).from, i == 0, out, error);
+  tether_view view = tether_links_view(links);
+  for (size_t i = 0; i < rows.count && fine; i++) fine = add_id(view.from[tether_rows_at(rows, i)], i == 0, out, error);
   return end(fine, before, out, error);
 }
 

@@ -8,8 +8,8 @@ PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson libcurl4-openssl-dev libsqlite3
 PACKAGES_DOCS := lua5.4 lua-ldoc cmark-gfm
 PACKAGES_TEST := $(PACKAGES_BUILD) $(PACKAGES_DOCS) dpkg-dev lua-busted luarocks lua-socket nginx-light openssl curl python3-h2 procps sqlite3 lua-check cppcheck clang-format \
 	clang libclang-rt-dev iproute2 lua-luv lua-cqueues lua-copas prosody lighttpd lighttpd-modules-lua \
-	zsh fish redis-server faketime
-PACKAGES_BENCH := $(PACKAGES_BUILD) lua-socket nginx-light openssl libyajl-dev lua-luv
+	zsh fish redis-server faketime valgrind
+PACKAGES_BENCH := $(PACKAGES_BUILD) lua-socket nginx-light openssl libyajl-dev lua-luv g++ libsimdjson-dev
 
 LUA ?= lua5.4
 PREFIX ?= /usr/local
@@ -202,7 +202,7 @@ test-clients: all
 bench:
 	$(call install_packages,$(PACKAGES_BENCH))
 	@$(MAKE) --no-print-directory bench-run
-BENCHES := $(patsubst spec/bench/programs/%.c,$(B)/bench/%,$(sort $(wildcard spec/bench/programs/*.c)))
+BENCHES := $(patsubst spec/bench/programs/%.c,$(B)/bench/%,$(sort $(wildcard spec/bench/programs/*.c))) $(B)/bench/simdjson
 BASE_BUILT = $(if $(BENCH_BASE),$(shell git rev-parse --short=12 --verify --quiet "$(BENCH_BASE)^{commit}"))
 bench-run: all $(BENCHES) $(if $(BENCH_BASE),bench-base)
 	@eval "$$($(MAKE) -s env)" && export BENCH_BASE_BUILT=$(BASE_BUILT) && export LUA_PATH="$(CURDIR)/?.lua;$$LUA_PATH" && $(LUA) spec/bench/bench.lua
@@ -210,6 +210,10 @@ $(B)/bench/%: spec/bench/programs/%.c spec/bench/programs/figures.h $(B)/libteth
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) -D_GNU_SOURCE -Icsrc -Ibuild/gen $< $(B)/libtether.a -o $@ \
 	  -lcurl -ljansson -lyajl -lsqlite3 -lmicrohttpd
+
+$(B)/bench/simdjson: spec/bench/programs/simdjson.cc spec/bench/programs/figures.h
+	@mkdir -p $(@D)
+	$(CXX) $(CFLAGS) -std=c++17 -Wall -Wextra $< -lsimdjson -o $@
 
 # `make clean` takes the folders of worktrees away, and the next use takes what git knows of them.
 .PHONY: bench-base

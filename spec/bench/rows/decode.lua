@@ -13,6 +13,7 @@ local function rows(links)
       { name = "lua-cjson", command = ("lua5.4 spec/bench/programs/cjson.lua decode %s 3"):format(path) },
       { name = "jansson", command = native("jansson", math.max(1, 30 // links)) },
       { name = "yajl", command = native("yajl", 200 // links) },
+      { name = "simdjson On Demand", command = ("build/plain/bench/simdjson %s %d"):format(path, 500 // links) },
     },
     check = function(ours, theirs, reference) -- sums of all ids and types, of one reading
       if theirs.more[1] == ours.more[1] then return end

@@ -1,0 +1,75 @@
+-- What a link costs, in instructions as valgrind counts them: the same on any machine that is built by the same
+-- compiler. The ceilings stand a tenth above what was reached, so that no later change loses it unseen: who makes it
+-- cheaper lowers them.
+local files = require "spec.support.files"
+local process = require "spec.support.process"
+local sink = require "spec.bench.sink"
+
+local FEW <const>, MANY <const> = 20000, 60000
+local COMPILER = "12" -- of gcc, with which the ceilings were found
+
+local function output(command)
+  local pipe <close> = assert(io.popen(command))
+  return pipe:read "a"
+end
+
+local measured = (output "uname -m"):match "x86_64" and (output "gcc -dumpversion"):match "^%d+" == COMPILER and
+  not process.interpreter():match "/san/"
+
+-- Instructions of each function with all that it calls, of one run.
+local function profile(program, url, count)
+  local out = files.write ""
+  local command = "timeout 240 valgrind --tool=callgrind --callgrind-out-file=%s lua5.4 spec/bench/programs/%s %s %d 2>&1"
+  local log = output(command:format(out, program, url, count))
+  local counts = {}
+  local listing = output("callgrind_annotate --inclusive=yes --auto=no --threshold=100 " .. out .. " 2>/dev/null")
+  for line in listing:gmatch "[^\n]+" do
+    local number, name = line:match "^%s*([%d,]+)[^:]*:([%w_]+)"
+    if number then counts[name] = math.max(counts[name] or 0, math.tointeger((number:gsub(",", "")))) end
+  end
+  return assert(next(counts) and counts, log)
+end
+
+-- Instructions a link of some functions together: what more links cost more.
+local function of_a_link(few, many, names)
+  local sum = 0
+  for _, name in ipairs(names) do sum = sum + assert(many[name], name) - (few[name] or 0) end
+  return sum / (MANY - FEW)
+end
+
+local function check(program, url, ceilings)
+  local few, many = profile(program, url, FEW), profile(program, url, MANY)
+  for _, one in ipairs(ceilings) do
+    local cost = of_a_link(few, many, one)
+    local told = ("%s: %.0f instructions a link; its ceiling is %d"):format(one.name, cost, one.most)
+    assert(cost <= one.most, told)
+    assert(cost > one.most * 0.8, told .. ", which may be lowered")
+  end
+end
+
+local measured_it = measured and it or function(name) pending(name .. ", with gcc 12 on x86_64, without sanitizers") end
+
+describe("the instructions of a link", function()
+  teardown(function()
+    sink.stop()
+    files.remove_all()
+  end)
+
+  measured_it("stay below their ceilings in a write", function()
+    check("write.lua", sink.start().url, {
+      { name = "encode", most = 244, "tether_encode_typed" },
+      { name = "decode", most = 118, "tether_decode_answer" },
+      { name = "write", most = 718, "tether_encode_typed", "tether_decode_answer", "tether_outcome_reconcile",
+        "tether_session_submit", "tether_session_step" },
+    })
+  end)
+
+  measured_it("stay below their ceilings in a read of one link a record", function()
+    check("read.lua", sink.start().single, {
+      { name = "ask", most = 110, "tether_encode_ids" },
+      { name = "decode", most = 746, "tether_decode_batch_read" },
+      { name = "read", most = 1208, "tether_encode_ids", "tether_decode_batch_read", "tether_session_submit",
+        "tether_session_step" },
+    })
+  end)
+end)

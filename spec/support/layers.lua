@@ -115,6 +115,7 @@ local floors = {
   { "outcome" },
   { "batches/" },
   { "plan/" },
+  { "work/" },
   { "backup/" },
   { "hub/" },
   { "workflows/" },

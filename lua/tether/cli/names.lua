@@ -5,7 +5,7 @@ local M = {}
 M.groups = {
   { "First steps", "start", "help", "version", "explain", "doctor", "types" },
   { "Links", "link", "unlink", "relabel", "links", "primary", "count", "import", "export" },
-  { "Plans", "plan", "apply", "undo", "job" },
+  { "Plans", "plan", "apply", "undo", "job", "work" },
   { "Workflows", "do inherit", "do orphans", "do match", "do primary", "do relabel", "do move", "do copy", "do split" },
   { "Backups", "backup", "diff", "restore" },
   { "Definitions", "labels list", "labels create", "labels rename", "labels delete", "labels export", "labels apply",

@@ -34,13 +34,36 @@ end
 -- @param job a plan, or the path of a job file
 -- @tparam[opt] table options on_batch = function(outcome) is told of each request; stop = function() is asked before
 --   each batch of the job: true ends it, to be gone on with later; dry_run = true: what applying would do now is read,
---   and nothing is written, to the account or to the file: `pending` would be written
+--   and nothing is written, to the account or to the file: `pending` would be written;
+--   workers = "redis://host:6379/0": the batches are written by workers (hub:work), and the file is settled here;
+--   "none": alone again, when no worker is at it any more; with workers: lease (60: seconds after which a worker that
+--   was not heard of loses its batch), tries (5: workers that may fail at a batch before it is given up),
+--   told = function(text), on_progress = function({ workers =, present =, handed_out =, settled = })
 -- @treturn report done, already, drifted, rejected, unknown, pending: numbers of changes; report:changes(), :assert(),
 --   :fine(), :ended(); stopped = "signal"
 -- @raise JOB_ENDED (it was applied to its end), JOB_BUSY (another process is at it), JOB_ACCOUNT, JOB_FILE; what the
 --   account, or the line to it, refuses all for: `outcome` is the report, and the job goes on by hub:apply
 function M.apply(hub, job, options)
+  local workers = type(options) == "table" and options.workers
+  if workers and workers ~= "none" and not options.dry_run then
+    return require("tether.work.apply").apply(hub, job, options)
+  end
   return require("tether.plan.apply").apply(hub, job, options)
+end
+
+--- Works at the jobs of this account that others apply by workers: takes batches from Redis, writes them by this hub's
+-- own token, and gives the results back. As many processes on as many machines as wanted; one that dies loses nothing.
+-- @function work
+-- @tparam string address of Redis: "redis://host:6379/0", "rediss://…" or "unix:///path"; the password stands in
+--   $TETHER_REDIS_PASSWORD, or in the file that $TETHER_REDIS_PASSWORD_FILE names
+-- @tparam[opt] table options job (an id: this one alone), drain (true: it returns when no job is open),
+--   stop = function() is asked between two batches, and while there is nothing to do: true ends it;
+--   on_batch = function({ batch =, lease =, counts = }), told = function(text)
+-- @treturn table batches, rows: how many were settled here
+-- @raise REDIS_FAILED, REDIS_LOST (at the start: later it is waited for), JOB_ACCOUNT, JOB_ENDED (there is no such
+--   job), and what the account refuses all for; what it held goes to others then
+function M.work(hub, address, options)
+  return require("tether.work.apply").work(hub, address, options)
 end
 
 --- Plans to take a job back, from what is there now. Labels, primaries and links that were there before the job stay as

@@ -15,7 +15,7 @@ Report.__index = Report
 
 local RESULTS = { "done", "already", "drifted", "rejected", "unknown", "pending" }
 
-local known = { on_batch = "function", stop = "function", dry_run = "boolean" }
+local known = { on_batch = "function", stop = "function", dry_run = "boolean", workers = "string" }
 
 --- Whether every change is done, or was there already.
 function Report:fine()
@@ -125,13 +125,18 @@ local function look(hub, job, options)
   end)
 end
 
-local function drive(hub, job, options)
+local function write_all(run, options)
+  if options.workers == "none" then errors.check(run.job:set("workers", "")) else jobs.check_alone(run.job) end
+  pass(run, { planned = true, sent = true, unknown = true }, options)
+  pass(run, { unknown = true }, options) -- what was in doubt at first is looked at once more
+end
+
+local function drive(hub, job, options, write_by)
   if options.dry_run then return look(hub, job, options) end
   begin(hub, job)
   local run = { hub = hub, job = job, pairs = jobs.pairs(job), on_batch = options.on_batch }
   steps.apply(run, 1, options)
-  pass(run, { planned = true, sent = true, unknown = true }, options)
-  pass(run, { unknown = true }, options) -- what was in doubt at first is looked at once more
+  if not run.stopped then write_by(run, options) end
   steps.apply(run, 2, options)
   local report = count(setmetatable({ native = job, stopped = run.stopped }, Report))
   if report:ended() then errors.check(job:set("ended_at", ("%d"):format(native.wall_ms() // 1000))) end
@@ -162,12 +167,17 @@ local function job_of(hub, given, writes)
 end
 
 --- Applies a plan or a job file; what ended it early is in the report.
+-- @tparam table hub
+-- @param given a plan, or the path of a job file
+-- @tparam ?table options of apply
+-- @tparam[opt] function write_by writes the batches in another way: write_by(run, options); run has hub, job and pairs,
+--   and is given `stopped` when it ends early
 -- @treturn report
 -- @raise what refuses the job before anything is sent
-function M.run(hub, given, options)
-  options = check.options("apply", options, known) or {}
+function M.run(hub, given, options, write_by)
+  options = write_by and options or check.options("apply", options, known) or {}
   local job, is_mine = job_of(hub, given, not options.dry_run)
-  local fine, report = pcall(drive, hub, job, options)
+  local fine, report = pcall(drive, hub, job, options, write_by or write_all)
   if not fine then
     if is_mine then job:close() end
     error(report, 0)
@@ -178,8 +188,8 @@ end
 
 --- Applies a plan or a job file, see hub:apply.
 -- @treturn report
-function M.apply(hub, given, options)
-  local report = M.run(hub, given, options)
+function M.apply(hub, given, options, write_by)
+  local report = M.run(hub, given, options, write_by)
   if not errors.is(report.stopped) then return report end
   report.stopped.outcome = report
   if report.is_mine then report:close() end

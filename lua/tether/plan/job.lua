@@ -18,14 +18,18 @@ function M.guard(job)
   return setmetatable({ native = job }, Guard)
 end
 
-local function new_id()
+--- A text of chance that nobody else has.
+-- @treturn string 32 hexadecimal digits
+function M.new_id()
   local digits = {}
   local random <close> = io.open("/dev/urandom", "rb")
   for byte in (random and random:read(16) or ""):gmatch "." do digits[#digits + 1] = ("%02x"):format(byte:byte()) end
   return #digits == 16 and table.concat(digits) or ("%016x%016x"):format(native.wall_ms(), native.clock_ms())
 end
 
-local function account_of(hub)
+--- The account's id, asked for once.
+-- @treturn string
+function M.account_of(hub)
   hub.portal_id = hub.portal_id or tostring(hub:account().portalId)
   return hub.portal_id
 end
@@ -36,9 +40,9 @@ end
 -- @tparam[opt=""] string path of a job that is to stand in a file from the beginning
 -- @return native job, in a transaction until it is finished
 function M.new(hub, kind, path)
-  local account = account_of(hub)
+  local account = M.account_of(hub)
   local job = errors.check(job_native.create(path or ""))
-  local facts = { id = new_id(), kind = kind, account = account, version = hub.version,
+  local facts = { id = M.new_id(), kind = kind, account = account, version = hub.version,
     made_at = ("%d"):format(native.wall_ms() // 1000) }
   for key, value in pairs(facts) do errors.check(job:set(key, value)) end
   return job
@@ -72,9 +76,19 @@ end
 --- Refuses a job of another account.
 -- @raise JOB_ACCOUNT
 function M.check_account(hub, job)
-  local mine, its = account_of(hub), errors.check(job:get "account")
+  local mine, its = M.account_of(hub), errors.check(job:get "account")
   if mine == its then return end
   errors.raise("JOB_ACCOUNT", ("the job was made for the account %s, and this is %s"):format(its, mine))
+end
+
+--- Refuses a job of which workers may have batches at this moment.
+-- @raise JOB_BUSY
+function M.check_alone(job)
+  local server = errors.check(job:get "workers")
+  if server == "" then return end
+  errors.raise("JOB_BUSY", "workers have batches of this job, by " .. server,
+    { hint = ("apply it with --workers %s (workers = %q) to its end; or with --workers none when no worker is at it " ..
+      "any more"):format(server, server) })
 end
 
 --- Iterates over the batches of a job in the order of writing, or against it.

@@ -90,6 +90,7 @@ end
 
 -- A journal is taken back as one job: each pair from its last state to its first.
 local function of_any(hub, old)
+  jobs.check_alone(old)
   if errors.check(old:get "kind") ~= "journal" then return make(hub, old, has_late(old)) end
   local folded <close> = journal.fold(old)
   return make(hub, folded, false)

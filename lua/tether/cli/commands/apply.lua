@@ -1,6 +1,7 @@
 --- tether apply JOB: does what a plan says, or goes on with it.
 local account = require "tether.cli.account"
 local answer = require "tether.cli.answer"
+local common = require "tether.cli.common"
 local errors = require "tether.error"
 local plain = require "tether.plain"
 local progress = require "tether.cli.progress"
@@ -12,12 +13,22 @@ local GRACE_MS = 3000
 local M = { name = "apply", summary = "do what a job says, or go on with it", account = true,
   writes = true,
   arguments = { { "job", "A job file, of tether plan --out or tether undo --out.", type = "FILE" } },
+  options = {
+    { "--workers", "Have it written by workers (tether work), by way of this Redis server; none: alone again.",
+      value = "ADDRESS" },
+    { "--lease", "A worker that was not heard of for so long loses its batch.", value = "SECONDS", default = 60,
+      convert = common.number(tonumber) },
+    { "--tries", "A batch at which so many workers have failed is given up.", value = "N", default = 5,
+      convert = common.number(math.tointeger) } },
   notes = [[
 What has changed in the account since the plan is left alone, and listed by tether job. Whatever ends this, the same
 command goes on; Ctrl-C ends it after the requests on their way. tether undo takes the job back. --dry-run reads what is
 there now, and tells what is left to be written and what has changed since: "pending" of its JSON would be written.
+With --workers this process sends nothing: it hands batches out and settles the file, and may go away and come back; the
+workers go on with what they have meanwhile. tether job tells who is at work.
 Exit codes: 0 all is done, 1 some changes are not, 3 could not run or ended early, 130 ended by Ctrl-C.]],
-  examples = { "tether apply x.job --dry-run", "tether apply x.job" },
+  examples = { "tether apply x.job --dry-run", "tether apply x.job",
+    "tether apply x.job --workers redis://queue.internal:6379/0" },
   json = shape.object { { "done", "integer" }, { "already", "integer" }, { "drifted", "integer" },
     { "rejected", "integer" }, { "unknown", "integer" }, { "pending", "integer" },
     { "dry_run?", "boolean" } } }
@@ -43,6 +54,22 @@ local function early(options, problem, out, watch, shown)
   return COULD_NOT_RUN
 end
 
+-- The options of hub:apply.
+local function how(options, hub, watch, shown)
+  local written = 0
+  local given = { stop = watch.stop, workers = options.workers, dry_run = options.dry_run, on_batch = function()
+    written = written + 1
+    shown:show { { "requests", written }, quota = progress.quota(hub) }
+  end }
+  if not options.workers or options.workers == "none" or options.dry_run then return given end
+  given.lease, given.tries = options.lease, options.tries
+  given.told = function(text) shown:say(text) end
+  given.on_progress = function(now)
+    shown:show { { "batches settled", now.settled }, { "handed out", now.handed_out }, { "workers", now.present } }
+  end
+  return given
+end
+
 --- Applies.
 -- @treturn integer exit code
 function M.run(options, out, err)
@@ -53,13 +80,7 @@ function M.run(options, out, err)
   end)
   watch.guard(hub, GRACE_MS)
   account.tell_retries(hub, function(text) shown:say(text) end, watch)
-  local written = 0
-  local given = { stop = watch.stop, dry_run = options.dry_run }
-  function given.on_batch()
-    written = written + 1
-    shown:show { { "requests", written }, quota = progress.quota(hub) }
-  end
-  local fine, report = pcall(hub.apply, hub, options.job, given)
+  local fine, report = pcall(hub.apply, hub, options.job, how(options, hub, watch, shown))
   shown:finish()
   for _, notice in ipairs(hub.notices) do shown:say(notice) end
   if not fine then return early(options, report, out, watch, shown) end

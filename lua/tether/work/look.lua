@@ -1,0 +1,86 @@
+--- Who is at work on a job, as Redis has it: for tether job, and for whoever asks.
+local errors = require "tether.error"
+local desk = require "tether.work.desk"
+local lines = require "tether.work.line"
+local myself = require "tether.work.myself"
+local scripts = require "tether.work.scripts"
+
+local M = {}
+
+local function never() return true end
+
+local function nothing() end
+
+local function leases_of(list)
+  local found = {}
+  for _, text in ipairs(list) do
+    local lease = desk.lease(text)
+    found[#found + 1] = { batch = math.tointeger(tonumber(lease.batch)), lease = math.tointeger(tonumber(lease.n)),
+      failed = lease.fails, worker = myself.short(lease.holder) }
+  end
+  table.sort(found, function(a, b) return a.batch < b.batch end)
+  return found
+end
+
+local function read(line, id)
+  local said = line:run("look", scripts.keys(id))
+  if said[1] ~= "fine" then return nil end
+  local lease_ms = math.tointeger(tonumber(said[8]))
+  return { leases = leases_of(said[2]), workers = myself.read(said[3], tonumber(said[4]), lease_ms),
+    owner = said[6] == 1, waiting = said[7] }
+end
+
+--- Looks at a job.
+-- @tparam string url of Redis
+-- @tparam string id of the job
+-- @treturn ?table workers (see tether.work.myself), leases { batch, lease, failed, worker }, owner (whether one is
+--   there), waiting (batches that nobody has taken); nil: Redis has nothing of this job
+-- @raise REDIS_FAILED, REDIS_LOST
+function M.at(url, id)
+  local line = lines.open(url, { patience = 0, told = nothing, stop = never })
+  local fine, found = pcall(read, line, id)
+  line:close()
+  if not fine then error(found, 0) end
+  return found
+end
+
+local function line_of(worker)
+  local what = worker.left and "left: " .. worker.left or not worker.is_there and ("silent for %d s"):format(worker.silent)
+    or worker.batch and ("batch %s"):format(worker.batch) or "waits"
+  return ("worker   %s  %s  %d batches, %d rows, %d rows/s, %d calls"):format(worker.name, what, worker.batches or 0,
+    worker.rows or 0, worker.rate or 0, worker.calls or 0)
+end
+
+--- What `at` has found, for people.
+-- @tparam string url
+-- @tparam ?table found
+-- @treturn string
+function M.text(url, found)
+  if not found then return ("workers  %s has nothing of this job"):format(url) end
+  local present, texts = 0, {}
+  for _, worker in ipairs(found.workers) do
+    present = present + (worker.is_there and 1 or 0)
+    texts[#texts + 1] = line_of(worker)
+  end
+  for _, lease in ipairs(found.leases) do
+    texts[#texts + 1] = ("lease    batch %d  number %d  %s%s"):format(lease.batch, lease.lease, lease.worker,
+      lease.failed > 0 and ("  after %d that failed"):format(lease.failed) or "")
+  end
+  table.insert(texts, 1, ("workers  %d at %s, %d batches wait, %s"):format(present, url, found.waiting,
+    found.owner and "the owner is there" or "no owner is there: go on by tether apply --workers"))
+  return table.concat(texts, "\n")
+end
+
+--- The same where Redis may not answer: a look at a job ends well all the same.
+-- @tparam string url
+-- @tparam string id
+-- @treturn string
+-- @treturn ?table
+function M.told(url, id)
+  local fine, found = pcall(M.at, url, id)
+  if fine then return M.text(url, found), found end
+  if not errors.is(found) then error(found, 0) end
+  return "workers  cannot be asked: " .. found.message, nil
+end
+
+return M

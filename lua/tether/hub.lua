@@ -28,7 +28,7 @@ local VERBS = {
   search = { "search" },
   account = { "account", "schema", "schemas", "usage_report" },
   schema_file = { "export_schema", "import_schema" },
-  jobs = { "plan", "apply", "undo", "journal" },
+  jobs = { "plan", "apply", "undo", "journal", "work" },
   backup = { "backup", "diff", "restore" },
   shadow = { "shadow", "tried" },
 }

@@ -58,7 +58,8 @@ end
 --   $TETHER_REDIS_PASSWORD, or in the file that $TETHER_REDIS_PASSWORD_FILE names
 -- @tparam[opt] table options job (an id: this one alone), drain (true: it returns when no job is open),
 --   stop = function() is asked between two batches, and while there is nothing to do: true ends it;
---   on_batch = function({ batch =, lease =, counts = }), told = function(text)
+--   on_take = function({ job =, batch =, epoch =, lease = }), on_batch = function({ batch =, lease =, counts = }),
+--   told = function(text)
 -- @treturn table batches, rows: how many were settled here
 -- @raise REDIS_FAILED, REDIS_LOST (at the start: later it is waited for), JOB_ACCOUNT, JOB_ENDED (there is no such
 --   job), and what the account refuses all for; what it held goes to others then

@@ -95,9 +95,13 @@ function hub:import(path, options) end
 ---@return tether.plan
 function hub:plan(wanted, options) end
 ---@param job tether.plan|string
----@param options? { on_batch?: fun(outcome: tether.outcome), stop?: fun(): boolean }
+---@param options? tether.apply_options
 ---@return tether.apply_report
 function hub:apply(job, options) end
+---@param address string redis://host:6379/0, rediss://… or unix:///path
+---@param options? tether.work_options
+---@return { batches: integer, rows: integer }
+function hub:work(address, options) end
 ---@param job tether.plan|string
 ---@return tether.plan
 function hub:undo(job) end

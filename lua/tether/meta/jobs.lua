@@ -63,6 +63,23 @@ function plan:save(path) end
 function plan:apply(options) end
 function plan:close() end
 
+---@class tether.apply_options
+---@field on_batch? fun(outcome: tether.outcome)
+---@field stop? fun(): boolean
+---@field workers? string the address of Redis, or "none"
+---@field lease? number seconds, 60
+---@field tries? integer 5
+---@field told? fun(text: string)
+---@field on_progress? fun(now: { workers: table[], present: integer, handed_out: integer, settled: integer })
+
+---@class tether.work_options
+---@field job? string the id of a job
+---@field drain? boolean
+---@field stop? fun(): boolean
+---@field told? fun(text: string)
+---@field on_take? fun(taken: { job: string, batch: string, epoch: string, lease: integer })
+---@field on_batch? fun(settled: { batch: string, lease: integer, counts: table })
+
 ---@class tether.apply_report
 ---@field done integer
 ---@field already integer

@@ -78,6 +78,13 @@ function Status:__tostring()
     list({ "planned", "sent", "settled", "unknown" }, self.batches))
 end
 
+--- The Redis server by which workers have batches of the job.
+-- @treturn ?string
+function Status:server()
+  local server = errors.check(self.native:get "workers")
+  return server ~= "" and server or nil
+end
+
 --- Iterates over the changes, see plan:changes.
 function Status:changes()
   return plan.changes(self.native)

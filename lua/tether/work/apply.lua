@@ -56,7 +56,8 @@ function M.apply(hub, given, options)
   return report
 end
 
-local known_work = { stop = "function", told = "function", on_batch = "function", job = "string", drain = "boolean" }
+local known_work = { stop = "function", told = "function", on_take = "function", on_batch = "function",
+  job = "string", drain = "boolean" }
 
 --- Works at jobs of this account.
 -- @treturn table batches, rows
@@ -64,7 +65,7 @@ function M.work(hub, url, options)
   options = check.options("work", options, known_work)
   check.type("work: the address of Redis", url, "string")
   local settings = { stop = options.stop or no, told = options.told or nothing, on_batch = options.on_batch or nothing,
-    job = options.job, drain = options.drain }
+    on_take = options.on_take or nothing, job = options.job, drain = options.drain }
   local line = lines.open(url, { patience = FOREVER_S, told = settings.told, stop = settings.stop })
   local fine, done = pcall(function()
     return worker.run(hub, line, settings)

@@ -177,7 +177,7 @@ function M.lease(text)
   return { batch = batch, n = n, beat = beat, fails = math.tointeger(tonumber(fails)), holder = holder }
 end
 
---- Claims a job in Redis, so that one process hands it out; begins anew where Redis knows nothing, or not enough, of it.
+--- Claims a job in Redis, so that one process hands it out; begins anew where Redis has lost it.
 -- @param line
 -- @param job native, opened for writing
 -- @tparam table options lease_ms, tries, stop

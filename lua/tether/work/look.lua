@@ -45,8 +45,14 @@ function M.at(url, id)
 end
 
 local function line_of(worker)
-  local what = worker.left and "left: " .. worker.left or not worker.is_there and ("silent for %d s"):format(worker.silent)
-    or worker.batch and ("batch %s"):format(worker.batch) or "waits"
+  local what = "waits"
+  if worker.left then
+    what = "left: " .. worker.left
+  elseif not worker.is_there then
+    what = ("silent for %d s"):format(worker.silent)
+  elseif worker.batch then
+    what = ("batch %s"):format(worker.batch)
+  end
   return ("worker   %s  %s  %d batches, %d rows, %d rows/s, %d calls"):format(worker.name, what, worker.batches or 0,
     worker.rows or 0, worker.rate or 0, worker.calls or 0)
 end

@@ -3,9 +3,9 @@
 -- Each answers an array whose first element is a word: "fine", or why not. "gone": what this Redis says of the job is
 -- not to be trusted, since it was emptied, restarted or set back; "lost": somebody else has the lease, or the job.
 --
--- Keys of a job: its facts (a hash), batches (a stream with the group "workers"), results (a stream), owner (a text that
--- lasts as long as the owner is there). Of all jobs: open (a hash, job -> account) and bell (a stream that wakes who
--- has nothing to do).
+-- Keys of a job: its facts (a hash), batches (a stream with the group "workers"), results (a stream), owner (a text
+-- that lasts as long as the owner is there). Of all jobs: open (a hash, job -> account) and bell (a stream that wakes
+-- those who have nothing to do).
 --
 -- A batch's lease is the field "l:BATCH" of the facts: number, state (q: waits, h: held, d: done), beat (grows at each
 -- renewal), how often a holder has failed, entry of the stream, holder.
@@ -146,8 +146,8 @@ seen(ARGV[4], ARGV[5])
 return { 'fine' }
 ]]
 
--- epoch, batch, lease number, worker or "", beat or "", failed (0 or 1), sent (0 or 1), why, what the worker is -> fine |
--- failed | lost | gone: a worker gives a batch back, or the owner frees it
+-- epoch, batch, lease number, worker or "", beat or "", failed (0 or 1), sent (0 or 1), why, what the worker is ->
+-- fine | failed | lost | gone: a worker gives a batch back, or the owner frees it
 bodies.free = [[
 if not trusted(ARGV[1]) then return { 'gone' } end
 if ARGV[4] ~= '' then seen(ARGV[4], ARGV[9]) end

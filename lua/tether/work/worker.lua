@@ -99,6 +99,7 @@ local function serve(self, id)
   local the_copy = copy_of(self, id, said[2])
   if not the_copy then return false end
   given.lease_ms = the_copy.lease_ms
+  self.on_take { job = id, batch = given.batch, epoch = given.epoch, lease = given.n }
   work(self, given, fields, the_copy)
   return true
 end
@@ -162,13 +163,13 @@ end
 --- Works until it is told to stop, see hub:work.
 -- @tparam hub hub
 -- @param line to Redis
--- @tparam table options stop, told, on_batch: functions; job: an id; drain: boolean
+-- @tparam table options stop, told, on_take, on_batch: functions; job: an id; drain: boolean
 -- @treturn table batches, rows: how many were settled here
 -- @raise REDIS_FAILED, REDIS_LOST, JOB_ACCOUNT, JOB_ENDED; what the account refuses all for
 function M.run(hub, line, options)
   local self = setmetatable({ hub = hub, line = line, session = hub.session, token = myself.token(),
     account = jobs.account_of(hub), copies = {}, foreign = {}, rows = 0, batches = 0, busy_ms = 0,
-    stop = options.stop, told = options.told, on_batch = options.on_batch, only = options.job,
+    stop = options.stop, told = options.told, on_batch = options.on_batch, on_take = options.on_take, only = options.job,
     drain = options.drain }, Worker)
   local fine, problem = pcall(run, self)
   for _, one in pairs(self.copies) do one:close() end

@@ -19,7 +19,8 @@ As many workers as wanted, on any machine, each with a token of its own for the 
 know of it comes from Redis. The password of Redis stands in $TETHER_REDIS_PASSWORD, or in the file that
 $TETHER_REDIS_PASSWORD_FILE names. Ctrl-C finishes the batch that is held, ten seconds at the most, or gives it back; a
 worker that dies loses its batch to another one after the job's lease.
-Exit codes: 0 it was told to end by --drain or --job, 3 could not run or the account refuses all, 130 ended by Ctrl-C.]],
+Exit codes: 0 it was told to end by --drain or --job, 3 could not run or the account refuses all,
+130 ended by Ctrl-C.]],
   examples = { "tether work redis://queue.internal:6379/0", "tether work redis://127.0.0.1:6379/0 --drain" },
   json = shape.object { { "batches", "integer" }, { "rows", "integer" } } }
 

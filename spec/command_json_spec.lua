@@ -113,7 +113,7 @@ describe("each command", function()
 
   for _, name in ipairs(names.all()) do
     local one = command.load(name)
-    local is_server = name == "portal"
+    local is_server = name == "portal" or name == "work" -- spec/jobs/workers_spec.lua
 
     it(("tether %s: its examples run, and answer in the JSON that its help documents"):format(name), function()
       local help = sh("tether help " .. name)

@@ -169,8 +169,8 @@ end
 function M.run(hub, line, options)
   local self = setmetatable({ hub = hub, line = line, session = hub.session, token = myself.token(),
     account = jobs.account_of(hub), copies = {}, foreign = {}, rows = 0, batches = 0, busy_ms = 0,
-    stop = options.stop, told = options.told, on_batch = options.on_batch, on_take = options.on_take, only = options.job,
-    drain = options.drain }, Worker)
+    stop = options.stop, told = options.told, on_batch = options.on_batch, on_take = options.on_take,
+    only = options.job, drain = options.drain }, Worker)
   local fine, problem = pcall(run, self)
   for _, one in pairs(self.copies) do one:close() end
   if not fine then error(problem, 0) end

@@ -24,11 +24,10 @@ local M = { name = "apply", summary = "do what a job says, or go on with it", ac
 What has changed in the account since the plan is left alone, and listed by tether job. Whatever ends this, the same
 command goes on; Ctrl-C ends it after the requests on their way. tether undo takes the job back. --dry-run reads what is
 there now, and tells what is left to be written and what has changed since: "pending" of its JSON would be written.
-With --workers this process sends nothing: it hands batches out and settles the file, and may go away and come back; the
-workers go on with what they have meanwhile. tether job tells who is at work.
+With --workers redis://queue.internal:6379/0 this process sends nothing: it hands batches out and settles the file, and
+may go away and come back; the workers go on with what they have meanwhile. tether job tells who is at work.
 Exit codes: 0 all is done, 1 some changes are not, 3 could not run or ended early, 130 ended by Ctrl-C.]],
-  examples = { "tether apply x.job --dry-run", "tether apply x.job",
-    "tether apply x.job --workers redis://queue.internal:6379/0" },
+  examples = { "tether apply x.job --dry-run", "tether apply x.job" },
   json = shape.object { { "done", "integer" }, { "already", "integer" }, { "drifted", "integer" },
     { "rejected", "integer" }, { "unknown", "integer" }, { "pending", "integer" },
     { "dry_run?", "boolean" } } }

@@ -23,7 +23,7 @@ local M = { name = "job", summary = "tell what a job file has, and where it stan
   notes = [[
 The account is not asked. After the counts each change with what became of it, and the rows that drifted, were rejected
 or blocked. While workers have batches of the job, Redis tells who they are, what they hold, and how fast they are.]],
-  examples = { "tether job x.job --json", "tether job x.job --workers redis://queue.internal:6379/0" },
+  examples = { "tether job x.job --json" },
   json = shape.lines(plan_shown.change, with_workers(plan_shown.json.first)) }
 
 -- Who is at work; nil: nobody is asked.

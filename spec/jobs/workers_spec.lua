@@ -219,11 +219,11 @@ describe("a job that workers write", function()
 
   describe("refuses in one line, before anything is sent:", function()
     local function refused(line, ...)
-      local before = portal:clear_log().linked
+      local before = portal:counters().linked
       local text, code = command(line)
       assert.is_true(code == 3 or code == 2, text)
       for _, words in ipairs { ... } do assert.matches(words, text, 1, true) end
-      assert.equal(before, portal:clear_log().linked)
+      assert.equal(before, portal:counters().linked)
     end
 
     local function apply(more) return ("apply %s/x.job --lease 2 --workers %s"):format(folder, more or server.url) end

@@ -1,6 +1,6 @@
 -- A worker, or the owner of a job, in a process of its own, for specs that kill it:
--- lua work_child.lua worker|owner URL TOKEN REDIS FOLDER JOB LEASE TRIES. A worker writes into FOLDER/log which lease it
--- holds whenever a write goes out.
+-- lua work_child.lua worker|owner URL TOKEN REDIS FOLDER JOB LEASE TRIES. A worker writes into FOLDER/log which lease
+-- it holds whenever a write goes out.
 local native = require "tether.native"
 local tether = require "tether"
 

@@ -75,6 +75,7 @@ make demo         install what is missing, build, and show an import on the embe
 make test         install what is missing, build, and run every check
 make check        build, arrows, lint, and the specs that you have changed (SPECS="spec/x_spec.lua")
 make lint         luacheck, cppcheck, clang-format; make format mends the last; make layers: the arrows alone
+make test-page    the portal's page in chromium, which it installs (SHOTS=DIR keeps the screenshots)
 make docs         the guides and the reference as a site, in build/docs
 make install      PREFIX=/usr/local, DESTDIR= for packagers
 make uninstall    take away what make install put under PREFIX

@@ -139,7 +139,7 @@ int64_t tether_sql_number(tether_sql *sql, int64_t otherwise, const char *text, 
   return number;
 }
 
-/* Bytes 18 and 19 of a file that has a log beside it say so; a database in memory has none, and could not be written.
+/* Bytes 18 and 19 tell of a file that has a log beside it. One in memory has none, and could not be opened with them.
  */
 static bool load(tether_sql *into, unsigned char *bytes, sqlite3_int64 length) {
   enum { WRITE_VERSION = 18, READ_VERSION = 19, WITHOUT_LOG = 1 };

@@ -222,6 +222,33 @@ describe("examples", function()
     portal:close()
   end)
 
+  it("rehearsed does what a script would have done, when that is not too much", function()
+    local files = require "spec.support.files"
+    local portal <close> = require("tether").portal()
+    portal:seed { contacts = { { id = 101 } }, companies = { { id = 9001 } } }
+    local folder = files.folder()
+    local script = files.write([[
+      if not arg[1] then return 7 end
+      hub:associate("contacts", 101, "companies", 9001)
+      hub:create("contacts", { firstname = arg[1] })]], ".lua")
+    local function rehearse(most, arguments)
+      return run(("TETHER_URL=%s HUBSPOT_TOKEN=%s build/tether run examples/rehearsed.lua %d %s %s %s"):format(
+        portal.url, portal.token, most, folder, script, arguments))
+    end
+    local text, code = rehearse(1, "Ada")
+    assert.equal("1", code, text)
+    assert.matches("2 changes are more than 1: look at", text, 1, true)
+    text, code = rehearse(1, "")
+    assert.equal("7", code, text)
+    assert.is_nil(portal:dump():find('"link"', 1, true))
+    os.execute("rm " .. folder .. "/*")
+    text, code = rehearse(2, "Ada")
+    assert.equal("0", code, text)
+    assert.matches("would change: 1 to create, 1 to link.-\n2 done", text)
+    assert.matches('"firstname":"Ada"', portal:dump(), 1, true)
+    files.remove_all()
+  end)
+
   it("keeper goes on where a night was cut off, keeps its ceiling, and is done once", function()
     local files = require "spec.support.files"
     local tether = require "tether"

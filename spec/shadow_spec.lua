@@ -3,7 +3,11 @@ local as_shadow = require "spec.support.as_shadow"
 local files = require "spec.support.files"
 local json = require "cjson"
 local operations = require "spec.support.matrix.operations"
+local process = require "spec.support.process"
+local socket = require "socket"
 local tether = require "tether"
+
+local KILLS = math.tointeger(tonumber(os.getenv "JOB_KILLS")) or 4
 
 local function failure(fn, ...)
   local ok, problem = pcall(fn, ...)
@@ -235,6 +239,45 @@ describe("applying a shadow's plan", function()
     assert.equal(2, #hub:associations("companies", 9001, "contacts"))
     hub:close()
     portal:close()
+  end)
+end)
+
+describe("applying a shadow's plan, killed again and again", function()
+  local RECORDS = 60
+  after_each(function() files.remove_all() end)
+
+  local function child(portal, folder)
+    return process.background(("%s spec/support/job_child.lua apply %s %s %s"):format(process.interpreter(), portal.url,
+      portal.token, folder))
+  end
+
+  it("makes each record once, links it and changes what it was to change", function()
+    local portal <close> = tether.portal { switches = { batch_most = 10, batch_create_most = 20 } }
+    portal:seed { companies = { { id = 9001 }, { id = 9002 } }, contacts = { { id = 1 }, { id = 2 } } }
+    local hub <close> = portal:connect()
+    local shadow <close> = hub:shadow()
+    shadow:update("contacts", 1, { firstname = "Jane" })
+    for i = 1, RECORDS do
+      shadow:create("contacts", { email = ("c%d@example.com"):format(i) }, { { to = 9001, type = "companies" } })
+    end
+    shadow:archive("contacts", 2)
+    local folder = files.folder()
+    shadow:tried():save(folder .. "/x.job")
+    for try = 1, 200 do
+      local running, killed = child(portal, folder), false
+      if try <= KILLS then
+        socket.sleep(0.02 + math.random() * 0.08)
+        os.execute(("kill -KILL %d 2>/dev/null"):format(running.pid))
+        killed = true
+      end
+      local code, text = running:finish()
+      assert.is_true(code == 0 or killed, text)
+      if code == 0 then break end
+    end
+    local count, linked = 0, #hub:associations("companies", { 9001 }, "contacts")
+    for _ in hub:records "contacts" do count = count + 1 end
+    assert.same({ RECORDS + 1, RECORDS }, { count, linked })
+    assert.equal("Jane", hub:get("contacts", 1, { properties = { "firstname" } }).properties.firstname)
   end)
 end)
 

@@ -7,7 +7,7 @@ PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson libcurl4-openssl-dev libsqlite3
 	libjansson-dev libssl-dev libarchive-dev libexpat1-dev zlib1g-dev libhiredis-dev pkg-config
 PACKAGES_DOCS := lua5.4 lua-ldoc cmark-gfm
 PACKAGES_TEST := $(PACKAGES_BUILD) $(PACKAGES_DOCS) dpkg-dev lua-busted luarocks lua-socket nginx-light openssl curl python3-h2 procps sqlite3 lua-check cppcheck clang-format \
-	clang libclang-rt-dev iproute2 lua-luv lua-cqueues lua-copas prosody lighttpd lighttpd-modules-lua \
+	clang libclang-rt-dev iproute2 lua-luv lua-cqueues lua-copas prosody lighttpd lighttpd-modules-lua lua-expat \
 	zsh fish redis-server faketime valgrind
 PACKAGES_BENCH := $(PACKAGES_BUILD) lua-socket nginx-light openssl libyajl-dev lua-luv g++ libsimdjson-dev
 

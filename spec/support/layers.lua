@@ -121,7 +121,7 @@ local floors = {
   { "workflows/" },
   { "hub", "doctor/" },
   { "doctor", "portal", "workflows" },
-  { "shadow/" },
+  { "shadow/", "pictures/" },
   { "init" },
   { "cli/" },
 }

@@ -74,6 +74,19 @@ end
 
 Reading.__close = Reading.close
 
+--- The records of whose links further pages are still to come.
+-- @treturn {[integer]=true}
+function Reading:unfinished()
+  local ids = {}
+  local function note(followers)
+    for _, follower in ipairs(followers or {}) do ids[follower.id] = true end
+  end
+  note(self.followers)
+  for _, request in ipairs(self.queue) do note(request.followers) end
+  for _, request in pairs(self.open) do note(request.followers) end
+  return ids
+end
+
 function Reading:submit(request, after)
   local values = { version = self.hub.version, form = self.hub.form, f = self.from, t = self.to }
   local method, path = errors.check(native.path("batch_read", values))

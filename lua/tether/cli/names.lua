@@ -5,6 +5,7 @@ local M = {}
 M.groups = {
   { "First steps", "start", "help", "version", "explain", "doctor", "types" },
   { "Links", "link", "unlink", "relabel", "links", "primary", "count", "import", "export" },
+  { "Pictures", "graph", "report" },
   { "Plans", "plan", "apply", "undo", "job", "work" },
   { "Workflows", "do inherit", "do orphans", "do match", "do primary", "do relabel", "do move", "do copy", "do split" },
   { "Backups", "backup", "diff", "restore" },

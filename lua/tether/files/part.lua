@@ -42,21 +42,55 @@ function M.name(part, path)
   if not moved then refuse(path, problem) end
 end
 
+local Growing = {}
+Growing.__index = Growing
+
+-- What is not finished is taken away.
+function Growing:close()
+  if not self.file then return end
+  self.file:close()
+  self.file = nil
+  if self.part ~= self.path then os.remove(self.part) end -- a device stays
+end
+
+Growing.__close = Growing.close
+
+--- Writes on.
+-- @tparam string text
+-- @raise FILE_FAILED
+function Growing:write(text)
+  local fine, problem = self.file:write(text)
+  if not fine then refuse(self.path, problem) end
+end
+
+--- Gives it its name.
+-- @raise FILE_FAILED: what stood there is still there
+function Growing:finish()
+  local fine, problem = self.file:close()
+  self.file = nil
+  if not fine then refuse(self.path, problem) end
+  M.name(self.part, self.path)
+end
+
+--- Opens a file to be written piece by piece. Closed before it is finished, it leaves nothing.
+-- @tparam string path
+-- @treturn file write, finish, close
+-- @raise FILE_FAILED
+function M.open(path)
+  local part = M.place(path)
+  local file, problem = io.open(part, "wb")
+  if not file then refuse(path, problem) end
+  return setmetatable({ file = file, part = part, path = path }, Growing)
+end
+
 --- Writes a whole file.
 -- @tparam string path
 -- @tparam string text
 -- @raise FILE_FAILED: what stood there is still there
 function M.write(path, text)
-  local part = M.place(path)
-  local file, problem = io.open(part, "wb")
-  if not file then refuse(path, problem) end
-  local fine, failure = file:write(text)
-  local closed, late = file:close()
-  if not (fine and closed) then
-    if part ~= path then os.remove(part) end -- a device stays
-    refuse(path, failure or late)
-  end
-  M.name(part, path)
+  local file <close> = M.open(path)
+  file:write(text)
+  file:finish()
 end
 
 return M

@@ -15,7 +15,8 @@ h2{font-size:1.15rem;margin:2.6rem 0 .6rem}p{margin:.4rem 0}.soft{color:var(--so
 .tiles li{flex:1 1 9rem;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.8rem 1rem}
 .tiles b{display:block;font-size:1.45rem;font-weight:600}.tiles span{color:var(--soft);font-size:.88rem}
 table{border-collapse:collapse;width:100%;font-size:.94rem}
-th,td{text-align:left;padding:.4rem .7rem .4rem 0;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;padding:.4rem .7rem .4rem 0;vertical-align:top;border-bottom:1px solid var(--line);
+overflow-wrap:anywhere}
 th{color:var(--soft);font-weight:500}td.n,th.n{text-align:right}
 .chart{max-width:100%;height:auto;display:block}
 .chart text{font-size:13px;fill:var(--ink)}.chart .figure{fill:var(--soft)}

@@ -174,6 +174,12 @@ test-san-run: $(B)/host
 # flood of requests. axe-core looks as well where npm is, installed outside the tree. SHOTS=DIR keeps the screenshots.
 PACKAGES_PAGE := $(PACKAGES_BUILD) lua-busted lua-socket chromium chromium-driver fonts-dejavu-core
 AXE ?= $(if $(TMPDIR),$(TMPDIR),/tmp)/tether-axe-4.14.1
+# Workers, owners and Redis killed at random, at length: thirty kills, two seconds apart.
+.PHONY: test-redis
+test-redis:
+	@$(MAKE) --no-print-directory -s all
+	@eval "$$($(MAKE) -s env)" && WORK_KILLS=30 WORK_PAUSE=2 WORKERS=4 \
+	  timeout 900 $(LUA) spec/support/busted.lua --output=plainTerminal spec/jobs/workers_spec.lua
 .PHONY: test-page
 test-page:
 	$(call install_packages,$(PACKAGES_PAGE))

@@ -106,6 +106,7 @@ local function work_in_room(folder, room)
     end
     print(table.concat({ verdict, room, path, os.time() - started, text }, "\t"))
     io.stdout:flush()
+    if verdict ~= "noticed" then io.stderr:write(("%s %s: %s\n"):format(verdict, path, text)) end
   end
 end
 

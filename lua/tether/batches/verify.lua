@@ -63,6 +63,18 @@ function M.unread(result, problem)
   errors.check(result.native:settle(result.native:select(all, "linked"), "unknown", problem))
 end
 
+-- What a read shall show: the to side of a merged record stands under its new id there, while what was asked for by an
+-- old id of the from side comes back under that.
+local function expected(result, written)
+  if not result.merged then return written.native end
+  local set = written.native:like()
+  for row = 1, #written do
+    local from, to, types = written.native:row(row)
+    errors.check(set:add(from, result.merged[to] or to, types))
+  end
+  return set
+end
+
 --- Settles an outcome by what the account shows, again and again until all is seen or the time is over.
 -- @tparam table hub
 -- @tparam outcome result its linked and unknown rows are looked at
@@ -72,10 +84,11 @@ end
 function M.run(hub, result, written, wish, seconds)
   if not seconds or result.linked + result.unknown == 0 then return end
   local over, wait = native.clock_ms() + seconds * 1000, FIRST_WAIT
+  local wanted = expected(result, written)
   while true do
     local read, current = pcall(reader.of_set, hub, written)
     if not read then return M.unread(result, current) end
-    local open = errors.check(result.native:verify(written.native, current.native, wish))
+    local open = errors.check(result.native:verify(wanted, current.native, wish))
     if open == 0 or native.clock_ms() + wait * 1000 > over then return end
     task.pause(hub.session, hub.settled, math.floor(wait * 1000))
     wait = wait * 2

@@ -2,7 +2,7 @@
 return {
   folder = "csrc/core/json/",
   c = { "json", "reading", "jsonl", "echo", "arriving", "file_edges" },
-  specs = { "json_spec", "exact_ids_spec", "control_characters_spec", "any_shape_spec" },
+  specs = { "json_spec", "exact_ids_spec", "control_characters_spec" },
   slips = {
     { "exact.c", "memcmp(digits, limit, LIMIT_DIGITS) > 0)", "memcmp(digits, limit, LIMIT_DIGITS) >= 0)", "boundary: 2^53" },
     { "exact.c", "if (*number == '-') number++, length--;", "", "sign" },

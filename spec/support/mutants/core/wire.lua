@@ -2,7 +2,7 @@
 return {
   folder = "csrc/core/wire/",
   c = { "operation", "reading", "echo", "outcome", "arriving", "signature" },
-  specs = { "operations_spec", "blame_spec", "shared_reason_spec", "any_shape_spec", "refusal_shape_spec", "confirmed_spec",
+  specs = { "operations_spec", "blame_spec", "shared_reason_spec", "refusal_shape_spec", "confirmed_spec",
     "refusal_spec", "webhook_spec", "webhook_events_spec" },
   slips = {
     { "arriving.c", "if (answer->length < arriving->next) return;", "if (answer->length <= arriving->next) return;", "boundary: a piece is whole",

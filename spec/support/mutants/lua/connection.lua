@@ -2,7 +2,7 @@
 return {
   folder = "lua/tether/connection/",
   specs = { "empty_types_spec", "exact_ids_spec", "refusal_shape_spec", "options_spec", "operations_spec", "inherited_spec", "callbacks_spec",
-    "daily_limit_spec", "auth_spec", "refusal_spec", "session_spec", "any_shape_spec" },
+    "daily_limit_spec", "auth_spec", "refusal_spec", "session_spec" },
   slips = {
     { "empty_types.lua", "return method == \"PUT\" and path:find", "return path:find", "condition dropped: PUT" },
     { "empty_types.lua", "if is_empty(one.types) then refuse(place .. \".types\") end", "", "rule dropped: no types" },

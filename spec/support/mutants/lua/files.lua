@@ -1,7 +1,7 @@
 -- Slips in files of rows.
 return {
   folder = "lua/tether/files/",
-  specs = { "rows_spec", "csv_spec", "file_types_spec", "file_command_spec", "failures_spec", "produced_spec", "export_spec", "doctor_spec",
+  specs = { "rows_spec", "noticed_spec", "csv_spec", "file_types_spec", "file_command_spec", "failures_spec", "produced_spec", "export_spec", "doctor_spec",
     "import_command_spec", "sheet_spec", "options_spec" },
   slips = {
     { "columns.lua", "if #found > 1 and self.is_csv then twice(self, role, found) end", "", "rule dropped: a column twice" },

@@ -1,7 +1,7 @@
 -- Slips in what people call types and records.
 return {
   folder = "lua/tether/names/",
-  specs = { "keys_spec", "label_names_spec", "one_type_spec", "renamed_labels_spec", "labels_verbs_spec", "account_spec", "failures_spec",
+  specs = { "keys_spec", "noticed_spec", "label_names_spec", "one_type_spec", "renamed_labels_spec", "labels_verbs_spec", "account_spec", "failures_spec",
     "import_spec", "types_spec" },
   slips = {
     { "keys.lua", "local SEARCH_VALUES = 100", "local SEARCH_VALUES = 200", "constant: values of an IN filter" },

@@ -1,0 +1,157 @@
+-- What the account says in another shape than usual, and what a verb makes of it: each was once a slip that no test saw.
+local files = require "spec.support.files"
+local given = require "spec.support.portal"
+local tether = require "tether"
+
+describe("an account that answers otherwise", function()
+  local portal, hub
+  before_each(function()
+    portal = given.open()
+    hub = portal:connect { retry_pause = 0.01 }
+  end)
+  after_each(function()
+    hub:close()
+    portal:close()
+  end)
+
+  local function bodies(part)
+    local found = {}
+    for _, entry in ipairs(portal:log()) do
+      if entry.path:find(part, 1, true) then found[#found + 1] = given.json.decode(entry.body) end
+    end
+    return found
+  end
+
+  local function records(object_type)
+    local count = 0
+    for _ in hub:records(object_type) do count = count + 1 end
+    return count
+  end
+
+  it("is asked for no more values than a page of a search can answer", function()
+    local pairs_of_keys, people = {}, {}
+    for i = 1, 150 do
+      people[i] = { id = 1000 + i, properties = { nickname = "n" .. i } }
+      pairs_of_keys[i] = { "nickname=n" .. i, 9001 }
+    end
+    portal:seed { contacts = people }
+    assert.equal(150, hub:associate("contacts", "companies", pairs_of_keys).linked)
+    local values = 0
+    for _, body in ipairs(bodies "/search") do
+      local list = (body.filters or body.filterGroups[1].filters)[1].values
+      assert.is_true(#list <= 100, #list)
+      values = values + #list
+    end
+    assert.equal(150, values)
+  end)
+
+  it("makes no record of a key that it could not look for", function()
+    local before = records "contacts"
+    portal:fault { operation = "records_read", refusal = "missing_scopes" }
+    local fine, err = pcall(hub.associate, hub, "contacts", "companies", { { "email=new@example.com", 9001 } },
+      { keys = { none = "create" } })
+    assert.is_false(fine)
+    assert.equal("MISSING_SCOPES", err.code)
+    assert.equal(before, records "contacts")
+  end)
+
+  it("says why a record of a key was not made", function()
+    portal:fault { operation = "records_create", refusal = "missing_scopes" }
+    local fine, outcome = pcall(hub.associate, hub, "contacts", "companies", { { "email=new@example.com", 9001 } },
+      { keys = { none = "create" } })
+    local err = not fine and outcome or outcome:failures()().error
+    assert.equal("MISSING_SCOPES", err.code)
+  end)
+
+  it("has a batch that it calls a conflict sent again in halves", function()
+    portal:fault { operation = "batch_create", status = 409, times = 1 }
+    assert.equal(2, hub:associate("contacts", "companies", { { 101, 9001 }, { 102, 9002 } }).linked)
+    assert.equal(1, portal:counters().faults)
+  end)
+
+  it("has its primary taken over where a second one is beyond a limit, and given back where that fails", function()
+    hub.primary:set("contacts", 101, "companies", 9001)
+    local limit = { status = "error", category = "VALIDATION_ERROR", subCategory = "ASSOCIATIONS_LIMIT_EXCEEDED",
+      message = "the limit of primary associations is exceeded" }
+    portal:fault { operation = "batch_create", status = 400, times = 1, body = limit }
+    hub.primary:set("contacts", 101, "companies", 9002)
+    assert.equal(9002, hub.primary:get("contacts", 101, "companies"))
+    portal:fault { operation = "batch_create", status = 400, times = 2, body = limit }
+    local fine = pcall(hub.primary.set, hub.primary, "contacts", 101, "companies", 9003)
+    assert.is_false(fine)
+    assert.equal(9002, hub.primary:get("contacts", 101, "companies"))
+  end)
+
+  it("is not believed when it confirms another limit than was asked for, or cancels the batch", function()
+    local function answered(status, body)
+      portal:clear_faults()
+      for _, operation in ipairs { "limits_create", "limits_update" } do
+        portal:fault { operation = operation, status = status, times = 1, body = body }
+      end
+      return select(2, pcall(hub.limits.set, hub.limits, "contacts", "companies", { default = 20 }))
+    end
+    local other = { category = "HUBSPOT_DEFINED", typeId = 279, userEnforcedMaxToObjectIds = 30, label = given.null }
+    assert.equal("NOT_CONFIRMED", answered(200, { status = "COMPLETE", results = { other } }).code)
+    assert.matches("the batch was canceled", answered(200, { status = "CANCELED", results = { other } }).message)
+    local _, err = pcall(hub.limits.set, hub.limits, "contacts", "companies", { default = 10001 })
+    assert.equal("BAD_ARGUMENT", err.code)
+  end)
+
+  it("has a search that it refuses without a policy sent again after a second", function()
+    portal:fault { operation = "record_search", status = 429, times = 1, body = { status = "error", message = "no" } }
+    local waited
+    hub:on("retry", function(event) waited = event.wait_ms end)
+    assert.is_function(hub:search("deals", { filters = { { "hs_object_id", "EQ", 501 } } }))
+    for record in hub:search("deals", { filters = { { "hs_object_id", "EQ", 501 } } }) do
+      assert.equal(501, record.id)
+    end
+    assert.is_true(hub:stats().waited_ms < 5000)
+    assert.is_true(not waited or waited < 5000)
+  end)
+
+  it("compares numbers with every operator of a search", function()
+    portal:seed { deals = { { id = 601, properties = { amount = "9" } }, { id = 602, properties = { amount = "10" } },
+      { id = 603, properties = { amount = "11" } } } }
+    local function found(operator, value, high)
+      local ids = {}
+      local filter = { propertyName = "amount", operator = operator, value = value, highValue = high }
+      local status, answer = given.ask(portal, "POST", "/crm/objects/2026-03/deals/search",
+        { filterGroups = { { filters = { filter } } } })
+      assert.equal(200, status)
+      for _, one in ipairs(answer.results) do ids[#ids + 1] = math.tointeger(tonumber(one.id)) end
+      table.sort(ids)
+      return table.concat(ids, " ")
+    end
+    assert.equal("601", found("LT", "10"))
+    assert.equal("601 602", found("LTE", "10"))
+    assert.equal("603", found("GT", "10"))
+    assert.equal("602 603", found("GTE", "10"))
+    assert.equal("601 602", found("BETWEEN", "9", "10"))
+    assert.equal("501 601 603", found("NEQ", "10"))
+  end)
+
+  it("shows a link under the other record's new id", function()
+    hub:request("POST", "/crm/objects/2026-03/companies/merge", { primaryObjectId = "9001", objectIdToMerge = "9002" })
+    local outcome = hub:associate("contacts", "companies", { { 101, 9002 } }, { verify = 1 })
+    assert.equal("1 linked, 0 unchanged, 0 rejected, 0 unknown", tostring(outcome))
+    local survivor = outcome.merged[9002]
+    assert.is_truthy(hub:associations("contacts", 101, "companies"):find(survivor))
+  end)
+
+  it("does not make an import fine that was stopped", function()
+    local path = files.write("from,to\n101,9001\n", ".csv")
+    local report = hub:import(path, { from = "contacts", to = "companies" })
+    assert.is_true(report:fine())
+    report.stopped = {}
+    assert.is_false(report:fine())
+    os.remove(path)
+  end)
+
+  it("has five bad ids of a file told by preflight, and the sixth counted", function()
+    local path = files.write("from,to\nx1,1\nx2,1\nx3,1\nx4,1\nx5,1\nx6,1\n", ".csv")
+    local facts = tether.preflight(path, { from = "contacts", to = "companies" })
+    assert.equal(5, #facts.problems)
+    assert.matches("and 1 more", tostring(facts))
+    os.remove(path)
+  end)
+end)

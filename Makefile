@@ -65,6 +65,13 @@ $(PAGE): csrc/portal/page/generate.lua $(wildcard csrc/portal/page/*/*.*)
 	@mkdir -p $(@D)
 	$(LUA) csrc/portal/page/generate.lua csrc/portal/page >$@
 
+# What Redis runs is Lua: it is kept as such, and compiled in as a text.
+SCRIPT := build/gen/purse/quota_script.h
+$(SCRIPT): csrc/core/purse/quota.lua
+	@mkdir -p $(@D)
+	@{ echo 'static const char tether_quota_script[] ='; sed 's/^ *//; s/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $<; echo ';'; } >$@
+$(B)/csrc/core/purse/source.o: $(SCRIPT)
+
 # The core: an archive for the module and for the C tests. No Lua in it.
 $(B)/libtether.a: $(BASE) $(CORE)
 	@rm -f $@

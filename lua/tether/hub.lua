@@ -74,8 +74,9 @@ local M = {}
 --   concurrency (8 requests in flight), timeout (30 seconds), connect_timeout (10 seconds);
 --   retry_for (120 seconds from a request's first attempt; 0: nothing is sent again), retry_pause (0.5 seconds before
 --   the second attempt, doubled from then on);
---   daily_reserve (calls of the day left for other apps); share (false: the quota is this process's alone),
---   shared_folder (where `share = true` keeps its file);
+--   daily_reserve (calls of the day left for other apps); share (false: the quota is this process's alone; a
+--   folder; redis://, rediss:// or unix://: machines share it), share_lost ("alone", or "stop": while Redis is away),
+--   share_password_file; shared_folder (where `share = true` keeps its file);
 --   ca_file (PEM) and ca_folder (authorities by hash), plain_http (true: http to other hosts than loopback),
 --   routes ("overview": the overview's batch paths alone), journal (a job file, see hub:journal),
 --   log ("info" or "debug": a line for each attempt on stderr)
@@ -149,10 +150,10 @@ function Hub:request(method, path, body, options)
   return send.request(self, method, path, body, as_text)
 end
 
-local events = { request = true, response = true, retry = true, wait = true }
+local events = { request = true, response = true, retry = true, wait = true, share = true }
 
 --- Calls a function at each event: "request" (an attempt is sent), "response" (it has ended), "retry" (another one will
--- follow, in wait_ms), "wait" (the quota holds requests back). The event is a table: operation, method, path (without
+-- follow, in wait_ms), "wait" (the quota holds requests back), "share" (the quota is not shared any more: problem says why; or is again). The event is a table: operation, method, path (without
 -- query), attempt, status or problem, elapsed_ms, wait_ms, window_left, daily_left, correlation_id, at_ms.
 -- @tparam string event
 -- @tparam function listener must not wait; what it raises is noted in hub.notices, and ends a run over many rows when

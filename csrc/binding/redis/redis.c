@@ -7,6 +7,7 @@
 
 #include "binding/redis/redis.h"
 #include "core/http/secret.h"
+#include "core/purse/source.h"
 
 #define SCRIPT "tether.redis.script"
 
@@ -74,6 +75,29 @@ static int client_new(lua_State *L) {
   tether_error error;
   box->redis = tether_redis_open(&options, password_file, &error);
   return box->redis ? 1 : tether_push_error(L, &error);
+}
+
+static int grants_gc(lua_State *L) {
+  tether_grants_box *box = luaL_checkudata(L, 1, TETHER_GRANTS_TYPE);
+  if (box->grants) box->grants->kind->free(box->grants, true);
+  box->grants = NULL;
+  return 0;
+}
+
+/* native.grants{ as of open, lost = "alone" | "stop" } -> grants | nil, err: for native.open of a session, once */
+static int grants_new(lua_State *L) {
+  static const char *const choices[] = {"alone", "stop", NULL};
+  const char *password_file;
+  tether_redis_options options = tether_check_redis_options(L, &password_file);
+  lua_getfield(L, 1, "lost");
+  int lost = luaL_checkoption(L, -1, "alone", choices);
+  tether_grants_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+  box->grants = NULL;
+  luaL_setmetatable(L, TETHER_GRANTS_TYPE);
+  tether_error error;
+  tether_redis *redis = tether_redis_open(&options, password_file, &error);
+  if (redis) box->grants = tether_grants_of_redis(redis, lost == 1 ? TETHER_LOST_STOP : TETHER_LOST_ALONE, &error);
+  return box->grants ? 1 : tether_push_error(L, &error);
 }
 
 /* native.script(text) -> script | nil, err */
@@ -248,14 +272,17 @@ int luaopen_tether_redis_native(lua_State *L) {
   static const luaL_Reg methods[] = {{"ask", client_ask},     {"run", client_run},     {"take", client_take},
                                      {"step", client_step},   {"fd", client_fd},       {"state", client_state},
                                      {"facts", client_facts}, {"close", client_close}, {NULL, NULL}};
-  static const luaL_Reg answers[] = {{"__gc", answer_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};
-  static const luaL_Reg functions[] = {{"open", client_new}, {"script", script_new}, {NULL, NULL}};
+  static const luaL_Reg answers[] = {{"__gc", answer_gc}, {NULL, NULL}}, grants[] = {{"__gc", grants_gc}, {NULL, NULL}},
+                        none[] = {{NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"open", client_new}, {"grants", grants_new}, {"script", script_new}, {NULL, NULL}};
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, watch_forks);
   luaL_checkversion(L);
   tether_new_class(L, TETHER_REDIS_TYPE, metamethods, methods);
   tether_new_class(L, TETHER_REDIS_ANSWER_TYPE, answers, none);
   tether_new_class(L, SCRIPT, none, none);
+  tether_new_class(L, TETHER_GRANTS_TYPE, grants, none);
   luaL_newlib(L, functions);
   return 1;
 }

@@ -82,8 +82,21 @@ void tether_push_event(lua_State *L, const tether_event *event) {
   set_number(L, "daily_left", event->daily_left, 0);
 }
 
-static void push_quota(lua_State *L, const tether_session *session, const tether_standing *standing) {
-  lua_createtable(L, 0, 8);
+/* Of a quota that is shared by Redis. */
+static void set_sharing(lua_State *L, const tether_sharing *sharing) {
+  if (!sharing->through) return;
+  set_text(L, "through", sharing->through);
+  set_text(L, "where", sharing->where);
+  set_number(L, "sharers", sharing->owners, 1);
+  if (!sharing->asks) return;
+  set_number(L, "asks", sharing->asks, 0);
+  set_number(L, "losses", sharing->losses, 0);
+}
+
+static void push_quota(lua_State *L, tether_session *session, const tether_standing *standing) {
+  tether_sharing sharing = tether_session_sharing(session);
+  lua_createtable(L, 0, 12);
+  set_sharing(L, &sharing);
   lua_pushboolean(L, tether_session_is_shared(session));
   lua_setfield(L, -2, "shared");
   if (*tether_session_unshared(session)) set_text(L, "unshared", tether_session_unshared(session));

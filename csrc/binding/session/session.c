@@ -96,6 +96,8 @@ static int session_new(lua_State *L) {
   luaL_checkstack(L, 32, NULL);
   tether_session_options options = read_options(L);
   const char *token_file = text_field(L, "token_file");
+  lua_getfield(L, 1, "grants");
+  tether_grants_box *grants = lua_isnil(L, -1) ? NULL : luaL_checkudata(L, -1, TETHER_GRANTS_TYPE);
   session_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->session = NULL;
   box->owner = forks;
@@ -103,7 +105,10 @@ static int session_new(lua_State *L) {
   tether_error error;
   char *secret = token_file ? tether_secret_read(token_file, &error) : NULL; /* no Lua call until it is freed */
   if (token_file) options.auth.token = secret;
-  if (secret || !token_file) box->session = tether_session_new(&options, &error);
+  if (secret || !token_file) {
+    if (grants) options.grants = grants->grants, grants->grants = NULL;
+    box->session = tether_session_new(&options, &error);
+  }
   tether_secret_free(secret);
   return box->session ? 1 : tether_push_error(L, &error);
 }
@@ -269,7 +274,7 @@ static int session_under_way(lua_State *L) {
   return 1;
 }
 
-/* session:listen("request" | "response" | "retry" | "wait", boolean): keeps such events for session:event */
+/* session:listen("request" | "response" | "retry" | "wait" | "share", boolean): keeps such events for session:event */
 static int session_listen(lua_State *L) {
   tether_session *session = tether_check_session(L);
   const char *name = luaL_checkstring(L, 2);
@@ -287,6 +292,15 @@ static int session_event(lua_State *L) {
   if (!tether_watch_take(tether_session_watch(tether_check_session(L)), &event)) return lua_pushnil(L), 1;
   tether_push_event(L, &event);
   return 1;
+}
+
+/* session:sharing() -> "starting" | "shared" | "lost" | "alone", code of the loss: how it stands with those who share;
+ * alone: nobody is to */
+static int session_sharing(lua_State *L) {
+  tether_sharing sharing = tether_session_sharing(tether_check_session(L));
+  lua_pushstring(L, !sharing.through ? "alone" : sharing.starting ? "starting" : *sharing.problem ? "lost" : "shared");
+  lua_pushstring(L, tether_code_name(sharing.code));
+  return 2;
 }
 
 /* session:unshared() -> why the quota is not shared although it was to be | nil */
@@ -328,6 +342,7 @@ int luaopen_tether_session_native(lua_State *L) {
       {"listen", session_listen},
       {"event", session_event},
       {"unshared", session_unshared},
+      {"sharing", session_sharing},
       {"close", session_close},
       {NULL, NULL},
   };

@@ -42,6 +42,12 @@ typedef struct tether_answer_box {
   tether_answer *answer;
 } tether_answer_box;
 
+/* Grants that tether.redis.native makes and a session takes over. */
+#define TETHER_GRANTS_TYPE "tether.native.grants"
+typedef struct tether_grants_box {
+  tether_grants *grants; /* NULL: taken */
+} tether_grants_box;
+
 /* What such a userdata holds; raises when it is something else or closed. */
 tether_links *tether_check_links(lua_State *L, int arg);
 tether_rows tether_check_rows(lua_State *L, int arg);

@@ -14,6 +14,7 @@ enum { READY = 64 };
 struct tether_transport {
   CURLM *multi;
   tether_poller *poller;
+  int guest_fd;           /* whose events are somebody else's; -1: none */
   tether_sockets sockets; /* outlives the connections of multi */
   char *url, *ca_file, *ca_folder;
   int in_flight;
@@ -126,6 +127,7 @@ tether_transport *tether_transport_new(const tether_transport_options *options, 
   }
   transport->settled_end = &transport->settled;
   transport->patience = (tether_patience){options->connect_timeout_ms, options->timeout_ms};
+  transport->guest_fd = -1;
   transport->poller = tether_poller_new(error);
   transport->multi = tether_sockets_multi();
   transport->url = copy_url(options->url);
@@ -184,6 +186,7 @@ bool tether_transport_step(tether_transport *transport, int64_t wait_ms, tether_
   size_t count = tether_poller_wait(transport->poller, wait_ms, ready, READY);
   for (size_t i = 0; i < count; i++) {
     int events = 0;
+    if (ready[i].fd >= 0 && ready[i].fd == transport->guest_fd) continue;
     if (ready[i].events & TETHER_READABLE) events |= CURL_CSELECT_IN;
     if (ready[i].events & TETHER_WRITABLE) events |= CURL_CSELECT_OUT;
     curl_socket_t socket = ready[i].fd < 0 ? CURL_SOCKET_TIMEOUT : ready[i].fd;
@@ -208,6 +211,11 @@ tether_answer *tether_transport_cancel(tether_transport *transport, int64_t tick
   if (!exchange) return NULL;
   unlink_flying(transport, exchange);
   return tether_exchange_answer(exchange);
+}
+
+bool tether_transport_watch(tether_transport *transport, int fd) {
+  transport->guest_fd = fd;
+  return tether_poller_watch(transport->poller, fd, TETHER_READABLE);
 }
 
 int tether_transport_in_flight(const tether_transport *transport) { return transport->in_flight; }

@@ -22,6 +22,9 @@ typedef struct tether_transport_options {
 /* NULL: URL_BAD, NO_MEMORY. All strings are copied. */
 tether_transport *tether_transport_new(const tether_transport_options *options, tether_error *error);
 
+/* Lets a descriptor that is somebody else's end a wait when it is readable. False: it cannot be watched. */
+bool tether_transport_watch(tether_transport *transport, int fd);
+
 /* Ends everything that is in flight. NULL is fine. */
 void tether_transport_free(tether_transport *transport);
 

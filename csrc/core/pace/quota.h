@@ -56,7 +56,8 @@ typedef struct tether_ask {
   int32_t owner;       /* process id */
 } tether_ask;
 
-typedef enum tether_verdict { TETHER_GO, TETHER_WAIT, TETHER_DAY_OVER } tether_verdict;
+/* REFUSED: whoever shares the quota cannot be asked (grants.h). */
+typedef enum tether_verdict { TETHER_GO, TETHER_WAIT, TETHER_DAY_OVER, TETHER_REFUSED } tether_verdict;
 
 /* What an answer says about the quota; -1: nothing. */
 typedef struct tether_heard {

@@ -3,8 +3,8 @@
  * session.c opens, closes and is the front door. */
 #ifndef TETHER_SESSION_INSIDE_H
 #define TETHER_SESSION_INSIDE_H
+#include "core/pace/grants.h"
 #include "core/pace/retry.h"
-#include "core/pace/share.h"
 #include "core/session/call.h"
 
 enum { TETHER_FOR_SINGLES = 2 }; /* places in flight that bulk leaves free */
@@ -12,7 +12,7 @@ enum { TETHER_FOR_SINGLES = 2 }; /* places in flight that bulk leaves free */
 struct tether_session {
   tether_transport *transport;
   tether_auth *auth;
-  tether_share *share;
+  tether_grants *grants;
   tether_watch *watch;
   tether_calls calls;
   tether_retry_policy policy;
@@ -47,8 +47,11 @@ void tether_session_settle(tether_session *session, tether_call *call, tether_an
 __attribute__((format(printf, 4, 5))) bool tether_session_give_up(tether_session *session, tether_call *call,
                                                                   tether_code code, const char *format, ...);
 
-/* Notes why the quota is not shared, once, and logs it. */
+/* Notes why the quota is not shared, or ("") that it is again; tells the watch when that changes. */
 void tether_session_unshare(tether_session *session, const char *why);
+
+/* The same by what the source of grants says. */
+void tether_session_tell_sharing(tether_session *session);
 
 /* The quota's end of the day since 1970, to the second: the two clocks tick apart. */
 int64_t tether_session_day_end_wall(int64_t day_end_ms);

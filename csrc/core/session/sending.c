@@ -5,7 +5,6 @@
 #include "core/session/inside.h"
 
 enum {
-  LOCKED_MS = 3,           /* when somebody else has the quota locked */
   BULK_PATIENCE_MS = 2000, /* batches stand back for single calls, and no longer than this when they never end */
   BULK_PART = 4,           /* of the places in flight, one in so many is kept for batches that wait */
   GRACE_MS = 5000,
@@ -36,13 +35,15 @@ static void end_wait(tether_session *session, int64_t now_ms) {
   session->waiting_since_ms = 0;
 }
 
-static bool settle_day_over(tether_session *session, tether_call *call, int64_t daily_left, int64_t day_end_ms) {
+static bool settle_day_over(tether_session *session, tether_call *call) {
   char when[TETHER_CLOCK_ISO + 16] = "at midnight in the account's time zone";
-  if (day_end_ms) tether_clock_iso(tether_session_day_end_wall(day_end_ms), when);
+  tether_known known = {.daily_left = 0};
+  session->grants->kind->known(session->grants, &known, tether_clock_ms());
+  if (known.day_end_ms) tether_clock_iso(tether_session_day_end_wall(known.day_end_ms), when);
   return tether_session_give_up(
       session, call, TETHER_DAILY_LIMIT,
-      "%lld calls of the day are left, and %lld are kept for others: not sent; the day ends %s", (long long)daily_left,
-      (long long)session->daily_reserve, when);
+      "%lld calls of the day are left, and %lld are kept for others: not sent; the day ends %s",
+      (long long)known.daily_left, (long long)session->daily_reserve, when);
 }
 
 /* Whether the account has asked for a pause that is longer than a request may take: told instead of waited for. */
@@ -86,13 +87,6 @@ bool tether_session_start(tether_session *session, tether_call *call, uint32_t s
   return true;
 }
 
-/* The file of the quota may have been left while it was asked. */
-static void tell_unshared(tether_session *session) {
-  char why[128];
-  if (!*session->unshared && tether_share_problem(session->share, why, sizeof why))
-    tether_session_unshare(session, why);
-}
-
 /* Remembers since when a batch waits; answers whether that is long enough for it to go before single calls. */
 static bool bulk_is_due(tether_session *session, int64_t now_ms) {
   if (!session->calls.first[TETHER_IN_BULK])
@@ -112,22 +106,19 @@ static tether_verdict try_call(tether_session *session, tether_call *call, int64
                     .deadline_ms = now_ms + session->timeout_ms + GRACE_MS,
                     .owner = getpid()};
   uint32_t slot = 0;
-  *until_ms = now_ms + LOCKED_MS;
-  tether_quota *quota = tether_share_lock(session->share);
-  if (!quota) return TETHER_WAIT;
-  tether_verdict verdict = tether_quota_take(quota, &ask, now_ms, &slot, until_ms);
-  if (verdict == TETHER_WAIT) tether_share_bury_dead(session->share, now_ms);
-  int64_t daily_left = quota->daily_left, day_end_ms = quota->day_end_ms;
+  const tether_grants_kind *grants = session->grants->kind;
+  tether_verdict verdict = grants->take(session->grants, &ask, now_ms, &slot, until_ms, error);
   if (verdict == TETHER_GO && !tether_session_start(session, call, slot, error)) {
-    tether_quota_drop(quota, slot);
+    grants->drop(session->grants, slot);
     verdict = tether_session_give_up(session, call, error->code, "%s", error->text) ? TETHER_GO : TETHER_WAIT;
   }
-  tether_share_unlock(session->share);
-  tell_unshared(session);
+  tether_session_tell_sharing(session);
+  if (verdict == TETHER_REFUSED)
+    return tether_session_give_up(session, call, error->code, "%s", error->text) ? verdict : TETHER_WAIT;
   if (verdict == TETHER_WAIT && is_too_long(session, *until_ms - now_ms) &&
       settle_blocked(session, call, *until_ms - now_ms))
     return TETHER_DAY_OVER;
-  if (verdict == TETHER_DAY_OVER && !settle_day_over(session, call, daily_left, day_end_ms)) return TETHER_WAIT;
+  if (verdict == TETHER_DAY_OVER && !settle_day_over(session, call)) return TETHER_WAIT;
   return verdict;
 }
 
@@ -176,7 +167,14 @@ static int64_t sooner(int64_t one_ms, int64_t other_ms) {
   return one_ms < other_ms ? one_ms : other_ms;
 }
 
+static void expect(tether_session *session, int64_t now_ms) {
+  const tether_waiting waiting = {session->calls.count[TETHER_IN_SINGLES], session->calls.count[TETHER_IN_SEARCHES],
+                                  session->calls.count[TETHER_IN_BULK]};
+  session->grants->kind->expect(session->grants, &waiting, now_ms);
+}
+
 int64_t tether_session_dispatch(tether_session *session, int64_t now_ms) {
+  expect(session, now_ms);
   static const tether_place lanes[] = {TETHER_IN_SINGLES, TETHER_IN_SEARCHES, TETHER_IN_BULK};
   int64_t again_ms = bulk_is_due(session, now_ms) ? dispatch_lane(session, TETHER_IN_BULK, 1, now_ms) : -1;
   for (size_t i = 0; i < sizeof lanes / sizeof *lanes; i++)

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "core/http/address.h"
+#include "core/pace/folder.h"
 #include "core/session/inside.h"
 
 enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, LOW_CALLS = 5, LOW_PART = 20 };
@@ -19,8 +20,12 @@ static void hide_secrets(const void *auth, char *text, size_t length) { tether_a
 static bool open_share(tether_session *session, const tether_session_options *options, tether_error *error) {
   const char *secret = options->auth.refresh_token ? options->auth.refresh_token : options->auth.token;
   session->shares_nothing = !secret;
-  session->share = tether_share_open(options->share, tether_share_key(session->url, secret ? secret : ""), error);
-  return session->share != NULL;
+  if (!session->grants) session->grants = tether_grants_of_folder(options->share, error);
+  if (!session->grants || !session->grants->kind->join(session->grants, session->url, secret ? secret : "", error))
+    return false;
+  int fd = session->grants->kind->fd(session->grants);
+  return fd < 0 || tether_transport_watch(session->transport, fd) ||
+         tether_fail(error, TETHER_NO_MEMORY, "the shared quota cannot be watched");
 }
 
 static bool open_parts(tether_session *session, const tether_session_options *options, tether_error *error) {
@@ -47,9 +52,11 @@ static bool open_parts(tether_session *session, const tether_session_options *op
 tether_session *tether_session_new(const tether_session_options *options, tether_error *error) {
   tether_session *session = calloc(1, sizeof *session);
   if (!session) {
+    if (options->grants) options->grants->kind->free(options->grants, false);
     tether_fail(error, TETHER_NO_MEMORY, "no memory for a session");
     return NULL;
   }
+  session->grants = options->grants;
   session->concurrency = options->concurrency > 0 ? options->concurrency : CONCURRENCY;
   session->policy = (tether_retry_policy){options->retry_for_ms, options->retry_pause_ms};
   session->daily_reserve = options->daily_reserve;
@@ -72,7 +79,7 @@ void tether_session_free(tether_session *session) {
       tether_call_free(call);
     }
   tether_auth_free(session->auth);
-  tether_share_close(session->share);
+  if (session->grants) session->grants->kind->free(session->grants, false);
   tether_watch_free(session->watch);
   free(session->oauth_path);
   free(session->url);
@@ -82,7 +89,7 @@ void tether_session_free(tether_session *session) {
 void tether_session_abandon(tether_session *session) {
   if (!session) return;
   tether_transport_abandon(session->transport);
-  tether_share_close(session->share);
+  session->grants->kind->free(session->grants, true);
 }
 
 /* -- the front door ------------------------------------------------------------------------------------------------ */
@@ -104,14 +111,24 @@ static bool wants_host(const tether_session *session) {
          tether_watch_has_events(session->watch);
 }
 
+/* What those who share have said since. */
+static void hear_grants(tether_session *session, int64_t now_ms) {
+  if (session->grants->kind->fd(session->grants) < 0) return;
+  session->grants->kind->step(session->grants, now_ms);
+  tether_session_tell_sharing(session);
+}
+
 /* All that can be done without the network; sets the alarm for what comes next. Somebody who watches the descriptor
  * alone must find it readable as long as the host has something to do: nobody else pays for that. */
 static void advance(tether_session *session) {
   int64_t now_ms = tether_clock_ms(), again_ms = -1;
+  hear_grants(session, now_ms);
   wake_paused(session, now_ms);
   if (tether_session_has_token(session, now_ms)) again_ms = tether_session_dispatch(session, now_ms);
   const tether_call *paused = session->calls.first[TETHER_IN_PAUSE];
   if (paused && (again_ms < 0 || paused->due_ms < again_ms)) again_ms = paused->due_ms;
+  int64_t ask_ms = session->grants->kind->step(session->grants, now_ms); /* what is wanted by now */
+  if (ask_ms >= 0 && (again_ms < 0 || ask_ms < again_ms)) again_ms = ask_ms;
   if (session->watched && wants_host(session)) again_ms = now_ms;
   if (again_ms >= 0 && again_ms < now_ms) again_ms = now_ms;
   tether_transport_wake(session->transport, again_ms < 0 ? -1 : again_ms - now_ms);
@@ -263,7 +280,16 @@ bool tether_session_wants_token(const tether_session *session) {
 }
 
 bool tether_session_is_shared(const tether_session *session) {
-  return tether_share_folder(session->share) && !*session->unshared;
+  tether_sharing sharing;
+  session->grants->kind->sharing(session->grants, &sharing);
+  return sharing.through && !*session->unshared && !sharing.starting;
+}
+
+tether_sharing tether_session_sharing(tether_session *session) {
+  tether_sharing sharing;
+  session->grants->kind->step(session->grants, tether_clock_ms());
+  session->grants->kind->sharing(session->grants, &sharing);
+  return sharing;
 }
 
 const char *tether_session_unshared(const tether_session *session) { return session->unshared; }
@@ -273,19 +299,14 @@ tether_auth *tether_session_auth(tether_session *session) { return session->auth
 tether_watch *tether_session_watch(tether_session *session) { return session->watch; }
 
 void tether_session_day_ends(tether_session *session, int64_t wall_ms) {
-  tether_quota *quota = tether_share_lock(session->share);
-  if (!quota) return;
-  tether_quota_day_ends(quota, tether_clock_ms() + wall_ms - tether_clock_wall_ms());
-  tether_share_unlock(session->share);
+  session->grants->kind->day_ends(session->grants, tether_clock_ms() + wall_ms - tether_clock_wall_ms());
 }
 
 bool tether_session_day_is_low(tether_session *session) {
-  tether_quota *quota = tether_share_lock(session->share);
-  if (!quota) return false;
-  int64_t left = quota->daily_left - session->daily_reserve;
-  bool low = quota->daily_left >= 0 && (left <= LOW_CALLS || left <= quota->daily / LOW_PART);
-  tether_share_unlock(session->share);
-  return low;
+  tether_known known;
+  if (!session->grants->kind->known(session->grants, &known, tether_clock_ms())) return false;
+  int64_t left = known.daily_left - session->daily_reserve;
+  return known.daily_left >= 0 && (left <= LOW_CALLS || left <= known.daily / LOW_PART);
 }
 
 tether_standing tether_session_standing(tether_session *session) {
@@ -293,16 +314,14 @@ tether_standing tether_session_standing(tether_session *session) {
       .window_ms = -1, .window_most = -1, .window_left = -1, .daily = -1, .daily_left = -1, .day_ends_ms = -1};
   standing.skew_ms = session->skew_ms;
   standing.skew_known = session->skew_known;
-  int64_t now_ms = tether_clock_ms();
-  tether_quota *quota = tether_share_lock(session->share);
-  if (!quota) return standing;
-  standing.window_ms = quota->window.span_ms;
-  standing.window_most = quota->learnt ? quota->window.most : -1;
-  standing.window_left = quota->learnt ? tether_quota_window_left(quota, now_ms) : -1;
-  standing.daily = quota->daily;
-  standing.daily_left = quota->daily_left;
-  standing.round_trip_ms = quota->round_trip_ms;
-  if (quota->day_end_ms) standing.day_ends_ms = tether_session_day_end_wall(quota->day_end_ms);
-  tether_share_unlock(session->share);
+  tether_known known;
+  if (!session->grants->kind->known(session->grants, &known, tether_clock_ms())) return standing;
+  standing.window_ms = known.window_ms;
+  standing.window_most = known.window_most;
+  standing.window_left = known.window_left;
+  standing.daily = known.daily;
+  standing.daily_left = known.daily_left;
+  standing.round_trip_ms = known.round_trip_ms;
+  if (known.day_end_ms) standing.day_ends_ms = tether_session_day_end_wall(known.day_end_ms);
   return standing;
 }

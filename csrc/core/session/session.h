@@ -6,7 +6,7 @@
 #ifndef TETHER_SESSION_H
 #define TETHER_SESSION_H
 #include "core/http/transport.h"
-#include "core/pace/quota.h"
+#include "core/pace/grants.h"
 #include "core/session/auth.h"
 #include "core/session/watch.h"
 #include "core/wire/operation.h"
@@ -23,6 +23,7 @@ typedef struct tether_session_options {
   int64_t retry_pause_ms; /* before the second attempt, doubled from then on */
   int64_t daily_reserve;  /* calls of the day that are left for others */
   const char *share;      /* folder of the shared quota; NULL: this process alone */
+  tether_grants *grants;  /* another source of grants than that folder, taken over even on failure; NULL: none */
   const char *unshared;   /* why there is no shared one although it was to be; NULL: nothing is to be told */
   tether_log_level log;
   int log_fd;
@@ -109,8 +110,11 @@ void tether_session_day_ends(tether_session *session, int64_t wall_ms);
 /* Whether so few calls of the day are left that somebody should ask when it ends. */
 bool tether_session_day_is_low(tether_session *session);
 
-/* Whether other processes of this machine share the quota. */
+/* Whether other processes share the quota. */
 bool tether_session_is_shared(const tether_session *session);
+
+/* How it stands with those who share. */
+tether_sharing tether_session_sharing(tether_session *session);
 
 /* Why the quota that was to be shared is this process's alone; "": nothing went wrong. Borrowed. */
 const char *tether_session_unshared(const tether_session *session);

@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "core/session/inside.h"
@@ -19,10 +20,7 @@ tether_seen tether_session_seen(const tether_call *call, tether_moment moment) {
 }
 
 void tether_session_release_slot(tether_session *session, const tether_call *call, const tether_heard *heard) {
-  tether_quota *quota = tether_share_lock(session->share);
-  if (!quota) return; /* its deadline will free it */
-  tether_quota_answered(quota, call->slot, heard, tether_clock_ms());
-  tether_share_unlock(session->share);
+  session->grants->kind->answered(session->grants, call->slot, heard, tether_clock_ms());
 }
 
 void tether_session_settle(tether_session *session, tether_call *call, tether_answer *answer) {
@@ -50,10 +48,29 @@ bool tether_session_give_up(tether_session *session, tether_call *call, tether_c
   return true;
 }
 
+/* Tells of a change, once: in the log, and to who listens. */
 void tether_session_unshare(tether_session *session, const char *why) {
-  if (*session->unshared) return;
+  if (strcmp(session->unshared, why) == 0) return;
+  bool lasting = *session->unshared && *why;
   snprintf(session->unshared, sizeof session->unshared, "%s", why);
-  tether_watch_say(session->watch, "the quota is not shared with other processes: ", session->unshared);
+  if (lasting) return; /* the same loss in other words */
+  tether_watch_say(session->watch,
+                   *why ? "the quota is not shared with other processes: " : "the quota is shared with other processes",
+                   why);
+  tether_watch_tell(session->watch, &(tether_seen){.moment = TETHER_ON_SHARE,
+                                                   .operation = "",
+                                                   .method = "",
+                                                   .path = "",
+                                                   .correlation_id = "",
+                                                   .problem = *why ? session->unshared : NULL,
+                                                   .window_left = -1,
+                                                   .daily_left = -1});
+}
+
+void tether_session_tell_sharing(tether_session *session) {
+  tether_sharing sharing;
+  session->grants->kind->sharing(session->grants, &sharing);
+  if (sharing.through) tether_session_unshare(session, sharing.problem);
 }
 
 int64_t tether_session_day_end_wall(int64_t day_end_ms) {

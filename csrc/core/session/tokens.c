@@ -89,11 +89,7 @@ void tether_session_take_token(tether_session *session, tether_call *call, tethe
 bool tether_session_take_over(tether_session *session, const char *token, int64_t expires_in_ms, tether_error *error) {
   if (!tether_auth_renew(session->auth, token, expires_in_ms, tether_clock_ms(), error)) return false;
   if (!session->shares_nothing) return true;
-  const char *folder = tether_share_folder(session->share);
-  tether_share *share = tether_share_open(folder, tether_share_key(session->url, token), error);
-  if (!share) return false;
-  tether_share_close(session->share);
-  session->share = share;
+  if (!session->grants->kind->join(session->grants, session->url, token, error)) return false;
   session->shares_nothing = false;
   return true;
 }

@@ -52,7 +52,7 @@ void tether_watch_listen(tether_watch *watch, tether_moment moment, bool on) { w
 const tether_counters *tether_watch_counters(const tether_watch *watch) { return &watch->counters; }
 
 const char *tether_moment_name(tether_moment moment) {
-  static const char *const names[TETHER_MOMENTS] = {"request", "response", "retry", "wait"};
+  static const char *const names[TETHER_MOMENTS] = {"request", "response", "retry", "wait", "share"};
   return names[moment];
 }
 
@@ -74,8 +74,11 @@ static void count(tether_counters *counters, const tether_seen *seen) {
   case TETHER_ON_RETRY:
     counters->retries++;
     break;
-  default:
+  case TETHER_ON_WAIT:
     counters->waits++;
+    break;
+  default: /* counted where it happens */
+    break;
   }
 }
 
@@ -215,6 +218,7 @@ bool tether_watch_take(tether_watch *watch, tether_event *event) {
 void tether_watch_waited(tether_watch *watch, int64_t waited_ms) { watch->counters.waited_ms += waited_ms; }
 
 static bool is_worth_a_line(const tether_seen *seen) {
+  if (seen->moment == TETHER_ON_SHARE) return false;                         /* it is said in words */
   if (seen->moment == TETHER_ON_WAIT) return seen->wait_ms >= SHORT_WAIT_MS; /* a steady run waits all the time */
   return seen->moment != TETHER_ON_REQUEST;
 }

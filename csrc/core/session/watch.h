@@ -15,6 +15,7 @@ typedef enum tether_moment {
   TETHER_ON_RESPONSE, /* an attempt has ended */
   TETHER_ON_RETRY,    /* another attempt will follow, in `wait_ms` */
   TETHER_ON_WAIT,     /* the quota holds requests back, for `wait_ms` as far as is known */
+  TETHER_ON_SHARE,    /* the quota is not shared any more (`problem` says why), or is again */
   TETHER_MOMENTS
 } tether_moment;
 
@@ -79,7 +80,7 @@ bool tether_watch_has_events(const tether_watch *watch);
 /* The oldest event that was not taken; false: none. */
 bool tether_watch_take(tether_watch *watch, tether_event *event);
 
-/* "request", "response", "retry", "wait". */
+/* "request", "response", "retry", "wait", "share". */
 const char *tether_moment_name(tether_moment moment);
 
 #endif

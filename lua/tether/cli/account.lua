@@ -45,6 +45,7 @@ local function named(options)
     local profile = profiles.get(options.profile or profiles.DEFAULT, options.profile == nil)
     if profile then
       given.url, given.token_file = given.url or profile.url, given.token_file or profile.token_file
+      given.share = profile.share
     end
   end
   return given
@@ -72,6 +73,7 @@ function M.connection(options)
     given = named(options)
   end
   given.concurrency = options.concurrency
+  given.share = options.share or given.share
   if options.verbose then given.log = "info" end
   return given, portal
 end

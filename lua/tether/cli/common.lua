@@ -47,6 +47,8 @@ M.account = {
   { "--profile", "Account that `tether start` has stored under this name.", value = "NAME" },
   { "--url", "Server; else the profile's, $TETHER_URL or https://api.hubapi.com.", value = "URL" },
   { "--token-file", "File of mode 0600 with the token; else $HUBSPOT_TOKEN, or the profile default.", value = "FILE" },
+  { "--share", "Whose quota it is: a folder, or redis://HOST:6379/0; else the profile's, or $TETHER_SHARE.",
+    value = "WHERE" },
   { "--concurrency", "Requests in flight; 8 when left out.", value = "N", convert = M.number(math.tointeger),
     default = 8 },
   { "--progress", "Seconds from one line of progress to the next, where stderr is no terminal; 5 when left out.",

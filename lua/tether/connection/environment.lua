@@ -46,7 +46,7 @@ function M.redis_password()
 end
 
 --- Options with what the environment adds: token ($HUBSPOT_TOKEN), url ($TETHER_URL), ca_file ($SSL_CERT_FILE),
--- ca_folder ($SSL_CERT_DIR), log ($TETHER_LOG), and the folder that `share = true` means. Proxies ($https_proxy,
+-- ca_folder ($SSL_CERT_DIR), log ($TETHER_LOG), share ($TETHER_SHARE), and the folder that `share = true` means. Proxies ($https_proxy,
 -- $no_proxy) are libcurl's to read.
 -- @tparam ?table options
 -- @treturn table a copy
@@ -59,6 +59,7 @@ function M.complete(options)
   add_authorities(given)
   given.log = given.log or level()
   given.shared_folder = shared_folder()
+  if given.share == nil then given.share = variable "TETHER_SHARE" end
   return given
 end
 

@@ -26,6 +26,17 @@ function M.settings(url, options)
     ca_file = given.ca_file, ca_folder = given.ca_folder, timeout_ms = math.floor((given.timeout or 5) * 1000) }
 end
 
+--- Grants of a quota that machines share, for a session to take over.
+-- @tparam table settings of M.settings, and lost = "alone" or "stop"
+-- @return native grants
+-- @raise BAD_ARGUMENT, FILE_FAILED, NO_MEMORY
+function M.grants(settings)
+  local own = M.settings(settings.url, { password_file = settings.password_file, ca_file = settings.ca_file,
+    ca_folder = settings.ca_folder })
+  own.lost = settings.lost
+  return errors.check(native.grants(own))
+end
+
 --- Opens a connection, and waits until the server has let it in.
 -- @tparam string url redis://, rediss:// or unix://
 -- @tparam[opt] table options as for settings

@@ -5,6 +5,7 @@ local jobs = require "tether.tasks.job"
 require("tether.native").bind_lazily "libcurl.so.4" -- before the module that needs it
 local native = require "tether.session.native"
 local pump = require "tether.tasks.pump"
+local scheduler = require "tether.tasks.scheduler"
 local task = require "tether.task"
 
 local Session = { __name = "tether.session" }
@@ -12,6 +13,7 @@ Session.__index = Session
 
 local M = {}
 
+local POLL_MS = 100 -- between two looks at whether a quota can be shared
 local BEAT_MS = 250 -- between two looks at what the program itself waits for
 
 -- The quota is not shared although it was to be: noted once, at the start or later.
@@ -19,15 +21,29 @@ local function tell_unshared(self)
   local why = not self.told and self.native:unshared()
   if not why then return end
   self.told = true
-  self.host.note(why .. ": other processes of this machine do not share the quota")
+  self.host.note(why .. ": other processes do not share the quota")
+end
+
+-- What is wrong with a Redis server is told before anything is sent: here, or, where nobody may wait, by the first call.
+local function await_sharing(self)
+  local ok, suspend = pcall(scheduler.suspender)
+  if not ok or suspend then return end
+  while self.native:sharing() == "starting" do errors.check(self.native:step(POLL_MS)) end
+  local state, code = self.native:sharing()
+  if state ~= "lost" then return end
+  local why = self.native:unshared()
+  self.native:close()
+  self.closed = true
+  errors.raise(code, why)
 end
 
 --- Opens a session; nothing is sent yet.
 -- @tparam table settings for the native session, see tether.options
 -- @tparam table host { token = function or nil, on_renew = function or nil, note = function(sentence) }
 -- @treturn session
--- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, FILE_FAILED
+-- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, FILE_FAILED, REDIS_FAILED, REDIS_LOST
 function M.open(settings, host)
+  if settings.redis then settings.grants = require("tether.connection.redis").grants(settings.redis) end
   local opened, err = native.open(settings)
   if not opened and settings.share and settings.share_by_default and err.code == "FILE_FAILED" then
     settings.share, settings.unshared = nil, err.message
@@ -35,6 +51,7 @@ function M.open(settings, host)
   end
   local self = setmetatable({ native = errors.check(opened, err), host = host, listeners = {}, calling = {},
     submitted = 0 }, Session)
+  if settings.redis then await_sharing(self) end
   tell_unshared(self)
   return self
 end
@@ -149,7 +166,7 @@ function Session:give_up(why)
 end
 
 --- Calls a function at each event.
--- @tparam string event "request", "response", "retry" or "wait"
+-- @tparam string event "request", "response", "retry", "wait" or "share"
 -- @tparam function listener
 -- @treturn function takes the listener away
 function Session:listen(event, listener)

@@ -12,10 +12,10 @@ local types = require "tether.types"
 local account = require "tether.links.account"
 local algebra = require "tether.links.algebra"
 local meaning = require "tether.links.meaning"
+local nearest = require "tether.nearest"
 local writer = lazy "tether.files.writer"
 
-local Links = { __name = "tether.links" }
-Links.__index = Links
+local Links = nearest.guard({ __name = "tether.links" }, "a links set")
 for name, method in pairs(algebra.methods) do Links[name] = method end
 
 local M = {}

@@ -48,13 +48,15 @@ end
 -- @tparam[opt] table parts further names that it has: name -> anything
 -- @treturn function
 function M.index(class, what, optional, parts)
+  local strange = {} -- names that are near to none
   return function(self, name)
     local found = rawget(class, name)
-    if found ~= nil or type(name) ~= "string" or (optional and optional[name]) then return found end
-    local known = {}
+    local is_free = type(name) ~= "string" or strange[name] or (optional and optional[name])
+    if found ~= nil or is_free then return found end
+    local known, seen = {}, {}
     for _, names in ipairs { class, self, parts } do
       for one in next, names do
-        if type(one) == "string" and one:find "^%a" then known[#known + 1] = one end
+        if type(one) == "string" and one:find "^%a" and not seen[one] then known[#known + 1], seen[one] = one, true end
       end
     end
     local meant = M.sentence(name, known, math.max(1, #name // 3))
@@ -62,7 +64,20 @@ function M.index(class, what, optional, parts)
       require("tether.error").raise("OPTION_UNKNOWN", ("%s has no %q%s"):format(what, name, meant),
         { hint = "correct the name" })
     end
+    strange[name] = true
   end
+end
+
+--- The same for a class whose objects find their verbs in it: the class keeps `__index = class`, which is quick.
+-- @tparam table class
+-- @tparam string what
+-- @tparam[opt] {string,...} fields that its objects have
+-- @treturn table the class
+function M.guard(class, what, fields)
+  local parts = {}
+  for _, name in ipairs(fields or {}) do parts[name] = true end
+  class.__index = class
+  return setmetatable(class, { __index = M.index(class, what, parts, parts) })
 end
 
 return M

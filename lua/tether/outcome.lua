@@ -4,9 +4,12 @@ local native = require "tether.native"
 local algebra = require "tether.links.algebra"
 local errors = require "tether.error"
 local meaning = require "tether.links.meaning"
+local nearest = require "tether.nearest"
 local writer = lazy "tether.files.writer"
 
-local Outcome = { __name = "tether.outcome" }
+local Outcome = nearest.guard({ __name = "tether.outcome" }, "an outcome",
+  { "linked", "removed", "unchanged", "skipped", "rejected", "unknown", "pending", "stopped", "keys",
+    "merged", "removes" })
 
 local M = {}
 

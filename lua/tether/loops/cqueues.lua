@@ -15,18 +15,9 @@ local function waiter(controller, wait)
   end
 end
 
-local function adapter(given)
-  local M = {}
-  local last = given -- the controller that ran last: what is started between two of its steps belongs to it
-
-  local function controller()
-    last = cqueues.running() or last
-    return last or errors.raise("WOULD_BLOCK", "no controller of cqueues runs here, which could go on with a task",
-      { hint = 'install the loop with tether.loop(require("tether.loops.cqueues").on(controller))' })
-  end
-
-  --- Calls a function whenever a descriptor is readable.
-  function M.watch(fd, on_readable)
+-- Calls a function whenever a descriptor is readable.
+local function watcher(controller)
+  return function(fd, on_readable)
     local readable = { pollfd = fd, events = "r" }
     local stop = waiter(controller, function(ring, stopped)
       while not stopped() do
@@ -38,42 +29,55 @@ local function adapter(given)
       cqueues.cancel(fd) -- at once: it may be closed when this returns
     end
   end
+end
 
-  --- Calls a function when time has passed.
-  function M.after(ms, fn)
+-- Calls a function when time has passed.
+local function timer(controller)
+  return function(ms, fn)
     return waiter(controller, function(ring, stopped)
       local over = cqueues.monotime() + ms / 1000
       while not stopped() and cqueues.monotime() < over do cqueues.poll(ring, over - cqueues.monotime()) end
       if not stopped() then fn() end
     end)
   end
+end
 
-  --- Calls a function at the next turn.
-  function M.soon(fn)
+-- Calls a function at the next turn.
+local function next_turn(controller)
+  return function(fn)
     controller():wrap(function()
       cqueues.sleep(0) -- a new coroutine would run in this turn
       fn()
     end)
   end
+end
 
-  --- The running coroutine waits until it is woken.
-  function M.suspend()
-    local woken, ring = false, condition.new()
-    return function()
-      while not woken do cqueues.poll(ring) end
-    end, function()
-      woken = true
-      ring:signal()
-    end
+-- The running coroutine waits until it is woken.
+local function suspend()
+  local woken, ring = false, condition.new()
+  return function()
+    while not woken do cqueues.poll(ring) end
+  end, function()
+    woken = true
+    ring:signal()
   end
+end
 
-  --- Whether the running coroutine is one that the host can suspend.
-  function M.ready()
-    local running, direct = cqueues.running()
-    return running ~= nil and direct
+-- Whether the running coroutine is one that the host can suspend.
+local function ready()
+  local running, direct = cqueues.running()
+  return running ~= nil and direct
+end
+
+local function adapter(given)
+  local last = given -- the controller that ran last: what is started between two of its steps belongs to it
+  local function controller()
+    last = cqueues.running() or last
+    return last or errors.raise("WOULD_BLOCK", "no controller of cqueues runs here, which could go on with a task",
+      { hint = 'install the loop with tether.loop(require("tether.loops.cqueues").on(controller))' })
   end
-
-  return M
+  return { watch = watcher(controller), after = timer(controller), soon = next_turn(controller), suspend = suspend,
+    ready = ready }
 end
 
 local M = adapter()

@@ -3,6 +3,7 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local jobs = require "tether.plan.job"
 local native = require "tether.native"
+local nearest = require "tether.nearest"
 local plan = require "tether.plan.plan"
 local problem = require "tether.connection.problem"
 local steps = require "tether.plan.steps"
@@ -10,10 +11,9 @@ local write = require "tether.plan.write"
 
 local M = {}
 
-local Report = { __name = "tether.apply_report" }
-Report.__index = Report
-
 local RESULTS = { "done", "already", "drifted", "rejected", "unknown", "pending" }
+
+local Report = nearest.guard({ __name = "tether.apply_report" }, "a report", RESULTS)
 
 local known = { on_batch = "function", stop = "function", dry_run = "boolean", workers = "string" }
 

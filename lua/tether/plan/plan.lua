@@ -5,16 +5,16 @@ local errors = require "tether.error"
 local jobs = require "tether.plan.job"
 local mapping = require "tether.plan.mapping"
 local native = require "tether.native"
+local nearest = require "tether.nearest"
 local steps = require "tether.plan.steps"
 local types = require "tether.types"
-
-local Plan = { __name = "tether.plan" }
-Plan.__index = Plan
 
 local M = {}
 
 local COUNTS = { "wanted", "right", "link", "relabel", "unlink", "primary", "blocked", "conflict", "present", "reads",
   "lost", "left", "create", "update", "archive", "define" }
+
+local Plan = nearest.guard({ __name = "tether.plan" }, "a plan", COUNTS)
 
 --- Makes a plan of a job.
 -- @tparam table hub

@@ -8,7 +8,7 @@ PACKAGES_BUILD := lua5.4 liblua5.4-dev lua-cjson libcurl4-openssl-dev libsqlite3
 PACKAGES_DOCS := lua5.4 lua-ldoc cmark-gfm
 PACKAGES_TEST := $(PACKAGES_BUILD) $(PACKAGES_DOCS) dpkg-dev lua-busted luarocks lua-socket nginx-light openssl curl python3-h2 procps sqlite3 lua-check cppcheck clang-format \
 	clang libclang-rt-dev iproute2 lua-luv lua-cqueues lua-copas prosody lighttpd lighttpd-modules-lua lua-expat \
-	zsh fish redis-server faketime valgrind
+	zsh fish redis-server valgrind
 PACKAGES_BENCH := $(PACKAGES_BUILD) lua-socket nginx-light openssl libyajl-dev lua-luv g++ libsimdjson-dev
 
 LUA ?= lua5.4
@@ -98,9 +98,10 @@ $(B)/tether/archive/native.so: $(ARCHIVE) $(B)/libtether.a
 	$(MODULE) $(ARCHIVE_LIBS)
 
 # What specs need of the operating system.
-build/plain/spec_unix.so: spec/c/unix.c
+SPEC_LIBRARIES := build/plain/spec_unix.so build/plain/spec_clock.so
+build/plain/spec_%.so: spec/c/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -shared $< -o $@
+	$(CC) $(CFLAGS) $(WARNINGS) -fPIC -isystem $(LUA_INCDIR) -MMD -MP -shared $< -o $@
 
 # The modules precompiled, for the command: in the tree one that has changed since is read anew.
 LUA_FILES := $(shell find lua/tether -name '*.lua')
@@ -142,7 +143,7 @@ demo: deps
 # Installs what is missing, builds, and runs every check.
 test: deps-test
 	@$(MAKE) --no-print-directory test-run
-test-run: all build/plain/spec_unix.so layers lint test-c fuzz-short test-san
+test-run: all $(SPEC_LIBRARIES) layers lint test-c fuzz-short test-san
 	@eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal --helper=spec/support/as_tasks.lua spec
 	@eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal spec
 
@@ -249,7 +250,7 @@ coverage: deps-test
 	@cd $(COVERED) && gcovr --root . --filter csrc/ --exclude-unreachable-branches --sort-uncovered --print-summary . && \
 	  $(LUA) spec/support/coverage/report.lua lines
 .PHONY: coverage-run
-coverage-run: all build/plain/spec_unix.so $(C_TESTS)
+coverage-run: all $(SPEC_LIBRARIES) $(C_TESTS)
 	@for program in $(C_TESTS); do $$program || exit 1; done
 	@eval "$$($(MAKE) -s env)" && COVERAGE_LINES=$(CURDIR)/lines LUA_INIT=@$(CURDIR)/spec/support/coverage/hook.lua \
 	  $(LUA) spec/support/busted.lua --output=plainTerminal spec || echo "some specs fail under the hook: see above"
@@ -257,14 +258,19 @@ coverage-run: all build/plain/spec_unix.so $(C_TESTS)
 # What is quick: build, arrows, lint, and the specs that differ from the last commit, or SPECS="…".
 .PHONY: check
 SPECS ?= $(shell git status --porcelain spec 2>/dev/null | awk '{print $$NF}' | grep '_spec\.lua$$')
-check: all build/plain/spec_unix.so layers lint
+check: all $(SPEC_LIBRARIES) layers lint
 	@[ -z "$(SPECS)" ] || { eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal $(SPECS); }
 
 # Slips put into the code one at a time: how many do the tests of their room notice? ROOM="core/links portal" chooses
 # rooms or houses of rooms, JOBS=2 how many run side by side. It takes some minutes, and is no part of `make test`.
 .PHONY: mutants
-mutants:
+mutants: all $(SPEC_LIBRARIES)
 	@JOBS=$(or $(JOBS),2) $(LUA) spec/support/mutants.lua run $(ROOM)
+
+# The account that programs share by Redis, for a minute each, as the short form in `make test` does for seconds.
+.PHONY: test-redis
+test-redis: all $(SPEC_LIBRARIES)
+	@eval "$$($(MAKE) -s env)" && SHARING_SECONDS=60 $(LUA) spec/support/busted.lua --output=plainTerminal spec/sharing_spec.lua spec/redis_spec.lua
 
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30

@@ -183,10 +183,24 @@ local function reach(report, hub, url)
   return true, nil, ok and details
 end
 
+-- Who shares by Redis, and how it stands with that.
+local function look_at_redis(report, quota)
+  local losses = (quota.losses or 0) > 0 and ("; lost %d times"):format(quota.losses) or ""
+  if quota.unshared then
+    add(report, "quota", "warn", "not shared with other machines: " .. quota.unshared .. losses,
+      "see that Redis runs and can be reached; it is tried again by itself")
+  else
+    add(report, "quota", "ok", ("shared through Redis at %s by %d processes%s"):format(quota.where, quota.sharers or 1,
+      losses))
+  end
+end
+
 local function look_at_settings(report, hub)
   local ends, quota = ending.notice(hub.version), hub:stats().quota
   add(report, "settings", ends and "warn" or "ok", ends or ("version %s"):format(hub.version))
-  if quota.unshared then
+  if quota.through == "redis" then
+    look_at_redis(report, quota)
+  elseif quota.unshared then
     add(report, "quota", "warn", "not shared with other processes: " .. quota.unshared, "mend that, or name another "
       .. "folder with share = \"folder\": else processes that run side by side get each other refused")
   else

@@ -7,7 +7,7 @@
 local target = arg[1]
 local SOURCE = "lua/tether/guide/"
 local guides = { "start", "command", "your-file", "plan-and-undo", "workflows", "scripts", "hosts", "portal",
-  "pictures", "webhooks", "nightly", "errors", "building" }
+  "pictures", "webhooks", "nightly", "sharing", "errors", "building" }
 
 local function run(command)
   local pipe <close> = assert(io.popen(command))

@@ -1,4 +1,5 @@
---- A program that shares an account's quota with others by Redis: sharing_client.lua HOW URL TOKEN SHARE SECONDS [LOST].
+--- A program that shares an account's quota with others by Redis:
+--     sharing_client.lua HOW URL TOKEN SHARE SECONDS [LOST]
 -- It prints what came of its calls: how many, how many were refused, its questions to Redis, the longest wait in
 -- milliseconds.
 local native = require "tether.native"
@@ -6,7 +7,8 @@ local tether = require "tether"
 
 local how, url, token, share, seconds, lost = table.unpack(arg)
 local over = native.clock_ms() + math.floor(tonumber(seconds) * 1000)
-local hub = tether.connect { url = url, token = token, share = share, share_lost = lost, concurrency = 4, retry_for = 5 }
+local hub = tether.connect { url = url, token = token, share = share, share_lost = lost, concurrency = 4,
+  retry_for = 5 }
 local told = {}
 hub:on("share", function(event) told[#told + 1] = event.problem or "shared" end)
 
@@ -24,7 +26,7 @@ local ways = {}
 -- Calls one after the other.
 function ways.steady()
   while native.clock_ms() < over do
-    if not timed(hub.get, hub, "contacts", 101) then require("tether.native"); hub.session:step(50) end
+    if not timed(hub.get, hub, "contacts", 101) then hub.session:step(50) end
   end
 end
 
@@ -33,10 +35,8 @@ function ways.bulk()
   hub.ceilings.batch_default = 1
   while native.clock_ms() < over do
     local links = tether.links("contacts", "companies")
-    for id = 101, 160 do links:add(id, 9001) end
-    timed(function()
-      hub:associate_default(links, { on_batch = function() return native.clock_ms() < over end })
-    end)
+    for id = 101, 108 do links:add(id, 9001) end
+    timed(hub.associate_default, hub, links)
   end
 end
 

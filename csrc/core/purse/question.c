@@ -63,7 +63,7 @@ bool tether_question_write(const tether_question *question, tether_purse *purse,
          number(out, question->round_trip_ms, error) && tell_window(news, purse->span_ms, now_ms, out, error) &&
          tell_day(news, now_ms, out, error) && tell_refusals(news, now_ms, out, error) &&
          tell_calls(purse, false, question->number, now_ms, out, error) &&
-         tell_calls(purse, true, question->number, now_ms, out, error);
+         tell_calls(purse, true, question->number, now_ms, out, error) && number(out, question->most, error);
 }
 
 /* -- replies ------------------------------------------------------------------------------------------------------- */

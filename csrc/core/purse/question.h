@@ -20,6 +20,7 @@ typedef struct tether_question {
   const char *run, *epoch; /* of the server; of what it knows, "" for nobody yet */
   int64_t expected_ms;     /* the server's clock now, as it should be; 0: unknown */
   int64_t reserve, round_trip_ms;
+  int64_t most; /* of the window, as an earlier answer had it; 0: unknown */
   bool farewell, was_alone;
 } tether_question;
 
@@ -28,7 +29,7 @@ bool tether_question_write(const tether_question *question, tether_purse *purse,
                            int64_t now_ms, tether_buffer *out, tether_error *error);
 
 /* How many words that makes. */
-enum { TETHER_QUESTION_WORDS = 19 };
+enum { TETHER_QUESTION_WORDS = 20 };
 
 typedef struct tether_reply {
   bool stale;

@@ -1,15 +1,17 @@
 -- One quota for many machines, as Redis keeps it: what a process tells of its calls, and what it may send next.
 --
--- Times are milliseconds of this server's clock. A call that was answered stands in `used` until it is free again; what a
--- process holds (not sent yet, or under way) is counted by its owner's line, which lasts as long as its lease and a
+-- Times are milliseconds of this server's clock. A call that was answered stands in `used` until it is free again; what
+-- a process holds (not sent yet, or under way) is counted by its owner's line, which lasts as long as its lease and a
 -- window more, since it may have been sent until then. A permit names how long to wait before it is used: it is for a
 -- slot that gets free by then. All numbers are below 2^53, and leave as text.
 local state, used, searched, owners = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local owner, seq, run, epoch, expected = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5])
-local held, wants = { tonumber(ARGV[6]), tonumber(ARGV[7]) }, { tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]) }
+local held = { tonumber(ARGV[6]), tonumber(ARGV[7]) }
+local wants = { tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]) }
 local reserve, farewell, was_alone, day_end = tonumber(ARGV[11]), ARGV[12] == "1", ARGV[13] == "1", tonumber(ARGV[14])
 local round_trip, window_heard, day_heard, refusals = tonumber(ARGV[15]), ARGV[16], ARGV[17], ARGV[18]
 local answered = { ARGV[19], ARGV[20] } -- "NUMBER:AGE …" of calls in the window, and of searches
+local most_known = tonumber(ARGV[21]) -- of the window, to a server that has forgotten it; 0: nothing
 
 local LEASE, HORIZON, RECENT, QUIET = 5000, 1200, 1500, 2000
 local GONE, JUMP, DAY, PROBE, MARGIN = 600000, 500, 86400000, 600000, 2
@@ -28,6 +30,9 @@ for key, kind in pairs { [state] = "hash", [used] = "zset", [searched] = "zset",
   local is = redis.call("TYPE", key).ok
   if is ~= "none" and is ~= kind then return redis.error_reply("WRONGTYPE " .. key .. " is a " .. is) end
 end
+
+-- The first write: a server that is full refuses it before anything has changed.
+redis.call("HSET", state, "asked", text(now))
 
 local facts = {}
 local listed = redis.call("HGETALL", state)
@@ -55,7 +60,8 @@ local function is_torn()
   if was_alone and fact("quiet", 0) <= now then return true end
   if now - fact("last", now) <= 3000 then return false end
   for _, line in pairs(lines) do
-    if line.window + line.search + line.single + line.bulk + line.find > 0 and line.lease > facts.last then return true end
+    local busy = line.window + line.search + line.single + line.bulk + line.find > 0
+    if busy and line.lease > facts.last then return true end
   end
   return false
 end
@@ -70,6 +76,7 @@ if missing or is_torn() then
   facts.blocked1, facts.blocked2 = 0, 0
   if missing then facts.most, facts.span, facts.learnt, facts.free = FIRST_MOST, FIRST_SPAN, 0, 0 end
 end
+if fact("learnt", 0) == 0 and most_known > 0 then facts.most, facts.learnt = most_known, 1 end
 local told_all = epoch == "" or epoch == facts.epoch -- who comes new has nothing to tell
 
 -- What this process tells.
@@ -78,8 +85,14 @@ for kind = 1, 2 do
   local adds = {}
   for number, age in string.gmatch(answered[kind], "(%d+):(%d+)") do
     local free = now - tonumber(age) + spans[kind] - round_trip + MARGIN
-    if free > now then adds[#adds + 1] = text(free); adds[#adds + 1] = owner .. ":" .. number end
-    if #adds >= 200 then redis.call("ZADD", keys[kind], unpack(adds)); adds = {} end
+    if free > now then
+      adds[#adds + 1] = text(free)
+      adds[#adds + 1] = owner .. ":" .. number
+    end
+    if #adds >= 200 then
+      redis.call("ZADD", keys[kind], unpack(adds))
+      adds = {}
+    end
     if kind == 2 then facts.unheard = fact("unheard", 0) + 1 end
   end
   if #adds > 0 then redis.call("ZADD", keys[kind], unpack(adds)) end
@@ -109,7 +122,10 @@ local function hear_window(most, left, sent_age, span)
   for i = 1, others do redis.call("ZADD", used, text(now + span), "others:" .. seq .. owner .. ":" .. i) end
   local certain, oldest = 0, {}
   for i = 1, #all, 2 do
-    if tonumber(all[i + 1]) - span + round_trip < now - sent_age - 5 then certain = certain + 1; oldest[certain] = all[i] end
+    if tonumber(all[i + 1]) - span + round_trip < now - sent_age - 5 then
+      certain = certain + 1
+      oldest[certain] = all[i]
+    end
   end
   for i = 1, certain - count do redis.call("ZREM", used, oldest[i]) end
 end
@@ -191,7 +207,10 @@ if not farewell and told_all then
   local times, later, busy = free_times(1, fact("most", FIRST_MOST))
   if fact("blocked1", 0) > now then times, later = {}, facts.blocked1 end
   local available = math.min(#times, budget)
-  if quiet then available = math.min(available, total "window" == 0 and 1 or 0); later = facts.quiet end
+  if quiet then -- who comes first to an account that nobody has told of tries it by one call
+    available = math.min(available, facts.new == 1 and total "window" == 0 and 1 or 0)
+    later = facts.quiet
+  end
   local one = math.min(wants[1], fair(available, busy, "single", 0))
   local many = math.min(wants[2], fair(math.max(available - one - urgent, 0), busy, "bulk", one))
   if quiet then one = math.min(wants[1], available) end
@@ -201,7 +220,7 @@ if not farewell and told_all then
   lines[owner].window = held[1] + one + many
   local find_times = free_times(2, SEARCH_MOST)
   if fact("blocked2", 0) > now then find_times = {} end
-  local found = math.min(wants[3], #find_times, math.max(budget - one - many, 0), quiet and 1 or SLOTS_MOST)
+  local found = math.min(wants[3], #find_times, math.max(budget - one - many, 0), quiet and facts.new or SLOTS_MOST)
   finds = list(find_times, 1, found)
   lines[owner].find, lines[owner].search = wants[3] - found, held[2] + found
   again = one + many < available and 0 or later < math.huge and math.max(later - now, 0) or 0

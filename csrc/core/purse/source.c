@@ -161,6 +161,17 @@ static bool send_question(source *self, tether_buffer *words, tether_error *erro
   return self->ticket != 0;
 }
 
+/* To a server that has forgotten it, also what is known of the day. */
+static void retell(source *self) {
+  const tether_reply *reply = &self->reply;
+  if (self->news.daily < 0 && reply->daily >= 0 && reply->daily_left >= 0) {
+    self->news.daily = reply->daily;
+    self->news.day_left = reply->daily_left;
+    self->news.day_sent_ms = self->replied_ms;
+  }
+  if (!self->news.day_end_ms && reply->day_end_ms >= 0) self->news.day_end_ms = self->replied_ms + reply->day_end_ms;
+}
+
 static void ask(source *self, bool farewell, int64_t now_ms) {
   tether_error error;
   tether_buffer words;
@@ -170,8 +181,11 @@ static void ask(source *self, bool farewell, int64_t now_ms) {
                                     .expected_ms = self->replied_ms ? now_ms + self->clock_ahead_ms : 0,
                                     .reserve = self->reserve,
                                     .round_trip_ms = self->round_trip_ms,
+                                    .most = self->reply.learnt ? self->reply.most : 0,
                                     .farewell = farewell,
                                     .was_alone = self->was_alone};
+  if (self->purse.retells) retell(self);
+  for (int i = 0; i < 2; i++) self->news.blocked_ms[i] = self->blocked_ms[i];
   tether_purse_prune(&self->purse, now_ms);
   tether_purse_give_back(&self->purse, farewell, now_ms);
   tether_buffer_init(&words, QUESTION_MOST);
@@ -335,7 +349,6 @@ static void note_news(source *self, const tether_purse_call *call, const tether_
   int64_t wait_ms = heard->retry_after_ms >= 0                ? heard->retry_after_ms
                     : heard->refusal == TETHER_LIMITED_SECOND ? 1000
                                                               : self->purse.span_ms;
-  keep_later(&news->blocked_ms[search], now_ms + wait_ms);
   keep_later(&self->blocked_ms[search], now_ms + wait_ms);
   tether_purse_give_back(&self->purse, true, now_ms);
 }

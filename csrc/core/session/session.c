@@ -287,7 +287,7 @@ bool tether_session_is_shared(const tether_session *session) {
 
 tether_sharing tether_session_sharing(tether_session *session) {
   tether_sharing sharing;
-  session->grants->kind->step(session->grants, tether_clock_ms());
+  hear_grants(session, tether_clock_ms());
   session->grants->kind->sharing(session->grants, &sharing);
   return sharing;
 }

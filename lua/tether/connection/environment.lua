@@ -46,8 +46,8 @@ function M.redis_password()
 end
 
 --- Options with what the environment adds: token ($HUBSPOT_TOKEN), url ($TETHER_URL), ca_file ($SSL_CERT_FILE),
--- ca_folder ($SSL_CERT_DIR), log ($TETHER_LOG), share ($TETHER_SHARE), and the folder that `share = true` means. Proxies ($https_proxy,
--- $no_proxy) are libcurl's to read.
+-- ca_folder ($SSL_CERT_DIR), log ($TETHER_LOG), share ($TETHER_SHARE), and the folder that `share = true` means.
+-- Proxies ($https_proxy, $no_proxy) are libcurl's to read.
 -- @tparam ?table options
 -- @treturn table a copy
 -- @raise BAD_ARGUMENT: a level that is none

@@ -10,7 +10,8 @@ local HOST = "https://api.hubapi.com" -- the only server that HubSpot's API desc
 local known = { token = "any", token_file = "string", oauth = "table", url = "string", region = "string",
   version = "string", concurrency = "integer", timeout = "number", connect_timeout = "number", ca_file = "string",
   ca_folder = "string", plain_http = "boolean", routes = "string", retry_for = "number", retry_pause = "number",
-  daily_reserve = "integer", share = "any", share_lost = "string", share_password_file = "string", shared_folder = "string", log = "string", journal = "string" }
+  daily_reserve = "integer", share = "any", share_lost = "string", share_password_file = "string",
+  shared_folder = "string", log = "string", journal = "string" }
 
 local known_oauth = { client_id = "string", client_secret = "string", refresh_token = "string",
   access_token = "string", expires_in = "number", on_renew = "function" }
@@ -68,9 +69,11 @@ end
 -- come and go with each test.
 local function share_of(options, url)
   local share = options.share
-  if type(share) == "string" then return share ~= "" and not is_redis(share) and share or nil end
+  if type(share) == "string" then return not is_redis(share) and share or nil end
   if share == nil then share = not is_loopback(url) and options.shared_folder ~= nil end
-  if type(share) ~= "boolean" then check.refuse("connect.share", "true, false, a folder or redis://host:6379/0", share) end
+  if type(share) ~= "boolean" then
+    check.refuse("connect.share", "true, false, a folder or redis://host:6379/0", share)
+  end
   if share and not options.shared_folder then
     errors.raise("BAD_ARGUMENT", "connect.share: a folder is needed here", { hint = 'pass share = "/some/folder"' })
   end
@@ -122,7 +125,8 @@ function M.read(options)
     connect_timeout_ms = milliseconds("connect_timeout", options.connect_timeout),
     retry_for_ms = retry_for, retry_pause_ms = milliseconds("retry_pause", options.retry_pause, 500),
     daily_reserve = check.count("connect.daily_reserve", options.daily_reserve, 0, true),
-    share = share_of(options, url), redis = redis_of(options), share_by_default = options.share == nil, log = options.log }
+    share = share_of(options, url), redis = redis_of(options), share_by_default = options.share == nil,
+    log = options.log }
   add_token(session, options)
   return { version = version, routes = options.routes, concurrency = concurrency,
     journal = options.journal }, session

@@ -24,7 +24,8 @@ local function tell_unshared(self)
   self.host.note(why .. ": other processes do not share the quota")
 end
 
--- What is wrong with a Redis server is told before anything is sent: here, or, where nobody may wait, by the first call.
+-- What is wrong with a Redis server is told before anything is sent: here, or, where nobody may wait, by the first
+-- call.
 local function await_sharing(self)
   local ok, suspend = pcall(scheduler.suspender)
   if not ok or suspend then return end

@@ -21,7 +21,7 @@
 ---@field facts { account?: integer, scopes?: string[], missing_scopes?: string[], quota?: table, skew_ms?: integer, round_trip_ms?: integer, code?: string }
 
 ---@class tether.moment
----@field event "request"|"response"|"retry"|"wait"
+---@field event "request"|"response"|"retry"|"wait"|"share"
 ---@field operation? string
 ---@field method? string
 ---@field path? string without its query
@@ -43,7 +43,9 @@
 ---@field retry_for? number seconds; 0: nothing is sent again
 ---@field retry_pause? number seconds
 ---@field daily_reserve? integer calls of the day
----@field share? boolean|string
+---@field share? boolean|string a folder; redis://, rediss:// or unix://: machines share it
+---@field share_lost? "alone"|"stop" while Redis is away
+---@field share_password_file? string of mode 0600; else $TETHER_REDIS_PASSWORD or $TETHER_REDIS_PASSWORD_FILE
 ---@field journal? string a job file that keeps every write of links
 ---@field shared_folder? string where `share = true` keeps its file; else as the environment says
 ---@field plain_http? boolean

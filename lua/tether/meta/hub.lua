@@ -16,7 +16,7 @@
 ---@field types { id: fun(self, from: tether.object_type, to: tether.object_type, which?: tether.type): integer }
 ---@field notices string[]
 local hub = {}
----@param event "request"|"response"|"retry"|"wait"
+---@param event "request"|"response"|"retry"|"wait"|"share"
 ---@param listener fun(event: tether.moment)
 ---@return fun() takes the listener away
 function hub:on(event, listener) end

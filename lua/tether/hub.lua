@@ -153,8 +153,9 @@ end
 local events = { request = true, response = true, retry = true, wait = true, share = true }
 
 --- Calls a function at each event: "request" (an attempt is sent), "response" (it has ended), "retry" (another one will
--- follow, in wait_ms), "wait" (the quota holds requests back), "share" (the quota is not shared any more, problem says why; or
--- is again). The event is a table: operation, method, path (without query), attempt, status or problem, elapsed_ms, wait_ms, window_left, daily_left, correlation_id, at_ms.
+-- follow, in wait_ms), "wait" (the quota holds requests back), "share" (the quota is not shared any more, problem says
+-- why; or is again). The event is a table: operation, method, path (without query), attempt, status or problem,
+-- elapsed_ms, wait_ms, window_left, daily_left, correlation_id, at_ms.
 -- @tparam string event
 -- @tparam function listener must not wait; what it raises is noted in hub.notices, and ends a run over many rows when
 --   what is under way is settled

@@ -182,10 +182,12 @@ test-san-run: $(B)/host
 # flood of requests. axe-core looks as well where npm is, installed outside the tree. SHOTS=DIR keeps the screenshots.
 PACKAGES_PAGE := $(PACKAGES_BUILD) lua-busted lua-socket chromium chromium-driver fonts-dejavu-core
 AXE ?= $(if $(TMPDIR),$(TMPDIR),/tmp)/tether-axe-4.14.1
-# Workers, owners and Redis killed at random, at length: thirty kills, two seconds apart.
+# Workers, owners and Redis killed at random, at length: thirty kills, two seconds apart; and an account's quota that
+# programs share by Redis, for a minute each.
 .PHONY: test-redis
-test-redis:
+test-redis: $(SPEC_LIBRARIES)
 	@$(MAKE) --no-print-directory -s all
+	@eval "$$($(MAKE) -s env)" && SHARING_SECONDS=60 timeout 900 $(LUA) spec/support/busted.lua --output=plainTerminal spec/sharing_spec.lua
 	@eval "$$($(MAKE) -s env)" && WORK_KILLS=30 WORK_PAUSE=2 WORKERS=4 \
 	  timeout 900 $(LUA) spec/support/busted.lua --output=plainTerminal spec/jobs/workers_spec.lua
 .PHONY: test-page
@@ -266,11 +268,6 @@ check: all $(SPEC_LIBRARIES) layers lint
 .PHONY: mutants
 mutants: all $(SPEC_LIBRARIES)
 	@JOBS=$(or $(JOBS),2) $(LUA) spec/support/mutants.lua run $(ROOM)
-
-# The account that programs share by Redis, for a minute each, as the short form in `make test` does for seconds.
-.PHONY: test-redis
-test-redis: all $(SPEC_LIBRARIES)
-	@eval "$$($(MAKE) -s env)" && SHARING_SECONDS=60 $(LUA) spec/support/busted.lua --output=plainTerminal spec/sharing_spec.lua spec/redis_spec.lua
 
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30

@@ -1,4 +1,4 @@
--- What the account says in another shape than usual, and what a verb makes of it: each was once a slip that no test saw.
+-- What the account says in another shape than usual, and what a verb makes of it: each was once a slip unseen.
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
 local tether = require "tether"

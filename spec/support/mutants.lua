@@ -115,7 +115,13 @@ local function work(folder, rooms)
   files.copy_tree(folder)
   for _, room in ipairs(rooms) do
     local waiting = HOME .. "queue/" .. room:gsub("/", ".")
-    if os.rename(waiting, folder .. "/room") then work_in_room(folder, room) end
+    if os.rename(waiting, folder .. "/room") then
+      local fine, problem = pcall(work_in_room, folder, room)
+      if not fine then -- the other rooms are still worth asking
+        io.stderr:write(problem, "\n")
+        print(table.concat({ "broken", room, "its tests", 0, (tostring(problem):match "^[^\n]*") }, "\t"))
+      end
+    end
   end
 end
 
@@ -134,7 +140,7 @@ local function collect(pipes)
   local results, fine = {}, true
   for _, pipe in ipairs(pipes) do
     for line in pipe:lines() do
-      local verdict, room, file, seconds, what = line:match "^(%S+)\t(%S+)\t(%S+)\t(%d+)\t(.*)$"
+      local verdict, room, file, seconds, what = line:match "^(%S+)\t(%S+)\t([^\t]+)\t(%d+)\t(.*)$"
       if verdict then
         local counts = results[room] or { noticed = 0, survived = 0, stale = 0, broken = 0, seconds = 0 }
         results[room] = counts

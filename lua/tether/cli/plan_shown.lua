@@ -11,6 +11,10 @@ local NOTHING, CHANGES = 0, 2
 M.options = { { "--list", "Show so many changes after the counts; 20 when left out.", value = "N", default = 20,
   convert = common.number(math.tointeger) } }
 
+--- Of those that make a plan: a page of it.
+M.page = { { "--html", "Page to write for people who must agree: what would change, how often, and examples.",
+  value = "FILE" } }
+
 M.change = shape.object { { "action", "string" }, { "from_type?", "string" }, { "from?", "any" },
   { "to_type?", "string" }, { "to?", "any" }, { "properties?", shape.map "string" },
   { "before?", shape.list "string" }, { "after?", shape.list "string" },
@@ -105,10 +109,25 @@ function M.tried(options, out, plan)
   show(options, out, plan, "would change: " .. tostring(plan))
 end
 
+--- Refuses a page that could not be written, before anything is read.
+-- @tparam table options of the command
+-- @raise FILE_FAILED
+function M.check_place(options)
+  if options.html then require("tether.files.part").place(options.html) end
+end
+
+local function write_page(options, plan)
+  local file <close> = require("tether.files.part").open(options.html)
+  require("tether.pictures.plan_page").write(plan, { made = os.date "!%Y-%m-%d %H:%M UTC", job = options.out },
+    function(text) file:write(text) end)
+  file:finish()
+end
+
 --- Shows a plan, and saves it where that was asked for.
 -- @treturn integer exit code: 0 nothing would change, 2 something would
 function M.plan(options, out, plan)
   show(options, out, plan, tostring(plan))
+  if options.html then write_page(options, plan) end
   if options.out then plan:save(options.out) end
   return #plan == 0 and NOTHING or CHANGES
 end

@@ -39,10 +39,13 @@ end
 local function words(self, facts, seconds)
   local list = {}
   for _, fact in ipairs(facts) do list[#list + 1] = ("%s %s"):format(M.number(fact[2]), fact[1]) end
-  if seconds > 0 then list[#list + 1] = ("%s %s/s"):format(M.number(facts[1][2] // seconds), facts[1][1]) end
+  local before, part_before = facts.before or 0, facts.part_before or 0
+  if seconds > 0 then
+    list[#list + 1] = ("%s %s/s"):format(M.number((facts[1][2] - before) // seconds), facts[1][1])
+  end
   if facts.quota then list[#list + 1] = facts.quota end
-  if facts.part and facts.part > 0 and facts.part < 1 then
-    list[#list + 1] = time_left(seconds / facts.part * (1 - facts.part))
+  if facts.part and facts.part > part_before and facts.part < 1 then
+    list[#list + 1] = time_left(seconds / (facts.part - part_before) * (1 - facts.part))
   end
   self.shown = true
   return table.concat(list, "  ")
@@ -55,7 +58,8 @@ local function bar(part)
 end
 
 --- Shows how far it is, if it is time to.
--- @tparam table facts { { "rows", 12000 }, … }, the first one counts for the rate; part = 0 to 1 or nil; quota = text
+-- @tparam table facts { { "rows", 12000 }, … }, the first one counts for the rate; part = 0 to 1 or nil; quota = text;
+--   before and part_before: what an earlier run has done of the first one and of the part, which took none of this time
 -- @tparam[opt] boolean now whether it is time or not
 function Progress:show(facts, now)
   local clock = native.clock_ms()

@@ -32,6 +32,7 @@ end
 local applying = {
   { "--apply", "Do it; without it nothing is written." },
   { "--out", "Save the plan here, for tether apply and tether undo.", value = "JOB" },
+  plan_shown.page[1],
 }
 
 local function apply(options, out, plan)
@@ -65,6 +66,7 @@ function M.command(given)
     options = common.joined(given.options, applying, plan_shown.options), examples = given.examples,
     notes = given.notes and given.notes .. "\n" .. NOTES or NOTES, json = plan_shown.json }
   function command.run(options, out, err)
+    plan_shown.check_place(options)
     return account.run(options, err, function(hub)
       local plan <close> = require("tether.workflows")[given.workflow](hub, given.options_of(options))
       local code = M.show(options, out, plan)

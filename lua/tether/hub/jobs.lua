@@ -35,6 +35,8 @@ end
 -- @tparam[opt] table options on_batch = function(outcome) is told of each request; stop = function() is asked before
 --   each batch of the job: true ends it, to be gone on with later; dry_run = true: what applying would do now is read,
 --   and nothing is written, to the account or to the file: `pending` would be written;
+--   on_progress = function({ rows =, done =, before =, batches =, settled = }) is told behind each batch: `before` rows
+--   were done by an earlier run;
 --   workers = "redis://host:6379/0": the batches are written by workers (hub:work), and the file is settled here;
 --   "none": alone again, when no worker is at it any more; with workers: lease (60: seconds after which a worker that
 --   was not heard of loses its batch), tries (5: workers that may fail at a batch before it is given up),

@@ -70,7 +70,7 @@ function plan:close() end
 ---@field lease? number seconds, 60
 ---@field tries? integer 5
 ---@field told? fun(text: string)
----@field on_progress? fun(now: { workers: table[], present: integer, handed_out: integer, settled: integer })
+---@field on_progress? fun(now: table) { rows, done, before, batches, settled }; with workers { workers, present, handed_out, settled }
 
 ---@class tether.work_options
 ---@field job? string the id of a job

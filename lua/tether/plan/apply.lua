@@ -15,7 +15,8 @@ local RESULTS = { "done", "already", "drifted", "rejected", "unknown", "pending"
 
 local Report = nearest.guard({ __name = "tether.apply_report" }, "a report", RESULTS)
 
-local known = { on_batch = "function", stop = "function", dry_run = "boolean", workers = "string" }
+local known = { on_batch = "function", stop = "function", dry_run = "boolean", workers = "string",
+  on_progress = "function" }
 
 --- Whether every change is done, or was there already.
 function Report:fine()
@@ -98,6 +99,27 @@ local function begin(hub, job)
   if not check_open(hub, job) then errors.check(job:set("begun_at", ("%d"):format(native.wall_ms() // 1000))) end
 end
 
+-- How many rows there are, and were done before this run: what is told of the way from there.
+local function measure(run)
+  local so_far = { rows = 0, done = 0, before = 0, batches = 0, settled = 0, settled_before = 0 }
+  for facts in jobs.batches(run.job) do
+    so_far.rows, so_far.batches = so_far.rows + facts.rows, so_far.batches + 1
+    if facts.state == "settled" then
+      so_far.before, so_far.settled_before = so_far.before + facts.rows, so_far.settled_before + 1
+    end
+  end
+  so_far.done, so_far.settled = so_far.before, so_far.settled_before
+  return so_far
+end
+
+local function tell(run, facts)
+  if not run.so_far then return end
+  if facts.state ~= "unknown" then -- these have counted when they were written first
+    run.so_far.done, run.so_far.settled = run.so_far.done + facts.rows, run.so_far.settled + 1
+  end
+  run.on_progress(run.so_far)
+end
+
 -- Writes the batches in some states; false: it was ended early.
 local function pass(run, states, options)
   for facts in jobs.batches(run.job) do
@@ -109,7 +131,7 @@ local function pass(run, states, options)
     if states[facts.state] then
       local fine, err = pcall(write.write, run, facts)
       if not fine and not (errors.is(err) and problem.is_beyond_rows(err)) then error(err, 0) end
-      if not fine then run.stopped = err end
+      if fine then tell(run, facts) else run.stopped = err end
     end
   end
 end
@@ -134,7 +156,12 @@ end
 local function drive(hub, job, options, write_by)
   if options.dry_run then return look(hub, job, options) end
   begin(hub, job)
-  local run = { hub = hub, job = job, pairs = jobs.pairs(job), on_batch = options.on_batch }
+  local run = { hub = hub, job = job, pairs = jobs.pairs(job), on_batch = options.on_batch,
+    on_progress = options.on_progress }
+  if run.on_progress and not options.workers then
+    run.so_far = measure(run)
+    run.on_progress(run.so_far)
+  end
   steps.apply(run, 1, options)
   if not run.stopped then write_by(run, options) end
   steps.apply(run, 2, options)

@@ -20,7 +20,9 @@ end
 
 local function plan_file(hub, path, options, fail)
   local asked = { labels = "at least", primary = options.primary, keys = options.keys, lost = fail,
-    piece = options.piece }
+    piece = options.piece, on_progress = options.on_progress and function(counts)
+      options.on_progress { done = counts.wanted, batches = 0, calls = hub:stats().requests }
+    end }
   for name in pairs(rows.options) do
     if asked[name] == nil then asked[name] = options[name] end
   end
@@ -79,7 +81,11 @@ function M.run(hub, path, options, fail)
   check_options(options)
   check.type("import.job", options.job, "string")
   if native.file_facts(options.job) ~= "file" then plan_file(hub, path, options, fail) end
-  local report <close> = apply.run(hub, options.job, { stop = options.stop })
+  local report <close> = apply.run(hub, options.job, { stop = options.stop, on_progress = options.on_progress and
+    function(now)
+      options.on_progress { done = now.done, before = now.before, batches = now.settled, calls = hub:stats().requests,
+        part = now.rows > 0 and now.done / now.rows or nil, part_before = now.before / math.max(now.rows, 1) }
+    end })
   tell(report, fail)
   return counts_of(report)
 end

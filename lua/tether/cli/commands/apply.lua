@@ -55,11 +55,18 @@ end
 
 -- The options of hub:apply.
 local function how(options, hub, watch, shown)
-  local written = 0
-  local given = { stop = watch.stop, workers = options.workers, dry_run = options.dry_run, on_batch = function()
-    written = written + 1
-    shown:show { { "requests", written }, quota = progress.quota(hub) }
-  end }
+  local so_far = { rows = 0, done = 0, before = 0, batches = 0, settled = 0 }
+  local function show()
+    local whole = math.max(so_far.rows, 1)
+    shown:show { { "rows", so_far.done }, { ("of %s batches"):format(progress.number(so_far.batches)), so_far.settled },
+      { "calls", hub:stats().requests }, before = so_far.before, part = so_far.done / whole,
+      part_before = so_far.before / whole, quota = progress.quota(hub) }
+  end
+  local given = { stop = watch.stop, workers = options.workers, dry_run = options.dry_run, on_batch = show,
+    on_progress = function(now)
+      so_far = now
+      show()
+    end }
   if not options.workers or options.workers == "none" or options.dry_run then return given end
   given.lease, given.tries = options.lease, options.tries
   given.told = function(text) shown:say(text) end

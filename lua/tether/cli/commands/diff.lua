@@ -31,7 +31,9 @@ function M.run(options, out, err)
   end
   if options.new and options.new ~= "CRM" then return compare() end
   return account.run(options, err, function(hub, shown)
-    function asked.on_progress(count) shown:show { { "links read", count.links }, quota = progress.quota(hub) } end
+    function asked.on_progress(count)
+      shown:show { { "links read", count.links }, { "calls", hub:stats().requests }, quota = progress.quota(hub) }
+    end
     return compare(hub)
   end)
 end

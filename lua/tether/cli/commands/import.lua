@@ -47,7 +47,7 @@ local M = { name = "import", summary = "import links from a file: CSV, XLSX or J
 
 local function facts_of(report, hub)
   return { { "rows", report.done }, { "batches", report.batches }, { "calls", report.calls }, part = report.part,
-    quota = progress.quota(hub) }
+    before = report.before, part_before = report.part_before, quota = progress.quota(hub) }
 end
 
 local function end_code(report, watch, shown)

@@ -18,9 +18,10 @@ local M = { name = "plan", summary = "tell what would make the account agree wit
     { "--missing", "What a key that no record has becomes.", value = "WHAT", default = "error",
       choices = { "error", "skip" } },
     { "--out", "Save the plan here, for tether apply.", value = "JOB" },
-  }, plan_shown.options),
+  }, plan_shown.page, plan_shown.options),
   notes = "Exit codes: 0 nothing to do, 2 something would change, 3 refused. Nothing is written to the account.",
-  examples = { "tether plan links.csv --from contacts --to companies --scope from --prune --out x.job" },
+  examples = { "tether plan links.csv --from contacts --to companies --scope from --prune --out x.job",
+    "tether plan links.csv --from contacts --to companies --html plan.html" },
   json = plan_shown.json }
 
 local function labels_of(options)
@@ -31,6 +32,7 @@ end
 --- Plans.
 -- @treturn integer exit code
 function M.run(options, out, err)
+  plan_shown.check_place(options)
   local hub, portal = account.connect(options)
   local shown = progress.new(err, options)
   account.tell_retries(hub, function(text) shown:say(text) end)
@@ -39,7 +41,8 @@ function M.run(options, out, err)
   given.labels = labels_of(options)
   given.told = function(text) if not options.quiet then shown:say(text) end end
   given.on_progress = function(counts)
-    shown:show { { "rows", counts.wanted }, { "links read", counts.present or 0 }, quota = progress.quota(hub) }
+    shown:show { { "rows", counts.wanted }, { "links read", counts.present or 0 }, { "calls", hub:stats().requests },
+      quota = progress.quota(hub) }
   end
   local plan <close> = hub:plan(options.file, given)
   shown:finish()

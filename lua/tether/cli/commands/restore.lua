@@ -19,7 +19,7 @@ local M = { name = "restore", summary = "plan to bring back the links of a backu
       value = "SCOPE", default = "pairs", choices = { "pairs", "from", "to", "all" } },
     { "--prune", "Remove the links of the scope that the backup does not have." },
     { "--most-removals", "Refuse to remove more than so many links: a number, or 10%; 100 unless told.", value = "N" },
-  }, plan_shown.options),
+  }, plan_shown.page, plan_shown.options),
   notes = [[
 Labels go by their names. Labels and primary of the backup's links become what they were; nothing else is touched.
 Exit codes: 0 nothing to do, 2 something would change, 3 refused. No link is written before tether apply; labels are
@@ -32,13 +32,15 @@ local function given(options, hub, shown)
     create_labels = options.create_labels and not options.dry_run, imagine_labels = options.create_labels and
     options.dry_run, skip_unknown = options.skip_unknown, scope = options.scope,
     prune = options.prune, most_removals = options.most_removals, on_progress = function(counts)
-      shown:show { { "rows", counts.wanted }, { "links read", counts.present or 0 }, quota = progress.quota(hub) }
+      shown:show { { "rows", counts.wanted }, { "links read", counts.present or 0 },
+        { "calls", hub:stats().requests }, quota = progress.quota(hub) }
     end }
 end
 
 --- Plans.
 -- @treturn integer exit code
 function M.run(options, out, err)
+  plan_shown.check_place(options)
   return account.run(options, err, function(hub, shown)
     local plan <close>, told = hub:restore(options.file, given(options, hub, shown))
     shown:finish()

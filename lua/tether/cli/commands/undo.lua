@@ -5,7 +5,8 @@ local plan_shown = require "tether.cli.plan_shown"
 
 local M = { name = "undo", summary = "plan to take a job back", account = true,
   arguments = { { "job", "The job file to take back.", type = "FILE" } },
-  options = common.joined({ { "--out", "Save the plan here, for tether apply.", value = "JOB" } }, plan_shown.options),
+  options = common.joined({ { "--out", "Save the plan here, for tether apply.", value = "JOB" } },
+    plan_shown.page, plan_shown.options),
   notes = [[
 Only what the job itself changed goes back; what somebody else has changed since is a conflict, and left alone.
 Exit codes: 0 nothing to do, 2 something would change. Nothing is written to the account.]],
@@ -15,6 +16,7 @@ Exit codes: 0 nothing to do, 2 something would change. Nothing is written to the
 --- Plans the way back.
 -- @treturn integer exit code
 function M.run(options, out)
+  plan_shown.check_place(options)
   local hub, portal = account.connect(options)
   local plan <close> = hub:undo(options.job)
   local code = plan_shown.plan(options, out, plan)

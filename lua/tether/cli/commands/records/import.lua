@@ -4,6 +4,7 @@ local answer = require "tether.cli.answer"
 local errors = require "tether.error"
 local part = require "tether.files.part"
 local records = require "tether.cli.records"
+local progress = require "tether.cli.progress"
 local shape = require "tether.cli.shape"
 
 local PIECE = 1000 -- rows of ten batches, which is what is held at once
@@ -142,7 +143,8 @@ function Import:run()
   for piece in pieces(rows_of(self.options)) do
     step(self, piece)
     self.report.rows = self.report.rows + #piece
-    self.shown:show { { "rows", self.report.rows } }
+    self.shown:show { { "rows", self.report.rows }, { "calls", self.hub:stats().requests },
+      quota = progress.quota(self.hub) }
   end
 end
 

@@ -2,6 +2,7 @@
 local as_shadow = require "spec.support.as_shadow"
 local files = require "spec.support.files"
 local json = require "cjson"
+local open = require "tether.shadow.open"
 local operations = require "spec.support.matrix.operations"
 local process = require "spec.support.process"
 local socket = require "socket"
@@ -26,13 +27,18 @@ describe("each verb, tried on a shadow and applied, says and leaves what it does
 end)
 
 describe("each example, tried on a shadow and applied, leaves what it does on the account:", function()
+  -- As `tether run` runs it; what it connects by itself is a hub of the same account, or of the same shadow.
   local function run(path, args)
     return function(hub, portal)
-      local module = setmetatable({ connect = function() return hub.shadowed and hub or portal:connect() end },
-        { __index = tether })
-      local env = setmetatable({ hub = hub, portal = portal, tether = module, print = function() end,
-        arg = table.move(args, 1, #args, 1, { [0] = path }) }, { __index = _G })
-      assert(loadfile(path, "t", env))(table.unpack(args))
+      local before = { hub = _G.hub, portal = _G.portal, arg = _G.arg, print = _G.print, tether = _G.tether }
+      local connect = tether.connect
+      function tether.connect() return hub.shadowed and open.join(hub.shadowed, hub) or portal:connect() end
+      _G.hub, _G.portal, _G.tether, _G.print = hub, portal, tether, function() end
+      _G.arg = table.move(args, 1, #args, 1, { [0] = path })
+      local fine, problem = pcall(assert(loadfile(path)), table.unpack(args))
+      tether.connect = connect
+      for _, name in ipairs { "hub", "portal", "arg", "print", "tether" } do _G[name] = before[name] end
+      assert(fine, tostring(problem))
     end
   end
 
@@ -40,7 +46,7 @@ describe("each example, tried on a shadow and applied, leaves what it does on th
   setup(function() folder = files.folder() end)
   teardown(function() files.remove_all() end)
 
-  for _, name in ipairs { "overview", "verbs", "verbs_schema" } do
+  for _, name in ipairs { "overview", "verbs", "verbs_schema", "demo" } do
     it(name, function() as_shadow.check(nil, run(("examples/%s.lua"):format(name), {})) end)
   end
   for _, verb in ipairs { "apply", "backup", "diff", "journal", "plan", "restore", "undo" } do
@@ -48,6 +54,12 @@ describe("each example, tried on a shadow and applied, leaves what it does on th
   end
   it("export_links", function()
     as_shadow.check(nil, run("examples/export_links.lua", { "contacts", "companies", folder .. "/out.jsonl" }))
+  end)
+  it("keeper", function()
+    local path = files.write("from,to\n101,9001\n102,9002\n", ".csv")
+    as_shadow.check({ contacts = { { id = 101 }, { id = 102 } }, companies = { { id = 9001 }, { id = 9002 } },
+      links = { { from = "contacts", fromId = 101, to = "companies", toId = 9002, types = { 279 } } } },
+      function(hub, portal) return run("examples/keeper.lua", { path, files.folder(), "1" })(hub, portal) end)
   end)
   it("import_links", function()
     local path = files.write("Contact ID,Company ID,Association label\n101,9001,Boss\n102,9002,\n999,9001,\n", ".csv")
@@ -312,6 +324,14 @@ describe("tether run --shadow", function()
     assert.equal("", as_shadow.writes(portal))
     text, code = run("apply -q " .. folder .. "/x.job")
     assert.equal("0", code, text)
+  end)
+
+  it("shows what one connection of a script writes to the others", function()
+    local script = files.write([[
+      tether.connect():create("contacts", { email = "ada@example.com" })
+      print(hub:get("contacts", "email=ada@example.com").properties.email)]], ".lua")
+    local text = run("run --shadow " .. script .. " 2>/dev/null")
+    assert.truthy(text:find("1 to create", 1, true), text)
   end)
 
   it("answers JSON, and nothing else on stdout", function()

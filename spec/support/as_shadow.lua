@@ -31,7 +31,7 @@ local function names_of_made(facts)
       local words = {}
       for name, value in pairs(fact.properties) do words[#words + 1] = name .. "=" .. value end
       table.sort(words)
-      names[fact.type .. fact.id] = "made " .. table.concat(words, ",")
+      if #words > 0 then names[fact.type .. fact.id] = "made " .. table.concat(words, ",") end
     end
   end
   return names
@@ -85,15 +85,15 @@ function M.writes(portal)
   return table.concat(list, ", ")
 end
 
--- The lines that one of two texts has alone.
+-- Lines that one of two texts has alone, or more often.
 local function differences(wanted, is)
-  local list = {}
-  for _, pair in ipairs { { "account alone: ", wanted, is }, { "shadow alone: ", is, wanted } } do
-    for line in pair[2]:gmatch "[^\n]+" do
-      if not ("\n" .. pair[3] .. "\n"):find("\n" .. line .. "\n", 1, true) then list[#list + 1] = pair[1] .. line end
-    end
+  local counts, list = {}, {}
+  for line in wanted:gmatch "[^\n]+" do counts[line] = (counts[line] or 0) + 1 end
+  for line in is:gmatch "[^\n]+" do counts[line] = (counts[line] or 0) - 1 end
+  for line, count in pairs(counts) do
+    if count ~= 0 then list[#list + 1] = (count > 0 and "account alone: " or "shadow alone: ") .. line end
   end
-  return table.concat(list, "\n")
+  return table.concat(list, "\n", 1, math.min(#list, 20))
 end
 
 --- Runs something twice and compares.

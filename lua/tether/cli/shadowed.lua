@@ -8,10 +8,24 @@ local M = {}
 local Trial = {}
 Trial.__index = Trial
 
+-- The shadow that a script has of an account already, when it connects once more.
+local function known_shadow(self, account)
+  local id = account:account().portalId
+  for _, one in ipairs(self.list) do
+    if one.id == id then return one end
+  end
+  return nil, id
+end
+
 local function shadow_of(self, account)
+  local known, id = known_shadow(self, account)
+  if known then
+    known.joined[#known.joined + 1] = account
+    return require("tether.shadow.open").join(known.shadow.shadowed, account)
+  end
   local shadow = account:shadow()
   shadow.shadowed.kept = true -- a script may close its hub, and is asked behind that
-  self.list[#self.list + 1] = { shadow = shadow, account = account }
+  self.list[#self.list + 1] = { shadow = shadow, account = account, id = id, joined = {} }
   return shadow
 end
 
@@ -72,6 +86,7 @@ function Trial:close()
   for i, one in ipairs(self.list) do
     one.shadow.shadowed.kept = nil
     one.shadow:close()
+    for _, account in ipairs(one.joined) do account:close() end
     if i > 1 then one.account:close() end
   end
 end

@@ -4,8 +4,8 @@ local jobs = require "tether.plan.job"
 
 local M = {}
 
---- The first id of a record that is still to be made, and of a label.
-M.FIRST_RECORD, M.FIRST_LABEL = 9000000000000000, 1900000000
+--- The first id of a record that is still to be made: beyond those of accounts, which may have more than 53 bits.
+M.FIRST_RECORD = 9223372036000000000
 
 --- How a record that is still to be made is told: "new-1"; another one by its id.
 function M.shown(id)

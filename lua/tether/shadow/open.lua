@@ -105,4 +105,14 @@ function M.open(account)
   return hub
 end
 
+--- A further hub of a shadow: what one writes the other reads, as two connections to one account do.
+-- @tparam table self the shadow
+-- @tparam table account a hub of the account, whose version and routes the new one has
+-- @treturn hub
+function M.join(self, account)
+  local hub = connect(self.portal, account)
+  hub.shadowed, hub.session.before = self, gate(self)
+  return hub
+end
+
 return M

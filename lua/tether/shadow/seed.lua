@@ -1,10 +1,11 @@
 --- Lines of a seed: facts of the account, put into the shadow's portal.
 local json = require "tether.json"
+local mapping = require "tether.plan.mapping"
 
 local M = {}
 
---- The first id of records that a script makes: beyond those of accounts, and exact in any number.
-M.FIRST_NEW = 9000000000000000
+--- The first id of records that a script makes.
+M.FIRST_NEW = mapping.FIRST_RECORD
 
 -- Nothing in an account has these: a record and a label of it, behind which the portal counts on.
 local HIDDEN, LAST_LABEL = "2-2147483640", 1900000000

@@ -58,7 +58,8 @@ describe("the command line", function()
   end)
 
   it("exits with 3 when its help cannot be written", function()
-    for _, line in ipairs { "tether --help", "tether help records", "tether link --help", "tether version" } do
+    for _, line in ipairs { "tether --help", "tether help records", "tether link --help", "tether version",
+      "tether help --json" } do
       assert.equal(3, select(2, sh(line .. " >/dev/full")), line)
     end
   end)

@@ -1,5 +1,6 @@
 /* What the operating system knows: native.is_terminal(file), whether somebody looks at it, or a program reads it;
- * native.file_facts, what a file is; native.bind_lazily, a library before Lua maps it. */
+ * native.file_facts, what a file is; native.has_failed, whether a write was lost; native.bind_lazily, a library before
+ * Lua maps it. */
 #include <dlfcn.h>
 #include <lualib.h>
 #include <stdio.h>
@@ -31,6 +32,14 @@ static int file_facts(lua_State *L) {
   return 2;
 }
 
+/* native.has_failed(file) -> whether a write to it has failed since it was opened, a closed one included: what does not
+ * fit into its buffer is lost at once, and flushing says nothing of it */
+static int has_failed(lua_State *L) {
+  luaL_Stream *stream = luaL_checkudata(L, 1, LUA_FILEHANDLE);
+  lua_pushboolean(L, !stream->closef || ferror(stream->f));
+  return 1;
+}
+
 /* native.bind_lazily(name): maps a library for good, whose functions are looked up when they are called. `require` has
  * all of them looked up, also those of the libraries beneath: libcurl has 33, and a twentieth of a short command's time
  * went there. A library that is not found under this name is left to `require`. */
@@ -44,6 +53,8 @@ void tether_open_terminal(lua_State *L) {
   lua_setfield(L, -2, "is_terminal");
   lua_pushcfunction(L, file_facts);
   lua_setfield(L, -2, "file_facts");
+  lua_pushcfunction(L, has_failed);
+  lua_setfield(L, -2, "has_failed");
   lua_pushcfunction(L, bind_lazily);
   lua_setfield(L, -2, "bind_lazily");
 }

@@ -24,11 +24,14 @@ local function failed(err, problem)
   return errors.is(problem) and codes[problem.code] or COULD_NOT_RUN
 end
 
--- A full disk shows when what was printed leaves memory.
+-- A full disk shows when what was printed leaves memory: at the end, or where it was more than the buffer holds. What
+-- prints that much has loaded the core, or is help.
 local function finish(code, out, err)
   local fine, problem = out:flush()
-  if fine then return code end
-  return failed(err, require("tether.error").new("FILE_FAILED", "cannot write standard output: " .. problem))
+  local native = package.loaded["tether.native"]
+  if fine and not (native and io.type(out) and native.has_failed(out)) then return code end
+  return failed(err, require("tether.error").new("FILE_FAILED", "cannot write standard output: " ..
+    (problem or "not all of it could be written")))
 end
 
 local function refuse_usage(err, text, more)
@@ -53,7 +56,8 @@ local function unknown(words, err)
 end
 
 local function show_help(words, out)
-  out:write(require("tether.cli.help").text(words))
+  local fine, problem = out:write(require("tether.cli.help").text(words))
+  if not fine then require("tether.error").raise("FILE_FAILED", "cannot write standard output: " .. problem) end
   return OK
 end
 

@@ -145,6 +145,24 @@ describe("forks", function()
   end)
 end)
 
+describe("a snapshot of custom object types", function()
+  it("brings them and their links back when they were deleted, and others made", function()
+    local portal <close> = given.open()
+    portal:seed { schemas = { { name = "toy", number = 90 }, { name = "pet", number = 33 } } }
+    portal:seed { ["2-33"] = { { id = 7 } }, ["2-90"] = { { id = 8 } },
+      labels = { { from = "2-33", to = "2-90", label = "Plays with", name = "plays", id = 50, inverseId = 51 } },
+      links = { { from = "2-33", fromId = 7, to = "2-90", toId = 8, types = { "Plays with" } } } }
+    local before = portal:dump()
+    portal:snapshot "start"
+    portal:reset()
+    portal:seed { schemas = { { name = "car", number = 34 }, { name = "pet", number = 33 } }, contacts = { { id = 5 } } }
+    portal:restore "start"
+    assert.equal(before, portal:dump())
+    local fork <close> = portal:fork()
+    assert.equal(before, fork:dump())
+  end)
+end)
+
 describe("the routes", function()
   local portal
   local function ask(...) return given.ask(portal, ...) end

@@ -24,6 +24,7 @@ typedef struct portal_app {
   portal_faults *faults;
   portal_log *log;
   portal_hooks *hooks;
+  char *targets;                      /* hosts that webhooks may go to, joined by commas; NULL: this machine alone */
   struct portal_snapshots *snapshots; /* by name */
   struct portal_server *server;       /* whose requests it answers; NULL: nobody's, it has no socket */
   bool admin, page;                   /* whether the routes under /portal exist; whether its page does */

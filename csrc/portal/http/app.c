@@ -39,7 +39,8 @@ static portal_app *make(const portal_settings *settings) {
   if (copy(&app->token, settings->token) && copy(&app->client_id, settings->client_id) &&
       copy(&app->client_secret, settings->client_secret) && copy(&app->code, settings->code) &&
       copy(&app->refresh_token, settings->refresh_token) && copy(&app->scopes, settings->scopes) &&
-      copy(&app->hosts, settings->hosts) && app->faults && app->log && app->snapshots && app->hooks)
+      copy(&app->hosts, settings->hosts) && copy(&app->targets, settings->targets) && app->faults && app->log &&
+      app->snapshots && app->hooks)
     return app;
   portal_app_close(app);
   return NULL;
@@ -78,6 +79,7 @@ void portal_app_close(portal_app *app) {
   free(app->client_id);
   free(app->scopes);
   free(app->hosts);
+  free(app->targets);
   explicit_bzero(&app->tokens, sizeof app->tokens);
   free(app);
 }

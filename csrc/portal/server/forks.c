@@ -17,6 +17,7 @@ static portal_server *open_fork(portal_server *server, const portal_snapshot *sn
                                         .refresh_token = app->refresh_token,
                                         .scopes = app->scopes,
                                         .hosts = app->hosts,
+                                        .targets = app->targets,
                                         .admin = app->admin,
                                         .page = app->page,
                                         .begin = snapshot},

@@ -25,8 +25,10 @@ return {
     { "json.c", "return !json->failed && (json->at == json->length || tether_json_fail(json, \"nothing more\"));",
       "return !json->failed;", "rule dropped: text behind the value" },
     { "pattern.c", "if (patterns->count < TETHER_PATTERNS) return patterns->count++;",
-      "if (patterns->count <= TETHER_PATTERNS) return patterns->count++;", "bound: patterns" },
-    { "pattern.c", "*text != '0' && !is_digit(text[digits])", "*text != '0'", "condition dropped: a longer id" },
+      "if (patterns->count <= TETHER_PATTERNS) return patterns->count++;", "bound: patterns",
+      survives = "one pattern too many lies behind the list: ASan sees it in reading_test, this build does not" },
+    { "pattern.c", "*text != '0' && !is_digit(text[digits])", "*text != '0'", "condition dropped: a longer id",
+      survives = "the rest of the id does not fit the pattern then, and the result is read the long way: the same, slower" },
     { "pattern.c", "found->tag = one->tag;", "", "flag forgotten: the tag" },
   },
 }

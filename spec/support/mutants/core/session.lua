@@ -37,7 +37,7 @@ return {
     { "sending.c", "if (one_ms < 0 || other_ms < 0) return one_ms < 0 ? other_ms : one_ms;", "if (one_ms < 0 || other_ms < 0) return -1;", "rule dropped: one lane waits" },
     { "session.c", "options->auth.refresh_token ? options->auth.refresh_token : options->auth.token;", "options->auth.token;", "side forgotten: whose quota" },
     { "session.c", "answer->in_doubt = call->history.repeat != TETHER_READS;", "", "flag forgotten: a cancelled write" },
-    { "session.c", "left <= quota->daily / LOW_PART);", "false);", "condition dropped: a low day" },
+    { "session.c", "left <= known.daily / LOW_PART);", "false);", "condition dropped: a low day" },
     { "session.c", "if (session->calls.first[TETHER_IN_SETTLED] || tether_session_wants_token(session)) wait_ms = 0;", "if (session->calls.first[TETHER_IN_SETTLED]) wait_ms = 0;", "condition dropped: a token is wanted" },
     { "settling.c", "if (call->body.data && !call->secret) {", "if (call->body.data) {", "condition dropped: a secret body" },
     { "tokens.c", "TETHER_IN_BULK, TETHER_IN_PAUSE};", "TETHER_IN_BULK};", "one place less: who waits for a pause" },

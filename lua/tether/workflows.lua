@@ -4,7 +4,8 @@
 --     print(tether.workflows.inherit(hub, { from = "deals", via = "contacts", to = "companies" }):apply())
 local nearest = require "tether.nearest"
 
-local NAMES = { "inherit", "orphans", "match", "primary", "relabel", "move", "copy", "split" }
+local NAMES = { "inherit", "orphans", "match", "primary", "relabel", "move", "copy", "split", "tree", "limits",
+  "labels", "snapshot", "keep" }
 
 local M = {}
 

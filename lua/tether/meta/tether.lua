@@ -22,6 +22,7 @@ function job:cancel() end
 ---@field version string
 ---@field error table
 ---@field types table
+---@field workflows tether.workflows
 ---@field links { read: fun(path: string|file*, options?: tether.rows_options): tether.links }|fun(from: string, to: string): tether.links
 ---@field webhook tether.webhook
 local tether = {}

@@ -82,6 +82,58 @@
 ---@field columns? table
 ---@field copy? boolean
 
+---@class tether.tree_options
+---@field parent? string
+---@field key? string
+---@field by? "domains"
+
+---@class tether.limits_options
+---@field pairs string|string[]
+---@field near? number
+---@field plan? tether.plan
+
+---@class tether.limits_report
+---@field limits integer
+---@field pairs integer
+---@field over integer
+---@field at integer
+---@field near integer
+---@field account_at integer
+---@field account_near integer
+---@field blocked? integer changes of the plan
+---@field reads integer
+---@field rows { from: string, to: string, id: integer, label?: string, count: integer, max: integer, state: "over"|"at"|"near" }[]
+
+---@class tether.definitions_plan
+---@field create table[]
+---@field limit table[]
+---@field present integer
+---@field extra table[]
+---@operator len: integer
+local definitions_plan = {}
+---@return { created: integer, limits: integer }
+function definitions_plan:apply() end
+
+---@class tether.snapshot_report: tether.backup_report
+---@field path string
+---@field since? string
+---@field removed string[]
+
+---@class tether.keep_options
+---@field state string
+---@field workflow "inherit"|"orphans"|"match"|"primary"|"relabel"
+---@field options table
+---@field ids? tether.id[]
+---@field sweep? number hours
+
+---@class tether.keep_report
+---@field dirty integer
+---@field echoes integer
+---@field swept boolean
+---@field changes integer
+---@field left integer
+---@field report? tether.apply_report
+
 ---@class tether.workflows
 local workflows = {}
 ---@return string[]
@@ -118,3 +170,23 @@ function workflows.copy(hub, options) end
 ---@param options tether.split_options
 ---@return tether.plan
 function workflows.split(hub, options) end
+---@param hub tether.hub
+---@param options tether.tree_options
+---@return tether.plan
+function workflows.tree(hub, options) end
+---@param hub tether.hub
+---@param options tether.limits_options
+---@return tether.limits_report
+function workflows.limits(hub, options) end
+---@param hub tether.hub
+---@param options { file?: string, from?: tether.hub, pairs?: string|string[] }
+---@return tether.definitions_plan
+function workflows.labels(hub, options) end
+---@param hub tether.hub
+---@param options { folder: string, pairs: string|string[], key?: string|string[], keep?: integer }
+---@return tether.snapshot_report
+function workflows.snapshot(hub, options) end
+---@param hub tether.hub
+---@param options tether.keep_options
+---@return tether.keep_report
+function workflows.keep(hub, options) end

@@ -3,11 +3,11 @@
 -- Records that have a link already are told by one walk, and of the others the plan knows that they have none. Middle
 -- records are read once each, however many records share them.
 local errors = require "tether.error"
-local flow = require "tether.workflows.flow"
+local flow = require "tether.workflows.parts.flow"
 local links = require "tether.links"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
-local newest = require "tether.workflows.newest"
+local newest = require "tether.workflows.parts.newest"
 
 local M = {}
 

@@ -1,10 +1,10 @@
 --- Contacts belong to the company whose domain their address has.
-local domains = require "tether.workflows.domains"
+local domains = require "tether.workflows.parts.domains"
 local errors = require "tether.error"
-local flow = require "tether.workflows.flow"
+local flow = require "tether.workflows.parts.flow"
 local lookup = require "tether.names.lookup"
-local newest = require "tether.workflows.newest"
-local values = require "tether.workflows.values"
+local newest = require "tether.workflows.parts.newest"
+local values = require "tether.workflows.parts.values"
 
 local M = {}
 

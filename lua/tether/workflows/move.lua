@@ -3,10 +3,10 @@
 -- What is written is proved before anything is removed: see tether.plan.proof. Where the others hold the primary (a
 -- company's contacts), their links are changed from their side, so that the primary goes with them.
 local errors = require "tether.error"
-local flow = require "tether.workflows.flow"
+local flow = require "tether.workflows.parts.flow"
 local links = require "tether.links"
 local lookup = require "tether.names.lookup"
-local mapped = require "tether.workflows.mapped"
+local mapped = require "tether.workflows.parts.mapped"
 local mirror = require "tether.links.mirror"
 local pairs_of_types = require "tether.backup.pairs"
 local proof = require "tether.plan.proof"

@@ -1,7 +1,7 @@
 --- Records that lack a link that they should have.
 local check = require "tether.check"
 local errors = require "tether.error"
-local flow = require "tether.workflows.flow"
+local flow = require "tether.workflows.parts.flow"
 local inherit = require "tether.workflows.inherit"
 local links = require "tether.links"
 

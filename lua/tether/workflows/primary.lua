@@ -1,11 +1,11 @@
 --- Each record has exactly one right primary.
 local errors = require "tether.error"
 local files = require "tether.files.rows"
-local flow = require "tether.workflows.flow"
+local flow = require "tether.workflows.parts.flow"
 local links = require "tether.links"
 local lookup = require "tether.names.lookup"
 local match = require "tether.workflows.match"
-local newest = require "tether.workflows.newest"
+local newest = require "tether.workflows.parts.newest"
 
 local M = {}
 

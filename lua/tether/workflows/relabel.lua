@@ -1,7 +1,7 @@
 --- Labels become other labels: all links that have one, or those of a file.
 local errors = require "tether.error"
 local files = require "tether.files.rows"
-local flow = require "tether.workflows.flow"
+local flow = require "tether.workflows.parts.flow"
 local links = require "tether.links"
 local mirror = require "tether.links.mirror"
 local types = require "tether.types"

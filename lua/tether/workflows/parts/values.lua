@@ -4,7 +4,7 @@
 -- The numbers begin with chance, so that nobody can choose two texts that have the same one; of ten million different
 -- texts two have it once in two hundred thousand runs.
 local errors = require "tether.error"
-local flow = require "tether.workflows.flow"
+local flow = require "tether.workflows.parts.flow"
 local native = require "tether.native"
 
 local M = {}

@@ -2,7 +2,7 @@
 local check = require "tether.check"
 local csv = require "tether.files.csv"
 local errors = require "tether.error"
-local flow = require "tether.workflows.flow"
+local flow = require "tether.workflows.parts.flow"
 local native = require "tether.native"
 
 local M = {}

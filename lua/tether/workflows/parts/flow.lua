@@ -201,6 +201,16 @@ function M.resolver(hub, from, to, given)
   end
 end
 
+--- The same rows without types.
+-- @param rows native
+-- @return native
+function M.plain(rows)
+  local made, map = M.none(), {}
+  for index = 0, rows:sets() - 1 do map[index] = 0 end
+  errors.check(made:merge(rows, map))
+  return made
+end
+
 --- Native rows as links with a type; without one, with the plain one.
 -- @treturn links
 function M.links(from, to, rows, given)

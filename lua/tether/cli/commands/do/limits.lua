@@ -1,0 +1,45 @@
+--- tether do limits PAIR…: records that are near their limits.
+local account = require "tether.cli.account"
+local answer = require "tether.cli.answer"
+local common = require "tether.cli.common"
+local plain = require "tether.plain"
+local shape = require "tether.cli.shape"
+
+local row = shape.object { { "from", "string" }, { "to", "string" }, { "id", "integer" }, { "label?", "string" },
+  { "count", "integer" }, { "max", "integer" }, { "state", "string" } }
+
+local M = { name = "do limits", summary = "find records that are near their limits, or over them", account = true,
+  arguments = { { "pair", "contacts:companies, or deals:* for all that deals have associations to.", many = "+" } },
+  options = {
+    { "--near", "Which part of a limit is near it; 0.8 when left out.", value = "PART", default = 0.8,
+      convert = common.number(tonumber, "a number") },
+    { "--list", "Show so many records; 20 when left out.", value = "N", default = 20,
+      convert = common.number(math.tointeger) } },
+  notes = "Both directions of each pair are looked at. Exit codes: 0 nothing is at a limit or over it, 1 something is.",
+  examples = { "tether do limits contacts:companies" },
+  json = shape.object { { "limits", "integer" }, { "pairs", "integer" }, { "over", "integer" }, { "at", "integer" },
+    { "near", "integer" }, { "account_at", "integer" }, { "account_near", "integer" }, { "reads", "integer" },
+    { "rows", shape.list(row) } } }
+
+local function show(options, out, report)
+  if options.json then return answer.json(out, report, M.json) end
+  out:write(plain.lines(tostring(report)), "\n")
+  for i = 1, math.min(options.list, #report.rows) do
+    local one = report.rows[i]
+    out:write("  ", plain.line(("%-5s %s %d: %d of %d %s%s"):format(one.state, one.from, one.id, one.count, one.max,
+      one.to, one.label and " as " .. one.label or "")), "\n")
+  end
+  if #report.rows > options.list then out:write(("  and %d more\n"):format(#report.rows - options.list)) end
+end
+
+--- Looks.
+-- @treturn integer exit code
+function M.run(options, out, err)
+  return account.run(options, err, function(hub)
+    local report = require("tether.workflows").limits(hub, { pairs = options.pair, near = options.near })
+    show(options, out, report)
+    return report.over + report.at > 0 and 1 or 0
+  end)
+end
+
+return M

@@ -2,6 +2,7 @@
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
 local tether = require "tether"
+local zip = require "spec.support.zip"
 
 describe("an account that answers otherwise", function()
   local portal, hub
@@ -153,5 +154,77 @@ describe("an account that answers otherwise", function()
     assert.equal(5, #facts.problems)
     assert.matches("and 1 more", tostring(facts))
     os.remove(path)
+  end)
+end)
+
+describe("a plan whose batch is answered by half", function()
+  local portal, hub
+  before_each(function()
+    portal = given.open()
+    hub = portal:connect { retry_pause = 0.01 }
+  end)
+  after_each(function()
+    hub:close()
+    portal:close()
+  end)
+
+  local nobody = { from = { id = "7" }, to = { id = "8" } }
+
+  local function apply(fault)
+    fault.operation, fault.times = "batch_create", 1
+    local plan = hub:plan(tether.links("contacts", "companies"):add(101, 9001):add(102, 9002))
+    portal:fault(fault)
+    local counts = hub:apply(plan)
+    return ("%d done, %d already, %d rejected, %d unknown"):format(counts.done, counts.already, counts.rejected,
+      counts.unknown)
+  end
+
+  it("knows which row was refused, and sends the one that is in doubt again", function()
+    local refused = { status = "error", category = "OBJECT_NOT_FOUND", message = "102 is gone",
+      context = { fromObjectId = { "102" }, toObjectId = { "9002" } } }
+    assert.equal("1 done, 0 already, 1 rejected, 0 unknown",
+      apply { status = 207, body = { status = "COMPLETE", results = { nobody }, errors = { refused } } })
+  end)
+
+  it("takes what is there afterwards for its own work", function()
+    assert.equal("2 done, 0 already, 0 rejected, 0 unknown",
+      apply { status = 201, applied = true, body = { status = "COMPLETE", results = { nobody } } })
+  end)
+end)
+
+describe("a workbook", function()
+  after_each(files.remove_all)
+
+  local function entries()
+    local rows = '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row><c><v>1</v></c><c><v>2</v></c></row>'
+    return zip.workbook { sheets = { { name = "Links", rows = rows } }, strings = { "<t>from</t>", "<t>to</t>" } }
+  end
+
+  local function read(list)
+    return pcall(tether.links.read, files.write(zip.bytes(list), ".xlsx"), { from = "contacts", to = "companies" })
+  end
+
+  it("with damaged shared texts is refused", function()
+    local list = entries()
+    for _, entry in ipairs(list) do
+      if entry.name == "xl/sharedStrings.xml" then entry.crc = 7 end
+    end
+    local fine, err = read(list)
+    assert.is_false(fine)
+    assert.equal("FILE_BROKEN", err.code)
+    assert.matches("sharedStrings", err.message)
+  end)
+
+  it("is closed when nobody reads it any more", function()
+    local function descriptors()
+      collectgarbage()
+      collectgarbage()
+      local pipe <close> = assert(io.popen "ls /proc/$PPID/fd | wc -l")
+      return math.tointeger(tonumber(pipe:read "a"))
+    end
+    assert.is_true(read(entries()))
+    local before = descriptors()
+    for _ = 1, 5 do assert.is_true(read(entries())) end
+    assert.equal(before, descriptors())
   end)
 end)

@@ -1,7 +1,7 @@
 -- Slips in XLSX, ZIP and gzip files that Lua sees.
 return {
   folder = "csrc/binding/archive/",
-  specs = { "sheet_spec", "network_spec" },
+  specs = { "noticed_spec", "sheet_spec", "network_spec" },
   slips = {
     { "archive.c", "if (ended) return tether_gunzip_finish(box->gunzip, error);", "if (ended) return true;", "rule dropped: a file that is cut" },
     { "archive.c", "if (!box->below->closef) return tether_fail", "if (false) return tether_fail", "rule dropped: a closed file" },

@@ -1,7 +1,7 @@
 -- Slips in jobs that Lua sees.
 return {
   folder = "csrc/binding/job/",
-  specs = { "jobs/plan_spec", "jobs/journal_spec", "jobs/import_spec", "jobs/model_spec", "jobs/kill_spec" },
+  specs = { "noticed_spec", "jobs/plan_spec", "jobs/journal_spec", "jobs/import_spec", "jobs/model_spec", "jobs/kill_spec" },
   slips = {
     { "batch.c", "if (batch->results[i] == from) batch->results[i] = (uint8_t)to;", "batch->results[i] = (uint8_t)to;", "condition dropped: which changes turn" },
     { "batch.c", "batch->results[row - 1] = TETHER_RESULT_BLOCKED;", "", "rule dropped: a change is blocked" },

@@ -19,26 +19,43 @@ const shown = ["overview", "records", "pairs", "requests", "limits", "lab", "sna
 const main = document.getElementById("main");
 const nav = document.getElementById("nav");
 const pulse = document.getElementById("pulse");
-let end = null, turn = 0;
+let end = null,
+  turn = 0;
 
 function words() {
-  const parts = location.hash.replace(/^#\/?/, "").split("/").map((part) => {
-    try { return decodeURIComponent(part); } catch { return part; }
-  });
+  const parts = location.hash
+    .replace(/^#\/?/, "")
+    .split("/")
+    .map((part) => {
+      try {
+        return decodeURIComponent(part);
+      } catch {
+        return part;
+      }
+    });
   return parts[0] in views ? parts : ["overview"];
 }
 
 function mark(name) {
   const current = name === "record" ? "records" : name;
-  nav.replaceChildren(el("ul", null, shown.map((one) =>
-    el("li", null, el("a", { href: `#/${one}`, "aria-current": one === current && "page" }, views[one].title)))));
+  nav.replaceChildren(
+    el(
+      "ul",
+      null,
+      shown.map((one) =>
+        el("li", null, el("a", { href: `#/${one}`, "aria-current": one === current && "page" }, views[one].title)),
+      ),
+    ),
+  );
   nav.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 // What ends a view is called before the next one is drawn, also when it is still loading.
 async function show() {
   if (!hasToken()) return;
-  const mine = ++turn, [name, ...rest] = words(), view = views[name];
+  const mine = ++turn,
+    [name, ...rest] = words(),
+    view = views[name];
   end?.();
   end = null;
   mark(name);
@@ -57,8 +74,11 @@ async function show() {
 }
 
 function beat() {
-  pulse.replaceChildren(el("span", { class: requests.live ? "dot live" : "dot", "aria-hidden": "true" }),
-    requests.live ? " live · " : " not connected · ", `${number(requests.total)} requests seen`);
+  pulse.replaceChildren(
+    el("span", { class: requests.live ? "dot live" : "dot", "aria-hidden": "true" }),
+    requests.live ? " live · " : " not connected · ",
+    `${number(requests.total)} requests seen`,
+  );
 }
 
 function leave() {
@@ -78,8 +98,15 @@ function enter() {
 }
 
 function askForToken(problem) {
-  const token = field("Token", { type: "password", autocomplete: "off", spellcheck: "false", required: true,
-    hint: "tether portal printed it as “token” when it started; in Lua it is portal.token. It is kept in this tab’s memory alone." });
+  const token = field("Token", {
+    type: "password",
+    autocomplete: "off",
+    spellcheck: "false",
+    required: true,
+    hint:
+      "tether portal printed it as “token” when it started; in Lua it is portal.token. It is kept in this tab’s " +
+      "memory alone.",
+  });
   const go = attempt(async () => {
     const given = token.control.value.trim();
     if (!/^[\x21-\x7e]+$/.test(given)) throw new Error("A token is printable characters without blanks");
@@ -93,8 +120,14 @@ function askForToken(problem) {
     say("Connected");
     enter();
   });
-  main.replaceChildren(el("div", { class: "view enter" }, el("h1", null, "Look into this portal"),
-    el("form", { on: { submit: go } }, token.whole, el("button", { class: "main" }, "Open"))));
+  main.replaceChildren(
+    el(
+      "div",
+      { class: "view enter" },
+      el("h1", null, "Look into this portal"),
+      el("form", { on: { submit: go } }, token.whole, el("button", { class: "main" }, "Open")),
+    ),
+  );
   document.title = "Tether portal";
   token.control.focus();
   if (problem) say(problem, true);
@@ -102,7 +135,12 @@ function askForToken(problem) {
 
 addEventListener("hashchange", show);
 watch(beat);
-onRefused(() => { if (!nav.hidden) { leave(); say("The portal asks for its token again", true); } });
+onRefused(() => {
+  if (!nav.hidden) {
+    leave();
+    say("The portal asks for its token again", true);
+  }
+});
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   main.focus();

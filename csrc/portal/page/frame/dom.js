@@ -20,7 +20,8 @@ export const svg = (tag, attributes, ...children) => fill(document.createElement
 // A text of the account: it keeps its own direction, and cannot turn that of what stands around it.
 export const text = (value, attributes) => el("bdi", { class: "own", ...attributes }, String(value));
 
-export const button = (label, act, attributes) => el("button", { type: "button", on: { click: act }, ...attributes }, label);
+export const button = (label, act, attributes) =>
+  el("button", { type: "button", on: { click: act }, ...attributes }, label);
 export const link = (address, ...children) => el("a", { href: address }, ...children);
 
 let count = 0;
@@ -30,20 +31,53 @@ export function field(label, attributes) {
   const { options, hint, ...rest } = attributes;
   const id = `field-${++count}`;
   const tag = options ? "select" : rest.rows ? "textarea" : "input";
-  const control = el(tag, { id, ...rest }, (options ?? []).map(([value, shown]) =>
-    el("option", { value, selected: value === rest.value }, shown ?? value)));
+  const control = el(
+    tag,
+    { id, ...rest },
+    (options ?? []).map(([value, shown]) => el("option", { value, selected: value === rest.value }, shown ?? value)),
+  );
   if (hint) control.setAttribute("aria-describedby", `${id}-hint`);
-  const whole = el("div", { class: "field" }, el("label", { for: id }, label), control,
-    hint && el("small", { id: `${id}-hint` }, hint));
+  const whole = el(
+    "div",
+    { class: "field" },
+    el("label", { for: id }, label),
+    control,
+    hint && el("small", { id: `${id}-hint` }, hint),
+  );
   return { whole, control };
 }
 
 // A table with a caption for those who do not see it. A cell is a text, an element, or a list of them.
 export function table(caption, heads, rows, attributes) {
-  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    el("table", attributes, el("caption", { class: "unseen" }, caption),
-      el("thead", null, el("tr", null, heads.map((head) => el("th", { scope: "col" }, head)))),
-      el("tbody", null, rows.map((cells) => el("tr", null, cells.map((cell) => el("td", null, cell)))))));
+  return el(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    el(
+      "table",
+      attributes,
+      el("caption", { class: "unseen" }, caption),
+      el(
+        "thead",
+        null,
+        el(
+          "tr",
+          null,
+          heads.map((head) => el("th", { scope: "col" }, head)),
+        ),
+      ),
+      el(
+        "tbody",
+        null,
+        rows.map((cells) =>
+          el(
+            "tr",
+            null,
+            cells.map((cell) => el("td", null, cell)),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 export const card = (title, ...children) => el("section", { class: "card" }, el("h2", null, title), ...children);
@@ -55,7 +89,12 @@ export function say(words, wrong) {
   place.textContent = words;
   place.className = wrong ? "shown wrong" : "shown";
   clearTimeout(say.timer);
-  say.timer = setTimeout(() => { place.className = ""; }, wrong ? 8000 : 3500);
+  say.timer = setTimeout(
+    () => {
+      place.className = "";
+    },
+    wrong ? 8000 : 3500,
+  );
 }
 
 // Does something that may fail, and says so.

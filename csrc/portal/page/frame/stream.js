@@ -1,5 +1,5 @@
-// The portal's requests as they come: one answer that never ends, read line by line. The last KEPT of them are held, so that
-// memory stays as it is however long the page is open.
+// The portal's requests as they come: one answer that never ends, read line by line. The last KEPT of them are held, so
+// that memory stays as it is however long the page is open.
 import { ask } from "./api.js";
 
 const KEPT = 1000;
@@ -8,7 +8,9 @@ const AGAIN_MS = 1000;
 export const requests = { list: [], total: 0, skipped: 0, live: false };
 
 const watchers = new Set();
-let last = 0, running = null, waiting = false;
+let last = 0,
+  running = null,
+  waiting = false;
 
 // Calls `act` when something came, at most once a frame; answers what ends that.
 export function watch(act) {
@@ -70,7 +72,7 @@ async function read(signal) {
 // Follows the log until it is stopped; a portal that was away is asked again.
 export async function follow() {
   stop();
-  const mine = running = new AbortController();
+  const mine = (running = new AbortController());
   while (!mine.signal.aborted) {
     await read(mine.signal).catch(() => {});
     if (mine.signal.aborted) return;

@@ -5,23 +5,50 @@ import { number } from "./words.js";
 
 export const title = "Faults and switches";
 
-const QUICK = [["Next request: 503", { status: 503, times: 1 }], ["Next request: 429", { status: 429, times: 1, headers: { "Retry-After": "1" } }],
-  ["Answers 2 s late", { delay: 2 }], ["Next answer is cut", { reset: "middle", times: 1 }], ["One in ten fails", { status: 500, probability: 0.1 }]];
+const QUICK = [
+  ["Next request: 503", { status: 503, times: 1 }],
+  ["Next request: 429", { status: 429, times: 1, headers: { "Retry-After": "1" } }],
+  ["Answers 2 s late", { delay: 2 }],
+  ["Next answer is cut", { reset: "middle", times: 1 }],
+  ["One in ten fails", { status: 500, probability: 0.1 }],
+];
 
 function describe(rule) {
   const whom = [rule.operation, rule.method, rule.path].filter(Boolean).join(" ") || "every request";
-  const how = Object.entries(rule).filter(([name]) => !["operation", "method", "path"].includes(name))
-    .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`).join(", ");
+  const how = Object.entries(rule)
+    .filter(([name]) => !["operation", "method", "path"].includes(name))
+    .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`)
+    .join(", ");
   return [text(whom), el("br"), text(how, { class: "own note" })];
 }
 
 function faultList(faults, again) {
   if (faults.length === 0) return empty("Nothing goes wrong.");
-  const rows = faults.map((fault, i) => [describe(fault.rule), number(fault.met), number(fault.struck),
-    button("Remove", attempt(async () => { await remove(path("faults", String(i))); await again(); }, "Removed"),
-      { "aria-label": `Remove fault ${i + 1}` })]);
-  return el("div", null, table("Faults", ["Whom, and how", "Met", "Struck", "Remove"], rows),
-    button("Remove all", attempt(async () => { await remove("faults"); await again(); }, "Nothing goes wrong any more")));
+  const rows = faults.map((fault, i) => [
+    describe(fault.rule),
+    number(fault.met),
+    number(fault.struck),
+    button(
+      "Remove",
+      attempt(async () => {
+        await remove(path("faults", String(i)));
+        await again();
+      }, "Removed"),
+      { "aria-label": `Remove fault ${i + 1}` },
+    ),
+  ]);
+  return el(
+    "div",
+    null,
+    table("Faults", ["Whom, and how", "Met", "Struck", "Remove"], rows),
+    button(
+      "Remove all",
+      attempt(async () => {
+        await remove("faults");
+        await again();
+      }, "Nothing goes wrong any more"),
+    ),
+  );
 }
 
 // The fields of a rule that have a value.
@@ -35,9 +62,17 @@ function read(fields) {
 }
 
 function faultForm(lab, operations, again) {
-  const list = el("datalist", { id: "operations" }, operations.map((name) => el("option", { value: name })));
+  const list = el(
+    "datalist",
+    { id: "operations" },
+    operations.map((name) => el("option", { value: name })),
+  );
   const fields = {
-    operation: field("Operation", { list: "operations", placeholder: "every request; batch_* for several", autocomplete: "off" }),
+    operation: field("Operation", {
+      list: "operations",
+      placeholder: "every request; batch_* for several",
+      autocomplete: "off",
+    }),
     status: field("Status", { type: "number", min: 200, max: 599, placeholder: "the real answer" }),
     refusal: field("Refusal", { options: [["", "none"], ...lab.refusals.map((name) => [name])], value: "" }),
     nth: field("From the nth on", { type: "number", min: 1 }),
@@ -47,35 +82,93 @@ function faultForm(lab, operations, again) {
   };
   const act = attempt(async () => {
     const rule = read(fields);
-    if (Object.keys(rule).every((name) => ["operation", "nth", "times"].includes(name))) throw new Error("Say what goes wrong: a status, a refusal, a delay or a reset");
+    if (Object.keys(rule).every((name) => ["operation", "nth", "times"].includes(name)))
+      throw new Error("Say what goes wrong: a status, a refusal, a delay or a reset");
     await post("faults", rule);
     await again();
   }, "It will");
-  return el("form", { class: "grid", on: { submit: act } }, list, Object.values(fields).map((one) => one.whole),
-    el("button", { class: "main" }, "Let it go wrong"));
+  return el(
+    "form",
+    { class: "grid", on: { submit: act } },
+    list,
+    Object.values(fields).map((one) => one.whole),
+    el("button", { class: "main" }, "Let it go wrong"),
+  );
 }
 
 function quickButtons(again) {
-  return el("div", { class: "buttons" }, QUICK.map(([words, rule]) =>
-    button(words, attempt(async () => { await post("faults", rule); await again(); }, `${words}: set`))));
+  return el(
+    "div",
+    { class: "buttons" },
+    QUICK.map(([words, rule]) =>
+      button(
+        words,
+        attempt(async () => {
+          await post("faults", rule);
+          await again();
+        }, `${words}: set`),
+      ),
+    ),
+  );
 }
 
 const changed = (one) => one.value !== one.default;
 
 function control(one, again) {
-  const set = (value) => attempt(async () => { await patch("switches", { [one.name]: value }); await again(); }, `${one.name} is ${value}`)();
-  const attributes = one.choices ? { options: one.choices.map((choice) => [choice, choice === one.default ? `${choice} (default)` : choice]), value: one.value } :
-    { type: "number", value: one.value, min: one.least, step: 1 };
+  const set = (value) =>
+    attempt(async () => {
+      await patch("switches", { [one.name]: value });
+      await again();
+    }, `${one.name} is ${value}`)();
+  const attributes = one.choices
+    ? {
+        options: one.choices.map((choice) => [choice, choice === one.default ? `${choice} (default)` : choice]),
+        value: one.value,
+      }
+    : { type: "number", value: one.value, min: one.least, step: 1 };
   const shown = field(one.name, attributes);
   shown.control.addEventListener("change", () => set(one.choices ? shown.control.value : Number(shown.control.value)));
-  return el("li", { class: changed(one) ? "switch changed" : "switch", "data-name": one.name }, shown.whole, el("p", { class: "note" }, one.help,
-    changed(one) ? button(`Back to ${one.default}`, () => set(one.default), { class: "plain", "aria-label": `${one.name} back to ${one.default}` }) : ""));
+  return el(
+    "li",
+    { class: changed(one) ? "switch changed" : "switch", "data-name": one.name },
+    shown.whole,
+    el(
+      "p",
+      { class: "note" },
+      one.help,
+      changed(one)
+        ? button(`Back to ${one.default}`, () => set(one.default), {
+            class: "plain",
+            "aria-label": `${one.name} back to ${one.default}`,
+          })
+        : "",
+    ),
+  );
+}
+
+function switchesCard(filter, switches) {
+  return card(
+    "Switches",
+    el(
+      "p",
+      { class: "note" },
+      "Where no source settles what HubSpot does, and for sizes and delays. Changed ones stand first.",
+    ),
+    filter.whole,
+    switches,
+  );
 }
 
 export async function show(place, [words = ""]) {
   const { operations } = await get("operations");
-  const faults = el("div"), switches = el("ul", { class: "switches" });
-  const filter = field("Filter", { type: "search", value: words, placeholder: "limit, label, 400 …", autocomplete: "off" });
+  const faults = el("div"),
+    switches = el("ul", { class: "switches" });
+  const filter = field("Filter", {
+    type: "search",
+    value: words,
+    placeholder: "limit, label, 400 …",
+    autocomplete: "off",
+  });
   let lab;
   function drawSwitches() {
     const wanted = filter.control.value.trim().toLowerCase();
@@ -90,8 +183,15 @@ export async function show(place, [words = ""]) {
   }
   await again();
   filter.control.addEventListener("input", drawSwitches);
-  place.append(card("Faults", faults, quickButtons(again), el("details", null, el("summary", null, "A fault of your own"), faultForm(lab, operations, again))),
-    card("Switches", el("p", { class: "note" }, "Where no source settles what HubSpot does, and for sizes and delays. Changed ones stand first."), filter.whole, switches));
+  place.append(
+    card(
+      "Faults",
+      faults,
+      quickButtons(again),
+      el("details", null, el("summary", null, "A fault of your own"), faultForm(lab, operations, again)),
+    ),
+    switchesCard(filter, switches),
+  );
   const timer = setInterval(async () => {
     if (document.hidden || faults.contains(document.activeElement)) return;
     const fresh = await get("lab").catch(() => null);

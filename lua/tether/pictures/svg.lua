@@ -106,16 +106,18 @@ local function write_node(out, node, colour, crowded)
   out "</g>\n"
 end
 
-local CROWDED = 14 -- records on the outermost ring
+local CLOSE = 60 -- records of the outermost ring that are nearer than that leave no room for texts side by side
 
 -- Whether the outermost ring is too full for texts side by side; those inside have lines behind them.
 local function crowded_rings(graph)
-  local counts, deepest = {}, 0
+  local before, deepest, nearest = {}, 0, {}
   for _, node in ipairs(graph.nodes) do
-    counts[node.depth] = (counts[node.depth] or 0) + 1
-    deepest = math.max(deepest, node.depth)
+    local last, depth = before[node.depth], node.depth
+    local distance = last and math.sqrt((node.x - last.x) ^ 2 + (node.y - last.y) ^ 2) or math.huge
+    nearest[depth] = math.min(nearest[depth] or math.huge, distance)
+    before[depth], deepest = node, math.max(deepest, depth)
   end
-  return { [deepest] = deepest > 0 and counts[deepest] > CROWDED }
+  return { [deepest] = deepest > 0 and nearest[deepest] < CLOSE }
 end
 
 local function write_legend(out, graph, types, colour, left, top)

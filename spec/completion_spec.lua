@@ -45,7 +45,8 @@ describe("completion", function()
       ["portal --set first_"] = { "first_primary=" }, ["doctor contacts compa"] = { "companies" },
       ["types contacts companies c"] = {}, ["nonsense"] = {},
       ["link conta"] = { "contacts:" }, ["link contacts : 101 comp"] = { "companies:" },
-      ["links contacts:101 comp"] = { "companies" }, ["labels cre"] = { "create" } } do
+      ["links contacts:101 comp"] = { "companies" },
+      ["graph conta"] = { "contacts:" }, ["do inherit conta"] = { "contacts" }, ["labels cre"] = { "create" } } do
       assert.same(wanted, (asked(words)), words)
     end
   end)

@@ -141,9 +141,11 @@ local function look(hub, job, options)
   check_open(hub, job)
   local run = { hub = hub, job = job, pairs = jobs.pairs(job) }
   local report = setmetatable({ native = job, dry_run = true }, Report)
+  local has_records = steps.count(job).open == 0 -- else links may be of records that are still to be made
   return count(report, function(facts)
     if options.stop and options.stop() then report.stopped = "signal" end
-    return facts.state ~= "settled" and not report.stopped and write.look(run, facts) or nil
+    local looks = has_records and facts.state ~= "settled" and not report.stopped
+    return looks and write.look(run, facts) or nil
   end)
 end
 

@@ -11,7 +11,8 @@ local FORMATS = { "svg", "dot", "graphml" }
 
 local M = { name = "graph", summary = "draw the records around one: SVG, or DOT and GraphML for other tools",
   account = true,
-  arguments = { { "record", "Object type and id or key: contacts:101, companies:domain=example.com." } },
+  arguments = { { "record", "Object type and id or key: contacts:101, companies:domain=example.com.",
+    type = "RECORD" } },
   options = {
     { "--depth", "How many links far; 1 when left out.", value = "N", default = 1,
       convert = common.number(math.tointeger) },

@@ -8,7 +8,7 @@ local shape = require "tether.cli.shape"
 local OK = 0
 local GRACE_MS = 10000 -- for the batch that is held at Ctrl-C
 
-local M = { name = "work", summary = "take part in jobs that are applied by workers", account = true, writes = true,
+local M = { name = "work", summary = "take part in jobs that are applied by workers", account = true,
   arguments = { { "address", "The Redis server: redis://host:6379/0, rediss:// or unix://; else $TETHER_SHARE.",
     optional = true } },
   options = {
@@ -18,7 +18,8 @@ local M = { name = "work", summary = "take part in jobs that are applied by work
 As many workers as wanted, on any machine, each with a token of its own for the account of the job; what they need to
 know of it comes from Redis. The password of Redis stands in $TETHER_REDIS_PASSWORD, or in the file that
 $TETHER_REDIS_PASSWORD_FILE names. Ctrl-C finishes the batch that is held, ten seconds at the most, or gives it back; a
-worker that dies loses its batch to another one after the job's lease.
+worker that dies loses its batch to another one after the job's lease. What a job would change, tether apply JOB
+--dry-run tells before anybody works at it.
 Exit codes: 0 it was told to end by --drain or --job, 3 could not run or the account refuses all,
 130 ended by Ctrl-C.]],
   examples = { "tether work redis://queue.internal:6379/0", "tether work redis://127.0.0.1:6379/0 --drain" },

@@ -169,15 +169,15 @@ describe("a job that workers write", function()
 
   it("gives a batch up at which too many have failed, and goes on with it when it is applied again", function()
     plan(portal, folder .. "/x.job", 1000)
-    portal:fault { delay = 1, probability = 1 }
+    portal:fault { delay = 0.5, probability = 1 }
     local owner, worker = child("owner", "x.job", 1), child "worker"
     process.wait_until(function() return os.execute("test -s " .. folder .. "/log") end, "a write")
     kill(worker)
+    portal:clear_faults()
     worker = child "worker"
     local code, text = finish(owner)
     assert.equal(4, code, text)
     assert.matches("given up after 1 workers failed at its batch", text, 1, true)
-    portal:clear_faults()
     code, text = finish(child "owner")
     assert.equal(0, code, text)
     kill(worker)
@@ -215,6 +215,24 @@ describe("a job that workers write", function()
     socket.sleep(3)
     assert.is_true(server:calls "hgetall" - before <= 2 * (socket.gettime() - begun))
     kill(worker)
+  end)
+
+  it("sends nothing without a lease, and nothing lasts longer than it", function()
+    local hub <close> = tether.connect { url = portal.url, token = portal.token, retry_for = 0 }
+    assert.truthy(hub:account())
+    local before = portal:counters().requests
+    hub.session:lease(5000, 6000) -- too little of it is left for one more
+    local fine, problem = pcall(tether.within, 0.3, hub.associations, hub, "contacts", 1, "companies")
+    assert.is_true(not fine and problem.code == "TIMED_OUT")
+    assert.equal(before, portal:counters().requests)
+    portal:fault { delay = 3, probability = 1 }
+    hub.session:lease(300, 10)
+    local begun = socket.gettime()
+    assert.is_false(pcall(hub.associations, hub, "contacts", 1, "companies"))
+    assert.is_true(socket.gettime() - begun < 2)
+    portal:clear_faults()
+    hub.session:lease(-1)
+    assert.truthy(hub:associations("contacts", 1, "companies"))
   end)
 
   describe("refuses in one line, before anything is sent:", function()

@@ -185,9 +185,10 @@ describe("a job that workers write", function()
 
   it("shows who is at work, and no secret of theirs in Redis", function()
     plan(portal, folder .. "/x.job")
-    portal:fault { delay = 0.3, probability = 1 }
+    portal:fault { delay = 1, probability = 1 } -- it holds a batch at almost any moment
     local owner, worker = child "owner", child "worker"
     local text
+    process.wait_until(function() return os.execute("test -s " .. folder .. "/log") end, "a write")
     process.wait_until(function()
       text = command("job " .. folder .. "/x.job --list 0")
       return text:find "batch %d+  number 1"

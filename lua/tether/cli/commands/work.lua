@@ -16,7 +16,8 @@ local M = { name = "work", summary = "take part in jobs that are applied by work
     { "--drain", "End when no job is open." } },
   notes = [[
 As many workers as wanted, on any machine, each with a token of its own for the account of the job; what they need to
-know of it comes from Redis. The password of Redis stands in $TETHER_REDIS_PASSWORD, or in the file that
+know of it comes from Redis. They share the account's limits by the same server, unless --share or $TETHER_SHARE names
+another one. The password of Redis stands in $TETHER_REDIS_PASSWORD, or in the file that
 $TETHER_REDIS_PASSWORD_FILE names. Ctrl-C finishes the batch that is held, ten seconds at the most, or gives it back; a
 worker that dies loses its batch to another one after the job's lease. What a job would change, tether apply JOB
 --dry-run tells before anybody works at it.
@@ -41,6 +42,7 @@ end
 -- @treturn integer exit code
 function M.run(options, out, err)
   local address = address_of(options)
+  if not options.share and (os.getenv "TETHER_SHARE" or "") == "" then options.share = address end
   local hub, portal = account.connect(options)
   local shown = progress.new(err, options)
   local watch <close> = account.watch(function()

@@ -145,8 +145,12 @@ describe("a workflow", function()
 
     it("lets one tick run at a time, and refuses another job's file", function()
       w.keep(hub, rule)
-      local holder = process.background(("%s -e 'local job = require %q; local state = job.open(%q, true); " ..
-        "print %q; io.stdout:flush(); io.read()'"):format(process.interpreter(), "tether.job.native", rule.state, "held"))
+      local script = files.write(([[
+        local state = require("tether.job.native").open(%q, true)
+        print "held"
+        io.stdout:flush()
+        io.read()]]):format(rule.state), ".lua")
+      local holder = process.background(process.interpreter() .. " " .. script)
       holder:printed "held"
       refused("JOB_BUSY", "", w.keep, hub, rule)
       holder:signal "KILL"

@@ -36,6 +36,23 @@ describe("the shared quota", function()
     hub:close()
   end)
 
+  it("of another start of the machine, whose clock was another one, holds nobody back", function()
+    portal:set("burst", 1)
+    local hub = portal:connect { share = folder }
+    hub:account()
+    hub:close()
+    local path = listing():match "600 ([^\n]+)"
+    local file = assert(io.open(path, "r+b"))
+    file:seek("set", 8)
+    file:write(("0"):rep(36))
+    file:close()
+    portal:clock(portal:clock() + 11000)
+    hub = portal:connect { share = folder }
+    hub:account()
+    assert.is_true(hub:stats().waited_ms < 5000)
+    hub:close()
+  end)
+
   it("refuses a folder that others may write to", function()
     os.execute("mkdir -m 777 " .. folder)
     local ok, err = pcall(portal.connect, portal, { share = folder })

@@ -254,6 +254,17 @@ describe("applying a shadow's plan", function()
   end)
 end)
 
+describe("specs of verbs, run on shadows of their accounts", function()
+  it("pass, and write nothing to the accounts", function()
+    local command = "%s spec/support/busted.lua --output=plainTerminal --helper=spec/support/in_shadow.lua " ..
+      "spec/labels_verbs_spec.lua spec/many_records_spec.lua spec/workflows/more_spec.lua; echo code $?"
+    local pipe <close> = assert(io.popen(command:format(process.interpreter())))
+    local text = pipe:read "a"
+    assert.truthy(text:find "in shadows: %d%d+, written to the accounts: nothing", text)
+    assert.truthy(text:find("code 0", 1, true), text)
+  end)
+end)
+
 describe("applying a shadow's plan, killed again and again", function()
   local RECORDS = 60
   after_each(function() files.remove_all() end)

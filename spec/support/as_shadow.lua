@@ -54,7 +54,7 @@ local function plain(fact, labels, gone, names)
   for _, one in ipairs(fact.types or { fact.kind == "limit" and fact.type or nil }) do
     if type(one) == "table" and one.category == "USER_DEFINED" then one.typeId = labels[one.typeId] or one.typeId end
   end
-  if fact.kind == "label" then fact.id, fact.inverseId, fact.name = nil, nil, nil end
+  if fact.kind == "label" then fact.id, fact.inverseId = nil, nil end
   if fact.kind == "record" then fact.id = names[fact.type .. fact.id] or fact.id end
   if fact.fromId then fact.fromId = names[fact.from .. fact.fromId] or fact.fromId end
   if fact.toId then fact.toId = names[fact.to .. fact.toId] or fact.toId end

@@ -1,4 +1,5 @@
 --- What a shadow's script has done to labels and limits.
+local definitions = require "tether.names.definitions"
 local lookup = require "tether.names.lookup"
 local seed = require "tether.shadow.seed"
 
@@ -23,11 +24,18 @@ local function add(list, phase, facts)
   list[#list + 1] = { phase = phase, facts = facts }
 end
 
+-- The internal name that the script, or the portal, has given a label.
+local function name_of(self, from, id)
+  for _, one in ipairs(definitions.list(self.inner, from)) do
+    if one.category == "USER_DEFINED" and one.id == id then return one.name end
+  end
+end
+
 -- A label in the direction in which the script has made it, which has the lower id. Answers its other id.
 local function made(self, pair, one, list)
   local text, id = self.inner.labels:inverse(pair.from, pair.to, one)
   local facts = { action = "label", from = pair.from, to = pair.to, label = one.label, id = one.id, inverse_id = id,
-    inverse = text ~= one.label and text or nil }
+    inverse = text ~= one.label and text or nil, name = name_of(self, pair.from, one.id) }
   if id and id < one.id then
     facts.from, facts.to, facts.id, facts.inverse_id = pair.to, pair.from, id, one.id
     facts.label, facts.inverse = text, facts.inverse and one.label

@@ -4,8 +4,8 @@
 --   { folder = "csrc/core/links/", c = { "links", … }, specs = { "links_spec", … },
 --     slips = { { FILE, FIND, REPLACE, KIND, survives = WHY }, … } }
 -- FILE is inside the folder. FIND stands once in it. KIND is a word, such as "boundary", or a word, a colon, and what
--- goes wrong. `survives` says why no test can see it. `c` and `specs` are what is asked, the quickest first: they must
--- pass without a slip, and the first failure ends the asking. A slip without a place, or that does not build, fails the
+-- goes wrong. `survives` says why no test can see it. `c`, `specs`, and `slow` (C tests) are asked in this order: they
+-- must pass without a slip, and the first failure ends the asking. A slip without a place, or that does not build, fails the
 -- run.
 --
 -- Each worker keeps a copy of the tree in build/mutants, in which a slip costs one compilation. A room is one worker's.
@@ -50,15 +50,19 @@ local MAKE = "env -u MAKEFLAGS -u MAKELEVEL make -s CFLAGS=-O1 WARNINGS=-std=gnu
 -- What is built for a room's C tests, and what tells whether a slip of this room is noticed.
 local function commands(data)
   local built, told, specs = {}, {}, {}
-  for _, name in ipairs(data.c or {}) do
-    built[#built + 1] = ("build/plain/test/%s_test"):format(name)
-    told[#told + 1] = built[#built]
+  local function add_programs(names)
+    for _, name in ipairs(names or {}) do
+      built[#built + 1] = ("build/plain/test/%s_test"):format(name)
+      told[#told + 1] = built[#built]
+    end
   end
+  add_programs(data.c)
   for _, name in ipairs(data.specs or {}) do specs[#specs + 1] = ("spec/%s.lua"):format(name) end
   if #specs > 0 then
-    told[#told + 1] = 'eval "$(make -s env)" && exec lua5.4 spec/support/busted.lua --no-keep-going --output=TAP ' ..
+    told[#told + 1] = 'eval "$(make -s env)" && lua5.4 spec/support/busted.lua --no-keep-going --output=TAP ' ..
       table.concat(specs, " ")
   end
+  add_programs(data.slow)
   return {
     build = MAKE .. "all build/plain/spec_unix.so " .. table.concat(built, " "),
     tell = table.concat(told, " && "),

@@ -1,6 +1,7 @@
 -- Slips in jobs that Lua sees.
 return {
   folder = "csrc/binding/job/",
+  slow = { "job" },
   specs = { "noticed_spec", "jobs/plan_spec", "jobs/journal_spec", "jobs/import_spec", "jobs/model_spec", "jobs/kill_spec" },
   slips = {
     { "batch.c", "if (batch->results[i] == from) batch->results[i] = (uint8_t)to;", "batch->results[i] = (uint8_t)to;", "condition dropped: which changes turn" },

@@ -1,7 +1,7 @@
 -- Slips in plans, their files, and the way back.
 return {
   folder = "csrc/core/job/",
-  c = {},
+  slow = { "job" },
   specs = { "jobs/plan_spec", "jobs/journal_spec", "jobs/import_spec", "jobs/model_spec", "jobs/backup_spec" },
   slips = {
     { "batch.c", "(and_done && batch->results[i] == TETHER_RESULT_DONE);", "and_done;", "status: what is asked about" },

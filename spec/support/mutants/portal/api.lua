@@ -1,7 +1,7 @@
 -- Slips in what all resources of the portal share.
 return {
   folder = "csrc/portal/api/",
-  c = { "portal" },
+  slow = { "portal" },
   specs = { "portal/edges_spec", "portal/batches_spec", "portal/associations_spec", "portal/records_spec", "portal/boundaries_spec", "portal/operations_spec",
     "portal/neighbours_spec", "portal/switches_spec", "portal/version3_spec" },
   slips = {

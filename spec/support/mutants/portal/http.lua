@@ -1,7 +1,7 @@
 -- Slips in the portal as a server.
 return {
   folder = "csrc/portal/http/",
-  c = { "portal" },
+  slow = { "portal" },
   specs = { "portal/routes_spec", "portal/grants_spec", "portal/rate_limits_spec", "portal/server_spec", "portal/boundaries_spec",
     "portal/operations_spec", "portal/neighbours_spec", "portal/account_spec", "portal/strangers_spec", "portal/switches_spec" },
   slips = {

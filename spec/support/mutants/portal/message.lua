@@ -1,7 +1,7 @@
 -- Slips in reading requests and writing answers of the portal.
 return {
   folder = "csrc/portal/message/",
-  c = { "portal" },
+  slow = { "portal" },
   specs = { "portal/associations_spec", "portal/records_spec", "portal/account_spec", "portal/boundaries_spec", "portal/operations_spec",
     "portal/server_spec" },
   slips = {

@@ -139,6 +139,28 @@ describe("an account that answers otherwise", function()
     assert.is_truthy(hub:associations("contacts", 101, "companies"):find(survivor))
   end)
 
+  it("is never asked with a token that has a blank in it", function()
+    for _, token in ipairs { "pat-na1 secret", "pat-na1\127secret", "pat-na1-secr\xC3\xA9t" } do
+      local fine, err = pcall(tether.connect, { url = portal.url, token = token })
+      assert.is_false(fine)
+      assert.equal("TOKEN_MALFORMED", err.code)
+      assert.is_nil(tostring(err):find("secr", 1, true))
+    end
+  end)
+
+  it("is backed up once for each pair, and not for none", function()
+    hub:associate("contacts", 101, "companies", 9001)
+    local path = files.write("")
+    os.remove(path)
+    local counts = hub:backup({ "contacts:companies", "contacts:companies" }, path)
+    assert.equal(1, counts.links)
+    os.remove(path)
+    local fine, err = pcall(hub.backup, hub, {}, path)
+    assert.is_false(fine)
+    assert.equal("BAD_ARGUMENT", err.code)
+    os.remove(path)
+  end)
+
   it("does not make an import fine that was stopped", function()
     local path = files.write("from,to\n101,9001\n", ".csv")
     local report = hub:import(path, { from = "contacts", to = "companies" })

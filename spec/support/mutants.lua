@@ -5,8 +5,8 @@
 --     slips = { { FILE, FIND, REPLACE, KIND, survives = WHY }, … } }
 -- FILE is inside the folder. FIND stands once in it. KIND is a word, such as "boundary", or a word, a colon, and what
 -- goes wrong. `survives` says why no test can see it. `c`, `specs`, and `slow` (C tests) are asked in this order: they
--- must pass without a slip, and the first failure ends the asking. A slip without a place, or that does not build, fails the
--- run.
+-- must pass without a slip, and the first failure ends the asking. A slip without a place, or that does not build,
+-- fails the run.
 --
 -- Each worker keeps a copy of the tree in build/mutants, in which a slip costs one compilation. A room is one worker's.
 -- Arguments: run [ROOM …], or (a worker's) work FOLDER [ROOM …]. A ROOM is "core/links", or a house: "core".

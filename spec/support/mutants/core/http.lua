@@ -2,7 +2,7 @@
 return {
   folder = "csrc/core/http/",
   c = { "auth" },
-  specs = { "session_spec", "descriptor_spec", "once_spec", "http2_spec", "tls_spec", "secrets_spec" },
+  specs = { "noticed_spec", "session_spec", "descriptor_spec", "once_spec", "http2_spec", "tls_spec", "daily_limit_spec", "doctor_spec", "secrets_spec" },
   slips = {
     { "address.c", ">> 24 == 127;", ">> 24 == 10;", "constant: this machine" },
     { "address.c", "strchr(url, '@') ? \"with a user name\" : url", "url", "rule dropped: a password in a message" },

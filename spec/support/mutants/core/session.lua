@@ -2,7 +2,7 @@
 return {
   folder = "csrc/core/session/",
   c = { "auth", "mask" },
-  specs = { "session_spec", "auth_spec", "oauth_spec", "search_spec", "watch_spec", "noticed_spec", "once_spec", "silent_dns_spec", "secrets_spec",
+  specs = { "noticed_spec", "session_spec", "auth_spec", "oauth_spec", "search_spec", "watch_spec", "once_spec", "silent_dns_spec", "secrets_spec",
     "share_spec", "daily_limit_spec" },
   slips = {
     { "auth.c", "auth->expires_in_ms / 10 < EARLY_MS ?", "auth->expires_in_ms / 10 > EARLY_MS ?", "sign: how early" },

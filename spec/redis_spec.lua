@@ -1,4 +1,5 @@
 -- The connection to a Redis server, from outside: real servers, and what goes wrong with them.
+local certificates = require "spec.support.certificates"
 local errors = require "tether.error"
 local nginx = require "spec.support.nginx"
 local process = require "spec.support.process"
@@ -90,6 +91,27 @@ describe("a connection to Redis", function()
       pipe:close()
     end
     guarded:close()
+  end)
+
+  it("speaks TLS, and only with a server that an authority vouches for", function()
+    local authority = certificates.authority()
+    local certificate, key = authority.sign("redis", "IP:127.0.0.1")
+    local port = nginx.free_port()
+    local guarded = redis_server.start { options = ("--tls-port %d --tls-cert-file %s --tls-key-file %s " ..
+      "--tls-ca-cert-file %s --tls-auth-clients no"):format(port, certificate, key, authority.file) }
+    local url = ("rediss://127.0.0.1:%d/1"):format(port)
+    local client = redis.open(url, { ca_file = authority.file })
+    local large = ("x"):rep(3000000)
+    assert.equal("OK", client:call { "SET", "large", large })
+    assert.equal(large, client:call { "GET", "large" })
+    client:close()
+    assert.matches("^TLS_FAILED: ", refusal(url))
+    assert.matches("^TLS_FAILED: ", refusal((url:gsub("127.0.0.1", "localhost")), { ca_file = authority.file }))
+    assert.matches("^REDIS_%u+: ", refusal(("redis://127.0.0.1:%d"):format(port)))
+    assert.matches("^REDIS_LOST: .*does it speak TLS at that port%?",
+      refusal((server.url:gsub("redis:", "rediss:")), { timeout = 0.5 }))
+    guarded:close()
+    authority.remove()
   end)
 
   it("is made again by itself, and what is asked meanwhile waits no longer than it may", function()

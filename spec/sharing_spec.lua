@@ -285,6 +285,39 @@ describe("a hub that shares by Redis", function()
     assert.equal("REDIS_LOST", err.code)
   end)
 
+  it("knows by the first token of a function whose quota it is", function()
+    local before = server:calls "evalsha"
+    local hub <close> = portal:connect { share = server.url, token = function() return portal.token end }
+    assert.truthy(hub:account().portalId)
+    assert.is_true(hub:stats().quota.shared)
+    assert.is_true(server:calls "evalsha" > before)
+    local keys = select(2, server:cli("keys '*:state'"):gsub(":state", ""))
+    assert.equal(1, keys) -- that of the same token
+  end)
+
+  it("keeps the day's budget with all others", function()
+    local small = tether.portal { switches = { daily = 30, burst = 190, exemptions = "off" } }
+    small:seed { contacts = { { id = 101 } } }
+    local one <close> = small:connect { share = server.url, daily_reserve = 20 }
+    local other <close> = small:connect { share = server.url }
+    local function use(hub)
+      local count = 0
+      while true do
+        local ok, err = pcall(hub.get, hub, "contacts", 101)
+        if not ok then return count, err.code end
+        count = count + 1
+      end
+    end
+    local first, code = use(one)
+    assert.equal("DAILY_LIMIT", code)
+    local second
+    second, code = use(other)
+    assert.equal("DAILY_LIMIT", code)
+    assert.is_true(first + second <= 10, first .. " " .. second) -- the reserve is everybody's
+    assert.equal(0, small:counters().rateLimited)
+    small:close()
+  end)
+
   it("is shared by the command, by its option and the environment", function()
     local function command(line)
       local pipe = assert(io.popen(line .. " 2>&1"))

@@ -227,7 +227,8 @@ static void look_at_clock(tether_redis *redis, int64_t now_ms) {
   expire_waiting(redis, now_ms);
   bool silent = redis->state == TETHER_REDIS_CONNECTING && redis->due_ms <= now_ms;
   if (silent || earliest(&redis->sent) <= now_ms) {
-    tether_fail(&late, TETHER_REDIS_LOST, "Redis at %.200s did not answer in time", redis->name);
+    tether_fail(&late, TETHER_REDIS_LOST, "Redis at %.200s did not answer in time%s", redis->name,
+                redis->url.tls && !tether_channel_is_open(redis->channel) ? ": does it speak TLS at that port?" : "");
     lose(redis, &late, now_ms);
   }
   if (redis->state == TETHER_REDIS_AWAY && redis->due_ms <= now_ms) begin(redis, now_ms);

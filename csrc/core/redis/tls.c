@@ -92,20 +92,21 @@ bool tether_tls_hear(tether_tls *tls, const char *data, size_t length, tether_bu
     return tether_fail(error, TETHER_NO_MEMORY, "no memory for TLS");
   if (!SSL_is_init_finished(tls->ssl)) {
     int shaken = SSL_do_handshake(tls->ssl);
-    if (shaken != 1) return waits(tls, shaken) || fail(tls, "TLS", error);
+    if (shaken != 1) return waits(tls, shaken) || fail(tls, "TLS with the Redis server", error);
   }
   for (;;) {
     char *room = tether_buffer_room(plain, PIECE, error);
     if (!room) return false;
     int got = SSL_read(tls->ssl, room, PIECE);
-    if (got <= 0) return waits(tls, got) || fail(tls, "TLS", error);
+    if (got <= 0) return waits(tls, got) || fail(tls, "TLS with the Redis server", error);
     plain->length += (size_t)got;
   }
 }
 
 bool tether_tls_say(tether_tls *tls, const char *data, size_t length, tether_error *error) {
   size_t written = 0;
-  return length == 0 || SSL_write_ex(tls->ssl, data, length, &written) == 1 || fail(tls, "TLS", error);
+  return length == 0 || SSL_write_ex(tls->ssl, data, length, &written) == 1 ||
+         fail(tls, "TLS with the Redis server", error);
 }
 
 bool tether_tls_drain(tether_tls *tls, tether_buffer *out, tether_error *error) {

@@ -69,7 +69,6 @@ static bool read_user(const char **text, const char *end, tether_redis_url *url,
 }
 
 static bool read_database(const char *text, tether_redis_url *url, tether_error *error) {
-  if (*text == '\0') return true;
   url->database = number(text, strlen(text), DATABASE_MOST);
   return url->database >= 0 || tether_fail(error, TETHER_BAD_ARGUMENT,
                                            "the database of Redis is a number behind the host, as in "
@@ -101,7 +100,7 @@ static bool read_tcp(const char *text, tether_redis_url *url, tether_error *erro
     return tether_fail(error, TETHER_BAD_ARGUMENT, "the address of Redis has more than host, port and database: %s",
                        SHAPES);
   return read_user(&text, end, url, error) && read_host(text, end, url, error) &&
-         read_database(*end ? end + 1 : end, url, error);
+         (strlen(end) < 2 || read_database(end + 1, url, error));
 }
 
 static bool read_unix(const char *text, tether_redis_url *url, tether_error *error) {

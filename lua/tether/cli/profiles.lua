@@ -61,7 +61,7 @@ end
 --- A profile by its name.
 -- @tparam string name
 -- @tparam[opt] boolean optional nil where it is not there, also where there is no folder to look in
--- @treturn ?table { url = or nil, token_file = }
+-- @treturn ?table { url = or nil, token_file =, share = or nil }
 -- @raise BAD_ARGUMENT there is none; FILE_FAILED others may read the file, or it is not of ours
 function M.get(name, optional)
   if optional and not (variable "XDG_CONFIG_HOME" or variable "HOME") then return nil end
@@ -87,16 +87,17 @@ end
 -- @tparam string name
 -- @tparam ?string url
 -- @tparam string token goes to a file of its own
+-- @tparam[opt] string share whose quota it is: a folder, or a Redis server
 -- @treturn string the path of the file of profiles
 -- @raise BAD_ARGUMENT, FILE_FAILED
-function M.store(name, url, token)
+function M.store(name, url, token, share)
   if not name:find "^[%w_.-]+$" or name:find "^%." then
     errors.raise("BAD_ARGUMENT", ("a profile's name has letters, digits, - and _ alone, and this is %q"):format(name))
   end
   local profiles = read()
   local token_file = ("%s/%s.token"):format(M.folder(), name)
   write(token_file, token .. "\n")
-  profiles[name] = { url = url, token_file = token_file }
+  profiles[name] = { url = url, token_file = token_file, share = share }
   write(path_of(), json.encode(profiles) .. "\n")
   return path_of()
 end

@@ -6,7 +6,8 @@ local profiles = require "tether.cli.profiles"
 local M = { name = "start", summary = "connect for the first time: ask for a token, check it, store it",
   options = { { "--profile", "Name to store it under; default when left out.", value = "NAME",
       default = profiles.DEFAULT },
-    { "--url", "Server, where it is not https://api.hubapi.com.", value = "URL" } },
+    { "--url", "Server, where it is not https://api.hubapi.com.", value = "URL" },
+    { "--share", "Whose quota it is: a folder, or redis://HOST:6379/0, which machines share.", value = "WHERE" } },
   notes = [[
 A private app's token has the scopes that its owner has ticked. It is kept in a file of mode 0600 in
 $XDG_CONFIG_HOME/tether, and nowhere else. Without a terminal this tells what to do instead.]],
@@ -47,7 +48,7 @@ local function ask_secret(out, question)
 end
 
 local function check(options, token, out)
-  local report = require "tether".doctor({ url = options.url, token = token }, {})
+  local report = require "tether".doctor({ url = options.url, token = token, share = options.share }, {})
   out:write(plain.lines(tostring(report)), "\n")
   return report.fine
 end
@@ -75,7 +76,7 @@ function M.run(options, out, err)
     err:write "tether: nothing was stored; mend what fails, and run tether start again\n"
     return 1
   end
-  local path = profiles.store(options.profile, options.url, token)
+  local path = profiles.store(options.profile, options.url, token, options.share)
   local more = options.profile ~= profiles.DEFAULT and " --profile " .. options.profile or ""
   out:write(NEXT:format(options.profile, path, more, more, more))
   return 0

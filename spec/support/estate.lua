@@ -29,9 +29,14 @@ function M.has_company(deal)
   return deal % 2 == 0
 end
 
-local function record(write, type, number, property, value)
-  write(('{"kind":"record","type":"%s","id":%d,"properties":{"%s":"%s"}}\n'):format(type, M.first[type] + number - 1,
-    property, value))
+--- The parent that a company's column names, as its number; nil: none.
+function M.parent_of(company)
+  return company > 5000 and company - 5000 or nil
+end
+
+local function record(write, type, number, property, value, more)
+  write(('{"kind":"record","type":"%s","id":%d,"properties":{"%s":"%s"%s}}\n'):format(type,
+    M.first[type] + number - 1, property, value, more or ""))
 end
 
 local function link(write, from, number, to, other, types)
@@ -42,7 +47,11 @@ end
 --- Writes the account.
 -- @tparam function write
 function M.write(write)
-  for i = 1, M.companies do record(write, "companies", i, "domain", ("c%d.example"):format(i)) end
+  for i = 1, M.companies do
+    local parent = M.parent_of(i)
+    record(write, "companies", i, "domain", ("c%d.example"):format(i),
+      parent and (',"city":"%d"'):format(M.first.companies + parent - 1))
+  end
   for i = 1, M.contacts do record(write, "contacts", i, "email", ("p%d@%s"):format(i, M.domain_of(i))) end
   for i = 1, M.deals do record(write, "deals", i, "dealname", "d" .. i) end
   write '{"kind":"label","from":"contacts","to":"companies","label":"Buyer","name":"buyer"}\n'

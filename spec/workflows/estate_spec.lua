@@ -22,8 +22,9 @@ local function id(type, number)
 end
 
 describe("on 70,000 records and 200,000 links", function()
-  local portal, facts
+  local portal, facts, folder
   setup(function()
+    folder = files.folder()
     local path = files.write ""
     local file <close> = assert(io.open(path, "w"))
     estate.write(function(text) file:write(text) end)
@@ -45,7 +46,7 @@ describe("on 70,000 records and 200,000 links", function()
     pipe:close()
     local ran, result = pcall(json.decode, text)
     assert.is_true(ran, text)
-    assert.is_true(result.applied.fine, result.applied.text)
+    assert.is_true(result.applied == nil or result.applied.fine, result.applied and result.applied.text)
     assert.equal(0, result.again.size, "the second run has something to write")
     assert.is_true(result.peak < MOST_KB, ("%d kB at the peak"):format(result.peak))
     return result
@@ -176,5 +177,42 @@ describe("on 70,000 records and 200,000 links", function()
     assert.equal(parts(result.plan.link, WRITE), result.applied.calls.batch_create - (result.plan.primary > 0 and
       parts(result.plan.primary, WRITE) or 0))
     check_reads(result.again.calls, 1, 0)
+  end)
+
+  it_once("tree", function()
+    local result = run [[return w.tree(hub, { parent = "city" })]]
+    local children = estate.companies - 5000
+    check_reads(result.plan.calls, parts(estate.companies, READ) + parts(children, READ), parts(estate.companies, PAGE))
+    assert.equal(children, result.plan.link)
+    assert.equal(parts(children, WRITE), result.applied.calls.batch_create)
+    check_reads(result.again.calls, parts(estate.companies, READ), parts(estate.companies, PAGE))
+  end)
+
+  it_once("limits", function()
+    local result = run [[
+      hub.limits:set("contacts", "companies", { default = 3 })
+      local report = w.limits(hub, { pairs = "contacts:companies" })
+      return { size = 0, records = report.at + report.over + report.near }]]
+    check_reads(result.plan.calls, parts(estate.contacts, READ), parts(estate.contacts, PAGE))
+    assert.is_true(result.plan.records >= 25000, result.plan.records)
+  end)
+
+  it_once("snapshot", function()
+    local result = run(([[
+      local report = w.snapshot(hub, { folder = %q, pairs = "contacts:companies" })
+      os.rename(report.path, %q .. "/2020-01-01T00-00-00.links")
+      return { size = report.difference and #report.difference or 0, records = report.links }]]):format(folder, folder))
+    check_reads(result.plan.calls, parts(estate.contacts, READ), parts(estate.contacts, PAGE))
+    assert.is_true(result.plan.records > 90000)
+    check_reads(result.again.calls, parts(estate.contacts, READ), parts(estate.contacts, PAGE))
+  end)
+
+  it_once("keep", function()
+    local result = run(([[
+      local told = w.keep(hub, { state = %q, workflow = "match", options = {}, sweep = 0 })
+      return { size = told.changes }]]):format(folder .. "/match.keep"))
+    local pages = parts(estate.contacts, PAGE) + parts(estate.companies, PAGE)
+    assert.equal(pages, result.plan.calls.record_list)
+    check_reads(result.again.calls, parts(38000, READ), pages)
   end)
 end)

@@ -69,6 +69,7 @@ describe("a workflow", function()
       hub:update("companies", 9003, { city = "9004" })
       assert.same({ 'left 9002 0: city is "nine", which is no record id',
         "left 9003 9004: it has another parent already" }, lines(w.tree(hub, { parent = "city" })))
+      refused("PLAN_REFUSED", "has a value in mother", w.tree, hub, { parent = "mother", key = "domain" })
       refused("BAD_ARGUMENT", "parent or by", w.tree, hub, {})
     end)
   end)

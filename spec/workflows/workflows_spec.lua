@@ -120,6 +120,8 @@ describe("a workflow", function()
     assert.same({ [9001] = "279", [9003] = "1 279" }, given.links(portal, "contacts", 101, "companies"))
     assert.same({ "left 9002 0: gmail.com is a mail provider's domain" }, lines(w.match(hub, { primary = true })))
     assert.equal(0, w.match(hub, { free = { "acme.*" } }).right)
+    refused("PLAN_REFUSED", "none of 3 contacts has a value in emial", w.match, hub, { property = "emial" })
+    refused("PLAN_REFUSED", "none of 3 companies has a value in site", w.match, hub, { domain = "site" })
     refused("BAD_ARGUMENT", "is no domain", w.match, hub, { free = { "acme" } })
   end)
 

@@ -18,7 +18,7 @@ end
 -- Companies by their domains; one that has that of a mail provider is nobody's.
 local function take_companies(self)
   local names = each_property(self.options.domain or "domain")
-  for record in flow.with_properties(self.hub, self.to, {}, names, self.tally) do
+  for record in flow.with_values("match", self.hub, self.to, {}, names, self.tally) do
     for _, name in ipairs(names) do
       for text in (record.properties[name] or ""):gmatch "[^;]+" do
         local domain = domains.of(text)
@@ -32,7 +32,7 @@ end
 
 local function take_contacts(self)
   local name, deep = self.options.property or "email", self.options.subdomains ~= false
-  for record in flow.with_properties(self.hub, self.from, self.options, { name }, self.tally) do
+  for record in flow.with_values("match", self.hub, self.from, self.options, { name }, self.tally) do
     local domain = domains.of(record.properties[name])
     if domain and not self.is_free(domain) then
       for rank, one in ipairs(domains.with_parents(domain, deep)) do self.join:asker(one, record.id, rank) end
@@ -99,7 +99,7 @@ end
 --   that have no such link yet; primary = true: the link becomes the primary where a record has none; as = label of
 --   the new links; ids, column, changed_since: as for hub:each_link
 -- @treturn plan `left` counts records with several candidates, and companies that have a mail provider's domain
--- @raise LABEL_UNKNOWN, BAD_ARGUMENT, OPTION_UNKNOWN, FILE_FAILED
+-- @raise PLAN_REFUSED: no record has a value in the property; LABEL_UNKNOWN, BAD_ARGUMENT, OPTION_UNKNOWN, FILE_FAILED
 function M.plan(hub, options)
   options = flow.options("match", options or {}, known, {})
   local self = { hub = hub, options = options, from = hub:object_type(options.from or "contacts"),

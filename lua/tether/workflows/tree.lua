@@ -45,7 +45,7 @@ local function list(self)
   local properties, take = { self.options.parent, self.options.key }, by_id
   if self.options.by then properties, take = { "domain" }, by_domain elseif self.options.key then take = by_key end
   local batch = flow.none()
-  for record in flow.with_properties(self.hub, TYPE, {}, properties, self.tally) do
+  for record in flow.with_values("tree", self.hub, TYPE, {}, properties, self.tally, { properties[1] }) do
     take(self, record)
     errors.check(batch:add(record.id, 1, 0))
     if #batch == 4096 then
@@ -116,7 +116,8 @@ end
 -- @tparam table options parent = a property that names the parent: its record id, or with key = a property of the
 --   parent the value of that; or by = "domains": eu.acme.example is a child of acme.example
 -- @treturn plan `left` counts companies with several parents, or that have another one already
--- @raise PLAN_REFUSED: a cycle, which is named, also through parents that are there; BAD_ARGUMENT, OPTION_UNKNOWN
+-- @raise PLAN_REFUSED: a cycle, which is named, also through parents that are there; no record has a value in the
+--   property; BAD_ARGUMENT, OPTION_UNKNOWN
 function M.plan(hub, options)
   options = flow.options("tree", options, known, {})
   if (options.parent == nil) == (options.by == nil) then

@@ -141,6 +141,25 @@ function M.with_properties(hub, object_type, options, properties, tally)
   end
 end
 
+--- The same, refused at the end where no record has a value in any of the properties: nobody meant such a rule. A walk
+-- over some records alone may find none.
+-- @tparam string name of the workflow
+-- @tparam[opt] {string,...} needed those of the properties that count
+-- @raise PLAN_REFUSED
+function M.with_values(name, hub, object_type, options, properties, tally, needed)
+  local next_record, count, any = M.with_properties(hub, object_type, options, properties, tally), 0, false
+  return function()
+    local record = next_record()
+    for _, property in ipairs(record and not any and (needed or properties) or {}) do
+      any = any or (record.properties[property] or "") ~= ""
+    end
+    count = count + (record and 1 or 0)
+    if record or any or count == 0 or M.is_part(options) then return record end
+    errors.raise("PLAN_REFUSED", ("%s: none of %d %s has a value in %s"):format(name, count, object_type,
+      table.concat(needed or properties, ", ")), { hint = "look at the name of the property, and at what the token may read" })
+  end
+end
+
 --- Reads the links of some records, in order and each pair once.
 -- @param asked native, the records on its from side
 -- @treturn links

@@ -148,6 +148,20 @@ describe("an account that answers otherwise", function()
     end
   end)
 
+  it("is known to have made our own record by its clock, however wrong that is", function()
+    local stats = hub.stats
+    function hub:stats() -- what a Date an hour behind makes of it: no portal sends one
+      local told = stats(self)
+      told.skew_ms = -3600 * 1000
+      return told
+    end
+    portal:clock(portal:clock() - 3600 * 1000)
+    portal:fault { operation = "record_create", reset = "after", times = 1 }
+    local made = hub:create("contacts", { email = "jane@example.com" })
+    assert.equal("jane@example.com", made.properties.email)
+    assert.equal(4, records "contacts")
+  end)
+
   it("is backed up once for each pair, and not for none", function()
     hub:associate("contacts", 101, "companies", 9001)
     local path = files.write("")

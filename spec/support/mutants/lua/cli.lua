@@ -15,7 +15,7 @@ return {
     { "profiles.lua", "if not file then return {} end", "if not file then return nil end", "rule dropped: no file of profiles" },
     { "labels.lua", "type(label) == \"string\" and label ~= \"\" and not label:find \"%c\"", "type(label) == \"string\" and label ~= \"\"", "condition dropped: control characters" },
     { "links_file.lua", "if text:lower() == \"none\" then return false end", "", "rule dropped: none" },
-    { "progress.lua", "if facts.part and facts.part > 0 and facts.part < 1 then", "if facts.part and facts.part < 1 then", "boundary: nothing is done yet" },
+    { "progress.lua", "math.floor(part * 100))", "math.floor(part * 100 + 0.5))", "rounding: 100 % before the end" },
     { "completion.lua", "if alias == name then return option end", "if false then return option end", "rule dropped: another name of an option" },
   },
 }

@@ -155,7 +155,7 @@ describe("a snapshot of custom object types", function()
     local before = portal:dump()
     portal:snapshot "start"
     portal:reset()
-    portal:seed { schemas = { { name = "car", number = 34 }, { name = "pet", number = 33 } }, contacts = { { id = 5 } } }
+    portal:seed { schemas = { { name = "car", number = 34 }, { name = "pet", number = 33 } } }
     portal:restore "start"
     assert.equal(before, portal:dump())
     local fork <close> = portal:fork()

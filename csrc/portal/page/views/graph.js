@@ -26,7 +26,8 @@ function neighbours(ties, sets) {
 function sectors(ties) {
   const shares = ties.map((tie) => Math.max(tie.links.length, 2));
   const all = shares.reduce((sum, share) => sum + share, 0);
-  let from = -Math.PI / 2;
+  const alone = ties.length === 1 && ties[0].links.length === 1; // then it stands to the right
+  let from = alone ? -Math.PI : -Math.PI / 2;
   return shares.map((share) => {
     const angle = (2 * Math.PI * share) / all,
       sector = { from, angle };

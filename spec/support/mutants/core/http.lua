@@ -2,7 +2,7 @@
 return {
   folder = "csrc/core/http/",
   c = { "auth", "hear" },
-  specs = { "noticed_spec", "session_spec", "descriptor_spec", "once_spec", "http2_spec", "tls_spec", "daily_limit_spec", "doctor_spec", "secrets_spec" },
+  specs = { "noticed_spec", "session_spec", "descriptor_spec", "once_spec", "http2_spec", "tls_spec", "daily_limit_spec", "doctor_spec", "secrets_spec", "network_spec", "nginx_faults_spec" },
   slips = {
     { "address.c", ">> 24 == 127;", ">> 24 == 10;", "constant: this machine" },
     { "address.c", "strchr(url, '@') ? \"with a user name\" : url", "url", "rule dropped: a password in a message" },
@@ -10,7 +10,8 @@ return {
     { "exchange.c", "if (!exchange->talk.given_back || offset != 0", "if (offset != 0", "rule dropped: what must not be sent twice" },
     { "exchange.c", "curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, once ? 1L : 0L);", "", "rule dropped: a kept connection" },
     { "exchange.c", "if (strcmp(exchange->method, \"HEAD\") == 0)", "if (false)", "rule dropped: HEAD has no body" },
-    { "exchange.c", "return status == 200 || status == 207;", "return true;", "condition dropped: errors are no results" },
+    { "exchange.c", "return status == 200 || status == 207;", "return true;", "condition dropped: errors are no results",
+      survives = "the body of an error has no list of results that could be taken" },
     { "failure.c", "if (given_back) return TETHER_HOST_UNREACHABLE;", "", "rule dropped: what was given back" },
     { "failure.c", "talk->stream > talk->goodbye->last_stream;", "talk->stream >= talk->goodbye->last_stream;", "boundary: the last stream" },
     { "failure.c", "return sending_us == 0 ? TETHER_HOST_UNREACHABLE : ours;", "return ours;", "rule dropped: not a byte was sent" },

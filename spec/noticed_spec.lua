@@ -148,6 +148,20 @@ describe("an account that answers otherwise", function()
     end
   end)
 
+  it("is not asked with a token that others may read, or that has a NUL in it", function()
+    local function refused(text, mode)
+      local path = files.write(text)
+      os.execute(("chmod %s %s"):format(mode, path))
+      local fine, err = pcall(tether.connect, { url = portal.url, token_file = path })
+      os.remove(path)
+      return not fine and err.code
+    end
+    for _, mode in ipairs { "640", "604", "620" } do assert.equal("FILE_FAILED", refused(portal.token, mode)) end
+    assert.equal("TOKEN_MALFORMED", refused(portal.token .. "\0more\n", "600"))
+    assert.equal("TOKEN_MISSING", refused("\n" .. portal.token, "600"))
+    assert.is_false(refused(portal.token .. "\nmore", "600"))
+  end)
+
   it("is known to have made our own record by its clock, however wrong that is", function()
     local stats = hub.stats
     function hub:stats() -- what a Date an hour behind makes of it: no portal sends one

@@ -90,7 +90,7 @@
 ---@class tether.limits_options
 ---@field pairs string|string[]
 ---@field near? number
----@field plan? tether.plan
+---@field plan? tether.plan|string
 
 ---@class tether.limits_report
 ---@field limits integer

@@ -4,12 +4,14 @@ local check = require "tether.check"
 local flow = require "tether.workflows.parts.flow"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
+local jobs = require "tether.plan.job"
 local pairs_of_types = require "tether.backup.pairs"
+local plan = require "tether.plan.plan"
 local types = require "tether.types"
 
 local M = {}
 
-local known = { pairs = "any", near = "number", plan = "table" }
+local known = { pairs = "any", near = "number", plan = "any" }
 local NEAR, MOST_ROWS = 0.8, 10000
 
 local Report = { __name = "tether.limits_report" }
@@ -76,12 +78,22 @@ local function direction(self, from, to)
   self.report.account_near = self.report.account_near + (usage.totalRecordsNearLimit or 0)
 end
 
+-- How many changes of a plan, or of a job file, a limit forbids.
+local function blocked_of(given)
+  if given == nil then return nil end
+  if plan.is(given) then return given.blocked end
+  local job = jobs.open(check.type("limits.plan", given, "string"), false)
+  local blocked = jobs.number(job, "blocked")
+  job:close()
+  return blocked
+end
+
 --- Looks at the limits of pairs of object types, both directions of each. Nothing is written.
 --
 --     print(tether.workflows.limits(hub, { pairs = "contacts:companies" }))
 -- @tparam table hub
 -- @tparam table options pairs: "contacts:companies", "deals:*" or an array of these; near (0.8): which part of a limit
---   is near it; plan: what it would break is told as well
+--   is near it; plan: a plan, or the path of a job file; what it would break is told as well
 -- @treturn report limits, pairs, over, at, near: numbers; rows = { { from =, to = object types, id =, label =, count =,
 --   max =, state = "over", "at" or "near" }, … }, the first 10,000; account_at, account_near: records at and near what
 --   the account itself is allowed; blocked: changes of the plan that a limit forbids; reads; tostring tells it
@@ -92,8 +104,7 @@ function M.plan(hub, options)
   if near <= 0 or near > 1 then check.refuse("limits.near", "a part between 0 and 1", near) end
   local found = pairs_of_types.of(hub, options.pairs)
   local self = { hub = hub, near_part = near, report = setmetatable({ limits = 0, pairs = #found, over = 0, at = 0,
-    near = 0, account_at = 0, account_near = 0, reads = 0, rows = {}, blocked = options.plan and options.plan.blocked },
-    Report) }
+    near = 0, account_at = 0, account_near = 0, reads = 0, rows = {}, blocked = blocked_of(options.plan) }, Report) }
   for _, pair in ipairs(found) do
     direction(self, pair[1], pair[2])
     if pair[1] ~= pair[2] then direction(self, pair[2], pair[1]) end

@@ -156,7 +156,8 @@ function M.with_values(name, hub, object_type, options, properties, tally, neede
     count = count + (record and 1 or 0)
     if record or any or count == 0 or M.is_part(options) then return record end
     errors.raise("PLAN_REFUSED", ("%s: none of %d %s has a value in %s"):format(name, count, object_type,
-      table.concat(needed or properties, ", ")), { hint = "look at the name of the property, and at what the token may read" })
+      table.concat(needed or properties, ", ")),
+      { hint = "look at the name of the property, and at what the token may read" })
   end
 end
 

@@ -1,5 +1,6 @@
 --- tether do inherit FROM TO --via TYPE: records get the links of records that they are linked to.
 local common = require "tether.cli.common"
+local errors = require "tether.error"
 local workflow = require "tether.cli.workflow"
 
 return workflow.command { name = "do inherit", workflow = "inherit",
@@ -17,6 +18,9 @@ return workflow.command { name = "do inherit", workflow = "inherit",
   notes = "Records with several candidates are left, and told.",
   examples = { "tether do inherit deals companies --via contacts --choose primary --apply" },
   options_of = function(options)
+    if not options.via then
+      errors.raise("BAD_ARGUMENT", "--via is missing", { hint = "name the object type between the two: contacts" })
+    end
     return workflow.of_whom(options, { from = options.from, via = options.via, to = options.to,
       choose = options.choose, label = options.label, via_label = options.via_label, as = options.as,
       where = options.any and "any" or "empty" })

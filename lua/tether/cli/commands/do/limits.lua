@@ -13,13 +13,14 @@ local M = { name = "do limits", summary = "find records that are near their limi
   options = {
     { "--near", "Which part of a limit is near it; 0.8 when left out.", value = "PART", default = 0.8,
       convert = common.number(tonumber, "a number") },
+    { "--plan", "Tell as well how many changes of this plan a limit forbids.", value = "JOB" },
     { "--list", "Show so many records; 20 when left out.", value = "N", default = 20,
       convert = common.number(math.tointeger) } },
   notes = "Both directions of each pair are looked at. Exit codes: 0 nothing is at a limit or over it, 1 something is.",
   examples = { "tether do limits contacts:companies" },
   json = shape.object { { "limits", "integer" }, { "pairs", "integer" }, { "over", "integer" }, { "at", "integer" },
     { "near", "integer" }, { "account_at", "integer" }, { "account_near", "integer" }, { "reads", "integer" },
-    { "rows", shape.list(row) } } }
+    { "blocked?", "integer" }, { "rows", shape.list(row) } } }
 
 local function show(options, out, report)
   if options.json then return answer.json(out, report, M.json) end
@@ -36,7 +37,8 @@ end
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)
-    local report = require("tether.workflows").limits(hub, { pairs = options.pair, near = options.near })
+    local report = require("tether.workflows").limits(hub, { pairs = options.pair, near = options.near,
+      plan = options.plan })
     show(options, out, report)
     return report.over + report.at > 0 and 1 or 0
   end)

@@ -17,7 +17,7 @@ local M = { name = "apply", summary = "do what a job says, or go on with it", ac
     { "--workers", "Have it written by workers (tether work), by way of this Redis server; none: alone again.",
       value = "ADDRESS" },
     { "--lease", "A worker that was not heard of for so long loses its batch.", value = "SECONDS", default = 60,
-      convert = common.number(tonumber) },
+      convert = common.number(tonumber, "a number of seconds") },
     { "--tries", "A batch at which so many workers have failed is given up.", value = "N", default = 5,
       convert = common.number(math.tointeger) } },
   notes = [[

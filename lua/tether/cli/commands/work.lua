@@ -42,7 +42,8 @@ end
 -- @treturn integer exit code
 function M.run(options, out, err)
   local address = address_of(options)
-  if not options.share and (os.getenv "TETHER_SHARE" or "") == "" then options.share = address end
+  local shares = options.share or (os.getenv "TETHER_SHARE" or "") ~= ""
+  if not shares and address:match "^%a+://" then options.share = address end -- else it would be taken for a folder
   local hub, portal = account.connect(options)
   local shown = progress.new(err, options)
   local watch <close> = account.watch(function()

@@ -50,6 +50,13 @@ describe("the command line", function()
     end
   end)
 
+  it("helps at -h as at --help", function()
+    local long, code = sh "tether import --help"
+    assert.same({ long, code }, { sh "tether import -h" })
+    assert.equal(0, code)
+    assert.matches("^Import links from a file", long)
+  end)
+
   it("takes --name=value, flags that stand together, and a -- before words that begin with a dash", function()
     assert.same({ '{"all":0,"labels":{},"unlabeled":0,"primary":0}\n', 0 },
       { sh "tether count contacts companies --json --concurrency=2 -q" })

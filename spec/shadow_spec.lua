@@ -192,6 +192,19 @@ describe("a shadow", function()
     assert.same({ made.id }, ids)
   end)
 
+  it("refuses rubbish as the account does, and takes none of it for a write", function()
+    for _, one in ipairs { { "POST", "contacts/search", "null" },
+      { "POST", "contacts/search", '{"sorts":[5],"after":"x"}' },
+      { "POST", "contacts/batch/read", '{"inputs":[{"id":{}},{"id":1.5},null,7]}' },
+      { "POST", "contacts", '{"properties":[1,2],"associations":{"to":1}}' },
+      { "POST", "contacts/batch/upsert", '{"inputs":[{"idProperty":"email","id":5},{"idProperty":"email"}]}' },
+      { "GET", "contacts?limit=x&after=y&associations=zzz" }, { "GET", "nonsense/1" }, { "POST", "contacts", "{{" } } do
+      local problem = failure(shadow.request, shadow, one[1], "/crm/objects/2026-03/" .. one[2], one[3])
+      assert.truthy(problem.code == "INVALID" or problem.code == "OBJECT_TYPE_UNKNOWN", tostring(problem))
+    end
+    assert.equal(0, #shadow:tried())
+  end)
+
   it("leaves alone what has changed in the account since", function()
     shadow:update("contacts", 101, { firstname = "Joan" })
     shadow:associate("contacts", 102, "companies", 9002)

@@ -15,8 +15,11 @@ local function names_in(text)
   return names
 end
 
+-- What a request names a record by; nil: no id, which the portal refuses.
 local function id_of(given)
-  return type(given) == "table" and native.id(given.id) or native.id(given)
+  if type(given) == "table" then given = given.id end
+  if type(given) ~= "string" and math.type(given) ~= "integer" then return nil end
+  return (native.id(given))
 end
 
 local function inputs_of(asked)
@@ -74,7 +77,8 @@ end
 
 local function know_links(self, asked, ids)
   for _, name in ipairs(names_in(asked.query.associations)) do
-    links.ensure(self, asked.f, ids, definitions.type(self, name))
+    local other = definitions.known_type(self, name)
+    if other then links.ensure(self, asked.f, ids, other) end
   end
 end
 
@@ -129,8 +133,10 @@ local function names_of(list)
   return names
 end
 
+-- The properties that an input writes; a list is none, which the portal refuses.
 local function properties_of(input)
-  return type(input) == "table" and type(input.properties) == "table" and input.properties or {}
+  local properties = type(input) == "table" and input.properties
+  return type(properties) == "table" and #properties == 0 and properties or {}
 end
 
 -- The records that new ones are made with links to.

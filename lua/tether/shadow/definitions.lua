@@ -41,6 +41,12 @@ function M.type(self, segment)
   return name
 end
 
+--- The same; nil where the account has no such object type.
+function M.known_type(self, segment)
+  local name = M.type(self, segment)
+  return pcall(lookup.type_id, self.account, name) and name or nil
+end
+
 -- -- labels --------------------------------------------------------------------------------------------------------
 
 -- Internal names, which no two labels of an account share: as the schema tells them.

@@ -80,7 +80,8 @@ function M.before(self, asked)
     next_page(self, asked.f, walk)
   end
   for _, name in ipairs(names_in(asked.query.associations)) do
-    links.ensure(self, asked.f, walk.ids, definitions.type(self, name))
+    local other = definitions.known_type(self, name)
+    if other then links.ensure(self, asked.f, walk.ids, other) end
   end
 end
 

@@ -91,7 +91,7 @@ function M.open(account)
   local hub = connect(portal, account)
   local self = { account = account, portal = portal, inner = connect(portal, account), books = {}, pairs = {},
     links = {}, sets = {}, set_numbers = {}, tied = {}, walks = {}, searches = {}, type_names = {},
-    dropped_labels = {}, sequence = 0, tell = teller(hub.notices) }
+    dropped_labels = {}, sequence = 0, requests = account:stats().requests, tell = teller(hub.notices) }
   self.type = function(segment) return definitions.type(self, segment) end
   self.type_of_target = target_finder(self)
   self.answer = function(request) return answers.answer(self, request) end

@@ -60,9 +60,9 @@ local function know_links(self, type, filters, ids)
   end
 end
 
-local function next_page(self, asked, walk)
+local function next_page(self, asked, given, walk)
   local body = {}
-  for name, value in pairs(asked.body) do body[name] = value end
+  for name, value in pairs(given) do body[name] = value end
   body.properties, body.limit, body.after = walk.names, PAGE, walk.after
   local answer = send.call(self.account, "record_search", { f = asked.f }, { body = json.encode(body) })
   for _, record in ipairs(answer.results) do
@@ -97,7 +97,7 @@ function M.before(self, asked)
   self.searches[key] = walk
   local ids, written = known_ids(book)
   local needed = (math.tointeger(tonumber(body.after)) or 0) + (math.tointeger(body.limit) or 10) + written
-  while not walk.ended and #walk.ids <= needed do next_page(self, asked, walk) end
+  while not walk.ended and #walk.ids <= needed do next_page(self, asked, body, walk) end
   records.ensure(self, asked.f, ids, names)
   know_links(self, asked.f, filters, walk.ids)
 end

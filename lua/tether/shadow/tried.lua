@@ -129,7 +129,7 @@ end
 -- @treturn plan for the account
 function M.plan(self)
   local job <close> = jobs.guard(jobs.new(self.account, "plan"))
-  local found, counts = tried_records.find(self), { reads = self.account:stats().requests }
+  local found, counts = tried_records.find(self), { reads = self.account:stats().requests - self.requests }
   add_steps(job.native, tried_definitions.steps(self), counts)
   add_steps(job.native, found.steps, counts)
   for _, key in ipairs(sorted(self.tied)) do compare_pair(self, job.native, self.tied[key], found, counts) end

@@ -61,4 +61,20 @@ describe("progress", function()
     assert.truthy(text:find("60,000 rows  3 of 3 batches", 1, true), text)
     assert.truthy(text:find "%d+%%  ", text)
   end)
+
+  it("goes on in a pipe while an answer is waited for", function()
+    local portal <close> = tether.portal()
+    portal:seed { contacts = { { id = 101 } }, companies = { { id = 9001 } } }
+    local hub <close> = portal:connect()
+    local job = files.folder() .. "/x.job"
+    local plan <close> = hub:plan(tether.links("contacts", "companies"):add(101, 9001))
+    plan:save(job)
+    portal:fault { operation = "batch_create", delay = 2, times = 1 }
+    local pipe = assert(io.popen(("TETHER_URL=%s HUBSPOT_TOKEN=%s build/tether apply %s --progress 0.2 2>&1"):format(
+      portal.url, portal.token, job)))
+    local text = pipe:read "a"
+    pipe:close()
+    local lines = select(2, text:gsub("0 rows  0 of 1 batches", ""))
+    assert.is_true(lines >= 4, text)
+  end)
 end)

@@ -112,8 +112,8 @@ end
 --- Watches for Ctrl-C, SIGTERM and SIGHUP: the first one is told by `stop`, a second one ends the program at once.
 -- @tparam function told called once, when the first one is noticed
 -- @treturn table { stop = function() -> boolean, code = function() -> exit code or nil,
---   guard = function(hub, grace_ms): what is under way when the first one comes is given up after that, whatever the
---   server does; close = function }
+--   guard = function(hub, grace_ms, shown): what is under way when the first one comes is given up after that, whatever
+--   the server does, and meanwhile progress goes on; close = function }
 function M.watch(told)
   local interrupt, noticed = errors.check(native.interrupt()), false
   local watch = {}
@@ -128,9 +128,10 @@ function M.watch(told)
   function watch.code()
     return SIGNAL_CODES[interrupt:came()]
   end
-  function watch.guard(hub, grace_ms)
+  function watch.guard(hub, grace_ms, shown)
     local over
     hub.session:on_wait(function()
+      shown:again()
       if not watch.stop() then return end
       over = over or native.clock_ms() + grace_ms
       if native.clock_ms() >= over then hub.session:give_up("interrupted") end
@@ -148,7 +149,7 @@ function M.run(options, err, body)
   local hub, portal = M.connect(options)
   local shown = progress.new(err, options)
   local watch <close> = M.watch(function() shown:say "stopping" end)
-  watch.guard(hub, 0)
+  watch.guard(hub, 0, shown)
   M.tell_retries(hub, function(text) shown:say(text) end, watch)
   local ran, code = pcall(body, hub, shown)
   if not ran and not watch.stop() then error(code, 0) end

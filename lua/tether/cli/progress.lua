@@ -63,6 +63,7 @@ end
 -- @tparam[opt] boolean now whether it is time or not
 function Progress:show(facts, now)
   local clock = native.clock_ms()
+  self.facts = facts
   if self.quiet or (not now and clock - self.last < (self.is_terminal and REDRAW_MS or self.every)) then return end
   self.last = clock
   local text = words(self, facts, (clock - self.begun) / 1000)
@@ -74,15 +75,26 @@ function Progress:show(facts, now)
   self.err:flush()
 end
 
---- Ends the line of the bar, so that a message can follow.
-function Progress:finish()
+--- Shows the last state once more, if it is time to: while an answer is waited for nothing moves, and a line that does
+-- not come would look as if the program had ended.
+function Progress:again()
+  if self.facts then self:show(self.facts) end
+end
+
+local function end_line(self)
   if self.is_terminal and self.shown then self.err:write "\n" end
   self.shown = false
 end
 
+--- Ends the display, so that what the command prints can follow.
+function Progress:finish()
+  end_line(self)
+  self.facts = nil
+end
+
 --- A message between two states of the bar; told also when quiet.
 function Progress:say(text)
-  self:finish()
+  end_line(self)
   self.err:write("tether: ", plain.lines(text), "\n")
 end
 

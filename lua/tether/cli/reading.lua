@@ -30,7 +30,7 @@ function M.run(options, err, take, begin)
   local hub, portal = account.connect(options)
   local shown = progress.new(err, options)
   local watch <close> = account.watch(function() shown:say "stopping" end)
-  watch.guard(hub, 0)
+  watch.guard(hub, 0, shown)
   account.tell_retries(hub, function(text) shown:say(text) end, watch)
   local next_set, count = hub:each_link(options.from, options.to,
     { ids = options.ids, column = options.column, changed_since = options.changed_since })

@@ -84,7 +84,7 @@ function M.run(options, out, err)
   local watch <close> = account.watch(function()
     shown:say "stopping after the requests on their way; Ctrl-C again ends at once"
   end)
-  watch.guard(hub, GRACE_MS)
+  watch.guard(hub, GRACE_MS, shown)
   account.tell_retries(hub, function(text) shown:say(text) end, watch)
   local fine, report = pcall(hub.apply, hub, options.job, how(options, hub, watch, shown))
   shown:finish()

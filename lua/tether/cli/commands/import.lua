@@ -83,7 +83,7 @@ local function import(options, out, err)
   local watch <close> = account.watch(function()
     shown:say "stopping after the batches on their way; Ctrl-C again ends at once"
   end)
-  watch.guard(hub, GRACE_MS)
+  watch.guard(hub, GRACE_MS, shown)
   account.tell_retries(hub, function(text) shown:say(text) end, watch)
   local given = links_file.read(options)
   given.read, given.verify, given.create_labels = not options.blind, options.verify, options.create_labels

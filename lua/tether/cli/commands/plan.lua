@@ -36,6 +36,7 @@ function M.run(options, out, err)
   local hub, portal = account.connect(options)
   local shown = progress.new(err, options)
   account.tell_retries(hub, function(text) shown:say(text) end)
+  hub.session:on_wait(function() shown:again() end)
   local given = links_file.read(options)
   given.scope, given.prune, given.most_removals = options.scope, options.prune, options.most_removals
   given.labels = labels_of(options)

@@ -49,7 +49,7 @@ function M.run(options, out, err)
   local watch <close> = account.watch(function()
     shown:say "finishing the batch that is held, or giving it back; Ctrl-C again ends at once"
   end)
-  watch.guard(hub, GRACE_MS)
+  watch.guard(hub, GRACE_MS, shown)
   account.tell_retries(hub, function(text) shown:say(text) end, watch)
   local batches, rows = 0, 0
   local fine, done = pcall(hub.work, hub, address, { job = options.job, drain = options.drain, stop = watch.stop,

@@ -76,6 +76,13 @@ describe("an account that programs share by Redis", function()
     end
     begin("moved", many("steady", 3), { events = { { 3, move(3600) }, { 8, move(-3600) } },
       server = { environment = "LD_PRELOAD=build/plain/spec_clock.so CLOCK_FILE=" .. clock } })
+    for _, run in pairs(runs) do
+      local owners = run.server:cli "keys '*:owners'"
+      process.wait_until(function()
+        owners = owners ~= "" and owners or run.server:cli "keys '*:owners'"
+        return owners ~= "" and tonumber(run.server:cli(("hlen '%s'"):format(owners))) == #run.programs
+      end, "all programs of a run")
+    end
     began = socket.gettime()
     for _, event in ipairs(list_events()) do
       local rest = began + event[1] - socket.gettime()

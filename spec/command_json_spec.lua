@@ -11,7 +11,7 @@ local tether = require "tether"
 local SEED = [[
 {"kind":"record","type":"contacts","id":101,"properties":{"email":"jane@example.com","lastname":"Roe"}}
 {"kind":"record","type":"contacts","id":102,"properties":{"email":"joe@example.com"}}
-{"kind":"record","type":"companies","id":9001,"properties":{"name":"Acme/Sons"}}
+{"kind":"record","type":"companies","id":9001,"properties":{"name":"Acme/Sons","domain":"acme.example"}}
 {"kind":"record","type":"companies","id":9002,"properties":{"name":"Umbrella"}}
 {"kind":"label","from":"contacts","to":"companies","label":"Boss"}
 {"kind":"label","from":"contacts","to":"companies","label":"Billing contact"}

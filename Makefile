@@ -103,19 +103,27 @@ build/plain/spec_%.so: spec/c/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) -fPIC -isystem $(LUA_INCDIR) -MMD -MP -shared $< -o $@
 
-# The modules precompiled, for the command: in the tree one that has changed since is read anew.
+# The modules precompiled, for build/tether alone: one that has changed since is read as it is.
 LUA_FILES := $(shell find lua/tether -name '*.lua')
-$(B)/tether/modules.luac: rockspec/bundle.lua $(LUA_FILES)
+build/lua/tether/modules.luac: rockspec/bundle.lua $(LUA_FILES)
 	@mkdir -p $(@D)
 	@$(LUA) rockspec/bundle.lua lua $@ checked
 
+define RUN_FROM_TREE
+-- Runs the command from the tree.
+local here = (arg[0]:match "^(.*)/" or ".") .. "/.."
+package.path = ("%s/lua/?.lua;%s/lua/?/init.lua;%s"):format(here, here, package.path)
+package.cpath = ("%s/build/plain/?.so;%s/build/lua/?.so;%s"):format(here, here, package.cpath)
+dofile(here .. "/lua/bin/tether")
+endef
+export RUN_FROM_TREE
 build/tether: Makefile
 	@mkdir -p $(@D)
-	@printf '#!/bin/sh\n# Runs the command from the tree.\ncase $$0 in /*) here=$$0 ;; *) here=$$PWD/$$0 ;; esac\nhere=$${here%%/*}/..\nLUA_PATH="$$here/lua/?.lua;$$here/lua/?/init.lua;$${LUA_PATH:-;}" LUA_CPATH="$$here/build/plain/?.so;$${LUA_CPATH:-;}" exec $(LUA) "$$here/lua/bin/tether" "$$@"\n' >$@
+	@printf '#!%s\n' "$$(command -v $(LUA))" >$@ && echo "$$RUN_FROM_TREE" >>$@
 	@chmod +x $@
 
 .PHONY: all env deps deps-test test test-run test-c lint layers format clean
-all: $(addprefix $(B)/,$(MODULES)) build/tether $(B)/tether/modules.luac
+all: $(addprefix $(B)/,$(MODULES)) build/tether build/lua/tether/modules.luac
 
 # eval "$(make -s env)" lets lua5.4 find the module in the tree.
 env:

@@ -139,6 +139,12 @@ describe("an account that answers otherwise", function()
     assert.is_truthy(hub:associations("contacts", 101, "companies"):find(survivor))
   end)
 
+  it("is found by an address with a slash behind it", function()
+    local other = tether.connect { url = portal.url .. "/", token = portal.token }
+    assert.equal(101, other:get("contacts", 101).id)
+    other:close()
+  end)
+
   it("is never asked with a token that has a blank in it", function()
     for _, token in ipairs { "pat-na1 secret", "pat-na1\127secret", "pat-na1-secr\xC3\xA9t" } do
       local fine, err = pcall(tether.connect, { url = portal.url, token = token })
@@ -229,11 +235,28 @@ describe("a plan whose batch is answered by half", function()
       counts.unknown)
   end
 
+  local function refused(path)
+    local fine, err = pcall(hub.apply, hub, path)
+    assert.is_false(fine)
+    return err.code
+  end
+
+  it("is no file of another program, nor one whose end is missing", function()
+    local folder = files.folder()
+    local account = tether.portal { path = folder .. "/account.db" }
+    account:close()
+    assert.equal("JOB_FILE", refused(folder .. "/account.db"))
+    hub:plan(tether.links("contacts", "companies"):add(101, 9001)):save(folder .. "/whole.job")
+    local whole = files.content(folder .. "/whole.job")
+    assert.equal("JOB_FILE", refused(files.write(whole:sub(1, -101), ".job")))
+    files.remove_all()
+  end)
+
   it("knows which row was refused, and sends the one that is in doubt again", function()
-    local refused = { status = "error", category = "OBJECT_NOT_FOUND", message = "102 is gone",
+    local complaint = { status = "error", category = "OBJECT_NOT_FOUND", message = "102 is gone",
       context = { fromObjectId = { "102" }, toObjectId = { "9002" } } }
     assert.equal("1 done, 0 already, 1 rejected, 0 unknown",
-      apply { status = 207, body = { status = "COMPLETE", results = { nobody }, errors = { refused } } })
+      apply { status = 207, body = { status = "COMPLETE", results = { nobody }, errors = { complaint } } })
   end)
 
   it("takes what is there afterwards for its own work", function()

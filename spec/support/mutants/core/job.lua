@@ -2,7 +2,7 @@
 return {
   folder = "csrc/core/job/",
   slow = { "job" },
-  specs = { "jobs/plan_spec", "jobs/journal_spec", "jobs/import_spec", "jobs/model_spec", "jobs/backup_spec" },
+  specs = { "noticed_spec", "jobs/plan_spec", "jobs/journal_spec", "jobs/import_spec", "jobs/model_spec", "jobs/backup_spec" },
   slips = {
     { "batch.c", "(and_done && batch->results[i] == TETHER_RESULT_DONE);", "and_done;", "status: what is asked about" },
     { "batch.c", "if (batch->results[i] != TETHER_RESULT_PENDING) continue;", "", "rule dropped: what is settled is sent" },
@@ -29,7 +29,8 @@ return {
     { "store.c", "if (application != APPLICATION)", "if (false)", "rule dropped: another program's file" },
     { "store.c", "return length % page == 0 ||", "return true ||", "rule dropped: a file that is cut" },
     { "store.c", "if (flock(job->lock, LOCK_EX | LOCK_NB) == 0) return true;", "return true;", "rule dropped: one process a job" },
-    { "store.c", "known.length > 0 && (known.length != 16 ||", "known.length > 0 && (", "condition dropped: a digest's length" },
+    { "store.c", "known.length > 0 && (known.length != 16 ||", "known.length > 0 && (", "condition dropped: a digest's length",
+      survives = "memcmp finds the first byte that differs, and the buffer is longer than any digest" },
     { "store.c", "if (known >= MOST_NOTES)", "if (known > MOST_NOTES)", "boundary: notes" },
     { "undo.c", "if (undo->links_late) return TETHER_STAGE_LATE;", "", "rule dropped: links that come back late" },
     { "undo.c", "if (what == TETHER_IN_CONFLICT || is_fixed)", "if (what == TETHER_IN_CONFLICT)", "condition dropped: a primary that has moved on" },

@@ -52,7 +52,11 @@ function M.open(options)
   local arguments = table.move(ARGUMENTS, 1, #ARGUMENTS, 1, {})
   arguments[#arguments + 1] = ("--window-size=%d,%d"):format(options.width or 1280, options.height or 900)
   if options.dark then arguments[#arguments + 1] = "--force-dark-mode" end
-  local self = setmetatable({ process = process.background "chromedriver --port=0" }, Browser)
+  local folder = os.tmpname() -- for all that the two leave behind
+  os.remove(folder)
+  assert(os.execute("mkdir " .. folder))
+  local self = setmetatable({ folder = folder }, Browser)
+  self.process = process.background(("TMPDIR=%s HOME=%s chromedriver --port=0"):format(folder, folder))
   self.driver = "http://127.0.0.1:" .. self.process:printed "successfully on port (%d+)"
   local capabilities = { browserName = "chrome", ["goog:chromeOptions"] = { args = arguments, binary = options.binary,
     perfLoggingPrefs = { enableNetwork = true, enablePage = false } },
@@ -184,6 +188,7 @@ function Browser:close()
   pcall(call, self, "DELETE", "/session/" .. self.session)
   self.process:signal "TERM"
   self.process:finish()
+  os.execute("rm -rf " .. self.folder)
 end
 
 Browser.__close = Browser.close

@@ -1,7 +1,7 @@
 -- Slips in the quota and in trying again.
 return {
   folder = "csrc/core/pace/",
-  c = { "quota", "retry" },
+  c = { "quota", "quota_edges", "retry" },
   specs = { "daily_limit_spec", "share_spec" },
   slips = {
     { "quota.c", "+ span->span_ms - quota->round_trip_ms + MARGIN_MS;", "+ span->span_ms + MARGIN_MS;", "sign: the round trip" },

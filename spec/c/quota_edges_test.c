@@ -1,0 +1,41 @@
+/* The quota where it is full: what is under way may still make room. */
+#include "check.h"
+#include "core/pace/quota.h"
+
+static tether_quota quota; /* large */
+
+static tether_verdict take(bool search, int64_t now_ms, int64_t *until_ms) {
+  uint32_t slot;
+  tether_ask ask = {.search = search, .lane = TETHER_SINGLE, .deadline_ms = now_ms + 30000, .owner = 1};
+  return tether_quota_take(&quota, &ask, now_ms, &slot, until_ms);
+}
+
+static void an_answer_that_is_on_its_way_is_looked_for_soon(void) {
+  int64_t until_ms;
+  tether_quota_init(&quota);
+  quota.window.most = 1;
+  CHECK(take(false, 1000, &until_ms) == TETHER_GO);
+  CHECK(take(false, 2000, &until_ms) == TETHER_WAIT && until_ms > 2000 && until_ms < 2200);
+}
+
+/* The day's budget may be smaller by requests that the account had not counted when it told it. */
+static void a_search_under_way_leaves_the_end_of_the_day_open(void) {
+  int64_t until_ms;
+  tether_quota_init(&quota);
+  CHECK(take(true, 100, &until_ms) == TETHER_GO);
+  quota.daily = 10;
+  quota.daily_left = quota.daily_least = 0;
+  quota.daily_seen_ms = quota.daily_least_ms = 200;
+  CHECK(take(false, 300, &until_ms) == TETHER_WAIT);
+  tether_quota_init(&quota);
+  quota.daily = 10;
+  quota.daily_left = quota.daily_least = 0;
+  quota.daily_seen_ms = quota.daily_least_ms = 200;
+  CHECK(take(false, 300, &until_ms) == TETHER_DAY_OVER);
+}
+
+int main(void) {
+  an_answer_that_is_on_its_way_is_looked_for_soon();
+  a_search_under_way_leaves_the_end_of_the_day_open();
+  return failed != 0;
+}

@@ -139,6 +139,14 @@ describe("an account that answers otherwise", function()
     assert.is_truthy(hub:associations("contacts", 101, "companies"):find(survivor))
   end)
 
+  it("is given some time to show what was written, or none at all is asked for", function()
+    for _, seconds in ipairs { 0, -1, "1" } do
+      local fine, err = pcall(hub.associate, hub, "contacts", "companies", { { 101, 9001 } }, { verify = seconds })
+      assert.is_false(fine)
+      assert.equal("BAD_ARGUMENT", err.code)
+    end
+  end)
+
   it("is found by an address with a slash behind it", function()
     local other = tether.connect { url = portal.url .. "/", token = portal.token }
     assert.equal(101, other:get("contacts", 101).id)

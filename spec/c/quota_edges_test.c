@@ -34,7 +34,19 @@ static void a_search_under_way_leaves_the_end_of_the_day_open(void) {
   CHECK(take(false, 300, &until_ms) == TETHER_DAY_OVER);
 }
 
+static void a_batch_that_has_waited_long_goes_before_a_single_call(void) {
+  int64_t until_ms;
+  uint32_t slot;
+  tether_ask ask = {.lane = TETHER_BULK, .deadline_ms = 30000, .owner = 1};
+  tether_quota_init(&quota);
+  quota.urgent_until_ms = 450;
+  CHECK(tether_quota_take(&quota, &ask, 400, &slot, &until_ms) == TETHER_WAIT && until_ms == 450);
+  ask.due = true;
+  CHECK(tether_quota_take(&quota, &ask, 400, &slot, &until_ms) == TETHER_GO);
+}
+
 int main(void) {
+  a_batch_that_has_waited_long_goes_before_a_single_call();
   an_answer_that_is_on_its_way_is_looked_for_soon();
   a_search_under_way_leaves_the_end_of_the_day_open();
   return failed != 0;

@@ -268,7 +268,8 @@ local function run(self, given)
   local counts = self:counts()
   check_removals(self, counts)
   keep_limits(self, counts)
-  counts.reads, counts.lost, counts.left = self.reads + (self.flow.reads or 0), opened.count, self.left
+  counts.reads = self.reads + (self.flow.reads and self.flow.reads() or 0)
+  counts.lost, counts.left = opened.count, self.left
   return counts, opened:imagined()
 end
 
@@ -280,7 +281,7 @@ end
 --   current = function(from, to, asked) -> links set of what these records have, and the calls that it took; nil: read;
 --   rule = function(pair, wanted, probes, current, asked) -> wanted, probes: compact native sets, all links of a record
 --   together; current is a links set, asked has the records; removes = true: probes that are not wanted are removed;
---   ended = function() called before the end, may raise; reads = calls that the workflow has made
+--   ended = function() called before the end, may raise; reads = function() -> calls that the workflow has made
 -- @tparam[opt] table options
 -- @treturn plan
 function M.make(hub, given, options)

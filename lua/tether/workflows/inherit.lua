@@ -66,19 +66,6 @@ local function candidates(self)
   end
 end
 
--- One candidate is taken; of several all, the newest, or none.
-local function choose(self, rows)
-  if self.choose == "all" then return rows end
-  local single, several = errors.check(rows:by_count(1, 1))
-  if #several == 0 then return single end
-  if self.choose == "recent" then
-    errors.check(single:merge(self.newest(several)))
-    return single
-  end
-  flow.leave_several(self.leave, several, "several candidates: %s")
-  return single
-end
-
 local function next_set(self)
   if not self.portions then
     take_records(self)
@@ -87,7 +74,8 @@ local function next_set(self)
     self.portions = flow.portions(self.found)
   end
   local _, probes = self.portions()
-  return probes and flow.links(self.from, self.to, choose(self, probes), self.options.as)
+  local chosen = probes and flow.choose(self, probes, "several candidates: %s")
+  return chosen and flow.links(self.from, self.to, chosen, self.options.as)
 end
 
 -- What the options say, in the account's words; all that can be refused before reading is.
@@ -127,8 +115,7 @@ function M.plan(hub, options)
   if self.where == "empty" then
     made.current = function(from, to) return links.new(from, to), 0 end
   end
-  made.ended = function() made.reads = self.tally.reads + self.tally.pages end
-  return flow.plan(hub, made), { records = self.tally.records, without = self.without }
+  return flow.plan(hub, made, self.tally), { records = self.tally.records, without = self.without }
 end
 
 return M

@@ -50,22 +50,11 @@ function M.candidates(self)
   return self.join:found()
 end
 
-local function choose(self, rows)
-  if self.choose == "all" then return rows end
-  local single, several = errors.check(rows:by_count(1, 1))
-  if #several == 0 then return single end
-  if self.choose == "recent" then
-    errors.check(single:merge(self.newest(several)))
-    return single
-  end
-  flow.leave_several(self.leave, several, "several companies have its domain: %s")
-  return single
-end
-
 local function next_set(self)
   self.next_found = self.next_found or M.candidates(self)
   local rows = self.next_found()
-  return rows and flow.links(self.from, self.to, choose(self, rows), self.options.as)
+  local chosen = rows and flow.choose(self, rows, "several companies have its domain: %s")
+  return chosen and flow.links(self.from, self.to, chosen, self.options.as)
 end
 
 -- What a record has decides: one that has a link is left where that is asked for, and a primary is never moved.
@@ -113,8 +102,7 @@ function M.plan(hub, options)
   local made = { pairs = { { self.from, self.to } }, next_set = function() return next_set(self) end,
     begin = function(leave) self.leave = leave end,
     rule = function(_, wanted, probes, current) return rule(self, wanted, current), probes end }
-  made.ended = function() made.reads = self.tally.reads + self.tally.pages end
-  return flow.plan(hub, made, { primary = options.primary })
+  return flow.plan(hub, made, self.tally, { primary = options.primary })
 end
 
 return M

@@ -185,8 +185,7 @@ local function plan(name, hub, options, removes)
     local one = pair_of(self, other)
     self.pairs[i], self.by_name[one.from .. " " .. one.to] = one, one
   end
-  made.ended = function() made.reads = self.tally.reads end
-  return flow.plan(hub, made, { primary = true })
+  return flow.plan(hub, made, self.tally, { primary = true })
 end
 
 --- Plans to give all links of records to others: labels, primaries and all. New links come first; an old one goes only

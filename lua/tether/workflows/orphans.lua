@@ -101,8 +101,7 @@ function M.plan(hub, options)
   local made = { pairs = { { self.from, self.to } }, next_set = function() return next_records(self) end,
     begin = function(leave) self.leave = leave end,
     rule = function(_, _, probes, current, asked) return rule(self, current, asked), probes end }
-  made.ended = function() made.reads = self.tally.pages end
-  local plan = flow.plan(hub, made)
+  local plan = flow.plan(hub, made, self.tally)
   plan.orphans, plan.records = self.count, self.records
   plan.over = most ~= nil and self.count > most(self.records)
   return plan

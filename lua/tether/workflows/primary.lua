@@ -126,8 +126,7 @@ function M.plan(hub, options)
     rule = function(_, wanted, probes, current)
       return rule(self, self.choose == "domain" and probes or wanted, current), probes
     end }
-  made.ended = function() made.reads = self.tally.reads + self.tally.pages end
-  return flow.plan(hub, made, { primary = true })
+  return flow.plan(hub, made, self.tally, { primary = true })
 end
 
 return M

@@ -98,8 +98,7 @@ function M.plan(hub, options)
   local made = { pairs = { { self.from, self.to } },
     next_set = function() return (options.pairs and each_pair or each_record)(self) end,
     rule = function(_, wanted, probes, current) return rule(self, wanted, current), probes end }
-  made.ended = function() made.reads = self.tally.reads + self.tally.pages end
-  return flow.plan(hub, made, { labels = "exactly" })
+  return flow.plan(hub, made, self.tally, { labels = "exactly" })
 end
 
 return M

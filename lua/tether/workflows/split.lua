@@ -177,8 +177,7 @@ function M.plan(hub, options)
     next_set = function() return next_set(self) end,
     begin = function(leave, job) self.leave, self.job = leave, job end,
     rule = function(_, _, probes, current) return rule(self, probes, current) end }
-  made.ended = function() made.reads = self.tally.reads end
-  return flow.plan(hub, made, { primary = self.primary ~= nil })
+  return flow.plan(hub, made, self.tally, { primary = self.primary ~= nil })
 end
 
 return M

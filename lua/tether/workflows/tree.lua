@@ -129,8 +129,7 @@ function M.plan(hub, options)
     records = flow.sorter(), is_free = domains.free "tree" }
   local made = { pairs = { { TYPE, TYPE } }, next_set = function() return next_set(self) end,
     begin = function(leave) self.leave = leave end }
-  made.ended = function() made.reads = self.tally.reads + self.tally.pages end
-  return flow.plan(hub, made)
+  return flow.plan(hub, made, self.tally)
 end
 
 return M

@@ -318,6 +318,22 @@ function M.leave_several(leave, rows, text)
   end
 end
 
+--- Of each record the one candidate; of several all, the newest, or none, which is told.
+-- @tparam table self choose = "all", "recent" or another word; newest, leave
+-- @param rows native, sorted
+-- @tparam string text for records that are left: "%s" is their candidates
+-- @return native
+function M.choose(self, rows, text)
+  if self.choose == "all" then return rows end
+  local single, several = errors.check(rows:by_count(1, 1))
+  if #several > 0 and self.choose == "recent" then
+    errors.check(single:merge(self.newest(several)))
+  else
+    M.leave_several(self.leave, several, text)
+  end
+  return single
+end
+
 --- An empty native set.
 function M.none()
   return errors.check(native.links())
@@ -326,9 +342,11 @@ end
 --- Plans a workflow: see tether.plan.make.
 -- @tparam table hub
 -- @tparam table flow
+-- @tparam table tally of the calls that the workflow makes by itself
 -- @tparam[opt] table options of the plan: labels, primary, on_progress
 -- @treturn plan
-function M.plan(hub, flow, options)
+function M.plan(hub, flow, tally, options)
+  function flow.reads() return tally.reads + tally.pages end
   return make.make(hub, flow, options or {})
 end
 

@@ -1,5 +1,6 @@
 #include "portal/hooks/wish.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -32,15 +33,31 @@ static bool is_topic(const char *text, portal_noted_kind *kind) {
   return false;
 }
 
+/* The keys of the object types of a list. */
+static void read_tied(const portal_catalog *catalog, const char *list, portal_wish *wish) {
+  size_t count = 0;
+  while (*list && count < PORTAL_TIED_MOST) {
+    char name[32];
+    size_t length = strcspn(list, ",");
+    snprintf(name, sizeof name, "%.*s", (int)length, list);
+    const portal_object *object = portal_catalog_object(catalog, name);
+    if (object) wish->tied[count++] = object->key;
+    list += length + (list[length] == ',');
+  }
+}
+
 /* The object type in front of the dot; "object" leaves it to the type id. */
 static bool read_object(const portal_catalog *catalog, const char *name, size_t length, const char *object_type,
                         portal_wish *wish) {
   const portal_object *object = NULL;
+  memset(wish->tied, 0, sizeof wish->tied);
   wish->general = length == 6 && strncmp(name, "object", 6) == 0;
   if (wish->general && object_type) object = portal_catalog_object(catalog, object_type);
   for (size_t i = 0; i < OWN && !wish->general; i++)
-    if (strlen(own[i].name) == length && strncmp(own[i].name, name, length) == 0)
+    if (strlen(own[i].name) == length && strncmp(own[i].name, name, length) == 0) {
       object = portal_catalog_object(catalog, own[i].name);
+      read_tied(catalog, own[i].tied, wish);
+    }
   wish->object = object ? object->key : 0;
   return object != NULL;
 }
@@ -64,38 +81,21 @@ bool portal_wish_read(const portal_catalog *catalog, const char *event_type, con
   return portal_refuse(problem, 400, "VALIDATION_ERROR", "eventType %.60s needs a propertyName", event_type);
 }
 
-static bool in_list(const char *list, const char *name) {
-  size_t length = strlen(name);
-  while (*list) {
-    size_t item = strcspn(list, ",");
-    if (item == length && strncmp(list, name, length) == 0) return true;
-    list += item + (list[item] == ',');
-  }
-  return false;
-}
-
 /* Whether an object type's own event type tells of a link: of the plain and the primary type, and to few types. */
-static bool tells_of(portal_store *store, const portal_noted *change) {
+static bool tells_of(const portal_wish *wish, portal_store *store, const portal_noted *change) {
   const portal_type *type = portal_catalog_type(store->catalog, change->type);
   bool plain = type && (type->kind == TETHER_UNLABELED || type->kind == TETHER_PRIMARY);
+  int64_t to = portal_catalog_key(store->catalog, change->to);
   if (!plain && !PORTAL_IS(store, WEBHOOK_LABELS, on)) return false;
-  int64_t to_key = portal_catalog_key(store->catalog, change->to);
-  const portal_object *from =
-      portal_catalog_object_by_key(store->catalog, portal_catalog_key(store->catalog, change->from));
-  for (size_t i = 0; from && i < OWN; i++) {
-    if (portal_catalog_object(store->catalog, own[i].name) != from) continue;
-    for (size_t k = 0; k < OWN; k++) {
-      const portal_object *to = portal_catalog_object(store->catalog, own[k].name);
-      if (to && to->key == to_key) return in_list(own[i].tied, own[k].name);
-    }
-  }
+  for (size_t i = 0; i < PORTAL_TIED_MOST && wish->tied[i]; i++)
+    if (wish->tied[i] == to) return true;
   return false;
 }
 
 bool portal_wish_meets(const portal_wish *wish, const char *property, portal_store *store, const portal_noted *change) {
   portal_noted_kind kind = change->kind == PORTAL_NOTED_UNLINKED ? PORTAL_NOTED_LINKED : change->kind;
   if (kind != wish->kind || portal_catalog_key(store->catalog, change->from) != wish->object) return false;
-  if (kind == PORTAL_NOTED_LINKED) return wish->general || tells_of(store, change);
+  if (kind == PORTAL_NOTED_LINKED) return wish->general || tells_of(wish, store, change);
   if (kind != PORTAL_NOTED_SET) return true;
   if (change->born && !PORTAL_IS(store, WEBHOOK_BORN, on)) return false;
   return property && strcmp(property, change->name) == 0;

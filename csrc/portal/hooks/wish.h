@@ -4,10 +4,13 @@
 #include "portal/message/message.h"
 #include "portal/store/store.h"
 
+enum { PORTAL_TIED_MOST = 6 };
+
 typedef struct portal_wish {
-  portal_noted_kind kind; /* PORTAL_NOTED_LINKED stands for both ways */
-  int64_t object;         /* key of the object type */
-  bool general;           /* "object.…": of any object type, with more fields */
+  portal_noted_kind kind;         /* PORTAL_NOTED_LINKED stands for both ways */
+  int64_t object;                 /* key of the object type */
+  bool general;                   /* "object.…": of any object type, with more fields */
+  int64_t tied[PORTAL_TIED_MOST]; /* keys of the object types that an own associationChange tells of; 0: none behind */
 } portal_wish;
 
 /* Reads an event type and, for "object.…", a type id or a name of an object type; `property` is needed for

@@ -19,8 +19,8 @@ local measured = (output "uname -m"):match "x86_64" and (output "gcc -dumpversio
 -- Instructions of each function with all that it calls, of one run.
 local function profile(program, url, count)
   local out = files.write ""
-  local command = "timeout 240 valgrind --tool=callgrind --callgrind-out-file=%s lua5.4 spec/bench/programs/%s %s %d 2>&1"
-  local log = output(command:format(out, program, url, count))
+  local command = "timeout 240 valgrind --tool=callgrind --callgrind-out-file=%s lua5.4 spec/bench/programs/%s %s %d"
+  local log = output(command:format(out, program, url, count) .. " 2>&1")
   local counts = {}
   local listing = output("callgrind_annotate --inclusive=yes --auto=no --threshold=100 " .. out .. " 2>/dev/null")
   for line in listing:gmatch "[^\n]+" do

@@ -45,7 +45,49 @@ static void a_batch_that_has_waited_long_goes_before_a_single_call(void) {
   CHECK(tether_quota_take(&quota, &ask, 400, &slot, &until_ms) == TETHER_GO);
 }
 
+static void answered(int64_t sent_ms, tether_heard heard, int64_t now_ms) {
+  uint32_t slot = 0;
+  int64_t until_ms;
+  tether_ask ask = {.lane = TETHER_SINGLE, .deadline_ms = sent_ms + 30000, .owner = 1};
+  CHECK(tether_quota_take(&quota, &ask, sent_ms, &slot, &until_ms) == TETHER_GO);
+  tether_quota_answered(&quota, slot, &heard, now_ms);
+}
+
+static void a_refusal_that_asks_for_no_pause_holds_nobody_back(void) {
+  int64_t until_ms;
+  tether_quota_init(&quota);
+  answered(100,
+           (tether_heard){.window_ms = -1,
+                          .window_most = -1,
+                          .window_left = -1,
+                          .daily = -1,
+                          .daily_left = -1,
+                          .refusal = TETHER_LIMITED_WINDOW},
+           200);
+  CHECK(take(false, 300, &until_ms) == TETHER_GO);
+}
+
+static tether_heard of_day(int64_t left) {
+  return (tether_heard){.window_ms = -1,
+                        .window_most = -1,
+                        .window_left = -1,
+                        .daily = 1000,
+                        .daily_left = left,
+                        .retry_after_ms = -1,
+                        .success = true};
+}
+
+static void more_than_before_is_another_day(void) {
+  tether_quota_init(&quota);
+  answered(100, of_day(5), 150);
+  CHECK(quota.daily_left == 5);
+  answered(200, of_day(900), 250);
+  CHECK(quota.daily_left == 900);
+}
+
 int main(void) {
+  a_refusal_that_asks_for_no_pause_holds_nobody_back();
+  more_than_before_is_another_day();
   a_batch_that_has_waited_long_goes_before_a_single_call();
   an_answer_that_is_on_its_way_is_looked_for_soon();
   a_search_under_way_leaves_the_end_of_the_day_open();

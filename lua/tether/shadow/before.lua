@@ -4,16 +4,11 @@ local links = require "tether.shadow.links"
 local lists = require "tether.shadow.lists"
 local native = require "tether.native"
 local records = require "tether.shadow.records"
+local routes = require "tether.shadow.routes"
 local search = require "tether.shadow.search"
 local written = require "tether.shadow.written"
 
 local M = {}
-
-local function names_in(text)
-  local names = {}
-  for name in (text or ""):gmatch "[^,]+" do names[#names + 1] = name end
-  return names
-end
 
 -- What a request names a record by; nil: no id, which the portal refuses.
 local function id_of(given)
@@ -76,7 +71,7 @@ end
 -- -- records -------------------------------------------------------------------------------------------------------
 
 local function know_links(self, asked, ids)
-  for _, name in ipairs(names_in(asked.query.associations)) do
+  for _, name in ipairs(routes.names(asked.query.associations)) do
     local other = definitions.known_type(self, name)
     if other then links.ensure(self, asked.f, ids, other) end
   end
@@ -88,7 +83,7 @@ local function tell_archived(self, asked)
 end
 
 local function record_get(self, asked)
-  local names = asked.query.properties and names_in(asked.query.properties) or records.defaults(self, asked.f)
+  local names = asked.query.properties and routes.names(asked.query.properties) or records.defaults(self, asked.f)
   tell_archived(self, asked)
   if asked.query.idProperty then return records.by_unique(self, asked.f, asked.query.idProperty, { asked.a }, names) end
   local id = id_of(asked.a)

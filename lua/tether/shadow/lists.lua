@@ -7,17 +7,12 @@ local errors = require "tether.error"
 local links = require "tether.shadow.links"
 local native = require "tether.native"
 local records = require "tether.shadow.records"
+local routes = require "tether.shadow.routes"
 local send = require "tether.connection.send"
 
 local M = {}
 
 local PAGE = 100
-
-local function names_in(text)
-  local names = {}
-  for name in (text or ""):gmatch "[^,]+" do names[#names + 1] = name end
-  return names
-end
 
 -- How far the account was listed with some properties.
 local function walk_of(self, type, names)
@@ -67,7 +62,7 @@ end
 -- @tparam table self the shadow
 -- @tparam table asked
 function M.before(self, asked)
-  local names = names_in(asked.query.properties)
+  local names = routes.names(asked.query.properties)
   if #names == 0 then names = records.defaults(self, asked.f) end
   if asked.query.archived == "true" then
     self.tell "archived records are not shadowed: they look as if there were none"
@@ -79,7 +74,7 @@ function M.before(self, asked)
   while not walk.ended and (walk.unordered or behind(walk, after) <= limit + archived_count(book)) do
     next_page(self, asked.f, walk)
   end
-  for _, name in ipairs(names_in(asked.query.associations)) do
+  for _, name in ipairs(routes.names(asked.query.associations)) do
     local other = definitions.known_type(self, name)
     if other then links.ensure(self, asked.f, walk.ids, other) end
   end

@@ -62,6 +62,15 @@ local function match(route, path)
   return values
 end
 
+--- The names of a list in a query: "email,firstname".
+-- @tparam ?string text
+-- @treturn {string,...}
+function M.names(text)
+  local names = {}
+  for name in (text or ""):gmatch "[^,]+" do names[#names + 1] = name end
+  return names
+end
+
 --- Tells what a request asks for.
 -- @tparam string method
 -- @tparam string path with its query

@@ -14,6 +14,7 @@ local tried_records = require "tether.shadow.tried_records"
 local tried_definitions = require "tether.shadow.tried_definitions"
 local seed = require "tether.shadow.seed"
 local shadow_definitions = require "tether.shadow.definitions"
+local sorted = require "tether.shadow.sorted"
 
 local M = {}
 
@@ -107,13 +108,6 @@ local function compare_pair(self, job, tied, found, counts)
   for _, name in ipairs { "link", "relabel", "unlink", "primary", "present" } do
     counts[name] = (counts[name] or 0) + (planner:counts()[name] or 0)
   end
-end
-
-local function sorted(map)
-  local keys = {}
-  for key in pairs(map) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
 end
 
 local function add_steps(job, list, counts)

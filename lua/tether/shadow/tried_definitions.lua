@@ -2,15 +2,9 @@
 local definitions = require "tether.names.definitions"
 local lookup = require "tether.names.lookup"
 local seed = require "tether.shadow.seed"
+local sorted = require "tether.shadow.sorted"
 
 local M = {}
-
-local function sorted(map)
-  local keys = {}
-  for key in pairs(map) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
 
 local function own(list)
   local found = {}

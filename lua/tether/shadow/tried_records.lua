@@ -2,15 +2,9 @@
 local records = require "tether.shadow.records"
 local seed = require "tether.shadow.seed"
 local types = require "tether.types"
+local sorted = require "tether.shadow.sorted"
 
 local M = {}
-
-local function sorted(map)
-  local keys = {}
-  for key in pairs(map) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
 
 -- The ids of records of a type that the script has made, and that are still there.
 local function made_of(self, type)

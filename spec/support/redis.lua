@@ -2,7 +2,6 @@
 local nginx = require "spec.support.nginx"
 local files = require "spec.support.files"
 local process = require "spec.support.process"
-local socket = require "socket"
 
 local M = {}
 
@@ -84,7 +83,11 @@ function M.has(program)
   return (os.execute("command -v " .. program .. " >/dev/null 2>&1"))
 end
 
-M.sleep = socket.sleep
+--- Makes an empty file.
+function M.touch(path)
+  assert(io.open(path, "w")):close()
+end
+
 M.file = files.write
 
 return M

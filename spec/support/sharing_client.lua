@@ -1,16 +1,18 @@
 --- A program that shares an account's quota with others by Redis:
---     sharing_client.lua HOW URL TOKEN SHARE SECONDS [LOST]
--- It prints what came of its calls: how many, how many were refused, its questions to Redis, the longest wait in
+--     sharing_client.lua HOW URL TOKEN SHARE SECONDS LOST [GO]
+-- It connects, waits until there is a file GO, and prints what came of its calls: how many, how many were refused, its questions to Redis, the longest wait in
 -- milliseconds.
 local native = require "tether.native"
 local tether = require "tether"
 
-local how, url, token, share, seconds, lost = table.unpack(arg)
-local over = native.clock_ms() + math.floor(tonumber(seconds) * 1000)
+local how, url, token, share, seconds, lost, go = table.unpack(arg)
 local hub = tether.connect { url = url, token = token, share = share, share_lost = lost, concurrency = 4,
   retry_for = 5 }
 local told = {}
 hub:on("share", function(event) told[#told + 1] = event.problem or "shared" end)
+
+while go and not io.open(go) do os.execute "sleep 0.05" end
+local over = native.clock_ms() + math.floor(tonumber(seconds) * 1000)
 
 local calls, longest, failed = 0, 0, {}
 local function timed(run, ...)

@@ -51,13 +51,15 @@ for i = 1, #listed, 2 do
   lines[listed[i]] = line
 end
 
--- What is known can be wrong: another start of the server, a clock that has moved, a time without anybody who was
--- there, somebody who went on alone. Then everybody tells anew, and for a while only one call at a time is let go.
+-- What is known is wrong behind another start of the server, or a clock that has moved. Then everybody tells anew, and a
+-- window passes: who has gone meanwhile tells nothing.
 local function is_torn()
-  if facts.run ~= run then return true end
-  if expected > 0 and math.abs(now - expected) > JUMP then return true end
-  if now < fact("last", now) - 100 then return true end
-  if was_alone and fact("quiet", 0) <= now then return true end
+  local moved = expected > 0 and math.abs(now - expected) > JUMP and now - fact("last", now) <= 3000
+  return facts.run ~= run or moved or now < fact("last", now) - 100 or now - fact("last", now) > DAY / 24
+end
+
+-- Nobody was there although some were at work: the server stood still, and they may have gone on alone.
+local function stood_still()
   if now - fact("last", now) <= 3000 then return false end
   for _, line in pairs(lines) do
     local busy = line.window + line.search + line.single + line.bulk + line.find > 0
@@ -71,11 +73,13 @@ if lines[owner] and seq <= lines[owner].seq and not missing then return { "stale
 if missing or is_torn() then
   redis.call("DEL", used, searched, owners)
   lines = {}
-  facts.epoch, facts.run, facts.quiet = owner .. "-" .. seq .. "-" .. text(now), run, now + QUIET
   facts.new = missing and epoch == "" and 1 or 0
+  facts.epoch, facts.run = owner .. "-" .. seq .. "-" .. text(now), run
+  facts.quiet = now + (facts.new == 1 and QUIET or fact("span", FIRST_SPAN) + QUIET)
   facts.blocked1, facts.blocked2 = 0, 0
   if missing then facts.most, facts.span, facts.learnt, facts.free = FIRST_MOST, FIRST_SPAN, 0, 0 end
 end
+if (was_alone or stood_still()) and fact("quiet", 0) <= now then facts.quiet, facts.new = now + QUIET, 0 end
 if fact("learnt", 0) == 0 and most_known > 0 then facts.most, facts.learnt = most_known, 1 end
 local told_all = epoch == "" or epoch == facts.epoch -- who comes new has nothing to tell
 
@@ -207,14 +211,18 @@ if not farewell and told_all then
   local times, later, busy = free_times(1, fact("most", FIRST_MOST))
   if fact("blocked1", 0) > now then times, later = {}, facts.blocked1 end
   local available = math.min(#times, budget)
-  if quiet then -- who comes first to an account that nobody has told of tries it by one call
-    available = math.min(available, facts.new == 1 and total "window" == 0 and 1 or 0)
-    later = facts.quiet
+  local unknown = fact("learnt", 0) == 0 and fact("free", 0) == 0
+  if quiet or unknown then -- an account of which nobody has heard is tried by one call
+    local tries = not (quiet and fact("new", 0) == 0) and total "window" == 0
+    available = math.min(available, tries and 1 or 0)
+    later = quiet and facts.quiet or now
   end
   local one = math.min(wants[1], fair(available, busy, "single", 0))
   local many = math.min(wants[2], fair(math.max(available - one - urgent, 0), busy, "bulk", one))
-  if quiet then one = math.min(wants[1], available) end
-  if quiet then many = math.min(wants[2], available - one) end
+  if quiet or unknown then
+    one = math.min(wants[1], available)
+    many = math.min(wants[2], available - one)
+  end
   singles, bulks = list(times, 1, one), list(times, one + 1, one + many)
   lines[owner].single, lines[owner].bulk = wants[1] - one, wants[2] - many
   lines[owner].window = held[1] + one + many

@@ -55,7 +55,7 @@ describe("an account that programs share by Redis", function()
 
   setup(function()
     os.remove(go)
-    local stop = { 3, function(server) server:freeze() end }
+    local stop = { 2.5, function(server) server:freeze() end }
     local go_on = { LONG and 18 or 7, function(server) server:thaw() end }
     begin("steady", many("steady", LONG and 8 or 4))
     begin("bulk", { "seldom", table.unpack(many("bulk", LONG and 7 or 3)) }, { burst = LONG and 190 or 20 })

@@ -42,8 +42,8 @@ end
 --- Ends it at once, as a crash does.
 function Server:kill()
   signal(self, "KILL")
-  process.wait_until(function() return not os.execute(("kill -0 %d 2>/dev/null"):format(self.pid)) end,
-    "the end of Redis")
+  local alive = ("grep -q '^State:.[^Z]' /proc/%d/status 2>/dev/null"):format(self.pid) -- who has ended may stay there
+  process.wait_until(function() return not os.execute(alive) end, "the end of Redis")
   self.pid = nil
 end
 

@@ -1,7 +1,7 @@
 --- A program that shares an account's quota with others by Redis:
 --     sharing_client.lua HOW URL TOKEN SHARE SECONDS LOST [GO]
--- It connects, waits until there is a file GO, and prints what came of its calls: how many, how many were refused, its questions to Redis, the longest wait in
--- milliseconds.
+-- It connects, waits until there is a file GO, and prints what came of its calls: how many, how many were refused, its
+-- questions to Redis, the longest wait in milliseconds.
 local native = require "tether.native"
 local tether = require "tether"
 

@@ -4,10 +4,11 @@
 #include "core/purse/inside.h"
 
 enum {
-  ANSWER_MS = 1000, /* a question that is not answered by then is lost, and its connection with it */
-  START_MS = 6000,  /* the first answer comes by then, or there is no quota */
-  SETTLE_MS = 2500, /* until the last of those who share has noticed, too */
-  POLL_MS = 1000,   /* at the latest one looks again */
+  ANSWER_MS = 1000,  /* a question that is not answered by then is lost, and its connection with it */
+  START_MS = 6000,   /* the first answer comes by then, or there is no quota */
+  SETTLE_MS = 2500,  /* until the last of those who share has noticed, too */
+  RECENT_MS = 60000, /* for longer two clocks do not keep step */
+  POLL_MS = 1000,    /* at the latest one looks again */
   QUESTION_MOST = 64 << 10,
   PART_OF_UNKNOWN = 10 /* of the lowest tier's window, when nobody has told of the account's */
 };
@@ -135,15 +136,16 @@ static void retell(tether_source *self) {
 void tether_source_ask(tether_source *self, bool farewell, int64_t now_ms) {
   tether_error error;
   tether_buffer words;
-  const tether_question question = {.number = ++self->question,
-                                    .run = tether_redis_facts_of(self->redis)->run_id,
-                                    .epoch = self->epoch,
-                                    .expected_ms = self->replied_ms ? now_ms + self->clock_ahead_ms : 0,
-                                    .reserve = self->reserve,
-                                    .round_trip_ms = self->round_trip_ms,
-                                    .most = self->reply.learnt ? self->reply.most : 0,
-                                    .farewell = farewell,
-                                    .was_alone = self->was_alone};
+  const tether_question question = {
+      .number = ++self->question,
+      .run = tether_redis_facts_of(self->redis)->run_id,
+      .epoch = self->epoch,
+      .expected_ms = self->replied_ms && now_ms - self->replied_ms < RECENT_MS ? now_ms + self->clock_ahead_ms : 0,
+      .reserve = self->reserve,
+      .round_trip_ms = self->round_trip_ms,
+      .most = self->reply.learnt ? self->reply.most : 0,
+      .farewell = farewell,
+      .was_alone = self->was_alone};
   if (self->purse.retells) retell(self);
   for (int i = 0; i < 2; i++) self->news.blocked_ms[i] = self->blocked_ms[i];
   tether_purse_prune(&self->purse, now_ms);

@@ -1,6 +1,7 @@
 /* The quota where it is full: what is under way may still make room. */
 #include "check.h"
 #include "core/pace/quota.h"
+#include "core/pace/retry.h"
 
 static tether_quota quota; /* large */
 
@@ -85,7 +86,40 @@ static void more_than_before_is_another_day(void) {
   CHECK(quota.daily_left == 900);
 }
 
+static void what_was_not_sent_is_given_back(void) {
+  uint32_t slot;
+  int64_t until_ms;
+  tether_ask ask = {.lane = TETHER_SINGLE, .deadline_ms = 30000, .owner = 1};
+  tether_quota_init(&quota);
+  quota.daily_left = 10;
+  CHECK(tether_quota_take(&quota, &ask, 100, &slot, &until_ms) == TETHER_GO && quota.daily_left == 9);
+  tether_quota_drop(&quota, slot);
+  CHECK(quota.daily_left == 10 && quota.window.count == 0);
+}
+
+static void the_dead_leave_what_was_answered_as_it_was(void) {
+  tether_quota_init(&quota);
+  answered(100, of_day(900), 500);
+  tether_quota_bury(&quota, 1, 9000);
+  CHECK(quota.window.count == 0 || quota.window.slots[0].answered_ms == 500);
+}
+
+/* A migration is waited for a minute, which may be all the time that there is. */
+static void a_pause_may_last_as_long_as_there_is_time(void) {
+  const tether_retry_policy policy = {60000, 100};
+  const tether_end end = {.status = 477, .retry_after_ms = -1};
+  tether_history history = {.repeat = TETHER_READS, .attempts = 1};
+  tether_budget budget;
+  int64_t at_ms = 0;
+  tether_budget_init(&budget, 0);
+  CHECK(tether_retry_decide(&policy, &budget, &end, &history, 0, 0, &at_ms) == TETHER_SEND_AGAIN && at_ms == 60000);
+  CHECK(tether_retry_decide(&policy, &budget, &end, &history, 1, 0, &at_ms) == TETHER_SETTLED);
+}
+
 int main(void) {
+  what_was_not_sent_is_given_back();
+  the_dead_leave_what_was_answered_as_it_was();
+  a_pause_may_last_as_long_as_there_is_time();
   a_refusal_that_asks_for_no_pause_holds_nobody_back();
   more_than_before_is_another_day();
   a_batch_that_has_waited_long_goes_before_a_single_call();

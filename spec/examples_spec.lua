@@ -1,3 +1,5 @@
+local redis = require "spec.support.redis"
+
 local function run(command)
   local pipe = assert(io.popen(command .. " 2>&1; echo \"exit $?\""))
   local text = pipe:read "a"
@@ -215,6 +217,11 @@ describe("examples", function()
       assert.equal("0", code, part)
       text = text .. part
     end
+    local server <close> = redis.start()
+    local part, code = run("build/tether run --portal examples/work.lua " .. server.url)
+    assert.equal("0", code, part)
+    assert.matches("20 done", part)
+    text = text .. part
     local portal = require("tether").portal()
     local hub = portal:connect()
     local internal = { close = true, learn_ceiling = true }

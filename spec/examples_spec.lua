@@ -217,7 +217,8 @@ describe("examples", function()
       assert.equal("0", code, part)
       text = text .. part
     end
-    local server <close> = redis.start()
+    local server = redis.start()
+    finally(function() server:close() end)
     local part, code = run("build/tether run --portal examples/work.lua " .. server.url)
     assert.equal("0", code, part)
     assert.matches("20 done", part)

@@ -1,5 +1,5 @@
--- A job that several work on: its owner hands batches out by Redis, and workers take them, here in tasks, as `tether work`
--- does on other machines. tether run --portal examples/work.lua redis://127.0.0.1:6379/0
+-- A job that several work on: its owner hands batches out by Redis, and workers take them, here in tasks, as `tether
+-- work` does on other machines. tether run --portal examples/work.lua redis://127.0.0.1:6379/0
 local tether = require "tether"
 local address = arg[1]
 if not address then

@@ -87,7 +87,8 @@ describe("the live log", function()
     local before = resident()
     for _ = 1, 6000 do given.ask(portal, "POST", "/crm/objects/2026-03/contacts/search", big) end
     collectgarbage()
-    assert.is_true(resident() - before < 24 << 10, ("%d kB more"):format(resident() - before))
+    local sanitized = process.interpreter():match "/san/" -- which keeps what was freed
+    assert.is_true(sanitized ~= nil or resident() - before < 24 << 10, ("%d kB more"):format(resident() - before))
     local told, skipped, last = 1, 0, 1
     while last < 7501 do
       local line = watcher.line()

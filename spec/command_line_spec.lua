@@ -41,6 +41,7 @@ describe("the command line", function()
   it("names what a mistyped command, verb, option or choice may have meant, and exits with 2", function()
     for line, meant in pairs { ["imoprt x"] = '"import"', ["records lst contacts"] = '"list"', ["labels"] = "create",
       ["lables list"] = '"labels"', ["count a b --jsn"] = '"--json"', ["help lables"] = '"labels"',
+      ["help imprt"] = 'did you mean "import"?',
       ["import x --missing eror"] = '"error"', ["request GTE /x"] = '"GET"', ["count contacts"] = "TO is missing",
       ["link contacts101 companies:1"] = "contacts:101", ["count contcts companies"] = '"contacts"',
       ["count a b --profile defalt"] = "tether start" } do
@@ -85,6 +86,7 @@ describe("the command line", function()
     assert.not_matches("\27", plain)
     assert.matches("…", plain)
     for line in plain:gmatch "[^\r\n]+" do assert.is_true(utf8.len(line) <= 34, line) end
+    assert.matches("A very long name", on_terminal("unset COLUMNS; stty rows 0 cols 0; " .. connect .. LIST), 1, true)
   end)
 
   describe("tether start", function()

@@ -21,10 +21,11 @@ end
 -- @tparam[opt] integer most how many letters may differ instead
 -- @treturn {string,...}
 function M.names(name, known, most)
-  local wanted, found = name:lower(), {}
+  local wanted, found, seen = name:lower(), {}, {}
   for _, candidate in ipairs(known) do
-    local far = distance(wanted, candidate:lower())
+    local far = seen[candidate] and math.huge or distance(wanted, candidate:lower())
     if far <= (most or math.max(2, #wanted // 3)) then found[#found + 1] = { far, candidate } end
+    seen[candidate] = true
   end
   table.sort(found, function(a, b) return a[1] < b[1] or (a[1] == b[1] and a[2] < b[2]) end)
   local names = {}

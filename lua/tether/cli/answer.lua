@@ -35,7 +35,8 @@ local function width()
   if told and told > 0 then return told end
   local pipe <close> = io.popen "stty size </dev/tty 2>/dev/null"
   local columns = pipe and pipe:read "a":match "^%d+ (%d+)"
-  return math.tointeger(tonumber(columns)) or 80
+  local said = math.tointeger(tonumber(columns)) or 0
+  return said > 0 and said or 80 -- a terminal of which nobody knows the size says 0
 end
 
 local function length(text)

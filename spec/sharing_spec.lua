@@ -210,6 +210,8 @@ describe("a hub that shares by Redis", function()
   it("tells what is wrong with the server before anything is sent", function()
     local before = portal:counters().requests
     assert.matches("^REDIS_LOST: .*Connection refused", refusal { share = "redis://127.0.0.1:1" })
+    local _, lost = pcall(portal.connect, portal, { share = "redis://127.0.0.1:1", share_lost = "alone" })
+    assert.is_nil(lost.hint:find("alone", 1, true)) -- what is so already is no remedy
     assert.matches("^BAD_ARGUMENT: .*port", refusal { share = "redis://h:0" })
     assert.matches("^BAD_ARGUMENT: .*redis://host:6379/0", refusal { share = "rdis://h" })
     assert.matches("^BAD_ARGUMENT: .*share_lost", refusal { share = server.url, share_lost = "whatever" })
@@ -244,6 +246,14 @@ describe("a hub that shares by Redis", function()
     server:cli "acl setuser little on nopass '~tether:*' +ping +info +evalsha '+script|load' +time"
     assert.matches("^REDIS_FAILED: .*grant the rights that the guide Sharing names",
       refusal { share = (server.url:gsub("//", "//little@")) })
+  end)
+
+  it("does without an owner's line that cannot be read", function()
+    portal:connect({ share = server.url }):close()
+    local state = server:cli("keys 'tether:quota:*:state'"):match "[^\n]+"
+    server:cli(("hset '%s' stranger 'no line at all'"):format((state:gsub("state$", "owners"))))
+    local hub <close> = portal:connect { share = server.url }
+    assert.truthy(hub:account().portalId)
   end)
 
   it("needs no more rights than the guide names", function()

@@ -70,7 +70,7 @@
   X(DRIFTED, "somebody has changed this link since the plan: look at it, and plan again")                              \
   X(SQL_FAILED, "check the database file and the disk")                                                                \
   X(REDIS_FAILED, "mend what the message names, at the Redis server or in its address")                                \
-  X(REDIS_LOST, "see that the Redis server runs and can be reached; share_lost = \"alone\" goes on without it")        \
+  X(REDIS_LOST, "see that the Redis server runs and can be reached at the address that the message names")             \
   X(PORT_FAILED, "choose another port, or 0 for a free one")
 
 typedef enum tether_code {

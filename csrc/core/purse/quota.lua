@@ -47,7 +47,7 @@ local lines, NAMES = {}, { "lease", "window", "search", "single", "bulk", "find"
 listed = redis.call("HGETALL", owners)
 for i = 1, #listed, 2 do
   local line, fields = {}, words(listed[i + 1])
-  for k, name in ipairs(NAMES) do line[name] = fields[k] or 0 end
+  for k, name in ipairs(NAMES) do line[name] = tonumber(fields[k]) or 0 end
   lines[listed[i]] = line
 end
 

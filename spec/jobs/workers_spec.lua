@@ -236,6 +236,21 @@ describe("a job that workers write", function()
     assert.truthy(hub:associations("contacts", 1, "companies"))
   end)
 
+  it("needs no more rights than the guide names, in any database, limits shared as well", function()
+    local guide = files.content "lua/tether/guide/plan-and-undo.md"
+    local rights = guide:match "A user of Redis needs (.-)`;":gsub("[`\n]", " "):gsub(" and ", " ")
+    server:cli("acl setuser worker on nopass " .. rights:gsub("%S+", "'%0'"))
+    local url = server.url:gsub("//", "//worker@"):gsub("0$", "3")
+    plan(portal, folder .. "/x.job")
+    local run = "env HUBSPOT_TOKEN=%s TETHER_URL=%s timeout 50 build/tether apply %s/x.job --workers %s"
+    local owner = process.background(run:format(portal.token, portal.url, folder, url))
+    process.wait_until(function() return server:cli "-n 3 keys *facts" ~= "" end, "a job in Redis")
+    local text, code = command("work " .. url .. " --drain")
+    assert.equal(0, code, text)
+    code, text = owner:finish()
+    assert.equal(0, code, text)
+  end)
+
   describe("refuses in one line, before anything is sent:", function()
     local function refused(line, ...)
       local before = portal:counters().linked

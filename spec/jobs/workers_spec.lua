@@ -152,7 +152,7 @@ describe("a job that workers write", function()
     local after = state_of(plain)
     hub:close()
     plain:close()
-    portal:fault { delay = 0.05, probability = 1 }
+    portal:fault { delay = 0.1 * PAUSE, probability = 1 } -- a job lasts for several kills
     local killed = 0
     repeat
       for name in ("x.job x.job.lock y.job y.job.lock"):gmatch "%S+" do os.remove(folder .. "/" .. name) end

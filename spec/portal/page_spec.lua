@@ -51,6 +51,17 @@ describe("the page", function()
     end
   end)
 
+  it("refuses a text that is no UTF-8, and says why in each answer", function()
+    local status, refused = ask("GET", "/portal/records?type=contacts&text=%ff")
+    assert.equal(400, status)
+    assert.matches("UTF-8", refused.message, 1, true)
+    for _, type_name in ipairs { "%ff", "x" .. ("%c3%a4"):rep(40) } do -- the second is cut within a letter
+      status, refused = ask("GET", "/portal/records?type=" .. type_name)
+      assert.equal(400, status)
+      assert.matches("There is no object type", refused.message, 1, true)
+    end
+  end)
+
   it("is not there unless it is asked for", function()
     for _, options in ipairs { {}, { admin = true } } do
       local other <close> = given.open(options)

@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "base/id.h"
+#include "base/utf8.h"
 
 void portal_request_free(portal_request *request) {
   free(request->text);
@@ -99,6 +100,12 @@ bool portal_answer_render(portal_answer *answer) {
   return !answer->text.failed;
 }
 
+/* A stranger's bytes, and letters that are cut, would leave the answer without a body: JSON holds UTF-8 alone. */
+static void readable(char *text) {
+  size_t length = strlen(text);
+  for (size_t at = 0; (at += tether_utf8_bad(text + at, length - at)) < length;) text[at] = '?';
+}
+
 bool portal_refuse(portal_problem *problem, int status, const char *category, const char *format, ...) {
   va_list arguments;
   portal_problem_clear(problem);
@@ -107,6 +114,7 @@ bool portal_refuse(portal_problem *problem, int status, const char *category, co
   va_start(arguments, format);
   vsnprintf(problem->message, sizeof problem->message, format, arguments);
   va_end(arguments);
+  readable(problem->message);
   return false;
 }
 

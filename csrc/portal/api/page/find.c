@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "portal/api/answers.h"
 #include "portal/api/handlers.h"
 #include "portal/api/page/title.h"
@@ -126,6 +127,8 @@ static bool work(search *of) {
   }
   if (strlen(of->text) > TEXT)
     return portal_refuse(of->call->problem, 400, "VALIDATION_ERROR", "A text of at most %d bytes is looked for", TEXT);
+  if (of->text[tether_utf8_bad(of->text, strlen(of->text))])
+    return portal_refuse(of->call->problem, 400, "VALIDATION_ERROR", "The text that is looked for is no UTF-8");
   if (of->text[strspn(of->text, "0123456789")] == '\0') find_id(of);
   return find_text(of);
 }

@@ -64,6 +64,13 @@ describe("Ctrl-C while the server is silent", function()
     end
   end)
 
+  it("ends a script while a shadow asks for schemas, and while it looks for all links of a record", function()
+    local shadowed = files.write('hub:associate("contacts", 101, "companies", 9001)', ".lua")
+    assert.equal(130, (interrupted("INT", "schema_get", "run --shadow " .. shadowed)))
+    local tied = files.write('hub:tied("contacts", 101)', ".lua")
+    assert.equal(130, (interrupted("INT", "record_get", "run " .. tied)))
+  end)
+
   it("ends a backup in the middle, and leaves nothing of it", function()
     local name = os.tmpname()
     os.remove(name)

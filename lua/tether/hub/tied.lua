@@ -18,8 +18,10 @@ end
 -- The types of a list that a record has links to, as one read of it tells; nil: the account does not tell that.
 local function tied_types(hub, from, id, names)
   local ok, record = pcall(records.get, hub, from, id, { associations = names })
-  if not ok and errors.is(record) and (record.code == "NOT_FOUND" or record.status ~= 400) then error(record, 0) end
-  if not ok then return nil end
+  if not ok then
+    if errors.is(record) and record.status == 400 and record.code ~= "NOT_FOUND" then return nil end
+    error(record, 0)
+  end
   local found = {}
   for key, one in pairs(record.associations or {}) do
     local known = false

@@ -49,10 +49,13 @@ end
 
 -- -- labels --------------------------------------------------------------------------------------------------------
 
+local tolerated = { MISSING_SCOPES = true, PERMISSION_MISSING = true, ROUTE_UNKNOWN = true, NOT_FOUND = true }
+
 -- Internal names, which no two labels of an account share: as the schema tells them.
 local function internal_names(self, from)
   local names = {}
   local read, items = pcall(definitions.list, self.account, from)
+  if not read and not (errors.is(items) and (tolerated[items.code] or items.status == 400)) then error(items, 0) end
   for _, one in ipairs(read and items or {}) do
     if one.category == "USER_DEFINED" then names[one.id] = one.name end
   end
@@ -80,8 +83,6 @@ local function take_labels(self, pair)
 end
 
 -- -- limits --------------------------------------------------------------------------------------------------------
-
-local tolerated = { MISSING_SCOPES = true, PERMISSION_MISSING = true, ROUTE_UNKNOWN = true, NOT_FOUND = true }
 
 local function limits_of(self, from, to)
   local read, found = pcall(self.account.limits.list, self.account.limits, from, to)

@@ -125,6 +125,15 @@ describe("a workflow", function()
     refused("FILE_FAILED", "cannot write", w.snapshot, hub, options)
   end)
 
+  it("limits tells what it may not read of the account, and ends where nothing can be read", function()
+    portal:fault { operation = "track_pair", status = 403 }
+    w.limits(hub, { pairs = "contacts:companies" })
+    assert.matches("contacts to companies cannot be read", table.concat(hub.notices, "\n"), 1, true)
+    portal:clear_faults()
+    portal:fault { operation = "track_pair", status = 401 }
+    refused("UNAUTHENTICATED", "", w.limits, hub, { pairs = "contacts:companies" })
+  end)
+
   describe("keep", function()
     local rule
     before_each(function()

@@ -63,6 +63,9 @@ local function walk(self, from, to, limits)
   end
 end
 
+-- An account may have no way to tell its use; whatever else fails, Ctrl-C among it, is no report without it.
+local tolerated = { MISSING_SCOPES = true, PERMISSION_MISSING = true, ROUTE_UNKNOWN = true, NOT_FOUND = true }
+
 local function direction(self, from, to)
   local limits = self.hub.limits:list(from, to)
   self.report.limits, self.report.reads = self.report.limits + #limits, self.report.reads + 1
@@ -70,8 +73,9 @@ local function direction(self, from, to)
   local fine, usage = pcall(self.hub.limits.usage, self.hub.limits, from, to)
   self.report.reads = self.report.reads + 1
   if not fine then
+    if not (errors.is(usage) and tolerated[usage.code]) then error(usage, 0) end
     table.insert(self.hub.notices, ("limits: what the account allows from %s to %s cannot be read: %s"):format(from, to,
-      errors.is(usage) and usage.message or tostring(usage)))
+      usage.message))
     return
   end
   self.report.account_at = self.report.account_at + (usage.totalRecordsAtLimit or 0)

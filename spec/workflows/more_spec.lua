@@ -176,6 +176,15 @@ describe("a workflow", function()
       refused("JOB_FILE", "is a job", w.keep, hub, rule)
     end)
 
+    it("tells why a rule's file fails", function()
+      local pipe = assert(io.popen(("TETHER_URL=%s HUBSPOT_TOKEN=%s build/tether do keep %s 2>&1; echo exit $?"):format(
+        portal.url, portal.token, files.write('return { workflow = "match", options = { free = read() } }', ".lua"))))
+      local text = pipe:read "a"
+      pipe:close()
+      assert.matches("lua:1: attempt to call a nil value (global 'read')", text, 1, true)
+      assert.matches("exit 3\n$", text)
+    end)
+
     it("refuses a workflow that is no rule, and options that say which records", function()
       rule.workflow = "move"
       refused("BAD_ARGUMENT", "inherit, orphans", w.keep, hub, rule)

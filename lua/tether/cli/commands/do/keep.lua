@@ -23,7 +23,9 @@ local function read(path)
   local chunk, problem = loadfile(path, "t", {})
   if not chunk then errors.raise("FILE_FAILED", "cannot read the rule: " .. problem) end
   local fine, rule = pcall(chunk)
-  if fine and type(rule) == "table" then return rule end
+  if not fine then errors.raise("FILE_FAILED", "the rule fails: " .. tostring(rule), {
+    hint = "correct the rule where the message names it; it has none of Lua's libraries" }) end
+  if type(rule) == "table" then return rule end
   errors.raise("BAD_ARGUMENT", path .. " returns no rule", {
     hint = 'write return { workflow = "match", options = { … } }' })
 end

@@ -60,6 +60,14 @@ describe("a plan's page", function()
     assert.truthy(files.content(page):find("Links to remove: 39", 1, true))
   end)
 
+  it("is written of what a workflow applies as well", function()
+    local page = files.folder() .. "/plan.html"
+    local text, code = run("do orphans contacts companies --link 9001 --apply --html " .. page)
+    assert.equal(0, code, text)
+    assert.truthy(files.content(page):find("Links to make: 38", 1, true))
+    assert.is_nil(files.content(page):find("To apply it", 1, true))
+  end)
+
   it("says so when nothing would change, and is refused where it cannot stand", function()
     local links, page = files.write("from,to\n101,9002\n", "csv"), files.folder() .. "/plan.html"
     assert.equal(0, (select(2, run(("plan %s --from contacts --to companies --html %s"):format(links, page)))))

@@ -116,9 +116,13 @@ function M.check_place(options)
   if options.html then require("tether.files.part").place(options.html) end
 end
 
-local function write_page(options, plan)
+--- Writes the page of a plan.
+-- @tparam table options of the command: html
+-- @param plan
+-- @tparam[opt] string job file that is still to be applied
+function M.write_page(options, plan, job)
   local file <close> = require("tether.files.part").open(options.html)
-  require("tether.pictures.plan_page").write(plan, { made = os.date "!%Y-%m-%d %H:%M UTC", job = options.out },
+  require("tether.pictures.plan_page").write(plan, { made = os.date "!%Y-%m-%d %H:%M UTC", job = job },
     function(text) file:write(text) end)
   file:finish()
 end
@@ -127,7 +131,7 @@ end
 -- @treturn integer exit code: 0 nothing would change, 2 something would
 function M.plan(options, out, plan)
   show(options, out, plan, tostring(plan))
-  if options.html then write_page(options, plan) end
+  if options.html then M.write_page(options, plan, options.out) end
   if options.out then plan:save(options.out) end
   return #plan == 0 and NOTHING or CHANGES
 end

@@ -52,6 +52,7 @@ change, 3 refused.]]
 -- @treturn integer exit code
 function M.show(options, out, plan)
   if not options.apply then return plan_shown.plan(options, out, plan) end
+  if options.html then plan_shown.write_page(options, plan) end
   if options.out then plan:save(options.out) end
   return apply(options, out, plan)
 end

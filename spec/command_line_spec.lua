@@ -1,13 +1,12 @@
 -- What all commands share, as somebody meets it who types: mistakes, terminals, profiles, the first start.
 local files = require "spec.support.files"
+local shell = require "spec.support.shell"
 local tether = require "tether"
 
 local SEED = [[
 {"kind":"record","type":"contacts","id":101,"properties":{"email":"jane@example.com","lastname":"A very long name"}}
 {"kind":"record","type":"companies","id":9001}
 ]]
-
-local here = assert(os.getenv "PWD")
 
 describe("the command line", function()
   local portal, folder
@@ -22,14 +21,8 @@ describe("the command line", function()
   end)
 
   local function sh(line, is_connected)
-    local token = is_connected == false and "" or portal.token
-    local script = files.write(("cd %s; export PATH=%s/build:$PATH XDG_CONFIG_HOME=%s HUBSPOT_TOKEN='%s' " ..
-      "TETHER_URL=%s\n%s"):format(folder, here, folder, token, portal.url, line))
-    local pipe = assert(io.popen(("sh %s 2>&1 </dev/null; echo \"exit $?\""):format(script)))
-    local text = pipe:read "a"
-    pipe:close()
-    local said, code = text:match "^(.*)exit (%d+)\n$"
-    return said, tonumber(code)
+    return shell.run(line, { folder = folder, portal = portal, token = is_connected == false and "" or nil,
+      environment = "XDG_CONFIG_HOME=" .. folder })
   end
 
   -- The same on a terminal, with what is typed; each answer is typed behind its question.

@@ -1,5 +1,6 @@
 -- A dry run says what the command would do, and leaves account, job and labels as they are.
 local files = require "spec.support.files"
+local shell = require "spec.support.shell"
 local tether = require "tether"
 
 local SEED = [[
@@ -8,8 +9,6 @@ local SEED = [[
 {"kind":"record","type":"companies","id":9001}
 {"kind":"record","type":"companies","id":9002}
 ]]
-
-local here = assert(os.getenv "PWD")
 
 describe("a dry run", function()
   local portal, folder
@@ -23,16 +22,7 @@ describe("a dry run", function()
     files.remove_all()
   end)
 
-  local function sh(line, account)
-    account = account or portal
-    local script = files.write(("cd %s; export PATH=%s/build:$PATH HUBSPOT_TOKEN=%s TETHER_URL=%s\n%s"):format(folder,
-      here, account.token, account.url, line))
-    local pipe = assert(io.popen(("sh %s 2>&1 </dev/null; echo \"exit $?\""):format(script)))
-    local text = pipe:read "a"
-    pipe:close()
-    local said, code = text:match "^(.*)exit (%d+)\n$"
-    return said, tonumber(code)
-  end
+  local function sh(line, account) return shell.run(line, { folder = folder, portal = account or portal }) end
 
   -- What it says; the account is afterwards what it was before.
   local function idle(line, wanted_code, account)

@@ -1,6 +1,7 @@
 -- Graphs and reports: what an XML parser and a reader find in them, of an account full of hostile texts too.
 local files = require "spec.support.files"
 local json = require "tether.json"
+local shell = require "spec.support.shell"
 local tether = require "tether"
 local xml = require "spec.support.xml"
 
@@ -31,13 +32,7 @@ local function seed()
   portal:seed(facts)
 end
 
-local function run(arguments)
-  local pipe = assert(io.popen(("TETHER_URL=%s HUBSPOT_TOKEN=%s build/tether %s 2>&1; echo \"exit $?\""):format(
-    portal.url, portal.token, arguments)))
-  local text, code = pipe:read "a":match "^(.*)exit (%d+)\n$"
-  pipe:close()
-  return text, tonumber(code)
-end
+local function run(arguments) return shell.run("tether " .. arguments, { portal = portal }) end
 
 local function drawn(arguments, ending)
   local path = files.folder() .. "/out." .. ending

@@ -1,5 +1,6 @@
 -- A plan as a page: what would change, how often, with examples, and nothing that an account's texts could do.
 local files = require "spec.support.files"
+local shell = require "spec.support.shell"
 local tether = require "tether"
 local xml = require "spec.support.xml"
 
@@ -22,13 +23,7 @@ describe("a plan's page", function()
     files.remove_all()
   end)
 
-  local function run(arguments)
-    local pipe = assert(io.popen(("TETHER_URL=%s HUBSPOT_TOKEN=%s build/tether %s 2>&1; echo \"exit $?\""):format(
-      portal.url, portal.token, arguments)))
-    local text, code = pipe:read "a":match "^(.*)exit (%d+)\n$"
-    pipe:close()
-    return text, tonumber(code)
-  end
+  local function run(arguments) return shell.run("tether " .. arguments, { portal = portal }) end
 
   it("shows counts, rows before and after, and how it is applied", function()
     local rows = { "from,to,label", "102,9001,<script>x</script>" }

@@ -81,7 +81,7 @@ describe("strangers", function()
       assert.equal(200, (raw(request("GET", GET, "Host: " .. host))), host)
     end
     for _, host in ipairs { "evil.example:" .. port, "evil.example", "portal", "localhost.evil.example",
-      "127.0.0.1.evil.example", "hubapi.com.evil.example", "" } do
+      "127.0.0.1.evil.example", "hubapi.com.evil.example", "", "127.0.0.1:1.evil.example", "localhost:", "[::1]x" } do
       assert.equal(403, (raw(request("GET", GET, "Host: " .. host))), host)
       assert.equal(403, (raw(request("GET", "/portal/state", "Host: " .. host))), host)
     end

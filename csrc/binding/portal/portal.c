@@ -344,43 +344,44 @@ static int operations(lua_State *L) {
   return 1;
 }
 
+static const luaL_Reg functions[] = {
+    {"open", portal_open}, {"switches", switches}, {"operations", operations}, {NULL, NULL}};
+static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
+static const luaL_Reg methods[] = {
+    {"begin_seed", begin_seed},
+    {"add_seed", add_seed},
+    {"end_seed", end_seed},
+    {"url", portal_url},
+    {"seed", portal_seed},
+    {"set", set_switch},
+    {"entry", portal_entry_at},
+    {"entries", portal_entries},
+    {"clear_log", portal_clear_log},
+    {"close", portal_close},
+    {"clock", portal_time},
+    {"dump", portal_dump},
+    {"reset", portal_reset_all},
+    {"fault", portal_add_fault},
+    {"clear_faults", portal_clear_faults},
+    {"reports", portal_reports},
+    {"counters", portal_counted},
+    {"snapshot", keep_snapshot},
+    {"restore", restore_snapshot},
+    {"drop_snapshot", drop_snapshot},
+    {"snapshots", list_snapshots},
+    {"fork", fork_portal},
+    {"subscribe", portal_subscribe},
+    {"webhooks", portal_webhooks},
+    {"clear_webhooks", clear_webhooks},
+    {"deliveries", portal_deliveries_log},
+    {"clear_deliveries", clear_deliveries},
+    {NULL, NULL},
+};
+static const luaL_Reg text_meta[] = {{"__gc", text_gc}, {NULL, NULL}};
+static const luaL_Reg entry_meta[] = {{"__gc", entry_gc}, {NULL, NULL}};
+
 __attribute__((visibility("default"))) int luaopen_tether_portal_native(lua_State *L);
 int luaopen_tether_portal_native(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"open", portal_open}, {"switches", switches}, {"operations", operations}, {NULL, NULL}};
-  static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {
-      {"begin_seed", begin_seed},
-      {"add_seed", add_seed},
-      {"end_seed", end_seed},
-      {"url", portal_url},
-      {"seed", portal_seed},
-      {"set", set_switch},
-      {"entry", portal_entry_at},
-      {"entries", portal_entries},
-      {"clear_log", portal_clear_log},
-      {"close", portal_close},
-      {"clock", portal_time},
-      {"dump", portal_dump},
-      {"reset", portal_reset_all},
-      {"fault", portal_add_fault},
-      {"clear_faults", portal_clear_faults},
-      {"reports", portal_reports},
-      {"counters", portal_counted},
-      {"snapshot", keep_snapshot},
-      {"restore", restore_snapshot},
-      {"drop_snapshot", drop_snapshot},
-      {"snapshots", list_snapshots},
-      {"fork", fork_portal},
-      {"subscribe", portal_subscribe},
-      {"webhooks", portal_webhooks},
-      {"clear_webhooks", clear_webhooks},
-      {"deliveries", portal_deliveries_log},
-      {"clear_deliveries", clear_deliveries},
-      {NULL, NULL},
-  };
-  static const luaL_Reg text_meta[] = {{"__gc", text_gc}, {NULL, NULL}};
-  static const luaL_Reg entry_meta[] = {{"__gc", entry_gc}, {NULL, NULL}};
   luaL_checkversion(L);
   luaL_newmetatable(L, PORTAL);
   luaL_setfuncs(L, metamethods, 0);

@@ -65,6 +65,10 @@ void tether_push_specs(lua_State *L, const tether_spec *types, size_t count);
 /* Reads an array of { category=, id= } at `array` into `types` (room for TETHER_TYPES_MAX); false fills `error`. */
 bool tether_check_specs(lua_State *L, int array, tether_spec *types, size_t *count, tether_error *error);
 
+/* Reads { [index of a type set] = number } at `arg` into a list of `count` that Lua owns; one that is missing is
+ * TETHER_UNMAPPED (algebra.c). */
+const uint32_t *tether_check_numbers(lua_State *L, int arg, size_t count);
+
 /* Pushes a typekey as the list that a script would have written (labelcell.c). */
 void tether_push_types(lua_State *L, tether_slice key);
 

@@ -83,9 +83,7 @@ static int links_set(lua_State *L) {
   return 1;
 }
 
-/* Reads { [index of a type set] = number } at `arg` into a list of `count` that Lua owns; one that is missing is
- * TETHER_UNMAPPED. */
-static const uint32_t *check_numbers(lua_State *L, int arg, size_t count) {
+const uint32_t *tether_check_numbers(lua_State *L, int arg, size_t count) {
   luaL_checktype(L, arg, LUA_TTABLE);
   uint32_t *numbers = lua_newuserdatauv(L, (count ? count : 1) * sizeof *numbers, 0);
   for (size_t i = 0; i < count; i++) {
@@ -105,7 +103,7 @@ static size_t sets_of(const tether_links *links) { return tether_typesets_count(
 /* Reads { [index of other] = index here } at `arg`; nil: NULL. */
 static const uint32_t *check_map(lua_State *L, int arg, const tether_links *links, const tether_links *other) {
   if (lua_isnoneornil(L, arg)) return NULL;
-  const uint32_t *map = check_numbers(L, arg, sets_of(other));
+  const uint32_t *map = tether_check_numbers(L, arg, sets_of(other));
   for (size_t i = 0; i < sets_of(other); i++)
     luaL_argcheck(L, map[i] == TETHER_UNMAPPED || map[i] < sets_of(links), arg, "an index of this set is needed");
   return map;
@@ -132,7 +130,7 @@ static int links_diff(lua_State *L) {
   const tether_links *left = tether_check_links(L, 1), *right = tether_check_links(L, 2);
   check_compact(L, 1);
   check_compact(L, 2);
-  tether_meanings meanings = {check_numbers(L, 3, sets_of(left)), check_numbers(L, 4, sets_of(right))};
+  tether_meanings meanings = {tether_check_numbers(L, 3, sets_of(left)), tether_check_numbers(L, 4, sets_of(right))};
   tether_comparison result = {0};
   tether_error error;
   result.left_only = push_like(L, left);

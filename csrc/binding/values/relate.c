@@ -51,26 +51,10 @@ static int links_by_record(lua_State *L) {
   return tether_links_by_record(links, others, among, apart, &error) ? 2 : tether_push_error(L, &error);
 }
 
-/* Reads { [index of a type set] = rank } at `arg` into a list that Lua owns; one that is missing is UINT32_MAX. */
-static const uint32_t *check_ranks(lua_State *L, int arg, size_t count) {
-  luaL_checktype(L, arg, LUA_TTABLE);
-  uint32_t *ranks = lua_newuserdatauv(L, (count ? count : 1) * sizeof *ranks, 0);
-  for (size_t i = 0; i < count; i++) {
-    ranks[i] = UINT32_MAX;
-    if (lua_geti(L, arg, (lua_Integer)i) != LUA_TNIL) {
-      lua_Integer rank = luaL_checkinteger(L, -1);
-      luaL_argcheck(L, rank >= 0 && rank < UINT32_MAX, arg, "a rank is out of range");
-      ranks[i] = (uint32_t)rank;
-    }
-    lua_pop(L, 1);
-  }
-  return ranks;
-}
-
 /* links:best({ [index of a type set] = rank }) -> of each record the links of the lowest rank | nil, err */
 static int links_best(lua_State *L) {
   const tether_links *links = check_sorted(L, 1);
-  const uint32_t *ranks = check_ranks(L, 2, tether_typesets_count(tether_links_sets(links)));
+  const uint32_t *ranks = tether_check_numbers(L, 2, tether_typesets_count(tether_links_sets(links)));
   tether_error error;
   tether_links *best = push_like(L, links);
   if (best && !tether_links_best(links, ranks, best, &error)) return tether_push_error(L, &error);

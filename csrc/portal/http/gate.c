@@ -59,11 +59,21 @@ static size_t name_length(const char *host) {
   return *host == '[' ? strcspn(host, "]") + (strchr(host, ']') != NULL) : strcspn(host, ":");
 }
 
+/* Behind a name stands nothing, or the number of a port. */
+static bool ends_as_host(const char *rest) {
+  return !*rest || (*rest == ':' && rest[1] && !rest[1 + strspn(rest + 1, "0123456789")]);
+}
+
+static bool is_known(const char *host, bool open, const char *hosts) {
+  size_t length = name_length(host);
+  return ends_as_host(host + length) && (is_ours(host, length, open) || is_listed(hosts, host, length));
+}
+
 static bool check_host(const portal_request *request, bool open, const char *hosts, portal_problem *problem) {
   const char *host, *origin;
   if (!only(request, "Host", &host) || !only(request, "Origin", &origin))
     return portal_refuse(problem, 400, NULL, "Host and Origin may come once");
-  if (host && !is_ours(host, name_length(host), open) && !is_listed(hosts, host, name_length(host)))
+  if (host && !is_known(host, open, hosts))
     return portal_refuse(problem, 403, NULL,
                          "This portal does not answer as %.100s: call it by its address or localhost, or open it with "
                          "the host name allowed",

@@ -64,8 +64,8 @@ local function save(plans, path)
   plans[1]:save(path)
 end
 
---- Tells what would have changed, and saves it where that was asked for.
--- @tparam table options list, json, out
+--- Tells what would have changed.
+-- @tparam table options list, json
 -- @param out
 -- @param err where notices go
 function Trial:tell(options, out, err)
@@ -77,8 +77,13 @@ function Trial:tell(options, out, err)
   end
   if #told > 1 and #told[1] == 0 then table.remove(told, 1):close() end -- the script has not used the global
   for _, plan in ipairs(told) do plan_shown.tried(options, out, plan) end
-  if options.out then save(told, options.out) end
+  self.told = told
 end
+
+--- Saves what was told, as a plan.
+-- @tparam string path
+-- @raise BAD_ARGUMENT: the script has written to several connections
+function Trial:save(path) save(self.told, path) end
 
 --- Ends: the module is as before.
 function Trial:close()

@@ -77,4 +77,22 @@ function M.command(given)
   return command
 end
 
+--- Makes the table of a command that gives the links of records to others.
+-- @tparam table given workflow, summary, notes, examples
+-- @treturn table
+function M.transfer(given)
+  given.name = "do " .. given.workflow
+  given.arguments = { { "type", "Object type of the records.", type = "TYPE" },
+    { "old", "Record that has the links.", optional = true },
+    { "new", "Record that gets them.", optional = true } }
+  given.options = {
+    { "--map", "CSV file of two columns, old and new ids, in the place of OLD and NEW.", value = "FILE" },
+    { "--only", "Only links to this object type; again for several.", value = "TYPE", many = true } }
+  function given.options_of(options)
+    return { type = options.type, from = options.old, to = options.new, map = options.map,
+      types = #options.only > 0 and options.only or nil }
+  end
+  return M.command(given)
+end
+
 return M

@@ -5,6 +5,8 @@ local account = require "tether.cli.account"
 local common = require "tether.cli.common"
 local plan_shown = require "tether.cli.plan_shown"
 
+local INTERRUPTED <const> = 130
+
 local M = { name = "run", summary = "run a Lua script with `hub` connected", account = true,
   arguments = { { "script", "Lua file; - reads it from stdin.", type = "FILE" },
     { "args", "Passed to the script in `arg`; its options may follow as they are.", many = "*", raw = true,
@@ -65,7 +67,7 @@ local function call(chunk, options, err)
   end, table.unpack(options.args))
   if not ran and type(code) == "table" and code.interrupted then
     err:write("tether: interrupted at ", code.interrupted, "\n")
-    return 130
+    return INTERRUPTED
   end
   return ran and (math.tointeger(code) or 0) or nil, code
 end
@@ -77,6 +79,12 @@ local function try(tether, hub, chunk, options, out, err)
   _G.hub = trial.hub
   local code, problem = call(chunk, options, err)
   trial:tell(options, out, err)
+  if not options.out then return code, problem end
+  if code and code ~= INTERRUPTED then
+    trial:save(options.out)
+  else -- half of what a script does is no plan
+    err:write("tether: ", options.out, " is not written, since the script has not come to its end\n")
+  end
   return code, problem
 end
 

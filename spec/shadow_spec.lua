@@ -335,6 +335,14 @@ describe("tether run --shadow", function()
     return text:match "^(.-)(%d+)\n$"
   end
 
+  it("knows who has a unique value by now, when the script has given it to another", function()
+    as_shadow.check({ contacts = { { id = 7, properties = { email = "old@example.com" } }, { id = 8 } } }, function(hub)
+      hub:update("contacts", 7, { email = "new@example.com" })
+      hub:upsert("contacts", "email", { { id = "new@example.com", properties = { lastname = "Byron" } } })
+      return hub:get("contacts", "email=new@example.com", { properties = { "lastname" } }).properties.lastname
+    end)
+  end)
+
   it("tells what a script that connects by itself would change, and keeps its exit code", function()
     local script = files.write([[
       local mine <close> = tether.connect()

@@ -190,7 +190,7 @@ local function update_by(self, asked, property, inputs)
   end
   local found = records.by_unique(self, asked.f, property, values, names_of(list))
   for i, input in ipairs(inputs) do
-    written.properties(self, asked.f, found[values[i]:lower()] or nil, list[i])
+    written.properties(self, asked.f, found[values[i]:lower()], list[i])
     written.properties(self, asked.f, nil, { [property] = input.id }) -- whoever had the value may be archived by now
   end
   know_holders(self, asked.f, list)

@@ -188,13 +188,22 @@ local function look_up(self, book, property, list, names)
   M.take(self, book, records, asked)
 end
 
---- Sees to it that whoever has some values of a unique property is known.
+-- Whoever has the values now: the script may have given them to others than the account has them at.
+local function holders(self, type, property, values)
+  local asked, ids = {}, {}
+  for _, value in ipairs(values) do asked[#asked + 1] = value ~= "" and value or nil end
+  local found = #asked > 0 and self.inner:get(type, asked, { id_property = property, properties = { property } }) or {}
+  for i, value in ipairs(asked) do ids[value:lower()] = found[i] and found[i].id end
+  return ids
+end
+
+--- Sees to it that whoever has some values of a unique property is known, on the account and in the shadow.
 -- @tparam table self the shadow
 -- @tparam string type
 -- @tparam string property
 -- @tparam {string,...} values
 -- @tparam {string,...} names of further properties
--- @treturn table value in lower case -> id; nil or false: nobody had it
+-- @treturn table value in lower case -> the id of whoever has it now, those of records that the script has made included
 function M.by_unique(self, type, property, values, names)
   local book, ids = M.book(self, type), {}
   book.unique[property] = book.unique[property] or {}
@@ -202,8 +211,10 @@ function M.by_unique(self, type, property, values, names)
   local list = new_values(known, values)
   if #list > 0 then look_up(self, book, property, list, names) end
   for _, value in ipairs(values) do ids[#ids + 1] = known[value:lower()] or nil end
+  local now = holders(self, type, property, values)
+  for _, id in pairs(now) do ids[#ids + 1] = id end
   M.ensure(self, type, ids, names)
-  return known
+  return now
 end
 
 return M

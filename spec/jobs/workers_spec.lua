@@ -183,6 +183,23 @@ describe("a job that workers write", function()
     kill(worker)
   end)
 
+  it("takes what is no result for one that is not known, and goes on with it when it is applied again", function()
+    plan(portal, folder .. "/x.job", 1000)
+    local owner, batches = child "owner", nil
+    process.wait_until(function()
+      batches = server:cli "keys tether:job:*:batches"
+      return batches:find "batches"
+    end, "batches that are handed out")
+    server:cli(("xadd %s '*' b 1 e 1 n 1 s fine r junk"):format((batches:gsub("batches$", "results"))))
+    owner:printed "batch 1: what Redis has as its result is none"
+    local worker = child "worker"
+    local code, text = finish(owner)
+    assert.equal(4, code, text)
+    code, text = finish(child "owner")
+    assert.equal(0, code, text)
+    kill(worker)
+  end)
+
   it("shows who is at work, and no secret of theirs in Redis", function()
     plan(portal, folder .. "/x.job")
     portal:fault { delay = 1, probability = 1 } -- it holds a batch at almost any moment

@@ -203,7 +203,7 @@ end
 -- @tparam string property
 -- @tparam {string,...} values
 -- @tparam {string,...} names of further properties
--- @treturn table value in lower case -> the id of whoever has it now, those of records that the script has made included
+-- @treturn table value in lower case -> the id of whoever has it now, records that the script has made included
 function M.by_unique(self, type, property, values, names)
   local book, ids = M.book(self, type), {}
   book.unique[property] = book.unique[property] or {}

@@ -92,17 +92,8 @@ local function note_all(self, id, text)
   end
 end
 
-local function settle_result(self, facts, batch, fields)
-  errors.check(batch:take_results(fields.r or ""))
-  local count = batch:count()
-  errors.check(self.job:unnote(facts.id))
-  note_all(self, facts.id, fields.t or "")
-  errors.check(self.job:move(facts.id, count.pending + count.unknown > 0 and "unknown" or "settled", batch))
-end
-
--- Workers have failed at it again and again: it ends in the report, and can be tried by applying the job once more.
-local function settle_failed(self, facts, batch, fields)
-  local why = ("given up after %d workers failed at its batch; the last: %s"):format(self.desk.tries, fields.t or "")
+-- It ends in the report, and can be tried by applying the job once more.
+local function settle_unknown(self, facts, batch, why)
   batch:turn("pending", "unknown")
   local from, to = batch:row(1)
   errors.check(self.job:unnote(facts.id))
@@ -110,6 +101,23 @@ local function settle_failed(self, facts, batch, fields)
   errors.check(self.job:move(facts.id, "unknown", batch))
   self.given_up[facts.id] = true
   self.told(("batch %d: %s"):format(facts.id, why))
+end
+
+local function settle_result(self, facts, batch, fields)
+  local fine, problem = batch:take_results(fields.r or "")
+  if not fine then -- nobody but a worker of Tether writes what can be read
+    if problem.code ~= "FILE_BROKEN" then errors.check(nil, problem) end
+    return settle_unknown(self, facts, batch, "what Redis has as its result is none")
+  end
+  local count = batch:count()
+  errors.check(self.job:unnote(facts.id))
+  note_all(self, facts.id, fields.t or "")
+  errors.check(self.job:move(facts.id, count.pending + count.unknown > 0 and "unknown" or "settled", batch))
+end
+
+local function settle_failed(self, facts, batch, fields)
+  settle_unknown(self, facts, batch, ("given up after %d workers failed at its batch; the last: %s"):format(
+    self.desk.tries, fields.t or ""))
 end
 
 local function settle(self, entry)

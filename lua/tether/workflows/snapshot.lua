@@ -21,7 +21,10 @@ end
 local function check_folder(folder)
   local probe = folder .. "/.tether-snapshot"
   local file, problem = io.open(probe, "w")
-  if not file then errors.raise("FILE_FAILED", "snapshot: cannot write into " .. problem) end
+  if not file then -- never made here: a disk that is not mounted would look like a folder that is empty
+    errors.raise("FILE_FAILED", "snapshot: cannot write into " .. problem,
+      { hint = "make the folder: mkdir -p " .. folder })
+  end
   file:close()
   os.remove(probe)
 end

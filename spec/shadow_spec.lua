@@ -55,6 +55,22 @@ describe("each example, tried on a shadow and applied, leaves what it does on th
   it("export_links", function()
     as_shadow.check(nil, run("examples/export_links.lua", { "contacts", "companies", folder .. "/out.jsonl" }))
   end)
+  for _, name in ipairs { "inherit", "match", "primary", "relabel", "move", "copy", "split", "tree", "labels", "limits",
+    "orphans" } do
+    it("workflows/" .. name, function()
+      as_shadow.check(files.content "examples/data/workflows.jsonl",
+        run(("examples/workflows/%s.lua"):format(name), { "--apply" }))
+    end)
+  end
+  for _, name in ipairs { "keep", "snapshot" } do
+    it("workflows/" .. name, function()
+      as_shadow.check(files.content "examples/data/workflows.jsonl", function(hub, portal)
+        local place = files.folder()
+        return run(("examples/workflows/%s.lua"):format(name), { name == "keep" and place .. "/x.keep" or place })(hub,
+          portal)
+      end)
+    end)
+  end
   it("keeper", function()
     local path = files.write("from,to\n101,9001\n102,9002\n", ".csv")
     as_shadow.check({ contacts = { { id = 101 }, { id = 102 } }, companies = { { id = 9001 }, { id = 9002 } },

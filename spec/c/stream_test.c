@@ -118,6 +118,35 @@ static void only_the_pairs_sent_last_are_known(void) {
   tether_recent_free(recent);
 }
 
+/* How many of rows `first` to `last` are known. */
+static size_t known_of(const tether_recent *recent, tether_links *links, size_t first, size_t last) {
+  uint32_t *free_rows = malloc((last - first) * sizeof *free_rows), *held = malloc((last - first) * sizeof *held);
+  tether_division division = {free_rows, held, 0, 0};
+  CHECK(tether_recent_divide(recent, links, (tether_rows){NULL, first, last - first}, 0, &division, NULL));
+  free(free_rows);
+  free(held);
+  return division.held_count;
+}
+
+/* It grows by need, whatever the pools' sizes, and has its full number of pairs from then on. */
+static void what_is_recent_grows_to_its_number(void) {
+  enum { NUMBER = 20000, ALL = 60000 };
+  static const size_t pools[] = {1, 4095, 1, 4094, 2000, 16001, 7};
+  tether_recent *recent = tether_recent_new(NUMBER);
+  tether_links *links = tether_links_new();
+  for (int64_t i = 1; i <= ALL; i++) add(links, i, i % 13 + 1, boss);
+  for (size_t at = 0, turn = 0; at < ALL; turn++) {
+    size_t count = pools[turn % (sizeof pools / sizeof *pools)];
+    if (count > ALL - at) count = ALL - at;
+    CHECK(tether_recent_add(recent, links, (tether_rows){NULL, at, count}, 1, NULL));
+    at += count;
+    CHECK(known_of(recent, links, 0, at) == (at < NUMBER ? at : NUMBER));
+    CHECK(known_of(recent, links, at < NUMBER ? 0 : at - NUMBER, at) == (at < NUMBER ? at : NUMBER));
+  }
+  tether_links_free(links);
+  tether_recent_free(recent);
+}
+
 /* The plain form of the same: a list of pairs and turns, looked through from its beginning. */
 enum { WINDOW = 50, PAIRS = 120, STEPS = 20000 };
 
@@ -190,6 +219,7 @@ int main(void) {
   lines_follow_their_rows();
   a_pair_that_comes_again_has_its_earlier_types_and_waits();
   only_the_pairs_sent_last_are_known();
+  what_is_recent_grows_to_its_number();
   what_is_recent_is_what_its_model_is();
   rows_become_text();
   return failed != 0;

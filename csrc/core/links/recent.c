@@ -17,35 +17,18 @@ typedef struct {
   uint32_t hash, number;
 } slot;
 
+/* Room for so many at first: hashes lie all over the table, so that a short stream would touch all pages of a long
+ * one's, which cost it more than its rows. */
+enum { FIRST = 4096 };
+
 /* Entries in the order in which they came, in a ring, and a table of slots in which each stands at the place of its
  * hash or behind it, without a free one in between. Half of the slots are free. */
 struct tether_recent {
   entry *ring;
   slot *slots;
-  size_t size, slot_count, at;
+  size_t size, most, slot_count, at; /* the ring closes when it has grown to `most` */
   tether_typesets *sets;
 };
-
-tether_recent *tether_recent_new(size_t pairs) {
-  tether_recent *recent = calloc(1, sizeof *recent);
-  if (!recent) return NULL;
-  recent->size = pairs ? pairs : 1;
-  recent->slot_count = 2 * recent->size + 2;
-  recent->ring = calloc(recent->size, sizeof *recent->ring);
-  recent->slots = calloc(recent->slot_count, sizeof *recent->slots);
-  recent->sets = tether_typesets_new();
-  if (recent->ring && recent->slots && recent->sets) return recent;
-  tether_recent_free(recent);
-  return NULL;
-}
-
-void tether_recent_free(tether_recent *recent) {
-  if (!recent) return;
-  free(recent->ring);
-  free(recent->slots);
-  tether_typesets_free(recent->sets);
-  free(recent);
-}
 
 /* -- the table ----------------------------------------------------------------------------------------------------- */
 
@@ -107,11 +90,59 @@ static void forget(tether_recent *recent, size_t place) {
   one->from = one->to = 0;
 }
 
-static void fetch(const tether_recent *recent, int64_t from, int64_t to) {
-  __builtin_prefetch(&recent->slots[place_of(recent, hash_of(from, to))]);
+/* Gives ring and table `size` places, more than they have. False: as before, no memory. */
+static bool resize(tether_recent *recent, size_t size) {
+  const entry *old = recent->ring;
+  entry *ring = calloc(size, sizeof *ring);
+  slot *slots = calloc(2 * size + 2, sizeof *slots);
+  if (!ring || !slots) return free(ring), free(slots), false;
+  if (old) memcpy(ring, old, recent->size * sizeof *ring);
+  free(recent->ring);
+  free(recent->slots);
+  recent->ring = ring;
+  recent->slots = slots;
+  recent->size = size;
+  recent->slot_count = 2 * size + 2;
+  for (size_t i = 0; i < recent->at; i++) {
+    uint32_t hash = hash_of(ring[i].from, ring[i].to);
+    if (ring[i].from) *slot_of(recent, hash, ring[i].from, ring[i].to) = (slot){hash, (uint32_t)i + 1};
+  }
+  return true;
+}
+
+/* Room for `count` pairs more, and a place that stays free, as long as the ring may grow: it must not close before. */
+static bool reserve(tether_recent *recent, size_t count) {
+  size_t wanted = recent->at + count + 1;
+  if (wanted <= recent->size || recent->size == recent->most) return true;
+  if (wanted < 2 * recent->size) wanted = 2 * recent->size;
+  return resize(recent, wanted < recent->most ? wanted : recent->most);
+}
+
+/* -- its life ------------------------------------------------------------------------------------------------------ */
+
+tether_recent *tether_recent_new(size_t pairs) {
+  tether_recent *recent = calloc(1, sizeof *recent);
+  if (!recent) return NULL;
+  recent->most = pairs ? pairs : 1;
+  recent->sets = tether_typesets_new();
+  if (recent->sets && resize(recent, recent->most < FIRST ? recent->most : FIRST)) return recent;
+  tether_recent_free(recent);
+  return NULL;
+}
+
+void tether_recent_free(tether_recent *recent) {
+  if (!recent) return;
+  free(recent->ring);
+  free(recent->slots);
+  tether_typesets_free(recent->sets);
+  free(recent);
 }
 
 /* -- rows ---------------------------------------------------------------------------------------------------------- */
+
+static void fetch(const tether_recent *recent, int64_t from, int64_t to) {
+  __builtin_prefetch(&recent->slots[place_of(recent, hash_of(from, to))]);
+}
 
 /* Fetches what a row behind the i-th will look for. */
 static void fetch_row(const tether_recent *recent, tether_view view, tether_rows rows, size_t i) {
@@ -163,6 +194,7 @@ bool tether_recent_add(tether_recent *recent, const tether_links *links, tether_
                        tether_error *error) {
   tether_view view = tether_links_view(links);
   uint32_t last = UINT32_MAX, index = 0;
+  if (!reserve(recent, rows.count)) return tether_fail(error, TETHER_NO_MEMORY, "no memory for the pairs sent last");
   for (size_t i = 0; i < rows.count; i++) {
     size_t row = tether_rows_at(rows, i), count;
     fetch_row(recent, view, rows, i);

@@ -30,17 +30,15 @@ COMPILE = $(CC) $(CFLAGS) $(CFLAGS_$(FLAVOUR)) $(WARNINGS) -fPIC -fvisibility=hi
 LIBS := -lcurl
 BASE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/base/*.c csrc/data/*.c)))
 CORE := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/core/*/*.c)))
-# A native module is a folder of csrc/binding with what all share.
-binding_of = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/binding/$(1)/*.c csrc/binding/shared/*.c)))
-# What the modules of values and of jobs share beside.
-GIVEN := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/binding/given/*.c)))
-BINDING := $(call binding_of,values) $(GIVEN)
+# A native module is a folder of csrc/binding with what it uses of what all share.
+binding_of = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/binding/$(1)/*.c csrc/binding/$(1)/*/*.c))) $(B)/libshared.a
+BINDING := $(call binding_of,values)
 SESSION := $(call binding_of,session)
 PORTAL_ROOMS := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c)))
 PORTAL := $(call binding_of,portal) $(PORTAL_ROOMS)
 WEBHOOK := $(call binding_of,webhook)
 WEBHOOK_LIBS := -lcrypto
-JOB := $(call binding_of,job) $(GIVEN)
+JOB := $(call binding_of,job)
 JOB_LIBS := -lsqlite3
 ARCHIVE := $(call binding_of,archive)
 ARCHIVE_LIBS := -larchive -lexpat -lz
@@ -74,6 +72,11 @@ $(B)/csrc/core/purse/source.o: $(SCRIPT)
 
 # The core: an archive for the module and for the C tests. No Lua in it.
 $(B)/libtether.a: $(BASE) $(CORE)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# What native modules share: a module gets what it calls of it.
+$(B)/libshared.a: $(patsubst %.c,$(B)/%.o,$(sort $(wildcard csrc/binding/shared/*.c)))
 	@rm -f $@
 	$(AR) rcs $@ $^
 

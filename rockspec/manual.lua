@@ -3,10 +3,10 @@
 --     lua5.4 rockspec/manual.lua build/man "$(sh rockspec/date.sh)"
 --
 -- LUA_PATH and LUA_CPATH find the module.
-local help = require "tether.cli.help"
-local load = require("tether.cli.command").load
-local names = require "tether.cli.names"
-local shape = require "tether.cli.shape"
+local help = require "tether.cli.line.help"
+local load = require("tether.cli.line.command").load
+local names = require "tether.cli.line.names"
+local shape = require "tether.cli.line.shape"
 local version = require "tether.version"
 
 local target, seconds = arg[1], tonumber(arg[2])

@@ -1,10 +1,10 @@
 -- Every command, from outside: its JSON is of the shape that its help tells, and its examples run.
-local command = require "tether.cli.command"
-local common = require "tether.cli.common"
+local command = require "tether.cli.line.command"
+local common = require "tether.cli.line.common"
 local fault = require "spec.support.fault"
 local files = require "spec.support.files"
 local json = require "cjson"
-local names = require "tether.cli.names"
+local names = require "tether.cli.line.names"
 local process = require "spec.support.process"
 local tether = require "tether"
 

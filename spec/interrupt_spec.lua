@@ -83,8 +83,8 @@ describe("Ctrl-C while the server is silent", function()
   it("ends a command that is only starting", function()
     local folder = os.tmpname()
     os.remove(folder)
-    os.execute(("mkdir -p %s/tether/cli"):format(folder))
-    local loading <close> = assert(io.open(folder .. "/tether/cli/names.lua", "w"))
+    os.execute(("mkdir -p %s/tether/cli/line"):format(folder))
+    local loading <close> = assert(io.open(folder .. "/tether/cli/line/names.lua", "w"))
     loading:write 'io.stderr:write "loading" while true do end'
     loading:close()
     local running = process.background(("LUA_PATH='%s/?.lua;%s' lua5.4 lua/bin/tether doctor"):format(folder,

@@ -1,6 +1,6 @@
 -- What is told of the way: rows, batches, calls, time left; the same on a job that goes on.
 local files = require "spec.support.files"
-local progress = require "tether.cli.progress"
+local progress = require "tether.cli.shown.progress"
 local socket = require "socket"
 local tether = require "tether"
 

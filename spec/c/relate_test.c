@@ -1,10 +1,11 @@
 /* Links that follow from other links, against the same done slowly. */
-#include "core/relate/relate.h"
+#include "core/relate/choose.h"
 
 #include <stdlib.h>
 
 #include "check.h"
 #include "core/relate/cycle.h"
+#include "core/relate/join.h"
 
 static uint64_t seed = 88172645463325252u;
 static int64_t next_id(int64_t most) {

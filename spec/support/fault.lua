@@ -1,4 +1,4 @@
---- Compares a decoded JSON value with the shape that a command documents (tether.cli.shape).
+--- Compares a decoded JSON value with the shape that a command documents (tether.cli.line.shape).
 local M = {}
 
 local function is_scalar(value, shape)

@@ -36,7 +36,7 @@ local rooms = {
   { folder = "csrc/core/session/", may = sent },
   { folder = "csrc/core/redis/", may = { "base", "core/http", "core/redis" } },
   { folder = "csrc/binding/shared/", may = bound, lua = true },
-  { folder = "csrc/binding/given/", may = bound, lua = true },
+  { folder = "csrc/binding/values/terminal/", may = { "base", "binding/shared" }, lua = true },
   { folder = "csrc/binding/values/", may = joined(bound, { "core/backup", "core/relate", "binding/values" }),
     lua = true },
   { folder = "csrc/binding/job/", may = { "base", "core/links", "core/job", "binding/shared", "binding/job" },
@@ -115,6 +115,7 @@ local floors = {
   { "links", "links/", "names/", "files/" },
   { "outcome" },
   { "batches/" },
+  { "plan/parts/" },
   { "plan/" },
   { "work/" },
   { "backup/" },
@@ -124,7 +125,11 @@ local floors = {
   { "doctor", "portal", "workflows" },
   { "shadow/", "pictures/" },
   { "init" },
+  { "cli/line/" },
+  { "cli/shown/" },
   { "cli/" },
+  { "cli/shared/" },
+  { "cli/commands/" },
 }
 
 local floor_of = {}
@@ -132,12 +137,14 @@ for number, names in ipairs(floors) do
   for _, name in ipairs(names) do floor_of[name] = number end
 end
 
--- The room of a module: its folder, or its own name at the root. Native modules are beneath all.
+-- The room of a module: its folder, or the nearest folder around it that has a floor; its own name at the root. Native
+-- modules are beneath all.
 local function lua_room(name)
   if name == "tether" then return "init" end
   if name:match "%.native$" then return "native" end
-  local folder = name:match "^tether%.([%w_]+)%."
-  return folder and folder .. "/" or name:match "^tether%.([%w_]+)$"
+  local folder = name:gsub("^tether%.", ""):gsub("%.", "/"):match "^(.*/)"
+  while folder and not floor_of[folder] and folder:match "^.+/.+/$" do folder = folder:match "^(.*/)[^/]+/$" end
+  return folder or name:match "^tether%.([%w_]+)$"
 end
 
 local function check_require(path, number, own, name)
@@ -160,21 +167,39 @@ for path in assert(io.popen "find lua/tether -name '*.lua' ! -path '*/meta/*' | 
   end
 end
 
--- The map at a room's door names each of its files.
-for map in assert(io.popen "find csrc lua/tether -name README.md ! -path '*/guide/*' | sort"):lines() do
-  local file <close> = assert(io.open(map))
-  local text, folder = file:read "a", map:match "^(.*)/"
-  local files = "find %s -maxdepth 1 '(' -name '*.[ch]' -o -path '*/tether/*/*.lua' ')' | sort"
-  for path in assert(io.popen(files:format(folder))):lines() do
-    local name = path:match "([^/]+)%.[chlua]+$"
-    if not text:find("`" .. name .. "`", 1, true) then complain(map, 1, "does not name " .. path) end
+-- A room is a folder of code: 3 to 16 files, where a .c and its .h are one, and so are links.lua and what is in links/,
+-- whose front door it is. These may be smaller: a native module that wraps a single thing, and what holds rooms alone.
+local LEAST, MOST = 3, 16
+local function is_small_by_right(folder, count) return count == 0 or folder:match "^csrc/binding/%w+$" end
+
+local function files_of(folder)
+  local names, seen = {}, {}
+  local listing <close> = assert(io.popen(("find %s -maxdepth 1 -type f | sort"):format(folder)))
+  for path in listing:lines() do
+    local name = path:match "([^/]+)%.[ch]$" or path:match "([^/]+)%.lua$" or path:match "([^/]+)%.tsv$"
+    local is_door = name and folder:match "^lua" and os.rename(folder .. "/" .. name, folder .. "/" .. name)
+    if name and not seen[name] and not is_door then names[#names + 1] = name end
+    if name then seen[name] = true end
   end
+  local door = io.open(folder .. ".lua")
+  if door then door:close() end
+  return names, #names + (door and folder:match "^lua/tether/" and 1 or 0)
 end
 
--- Every room has a map; the rooms of editors' types and of guides are none of code.
-local doors = "find csrc/base csrc/core/* csrc/portal/* csrc/portal/*/* lua/tether/* -maxdepth 0 -type d"
-for folder in assert(io.popen(doors .. " ! -name meta ! -name guide | sort")):lines() do
-  if not os.rename(folder .. "/README.md", folder .. "/README.md") then complain(folder, 1, "has no map") end
+-- Every room has a map at its door, which names each of its files. The rooms of editors' types, of guides and of the
+-- portal's page hold no code that is required or included.
+local doors = "find csrc lua/tether -type d ! -path '*/meta' ! -path '*/guide*' ! -path 'csrc/portal/page*'"
+for folder in assert(io.popen(doors .. " | sort")):lines() do
+  local names, count = files_of(folder)
+  local map <close> = io.open(folder .. "/README.md")
+  local text = map and map:read "a"
+  if not text and count > 0 then complain(folder, 1, "has no map: README.md") end
+  for _, name in ipairs(text and folder ~= "lua/tether" and names or {}) do
+    if not text:find("`" .. name .. "`", 1, true) then complain(folder .. "/README.md", 1, "does not name " .. name) end
+  end
+  if count > MOST or (count < LEAST and not is_small_by_right(folder, count)) then
+    complain(folder, 1, ("is a room of %d files; %d to %d are meant"):format(count, LEAST, MOST))
+  end
 end
 
 if failures > 0 then os.exit(1) end

@@ -1,6 +1,7 @@
 /* Links that follow from other links: through a middle record, and the links of each record that are chosen. */
-#include "core/relate/relate.h"
+#include "core/relate/choose.h"
 #include "core/relate/cycle.h"
+#include "core/relate/join.h"
 
 #include "binding/shared/binding.h"
 

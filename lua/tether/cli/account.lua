@@ -1,6 +1,6 @@
 --- What the commands that talk to an account share: which account, and how Ctrl-C ends them.
 local errors = require "tether.error"
-local progress = require "tether.cli.progress"
+local progress = require "tether.cli.shown.progress"
 local native = require "tether.native"
 
 local M = {}

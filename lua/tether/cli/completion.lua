@@ -1,8 +1,8 @@
 --- What may stand where the cursor is: asked by the shells' completions (`tether __complete WORDS`), answered from the
 -- same tables as the command line is read by.
 local labels = require "tether.cli.labels"
-local load = require("tether.cli.command").load
-local names = require "tether.cli.names"
+local load = require("tether.cli.line.command").load
+local names = require "tether.cli.line.names"
 
 local M = {}
 

@@ -1,5 +1,5 @@
 --- The command line: finds the command, and chooses the exit code. Only what the command needs is loaded.
-local names = require "tether.cli.names"
+local names = require "tether.cli.line.names"
 
 local M = {}
 
@@ -56,7 +56,7 @@ local function unknown(words, err)
 end
 
 local function show_help(words, out)
-  local fine, problem = out:write(require("tether.cli.help").text(words))
+  local fine, problem = out:write(require("tether.cli.line.help").text(words))
   if not fine then require("tether.error").raise("FILE_FAILED", "cannot write standard output: " .. problem) end
   return OK
 end
@@ -67,8 +67,8 @@ end
 
 -- Runs a command whose name is known.
 local function run(name, first, words, out, err)
-  local command = require("tether.cli.command").load(name)
-  local options, problem = require("tether.cli.read").options(command, words, first)
+  local command = require("tether.cli.line.command").load(name)
+  local options, problem = require("tether.cli.line.read").options(command, words, first)
   if not options then return refuse_usage(err, problem, name .. " --help") end
   if options.help then return show_help({ name }, out) end
   local code = command.run(options, out, err)
@@ -79,7 +79,7 @@ end
 local function dispatch(words, out, err)
   local first = aliases[words[1]] or words[1]
   if not first then
-    err:write(require("tether.cli.help").text {})
+    err:write(require("tether.cli.line.help").text {})
     return USAGE
   end
   words = table.move(words, 2, #words, 2, { first })

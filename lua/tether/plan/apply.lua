@@ -1,7 +1,7 @@
 --- Applying a job: batch after batch, in the order of its stages. A job that was begun goes on where it was.
 local check = require "tether.check"
 local errors = require "tether.error"
-local jobs = require "tether.plan.job"
+local jobs = require "tether.plan.parts.job"
 local native = require "tether.native"
 local nearest = require "tether.nearest"
 local plan = require "tether.plan.plan"

@@ -1,7 +1,7 @@
 --- What it costs to apply a job: calls, seconds at the account's rate, share of the day.
 local bulk = require "tether.batches.bulk"
 local native = require "tether.native"
-local jobs = require "tether.plan.job"
+local jobs = require "tether.plan.parts.job"
 local proof = require "tether.plan.proof"
 
 local M = {}

@@ -2,7 +2,7 @@
 -- back.
 local check = require "tether.check"
 local errors = require "tether.error"
-local jobs = require "tether.plan.job"
+local jobs = require "tether.plan.parts.job"
 local native = require "tether.native"
 local apply = require "tether.plan.apply"
 local make = require "tether.plan.make"

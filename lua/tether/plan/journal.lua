@@ -6,10 +6,10 @@
 -- rows that changed.
 local errors = require "tether.error"
 local job_native = require "tether.job.native"
-local jobs = require "tether.plan.job"
+local jobs = require "tether.plan.parts.job"
 local lookup = require "tether.names.lookup"
 local native = require "tether.native"
-local pair_facts = require "tether.plan.pair"
+local pair_facts = require "tether.plan.parts.pair"
 local reader = require "tether.batches.reader"
 local types = require "tether.types"
 

@@ -6,15 +6,15 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local ids_of_account = require "tether.batches.ids"
 local job_native = require "tether.job.native"
-local jobs = require "tether.plan.job"
-local limits = require "tether.plan.limits"
+local jobs = require "tether.plan.parts.job"
+local limits = require "tether.plan.parts.limits"
 local lookup = require "tether.names.lookup"
 local native = require "tether.native"
-local pair_facts = require "tether.plan.pair"
+local pair_facts = require "tether.plan.parts.pair"
 local plan = require "tether.plan.plan"
 local reader = require "tether.batches.reader"
 local rows = require "tether.files.rows"
-local source = require "tether.plan.source"
+local source = require "tether.plan.parts.source"
 
 local M = {}
 
@@ -276,7 +276,7 @@ end
 --- Plans: reads what the account has, and works out what would change. Nothing is written to the account.
 -- @tparam table hub
 -- @param given a links set, an array of them, or what tether.rows reads; or a workflow: a table of next_set and pairs
---   (see tether.plan.source) and, where it has any of them,
+--   (see tether.plan.parts.source) and, where it has any of them,
 --   begin = function(leave, job) called first: leave(from id, to id or nil, text) tells of what is left as it is;
 --   current = function(from, to, asked) -> links set of what these records have, and the calls that it took; nil: read;
 --   rule = function(pair, wanted, probes, current, asked) -> wanted, probes: compact native sets, all links of a record

@@ -1,6 +1,6 @@
 --- What a job file says of itself, without an account.
 local errors = require "tether.error"
-local jobs = require "tether.plan.job"
+local jobs = require "tether.plan.parts.job"
 local plan = require "tether.plan.plan"
 local steps = require "tether.plan.steps"
 

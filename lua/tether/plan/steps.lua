@@ -5,9 +5,9 @@
 local errors = require "tether.error"
 local json = require "tether.json"
 local problem = require "tether.connection.problem"
-local mapping = require "tether.plan.mapping"
-local records = require "tether.plan.step_records"
-local definitions = require "tether.plan.step_definitions"
+local mapping = require "tether.plan.parts.mapping"
+local records = require "tether.plan.parts.step_records"
+local definitions = require "tether.plan.parts.step_definitions"
 
 local M = {}
 

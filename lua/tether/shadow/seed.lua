@@ -1,6 +1,6 @@
 --- Lines of a seed: facts of the account, put into the shadow's portal.
 local json = require "tether.json"
-local mapping = require "tether.plan.mapping"
+local mapping = require "tether.plan.parts.mapping"
 
 local M = {}
 

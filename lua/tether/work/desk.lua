@@ -1,6 +1,6 @@
 --- A job in Redis, in the hands of its owner: claimed, begun anew from the file, watched, left.
 local errors = require "tether.error"
-local jobs = require "tether.plan.job"
+local jobs = require "tether.plan.parts.job"
 local myself = require "tether.work.myself"
 local native = require "tether.native"
 local scripts = require "tether.work.scripts"

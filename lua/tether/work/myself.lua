@@ -1,6 +1,6 @@
 --- How a process calls itself in Redis, and what it says of itself there.
 local errors = require "tether.error"
-local jobs = require "tether.plan.job"
+local jobs = require "tether.plan.parts.job"
 local json = require "tether.json"
 
 local M = {}

@@ -4,7 +4,7 @@
 -- then it is forgotten by Redis.
 local desks = require "tether.work.desk"
 local errors = require "tether.error"
-local jobs = require "tether.plan.job"
+local jobs = require "tether.plan.parts.job"
 local myself = require "tether.work.myself"
 local native = require "tether.native"
 

@@ -1,7 +1,7 @@
 --- A worker: takes batches of the jobs of its account from Redis, writes them, and gives the results back.
 local copy = require "tether.work.copy"
 local errors = require "tether.error"
-local jobs = require "tether.plan.job"
+local jobs = require "tether.plan.parts.job"
 local lease = require "tether.work.lease"
 local myself = require "tether.work.myself"
 local native = require "tether.native"

@@ -1,5 +1,5 @@
 --- tether do copy TYPE [OLD NEW]: all links of records become links of others.
-local workflow = require "tether.cli.workflow"
+local workflow = require "tether.cli.shared.workflow"
 
 return workflow.transfer { workflow = "copy",
   summary = "copy all links of records to others, over every pair of object types",

@@ -1,7 +1,7 @@
 --- tether do inherit FROM TO --via TYPE: records get the links of records that they are linked to.
-local common = require "tether.cli.common"
+local common = require "tether.cli.line.common"
 local errors = require "tether.error"
-local workflow = require "tether.cli.workflow"
+local workflow = require "tether.cli.shared.workflow"
 
 return workflow.command { name = "do inherit", workflow = "inherit",
   summary = "give records the links of records that they are linked to",

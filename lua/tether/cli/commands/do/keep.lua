@@ -1,10 +1,10 @@
 --- tether do keep RULE: one tick of a rule that is kept true.
 local account = require "tether.cli.account"
-local answer = require "tether.cli.answer"
-local common = require "tether.cli.common"
+local answer = require "tether.cli.shown.answer"
+local common = require "tether.cli.line.common"
 local errors = require "tether.error"
 local plain = require "tether.plain"
-local shape = require "tether.cli.shape"
+local shape = require "tether.cli.line.shape"
 
 local M = { name = "do keep", summary = "keep a rule true: one tick, for cron", account = true,
   arguments = { { "rule", 'Lua file such as: return { workflow = "match", options = {} }', type = "FILE" } },

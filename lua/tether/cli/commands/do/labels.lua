@@ -1,8 +1,8 @@
 --- tether do labels FILE: definitions of another account in this one.
 local account = require "tether.cli.account"
-local answer = require "tether.cli.answer"
+local answer = require "tether.cli.shown.answer"
 local plain = require "tether.plain"
-local shape = require "tether.cli.shape"
+local shape = require "tether.cli.line.shape"
 
 local NOTHING, CHANGES = 0, 2
 

@@ -1,9 +1,9 @@
 --- tether do limits PAIR…: records that are near their limits.
 local account = require "tether.cli.account"
-local answer = require "tether.cli.answer"
-local common = require "tether.cli.common"
+local answer = require "tether.cli.shown.answer"
+local common = require "tether.cli.line.common"
 local plain = require "tether.plain"
-local shape = require "tether.cli.shape"
+local shape = require "tether.cli.line.shape"
 
 local row = shape.object { { "from", "string" }, { "to", "string" }, { "id", "integer" }, { "label?", "string" },
   { "count", "integer" }, { "max", "integer" }, { "state", "string" } }

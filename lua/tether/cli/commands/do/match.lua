@@ -1,6 +1,6 @@
 --- tether do match [FROM TO]: records belong to those whose domain they have.
-local common = require "tether.cli.common"
-local workflow = require "tether.cli.workflow"
+local common = require "tether.cli.line.common"
+local workflow = require "tether.cli.shared.workflow"
 
 return workflow.command { name = "do match", workflow = "match",
   summary = "link contacts to companies by domain",

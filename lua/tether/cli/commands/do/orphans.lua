@@ -1,6 +1,6 @@
 --- tether do orphans FROM TO: records that lack a link.
-local common = require "tether.cli.common"
-local workflow = require "tether.cli.workflow"
+local common = require "tether.cli.line.common"
+local workflow = require "tether.cli.shared.workflow"
 
 local OVER = 1
 

@@ -1,6 +1,6 @@
 --- tether do primary [FROM TO]: each record has exactly one right primary.
-local common = require "tether.cli.common"
-local workflow = require "tether.cli.workflow"
+local common = require "tether.cli.line.common"
+local workflow = require "tether.cli.shared.workflow"
 
 return workflow.command { name = "do primary", workflow = "primary",
   summary = "give each record the one right primary",

@@ -1,6 +1,6 @@
 --- tether do relabel FROM TO OLD [NEW]: all links that have a label get another one.
-local common = require "tether.cli.common"
-local workflow = require "tether.cli.workflow"
+local common = require "tether.cli.line.common"
+local workflow = require "tether.cli.shared.workflow"
 
 return workflow.command { name = "do relabel", workflow = "relabel",
   summary = "replace a label by another one, or take it away",

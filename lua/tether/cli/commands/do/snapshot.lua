@@ -1,9 +1,9 @@
 --- tether do snapshot FOLDER PAIR…: the nightly backup with its difference.
 local account = require "tether.cli.account"
-local answer = require "tether.cli.answer"
-local common = require "tether.cli.common"
+local answer = require "tether.cli.shown.answer"
+local common = require "tether.cli.line.common"
 local plain = require "tether.plain"
-local shape = require "tether.cli.shape"
+local shape = require "tether.cli.line.shape"
 
 local M = { name = "do snapshot", summary = "take the nightly backup, and tell what has changed since the last one",
   account = true,

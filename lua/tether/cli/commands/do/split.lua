@@ -1,6 +1,6 @@
 --- tether do split FROM:TO ID: records of a shared one go to the ones that a rule names.
-local common = require "tether.cli.common"
-local workflow = require "tether.cli.workflow"
+local common = require "tether.cli.line.common"
+local workflow = require "tether.cli.shared.workflow"
 
 local function target(text)
   local value, id = text:match "^(.*)=(%d+)$"

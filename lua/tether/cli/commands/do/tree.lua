@@ -1,5 +1,5 @@
 --- tether do tree: parents and children of companies.
-local workflow = require "tether.cli.workflow"
+local workflow = require "tether.cli.shared.workflow"
 
 return workflow.command { name = "do tree", workflow = "tree", summary = "make companies the children of others",
   arguments = {},

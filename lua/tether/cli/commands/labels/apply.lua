@@ -1,10 +1,10 @@
 --- tether labels apply FILE: makes the labels and limits of a file in an account.
 local account = require "tether.cli.account"
-local definitions = require "tether.cli.definitions"
+local definitions = require "tether.cli.shared.definitions"
 local errors = require "tether.error"
 local json = require "tether.json"
 local part = require "tether.files.part"
-local shape = require "tether.cli.shape"
+local shape = require "tether.cli.line.shape"
 
 local M = { name = "labels apply", summary = "make the labels and limits of a file in an account", account = true,
   writes = true, arguments = { { "file", "File of tether labels export.", type = "FILE" } },

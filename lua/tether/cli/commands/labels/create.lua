@@ -1,9 +1,9 @@
 --- tether labels create FROM TO LABEL: a label of the account's own.
 local account = require "tether.cli.account"
-local common = require "tether.cli.common"
-local definitions = require "tether.cli.definitions"
+local common = require "tether.cli.line.common"
+local definitions = require "tether.cli.shared.definitions"
 local errors = require "tether.error"
-local shape = require "tether.cli.shape"
+local shape = require "tether.cli.line.shape"
 
 local M = { name = "labels create", summary = "create a label", account = true, writes = true,
   arguments = common.joined(definitions.sides, { { "label", "Text that people see." } }),

@@ -1,8 +1,8 @@
 --- tether labels delete FROM TO LABEL: a label, both directions.
 local account = require "tether.cli.account"
-local common = require "tether.cli.common"
-local definitions = require "tether.cli.definitions"
-local shape = require "tether.cli.shape"
+local common = require "tether.cli.line.common"
+local definitions = require "tether.cli.shared.definitions"
+local shape = require "tether.cli.line.shape"
 
 local M = { name = "labels delete", summary = "delete a label that no link bears", account = true, writes = true,
   arguments = common.joined(definitions.sides, { { "label", "The label, or its type id.", type = "LABEL" } }),

@@ -1,8 +1,8 @@
 --- tether labels export: the labels and limits of pairs, as one JSON file.
 local account = require "tether.cli.account"
-local answer = require "tether.cli.answer"
+local answer = require "tether.cli.shown.answer"
 local part_files = require "tether.files.part"
-local shape = require "tether.cli.shape"
+local shape = require "tether.cli.line.shape"
 
 local label = shape.object { { "label", "string" }, { "name?", "string" }, { "inverse?", "string" } }
 

@@ -1,8 +1,8 @@
 --- tether labels list FROM TO: the association types of a direction.
 local account = require "tether.cli.account"
-local answer = require "tether.cli.answer"
-local definitions = require "tether.cli.definitions"
-local shape = require "tether.cli.shape"
+local answer = require "tether.cli.shown.answer"
+local definitions = require "tether.cli.shared.definitions"
+local shape = require "tether.cli.line.shape"
 
 local M = { name = "labels list", summary = "list the labels and types of a pair of object types", account = true,
   arguments = definitions.sides, examples = { "tether labels list contacts companies" },

@@ -1,10 +1,10 @@
 --- tether labels rename FROM TO LABEL: another text for a label.
 local account = require "tether.cli.account"
-local common = require "tether.cli.common"
-local definitions = require "tether.cli.definitions"
+local common = require "tether.cli.line.common"
+local definitions = require "tether.cli.shared.definitions"
 local errors = require "tether.error"
 local nearest = require "tether.nearest"
-local shape = require "tether.cli.shape"
+local shape = require "tether.cli.line.shape"
 
 local M = { name = "labels rename", summary = "give a label another text", account = true, writes = true,
   arguments = common.joined(definitions.sides, { { "label", "The label, or its type id.", type = "LABEL" },

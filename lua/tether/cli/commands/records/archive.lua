@@ -1,8 +1,8 @@
 --- tether records archive TYPE ID: records to the recycle bin.
 local account = require "tether.cli.account"
-local answer = require "tether.cli.answer"
-local records = require "tether.cli.records"
-local shape = require "tether.cli.shape"
+local answer = require "tether.cli.shown.answer"
+local records = require "tether.cli.shared.records"
+local shape = require "tether.cli.line.shape"
 
 local M = { name = "records archive", summary = "move records to the recycle bin", account = true, writes = true,
   arguments = { records.type, { "id", "Record ids.", many = "+" } },

@@ -2,8 +2,8 @@
 local account = require "tether.cli.account"
 local errors = require "tether.error"
 local part_files = require "tether.files.part"
-local records = require "tether.cli.records"
-local shape = require "tether.cli.shape"
+local records = require "tether.cli.shared.records"
+local shape = require "tether.cli.line.shape"
 
 local M = { name = "records export", summary = "write the records of a type as CSV or JSON lines", account = true,
   arguments = { records.type },

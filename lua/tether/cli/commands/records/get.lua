@@ -1,7 +1,7 @@
 --- tether records get TYPE ID: records by their ids, or by a key.
 local account = require "tether.cli.account"
-local records = require "tether.cli.records"
-local shape = require "tether.cli.shape"
+local records = require "tether.cli.shared.records"
+local shape = require "tether.cli.line.shape"
 
 local M = { name = "records get", summary = "read records by their ids, or by a key", account = true,
   arguments = { records.type, { "id", "Record ids; with --key values of that property.", many = "+" } },

@@ -1,11 +1,11 @@
 --- tether records import TYPE FILE: records from CSV or JSON lines; with --key those that are there are changed.
 local account = require "tether.cli.account"
-local answer = require "tether.cli.answer"
+local answer = require "tether.cli.shown.answer"
 local errors = require "tether.error"
 local part = require "tether.files.part"
-local records = require "tether.cli.records"
-local progress = require "tether.cli.progress"
-local shape = require "tether.cli.shape"
+local records = require "tether.cli.shared.records"
+local progress = require "tether.cli.shown.progress"
+local shape = require "tether.cli.line.shape"
 
 local PIECE = 1000 -- rows of ten batches, which is what is held at once
 

@@ -1,8 +1,8 @@
 --- tether records list TYPE: records of a type, page after page.
 local account = require "tether.cli.account"
-local common = require "tether.cli.common"
-local records = require "tether.cli.records"
-local shape = require "tether.cli.shape"
+local common = require "tether.cli.line.common"
+local records = require "tether.cli.shared.records"
+local shape = require "tether.cli.line.shape"
 
 local M = { name = "records list", summary = "list the records of a type", account = true,
   arguments = { records.type },

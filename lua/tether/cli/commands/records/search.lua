@@ -1,8 +1,8 @@
 --- tether records search TYPE: records by what their properties say.
 local account = require "tether.cli.account"
-local common = require "tether.cli.common"
-local records = require "tether.cli.records"
-local shape = require "tether.cli.shape"
+local common = require "tether.cli.line.common"
+local records = require "tether.cli.shared.records"
+local shape = require "tether.cli.line.shape"
 
 -- "amount GT 1000", "state IN a,b", "email HAS_PROPERTY" -> a filter of hub:search.
 local function filter(text)

@@ -1,9 +1,9 @@
 --- tether records update TYPE ID NAME=VALUE: changes properties of a record.
 local account = require "tether.cli.account"
-local answer = require "tether.cli.answer"
+local answer = require "tether.cli.shown.answer"
 local plain = require "tether.plain"
-local records = require "tether.cli.records"
-local shape = require "tether.cli.shape"
+local records = require "tether.cli.shared.records"
+local shape = require "tether.cli.line.shape"
 
 local change = shape.object { { "property", "string" }, { "before", "string" }, { "after", "string" } }
 

@@ -1,0 +1,114 @@
+--- tether run SCRIPT [ARGS]: runs a script with `hub` connected.
+local errors = require "tether.error"
+local native = require "tether.native"
+local account = require "tether.cli.account"
+local common = require "tether.cli.line.common"
+local plan_shown = require "tether.cli.shown.plan"
+
+local INTERRUPTED <const> = 130
+
+local M = { name = "run", summary = "run a Lua script with `hub` connected", account = true,
+  arguments = { { "script", "Lua file; - reads it from stdin.", type = "FILE" },
+    { "args", "Passed to the script in `arg`; its options may follow as they are.", many = "*", raw = true,
+      type = "FILE" } },
+  options = common.joined({
+    { "--shadow", "Try it: the script reads the account, what it writes stays in a shadow, and what would have " ..
+      "changed is told." },
+    { "--out", "With --shadow: save what would change as a plan, for tether apply.", value = "JOB" },
+    { "--json", "With --shadow: tell it as JSON, in the shape of tether plan; what the script prints goes to stderr." },
+  }, plan_shown.options),
+  notes = [[
+The script finds `hub`, `tether` and, with --portal, `portal` as globals. It may return an exit code.
+Options of the script stand behind it, those of the command before it.
+With --shadow the account gets reads alone, also from a script that connects by itself.]],
+  examples = { "tether run --portal examples/overview.lua",
+    "tether run --shadow --out x.job examples/import_links.lua links.csv" } }
+
+local function load_script(name)
+  local chunk, problem = loadfile(name ~= "-" and name or nil)
+  if not chunk then errors.raise("FILE_FAILED", "cannot load the script: " .. problem) end
+  return chunk
+end
+
+-- The place is that of the script, not of what it called.
+local function interrupted(script)
+  for level = 2, 200 do
+    local info = debug.getinfo(level, "Sl")
+    if not info then break end
+    if info.source == "@" .. script or info.source == "=stdin" then
+      return { interrupted = ("%s:%d"):format(info.short_src, info.currentline) }
+    end
+  end
+  return { interrupted = script }
+end
+
+local function traced(problem)
+  if errors.is(problem) then return problem end
+  return debug.traceback(tostring(problem), 2)
+end
+
+local function check_options(options)
+  if options.shadow and options.out and native.file_facts(options.out) then
+    errors.raise("FILE_FAILED", ("%s is there already: name a new file"):format(options.out)) -- before the script runs
+  end
+  if options.shadow then return end
+  for _, name in ipairs { "out", "json" } do
+    if options[name] then
+      errors.raise("BAD_ARGUMENT", ("run: --%s tells what a script would change, which needs --shadow"):format(name))
+    end
+  end
+end
+
+-- The script's own end: its exit code; an error is raised again when all is told.
+local function call(chunk, options, err)
+  _G.arg = table.move(options.args, 1, #options.args, 1, { [0] = options.script })
+  local ran, code = xpcall(chunk, function(problem)
+    return account.is_interrupt(problem) and interrupted(options.script) or traced(problem)
+  end, table.unpack(options.args))
+  if not ran and type(code) == "table" and code.interrupted then
+    err:write("tether: interrupted at ", code.interrupted, "\n")
+    return INTERRUPTED
+  end
+  return ran and (math.tointeger(code) or 0) or nil, code
+end
+
+local function try(tether, hub, chunk, options, out, err)
+  local shadowed = require "tether.cli.shared.shadowed"
+  if options.json then shadowed.keep_apart() end
+  local trial <close> = shadowed.begin(tether, hub)
+  _G.hub = trial.hub
+  local code, problem = call(chunk, options, err)
+  trial:tell(options, out, err)
+  if not options.out then return code, problem end
+  if code and code ~= INTERRUPTED then
+    trial:save(options.out)
+  else -- half of what a script does is no plan
+    err:write("tether: ", options.out, " is not written, since the script has not come to its end\n")
+  end
+  return code, problem
+end
+
+--- Runs the script.
+-- @treturn integer exit code
+-- @raise what the script raises
+function M.run(options, out, err)
+  local tether = require "tether"
+  native.hangup_interrupts()
+  check_options(options)
+  local chunk = load_script(options.script)
+  local connection, opened = account.connection(options)
+  local portal <close> = opened
+  local hub <close> = tether.connect(connection)
+  account.tell_retries(hub, function(text) err:write("tether: ", text, "\n") end)
+  _G.tether, _G.hub, _G.portal = tether, hub, portal
+  local code, problem
+  if options.shadow then
+    code, problem = try(tether, hub, chunk, options, out, err)
+  else
+    code, problem = call(chunk, options, err)
+  end
+  if not code then error(problem, 0) end
+  return code
+end
+
+return M

@@ -1,0 +1,47 @@
+--- tether job FILE: what a job is, and where it stands. No account is asked.
+local common = require "tether.cli.line.common"
+local plan_shown = require "tether.cli.shown.plan"
+local shape = require "tether.cli.line.shape"
+
+local WORKERS = shape.object { { "workers", shape.list(shape.object { { "name", "string" }, { "is_there", "boolean" },
+  { "batch?", "string" }, { "batches", "integer" }, { "rows", "integer" }, { "rate", "integer" },
+  { "calls", "integer" }, { "silent", "integer" }, { "left?", "string" } }) },
+  { "leases", shape.list(shape.object { { "batch", "integer" }, { "lease", "integer" }, { "failed", "integer" },
+    { "worker", "string" } }) }, { "owner", "boolean" }, { "waiting", "integer" } }
+
+-- The counts of a plan, and who is at work.
+local function with_workers(object)
+  local wider = shape.object { { "at_work?", WORKERS } }
+  table.move(object.fields, 1, #object.fields, 2, wider.fields)
+  return wider
+end
+
+local M = { name = "job", summary = "tell what a job file has, and where it stands",
+  arguments = { { "job", "A job file.", type = "FILE" } },
+  options = common.joined(plan_shown.options, { { "--workers",
+    "Ask this Redis server who is at work; left out, the one that has the job now.", value = "ADDRESS" } }),
+  notes = [[
+The account is not asked. After the counts each change with what became of it, and the rows that drifted, were rejected
+or blocked. While workers have batches of the job, Redis tells who they are, what they hold, and how fast they are.]],
+  examples = { "tether job x.job --json" },
+  json = shape.lines(plan_shown.change, with_workers(plan_shown.json.first)) }
+
+-- Who is at work; nil: nobody is asked.
+local function workers_of(options, status)
+  local server = options.workers or status:server()
+  if not server then return nil end
+  return require("tether.work.look").told(server, status:facts().id)
+end
+
+--- Tells.
+-- @treturn integer exit code
+function M.run(options, out)
+  local status <close> = require("tether.plan.status").open(options.job)
+  local text, found = workers_of(options, status)
+  local facts = status:facts()
+  facts.at_work = found
+  plan_shown.write(options, out, tostring(status) .. (text and "\n" .. text or ""), facts, status:changes(), M.json)
+  return 0
+end
+
+return M

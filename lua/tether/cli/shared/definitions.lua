@@ -1,0 +1,42 @@
+--- What commands on labels and limits share.
+local answer = require "tether.cli.shown.answer"
+local plain = require "tether.plain"
+local shape = require "tether.cli.line.shape"
+
+local M = {}
+
+--- The pair of object types.
+M.sides = { { "from", "Object type: contacts, company, 0-3, …", type = "TYPE" },
+  { "to", "Object type.", type = "TYPE" } }
+
+--- An association type as JSON.
+M.json = shape.object { { "category", "string" }, { "id", "integer" }, { "label?", "string" } }
+
+--- The label of an account by its text or type id; nil where there is none.
+-- @tparam table hub
+-- @treturn ?table { category =, id =, label = }
+function M.find(hub, from, to, which)
+  for _, one in ipairs(hub.labels:list(from, to)) do
+    local is_same = one.label and one.label:lower() == tostring(which):lower() or tostring(one.id) == which
+    if one.category == "USER_DEFINED" and is_same then return one end
+  end
+end
+
+--- A label as it is typed: a text, or a type id.
+function M.which(text)
+  return math.tointeger(tonumber(text)) or text
+end
+
+--- Says in one line what was done, or would be; as JSON the facts.
+-- @tparam table options the command's
+-- @param out
+-- @tparam table facts of the shape
+-- @param json the shape
+-- @tparam string sentence
+function M.tell(options, out, facts, json, sentence)
+  facts.dry_run = options.dry_run
+  if options.json then return answer.json(out, facts, json) end
+  out:write(plain.line((options.dry_run and "would have " or "") .. sentence), "\n")
+end
+
+return M

@@ -1,0 +1,101 @@
+--- What `tether run --shadow` adds to a script: shadows in place of accounts, and what they would have changed.
+local errors = require "tether.error"
+local plain = require "tether.plain"
+local plan_shown = require "tether.cli.shown.plan"
+
+local M = {}
+
+local Trial = {}
+Trial.__index = Trial
+
+-- The shadow that a script has of an account already, when it connects once more.
+local function known_shadow(self, account)
+  local id = account:account().portalId
+  for _, one in ipairs(self.list) do
+    if one.id == id then return one end
+  end
+  return nil, id
+end
+
+local function shadow_of(self, account)
+  local known, id = known_shadow(self, account)
+  if known then
+    known.joined[#known.joined + 1] = account
+    return require("tether.shadow.open").join(known.shadow.shadowed, account)
+  end
+  local shadow = account:shadow()
+  shadow.shadowed.kept = true -- a script may close its hub, and is asked behind that
+  self.list[#self.list + 1] = { shadow = shadow, account = account, id = id, joined = {} }
+  return shadow
+end
+
+--- Begins: what the script connects by itself is a shadow too.
+-- @tparam table tether the module, whose `connect` is replaced until the end
+-- @tparam hub account that the arguments name
+-- @treturn table `hub` for the script
+function M.begin(tether, account)
+  local self = setmetatable({ list = {}, tether = tether, connect = tether.connect }, Trial)
+  function tether.connect(options) return shadow_of(self, self.connect(options)) end
+  self.hub = shadow_of(self, account)
+  return self
+end
+
+-- Output of the script would stand among the JSON.
+function M.keep_apart()
+  io.output(io.stderr)
+  function _G.print(...)
+    local words = table.pack(...)
+    for i = 1, words.n do words[i] = tostring(words[i]) end
+    io.stderr:write(table.concat(words, "\t"), "\n")
+  end
+end
+
+local function tell_notices(shadow, err)
+  for _, notice in ipairs(shadow.notices) do
+    if notice:find("shadow: ", 1, true) == 1 then err:write("tether: ", plain.line(notice), "\n") end
+  end
+end
+
+local function save(plans, path)
+  if #plans > 1 then
+    errors.raise("BAD_ARGUMENT", ("run: the script has written to %d connections, and --out takes one plan"):format(
+      #plans), { hint = "use the global hub in the script, or save the plans there: hub:tried():save(FILE)" })
+  end
+  plans[1]:save(path)
+end
+
+--- Tells what would have changed.
+-- @tparam table options list, json
+-- @param out
+-- @param err where notices go
+function Trial:tell(options, out, err)
+  local told = {}
+  for i, one in ipairs(self.list) do
+    local plan = one.shadow:tried()
+    if i == 1 or #plan > 0 then told[#told + 1] = plan end
+    tell_notices(one.shadow, err)
+  end
+  if #told > 1 and #told[1] == 0 then table.remove(told, 1):close() end -- the script has not used the global
+  for _, plan in ipairs(told) do plan_shown.tried(options, out, plan) end
+  self.told = told
+end
+
+--- Saves what was told, as a plan.
+-- @tparam string path
+-- @raise BAD_ARGUMENT: the script has written to several connections
+function Trial:save(path) save(self.told, path) end
+
+--- Ends: the module is as before.
+function Trial:close()
+  self.tether.connect = self.connect
+  for i, one in ipairs(self.list) do
+    one.shadow.shadowed.kept = nil
+    one.shadow:close()
+    for _, account in ipairs(one.joined) do account:close() end
+    if i > 1 then one.account:close() end
+  end
+end
+
+Trial.__close = Trial.close
+
+return M

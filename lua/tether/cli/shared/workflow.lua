@@ -1,0 +1,98 @@
+--- What the commands of `tether do` share: which records, a plan that is shown, and how it is applied.
+local account = require "tether.cli.account"
+local common = require "tether.cli.line.common"
+local plan_shown = require "tether.cli.shown.plan"
+
+local M = {}
+
+local RESULTS = { "done", "already", "drifted", "rejected", "unknown", "pending" }
+
+local OK, SOME_FAILED, COULD_NOT_RUN = 0, 1, 3
+
+--- Options that say which records a workflow is about.
+M.whom = {
+  { "--ids", "Only these records: a file with one id a line, or CSV; - is standard input.", value = "FILE" },
+  { "--column", "Header name or position of the ids in it.", value = "COLUMN", convert = common.column },
+  { "--changed-since", "Only records that have changed since: 2026-11-28, 2026-11-28T02:00:00Z.", value = "TIME" },
+}
+
+--- Arguments: two object types.
+M.sides = { { "from", "Object type: contacts, company, 0-3, …", type = "TYPE" },
+  { "to", "Object type that they are linked to.", type = "TYPE" } }
+
+--- The options of the records in what a workflow takes.
+-- @tparam table options the command's
+-- @tparam table given of the workflow
+-- @treturn table given
+function M.of_whom(options, given)
+  given.ids, given.column, given.changed_since = options.ids, options.column, options.changed_since
+  return given
+end
+
+local applying = {
+  { "--apply", "Do it; without it nothing is written." },
+  { "--out", "Save the plan here, for tether apply and tether undo.", value = "JOB" },
+  plan_shown.page[1],
+}
+
+local function apply(options, out, plan)
+  local report = plan:apply()
+  local facts = { id = plan.id, kind = plan.kind }
+  for _, name in ipairs(RESULTS) do facts[name] = report[name] end
+  plan_shown.write(options, out, tostring(report), facts, report:changes())
+  if report.stopped then return COULD_NOT_RUN end
+  return report:fine() and OK or SOME_FAILED
+end
+
+local NOTES = [[
+Nothing is written without --apply. Exit codes: 0 nothing to do or all done, 1 some changes failed, 2 something would
+change, 3 refused.]]
+
+--- Shows a plan, saves it where that was asked for, and applies it where it was.
+-- @treturn integer exit code
+function M.show(options, out, plan)
+  if not options.apply then return plan_shown.plan(options, out, plan) end
+  if options.html then plan_shown.write_page(options, plan) end
+  if options.out then plan:save(options.out) end
+  return apply(options, out, plan)
+end
+
+--- Makes the table of a command.
+-- @tparam table given name, summary, arguments, options, examples, notes as of every command; workflow: its name in
+--   tether.workflows; options_of = function(options) -> what it takes; ended = function(options, plan, err) -> exit
+--   code in the place of that of the plan, or nil
+-- @treturn table
+function M.command(given)
+  local command = { name = given.name, summary = given.summary, account = true, arguments = given.arguments,
+    options = common.joined(given.options, applying, plan_shown.options), examples = given.examples,
+    notes = given.notes and given.notes .. "\n" .. NOTES or NOTES, json = plan_shown.json }
+  function command.run(options, out, err)
+    plan_shown.check_place(options)
+    return account.run(options, err, function(hub)
+      local plan <close> = require("tether.workflows")[given.workflow](hub, given.options_of(options))
+      local code = M.show(options, out, plan)
+      return given.ended and given.ended(options, plan, err) or code
+    end)
+  end
+  return command
+end
+
+--- Makes the table of a command that gives the links of records to others.
+-- @tparam table given workflow, summary, notes, examples
+-- @treturn table
+function M.transfer(given)
+  given.name = "do " .. given.workflow
+  given.arguments = { { "type", "Object type of the records.", type = "TYPE" },
+    { "old", "Record that has the links.", optional = true },
+    { "new", "Record that gets them.", optional = true } }
+  given.options = {
+    { "--map", "CSV file of two columns, old and new ids, in the place of OLD and NEW.", value = "FILE" },
+    { "--only", "Only links to this object type; again for several.", value = "TYPE", many = true } }
+  function given.options_of(options)
+    return { type = options.type, from = options.old, to = options.new, map = options.map,
+      types = #options.only > 0 and options.only or nil }
+  end
+  return M.command(given)
+end
+
+return M

@@ -1,0 +1,139 @@
+--- How the commands that make or look at plans show them: the counts first, then a list, or JSON for programs.
+local common = require "tether.cli.line.common"
+local plain = require "tether.plain"
+local shape = require "tether.cli.line.shape"
+
+local M = {}
+
+local NOTHING, CHANGES = 0, 2
+
+--- Their options.
+M.options = { { "--list", "Show so many changes after the counts; 20 when left out.", value = "N", default = 20,
+  convert = common.number(math.tointeger) } }
+
+--- Of those that make a plan: a page of it.
+M.page = { { "--html", "Page to write for people who must agree: what would change, how often, and examples.",
+  value = "FILE" } }
+
+M.change = shape.object { { "action", "string" }, { "from_type?", "string" }, { "from?", "any" },
+  { "to_type?", "string" }, { "to?", "any" }, { "properties?", shape.map "string" },
+  { "before?", shape.list "string" }, { "after?", shape.list "string" },
+  { "result?", "string" }, { "text?", "string" } }
+
+--- What they print as JSON: the counts, then each change.
+M.json = shape.lines(M.change, shape.object { { "id", "string" }, { "kind", "string" }, { "account?", "string" },
+  { "state?", "string" }, { "define?", "integer" }, { "create?", "integer" }, { "update?", "integer" },
+  { "archive?", "integer" }, { "wanted?", "integer" }, { "link?", "integer" }, { "relabel?", "integer" },
+  { "unlink?", "integer" }, { "primary?", "integer" }, { "right?", "integer" }, { "blocked?", "integer" },
+  { "conflict?", "integer" }, { "left?", "integer" }, { "present?", "integer" }, { "reads?", "integer" },
+  { "writes?", "integer" }, { "calls?", "integer" }, { "seconds?", "number" }, { "share?", "number" },
+  { "done?", "integer" }, { "already?", "integer" },
+  { "drifted?", "integer" }, { "rejected?", "integer" }, { "unknown?", "integer" },
+  { "pending?", "integer" }, { "imagined?", shape.list "string" } })
+
+local function words(labels)
+  if not labels then return "no link" end
+  return #labels == 0 and "linked" or table.concat(labels, "; ")
+end
+
+local function properties_text(properties)
+  local list = {}
+  for name, value in pairs(properties or {}) do list[#list + 1] = ("%s=%s"):format(name, value) end
+  table.sort(list)
+  return table.concat(list, ", ")
+end
+
+-- A change of a record or a definition.
+local function step_line(one)
+  local place = one.from and ("%s:%s"):format(one.from_type, one.from) or
+    ("%s to %s"):format(one.from_type, one.to_type)
+  local line = ("%-9s %s  %s"):format(one.action, place, one.text or properties_text(one.properties))
+  if (one.result or "pending") ~= "pending" then line = ("%s  (%s)"):format(line, one.result) end
+  return (line:gsub("%s+$", ""))
+end
+
+--- A change as a line.
+-- @treturn string
+function M.line(one)
+  if not one.to then return step_line(one) end
+  local place = ("%-9s %s%s"):format(one.action, one.from, one.to ~= 0 and (" -> %s"):format(one.to) or "")
+  if one.text then return ("%s  %s"):format(place, one.text) end
+  local what = ("%s  %s => %s"):format(place, words(one.before), words(one.after))
+  return (one.result or "pending") == "pending" and what or ("%s  (%s)"):format(what, one.result)
+end
+
+local function write_json(out, facts, changes, lines)
+  out:write(shape.encode(facts, lines.first), "\n")
+  for one in changes do out:write(shape.encode(one, lines.of), "\n") end
+end
+
+local function write_list(out, changes, most)
+  local shown, left = 0, 0
+  for one in changes do
+    if shown < most then
+      out:write("  ", plain.line(M.line(one)), "\n")
+      shown = shown + 1
+    else
+      left = left + 1
+    end
+  end
+  if left > 0 then out:write(("  and %d more\n"):format(left)) end
+end
+
+--- Writes what is to be told of a job.
+-- @tparam table options of the command: list, json
+-- @param out
+-- @tparam string text the counts, for people
+-- @tparam table facts the counts, for programs
+-- @tparam function changes iterator
+-- @tparam[opt] table lines the shape of the JSON, where it is another one than a plan's
+function M.write(options, out, text, facts, changes, lines)
+  if options.json then return write_json(out, facts, changes, lines or M.json) end
+  out:write(plain.lines(text), "\n")
+  write_list(out, changes, options.list)
+end
+
+local COUNTS = { "id", "kind", "account", "define", "create", "update", "archive",
+  "wanted", "link", "relabel", "unlink", "primary", "right", "blocked",
+  "conflict", "left", "present", "reads", "writes", "calls", "seconds", "share" }
+
+local function show(options, out, plan, text)
+  local facts = {}
+  for _, name in ipairs(COUNTS) do facts[name] = plan[name] end
+  if #(plan.imagined or {}) > 0 then facts.imagined = plan.imagined end
+  M.write(options, out, text, facts, plan:changes())
+end
+
+--- Shows what a script on a shadow would have changed.
+function M.tried(options, out, plan)
+  show(options, out, plan, "would change: " .. tostring(plan))
+end
+
+--- Refuses a page that could not be written, before anything is read.
+-- @tparam table options of the command
+-- @raise FILE_FAILED
+function M.check_place(options)
+  if options.html then require("tether.files.part").place(options.html) end
+end
+
+--- Writes the page of a plan.
+-- @tparam table options of the command: html
+-- @param plan
+-- @tparam[opt] string job file that is still to be applied
+function M.write_page(options, plan, job)
+  local file <close> = require("tether.files.part").open(options.html)
+  require("tether.pictures.plan_page").write(plan, { made = os.date "!%Y-%m-%d %H:%M UTC", job = job },
+    function(text) file:write(text) end)
+  file:finish()
+end
+
+--- Shows a plan, and saves it where that was asked for.
+-- @treturn integer exit code: 0 nothing would change, 2 something would
+function M.plan(options, out, plan)
+  show(options, out, plan, tostring(plan))
+  if options.html then M.write_page(options, plan, options.out) end
+  if options.out then plan:save(options.out) end
+  return #plan == 0 and NOTHING or CHANGES
+end
+
+return M

@@ -1,0 +1,117 @@
+--- How many records of the from side a record of the to side may have, at all or with a label: looked at when all
+-- changes are known, for they come in the order of their from records. Nothing is read where nobody has set such a
+-- limit.
+local errors = require "tether.error"
+local jobs = require "tether.plan.parts.job"
+local native = require "tether.native"
+local reader = require "tether.batches.reader"
+local types = require "tether.types"
+
+local M = {}
+
+local ASKED = 8000 -- records whose links are read at once
+local PRIMARY_STAGE = 5 -- a primary moves: no link and no label comes
+
+-- Whether a type set has what is limited, found out once a set. `types_of(set)` answers its types; no type: any link.
+local function counted(limited, types_of)
+  local key, known = limited and types.key(limited), { [0] = false }
+  return function(set)
+    if known[set] == nil then
+      known[set] = key == nil
+      for _, one in ipairs(key and types_of(set) or {}) do known[set] = known[set] or types.key(one) == key end
+    end
+    return known[set]
+  end
+end
+
+-- What the batches of a pair add to each record of the to side, and take from it.
+local function changes_of(job, pair, has)
+  local gains, losses = {}, {}
+  for facts in jobs.batches(job) do
+    if facts.pair == pair then
+      local batch <close> = errors.check(job:load(facts))
+      for row = 1, #batch do
+        local _, to, before, after, result = batch:row(row)
+        local had, gets, pending = has(before), has(after), result == "pending"
+        if pending and gets and not had then gains[to] = (gains[to] or 0) + 1 end
+        if pending and had and not gets then losses[to] = (losses[to] or 0) + 1 end
+      end
+    end
+  end
+  return gains, losses
+end
+
+-- How many links that count each record has.
+local function count(hub, one, ids, held)
+  local asked = errors.check(native.links())
+  for _, id in ipairs(ids) do errors.check(asked:add(id, 1, 0)) end
+  local current, calls = reader.of_set(hub, { native = asked, from = one.to, to = one.from })
+  local rows = current.native
+  local has = counted(one.limit.type and one.limit.inverse, function(set) return rows:set(set) end)
+  for row = 1, #rows do
+    local id, _, set = rows:row(row)
+    if not one.limit.type or has(set) then held[id] = (held[id] or 0) + 1 end
+  end
+  rows:close()
+  return calls
+end
+
+local function counts(hub, one, gains)
+  local held, ids, calls = {}, {}, 0
+  for id in pairs(gains) do
+    ids[#ids + 1] = id
+    if #ids == ASKED then
+      calls, ids = calls + count(hub, one, ids, held), {}
+    end
+  end
+  if #ids > 0 then calls = calls + count(hub, one, ids, held) end
+  return held, calls
+end
+
+-- How many links too many each record would have.
+local function surplus_of(gains, losses, held, most)
+  local surplus, any = {}, false
+  for id, gained in pairs(gains) do
+    local over = math.min(gained, (held[id] or 0) - (losses[id] or 0) + gained - most)
+    if over > 0 then surplus[id], any = over, true end
+  end
+  return surplus, any
+end
+
+local function block_in(job, facts, has, surplus, blocked)
+  local batch <close> = errors.check(job:load(facts))
+  local any = false
+  for row = #batch, 1, -1 do
+    local from, to, before, after, result = batch:row(row)
+    if not has(before) and has(after) and (surplus[to] or 0) > 0 and result == "pending" then
+      local action = before == 0 and "link" or "relabel"
+      surplus[to], blocked[action], any = surplus[to] - 1, (blocked[action] or 0) + 1, true
+      batch:block(row)
+      errors.check(job:note(0, "blocked", from, to, "it would break a limit of the record that it goes to"))
+    end
+  end
+  if any then errors.check(job:block(facts.id, batch)) end
+end
+
+--- Blocks the changes of a pair that are beyond a limit of their to records.
+-- @tparam table hub
+-- @param job native, still planned
+-- @tparam table one id = of the pair, from =, to =, limit = { type = of this direction, or nil for any link, inverse =
+--   the same type seen from the to side, max = how many records one may have }
+-- @treturn table link, relabel: how many of each were blocked
+-- @treturn integer calls made
+function M.block(hub, job, one)
+  local has, blocked = counted(one.limit.type, function(set) return job:types(set) end), {}
+  local gains, losses = changes_of(job, one.id, has)
+  if next(gains) == nil then return blocked, 0 end
+  local held, calls = counts(hub, one, gains)
+  local surplus, any = surplus_of(gains, losses, held, one.limit.max)
+  for facts in jobs.batches(job, true) do
+    if any and facts.pair == one.id and facts.stage ~= PRIMARY_STAGE then
+      block_in(job, facts, has, surplus, blocked)
+    end
+  end
+  return blocked, calls
+end
+
+return M

@@ -1,0 +1,69 @@
+--- Ids that stand for records and labels which a job makes, and the ones that they get: batches are written with these.
+local errors = require "tether.error"
+local jobs = require "tether.plan.parts.job"
+
+local M = {}
+
+--- The first id of a record that is still to be made: beyond those of accounts, which may have more than 53 bits.
+M.FIRST_RECORD = 9223372036000000000
+
+--- How a record that is still to be made is told: "new-1"; another one by its id.
+function M.shown(id)
+  return id >= M.FIRST_RECORD and ("new-%d"):format(id - M.FIRST_RECORD + 1) or id
+end
+
+-- Old ids to new ones, by what the steps have become.
+local function read(next_step)
+  local map = { records = {}, labels = {}, any = false }
+  for one in next_step do
+    local id, inverse = one.result:match "^(%d+)%s*(%d*)$"
+    if one.action == "create" and id then
+      map.records[one.type .. " " .. one.id], map.any = math.tointeger(tonumber(id)), true
+    elseif one.action == "label" and id then
+      map.labels[one.id], map.any = math.tointeger(tonumber(id)), true
+      if one.inverse_id and inverse ~= "" then map.labels[one.inverse_id] = math.tointeger(tonumber(inverse)) end
+    end
+  end
+  return map
+end
+
+local function mapped_set(job, map, memo, index)
+  if index == 0 then return 0 end
+  if memo[index] then return memo[index] end
+  local list = {}
+  for i, one in ipairs(job:types(index)) do
+    list[i] = { category = one.category, id = one.category == "USER_DEFINED" and map.labels[one.id] or one.id }
+  end
+  memo[index] = errors.check(job:intern(list))
+  return memo[index]
+end
+
+local function rewrite(job, map, memo, pair, facts)
+  local batch <close> = errors.check(job:load(facts))
+  local list, changed = {}, false
+  for row = 1, #batch do
+    local from, to, before, after = batch:row(row)
+    local one = { map.records[pair.from .. " " .. from] or from, map.records[pair.to .. " " .. to] or to,
+      mapped_set(job, map, memo, before), mapped_set(job, map, memo, after) }
+    changed = changed or one[1] ~= from or one[2] ~= to or one[3] ~= before or one[4] ~= after
+    table.move(one, 1, 4, #list + 1, list)
+  end
+  if changed then errors.check(job:rewrite(facts.id, nil, list)) end
+end
+
+--- Writes a job's batches with the ids that its records and labels have got, once, all together.
+-- @param job native
+-- @tparam function next_step iterates over the steps of phase 1
+function M.write(job, next_step)
+  if errors.check(job:get "mapped") ~= "" then return end
+  local map, memo, pairs_of = read(next_step), {}, jobs.pairs(job)
+  if not map.any then return end
+  errors.check(job:begin())
+  for facts in jobs.batches(job) do
+    if facts.state == "planned" then rewrite(job, map, memo, pairs_of[facts.pair], facts) end
+  end
+  errors.check(job:set("mapped", "1"))
+  errors.check(job:commit())
+end
+
+return M

@@ -304,12 +304,13 @@ fuzz-run: $(FUZZERS:%=build/fuzz/%.run)
 	  build/fuzz/$$name.run -max_total_time=$(SECONDS_FUZZ) -max_len=4096 -artifact_prefix=build/fuzz/ build/fuzz/$$name \
 	    2>build/fuzz/$$name.log || { tail -40 build/fuzz/$$name.log; exit 1; }; echo "$$name: nothing found"; done
 
-# Arrows point down the list of rooms only.
+# Arrows point down the list of rooms only, and a room has 3 to 16 files.
 layers:
 	@$(LUA) spec/support/layers.lua
 
 C_FILES = $(shell find csrc spec examples -name '*.[ch]')
 lint:
+	@$(LUA) spec/support/lengths.lua
 	@luacheck -q lua spec examples csrc rockspec --no-color
 	@cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 	  --suppress=missingIncludeSystem -Icsrc -Ibuild/gen csrc

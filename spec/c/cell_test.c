@@ -30,52 +30,53 @@ static int64_t sum(void) {
   return all;
 }
 
+static const struct {
+  const char *text;
+  int64_t id;
+  int kind; /* -1: nothing is counted */
+} ids[] = {
+    {"101", 101, -1},
+    {" 101\t", 101, -1},
+    {"9223372036854775807", INT64_MAX, -1},
+    {"101.0", 101, TETHER_COUNTED_DECIMAL},
+    {"101.", 101, TETHER_COUNTED_DECIMAL},
+    {"101,00", 101, TETHER_COUNTED_DECIMAL},
+    {"101.0000", 101, TETHER_COUNTED_DECIMAL},
+    {"=\"101\"", 101, TETHER_COUNTED_FORMULA},
+    {"'101", 101, TETHER_COUNTED_APOSTROPHE},
+    {"1,234,567", 1234567, TETHER_COUNTED_GROUPED},
+    {"1.234.567", 1234567, TETHER_COUNTED_GROUPED},
+    {"1 234 567", 1234567, TETHER_COUNTED_GROUPED},
+    {"1'234'567", 1234567, TETHER_COUNTED_GROUPED},
+    {"1\xE2\x80\x99"
+     "234",
+     1234, TETHER_COUNTED_GROUPED},
+    {"12\xC2\xA0"
+     "345",
+     12345, TETHER_COUNTED_GROUPED},
+    {"12\xE2\x80\xAF"
+     "345\xE2\x80\xAF"
+     "678",
+     12345678, TETHER_COUNTED_GROUPED},
+    {"12,345", 12345, TETHER_COUNTED_GROUPED},
+    {"1,234,000", 1234000, TETHER_COUNTED_GROUPED},
+    {"\xE2\x80\x8B"
+     "101\xC2\xA0",
+     101, TETHER_COUNTED_BLANKS},
+    {"\xEF\xBB\xBF"
+     "101",
+     101, TETHER_COUNTED_BLANKS},
+    {"https://app.hubspot.com/contacts/7/record/0-1/101", 101, TETHER_COUNTED_ADDRESS},
+    {"https://app-eu1.hubspot.com/contacts/7/record/0-1/101/view/1?x=2#y", 101, TETHER_COUNTED_ADDRESS},
+    {"app.hubspot.com/contacts/7/contact/101/", 101, TETHER_COUNTED_ADDRESS},
+};
+
 static void what_means_one_id_is_converted(void) {
-  static const struct {
-    const char *text;
-    int64_t id;
-    int kind; /* -1: nothing is counted */
-  } cells[] = {
-      {"101", 101, -1},
-      {" 101\t", 101, -1},
-      {"9223372036854775807", INT64_MAX, -1},
-      {"101.0", 101, TETHER_COUNTED_DECIMAL},
-      {"101.", 101, TETHER_COUNTED_DECIMAL},
-      {"101,00", 101, TETHER_COUNTED_DECIMAL},
-      {"101.0000", 101, TETHER_COUNTED_DECIMAL},
-      {"=\"101\"", 101, TETHER_COUNTED_FORMULA},
-      {"'101", 101, TETHER_COUNTED_APOSTROPHE},
-      {"1,234,567", 1234567, TETHER_COUNTED_GROUPED},
-      {"1.234.567", 1234567, TETHER_COUNTED_GROUPED},
-      {"1 234 567", 1234567, TETHER_COUNTED_GROUPED},
-      {"1'234'567", 1234567, TETHER_COUNTED_GROUPED},
-      {"1\xE2\x80\x99"
-       "234",
-       1234, TETHER_COUNTED_GROUPED},
-      {"12\xC2\xA0"
-       "345",
-       12345, TETHER_COUNTED_GROUPED},
-      {"12\xE2\x80\xAF"
-       "345\xE2\x80\xAF"
-       "678",
-       12345678, TETHER_COUNTED_GROUPED},
-      {"12,345", 12345, TETHER_COUNTED_GROUPED},
-      {"1,234,000", 1234000, TETHER_COUNTED_GROUPED},
-      {"\xE2\x80\x8B"
-       "101\xC2\xA0",
-       101, TETHER_COUNTED_BLANKS},
-      {"\xEF\xBB\xBF"
-       "101",
-       101, TETHER_COUNTED_BLANKS},
-      {"https://app.hubspot.com/contacts/7/record/0-1/101", 101, TETHER_COUNTED_ADDRESS},
-      {"https://app-eu1.hubspot.com/contacts/7/record/0-1/101/view/1?x=2#y", 101, TETHER_COUNTED_ADDRESS},
-      {"app.hubspot.com/contacts/7/contact/101/", 101, TETHER_COUNTED_ADDRESS},
-  };
-  for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+  for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
     tether_cell cell;
     const char *problem = "";
-    CHECK(read_exact(cells[i].text, &cell, &problem) && cell.kind == TETHER_CELL_ID && cell.id == cells[i].id);
-    CHECK(sum() == (cells[i].kind >= 0) && (cells[i].kind < 0 || counted[cells[i].kind] == 1));
+    CHECK(read_exact(ids[i].text, &cell, &problem) && cell.kind == TETHER_CELL_ID && cell.id == ids[i].id);
+    CHECK(sum() == (ids[i].kind >= 0) && (ids[i].kind < 0 || counted[ids[i].kind] == 1));
   }
 }
 

@@ -33,15 +33,16 @@ void tether_buffer_init(tether_buffer *buffer, size_t ceiling); /* allocates not
 void tether_buffer_free(tether_buffer *buffer);
 void tether_buffer_clear(tether_buffer *buffer); /* keeps the memory */
 
-/* Takes `count` bytes out from `first` on, which must be there. */
+/* Removes `count` bytes that begin at `first`. All of them must lie inside the content. */
 void tether_buffer_cut(tether_buffer *buffer, size_t first, size_t count);
 
 /* Makes room for `more` bytes behind the content and returns where they start; NULL: NO_MEMORY or TOO_LARGE. */
 char *tether_buffer_room(tether_buffer *buffer, size_t more, tether_error *error);
 
+/* The slow way of tether_buffer_add, which makes room first. */
 bool tether_buffer_add_growing(tether_buffer *buffer, const void *data, size_t length, tether_error *error);
 
-/* Adds bytes; most of the time there is room. */
+/* Copies bytes behind the content. False: NO_MEMORY, TOO_LARGE. Inline, since most of the time there is room. */
 static inline bool tether_buffer_add(tether_buffer *buffer, const void *data, size_t length, tether_error *error) {
   if (length == 0 || length > buffer->capacity - buffer->length)
     return tether_buffer_add_growing(buffer, data, length, error);
@@ -50,11 +51,15 @@ static inline bool tether_buffer_add(tether_buffer *buffer, const void *data, si
   return true;
 }
 
+/* The same for a text that ends with a NUL, which is not copied. */
 static inline bool tether_buffer_text(tether_buffer *buffer, const char *text, tether_error *error) {
   return tether_buffer_add(buffer, text, strlen(text), error);
 }
 
-bool tether_buffer_id(tether_buffer *buffer, int64_t id, tether_error *error); /* decimal digits */
+/* Appends the decimal digits of a record id, > 0. False: NO_MEMORY, TOO_LARGE. */
+bool tether_buffer_id(tether_buffer *buffer, int64_t id, tether_error *error);
+
+/* Appends what printf would print. False: NO_MEMORY, TOO_LARGE, BAD_ARGUMENT (a format that printf refuses). */
 __attribute__((format(printf, 3, 4))) bool tether_buffer_format(tether_buffer *buffer, tether_error *error,
                                                                 const char *format, ...);
 #endif

@@ -16,14 +16,15 @@ static inline bool tether_bytes_same_plain(const char *a, const char *b, size_t 
 #ifdef __SSE2__
 #include <emmintrin.h>
 
-/* Sixteen bytes at two places: a bit for each that is the same. */
+/* Compares sixteen bytes at two places. Bit i of the answer is set when byte i is the same at both. */
 static inline unsigned tether_bytes_alike(const char *a, const char *b) {
   __m128i left = _mm_loadu_si128((const __m128i *)(const void *)a);
   __m128i right = _mm_loadu_si128((const __m128i *)(const void *)b);
   return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right));
 }
 
-/* Whether two texts of the same length are equal: in blocks, of which the last may overlap the one before. */
+/* Whether two texts of the same length are equal. They are compared in blocks; the last block may overlap the one
+ * before, so that no byte behind the texts is read. */
 static inline bool tether_bytes_same(const char *a, const char *b, size_t length) {
   uint64_t left, right, left_end, right_end;
   if (length > 16) {
@@ -45,8 +46,8 @@ static inline bool tether_bytes_same(const char *a, const char *b, size_t length
 }
 #endif
 
-/* Copies a text in blocks: up to TETHER_BYTES_BLOCK - 1 bytes behind it are read and written as well. Forwards: a text
- * may stand before its copy in the same memory. */
+/* Copies a text in blocks and returns the end of the copy. Up to TETHER_BYTES_BLOCK - 1 bytes behind the text are read,
+ * and as many behind the copy are written. Blocks are copied forwards, so a text may end where its copy begins. */
 enum { TETHER_BYTES_BLOCK = 16 };
 
 static inline char *tether_bytes_copy(char *to, const char *from, size_t length) {

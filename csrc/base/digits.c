@@ -34,7 +34,7 @@ size_t tether_digits_scan_plain(const char *text, size_t length, size_t most, ui
   return count;
 }
 
-/* From the number of bits, times log10(2), corrected by one comparison. */
+/* How many decimal digits a number has: its bits times log10(2), which is 1233 / 4096, corrected by one comparison. */
 static inline size_t digits_of(uint64_t value) {
   size_t guess = (size_t)(64 - __builtin_clzll(value | 1)) * 1233 >> 12;
   return guess + (guess == 0 || value >= powers_of_ten[guess]);
@@ -57,7 +57,8 @@ size_t tether_digits_write_plain(uint64_t value, char *out) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 
 /* How many of eight bytes are digits before the first that is none. The high half of a digit is 3, with and without 6
- * added to it. What the addition carries on comes from a byte that is no digit, and so is behind the first one. */
+ * added to it. The addition carries only out of a byte that is no digit, so it can spoil only bytes behind the first
+ * such byte. */
 static inline unsigned leading_digits(uint64_t bytes) {
   const uint64_t high = 0xF0F0F0F0F0F0F0F0u, three = 0x3030303030303030u, six = 0x0606060606060606u;
   uint64_t strange = ((bytes & high) ^ three) | (((bytes + six) & high) ^ three);
@@ -88,7 +89,8 @@ size_t tether_digits_count(const char *text, size_t length) {
   return tether_digits_count_plain(text, length);
 }
 
-/* Fewer than eight digits are moved behind zeros. */
+/* Eight bytes at a time. Where fewer than eight of them are digits, these are shifted, so that zeros stand before them.
+ */
 size_t tether_digits_scan(const char *text, size_t length, size_t most, uint64_t *value) {
   size_t count = 0;
   uint64_t sum = 0, rest;
@@ -110,7 +112,8 @@ size_t tether_digits_scan(const char *text, size_t length, size_t most, uint64_t
   return count + more;
 }
 
-/* Two blocks of eight, the second of which may overlap the first: what the first has in common with it is moved out. */
+/* Two blocks of eight digits. The second may overlap the first; the digits that both have are shifted out of the first.
+ */
 bool tether_digits_read(const char *text, size_t digits, uint64_t *value) {
   uint64_t first, last;
   if (digits < 9 || digits > 16) return false;
@@ -133,7 +136,7 @@ static inline uint64_t part(uint32_t value) {
 
 static inline void put_eight(char *out, uint64_t bytes) { memcpy(out, &bytes, sizeof bytes); }
 
-/* The first digits, at most eight, are moved down over the zeros before them. */
+/* Blocks of eight digits. The first block is shifted, so that the zeros at its front are not written. */
 size_t tether_digits_write(uint64_t value, char *out) {
   size_t length = digits_of(value);
   if (length <= 8) {

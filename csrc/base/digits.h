@@ -13,8 +13,8 @@
 size_t tether_digits_scan(const char *text, size_t length, size_t most, uint64_t *value);
 size_t tether_digits_scan_plain(const char *text, size_t length, size_t most, uint64_t *value);
 
-/* Reads exactly so many digits; false: not all of them are digits, or they are fewer than 9 or more than 16, which is
- * for tether_digits_scan to find out. The bytes must be there. */
+/* Reads exactly so many digits; false: not all of them are digits, or they are fewer than 9 or more than 16. The caller
+ * then asks tether_digits_scan. The bytes must be there. */
 bool tether_digits_read(const char *text, size_t digits, uint64_t *value);
 
 /* How many digits stand first among `length` bytes. */
@@ -27,8 +27,8 @@ enum { TETHER_DIGITS_ROOM = 19 };
 size_t tether_digits_write(uint64_t value, char *out);
 size_t tether_digits_write_plain(uint64_t value, char *out);
 
-/* The same, quicker, for who writes what stands before the number afterwards: up to TETHER_DIGITS_OVER bytes before
- * `out` are written as well, and must be there. */
+/* The same, quicker, for a caller that writes the text before the number afterwards: up to TETHER_DIGITS_OVER bytes
+ * before `out` are written as well, and must be there. */
 enum { TETHER_DIGITS_OVER = 15 };
 size_t tether_digits_write_over(uint64_t value, char *out);
 #endif

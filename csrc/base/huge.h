@@ -7,7 +7,8 @@
 
 enum { TETHER_HUGE_PAGE = 2 << 20 };
 
-/* Answers `memory`, of which large whole pages are hinted; NULL is fine. */
+/* Asks for huge pages inside `memory` and returns it; NULL is fine. Memory of less than four huge pages is left as it
+ * is: the call would cost more than it saves. */
 static inline void *tether_huge(void *memory, size_t bytes) {
   uintptr_t page = TETHER_HUGE_PAGE, first = ((uintptr_t)memory + page - 1) & ~(page - 1);
   uintptr_t last = ((uintptr_t)memory + bytes) & ~(page - 1);

@@ -139,7 +139,8 @@ int64_t tether_sql_number(tether_sql *sql, int64_t otherwise, const char *text, 
   return number;
 }
 
-/* Bytes 18 and 19 tell of a file that has a log beside it. One in memory has none, and could not be opened with them.
+/* Bytes 18 and 19 of a database say whether a log stands beside it (SQLite's file format, 1.3). A database in memory
+ * has no log, and SQLite would not open one that claims a log.
  */
 static bool load(tether_sql *into, unsigned char *bytes, sqlite3_int64 length) {
   enum { WRITE_VERSION = 18, READ_VERSION = 19, WITHOUT_LOG = 1 };
@@ -170,7 +171,7 @@ static bool copy_pages(const tether_sql *from, tether_sql *into) {
   return result == SQLITE_DONE || fail(into);
 }
 
-/* Pages are copied into a file alone: one in memory would have to have pages of the same size. */
+/* SQLite copies pages into a file of any page size, but into memory only when both have the same page size. */
 bool tether_sql_copy(const tether_sql *from, tether_sql *into) {
   if (from->failure.code != TETHER_OK || into->failure.code != TETHER_OK) return false;
   const char *file = sqlite3_db_filename(into->database, "main");

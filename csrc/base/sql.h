@@ -10,12 +10,12 @@
 
 typedef struct tether_sql tether_sql;
 
-/* Opens or makes the database: a path, ":memory:" (which lives as long as the value) or an address, "file:…". Whoever
- * finds it locked is told so at once. NULL: SQL_FAILED, NO_MEMORY. */
+/* Opens or makes the database: a path, ":memory:" (which lives as long as the value) or an address, "file:…". A
+ * database that somebody else has locked fails at once: nothing here waits. NULL: SQL_FAILED, NO_MEMORY. */
 tether_sql *tether_sql_open(const char *path, tether_error *error);
 void tether_sql_close(tether_sql *sql); /* NULL is fine */
 
-/* Statements without parameters or answers, separated by semicolons. */
+/* Runs statements without parameters or answers, separated by semicolons. */
 bool tether_sql_script(tether_sql *sql, const char *script);
 
 /* A statement with its parameters bound, ready to be stepped; NULL: failed. `text` is known by its address and must be
@@ -25,15 +25,15 @@ sqlite3_stmt *tether_sql_query(tether_sql *sql, const char *text, const char *ki
 
 /* Steps: true on a row; false when there is none, and the statement has ended then. */
 bool tether_sql_next(tether_sql *sql, sqlite3_stmt *query);
-void tether_sql_end(sqlite3_stmt *query); /* before the last row; NULL is fine */
+void tether_sql_end(sqlite3_stmt *query); /* ends a statement before its last row; NULL is fine */
 
-/* A statement without an answer; parameters as above. */
+/* Runs a statement without an answer; parameters as above. */
 bool tether_sql_do(tether_sql *sql, const char *text, const char *kinds, ...);
 
 /* The integer that the first row begins with; `otherwise` when there is no row. */
 int64_t tether_sql_number(tether_sql *sql, int64_t otherwise, const char *text, const char *kinds, ...);
 
-/* A copy in memory, which its owner closes. What is not committed yet is copied with it. NULL: SQL_FAILED, NO_MEMORY.
+/* A copy in memory, which the caller closes. What is not committed yet is copied too. NULL: SQL_FAILED, NO_MEMORY.
  */
 tether_sql *tether_sql_image(const tether_sql *of, tether_error *error);
 

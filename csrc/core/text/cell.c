@@ -39,8 +39,8 @@ static bool is_same(tether_slice text, const char *word) {
   return text.length == strlen(word) && strncasecmp(text.data, word, text.length) == 0;
 }
 
-/* What databases and programs write where there is no value. An error of a spreadsheet is refused: what was looked for
- * there may be a record. */
+/* What databases and programs write where there is no value. A spreadsheet's error value is not among them: its formula
+ * may have looked for a record, so the cell is refused. */
 static bool is_nothing(tether_slice text) { return text.data[0] != '#' && tether_is_nothing(text); }
 
 /* The length of the property before "=" and a value, as tether.keys reads it; 0: it is no key. */
@@ -56,7 +56,7 @@ static size_t key_name(tether_slice text, tether_slice *value) {
 
 /* -- conversions --------------------------------------------------------------------------------------------------- */
 
-/* Each rule changes the text to what it means, or answers false. They are tried in this order, each once. */
+/* Each rule changes the text to what it means, or returns false. The rules are tried in this order, each once. */
 typedef bool (*cell_rule)(tether_slice *text, tether_cell *cell);
 
 static bool formula(tether_slice *text, tether_cell *cell) {
@@ -96,7 +96,8 @@ static const cell_rule rules[] = {
 static const tether_counted rule_order[] = {TETHER_COUNTED_FORMULA, TETHER_COUNTED_APOSTROPHE, TETHER_COUNTED_ADDRESS,
                                             TETHER_COUNTED_DECIMAL};
 
-/* The bytes of what groups digits: , . ' _ a blank of any kind, or a typographic apostrophe. */
+/* How many bytes the mark between groups of digits has: one of , . ' _, a blank of any kind or a typographic
+ * apostrophe. */
 static size_t group_mark(tether_slice text) {
   if (text.length == 0) return 0;
   if (strchr(",.'_", text.data[0])) return 1;

@@ -43,8 +43,8 @@ typedef struct tether_cell {
 bool tether_cell_read(tether_slice text, tether_cell *cell, int64_t counted[TETHER_COUNTED_KINDS],
                       const char **problem);
 
-/* The cell of a side whose cells are values of one property: everything but nothing is a key's value, also where the
- * cell has the property before it. The property is borrowed. */
+/* The cell of a side whose cells are values of one property: every cell that says something is a value of a key, also
+ * where the property stands before it. The property is borrowed. */
 void tether_cell_value(tether_slice text, const char *property, tether_cell *cell,
                        int64_t counted[TETHER_COUNTED_KINDS]);
 

@@ -25,7 +25,8 @@ static tether_slice next_part(tether_slice *rest) {
   return part;
 }
 
-/* The old addresses name a type in the singular: in the plural it is a list, and a number behind it the account's. */
+/* HubSpot's old page addresses name the type of a record in the singular, as in "/contact/101" (wire.md, 15). A plural
+ * names a list page, and the number behind it is the account's. */
 static bool names_type(tether_slice before, tether_slice part) {
   if (before.length == 6 && strncasecmp(before.data, "record", 6) == 0) return true;
   const tether_object_type *type = tether_object_type_find(part.data, part.length);

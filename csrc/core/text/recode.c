@@ -140,7 +140,7 @@ static bool convert(tether_recode *recode, char **at, size_t *left, bool last, t
   return true;
 }
 
-/* Completes the held character with the beginning of the next piece, of which it answers how much it took. */
+/* Completes the held character with the beginning of the next piece; `taken` is how many bytes of the piece it used. */
 static bool complete(tether_recode *recode, const char *bytes, size_t length, bool last, size_t *taken,
                      tether_buffer *out, tether_error *error) {
   size_t held = recode->held_length, more = length < CUT ? length : CUT;
@@ -170,7 +170,7 @@ bool tether_recode_add(tether_recode *recode, const char *bytes, size_t length, 
   char *at = (char *)bytes + taken; /* iconv reads it only */
   size_t left = length - taken;
   if (!convert(recode, &at, &left, last, out, error)) return false;
-  memcpy(recode->held, at, left);
-  recode->held_length = left;
+  recode->held_length = left < CUT ? left : CUT; /* a cut character is shorter than CUT */
+  memcpy(recode->held, at, recode->held_length);
   return true;
 }

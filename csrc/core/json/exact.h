@@ -5,12 +5,13 @@
 #define TETHER_EXACT_H
 #include "base/buffer.h"
 
-/* Appends `json` to `out` with every integer literal beyond +-2^53 in quotes, and so every number that has been rounded
- * on its way, such as 1.2345678901235e+16, which is no id then; all else byte for byte. What is not JSON passes as it
- * is: the parser behind will say so. */
+/* Appends `json` to `out`. Integer literals beyond +-2^53 get quotes, and so does a number that was rounded on its way,
+ * such as 1.2345678901235e+16, so that it is read as no id. All else is copied byte for byte. What is not JSON passes
+ * unchanged: the parser behind will say so. NO_MEMORY, TOO_LARGE. */
 bool tether_exact(const char *json, size_t length, tether_buffer *out, tether_error *error);
 
-/* Whether a number of `json` has been rounded: the first such. Borrowed. */
+/* Finds the first number of `json` that was rounded on its way; false: there is none. `found` is borrowed from `json`.
+ */
 bool tether_rounded(const char *json, size_t length, tether_slice *found);
 
 #endif

@@ -17,7 +17,7 @@ bool tether_json_id_at(tether_json *json, int64_t *id, tether_spot *spot) {
   return true;
 }
 
-/* Alike in all bytes up to the last id but for the digits. */
+/* Whether two patterns have the same bytes up to their last id, the digits of the ids aside. */
 static bool same_stem(const tether_pattern *a, const tether_pattern *b) {
   size_t at = 0, other = 0;
   if (a->ids != b->ids) return false;

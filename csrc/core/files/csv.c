@@ -25,7 +25,7 @@ void tether_csv_free(tether_csv *csv) {
   free(csv);
 }
 
-/* Drops what is read, but for the beginning of a row that is not whole: somebody may want to see it. */
+/* Drops the input that is read. The beginning of a row that is not whole is kept, since a fault shows it. */
 static void make_room(tether_csv *csv) {
   tether_csv_put_aside(csv);
   size_t first = csv->row_at == SIZE_MAX ? csv->at : csv->row_at;
@@ -37,7 +37,7 @@ static void make_room(tether_csv *csv) {
 
 bool tether_csv_feed(tether_csv *csv, const char *data, size_t length, tether_error *error) {
   if (csv->finished) return tether_fail(error, TETHER_BAD_ARGUMENT, "this CSV reader is finished: nothing can be fed");
-  if (csv->ended) return true; /* nobody will read it */
+  if (csv->ended) return true; /* bytes behind the end are not read */
   if (csv->separator && csv->at > csv->input.length / 2) make_room(csv);
   return tether_buffer_add(&csv->input, data, length, error);
 }
@@ -67,7 +67,7 @@ static bool is_break(char c) { return c == '\n' || c == '\r'; }
 
 /* -- faults and fields --------------------------------------------------------------------------------------------- */
 
-/* The row is beyond a ceiling: what is read of it goes, so that memory stays where it is. */
+/* The row is beyond a ceiling. What was read of it is dropped, so that memory stays bounded. */
 static void overflow(tether_csv *csv, const char *what, int ceiling) {
   csv->overfull = true;
   csv->exceeded = (tether_csv_excess){what, ceiling};

@@ -79,7 +79,7 @@ tether_csv_event tether_csv_never_closed(const tether_csv *csv, tether_error *er
 /* What stands in the file for the row that ends here. */
 tether_slice tether_csv_raw(const tether_csv *csv);
 
-/* Before the input is dropped: of a long row the beginning is kept; without memory for that it is gone. */
+/* Keeps the beginning of a long row before the input is dropped. Without memory for it, the row's text is not known. */
 void tether_csv_put_aside(tether_csv *csv);
 
 #endif

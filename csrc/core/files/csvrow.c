@@ -16,7 +16,8 @@ tether_slice tether_csvrow_cell(const tether_csvrow_columns *columns, const teth
   return column && column <= fields->count ? fields->fields[column - 1] : (tether_slice){NULL, 0};
 }
 
-/* A cell that a spreadsheet would take for a formula has an apostrophe before it, where it was written for one. */
+/* A file that was written for a spreadsheet has an apostrophe before each cell that would be taken for a formula. It is
+ * no part of the cell. */
 static tether_slice unescape(tether_slice cell) {
   bool escaped = cell.length > 1 && cell.data[0] == '\'' && memchr("=+-@\t\r", cell.data[1], 6);
   return escaped ? (tether_slice){cell.data + 1, cell.length - 1} : cell;

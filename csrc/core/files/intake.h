@@ -30,7 +30,8 @@ typedef struct tether_intake_row {
   tether_slice types;       /* a typekey */
   tether_slice primary_ids; /* a cell: of these ids of the to side the link is the primary one */
   tether_slice primary;     /* a cell: whether all links of the row are, in the words of tether_yes_or_no */
-  bool is_bare, is_short;   /* of separators alone; without its empty end */
+  bool is_bare;             /* the line has separators alone */
+  bool is_short;            /* the empty cells at its end are missing */
   int64_t line, last_line;
 } tether_intake_row;
 

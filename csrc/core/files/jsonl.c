@@ -34,7 +34,7 @@ void tether_jsonl_free(tether_jsonl *jsonl) {
 
 bool tether_jsonl_feed(tether_jsonl *jsonl, const char *data, size_t length, tether_error *error) {
   if (jsonl->finished) return tether_fail(error, TETHER_BAD_ARGUMENT, "this reader is finished: nothing can be fed");
-  if (jsonl->ended) return true; /* nobody will read it */
+  if (jsonl->ended) return true; /* bytes behind the end are not read */
   if (jsonl->row.data) return tether_fail(error, TETHER_BAD_ARGUMENT, "name the key first, and read the row");
   if (jsonl->at && jsonl->begun) {
     memmove(jsonl->input.data, jsonl->input.data + jsonl->at, jsonl->input.length - jsonl->at);
@@ -110,8 +110,9 @@ static tether_jsonl_event read_row(tether_jsonl *jsonl, tether_jsonl_row *row, t
   if (result == TETHER_JSONL_NEW_KEY) return TETHER_JSONL_KEYS;
   jsonl->row = (tether_slice){NULL, 0};
   if (result == TETHER_JSONL_FINE) return give(jsonl, row, error);
-  if (error->code != TETHER_JSONL_BROKEN) return TETHER_JSONL_FAILED;                   /* no memory */
-  bool stands_for = jsonl->raw.given && !jsonl->ends[0].given && !jsonl->ends[1].given; /* for a lost line of before */
+  if (error->code != TETHER_JSONL_BROKEN) return TETHER_JSONL_FAILED; /* no memory */
+  /* A row of a file of failures that has a raw text alone stands for a line that an earlier run could not read. */
+  bool stands_for = jsonl->raw.given && !jsonl->ends[0].given && !jsonl->ends[1].given;
   row->raw = stands_for ? part(jsonl, &jsonl->raw) : whole;
   if (row->raw.length > RAW_SHOWN) row->raw.length = RAW_SHOWN;
   return TETHER_JSONL_FAULT;
@@ -153,7 +154,7 @@ static bool next_line(tether_jsonl *jsonl, tether_slice *line) {
   return true;
 }
 
-/* The line under way is longer than a line may be: what is read of it goes, and so will its rest. */
+/* The line under way is longer than a line may be. What was read of it is dropped, and so will be the rest. */
 static tether_jsonl_event too_long(tether_jsonl *jsonl, bool whole, tether_jsonl_row *row, tether_error *error) {
   tether_fail_at(error, TETHER_JSONL_BROKEN, jsonl->line, "line %lld: longer than %d bytes", (long long)jsonl->line,
                  TETHER_JSONL_LINE);

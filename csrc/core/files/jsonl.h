@@ -3,8 +3,8 @@
  * whatever comes.
  *
  * A row is an object such as {"from":…,"to":…}. It stands on a line of its own, or in an array, or in the `results` or
- * `inputs` of an answer or a request of the API, or in one object after the other over many lines. Which key is for
- * what the caller says: a key that was not met before is an event.
+ * `inputs` of an answer or a request of the API, or in one object after the other over many lines. The caller says what
+ * a key is for: a key that was not met before is an event.
  *
  * An end is an id as number or string, a key such as "email=jane@example.com", either with its object type before it as
  * in "contacts:101" (the shape of HubSpot's own command line), or {"id":…} as on the wire, which may have the types of

@@ -242,7 +242,7 @@ static bool read_primary(tether_jsonl *jsonl, tether_json *json, tether_error *e
          plain(jsonl, (tether_slice){json->data + start, json->at - start}, &jsonl->primary, error);
 }
 
-/* What of a row's types stands beside an end is behind `from` in `types`: it must not count for the row itself. */
+/* Types that stand beside an end are in `types` as well, behind `from`. They must not count for the whole row. */
 static bool read_shared(tether_jsonl *jsonl, tether_json *json, tether_role role, tether_error *error) {
   size_t start = jsonl->types.length;
   bool fine = role == TETHER_ROLE_TYPE_NAME ? read_type_name(jsonl, json, error)

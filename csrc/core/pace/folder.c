@@ -25,7 +25,7 @@ static bool join(tether_grants *grants, const char *url, const char *secret, tet
 }
 
 static void expect(tether_grants *grants, const tether_waiting *waiting, int64_t now_ms) {
-  (void)grants, (void)waiting, (void)now_ms; /* each is asked for when its turn comes */
+  (void)grants, (void)waiting, (void)now_ms; /* a file needs no forecast: each request asks for itself */
 }
 
 static tether_verdict take(tether_grants *grants, const tether_ask *ask, int64_t now_ms, uint32_t *number,
@@ -43,7 +43,7 @@ static tether_verdict take(tether_grants *grants, const tether_ask *ask, int64_t
 
 static void answered(tether_grants *grants, uint32_t number, const tether_heard *heard, int64_t now_ms) {
   tether_quota *quota = tether_share_lock(of(grants)->share);
-  if (!quota) return; /* its deadline will free it */
+  if (!quota) return; /* the slot ends by its deadline then */
   tether_quota_answered(quota, number, heard, now_ms);
   tether_share_unlock(of(grants)->share);
 }

@@ -5,7 +5,7 @@ enum {
   POLL_MS = 25,         /* when somebody else's answer is waited for */
   URGENT_MS = 60,       /* how long one question of a single call holds bulk back */
   SECOND_MS = 1000,     /* the span of search, and of a window that is no longer enforced */
-  PROBE_MS = 600000,    /* a day whose end nobody knows is asked about again; no refusal holds others back for longer */
+  PROBE_MS = 600000,    /* when to ask again where the day's end is unknown; no refusal holds others back for longer */
   SPAN_MOST_MS = 60000, /* six times the window that HubSpot documents: a header that names a longer one is wrong */
   REQUEST_MS = 86400000 * 2, /* no request is under way for longer: its timeout is at most a day */
   DAY_MS = 86400000
@@ -99,7 +99,8 @@ static void turn_day(tether_quota *quota, int64_t now_ms) {
 static tether_verdict ask_day(tether_quota *quota, int64_t reserve, int64_t now_ms, int64_t *until_ms) {
   turn_day(quota, now_ms);
   if (quota->daily_left < 0 || quota->daily_left > reserve) return TETHER_GO;
-  /* Of these the least that was named may know already: then they were subtracted twice, as their answers will tell. */
+  /* The server may have counted these requests already when it named the least budget. Then they are subtracted twice,
+   * until their own answers correct that. */
   int64_t doubtful = under_way(quota, quota->daily_least_ms);
   if (doubtful > 0 && quota->daily_left + doubtful > reserve) {
     *until_ms = now_ms + POLL_MS;
@@ -177,8 +178,8 @@ static void hear_window(tether_quota *quota, int64_t sent_ms, const tether_heard
   count_others(window, used, now_ms);
 }
 
-/* Answers overtake each other: of those that were sent before the least was heard, the least is the latest. One that
- * was sent after it and names more is of another day. */
+/* Answers overtake each other. Among requests that were sent before the least budget was heard, the least is the
+ * latest. A request that was sent later and whose answer names more belongs to another day. */
 static void hear_day(tether_quota *quota, int64_t sent_ms, const tether_heard *heard, int64_t now_ms) {
   bool later = quota->daily_least < 0 || sent_ms > quota->daily_least_ms;
   if (later || heard->daily_left <= quota->daily_least) {
@@ -190,7 +191,7 @@ static void hear_day(tether_quota *quota, int64_t sent_ms, const tether_heard *h
   quota->daily_seen_ms = now_ms;
 }
 
-/* Holds back what is like the refused request for as long as the refusal says, else for the span that it names. */
+/* Holds requests of the refused kind back: for as long as the refusal says, else for the span whose limit it names. */
 static void refuse(tether_quota *quota, bool search, const tether_heard *heard, int64_t now_ms) {
   if (heard->refusal == TETHER_LIMITED_DAY) {
     quota->daily_left = quota->daily_least = 0;
@@ -214,7 +215,7 @@ static void hear(tether_quota *quota, bool search, uint32_t number, int64_t sent
   if (search) return;
   if (heard->window_most > 0 && heard->window_left >= 0) {
     hear_window(quota, sent_ms, heard, now_ms);
-  } else if (heard->success && quota->learnt) { /* free of the window: it names none */
+  } else if (heard->success && quota->learnt) { /* the window does not count this request: its answer names none */
     tether_slot *slot = find(window, number);
     if (slot) remove_slot(window, (size_t)(slot - window->slots));
   } else if (heard->success) { /* an account without limits */

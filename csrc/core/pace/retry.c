@@ -60,7 +60,7 @@ static void fill(tether_budget *budget, int64_t credit) {
 
 void tether_budget_success(tether_budget *budget) { fill(budget, CREDIT_SUCCESS); }
 
-/* When an attempt can be paid for: at once, or when time has filled the budget again, at one attempt a second. */
+/* When the budget can pay for an attempt: now, or once time has filled it again. It fills by one attempt a second. */
 static int64_t pay(tether_budget *budget, int64_t now_ms) {
   fill(budget, now_ms - budget->seen_ms);
   budget->seen_ms = now_ms;
@@ -78,8 +78,8 @@ static int64_t jittered(int64_t pause_ms, uint64_t random) {
   return pause_ms - (int64_t)(random % (uint64_t)(pause_ms / 2 + 1));
 }
 
-/* What is waited at the least, whatever the server says: one that asks for no pause is not hammered either. The first
- * refusal by the window is the quota's to wait for. */
+/* The shortest pause, whatever the server says: a server that asks for none must not be hammered either. The first
+ * refusal by the window needs none here, since the quota waits for it. */
 static int64_t least_pause(const tether_retry_policy *policy, pause_kind kind, int attempts, uint64_t random) {
   switch (kind) {
   case WAIT_FOR_LOCK: /* at least that, never less */
@@ -98,9 +98,9 @@ static int64_t pause_of(const tether_retry_policy *policy, const tether_end *end
   return told_ms > pause_ms ? told_ms : pause_ms;
 }
 
-/* An end that is not in the table settles the request, but not what became of an earlier attempt: a refusal that does
- * not speak of what was asked for tells nothing of that one. Nor does a server error that nobody knows tell whether its
- * own attempt was applied; 501 does, which is that of a server that has no such method. */
+/* An end that is not in the table settles the request. It does not always settle what became of an earlier attempt:
+ * only an answer that speaks of the rows does that. An unlisted server error does not even tell whether its own attempt
+ * was applied. 501 does: it means that the server has no such method. */
 static tether_again settled(const tether_end *end, tether_history *history) {
   tether_code code = end->code != TETHER_OK ? end->code : tether_problem_code(end->status, "", "", "", "");
   if (end->status >= 500 && end->status != 501) history->in_doubt |= history->repeat != TETHER_READS;

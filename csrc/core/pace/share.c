@@ -83,19 +83,19 @@ static bool is_like(const page *read, const page *known) {
          read->size == known->size && tether_quota_is_sane(&read->quota, tether_clock_ms());
 }
 
-/* Takes what the file holds. Of one that is cut, garbled or another one's it takes nothing: what this process knows is
- * written over it. */
+/* Takes what the file holds. A file that is cut, garbled or of another kind is ignored, and unlock writes what this
+ * process knows over it. */
 static void read_page(tether_share *share) {
   page read;
   if (pread(share->fd, &read, sizeof read, 0) == sizeof read && is_like(&read, &share->memory)) share->memory = read;
 }
 
 static bool write_page(const tether_share *share) {
-  errno = ENOSPC; /* what a write that ends too early means */
+  errno = ENOSPC; /* a short write sets no errno: the disk is full */
   return pwrite(share->fd, &share->memory, sizeof share->memory, 0) == sizeof share->memory;
 }
 
-/* flock, without waiting for a holder that is stopped. */
+/* Takes the lock by flock. It tries for some milliseconds only, since a holder that is stopped never gives it back. */
 static bool try_lock(int fd) {
   for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; i++) {
     if (i == TRIES) return false;
@@ -104,7 +104,7 @@ static bool try_lock(int fd) {
   return true;
 }
 
-/* From now on this process is alone, with what it knows. Closing the file gives its locks back. */
+/* From now on this process goes on alone, with what it knows. Closing the file gives its locks back. */
 static void leave_file(tether_share *share, const char *why) {
   snprintf(share->why, sizeof share->why, "%s", why);
   close(share->fd);
@@ -117,8 +117,8 @@ static bool is_ours(const char *folder) {
          (facts.st_mode & 077) == 0;
 }
 
-/* Who has a file open holds a read lock on it, beside the lock of the quota, which is of another kind: a process may
- * run for days. */
+/* Every process that has a file open holds a read lock on it, so that a file in use is not taken for a stale one,
+ * however long the process runs. The lock of the quota is of another kind (flock), and the two do not meet. */
 static bool mark(int fd, short kind) {
   struct flock lock = {.l_type = kind, .l_whence = SEEK_SET};
   return fcntl(fd, F_OFD_SETLK, &lock) == 0;
@@ -243,7 +243,7 @@ tether_quota *tether_share_lock(tether_share *share) {
   if (try_lock(share->fd)) {
     share->misses = 0;
     read_page(share);
-  } else if (++share->misses < MISSES_MOST) { /* its holder is stopped: nobody waits for that */
+  } else if (++share->misses < MISSES_MOST) { /* its holder may be stopped: the caller asks again later */
     pthread_mutex_unlock(&share->mutex);
     return NULL;
   } else {

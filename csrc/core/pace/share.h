@@ -1,10 +1,10 @@
 /* Share: one quota for all clients of a token, in this process and, by a small file, in others of this machine.
  *
  * The file holds a tether_quota and no secret; its name is a hash. It is locked for the few microseconds of a question,
- * read before it and written after it. It is never mapped: what others cut off a mapped file ends the process. What is
- * read is checked, and a file that is cut or garbled is written anew from what this process knows. A file that cannot
- * be had any more (locked for too long, a full disk) is left: this process then goes on alone, and says why. Any thread
- * may use a share; one at a time has it locked. */
+ * read before it and written after it. It is never mapped: whoever shortened a mapped file would end this process
+ * (SIGBUS). What is read is checked, and a file that is cut or garbled is written anew from what this process knows. A
+ * file that can no longer be used (locked for too long, a full disk) is given up: this process then goes on alone, and
+ * says why. Any thread may use a share; one at a time has it locked. */
 #ifndef TETHER_SHARE_H
 #define TETHER_SHARE_H
 #include "core/pace/quota.h"

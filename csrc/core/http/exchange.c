@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "core/http/hear.h"
 
-/* Below 2 MB an answer is read at once, in memory that is used again and again. Of a larger one no more is held than
- * these and what libcurl brings at a time. */
+/* A batch read's answer of less than 2 MB is read in one go, in memory that is used again and again. Of a longer one
+ * only such a piece is held at a time, and what libcurl brings in one call. */
 enum { FIRST_PIECE = (2 << 20) - (64 << 10), PIECE = 1 << 20 };
 
 /* -- what libcurl calls ------------------------------------------------------------------------------------------- */
@@ -39,8 +39,8 @@ static size_t on_read(char *room, size_t size, size_t count, void *user) {
   return part;
 }
 
-/* What must not be sent twice cannot be rewound: libcurl then fails where it would send it again by itself. What the
- * server gave back was not sent at all. */
+/* libcurl rewinds a body when it wants to send a request again by itself. That fails here, because such a request must
+ * not be sent twice, unless the server gave it back unworked. */
 static int on_rewind(void *user, curl_off_t offset, int origin) {
   tether_exchange *exchange = user;
   if (!exchange->talk.given_back || offset != 0 || origin != SEEK_SET) return CURL_SEEKFUNC_FAIL;
@@ -57,7 +57,8 @@ static void set_body(tether_exchange *exchange, bool once) {
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
   if (!once || length == 0) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, length ? exchange->body->data : "");
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, once ? 1L : 0L); /* nothing to rewind: no kept connection then */
+    /* Without a body there is nothing to rewind: only a new connection keeps libcurl from sending the request again. */
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, once ? 1L : 0L);
     return;
   }
   curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
@@ -176,7 +177,7 @@ void tether_exchange_end(tether_exchange *exchange, const char *url, CURLcode co
   if (code == CURLE_OK) {
     if (answer->arriving) tether_arriving_end(answer->arriving, &answer->body);
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &answer->status);
-  } else if (answer->error.code == TETHER_OK) { /* else the body met its ceiling, which says more */
+  } else if (answer->error.code == TETHER_OK) { /* else the body exceeded its ceiling, and that error says more */
     tell_failure(exchange, url, code);
   }
   answer->elapsed_ms = tether_clock_ms() - exchange->started_ms;

@@ -32,7 +32,7 @@ void tether_talk_listen(CURL *easy, tether_talk *talk) {
   curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
 }
 
-/* A goodbye ends a connection of libcurl's by an error of its own, which has no words. */
+/* libcurl ends a stream above a goodbye with CURLE_HTTP2 and leaves the error buffer empty (7.88.1). */
 bool tether_talk_gives_back(const tether_talk *talk, CURLcode code, const char *problem) {
   bool below = code == CURLE_HTTP2 && !*problem && talk->goodbye->said && talk->stream > talk->goodbye->last_stream;
   return talk->given_back || below;
@@ -63,8 +63,9 @@ static tether_code code_of(CURLcode code) {
 
 /* What a failed handshake means. libcurl has one code for a certificate or protocol that is wrong and for a server that
  * hangs up in the middle, as a proxy does that is full or is being restarted. What OpenSSL has against a server stands
- * in its own words, an unexpected end among them. The words are those of the first failure: that of sending, when
- * libcurl has tried another connection by itself, and then nobody knows what has arrived. */
+ * in its own words, an unexpected end among them. When libcurl has tried another connection by itself, the words are
+ * still those of the first failure; those of a failed sending mean that nobody knows what has arrived. The words were
+ * seen from libcurl 7.88.1 with OpenSSL 3.0. */
 static tether_code code_of_handshake(const char *problem) {
   if (strstr(problem, "SSL_write") || strstr(problem, "SSL_read")) return TETHER_CONNECTION_LOST;
   bool hung_up = !strstr(problem, "SSL routines") || strstr(problem, "unexpected eof");
@@ -77,7 +78,7 @@ tether_code tether_failure_code(CURL *easy, CURLcode code, const char *problem, 
   if (code == CURLE_SSL_CONNECT_ERROR) return code_of_handshake(problem);
   tether_code ours = code_of(code);
   if (ours != TETHER_TIMED_OUT && ours != TETHER_CONNECTION_LOST) return ours;
-  if (given_back) return TETHER_HOST_UNREACHABLE; /* nothing was worked: it may be sent again */
+  if (given_back) return TETHER_HOST_UNREACHABLE; /* the server has not worked it: it may be sent again */
   curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &sending_us);
   return sending_us == 0 ? TETHER_HOST_UNREACHABLE : ours;
 }

@@ -1,5 +1,5 @@
 /* Failure: what it means that libcurl has no answer, and above all whether the server can have worked the request.
- * Knows no request: it is told. */
+ * It knows no request: the caller tells it what it needs. */
 #ifndef TETHER_FAILURE_H
 #define TETHER_FAILURE_H
 #include <curl/curl.h>

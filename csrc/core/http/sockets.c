@@ -72,8 +72,8 @@ CURLM *tether_sockets_multi(void) {
   return multi;
 }
 
-/* The shortest that the kernel has seen on this connection: not stretched by whoever else was running here, as a time
- * between two of our own looks would be. */
+/* The kernel's own figure. A time that we measured between two looks at a socket would be longer whenever other
+ * programs keep this one from running. */
 int64_t tether_sockets_round_trip_ms(CURL *easy) {
   curl_socket_t socket = CURL_SOCKET_BAD;
   struct tcp_info facts;

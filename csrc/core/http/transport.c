@@ -170,7 +170,7 @@ void tether_transport_free(tether_transport *transport) {
   free(transport->ca_folder);
   free(transport);
   curl_global_cleanup();
-  if (was_secured) tether_wiping_wash(); /* http: has no proxy either: no OpenSSL, no libnghttp2, nothing left */
+  if (was_secured) tether_wiping_wash(); /* plain http uses neither OpenSSL nor libnghttp2, which leave copies */
 }
 
 void tether_transport_abandon(tether_transport *transport) {

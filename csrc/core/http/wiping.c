@@ -17,12 +17,12 @@ enum {
 /* -- buffers that libcurl takes anew for each request ---------------------------------------------------------------
  */
 
-/* They are held, as they are, until the last transport closes: wiping a quarter of a megabyte for each request would
- * cost as much as reading its answer. */
+/* They are held unwiped until the last transport closes: wiping a quarter of a megabyte for each request would cost as
+ * much as reading its answer. */
 enum { HELD = 32, HELD_SMALLEST = 32 << 10 };
 
 static struct {
-  atomic_flag busy; /* nobody waits for it: who finds it set does without */
+  atomic_flag busy; /* never waited for: a thread that finds it set does without these buffers */
   void *blocks[HELD];
   size_t count;
 } held = {.busy = ATOMIC_FLAG_INIT};
@@ -72,7 +72,7 @@ static void *allocate(size_t size) {
   return memory ? memory : malloc(size);
 }
 
-/* Never by realloc: what that moves it leaves behind. */
+/* Not by realloc: when that moves a block, it leaves the old bytes behind. */
 static void *resize(void *old, size_t size) {
   size_t usable = old ? malloc_usable_size(old) : 0;
   if (usable >= size && usable / 2 <= size) return old;

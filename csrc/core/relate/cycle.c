@@ -4,8 +4,8 @@
 
 #include "base/id.h"
 
-/* Rows whose record was not reached yet, is on the way, or leads to no cycle. The mark of a record is that of its first
- * row. */
+/* The state of a record, kept at its first row: not reached yet, on the way that is being followed, or known to lead to
+ * no cycle. */
 enum { NEW, ON_THE_WAY, FINE };
 
 typedef struct {

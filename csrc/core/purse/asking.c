@@ -4,20 +4,20 @@
 #include "core/purse/inside.h"
 
 enum {
-  ANSWER_MS = 1000,  /* a question that is not answered by then is lost, and its connection with it */
-  START_MS = 6000,   /* the first answer comes by then, or there is no quota */
-  SETTLE_MS = 2500,  /* until the last of those who share has noticed, too */
-  RECENT_MS = 60000, /* for longer two clocks do not keep step */
-  POLL_MS = 1000,    /* at the latest one looks again */
+  ANSWER_MS = 1000,  /* a question without an answer by then is given up, and its connection is closed */
+  START_MS = 6000,   /* without a first answer by then, calls are refused */
+  SETTLE_MS = 2500,  /* by then the last of those who share has noticed that Redis is away */
+  RECENT_MS = 60000, /* what Redis's clock shows is foretold for so long only: clocks drift apart */
+  POLL_MS = 1000,    /* the longest time between two looks */
   QUESTION_MOST = 64 << 10,
-  PART_OF_UNKNOWN = 10 /* of the lowest tier's window, when nobody has told of the account's */
+  PART_OF_UNKNOWN = 10 /* how many are taken to share when Redis has not told */
 };
 
 void tether_source_clear(tether_news *news) { *news = (tether_news){.most = -1, .daily = -1}; }
 
 /* -- away and back ------------------------------------------------------------------------------------------------- */
 
-/* A part of the window that is safe when all go on alone. */
+/* The window divided by all who share: when each keeps to its part, the account's limit is kept without Redis. */
 int64_t tether_source_part(const tether_source *self, int64_t most) {
   int64_t owners = self->reply.owners > 0 ? self->reply.owners : PART_OF_UNKNOWN;
   int64_t part = most / owners;
@@ -164,7 +164,7 @@ void tether_source_ask(tether_source *self, bool farewell, int64_t now_ms) {
   if (!sent) lose(self, &error, now_ms);
 }
 
-/* Whoever is away asks as soon as there is a connection; whoever has just begun, too. */
+/* A source that has just begun, or has lost Redis, asks as soon as there is a connection. */
 static int64_t asks_at(const tether_source *self) {
   int64_t at = tether_purse_asks_at(&self->purse);
   if (self->state == TETHER_SHARING) return at;

@@ -37,12 +37,12 @@ static inline void tether_source_keep_later(int64_t *kept_ms, int64_t at_ms) {
   if (at_ms > *kept_ms) *kept_ms = at_ms;
 }
 
-/* A part of `most` that is safe when all go on alone. */
+/* The part of `most` that each may use when all who share go on alone. */
 int64_t tether_source_part(const tether_source *self, int64_t most);
 
 void tether_source_clear(tether_news *news);
 
-/* Asks, and tells what there is to tell; `farewell`: for the last time. */
+/* Sends a question, with all news for the others; `farewell`: the last one, which gives the permits back. */
 void tether_source_ask(tether_source *self, bool farewell, int64_t now_ms);
 
 /* As the interface's step (core/pace/grants.h). */

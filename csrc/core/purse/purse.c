@@ -3,11 +3,11 @@
 #include <string.h>
 
 enum {
-  UNUSED_MS = 1000, /* permits of which nobody has need any more are given back */
-  RECENT_MS = 2000, /* what was sent in the last two seconds is what the next one may take */
-  FIRST_WANTS = 16, /* and at least so many */
+  UNUSED_MS = 1000, /* a permit that was not used for so long is given back, for others to use */
+  RECENT_MS = 2000, /* as many permits are asked for as calls went out in this time */
+  FIRST_WANTS = 16, /* the least to ask for: a run that begins has sent nothing yet */
   SEARCH_MS = 1000, /* the span of searches */
-  SLACK_MS = 1000,  /* a call is kept in the log for longer than it is counted */
+  SLACK_MS = 1000,  /* a call stays in the log for so much longer than it is counted: clocks differ */
   TOLD = -1         /* in place of a question: it has arrived */
 };
 

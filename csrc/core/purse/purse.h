@@ -48,32 +48,33 @@ typedef struct tether_purse {
 
 void tether_purse_init(tether_purse *purse);
 
-/* A call goes out by a permit of its kind: single calls take those of batches as well, batches that are due those of
- * single calls. Its number; 0: there is none, and `until_ms` is when the next one can be used, INT64_MAX: none is
- * there. */
+/* Takes a permit for a call that goes out, and answers the call's number. A single call may take a permit of batches as
+ * well; a batch that is due, one of single calls. 0: no permit can be used now, and `until_ms` says when the next one
+ * can be; INT64_MAX: the purse has none. */
 uint32_t tether_purse_take(tether_purse *purse, tether_purse_kind kind, bool due, int64_t now_ms, int64_t *until_ms);
 
-/* A call goes out without a permit: 0 when the log is full. */
+/* Notes a call that goes out without a permit, and answers its number; 0: the log is full. `own` is its slot in the
+ * quota of a process that is alone; 0: none. */
 uint32_t tether_purse_note(tether_purse *purse, tether_purse_kind kind, uint32_t own, int64_t now_ms);
 
 tether_purse_call *tether_purse_find(tether_purse *purse, uint32_t number); /* NULL: none */
 
-/* The call was never sent: its permit is there again, if it had one. */
+/* The call was never sent: it leaves the log, and its permit can be used again, if it had one. */
 void tether_purse_drop(tether_purse *purse, uint32_t number, int64_t now_ms);
 
-/* The call is none that the account counts. */
+/* The account does not count this call: it leaves the log. */
 void tether_purse_forget(tether_purse *purse, uint32_t number);
 
-/* Permits that nobody has used for a while, or (all) that must not be used any more, are given back. */
+/* Gives permits back that nobody has used for a while; `all`: every permit, since none may be used any more. */
 void tether_purse_give_back(tether_purse *purse, bool all, int64_t now_ms);
 
-/* Calls that the account does not count any more leave the log. */
+/* Removes calls from the log that the account does not count any more. */
 void tether_purse_prune(tether_purse *purse, int64_t now_ms);
 
-/* What it holds: permits, and calls under way; of the window, or of searches. */
+/* How many permits it holds and calls are under way, together: of the window, or of searches. */
 size_t tether_purse_held(const tether_purse *purse, bool search);
 
-/* How many permits of a kind are wanted, as it has gone of late. */
+/* How many permits of a kind to ask for, judged by the calls of the last seconds. */
 size_t tether_purse_wants(const tether_purse *purse, tether_purse_kind kind, int64_t now_ms);
 
 /* When to ask next; INT64_MAX: no need. */

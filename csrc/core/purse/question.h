@@ -24,7 +24,8 @@ typedef struct tether_question {
   bool farewell, was_alone;
 } tether_question;
 
-/* Appends the words behind the owner, each ended by a NUL. Marks the calls that it tells of. False: NO_MEMORY. */
+/* Appends the words that follow the owner's name, each ended by a NUL. The calls that it tells of are marked with the
+ * question's number. False: NO_MEMORY. */
 bool tether_question_write(const tether_question *question, tether_purse *purse, const tether_news *news,
                            int64_t now_ms, tether_buffer *out, tether_error *error);
 

@@ -12,8 +12,8 @@
 
 enum {
   PATIENCE_MS = 2000, /* a short absence, a restart, is waited for before calls are refused */
-  FRESH_MS = 1000,    /* how long an answer says that the day is over */
-  POLL_MS = 1000      /* at the latest one looks again */
+  FRESH_MS = 1000,    /* for so long an answer that the day is over is believed; then Redis is asked again */
+  POLL_MS = 1000      /* the longest time between two looks */
 };
 
 static tether_source *of(tether_grants *grants) { return (tether_source *)grants; }
@@ -58,7 +58,8 @@ static tether_verdict refuse(const tether_source *self, tether_error *error) {
   return TETHER_REFUSED;
 }
 
-/* Nobody can be asked: a short absence is waited for. */
+/* Redis cannot be asked. A short absence is waited for; a longer one is refused, or waited for until this process may
+ * go on alone. */
 static tether_verdict take_lost(tether_source *self, int64_t now_ms, int64_t *until_ms, tether_error *error) {
   bool never = self->state == TETHER_STARTING, patient = !never && now_ms - self->lost_ms < PATIENCE_MS;
   *until_ms = now_ms + POLL_MS;
@@ -132,7 +133,8 @@ static void note_news(tether_source *self, const tether_purse_call *call, const 
   tether_purse_give_back(&self->purse, true, now_ms);
 }
 
-/* In the own quota the window is the part that is ours: what the account counts of others is none of it. */
+/* The quota of a process that is alone knows its own part of the window only, so what the account counts of others must
+ * not be heard. */
 static void tell_own(tether_source *self, const tether_purse_call *call, const tether_heard *heard, int64_t now_ms) {
   tether_heard mine;
   if (heard) {
@@ -214,7 +216,7 @@ static void sharing(tether_grants *grants, tether_sharing *out) {
                           .losses = self->losses,
                           .owners = self->replied_ms ? self->reply.owners : 0,
                           .starting = self->state == TETHER_STARTING && self->error.code == TETHER_OK};
-  /* Whose quota it is may be told much later: until then a connection is all there can be. */
+  /* Join may come much later, with the first token. Until then a connection is all that can be had. */
   if (!self->joined && tether_redis_state_of(self->redis) == TETHER_REDIS_READY) out->starting = false;
 }
 

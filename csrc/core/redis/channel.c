@@ -95,7 +95,9 @@ static bool begin(tether_channel *channel, const struct sockaddr *address, sockl
 
 static bool begin_path(tether_channel *channel, tether_error *error) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
-  memcpy(address.sun_path, channel->url->path, strlen(channel->url->path) + 1);
+  size_t size = strlen(channel->url->path) + 1;
+  if (size > sizeof address.sun_path) return fail(channel, "has a longer path than a socket can have", 0, error);
+  memcpy(address.sun_path, channel->url->path, size);
   return begin(channel, (const struct sockaddr *)&address, sizeof address) ||
          fail(channel, "cannot be connected to", errno, error);
 }

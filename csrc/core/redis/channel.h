@@ -20,10 +20,10 @@ void tether_channel_close(tether_channel *channel);
 int tether_channel_fd(const tether_channel *channel);         /* -1: closed */
 unsigned tether_channel_wants(const tether_channel *channel); /* TETHER_READABLE, TETHER_WRITABLE of poller.h */
 
-/* Whether something can be said. */
+/* Whether the connection stands, TLS included, so that something can be said. */
 bool tether_channel_is_open(const tether_channel *channel);
 
-/* What is to be sent, of which as much as goes goes at once. */
+/* Sends as much as the socket takes at once, and keeps the rest for tether_channel_move. False as there. */
 bool tether_channel_say(tether_channel *channel, const char *data, size_t length, tether_error *error);
 
 /* Moves what can be moved without waiting; what has come is added to `heard`. False: the channel is of no use any

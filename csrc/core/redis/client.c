@@ -37,7 +37,8 @@ static void watch(tether_redis *redis) {
   int fd = tether_channel_fd(redis->channel);
   unsigned events = tether_channel_wants(redis->channel);
   bool same = fd == redis->watched_fd && events == redis->watched;
-  if (same && tether_channel_is_open(redis->channel)) return; /* before that its number may be another socket's */
+  if (same && tether_channel_is_open(redis->channel))
+    return; /* before it is open, its number may be another socket's */
   redis->watched_fd = fd;
   redis->watched = events;
   if (fd >= 0) tether_poller_watch(redis->poller, fd, events);
@@ -68,7 +69,8 @@ static void fail_impatient(tether_redis *redis, const tether_error *why) {
   redis->waiting = kept;
 }
 
-/* The connection has ended: what was sent may have been worked or not, what was not sent waits for the next one. */
+/* The connection has ended. Commands that were sent fail, since nobody knows whether they were worked; the others wait
+ * for the next connection. */
 static void lose(tether_redis *redis, const tether_error *why, int64_t now_ms) {
   close_channel(redis);
   redis->problem = *why;
@@ -116,7 +118,7 @@ static void send_waiting(tether_redis *redis, int64_t now_ms) {
     if (!send_command(redis, tether_command_take(&redis->waiting), &error)) return lose(redis, &error, now_ms);
 }
 
-/* The server does not know the script (any more): it is told, and asked once more. */
+/* The server does not know the script, or not any more: the script is sent, and run once more. */
 static bool reload(tether_redis *redis, tether_command *command, tether_error *error) {
   const tether_slice words[] = {{"SCRIPT", 6}, {"LOAD", 4}, {command->script->text, command->script->length}};
   const tether_redis_question question = {.words = words, .count = 3};
@@ -142,7 +144,7 @@ static bool begins(const redisReply *reply, const char *with) {
 
 static bool hear_reply(tether_redis *redis, redisReply *reply, tether_error *error) {
   tether_command *command = tether_command_take(&redis->sent);
-  if (!command) { /* as to one who was never let in */
+  if (!command) { /* a reply to nothing: a server says so to clients that it does not let in */
     bool fault = reply->type == REDIS_REPLY_ERROR;
     if (fault) tether_redis_fault(redis->name, reply->str, error);
     freeReplyObject(reply);

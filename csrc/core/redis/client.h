@@ -28,13 +28,13 @@ tether_redis *tether_redis_new(const tether_redis_options *options, tether_error
  * nothing that is the parent's. */
 void tether_redis_free(tether_redis *redis);
 
-/* Sends a command, or as soon as there is a connection. Answers its ticket (> 0); 0: NO_MEMORY, TOO_LARGE. */
+/* Sends a command now, or as soon as there is a connection. Returns its ticket (> 0); 0: NO_MEMORY, TOO_LARGE. */
 int64_t tether_redis_ask(tether_redis *redis, const tether_redis_question *question, tether_error *error);
 
 /* What came of a command. */
 typedef struct tether_redis_answer {
   int64_t ticket;
-  redisReply *reply;  /* NULL: none came. Error replies are here too, for who compares their beginning */
+  redisReply *reply;  /* NULL: none came. Error replies are here too, for callers that compare their beginning */
   tether_error error; /* OK; REDIS_FAILED, or REDIS_LOST: without a reply it may have been worked all the same */
 } tether_redis_answer;
 

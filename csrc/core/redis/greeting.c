@@ -6,7 +6,10 @@
 
 #include "core/redis/fault.h"
 
-enum { MAJOR = 6, MINOR = 2 }; /* streams that can be claimed in one call, scripts that are replicated by effects */
+enum {
+  MAJOR = 6,
+  MINOR = 2
+}; /* the oldest Redis with XAUTOCLAIM, and with scripts that are replicated by their effects */
 
 static bool say(tether_greeting *greeting, tether_buffer *out, int count, const char **words, tether_error *error) {
   char *bytes = NULL;

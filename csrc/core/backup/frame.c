@@ -41,7 +41,8 @@ static uint64_t get_number(const char *in, size_t length) {
   return number;
 }
 
-/* A check of eight bytes at a time: what a disk or a transfer spoils is seen, malice is not. */
+/* A checksum over eight bytes at a time. It sees what a disk or a transfer has spoiled; it does not guard against
+ * malice. */
 static uint64_t check_of(const char *data, size_t length, uint64_t sum) {
   uint64_t word;
   for (; length >= 8; data += 8, length -= 8) {

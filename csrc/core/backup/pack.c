@@ -56,7 +56,7 @@ static bool broken(tether_error *error) {
   return tether_fail(error, TETHER_FILE_BROKEN, "its links are no links: somebody has changed it");
 }
 
-/* Sums of differences: an id stays within 1 … INT64_MAX, or the row is none. */
+/* Ids are stored as differences to the row before. A sum outside 1 … INT64_MAX is no id, and the row is broken. */
 static bool next_row(const char **at, const char *end, tether_link *row, size_t sets) {
   uint64_t from, to, types;
   if (!get(at, end, &from) || !get(at, end, &to) || !get(at, end, &types) || types >= sets) return false;

@@ -2,7 +2,7 @@
 
 #include "base/id.h"
 
-/* The new id of an old one; 0: nobody tells it. */
+/* The new id of an old one; 0: `ids` has none. */
 static int64_t new_id(const tether_view *ids, int64_t old) {
   size_t place = tether_id_place(ids->from, ids->count, old);
   return place < ids->count && ids->from[place] == old ? ids->to[place] : 0;

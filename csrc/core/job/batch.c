@@ -50,7 +50,7 @@ typedef struct {
   size_t count;
 } picked;
 
-/* Adds to `into` the types of one list that another one has not; primaries aside. */
+/* Adds to `into` the types of `from` that `without` does not have, primaries aside. */
 static void difference(const division *d, tether_specs from, tether_specs without, picked *into) {
   for (size_t i = 0; i < from.count; i++)
     if (!tether_specs_hold(d->primary, from.types[i]) && !tether_specs_hold(without, from.types[i]))

@@ -20,7 +20,7 @@ void tether_found_free(tether_found *found) {
 enum { MEMO = 256, NOWHERE = 0 };
 #define NONE UINT32_MAX /* no row */
 
-/* What two type sets make of a pair; remembered, for rows come in runs of the same. */
+/* What two type sets make of a pair. The last one is remembered, because rows with the same types come in runs. */
 typedef struct {
   uint32_t wanted, current; /* of the links sets; NONE: no row */
   uint32_t before, after;   /* of the job */
@@ -59,7 +59,7 @@ static bool any_primary(const work *k, tether_specs specs) {
   return false;
 }
 
-/* Whether a type that a link has stays when the link shall have others. */
+/* Whether a type that a link has now stays when other types are wanted for the link. */
 static bool stays(const tether_policy *policy, tether_spec type, bool is_wanted) {
   if (tether_specs_hold(policy->primary, type) || tether_specs_hold(policy->plain, type)) return true;
   if (policy->labels == TETHER_MANAGED) return !tether_specs_hold(policy->managed, type);
@@ -133,7 +133,7 @@ static void count_change(tether_found *found, const tether_change *change, size_
     found->relabel += one;
 }
 
-/* Takes the change at a place out of the record: a limit forbids it. */
+/* Moves the change at a place from the record to the blocked ones: a limit forbids it. */
 static bool block(work *k, size_t at) {
   tether_change *list = k->record.list;
   if (!tether_changes_add(&k->found->blocked, list[at], k->error)) return false;

@@ -35,8 +35,8 @@ typedef struct tether_limit {
 typedef struct tether_policy {
   tether_mine labels;
   tether_prune prune;
-  bool moves_primary;   /* wanted rows say whether they are the primary */
-  bool drops_primary;   /* and a record of which none says so has none */
+  bool moves_primary;   /* wanted rows say whether they are the primary, and the primary is moved to match */
+  bool drops_primary;   /* a record none of whose wanted rows is the primary shall have none */
   bool is_one_type;     /* pairs stand from their smaller id to their larger one */
   tether_specs managed; /* the labels that are mine, for TETHER_MANAGED */
   tether_specs kept;    /* never taken from a link that stays: plain, hierarchy */
@@ -50,7 +50,7 @@ typedef struct tether_policy {
  * to one record stands together. */
 typedef struct tether_found {
   tether_changes stages[TETHER_STAGES];
-  tether_changes blocked; /* what a limit forbids, and nobody writes */
+  tether_changes blocked; /* changes that a limit forbids; they are told and never written */
   size_t present;         /* links that were compared or may be pruned */
   size_t right, link, relabel, unlink, primary;
   size_t contradictions; /* records with two wanted primaries */

@@ -34,7 +34,7 @@ static bool contains(const tether_facts *facts, side larger, side smaller) {
   return true;
 }
 
-/* A link that goes takes its primary along: it must be as it was planned, the primary included. */
+/* Removing a link removes its primary too. So a link that goes must be as it was when planned, the primary included. */
 static bool is_untouched(const tether_facts *facts, side before, side after, side now) {
   return after.is_there || facts->was_sent || has_primary(facts, before) == has_primary(facts, now);
 }
@@ -65,7 +65,7 @@ static bool is_between(const tether_facts *facts, side before, side after, side 
   return true;
 }
 
-/* A link that lost its place cannot become the primary. */
+/* A link that has gone in the meantime cannot become the primary. */
 static bool is_possible(const tether_facts *facts, side after, side now) {
   return facts->stage != TETHER_STAGE_PRIMARY || !has_primary(facts, after) || now.is_there;
 }
@@ -84,7 +84,7 @@ tether_result tether_judge(const tether_facts *facts, const tether_change *chang
 /* -- the way back ---------------------------------------------------------------------------------------------------
  */
 
-/* The types before, with the primary as it is now: that is a change of its own. */
+/* The types before the change, with the primary as it is now: taking the primary back is a change of its own stage. */
 static bool target(const tether_facts *facts, tether_typesets *sets, uint32_t before, side now, uint32_t *set,
                    tether_error *error) {
   tether_spec types[2 * TETHER_TYPES_MAX];

@@ -35,7 +35,7 @@ struct tether_sorter {
   row *heap;
   size_t heap_count;
   bool is_taken;
-  uint32_t index; /* of the type set of the last row, where it was taken to */
+  uint32_t index; /* of the last row's type set, in the set that it was taken to */
   tether_sorted counts;
 };
 

@@ -59,8 +59,8 @@ static bool done(tether_job *job, bool fine, tether_error *error) { return fine 
 
 /* -- opening ------------------------------------------------------------------------------------------------------- */
 
-/* A job that is let go of is one file again, which can be copied, and looked at in a folder that nobody may write to.
- * Who reads it just now keeps its journal alive: then it stays as it is. */
+/* Puts SQLite's log away when a job is closed, so that the job is one file again: it can be copied, and looked at in a
+ * folder that is read-only. While another process reads it, SQLite refuses, and the log stays. */
 static void put_journal_away(tether_job *job) {
   if (job->lock < 0 || !job->sql) return;
   tether_sql_forgive(job->sql);
@@ -95,8 +95,8 @@ static tether_job *give_up(tether_job *job) {
   return NULL;
 }
 
-/* A lock that ends with the process, on a file of its own: another process that opened and closed the job file itself
- * would take SQLite's locks from us. */
+/* Takes a lock that ends with the process, on a file beside the job. SQLite's own locks would not do: whatever else in
+ * this process opens and closes the job file takes them away (POSIX locks). */
 static bool lock(tether_job *job, const char *path, tether_error *error) {
   char name[4096];
   if (snprintf(name, sizeof name, "%s.lock", path) >= (int)sizeof name)
@@ -132,8 +132,8 @@ static bool check_kind(tether_job *job, const char *path, tether_error *error) {
   return true;
 }
 
-/* A file that was cut within its last page is none that SQLite complains of. While a journal lies beside it, it may be
- * cut: what is missing stands there. */
+/* SQLite does not notice a file that was cut within its last page. While a log lies beside it the file may be shorter,
+ * since the log has the rest. */
 static bool check_length(tether_job *job, const char *path, int64_t length, tether_error *error) {
   char journal[4096];
   struct stat found;
@@ -221,7 +221,7 @@ static uint64_t digest_of_batches(tether_job *job) {
 
 static void digest_text(tether_job *job, char *text) { sprintf(text, "%016" PRIx64, digest_of_batches(job)); }
 
-/* A journal grows: what is in it has no digest of all. */
+/* A journal grows with each write, so it has no digest over all batches. */
 static bool check_digest(tether_job *job, tether_error *error) {
   char text[20];
   tether_buffer known;
@@ -266,7 +266,7 @@ bool tether_job_end(tether_job *job, tether_error *error) {
   return done(job, tether_sql_script(job->sql, "commit"), error);
 }
 
-/* A file gets its name when it is whole; the name is as durable as the file. */
+/* Gives a whole file its name, and waits until the disk has the name too. */
 static bool name_it(const char *part, const char *path, tether_error *error) {
   char folder[4096];
   snprintf(folder, sizeof folder, "%s", path);

@@ -47,7 +47,7 @@ typedef struct tether_batch_facts {
   int64_t rows, records, adds, removes; /* `adds` and `removes`: rows that a request of that kind names */
 } tether_batch_facts;
 
-/* Adds a batch in the state planned; `id` is answered. */
+/* Adds a batch in the state planned and fills `id`. */
 bool tether_job_add(tether_job *job, int64_t pair, tether_stage stage, const tether_change *list, size_t count,
                     int64_t *id, tether_error *error);
 
@@ -71,7 +71,7 @@ bool tether_job_move(tether_job *job, int64_t id, tether_batch_state state, cons
  */
 bool tether_job_block(tether_job *job, int64_t id, const tether_batch *batch, tether_error *error);
 
-/* Tells of one row, as long as there are not too many of a kind: blocked, drifted, rejected, conflict, unknown. */
+/* Keeps a note of one row, for people, up to some number of a kind: blocked, drifted, rejected, conflict, unknown. */
 bool tether_job_note(tether_job *job, int64_t batch, const char *kind, int64_t from, int64_t to, const char *text,
                      tether_error *error);
 

@@ -41,7 +41,8 @@ static void count(tether_found *found, const tether_change *change) {
     found->relabel++;
 }
 
-/* A link that comes back and was the primary: the link first, and the primary last of all. */
+/* Adds the change that takes one back. Where a link comes back that was the primary, the link is written first, and the
+ * primary in the last stage. */
 static bool add(tether_undo *undo, tether_typesets *sets, tether_specs primary, bool is_primary, tether_change change,
                 tether_error *error) {
   if (is_primary) {
@@ -77,7 +78,8 @@ static bool is_ours(const tether_batch *batch, size_t i, bool *may_be_done) {
   return result == TETHER_RESULT_DONE || *may_be_done;
 }
 
-/* The primary of a record has moved on since the job moved it: what the record lost then does not come back. */
+/* Whether the primary of a record has moved on since the job moved it. Then the primary that the job took away must not
+ * come back. */
 static bool has_moved_on(const tether_batch *batch, const tether_typesets *from, size_t i, tether_specs primary,
                          const tether_links *current, tether_index *index) {
   const tether_change *list = batch->changes.list;

@@ -246,14 +246,16 @@ describe("a plan whose batch is answered by half", function()
   local function refused(path)
     local fine, err = pcall(hub.apply, hub, path)
     assert.is_false(fine)
-    return err.code
+    return err.code, err.message
   end
 
   it("is no file of another program, nor one whose end is missing", function()
     local folder = files.folder()
     local account = tether.portal { path = folder .. "/account.db" }
     account:close()
-    assert.equal("JOB_FILE", refused(folder .. "/account.db"))
+    local code, message = refused(folder .. "/account.db")
+    assert.equal("JOB_FILE", code)
+    assert.matches("is no job file of Tether", message, 1, true)
     hub:plan(tether.links("contacts", "companies"):add(101, 9001)):save(folder .. "/whole.job")
     local whole = files.content(folder .. "/whole.job")
     assert.equal("JOB_FILE", refused(files.write(whole:sub(1, -101), ".job")))

@@ -11,7 +11,7 @@ static const char TOKEN[] = "pat-na1-5f0c1a2b-3d4e", REFRESH[] = "refresh-\"quot
 static tether_auth *oauth(const char *token) {
   tether_error error;
   tether_auth_options options = {
-      .token = token, .client_id = "client", .client_secret = "the secret of it", .refresh_token = REFRESH};
+      .token = token, .client_id = "client-of-it", .client_secret = "the secret of it", .refresh_token = REFRESH};
   tether_auth *auth = tether_auth_new(&options, 0, &error);
   CHECK(auth != NULL);
   return auth;
@@ -70,6 +70,43 @@ static void a_failure_of_the_server_is_no_refusal(void) {
   }
 }
 
+/* No token lasts longer than a year, whatever an answer says; one that says nothing of it is taken for good. */
+static void a_token_lasts_a_year_at_most(void) {
+  static const struct {
+    const char *told;
+    int64_t ms;
+  } lives[] = {{"1800", 1800000},
+               {"31622400", 31622400000},
+               {"31622401", 31622400000},
+               {"9223372036854775", 31622400000},
+               {"null", 0},
+               {"-5", 0},
+               {"\"soon\"", 0}};
+  for (size_t i = 0; i < sizeof lives / sizeof *lives; i++) {
+    char body[100];
+    const char *token, *refresh;
+    int64_t expires_in_ms;
+    tether_auth *auth = oauth(NULL);
+    snprintf(body, sizeof body, "{\"access_token\":\"abc-123456\",\"expires_in\":%s}", lives[i].told);
+    CHECK(end(auth, 200, body, strlen(body)) && tether_auth_renewed(auth, &token, &refresh, &expires_in_ms));
+    CHECK(expires_in_ms == lives[i].ms);
+    tether_auth_free(auth);
+  }
+}
+
+/* HubSpot words a refusal in `message`, others in `error_description` (wire.md, 12.2). */
+static void a_refusal_is_told_in_its_own_words(void) {
+  static const char *const bodies[] = {"{\"message\":\"missing or unknown\"}",
+                                       "{\"error_description\":\"missing or unknown\"}",
+                                       "{\"error_description\":\"other\",\"message\":\"missing or unknown\"}"};
+  for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+    tether_auth *auth = oauth(NULL);
+    CHECK(!end(auth, 400, bodies[i], strlen(bodies[i])));
+    CHECK(strstr(tether_auth_problem(auth)->text, "missing or unknown"));
+    tether_auth_free(auth);
+  }
+}
+
 static void one_refusal_wants_one_token(void) {
   tether_error error;
   tether_auth *auth = oauth(TOKEN);
@@ -97,7 +134,7 @@ static void check_scrub(const tether_auth *auth, const char *before, const char 
 
 static void secrets_are_hidden_however_they_are_written(void) {
   static const char *const harmless[] = {
-      "", "p", "\\", "pat-na1-5f0c1a2b-3d4", "pat\\u002dna1-5f0c1a2b-3d4\\u00", "\\u", "client"};
+      "", "p", "\\", "pat-na1-5f0c1a2b-3d4", "pat\\u002dna1-5f0c1a2b-3d4\\u00", "\\u", "client-of-it"};
   tether_error error;
   tether_auth *auth = oauth(TOKEN);
   for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) check_scrub(auth, harmless[i], "", "");
@@ -140,13 +177,16 @@ static void the_question_for_scopes_has_the_token(void) {
   auth = oauth(NULL);
   CHECK(!tether_auth_describe(auth, &body, &error) && error.code == TETHER_TOKEN_MISSING);
   CHECK(tether_auth_renew(auth, "a/b", 0, 0, &error));
-  check_body(auth, "token_type_hint=access_token&token=a%2Fb&client_id=client&client_secret=the%20secret%20of%20it");
+  check_body(auth,
+             "token_type_hint=access_token&token=a%2Fb&client_id=client-of-it&client_secret=the%20secret%20of%20it");
   tether_auth_free(auth);
 }
 
 int main(void) {
   an_answer_cut_anywhere_is_refused();
   a_failure_of_the_server_is_no_refusal();
+  a_token_lasts_a_year_at_most();
+  a_refusal_is_told_in_its_own_words();
   one_refusal_wants_one_token();
   secrets_are_hidden_however_they_are_written();
   the_question_for_scopes_has_the_token();

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sql.h"
 #include "check.h"
 #include "core/job/sorter.h"
 
@@ -58,6 +59,27 @@ static void results_come_back(void) {
   CHECK(!tether_results_unpack((tether_slice){bytes.data, bytes.length - 2}, read, 1000, &error));
   CHECK(tether_results_unpack((tether_slice){NULL, 0}, read, 1000, &error) && read[999] == TETHER_RESULT_PENDING);
   tether_buffer_free(&bytes);
+}
+
+#define BYTES(text) ((tether_slice){text, sizeof(text) - 1})
+
+/* Bytes that nobody writes: a number beyond 64 bits, a type set that there is not, runs longer than a batch. */
+static void what_nobody_writes_is_refused(void) {
+  tether_changes read = {0};
+  tether_error error;
+  size_t counts[TETHER_RESULTS] = {0};
+  uint8_t results[4];
+  CHECK(tether_changes_unpack(BYTES("\1\2\2\1\1"), 2, &read, &error) && read.count == 1);
+  CHECK(tether_changes_unpack(BYTES("\1\2\x82\x80\x80\x80\x80\x80\x80\x80\x80\0\1\1"), 2, &read, &error));
+  CHECK(!tether_changes_unpack(BYTES("\1\2\x82\x80\x80\x80\x80\x80\x80\x80\x80\2\1\1"), 2, &read, &error));
+  CHECK(!tether_changes_unpack(BYTES("\1\2\2\2\1"), 2, &read, &error) && error.code == TETHER_FILE_BROKEN);
+  CHECK(!tether_changes_unpack(BYTES("\1\2\2\1\2"), 2, &read, &error) && error.code == TETHER_FILE_BROKEN);
+  CHECK(tether_results_count(BYTES("\3\1\1\2"), 4, counts, &error) && counts[1] == 3 && counts[2] == 1);
+  CHECK(!tether_results_unpack(BYTES("\5\1"), results, 4, &error) && error.code == TETHER_FILE_BROKEN);
+  CHECK(!tether_results_count(BYTES("\x80\x80\x80\x80\x80\x80\x80\x80\x80\1\1"
+                                    "\x84\x80\x80\x80\x80\x80\x80\x80\x80\1\1"),
+                              4, counts, &error));
+  tether_changes_free(&read);
 }
 
 /* -- sorting ------------------------------------------------------------------------------------------------------- */
@@ -154,6 +176,15 @@ static void moves(const char *path) {
   tether_job_free(job);
 }
 
+/* So many rows are told of; those behind are counted by their batch alone. */
+static void tells_of_ten_thousand_rows(void) {
+  tether_error error;
+  tether_job *job = tether_job_create("", &error);
+  for (int64_t i = 0; i < 10002; i++) CHECK(tether_job_note(job, 1, "rejected", i, i, "no", &error));
+  CHECK(tether_sql_number(tether_job_sql(job), 0, "select count(*) from note", "") == 10000);
+  tether_job_free(job);
+}
+
 static void write_file(const char *path, const char *data, size_t length) {
   FILE *file = fopen(path, "wb");
   CHECK(file && fwrite(data, 1, length, file) == length && fclose(file) == 0);
@@ -202,6 +233,8 @@ int main(void) {
   for (size_t count = 0; count < 30; count++) comes_back(count);
   comes_back(20000);
   results_come_back();
+  what_nobody_writes_is_refused();
+  tells_of_ten_thousand_rows();
   sorts(1000, 0, 100, 1000000);
   sorts(1000, 64, 7, 20);
   sorts(20000, 999, 1000, 100000);

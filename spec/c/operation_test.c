@@ -14,7 +14,38 @@ static void expect(const char *operation, tether_path_values values, const char 
   tether_buffer_free(&path);
 }
 
+/* Every byte but the unreserved ones of RFC 3986: a plus would arrive as a blank. */
+static void each_byte_arrives_as_it_is(void) {
+  for (int byte = 1; byte < 256; byte++) {
+    char text[2] = {(char)byte, 0}, wanted[4];
+    bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+                 strchr("-._~", byte);
+    tether_buffer out;
+    tether_buffer_init(&out, 100);
+    snprintf(wanted, sizeof wanted, plain ? "%c" : "%%%02X", byte);
+    CHECK(tether_percent_encode(text, 1, &out, NULL));
+    CHECK(out.length == strlen(wanted) && memcmp(out.data, wanted, out.length) == 0);
+    tether_buffer_free(&out);
+  }
+}
+
+/* As wire.md says; what nobody documents is asked for in hundreds. */
+static void a_batch_has_as_many_rows_as_it_may(void) {
+  static const struct {
+    const char *operation;
+    int most;
+  } wanted[] = {{"batch_create", 2000},  {"batch_read", 1000},    {"batch_labels_archive", 100},
+                {"batch_archive", 100},  {"batch_default", 100},  {"records_create", 100},
+                {"records_read", 100},   {"records_update", 100}, {"records_upsert", 100},
+                {"records_archive", 100}};
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+    CHECK(tether_operation_ceiling(tether_operation_find(wanted[i].operation), "2026-03") == wanted[i].most);
+  CHECK(tether_operation_ceiling(tether_operation_find("record_get"), "2026-03") == 0);
+}
+
 int main(void) {
+  each_byte_arrives_as_it_is();
+  a_batch_has_as_many_rows_as_it_may();
   tether_path_values values = {.version = "2026-03", .f = "contacts", .t = "companies", .a = "101", .b = "9001"};
   values.id = "279";
   expect("record_create", values, "/crm/objects/2026-03/contacts");

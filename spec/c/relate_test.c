@@ -68,7 +68,8 @@ static void through_agrees_with_each_pair_looked_up(void) {
 static void through_keeps_the_types_of_one_side(void) {
   tether_links *left = tether_links_new(), *right = tether_links_new();
   tether_error error;
-  uint32_t five, six;
+  uint32_t five, six, other; /* five and six have not the same number */
+  CHECK(tether_links_intern(left, &(tether_spec){TETHER_USER_DEFINED, 7}, 1, &other, &error));
   CHECK(tether_links_intern(left, &(tether_spec){TETHER_USER_DEFINED, 5}, 1, &five, &error));
   CHECK(tether_links_intern(right, &(tether_spec){TETHER_USER_DEFINED, 6}, 1, &six, &error));
   CHECK(tether_links_add(left, 1, 2, five, &error) && tether_links_add(right, 1, 3, six, &error));

@@ -124,6 +124,19 @@ describe("a plan", function()
     assert.same({ 2, 0, true }, { report.done, report.rejected, report:ended() })
   end)
 
+  for _, side in ipairs { { "contacts", "companies" }, { "companies", "contacts" } } do
+    it("leaves a record its primary where a limit of " .. side[1] .. " forbids the new one", function()
+      hub:associate(wanted { { 101, 9001 }, { 102, 9002 } })
+      hub.primary:set("contacts", 101, "companies", 9001)
+      hub.limits:set(side[1], side[2], { default = 1 })
+      local plan <close> = hub:plan(wanted { { 101, 9002, "primary" } }, { primary = true })
+      assert.same({ "blocked 101 9002" }, actions(plan))
+      assert.equal(0, plan.primary)
+      assert.equal(0, hub:apply(plan).done)
+      assert.equal(9001, hub.primary:get("contacts", 101, "companies"))
+    end)
+  end
+
   it("blocks what a limit of a label forbids on the other side, be it of a new link or of one that is there", function()
     hub.labels:create("contacts", "companies", { label = "Boss", inverse = "Led by", name = "boss" })
     hub:associate(wanted { { 101, 9001, "Boss" }, { 102, 9001 }, { 103, 9002 } })

@@ -218,7 +218,7 @@ static bool gain_primary(work *k, const record *r) {
     bool is_there = c < r->c_end && k->c.to[c] == r->primary;
     const transition *t = transition_of(k, k->w.types[w], is_there ? k->c.types[c] : NONE);
     if (!t) return false;
-    if (t->is_primary || is_blocked(k, r, r->primary)) return true;
+    if (t->is_primary) return true;
     return add_primary(k, r->from, r->primary, t->after, true, true);
   }
   return true;
@@ -286,6 +286,7 @@ static bool compare_record(work *k, record *r) {
   if (k->record.count && !finish_record(k, r)) return false;
   bool drops = k->policy->drops_primary && r->w_end > r->w;
   if (!k->policy->moves_primary || !(r->primary || drops)) return true;
+  if (r->primary && is_blocked(k, r, r->primary)) return true; /* the old one stays rather than none */
   return (!r->primary || gain_primary(k, r)) && lose_primaries(k, r);
 }
 

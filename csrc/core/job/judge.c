@@ -40,10 +40,7 @@ static bool is_untouched(const tether_facts *facts, side before, side after, sid
 }
 
 static bool equal(const tether_facts *facts, side a, side b) {
-  if (facts->stage == TETHER_STAGE_PRIMARY) {
-    bool wants = has_primary(facts, a);
-    return wants == has_primary(facts, b) && (!wants || b.is_there);
-  }
+  if (facts->stage == TETHER_STAGE_PRIMARY) return has_primary(facts, a) == has_primary(facts, b);
   return a.is_there == b.is_there && contains(facts, a, b) && contains(facts, b, a);
 }
 

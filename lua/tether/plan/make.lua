@@ -236,12 +236,12 @@ end
 local function keep_limits(self, counts)
   for _, one in ipairs(self.pairs) do
     for _, limit in ipairs(one.facts.one_type and {} or one.facts.back) do
-      local blocked, calls = limits.block(self.hub, self.job,
+      local blocked, calls, kept = limits.block(self.hub, self.job,
         { id = one.id, from = one.from, to = one.to, limit = limit })
       for action, count in pairs(blocked) do
         counts[action], counts.blocked = counts[action] - count, counts.blocked + count
       end
-      self.reads = self.reads + calls
+      self.reads, counts.primary = self.reads + calls, counts.primary - kept
     end
   end
 end

@@ -78,7 +78,8 @@ local function surplus_of(gains, losses, held, most)
   return surplus, any
 end
 
-local function block_in(job, facts, has, surplus, blocked)
+-- `barred` gets the links that are not made: barred[from][to].
+local function block_in(job, facts, has, surplus, blocked, barred)
   local batch <close> = errors.check(job:load(facts))
   local any = false
   for row = #batch, 1, -1 do
@@ -86,11 +87,31 @@ local function block_in(job, facts, has, surplus, blocked)
     if not has(before) and has(after) and (surplus[to] or 0) > 0 and result == "pending" then
       local action = before == 0 and "link" or "relabel"
       surplus[to], blocked[action], any = surplus[to] - 1, (blocked[action] or 0) + 1, true
+      if before == 0 then
+        barred[from] = barred[from] or {}
+        barred[from][to] = true
+      end
       batch:block(row)
       errors.check(job:note(0, "blocked", from, to, "it would break a limit of the record that it goes to"))
     end
   end
   if any then errors.check(job:block(facts.id, batch)) end
+end
+
+-- A record whose new primary would be a link that is not made keeps the one that it has. Answers how many such.
+local function keep_primaries(job, facts, barred)
+  local batch <close> = errors.check(job:load(facts))
+  local kept, moves = {}, 0
+  for row = 1, #batch do
+    local from, to, _, _, result = batch:row(row)
+    if result == "pending" and barred[from] and barred[from][to] then kept[from], moves = true, moves + 1 end
+  end
+  for row = 1, moves > 0 and #batch or 0 do
+    local from, _, _, _, result = batch:row(row)
+    if result == "pending" and kept[from] then batch:block(row) end
+  end
+  if moves > 0 then errors.check(job:block(facts.id, batch)) end
+  return moves
 end
 
 --- Blocks the changes of a pair that are beyond a limit of their to records.
@@ -100,18 +121,25 @@ end
 --   the same type seen from the to side, max = how many records one may have }
 -- @treturn table link, relabel: how many of each were blocked
 -- @treturn integer calls made
+-- @treturn integer primaries that do not move since a link is blocked
 function M.block(hub, job, one)
   local has, blocked = counted(one.limit.type, function(set) return job:types(set) end), {}
   local gains, losses = changes_of(job, one.id, has)
-  if next(gains) == nil then return blocked, 0 end
+  if next(gains) == nil then return blocked, 0, 0 end
   local held, calls = counts(hub, one, gains)
   local surplus, any = surplus_of(gains, losses, held, one.limit.max)
+  local barred, kept = {}, 0
   for facts in jobs.batches(job, true) do
     if any and facts.pair == one.id and facts.stage ~= PRIMARY_STAGE then
-      block_in(job, facts, has, surplus, blocked)
+      block_in(job, facts, has, surplus, blocked, barred)
     end
   end
-  return blocked, calls
+  for facts in jobs.batches(job) do
+    if next(barred) and facts.pair == one.id and facts.stage == PRIMARY_STAGE then
+      kept = kept + keep_primaries(job, facts, barred)
+    end
+  end
+  return blocked, calls, kept
 end
 
 return M

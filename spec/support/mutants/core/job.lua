@@ -1,6 +1,7 @@
 -- Slips in plans, their files, and the way back.
 return {
   folder = "csrc/core/job/",
+  c = { "plan", "compare" },
   slow = { "job" },
   specs = { "noticed_spec", "jobs/plan_spec", "jobs/journal_spec", "jobs/import_spec", "jobs/model_spec", "jobs/backup_spec" },
   slips = {
@@ -25,7 +26,7 @@ return {
     { "judge.c", "return after.is_there || facts->was_sent || has_primary", "return true || has_primary", "rule dropped: a link that has become the primary" },
     { "judge.c", "return facts->stage != TETHER_STAGE_PRIMARY || !has_primary(facts, after) || now.is_there;", "return true;", "rule dropped: a lost link as the primary" },
     { "judge.c", "if (facts->was_sent && is_between(facts, before, after, now)) return TETHER_RESULT_PENDING;", "", "rule dropped: half of a change" },
-    { "judge.c", "return wants == has_primary(facts, b) && (!wants || b.is_there);", "return wants == has_primary(facts, b);", "condition dropped: a link that is there" },
+    { "judge.c", "return a.is_there == b.is_there && contains(facts, a, b)", "return contains(facts, a, b)", "condition dropped: a link that is there" },
     { "store.c", "if (application != APPLICATION)", "if (false)", "rule dropped: another program's file" },
     { "store.c", "return length % page == 0 ||", "return true ||", "rule dropped: a file that is cut" },
     { "store.c", "if (flock(job->lock, LOCK_EX | LOCK_NB) == 0) return true;", "return true;", "rule dropped: one process a job" },

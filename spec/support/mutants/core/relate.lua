@@ -1,0 +1,25 @@
+-- Slips in what follows from links.
+return {
+  folder = "csrc/core/relate/",
+  c = { "relate" },
+  slips = {
+    { "relate.c", "while (end < rows.count && rows.from[end] == rows.from[at]) end++;", "while (end + 1 < rows.count && rows.from[end] == rows.from[at]) end++;",
+      "boundary: the last link of the last record" },
+    { "relate.c", "of_left ? left.types[i] : right.types[k]", "of_left ? right.types[k] : left.types[i]", "side: whose types" },
+    { "relate.c", "for (size_t k = r.first; k < r.end; k++)", "for (size_t k = r.first; k + 1 < r.end; k++)", "boundary: the last link on the right" },
+    { "relate.c", "end - at >= least &&", "end - at > least &&", "boundary: the fewest links" },
+    { "relate.c", "end - at <= most;", "end - at < most;", "boundary: the most links" },
+    { "relate.c", "keep(is_known ? among : apart,", "keep(is_known ? apart : among,", "side: records that are known" },
+    { "relate.c", "bool is_known = k < known.count && known.from[k] == rows.from[at];", "bool is_known = k < known.count;",
+      "condition dropped: another record" },
+    { "relate.c", "if (ranks[rows.types[i]] < lowest) lowest", "if (ranks[rows.types[i]] > 0) lowest", "sign: the lowest rank" },
+    { "relate.c", "i < end && lowest < UINT32_MAX; i++)", "i < end; i++)", "condition dropped: a rank that is none" },
+    { "relate.c", "rows.to[i], rows.from[i], rows.types[i], error", "rows.from[i], rows.to[i], rows.types[i], error", "side: a turned link" },
+    { "cycle.c", "if (target < w->rows.count && w->marks[target] == ON_THE_WAY) {", "if (target < w->rows.count && w->marks[target] != NEW) {",
+      "condition: what leads to no cycle" },
+    { "cycle.c", "for (*start = 0; w->rows.from[w->way[*start]] != w->rows.to[row];) ++*start;", "*start = 0;", "rule dropped: the way to a cycle is none of it" },
+    { "cycle.c", "w->marks[first_row(w, id)] = FINE;", "", "rule dropped: what was left behind is on the way no more" },
+    { "cycle.c", "w->rows.from[*row] == w->rows.from[*row - 1];", "false;", "rule dropped: the second link of a record" },
+    { "cycle.c", "w->rows.from[row] == id ? row : w->rows.count;", "true ? row : w->rows.count;", "condition dropped: a record without links" },
+  },
+}

@@ -1,5 +1,4 @@
-/* tether.archive.native: XLSX, ZIP and gzip files as files of text. A module of its own, so that only who reads such
- * files maps libarchive, expat and zlib. */
+/* tether.archive.native: XLSX, ZIP and gzip files as files of text. A module of its own, so that only programs that read such files map libarchive, expat and zlib. */
 #define _GNU_SOURCE /* fopencookie */
 #include <errno.h>
 #include <lualib.h>

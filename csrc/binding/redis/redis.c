@@ -1,5 +1,4 @@
-/* tether.redis.native: commands to a Redis server and their answers. A module of its own, so that only who shares with
- * other machines maps hiredis. */
+/* tether.redis.native: commands to a Redis server and their answers. A module of its own, so that only programs that share with other machines map hiredis. */
 #include "core/redis/client.h"
 
 #include <pthread.h>
@@ -13,7 +12,7 @@
 
 enum { TIMEOUT_MS = 5000, WORDS_MOST = 4096, DEPTH_MOST = 9 };
 
-/* Counted in each child: no child of the process that opened a client may use it. */
+/* How many forks this process descends from. A child may not use a client that its parent has opened: both would read the same socket. */
 static unsigned forks;
 
 static void count_fork(void) { forks++; }

@@ -51,7 +51,7 @@ void tether_open_answer(lua_State *L) {
 
 /* -- events and counters ------------------------------------------------------------------------------------------- */
 
-/* A field of the table on top, where there is something to say. */
+/* Sets a field of the table on top of the stack, unless the text is NULL or empty. */
 static void set_text(lua_State *L, const char *name, const char *text) {
   if (!*text) return;
   lua_pushstring(L, text);

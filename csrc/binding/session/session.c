@@ -13,10 +13,10 @@
 
 typedef struct {
   tether_session *session; /* NULL: closed */
-  unsigned owner;          /* how often this process's line had forked: no child of the one that opened it may use it */
+  unsigned owner; /* `forks` when it was opened: another number now means that this is a child, which may not use it */
 } session_box;
 
-/* Counted in each child: asking for the process id would be a system call at each use. */
+/* How many forks this process descends from. Counted, since asking for the process id would be a system call at each use. */
 static unsigned forks;
 
 static void count_fork(void) { forks++; }

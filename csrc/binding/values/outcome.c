@@ -136,7 +136,7 @@ static tether_code find_code(const char *name) {
   return TETHER_OK;
 }
 
-/* A name that is none is a mistake of the caller: taken for another code, it would hide a reason. */
+/* An unknown name raises: it is a mistake of the caller, and any code in its place would hide the real reason. */
 static tether_code code_of(lua_State *L, const char *name) {
   tether_code code = find_code(name);
   return code ? code : (tether_code)luaL_error(L, "no error has the code %s", name);

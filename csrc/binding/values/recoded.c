@@ -1,4 +1,5 @@
-/* A file of another encoding as a file of UTF-8: a handle of Lua's io library, so that whoever reads files reads it. */
+/* A file of another encoding as a file of UTF-8. It is a handle of Lua's io library, so that every reader of files can
+ * read it. */
 #define _GNU_SOURCE /* fopencookie */
 #include <errno.h>
 #include <lualib.h>

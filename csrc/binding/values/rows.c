@@ -2,7 +2,8 @@
 #include "binding/shared/binding.h"
 #include "core/links/merge.h"
 
-/* A list lives in the userdata that it is pushed with, or in its user value when this is a slice of another. */
+/* A list of row numbers lives in the userdata itself. A slice borrows the list of another one, which it keeps alive as
+ * its user value. */
 static int push_run(lua_State *L, tether_rows rows, int owner) {
   tether_rows *box = lua_newuserdatauv(L, sizeof *box, 1);
   *box = rows;

@@ -37,7 +37,7 @@ static int compare_ids(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
-/* Most that is asked for stands in order. */
+/* Ids that are asked for mostly stand in order already, and then they are not sorted. */
 static void sort_ids(int64_t *ids, size_t count) {
   size_t sorted = 1;
   while (sorted < count && ids[sorted - 1] <= ids[sorted]) sorted++;

@@ -1,5 +1,4 @@
-/* tether.webhook.native: signatures of webhooks, and a look through what they bring. A module of its own, so that only
- * who receives webhooks maps libcrypto. */
+/* tether.webhook.native: signatures of webhooks, and a look through what they bring. A module of its own, so that only programs that receive webhooks map libcrypto. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -9,7 +8,7 @@
 
 #define KEY "tether.webhook.key"
 
-/* An app's secret, where no look at a table shows it. */
+/* An app's secret, in a userdata, so that printing a table does not show it. Wiped when it is collected. */
 typedef struct {
   size_t length;
   char bytes[];

@@ -112,7 +112,8 @@ static bool work_next(portal_batch *batch, portal_inputs_reader *reader, portal_
   return !input || work(batch, input, reader->count - 1);
 }
 
-/* The same while the body is read. What is wrong with an input is said after what is wrong with all of them. */
+/* Works inputs while the body is read. When the body turns out to be broken, that refuses the whole request, whatever
+ * was wrong with single inputs. */
 static bool each_as_read(portal_call *call, int64_t most, portal_batch_quick quick, portal_batch_work work, int fine,
                          int partial) {
   portal_inputs_reader reader;

@@ -30,7 +30,8 @@ bool portal_read_id(portal_call *call, const json_t *value, portal_id *id) {
   return portal_id_of_json(value, id) || portal_wrong_type(call->problem, "java.lang.String", value);
 }
 
-/* Where the object number `index` at a depth of brackets is closed: what HubSpot's parser names as the place. */
+/* The place where object number `index`, at a depth of brackets, is closed. HubSpot's parser names this place, and not
+ * the missing field's. */
 static void place_of(const portal_request *request, size_t index, size_t depth, int *line, int *column) {
   bool quoted = false;
   size_t level = 0, seen = 0;

@@ -49,15 +49,16 @@ static void put(portal_degrees *degrees, portal_targets *list, uint32_t rank, ui
   list[place].rank = rank;
 }
 
-/* Records with equally many targets stand in a row. The one that rises becomes the first of them, and then the row
- * begins behind it; a new one stands at the end of all. */
+/* Records with equally many targets stand in a run. A record that rises is swapped to the front of its run, and the run
+ * then begins behind it. A new record first stands at the end of all. */
 void portal_degrees_rise(portal_degrees *degrees, portal_targets *list, uint32_t place) {
   uint32_t before = list[place].count - 1, first = degrees->above[before]++;
   if (before && list[place].rank != first) put(degrees, list, list[place].rank, degrees->order[first]);
   put(degrees, list, first, place);
 }
 
-/* The one that falls becomes the last of its row, which then ends before it; one without targets leaves the order. */
+/* A record that falls is swapped to the end of its run, and the run then ends before it. A record without targets
+ * leaves the order. */
 void portal_degrees_fall(portal_degrees *degrees, portal_targets *list, uint32_t place) {
   uint32_t last = --degrees->above[list[place].count];
   if (list[place].rank != last) put(degrees, list, list[place].rank, degrees->order[last]);

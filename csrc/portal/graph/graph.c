@@ -6,7 +6,7 @@
 
 enum { FIRST_CHANGES = 1024, CHANGES_KEPT = 1 << 16 };
 
-enum { HAS = 1 }; /* what stands for a set where targets are counted with one type */
+enum { HAS = 1 }; /* in a way of one type it is enough that a target has it: this stands in place of a set's number */
 
 struct portal_graph {
   const portal_sets *sets; /* not owned */
@@ -107,7 +107,8 @@ static void take(portal_graph *graph, uint32_t way, portal_ends ends) {
   graph->ways.list[way].links--;
 }
 
-/* The types of `set` that `other` has not, counted apart from now on, or not any more. */
+/* Counts a link apart under each label of `set` that `other` does not have; the next function takes such counts away.
+ * False: no memory. */
 static bool give_labels(portal_graph *graph, portal_ends ends, uint32_t set, uint32_t other) {
   const portal_set *of = portal_sets_at(graph->sets, set);
   for (size_t i = 0; i < of->label_count; i++) {
@@ -125,7 +126,8 @@ static void take_labels(portal_graph *graph, portal_ends ends, uint32_t set, uin
       take(graph, portal_graph_way(graph, ends.from, ends.to, of->labels[i]), ends);
 }
 
-/* One direction of a pair, with all that is counted. First what may fail. False: no memory, and nothing is changed. */
+/* Puts one direction of a pair, with all its counts. Steps that may fail come first, so that they can be taken back.
+ * False: no memory, and nothing is changed. */
 static bool put_one(portal_graph *graph, portal_ends ends, uint32_t before, uint32_t set) {
   if (before == set) return true;
   uint32_t way = portal_ways_make(&graph->ways, ends.from, ends.to, 0);
@@ -169,7 +171,8 @@ static bool is_same(portal_ends one, portal_ends other) {
   return one.a == other.a && one.b == other.b && one.from == other.from && one.to == other.to;
 }
 
-/* Both directions of a pair: what is changed has been looked at before, from either side. */
+/* What a pair holds in both directions. The last answer is kept, since a write first looks at a pair from either side.
+ */
 static portal_change look(portal_graph *graph, portal_ends ends) {
   if (is_same(graph->seen.ends, ends)) return graph->seen;
   if (is_same(graph->seen.ends, portal_ends_turned(ends)))

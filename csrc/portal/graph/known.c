@@ -64,7 +64,7 @@ static size_t place_of(const portal_known *known, uint16_t object, int64_t id) {
 static bool grow(portal_known *known) {
   portal_known wider = {.used = 0};
   if (known->slots >= SLOTS_MOST) {
-    portal_known_clear(known); /* a bound: the database knows them all */
+    portal_known_clear(known); /* memory is bounded: a forgotten record is asked for in the database */
     return true;
   }
   if (!make_slots(&wider, known->slots * 2)) return false;

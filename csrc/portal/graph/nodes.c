@@ -53,7 +53,8 @@ portal_targets *portal_nodes_find(const portal_nodes *nodes, uint32_t way, int64
   return node->record ? node : NULL;
 }
 
-/* Nodes without targets stay behind: when there are many of them, the new list is as long as the old one. */
+/* Moves the nodes to a new list. Nodes without targets are left behind; when there are many of those, the new list need
+ * not be longer than the old one. */
 static bool renew(portal_nodes *nodes, portal_ways *ways) {
   portal_nodes fresh;
   size_t live = 0;

@@ -20,6 +20,7 @@ void portal_nodes_clear(portal_nodes *nodes);
 /* NULL: the record never had targets there. Good until the next is made. */
 portal_targets *portal_nodes_find(const portal_nodes *nodes, uint32_t way, int64_t record);
 
-/* Made if need be. When that moves the others, the ways learn where they stand now. NULL: no memory. */
+/* Finds the node of a record or makes it. When that moves other nodes, the ways are told their new places. NULL: no
+ * memory. */
 portal_targets *portal_nodes_make(portal_nodes *nodes, portal_ways *ways, uint32_t way, int64_t record);
 #endif

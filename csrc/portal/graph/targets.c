@@ -224,7 +224,7 @@ static bool insert(portal_targets *targets, int64_t id, uint32_t set) {
   return true;
 }
 
-/* Of two targets one is left: it stands in the value again. */
+/* One of two targets is left: it moves from its piece back into the value itself. */
 static void leave_single(portal_targets *targets) {
   piece *last = targets->piece;
   targets->id = last->ids[0];
@@ -232,7 +232,7 @@ static void leave_single(portal_targets *targets) {
   free(last);
 }
 
-/* An empty piece goes; the last two become one without a list. */
+/* Frees an empty piece. When one piece is left, it is held without a list. */
 static void drop_piece(portal_targets *targets, size_t number) {
   pieces *all = targets->pieces;
   free(all->list[number]);

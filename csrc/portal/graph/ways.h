@@ -26,7 +26,8 @@ void portal_ways_free(portal_ways *ways); /* leaves it empty */
 /* Makes a copy with memory of its own. False: no memory, and the copy is empty. */
 bool portal_ways_copy(portal_ways *copy, const portal_ways *ways);
 
-/* The number of a way, good as long as the value lives. PORTAL_NO_WAY: there is none; no memory to make it. */
+/* The number of a way, which is good as long as the value lives; the second one makes it. PORTAL_NO_WAY: there is none,
+ * or no memory to make it. */
 uint32_t portal_ways_find(const portal_ways *ways, uint16_t from, uint16_t to, int64_t key);
 uint32_t portal_ways_make(portal_ways *ways, uint16_t from, uint16_t to, int64_t key);
 #endif

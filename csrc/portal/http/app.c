@@ -86,7 +86,7 @@ void portal_app_close(portal_app *app) {
 
 /* -- one request -------------------------------------------------------------------------------------------------- */
 
-/* One report says that the other hosts refuse tokens of EU accounts. */
+/* Whether a switch says that this host refuses tokens of EU accounts. One report tells of such refusals. */
 static bool wrong_host(const portal_call *call, const char *token) {
   const char *host = portal_header(call->request, "Host");
   return PORTAL_IS(call->store, EU_TOKENS, refuse) && strncmp(token, "pat-eu1", 7) == 0 &&
@@ -130,7 +130,7 @@ static bool resolve(portal_call *call, const char *name, const portal_object **o
 
 static bool is_json(const char *type) { return !type || strncasecmp(type, "application/json", 16) == 0; }
 
-/* A large batch is read while it is worked, unless a switch wants all of it first. */
+/* Whether a body is read input by input while it is worked. A switch may ask that all of it is read first. */
 static bool by_input(portal_call *call) {
   portal_inputs_reader reader;
   const int64_t *switches = call->store->switches;
@@ -199,7 +199,8 @@ static bool handle(portal_call *call, const portal_problem *unknown) {
   return route->handle(call);
 }
 
-/* Whether webhooks tell of what a request does: a test that sets the account up changes nothing that is told. */
+/* Whether webhooks tell of what a request does. They do not when a test sets the account up by the portal's own routes.
+ */
 static bool is_heard(const portal_call *call) {
   const portal_route *route = call->request->route;
   return route && !(route->flags & PORTAL_ROUTE_ADMIN) && portal_hooks_listen(call->app->hooks);
@@ -305,7 +306,7 @@ void portal_app_answer(portal_app *app, portal_request *request, portal_answer *
   work(&call);
   portal_problem_clear(&problem);
   json_decref(call.json);
-  if (is_own(request)) return; /* no request of a client's */
+  if (is_own(request)) return; /* the portal's own routes are not logged or counted */
   app->counters.requests++;
   app->counters.rate_limited += answer->status == 429;
   portal_log_add(app->log, request, answer, app->token);

@@ -3,7 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* A header that may come once. NULL: it did not; false: it came more than once, and not with the same value. */
+/* Reads a header that may come once only. `value` is NULL when it did not come. False: it came several times with
+ * different values. */
 static bool only(const portal_request *request, const char *name, const char **value) {
   *value = NULL;
   for (size_t i = 0; i < request->header_count; i++) {
@@ -37,7 +38,8 @@ static bool is_address(const char *name, size_t length) {
   return length > 0;
 }
 
-/* An address, a name of this machine, or one whose addresses HubSpot alone can give out. */
+/* Whether a Host is safe to serve: an IP address, a name of this machine, a name under a domain of HubSpot's, for which
+ * a stranger cannot set an address, or, when others may connect, a name without a dot. */
 static bool is_ours(const char *name, size_t length, bool open) {
   if (is_address(name, length)) return true;
   if (length == 9 && strncasecmp(name, "localhost", 9) == 0) return true;

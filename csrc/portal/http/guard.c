@@ -1,6 +1,7 @@
 #include "portal/http/guard.h"
 
-/* Neither script nor style stands in a page's markup; texts reach it as texts, which Trusted Types enforce. */
+/* The page's markup holds neither script nor style, so both can be forbidden there. Trusted Types see to it that texts
+ * are never put in as markup. */
 static const char page_policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";

@@ -53,7 +53,7 @@ typedef struct segments {
 
 /* -- reading the target ------------------------------------------------------------------------------------------- */
 
-/* Cuts at a slash; the part is decoded and *rest stands behind it, NULL after the last. */
+/* Cuts the next part of a path off at a slash, and decodes it. *rest is then what follows; NULL after the last part. */
 static char *cut(char **rest, bool *fine) {
   char *part = *rest, *end = strchr(part, '/');
   *rest = end ? end + 1 : NULL;
@@ -128,7 +128,7 @@ static bool is_undocumented(const portal_request *request, size_t prefix, const 
   return (route->flags & PORTAL_ROUTE_TYPED) || (batch && strcmp(prefixes[prefix].path, "crm/associations/{v}") == 0);
 }
 
-/* Whether the portal has the route at all: its own ones are served when they are asked for. */
+/* Whether the portal serves the route. Its own routes are served only when it was opened with them. */
 static bool is_served(const portal_request *request, const portal_route *route) {
   if (!(route->flags & PORTAL_ROUTE_ADMIN) || (route->flags & PORTAL_ROUTE_ALWAYS)) return true;
   return route->flags & PORTAL_ROUTE_PAGE ? request->page : request->admin;

@@ -6,7 +6,7 @@
 #include "portal/http/limiter.h"
 #include "portal/http/route.h"
 
-/* For whoever waits until a portal is ready: a seed is over when this is answered. */
+/* Answers when the portal is ready: requests wait until a seed is over. */
 bool portal_health(portal_call *call) {
   bool well = !call->store->damaged;
   return portal_answer_json(call, well ? 200 : 503, json_pack("{s:s}", "status", well ? "ok" : "damaged"));

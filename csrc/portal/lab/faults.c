@@ -137,7 +137,7 @@ bool portal_faults_add(portal_faults *faults, const json_t *rule, tether_error *
 
 /* -- the rules as they stand --------------------------------------------------------------------------------------- */
 
-/* The copy's texts live in a copy of its rule: two portals may look at them at once. */
+/* The copy's texts live in a copy of the rule's JSON, because two portals may read them on two threads. */
 static bool add_copy(portal_faults *into, const portal_fault *fault) {
   tether_error ignored;
   json_t *rule = json_deep_copy(fault->rule);
@@ -261,6 +261,7 @@ void portal_fault_answer(const portal_fault *fault, portal_answer *answer) {
 void portal_fault_spoil(const portal_fault *fault, portal_answer *answer) {
   tether_buffer *text = &answer->text.buffer;
   if (fault->truncate) text->length /= 2;
-  if (fault->malformed && text->length) text->data[text->length - 1] = ']'; /* of what begins with a brace */
+  if (fault->malformed && text->length)
+    text->data[text->length - 1] = ']'; /* an object that ends with a bracket is no JSON */
   answer->effect = fault->effect;
 }

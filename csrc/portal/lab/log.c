@@ -164,7 +164,7 @@ size_t portal_log_above(const portal_log *log, int64_t number) {
   return low;
 }
 
-/* A cut may go through a letter: what is left of it goes, too. */
+/* A body that is cut may end within a letter of UTF-8: the rest of that letter is dropped too. */
 static json_t *body_json(const portal_entry *entry, size_t most) {
   size_t length = entry->length < most ? entry->length : most;
   size_t fine = tether_utf8_bad(entry->body, length);

@@ -36,7 +36,7 @@ static void forget_older(portal_span *span, int64_t than_ms) {
   }
 }
 
-/* Another size: the times are laid out anew, the newest kept. */
+/* Gives the ring another size. The times are laid out anew, and the newest are kept. */
 static bool fit(portal_span *span, size_t capacity) {
   if (span->capacity == capacity) return true;
   int64_t *times = calloc(capacity, sizeof *times);
@@ -48,7 +48,7 @@ static bool fit(portal_span *span, size_t capacity) {
   return true;
 }
 
-/* Whether one more may pass in the span that ends now. */
+/* Whether one more request may pass in the span of time that ends now. */
 static bool has_room(portal_span *span, int64_t most, int64_t now_ms, int64_t span_ms) {
   if (!fit(span, (size_t)most)) return false;
   forget_older(span, now_ms - span_ms);

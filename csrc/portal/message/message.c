@@ -31,7 +31,7 @@ void portal_put_id(portal_writer *writer, int64_t id) {
   if (id > 0 || !tether_buffer_format(&writer->buffer, NULL, "%lld", (long long)id)) writer->failed = true;
 }
 
-/* Letters, digits and signs that JSON takes as they are. */
+/* Whether a text needs no escapes in JSON. */
 static bool is_bare(const char *text) {
   for (; *text; text++)
     if (*text < ' ' || *text > '~' || *text == '"' || *text == '\\' || *text == '/') return false;
@@ -100,7 +100,8 @@ bool portal_answer_render(portal_answer *answer) {
   return !answer->text.failed;
 }
 
-/* A stranger's bytes, and letters that are cut, would leave the answer without a body: JSON holds UTF-8 alone. */
+/* Replaces bytes that are no UTF-8: they come from the request, or from a text that was cut within a letter. JSON holds
+ * UTF-8 alone, and the answer would have no body. */
 static void readable(char *text) {
   size_t length = strlen(text);
   for (size_t at = 0; (at += tether_utf8_bad(text + at, length - at)) < length;) text[at] = '?';

@@ -57,7 +57,7 @@ static ssize_t read_slowly(void *cls, uint64_t position, char *out, size_t most)
   bool breaks = body->effect.reset == PORTAL_RESET_MIDDLE;
   size_t end = breaks ? body->text.length / 2 : body->text.length, left = end - (size_t)position;
   if (left == 0) {
-    wait_ms(body->pause, 20); /* so that the first half is on its way before the reset */
+    wait_ms(body->pause, 20); /* so that the first half leaves before the reset */
     portal_reset_connection(body->connection);
     return MHD_CONTENT_READER_END_WITH_ERROR;
   }

@@ -6,7 +6,8 @@
 #include "portal/api/handlers.h"
 #include "portal/api/snapshots/snapshot.h"
 
-/* In memory, whatever keeps the account that it begins as; the same token, another port. */
+/* Opens a portal that begins as the snapshot: in memory, also when the first one keeps a file; with the same token, on
+ * another port. */
 static portal_server *open_fork(portal_server *server, const portal_snapshot *snapshot, tether_error *error) {
   const portal_app *app = server->app;
   portal_options options = {.account = {.path = ":memory:",

@@ -20,7 +20,7 @@ void portal_guests_destroy(portal_guests *guests) {
   pthread_cond_destroy(&guests->gone);
 }
 
-/* Without memory for it a connection is not known, and ends with the daemon. */
+/* Notes a connection. Without memory for the note it is not ended early, but with the daemon. */
 static void add(portal_guests *guests, int fd, void **context) {
   guest *one = malloc(sizeof *one);
   *context = one;
@@ -32,7 +32,7 @@ static void add(portal_guests *guests, int fd, void **context) {
   pthread_mutex_unlock(&guests->lock);
 }
 
-/* Its descriptor is still open: libmicrohttpd closes it behind this. */
+/* Forgets a connection. Its descriptor is still open here: libmicrohttpd closes it afterwards. */
 static void take_out(portal_guests *guests, guest *one) {
   if (!one) return;
   pthread_mutex_lock(&guests->lock);

@@ -24,7 +24,8 @@ static const char *cause(int number) {
 static bool bind_to(int fd, struct sockaddr_in *address) {
   int on = 1;
   socklen_t length = sizeof *address;
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on); /* connections of a portal that has ended do not count */
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on,
+             sizeof on); /* a port can be taken again at once, although connections of an ended portal linger */
   return bind(fd, (struct sockaddr *)address, sizeof *address) == 0 && listen(fd, WAITING_MOST) == 0 &&
          getsockname(fd, (struct sockaddr *)address, &length) == 0;
 }

@@ -8,7 +8,7 @@ enum {
   LIVE_BYTES = 64 << 10, /* lines that wait to be sent */
   BODY_MOST = 1000,      /* bytes of a request's body in its line */
   PATIENCE_SECONDS = 5,
-  GATHER_NS = 30000000 /* so that a burst of requests becomes a few pieces */
+  GATHER_NS = 30000000 /* how long news are gathered, so that a burst of requests is sent in a few pieces */
 };
 
 typedef struct watcher {
@@ -57,7 +57,7 @@ static bool put_line(tether_buffer *text, json_t *line) {
   return fine;
 }
 
-/* Entries that are gone from the log, or for which there was no memory. */
+/* Tells how many requests were skipped: their entries have left the log, or had no memory. */
 static void tell_skipped(watcher *of, int64_t next) {
   if (of->after && next > of->after + 1)
     put_line(&of->text, json_pack("{s:I}", "skipped", (json_int_t)(next - of->after - 1)));

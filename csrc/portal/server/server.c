@@ -134,8 +134,9 @@ static bool keep(portal_server *server, exchange *one, const char *data, size_t 
   return false;
 }
 
-/* A piece of the body. What a stranger sends is passed over, and answered when it has all come: a connection that was
- * closed before would be reset, and its answer lost. False: nobody sends so much in good faith. */
+/* Takes a piece of the body. The body of a request that is refused is not kept, and yet read to its end: closing the
+ * connection earlier would reset it, and the answer would be lost. False: the body is so long that the connection is
+ * closed all the same. */
 static bool take_in(portal_server *server, struct MHD_Connection *connection, const char *method, exchange *one,
                     const char *data, size_t length) {
   if (!one->looked_at) one->admitted = admits(server, connection, method, one);
@@ -148,7 +149,8 @@ static bool take_in(portal_server *server, struct MHD_Connection *connection, co
   return one->came <= 2 * (size_t)TETHER_CEILING_BODY;
 }
 
-/* Where such a body ends nobody knows: the answer, a refusal, does not wait for it. */
+/* Whether the body has a transfer coding that is not known. Then nobody can tell where it ends, and the refusal does
+ * not wait for its end. */
 static bool has_unknown_coding(struct MHD_Connection *connection) {
   const char *coding = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Transfer-Encoding");
   return coding && strncasecmp(coding, "chunked", 7) != 0;
@@ -217,7 +219,8 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
   return NULL;
 }
 
-/* Nobody new comes, who is there goes, and then the daemon ends. The descriptor that it listened on is ours again. */
+/* Stops listening, ends the open connections, then stops the daemon, in this order: see guests.h. Quiescing gives the
+ * listening descriptor back to us, to be closed. */
 static void stop(portal_server *server) {
   int fd = MHD_quiesce_daemon(server->daemon);
   portal_guests_end(&server->guests);

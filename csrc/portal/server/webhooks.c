@@ -4,7 +4,7 @@
 
 #include "portal/server/inside.h"
 
-/* Webhooks have a lock of their own; only what looks at the account takes the server's. */
+/* The webhooks have a lock of their own. Only functions that look at the account take the server's lock. */
 
 json_t *portal_server_subscribe(portal_server *server, const char *text, size_t length, tether_error *error) {
   portal_problem problem = {.status = 0};

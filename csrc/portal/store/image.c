@@ -31,7 +31,8 @@ static void measure(portal_image *image, portal_store *store) {
   image->size.links = count_links(store);
 }
 
-/* Rows of links that are left in the database of an account in memory are read by nobody. */
+/* Undoes a copy that failed. Rows of links that are left in the database do no harm: an account in memory never reads
+ * them. */
 static void take_back(portal_store *store) {
   tether_sql_forgive(store->sql);
   tether_sql_script(store->sql, "ROLLBACK");
@@ -71,7 +72,7 @@ void portal_image_free(portal_image *image) {
   free(image);
 }
 
-/* False: as it was, or damaged. */
+/* False: the store is as it was, or marked as damaged. */
 static bool put(const portal_image *image, portal_store *store, portal_graph *graph) {
   if (!tether_sql_copy(image->sql, store->sql)) {
     portal_graph_free(graph);

@@ -40,7 +40,8 @@ bool portal_links_any(const portal_store *store, const portal_pair *pair) {
   return portal_graph_set(store->graph, ends_of(pair)) != 0;
 }
 
-/* A type that every link of its direction has is counted with the direction itself. */
+/* The way in which links with a type are counted. A type that every link of its direction has is counted as the
+ * direction itself. */
 static uint32_t way_of(const portal_store *store, const portal_type *type) {
   bool implied = portal_catalog_is_implied(store->catalog, type);
   return portal_graph_way(store->graph, type->from->rank, type->to->rank, implied ? 0 : type->key);
@@ -98,7 +99,7 @@ static void note_change(portal_store *store, portal_ends ends, uint32_t before, 
 
 /* -- changes ------------------------------------------------------------------------------------------------------ */
 
-/* All changes of links end here. */
+/* Every change of a link ends here: the graph is changed, and what late reads and webhooks need is noted. */
 static bool put(portal_store *store, portal_ends ends, uint32_t set, uint32_t back) {
   if (set == PORTAL_NO_SET || back == PORTAL_NO_SET) return fail(store);
   if (store->switches[PORTAL_STALE_READS] || store->changes.wanted) {
@@ -139,7 +140,7 @@ bool portal_links_change(portal_store *store, const portal_pair *pair, const por
 
 bool portal_links_clear(portal_store *store, const portal_pair *pair) { return put(store, ends_of(pair), 0, 0); }
 
-/* One type less in this direction, and its inverse in the other one. */
+/* Takes a type from a pair in this direction, and its inverse in the other. */
 static bool take_one(portal_store *store, portal_ends ends, const portal_type *type) {
   uint32_t set = portal_graph_set(store->graph, ends), back = portal_graph_set(store->graph, portal_ends_turned(ends));
   set = portal_sets_take(store->sets, set, type->key);
@@ -176,7 +177,8 @@ static bool each_of_way(portal_store *store, uint32_t way, portal_ends ends, int
   }
 }
 
-/* In every direction: `work` may make ways, so their list is asked for each time. */
+/* Does `work` for each target of a record, in every way. `work` may make new ways, which moves their list, so the list
+ * is asked for each time. */
 static bool each_target(portal_store *store, uint16_t object, int64_t id, int64_t into,
                         bool (*work)(portal_store *, portal_ends, int64_t into)) {
   uint32_t count;
@@ -198,7 +200,7 @@ bool portal_links_forget(portal_store *store, const portal_object *object, int64
   return each_target(store, object->rank, id, 0, clear_one);
 }
 
-/* A link between the two that become one goes. */
+/* Moves one target of a record to the record that it is merged into. A link between these two is removed. */
 static bool move_one(portal_store *store, portal_ends ends, int64_t into) {
   portal_ends moved = {.from = ends.from, .to = ends.to, .a = into, .b = ends.b};
   uint32_t set = portal_graph_set(store->graph, ends), back = portal_graph_set(store->graph, portal_ends_turned(ends));
@@ -244,7 +246,8 @@ static bool clear_way(portal_store *store, uint32_t way) {
   return true;
 }
 
-/* Each link stands in two directions: those from the object type are enough. */
+/* Each link stands in two directions, and removing one removes the other: it is enough to go through those from the
+ * object type. */
 bool portal_links_drop_object(portal_store *store, const portal_object *object) {
   uint32_t count;
   portal_graph_ways(store->graph, &count);

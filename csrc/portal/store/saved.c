@@ -70,7 +70,7 @@ static bool write_changes(row *of) {
   return write_row(of);
 }
 
-/* Of the two directions the first one is enough. */
+/* Writes one of a pair's two directions only: the other follows from it. */
 static bool write_targets(row *of, const portal_way *way, const portal_targets *targets) {
   portal_place place = portal_targets_above(targets, 0);
   portal_ends ends = {.from = way->from, .to = way->to, .a = targets->record};
@@ -99,7 +99,8 @@ static bool write_all(row *of) {
   return true;
 }
 
-/* Reckoned so that writing anew costs each change a constant share. */
+/* Whether so many rows are overtaken that all links are to be written anew. The bound makes that cost a constant share
+ * of each change. */
 static bool is_overtaken(const portal_store *store, size_t more) {
   return store->saved_changes + (int64_t)more > portal_graph_count(store->graph) + OVERTAKEN_LEAST;
 }
@@ -133,7 +134,8 @@ bool portal_saved_drop(portal_store *store) {
 
 /* -- reading ------------------------------------------------------------------------------------------------------ */
 
-/* Numbers above those of the rows may be known already, and are still to be written. */
+/* Reads the sets. Sets with higher numbers than those of the rows may be known in memory already: they are still to be
+ * written. */
 static bool load_sets(portal_store *store) {
   int64_t last = 0;
   sqlite3_stmt *rows = tether_sql_query(store->sql, "SELECT number, types FROM sets ORDER BY number", "");
@@ -204,7 +206,7 @@ bool portal_saved_load_rows(portal_store *store) {
   bool fine = true;
   while (fine && tether_sql_next(store->sql, rows)) fine = add_row(store, rows);
   tether_sql_end(rows);
-  store->saved_changes = INT64_MAX / 2; /* so that all is written, and not each change */
+  store->saved_changes = INT64_MAX / 2; /* counts as overtaken: the next write writes all links in the new form */
   fine = fine && !tether_sql_failed(store->sql, NULL) && portal_saved_write(store);
   portal_graph_keep(store->graph);
   return fine;

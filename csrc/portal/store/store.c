@@ -8,7 +8,7 @@
 
 enum { FIRST_ID = 1000001 }; /* ids of records that are not given one */
 
-/* Pages of 8 KB: fewer are touched, and kept for a rollback, when many records come at once. */
+/* Pages of 8 KB instead of 4: when many records come at once, fewer pages are touched and kept for a rollback. */
 static const char settings[] =
     "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;";
 
@@ -54,7 +54,8 @@ static const char schema[] =
     "  to_object INTEGER NOT NULL, changes BLOB NOT NULL);"
     "PRAGMA application_id = 1413829704;";
 
-/* The version is raised alone: the room inside raises it further when it has brought its tables over. */
+/* Raises the file's version by this room's step alone. The room `records` raises it further when it has brought its own
+ * tables over. */
 static bool raise_version(portal_store *store) {
   return tether_sql_number(store->sql, 0, "PRAGMA user_version", "") >= PORTAL_FILE_LINKS ||
          tether_sql_script(store->sql, "PRAGMA user_version = 2");
@@ -104,7 +105,7 @@ static bool make_memory(portal_store *store, tether_error *error) {
          tether_fail(error, TETHER_NO_MEMORY, "no memory for a portal");
 }
 
-/* What is known of the records without looking at each. */
+/* Notes whether any record is archived or merged, so that most reads need not ask. */
 static void note_records(portal_store *store) {
   store->next_id = first_free_id(store);
   store->merged = tether_sql_number(store->sql, 0, "SELECT 1 FROM merges LIMIT 1", "") == 1;

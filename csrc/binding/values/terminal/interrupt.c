@@ -13,14 +13,15 @@
 
 static volatile sig_atomic_t first, opened;
 
-/* A signal that comes just before a call begins to wait would not end it: from the first one on another comes each
- * second, until the command has noticed. */
+/* A signal that comes just before a call begins to wait would not end the wait. So from the first signal on another one
+ * comes each second, until the command has noticed. */
 static void nudge(int number) {
   (void)number;
   alarm(1);
 }
 
-/* The second signal does what it does to any program; a hangup alone, which may follow any other, does not. */
+/* The second signal does what it does to any program: it ends this one. Only a hangup does not, since a terminal that
+ * closes sends one after Ctrl-C. */
 static void handle(int number) {
   if (first && number == SIGHUP) return;
   if (first) {
@@ -62,7 +63,7 @@ static int interrupt_new(lua_State *L) {
   for (int i = 0; i < WATCHED; i++) {
     sigaction(watched[i], NULL, &box->before[i]);
     if (box->before[i].sa_handler != SIG_IGN)
-      sigaction(watched[i], &action, NULL); /* as in the background of a script */
+      sigaction(watched[i], &action, NULL); /* ignored, as in a job that a script runs in the background: it stays so */
   }
   return 1;
 }

@@ -32,8 +32,8 @@ static int file_facts(lua_State *L) {
   return 2;
 }
 
-/* native.has_failed(file) -> whether a write to it has failed since it was opened, a closed one included: what does not
- * fit into its buffer is lost at once, and flushing says nothing of it */
+/* native.has_failed(file) -> whether a write to it has failed since it was opened; true as well when it is closed. A
+ * later flush does not tell: bytes that do not fit the buffer are lost when they are written */
 static int has_failed(lua_State *L) {
   luaL_Stream *stream = luaL_checkudata(L, 1, LUA_FILEHANDLE);
   lua_pushboolean(L, !stream->closef || ferror(stream->f));

@@ -119,7 +119,7 @@ static json_t *spec_json(const portal_type *type) {
   return json_pack("{s:s, s:I}", "category", portal_type_category(type), "typeId", (json_int_t)portal_type_id(type));
 }
 
-/* One direction of each link: the other one follows from it. */
+/* Writes one direction of a link: the other follows from it when it is read. */
 static void put_link(dump *to, const portal_type *type, int64_t a, int64_t b) {
   bool second = type->inverse && (type->inverse == type->key ? a > b : llabs(type->inverse) < llabs(type->key));
   if (!second)

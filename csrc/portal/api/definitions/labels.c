@@ -12,7 +12,7 @@ static json_t *type_json(const portal_type *type) {
                    (json_int_t)portal_type_id(type), "label", type->label);
 }
 
-/* Whether lists name the object types differs between sources. */
+/* A type as a list shows it. Sources differ on whether it names the object types: a switch decides. */
 static json_t *listed_json(const portal_store *store, const portal_type *type) {
   json_t *item = type_json(type);
   bool ids = PORTAL_IS(store, LABEL_TYPES, ids);
@@ -31,7 +31,8 @@ bool portal_labels_list(portal_call *call) {
   json_t *results = json_array();
   size_t count;
   portal_type *const *types = portal_catalog_types(call->store->catalog, &count);
-  size_t own = 0; /* the account's own stand in front, the newest first; they are listed behind, the oldest first */
+  size_t own = 0; /* the catalog has the account's own types in front, the newest first; the list has them behind, the
+                     oldest first */
   while (own < count && types[own]->key < 0) own++;
   int64_t late = portal_now_ms(&call->store->clock) - call->store->switches[PORTAL_LABEL_DELAY] * 1000;
   for (size_t i = 0; i < count; i++) {

@@ -103,7 +103,7 @@ static void move_exclusive(portal_call *call, const portal_type *type, int64_t i
     portal_links_take(call->store, type, id, kept);
 }
 
-/* With `refuse`, a second primary is not written. */
+/* Refuses a second primary of a record, when the switch stands at `refuse`. */
 static bool check_exclusive(portal_call *call, const portal_type *type, int64_t id, portal_problem *problem) {
   if (!type || !portal_rules_is_exclusive(type) || !PORTAL_IS(call->store, SECOND_PRIMARY, refuse)) return true;
   if (portal_links_count(call->store, type, id) == 0) return true;

@@ -30,7 +30,7 @@ static void put_type(portal_writer *writer, const portal_type *type) {
   portal_put(writer, "}");
 }
 
-/* Types in a row, as text that is kept with the set: many targets have the same one. */
+/* Writes the types of a set as JSON. The text is kept with the set, because many targets share it. */
 static bool render(portal_set *set) {
   portal_writer writer = {.failed = false};
   bool first = true;

@@ -86,7 +86,8 @@ static char *pattern_of(const char *text) {
   return NULL;
 }
 
-/* The index of live records would lead to each row by itself: it is kept out. */
+/* Reads the rows in the order of the table. SQLite would choose the index of live records, and jump to each row by
+ * itself, so the query keeps it out. */
 static bool find_text(search *of) {
   tether_sql *sql = of->call->store->sql;
   char *pattern = pattern_of(of->text);

@@ -5,7 +5,7 @@
 
 enum { NEAR_PERCENT = 80 };
 
-/* The targets with a type; one that every link has is counted with the direction. */
+/* The way in which links with a type are counted: the direction itself for a type that every link has. */
 static uint32_t way_of(portal_store *store, const portal_type *type) {
   bool implied = portal_catalog_is_implied(store->catalog, type);
   return portal_graph_way(store->graph, type->from->rank, type->to->rank, implied ? 0 : type->key);

@@ -8,7 +8,7 @@
 
 enum { LINE = 120 }; /* bytes of a title: longer ones are shown in full with the record */
 
-/* By what records of any type are called, and then by what else tells them apart. */
+/* The properties that name a record, tried in this order; behind them those that tell records of one name apart. */
 static const char *const names[] = {"name", "dealname", "subject", "hs_title", "hs_lead_name", "title", "hs_name"};
 static const char *const details[] = {"email", "domain", "phone", "amount", "dealstage", "hs_pipeline_stage", "city"};
 

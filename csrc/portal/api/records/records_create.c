@@ -6,7 +6,8 @@
 #include "portal/api/handlers.h"
 #include "portal/api/records/records.h"
 
-/* A create tells what failed apart only when every input can be named by a trace id of its own (wire.md, 3.7). */
+/* Whether every input has a trace id of its own. Only then does a batch tell which of its inputs failed (wire.md, 3.7).
+ */
 static bool all_traced(const json_t *inputs) {
   json_t *seen = json_object(), *input;
   size_t i;

@@ -69,7 +69,8 @@ static bool fill_object(portal_store *store, const portal_object *object) {
   return fine;
 }
 
-/* A version that knew no facets may have written after one that did: what is there is not trusted. */
+/* An older version, which knows no facets, may have written after a newer one. So the facets that are there are not
+ * trusted, and all are made anew. */
 static bool fill(portal_store *store) {
   size_t count;
   portal_object *const *objects = portal_catalog_objects(store->catalog, &count);

@@ -55,7 +55,8 @@ static json_t *gained(const portal_object *object, json_t *into, const json_t *g
   return both;
 }
 
-/* A record has one primary company: the survivor's stays. */
+/* Takes types of which a record may have one, such as Primary, from the record that goes, where the survivor has one:
+ * the survivor's stays. */
 static bool keep_single(portal_store *store, const portal_object *object, int64_t into, int64_t gone) {
   size_t count;
   portal_type *const *types = portal_catalog_types(store->catalog, &count);

@@ -68,7 +68,7 @@ static json_t *options_json(const char *options) {
   return list;
 }
 
-/* A definition with every field, of what is known: the fields of `known` stand over the usual ones. */
+/* A definition with every field: the usual ones, over which those of `known` are laid. */
 static json_t *completed(const portal_object *object, const char *name, const json_t *known, bool standard,
                          bool read_only, bool unique) {
   char label[PORTAL_WORDS];
@@ -113,7 +113,8 @@ json_t *portal_property_json(portal_store *store, const portal_object *object, c
   return portal_property_exists(store, object, name) ? own_json(store, object, name) : NULL;
 }
 
-/* The names first: a statement is not to be begun again while its rows are read. */
+/* Gathers the names first, because looking each one up uses the same prepared statement, which may not begin anew while
+ * its rows are read. */
 static json_t *own_names(portal_store *store, const portal_object *object) {
   json_t *names = json_array();
   sqlite3_stmt *rows =

@@ -29,7 +29,8 @@ static int by_id(const void *a, const void *b) {
   return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* First all that went is put back, then all that came is taken away. */
+/* Shows the links as they were: links that were removed since are put back first, then links that were added since are
+ * taken away. */
 static void look_back(portal_walk *walk, const portal_object *from, int64_t id, int64_t since_ms) {
   sqlite3_stmt *rows =
       tether_sql_query(walk->store->sql,

@@ -20,7 +20,19 @@ static tether_repeat repeat_of(const char *operation, const char *method) {
   return TETHER_CREATES;
 }
 
-tether_call *tether_call_new(const tether_request *request, tether_error *error) {
+static const char *operation_of(const tether_request *request) {
+  return request->operation ? request->operation : "request";
+}
+
+tether_history tether_call_history(const tether_request *request) {
+  tether_history history = {.repeat = repeat_of(operation_of(request), request->method)};
+  if (!request->after) return history;
+  history.attempts = request->after->attempts - 1;
+  history.first_ms = request->after->first_ms;
+  return history;
+}
+
+tether_call *tether_call_new(const tether_request *request, tether_history history, tether_error *error) {
   tether_call *call = NULL;
   size_t length = strlen(request->path);
   if (*request->path != '/' || strpbrk(request->path, " \r\n") || strlen(request->method) >= sizeof call->method) {
@@ -34,8 +46,8 @@ tether_call *tether_call_new(const tether_request *request, tether_error *error)
   }
   memcpy(call->path, request->path, length + 1);
   snprintf(call->method, sizeof call->method, "%s", request->method);
-  snprintf(call->operation, sizeof call->operation, "%s", request->operation ? request->operation : "request");
-  call->history.repeat = repeat_of(call->operation, call->method);
+  snprintf(call->operation, sizeof call->operation, "%s", operation_of(request));
+  call->history = history;
   call->lane = is_search(call->operation)     ? TETHER_IN_SEARCHES
                : request->lane == TETHER_BULK ? TETHER_IN_BULK
                                               : TETHER_IN_SINGLES;

@@ -40,8 +40,11 @@ typedef struct tether_calls {
   size_t count[TETHER_PLACES];
 } tether_calls;
 
+/* What has happened to a request that is not sent yet: nothing, or the attempts before its answer could not be read. */
+tether_history tether_call_history(const tether_request *request);
+
 /* A call that is in no list yet; the body is taken over. NULL: NO_MEMORY, BAD_ARGUMENT. */
-tether_call *tether_call_new(const tether_request *request, tether_error *error);
+tether_call *tether_call_new(const tether_request *request, tether_history history, tether_error *error);
 void tether_call_free(tether_call *call);
 
 void tether_calls_add(tether_calls *calls, tether_call *call, tether_place place);

@@ -79,17 +79,22 @@ static uint64_t next_random(tether_session *session) {
   return session->random >> 17;
 }
 
-tether_again tether_session_decide(tether_session *session, tether_call *call, const tether_end *end) {
-  call->history.attempts++;
-  return tether_retry_decide(&session->policy, &session->budget, end, &call->history, tether_clock_ms(),
-                             next_random(session), &call->due_ms);
+tether_again tether_session_decide(tether_session *session, tether_history *history, const tether_end *end,
+                                   int64_t *due_ms) {
+  history->attempts++;
+  return tether_retry_decide(&session->policy, &session->budget, end, history, tether_clock_ms(), next_random(session),
+                             due_ms);
 }
 
-void tether_session_pause(tether_session *session, tether_call *call) {
+void tether_session_tell_retry(tether_session *session, const tether_call *call) {
   tether_seen seen = tether_session_seen(call, TETHER_ON_RETRY);
   int64_t wait_ms = call->due_ms - tether_clock_ms();
   seen.wait_ms = wait_ms > 0 ? wait_ms : 0;
   tether_watch_tell(session->watch, &seen);
+}
+
+static void pause(tether_session *session, tether_call *call) {
+  tether_session_tell_retry(session, call);
   tether_calls_move(&session->calls, call, TETHER_IN_PAUSE);
 }
 
@@ -113,13 +118,13 @@ void tether_session_ended(tether_session *session, tether_call *call, tether_ans
                     .day_over = heard.refusal == TETHER_LIMITED_DAY,
                     .retry_after_ms = answer->limits.retry_after_ms};
   if (call->internal && end.status == 429) end.status = 503; /* no quota holds it back: it must wait by itself */
-  tether_again again = tether_session_decide(session, call, &end);
+  tether_again again = tether_session_decide(session, &call->history, &end, &call->due_ms);
   tell_response(session, call, answer);
   if (answered && answer->status < 500) tether_budget_success(&session->budget);
   answer->in_doubt = again == TETHER_IN_DOUBT;
   answer->broken = end.broken;
   if (again == TETHER_SEND_AGAIN)
-    tether_session_pause(session, call);
+    pause(session, call);
   else if (call->internal)
     return tether_session_take_token(session, call, answer);
   else if (!try_another_token(session, call, answer))

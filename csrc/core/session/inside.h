@@ -87,10 +87,11 @@ void tether_session_lose_token(tether_session *session, tether_call *call, const
 /* An attempt has ended: the only place that decides what becomes of its call. Takes the answer. */
 void tether_session_ended(tether_session *session, tether_call *call, tether_answer *answer);
 
-/* What retry.h says of an attempt that has ended. */
-tether_again tether_session_decide(tether_session *session, tether_call *call, const tether_end *end);
+/* What retry.h says of an attempt that has ended: counts it, and sets when the next one may go. */
+tether_again tether_session_decide(tether_session *session, tether_history *history, const tether_end *end,
+                                   int64_t *due_ms);
 
-/* Lets a call wait for its due_ms. */
-void tether_session_pause(tether_session *session, tether_call *call);
+/* Tells the watch that a call waits for its due_ms. */
+void tether_session_tell_retry(tether_session *session, const tether_call *call);
 
 #endif

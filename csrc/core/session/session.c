@@ -134,29 +134,25 @@ static void advance(tether_session *session) {
   tether_transport_wake(session->transport, again_ms < 0 ? -1 : again_ms - now_ms);
 }
 
-/* The next attempt of a request whose answer could not be read: as if it had been lost on its way. */
-static bool retry_unreadable(tether_session *session, tether_call *call, const tether_answer *after,
-                             tether_error *error) {
+/* Whether a request may be sent again whose answer could not be read, and when: as if that answer had been lost on its
+ * way. */
+static bool may_retry(tether_session *session, const tether_answer *after, tether_history *history, int64_t *due_ms,
+                      tether_error *error) {
   tether_end end = {.status = after->status, .broken = true, .retry_after_ms = -1};
-  call->history.attempts = after->attempts - 1;
-  call->history.first_ms = after->first_ms;
-  if (tether_session_decide(session, call, &end) != TETHER_SEND_AGAIN)
-    return tether_fail(error, TETHER_ANSWER_MALFORMED, "the answer cannot be read, after %d tries", after->attempts);
-  tether_calls_add(&session->calls, call, TETHER_IN_BULK);
-  tether_session_pause(session, call);
-  return true;
+  return tether_session_decide(session, history, &end, due_ms) == TETHER_SEND_AGAIN ||
+         tether_fail(error, TETHER_ANSWER_MALFORMED, "the answer cannot be read, after %d tries", after->attempts);
 }
 
 int64_t tether_session_submit(tether_session *session, const tether_request *request, tether_error *error) {
-  tether_call *call = tether_call_new(request, error);
+  tether_history history = tether_call_history(request);
+  int64_t due_ms = 0;
+  if (request->after && !may_retry(session, request->after, &history, &due_ms, error)) return 0;
+  tether_call *call = tether_call_new(request, history, error);
   if (!call) return 0;
   int64_t ticket = call->ticket = ++session->last_ticket;
-  if (!request->after) {
-    tether_calls_add(&session->calls, call, call->lane);
-  } else if (!retry_unreadable(session, call, request->after, error)) {
-    tether_call_free(call);
-    return 0;
-  }
+  call->due_ms = due_ms;
+  tether_calls_add(&session->calls, call, request->after ? TETHER_IN_PAUSE : call->lane);
+  if (request->after) tether_session_tell_retry(session, call);
   advance(session);
   return ticket;
 }

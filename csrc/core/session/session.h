@@ -54,7 +54,7 @@ tether_buffer tether_session_buffer(tether_session *session);
 void tether_session_recycle(tether_session *session, tether_answer *answer);
 
 /* Queues a request and returns its ticket (> 0), 0 on failure: BAD_ARGUMENT, NO_MEMORY, and with `after`
- * ANSWER_MALFORMED when that request may not be sent again (retry.h). */
+ * ANSWER_MALFORMED when that request may not be sent again (retry.h). On failure the body stays the caller's. */
 int64_t tether_session_submit(tether_session *session, const tether_request *request, tether_error *error);
 
 /* Queues a question for the scopes of the present token, which only the session knows; as submit. TOKEN_MISSING: none

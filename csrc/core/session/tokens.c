@@ -31,7 +31,7 @@ static void wipe(tether_buffer *body) {
 static tether_call *secret_call(tether_session *session, const char *path, const char *operation, tether_buffer *body,
                                 tether_error *error) {
   tether_request request = {.method = "POST", .path = path, .body = body, .operation = operation};
-  tether_call *call = tether_call_new(&request, error);
+  tether_call *call = tether_call_new(&request, tether_call_history(&request), error);
   wipe(body);
   if (!call) return NULL;
   call->secret = true;

@@ -17,8 +17,8 @@ struct tether_watch {
   tether_counters counters;
   tether_event *events; /* a ring; NULL until somebody listens */
   size_t first, count;
-  tether_buffer line;
-  tether_hide *hide; /* NULL: nothing to hide */
+  tether_buffer line, path; /* the path as it may be shown, terminated */
+  tether_hide *hide;        /* NULL: nothing to hide */
   const void *hide_user;
 };
 
@@ -28,12 +28,14 @@ tether_watch *tether_watch_new(tether_log_level level, int fd) {
   watch->level = level;
   watch->fd = fd;
   tether_buffer_init(&watch->line, LINE_MOST);
+  tether_buffer_init(&watch->path, LINE_MOST);
   return watch;
 }
 
 void tether_watch_free(tether_watch *watch) {
   if (!watch) return;
   tether_buffer_free(&watch->line);
+  tether_buffer_free(&watch->path);
   free(watch->events);
   free(watch);
 }
@@ -130,7 +132,7 @@ static bool write_line(tether_watch *watch, const tether_seen *seen) {
     return fine && tether_buffer_format(line, NULL, "wait %lldms for the quota", (long long)seen->wait_ms) &&
            add_quota(line, seen);
   fine = fine && tether_buffer_format(line, NULL, "%s %s ", seen->operation, seen->method) &&
-         tether_mask_path(seen->path, line);
+         tether_buffer_text(line, watch->path.data, NULL);
   if (seen->moment == TETHER_ON_RETRY)
     return fine &&
            tether_buffer_format(line, NULL, " again in %lldms try=%d", (long long)seen->wait_ms, seen->attempt + 1);
@@ -172,16 +174,6 @@ void tether_watch_say(tether_watch *watch, const char *text, const char *more) {
 
 static void copy(char *out, size_t capacity, const char *text) { snprintf(out, capacity, "%s", text ? text : ""); }
 
-static void copy_path(const tether_watch *watch, tether_event *event, const char *path) {
-  tether_buffer masked;
-  tether_buffer_init(&masked, TETHER_CEILING_PATH);
-  if (path && tether_mask_path(path, &masked) && tether_buffer_add(&masked, "", 1, NULL)) {
-    hide(watch, &masked, 0);
-    copy(event->path, sizeof event->path, masked.data);
-  }
-  tether_buffer_free(&masked);
-}
-
 static void keep_event(tether_watch *watch, const tether_seen *seen) {
   if (!watch->events) watch->events = calloc(EVENTS_MOST, sizeof *watch->events);
   if (!watch->events || watch->count == EVENTS_MOST) {
@@ -202,7 +194,7 @@ static void keep_event(tether_watch *watch, const tether_seen *seen) {
   copy(event->method, sizeof event->method, seen->method);
   copy(event->correlation_id, sizeof event->correlation_id, seen->correlation_id);
   copy(event->problem, sizeof event->problem, seen->problem);
-  copy_path(watch, event, seen->path);
+  copy(event->path, sizeof event->path, watch->path.data);
 }
 
 bool tether_watch_has_events(const tether_watch *watch) { return watch->count > 0; }
@@ -223,8 +215,22 @@ static bool is_worth_a_line(const tether_seen *seen) {
   return seen->moment != TETHER_ON_REQUEST;
 }
 
+/* False: no memory, there is no path to show. */
+static bool mask_path(tether_watch *watch, const char *path) {
+  tether_buffer_clear(&watch->path);
+  if (!tether_mask_path(path ? path : "", &watch->path)) return false;
+  hide(watch, &watch->path, 0);
+  return tether_buffer_add(&watch->path, "", 1, NULL);
+}
+
 void tether_watch_tell(tether_watch *watch, const tether_seen *seen) {
   count(&watch->counters, seen);
-  if (watch->level != TETHER_LOG_OFF && is_worth_a_line(seen)) log_line(watch, seen);
-  if (watch->listens[seen->moment]) keep_event(watch, seen);
+  bool logs = watch->level != TETHER_LOG_OFF && is_worth_a_line(seen), keeps = watch->listens[seen->moment];
+  if (!logs && !keeps) return;
+  if (!mask_path(watch, seen->path)) {
+    watch->counters.dropped_events += keeps;
+    return;
+  }
+  if (logs) log_line(watch, seen);
+  if (keeps) keep_event(watch, seen);
 }

@@ -24,7 +24,7 @@ static unsigned any(unsigned most) {
 }
 
 static portal_ends ends_of(size_t record, size_t target) {
-  return (portal_ends){.from = FROM, .to = TO, .a = (int64_t)record + 1, .b = (int64_t)target * 3 + 1};
+  return (portal_ends){.from = FROM, .to = TO, .from_id = (int64_t)record + 1, .to_id = (int64_t)target * 3 + 1};
 }
 
 static void change(portal_graph *graph, uint32_t set) {
@@ -43,7 +43,7 @@ static void check_record(portal_graph *graph, size_t record) {
   portal_place place = portal_targets_above(targets, after);
   while (portal_targets_next(&place, &id, &set)) {
     while (target < TARGETS && model[record][target] == 0) target++;
-    CHECK(target < TARGETS && id == ends_of(record, target).b && set == model[record][target]);
+    CHECK(target < TARGETS && id == ends_of(record, target).to_id && set == model[record][target]);
     target++;
   }
   while (target < TARGETS && model[record][target] == 0) target++;
@@ -56,7 +56,8 @@ static void check_all(portal_graph *graph) {
   for (size_t record = 0; record < RECORDS; record++) {
     check_record(graph, record);
     for (size_t target = 0; target < TARGETS; target++) {
-      portal_ends ends = ends_of(record, target), back = {.from = TO, .to = FROM, .a = ends.b, .b = ends.a};
+      portal_ends ends = ends_of(record, target),
+                  back = {.from = TO, .to = FROM, .from_id = ends.to_id, .to_id = ends.from_id};
       CHECK(portal_graph_set(graph, ends) == model[record][target]);
       CHECK(portal_graph_set(graph, back) == model[record][target]);
       count += model[record][target] != 0;
@@ -148,7 +149,7 @@ static void many_records_that_come_and_go_take_the_room_of_few(void) {
   int64_t keys[] = {IMPLIED, LABEL};
   uint32_t set = portal_sets_number(sets, keys, 2);
   for (int64_t id = 1; id <= 200000; id++) {
-    portal_ends ends = {.from = FROM, .to = TO, .a = id, .b = id + 7};
+    portal_ends ends = {.from = FROM, .to = TO, .from_id = id, .to_id = id + 7};
     CHECK(portal_graph_put(graph, ends, set, set));
     if (id > 100) CHECK(portal_graph_put(graph, (portal_ends){FROM, TO, id - 100, id - 93}, 0, 0));
     if (id % 5000 == 0) portal_graph_keep(graph);

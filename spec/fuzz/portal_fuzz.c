@@ -65,7 +65,7 @@ typedef struct tally {
 } tally;
 
 static uint32_t set_back(const tally *all, int64_t record, int64_t target) {
-  portal_ends back = {.from = all->way->to, .to = all->way->from, .a = target, .b = record};
+  portal_ends back = {.from = all->way->to, .to = all->way->from, .from_id = target, .to_id = record};
   return portal_graph_set(all->store->graph, back);
 }
 
@@ -82,7 +82,7 @@ static void check_link(tally *all, int64_t record, int64_t target, uint32_t numb
 }
 
 static void check_label(tally *all, int64_t record, int64_t target) {
-  portal_ends ends = {.from = all->way->from, .to = all->way->to, .a = record, .b = target};
+  portal_ends ends = {.from = all->way->from, .to = all->way->to, .from_id = record, .to_id = target};
   if (!portal_sets_has(all->store->sets, portal_graph_set(all->store->graph, ends), all->way->key)) abort();
   all->marked++;
 }

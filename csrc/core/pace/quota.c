@@ -89,7 +89,7 @@ static int64_t under_way(const tether_quota *quota, int64_t sent_until_ms) {
 
 /* -- the day ------------------------------------------------------------------------------------------------------- */
 
-static void turn_day(tether_quota *quota, int64_t now_ms) {
+static void pass_midnight(tether_quota *quota, int64_t now_ms) {
   bool over = quota->day_end_ms && now_ms >= quota->day_end_ms;
   bool stale = !quota->day_end_ms && quota->daily_left >= 0 && now_ms - quota->daily_seen_ms >= PROBE_MS;
   if (over) quota->day_end_ms += DAY_MS;
@@ -97,7 +97,7 @@ static void turn_day(tether_quota *quota, int64_t now_ms) {
 }
 
 static tether_verdict ask_day(tether_quota *quota, int64_t reserve, int64_t now_ms, int64_t *until_ms) {
-  turn_day(quota, now_ms);
+  pass_midnight(quota, now_ms);
   if (quota->daily_left < 0 || quota->daily_left > reserve) return TETHER_GO;
   /* The server may have counted these requests already when it named the least budget. Then they are subtracted twice,
    * until their own answers correct that. */

@@ -105,7 +105,7 @@ static bool try_lock(int fd) {
 }
 
 /* From now on this process goes on alone, with what it knows. Closing the file gives its locks back. */
-static void leave_file(tether_share *share, const char *why) {
+static void give_up_file(tether_share *share, const char *why) {
   snprintf(share->why, sizeof share->why, "%s", why);
   close(share->fd);
   share->fd = -1;
@@ -247,13 +247,13 @@ tether_quota *tether_share_lock(tether_share *share) {
     pthread_mutex_unlock(&share->mutex);
     return NULL;
   } else {
-    leave_file(share, "another process holds its lock");
+    give_up_file(share, "another process holds its lock");
   }
   return &share->memory.quota;
 }
 
 void tether_share_unlock(tether_share *share) {
-  if (share->fd >= 0 && !write_page(share)) leave_file(share, strerror(errno));
+  if (share->fd >= 0 && !write_page(share)) give_up_file(share, strerror(errno));
   if (share->fd >= 0) flock(share->fd, LOCK_UN);
   pthread_mutex_unlock(&share->mutex);
 }

@@ -15,7 +15,7 @@ struct portal_graph {
   int64_t links;
   portal_change *changes;
   size_t change_count, change_room;
-  portal_change seen; /* the pair that was looked at last, as it is now; a 0: none */
+  portal_change seen; /* the pair that was looked at last, as it is now; from_id 0: none */
 };
 
 portal_graph *portal_graph_new(const portal_sets *sets) {
@@ -30,7 +30,7 @@ portal_graph *portal_graph_new(const portal_sets *sets) {
 void portal_graph_clear(portal_graph *graph) {
   portal_nodes_clear(&graph->nodes);
   portal_ways_free(&graph->ways);
-  graph->seen.ends.a = 0;
+  graph->seen.ends.from_id = 0;
   graph->change_count = 0;
   graph->links = 0;
 }
@@ -88,11 +88,11 @@ const portal_targets *portal_graph_ranked(const portal_graph *graph, uint32_t wa
 
 /* Gives a record a target in one way. False: no memory, and nothing is changed. */
 static bool give(portal_graph *graph, uint32_t way, portal_ends ends, uint32_t set) {
-  portal_targets *node = portal_nodes_make(&graph->nodes, &graph->ways, way, ends.a);
+  portal_targets *node = portal_nodes_make(&graph->nodes, &graph->ways, way, ends.from_id);
   if (!node) return false;
   portal_way *of = &graph->ways.list[way];
   uint32_t before = node->count;
-  if (!portal_degrees_reserve(&of->degrees, before + 1) || !portal_targets_put(node, ends.b, set)) return false;
+  if (!portal_degrees_reserve(&of->degrees, before + 1) || !portal_targets_put(node, ends.to_id, set)) return false;
   if (node->count == before) return true;
   portal_degrees_rise(&of->degrees, graph->nodes.list, (uint32_t)(node - graph->nodes.list));
   of->links++;
@@ -100,9 +100,9 @@ static bool give(portal_graph *graph, uint32_t way, portal_ends ends, uint32_t s
 }
 
 static void take(portal_graph *graph, uint32_t way, portal_ends ends) {
-  portal_targets *node = way == PORTAL_NO_WAY ? NULL : portal_nodes_find(&graph->nodes, way, ends.a);
+  portal_targets *node = way == PORTAL_NO_WAY ? NULL : portal_nodes_find(&graph->nodes, way, ends.from_id);
   uint32_t before = node ? node->count : 0;
-  if (!node || !portal_targets_put(node, ends.b, 0) || node->count == before) return;
+  if (!node || !portal_targets_put(node, ends.to_id, 0) || node->count == before) return;
   portal_degrees_fall(&graph->ways.list[way].degrees, graph->nodes.list, (uint32_t)(node - graph->nodes.list));
   graph->ways.list[way].links--;
 }
@@ -145,10 +145,10 @@ static bool put_one(portal_graph *graph, portal_ends ends, uint32_t before, uint
 /* -- pairs -------------------------------------------------------------------------------------------------------- */
 
 portal_ends portal_ends_turned(portal_ends ends) {
-  return (portal_ends){.from = ends.to, .to = ends.from, .a = ends.b, .b = ends.a};
+  return (portal_ends){.from = ends.to, .to = ends.from, .from_id = ends.to_id, .to_id = ends.from_id};
 }
 
-static bool is_one_way(portal_ends ends) { return ends.from == ends.to && ends.a == ends.b; }
+static bool is_one_way(portal_ends ends) { return ends.from == ends.to && ends.from_id == ends.to_id; }
 
 static bool note_change(portal_graph *graph, portal_change change) {
   if (graph->change_count == graph->change_room) {
@@ -163,12 +163,13 @@ static bool note_change(portal_graph *graph, portal_change change) {
 }
 
 static uint32_t find(const portal_graph *graph, portal_ends ends) {
-  const portal_targets *node = portal_graph_targets(graph, portal_graph_way(graph, ends.from, ends.to, 0), ends.a);
-  return node ? portal_targets_set(node, ends.b) : 0;
+  const portal_targets *node =
+      portal_graph_targets(graph, portal_graph_way(graph, ends.from, ends.to, 0), ends.from_id);
+  return node ? portal_targets_set(node, ends.to_id) : 0;
 }
 
 static bool is_same(portal_ends one, portal_ends other) {
-  return one.a == other.a && one.b == other.b && one.from == other.from && one.to == other.to;
+  return one.from_id == other.from_id && one.to_id == other.to_id && one.from == other.from && one.to == other.to;
 }
 
 /* What a pair holds in both directions. The last answer is kept, since a write first looks at a pair from either side.
@@ -176,30 +177,31 @@ static bool is_same(portal_ends one, portal_ends other) {
 static portal_change look(portal_graph *graph, portal_ends ends) {
   if (is_same(graph->seen.ends, ends)) return graph->seen;
   if (is_same(graph->seen.ends, portal_ends_turned(ends)))
-    return (portal_change){.ends = ends, .set = graph->seen.back, .back = graph->seen.set};
-  graph->seen = (portal_change){.ends = ends, .set = find(graph, ends), .back = find(graph, portal_ends_turned(ends))};
+    return (portal_change){.ends = ends, .set = graph->seen.inverse, .inverse = graph->seen.set};
+  graph->seen =
+      (portal_change){.ends = ends, .set = find(graph, ends), .inverse = find(graph, portal_ends_turned(ends))};
   return graph->seen;
 }
 
-static bool put_both(portal_graph *graph, portal_change before, uint32_t set, uint32_t back) {
+static bool put_both(portal_graph *graph, portal_change before, uint32_t set, uint32_t inverse) {
   portal_ends ends = before.ends;
-  graph->seen.ends.a = 0;
-  if (is_one_way(ends)) return put_one(graph, ends, before.back, back);
+  graph->seen.ends.from_id = 0;
+  if (is_one_way(ends)) return put_one(graph, ends, before.inverse, inverse);
   if (!put_one(graph, ends, before.set, set)) return false;
-  if (put_one(graph, portal_ends_turned(ends), before.back, back)) return true;
+  if (put_one(graph, portal_ends_turned(ends), before.inverse, inverse)) return true;
   put_one(graph, ends, set, before.set);
   return false;
 }
 
-bool portal_graph_put(portal_graph *graph, portal_ends ends, uint32_t set, uint32_t back) {
+bool portal_graph_put(portal_graph *graph, portal_ends ends, uint32_t set, uint32_t inverse) {
   portal_change before = look(graph, ends);
-  if (before.set == set && before.back == back) return true;
-  if (set == PORTAL_NO_SET || back == PORTAL_NO_SET || !note_change(graph, before)) return false;
-  if (!put_both(graph, before, set, back)) {
+  if (before.set == set && before.inverse == inverse) return true;
+  if (set == PORTAL_NO_SET || inverse == PORTAL_NO_SET || !note_change(graph, before)) return false;
+  if (!put_both(graph, before, set, inverse)) {
     graph->change_count--;
     return false;
   }
-  graph->seen = (portal_change){.ends = ends, .set = is_one_way(ends) ? back : set, .back = back};
+  graph->seen = (portal_change){.ends = ends, .set = is_one_way(ends) ? inverse : set, .inverse = inverse};
   return true;
 }
 
@@ -216,7 +218,7 @@ bool portal_graph_undo(portal_graph *graph, size_t place) {
   bool fine = true;
   while (graph->change_count > place) {
     const portal_change *last = &graph->changes[--graph->change_count];
-    fine = put_both(graph, look(graph, last->ends), last->set, last->back) && fine;
+    fine = put_both(graph, look(graph, last->ends), last->set, last->inverse) && fine;
   }
   return fine;
 }

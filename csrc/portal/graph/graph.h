@@ -21,7 +21,7 @@ portal_graph *portal_graph_copy(const portal_graph *graph);
 /* Two records in one direction. */
 typedef struct portal_ends {
   uint16_t from, to;
-  int64_t a, b;
+  int64_t from_id, to_id;
 } portal_ends;
 
 /* The same two from the other side. */
@@ -30,9 +30,9 @@ portal_ends portal_ends_turned(portal_ends ends);
 /* The set of a pair in this direction; 0: nothing ties them. */
 uint32_t portal_graph_set(portal_graph *graph, portal_ends ends);
 
-/* Gives a pair its sets in both directions; of a record tied to itself inside one object type, `back` is its only one.
- * False: no memory. */
-bool portal_graph_put(portal_graph *graph, portal_ends ends, uint32_t set, uint32_t back);
+/* Gives a pair its sets in both directions; of a record tied to itself inside one object type, `inverse` is its only
+ * one. False: no memory. */
+bool portal_graph_put(portal_graph *graph, portal_ends ends, uint32_t set, uint32_t inverse);
 
 /* How many directed links there are. */
 int64_t portal_graph_count(const portal_graph *graph);
@@ -59,7 +59,7 @@ uint32_t portal_graph_at_least(const portal_graph *graph, uint32_t way, int64_t 
 /* One pair that was changed, and what it held before, in both directions. */
 typedef struct portal_change {
   portal_ends ends;
-  uint32_t set, back;
+  uint32_t set, inverse;
 } portal_change;
 
 const portal_change *portal_graph_changes(const portal_graph *graph, size_t *count);

@@ -225,7 +225,7 @@ static bool insert(portal_targets *targets, int64_t id, uint32_t set) {
 }
 
 /* One of two targets is left: it moves from its piece back into the value itself. */
-static void leave_single(portal_targets *targets) {
+static void become_single(portal_targets *targets) {
   piece *last = targets->piece;
   targets->id = last->ids[0];
   targets->set = sets_of(last)[0];
@@ -250,7 +250,7 @@ static void erase(portal_targets *targets, size_t number, uint32_t place) {
   memmove(in->ids + place, in->ids + place + 1, (in->count - place) * sizeof *in->ids);
   memmove(sets + place, sets + place + 1, (in->count - place) * sizeof *sets);
   if (in->count == 0) drop_piece(targets, number);
-  if (targets->count == 1) leave_single(targets);
+  if (targets->count == 1) become_single(targets);
 }
 
 bool portal_targets_put(portal_targets *targets, int64_t id, uint32_t set) {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static portal_ends ends_of(const portal_pair *pair) {
-  return (portal_ends){.from = pair->from->rank, .to = pair->to->rank, .a = pair->from_id, .b = pair->to_id};
+  return (portal_ends){.from = pair->from->rank, .to = pair->to->rank, .from_id = pair->from_id, .to_id = pair->to_id};
 }
 
 static bool fail(portal_store *store) {
@@ -73,13 +73,13 @@ static void note_type(portal_store *store, portal_ends ends, int64_t key, bool a
   portal_noted change = {.kind = added ? PORTAL_NOTED_LINKED : PORTAL_NOTED_UNLINKED,
                          .from = ends.from,
                          .to = ends.to,
-                         .id = ends.a,
-                         .to_id = ends.b,
+                         .id = ends.from_id,
+                         .to_id = ends.to_id,
                          .type = key};
   if (!portal_changes_add(&store->changes, change)) store->short_of_memory = true;
   if (!store->switches[PORTAL_STALE_READS]) return;
   tether_sql_do(store->sql, "INSERT INTO changes VALUES(?, ?, ?, ?, ?, ?, ?)", "iiiiiii", portal_now_ms(&store->clock),
-                (int64_t)added, (int64_t)ends.from, (int64_t)ends.to, ends.a, ends.b, key);
+                (int64_t)added, (int64_t)ends.from, (int64_t)ends.to, ends.from_id, ends.to_id, key);
 }
 
 static void note(portal_store *store, portal_ends ends, const portal_set *set, const portal_set *other, bool added) {
@@ -100,28 +100,28 @@ static void note_change(portal_store *store, portal_ends ends, uint32_t before, 
 /* -- changes ------------------------------------------------------------------------------------------------------ */
 
 /* Every change of a link ends here: the graph is changed, and what late reads and webhooks need is noted. */
-static bool put(portal_store *store, portal_ends ends, uint32_t set, uint32_t back) {
-  if (set == PORTAL_NO_SET || back == PORTAL_NO_SET) return fail(store);
+static bool put(portal_store *store, portal_ends ends, uint32_t set, uint32_t inverse) {
+  if (set == PORTAL_NO_SET || inverse == PORTAL_NO_SET) return fail(store);
   if (store->switches[PORTAL_STALE_READS] || store->changes.wanted) {
-    bool itself = ends.from == ends.to && ends.a == ends.b;
+    bool itself = ends.from == ends.to && ends.from_id == ends.to_id;
     note_change(store, ends, portal_graph_set(store->graph, ends), set);
     if (!itself)
-      note_change(store, portal_ends_turned(ends), portal_graph_set(store->graph, portal_ends_turned(ends)), back);
+      note_change(store, portal_ends_turned(ends), portal_graph_set(store->graph, portal_ends_turned(ends)), inverse);
   }
-  return portal_graph_put(store->graph, ends, set, back) || fail(store);
+  return portal_graph_put(store->graph, ends, set, inverse) || fail(store);
 }
 
-/* The set that follows from another one when types come and go; `inverse`: for the other direction. */
-static uint32_t follow(portal_store *store, uint32_t set, const portal_typeset *before, const portal_typeset *after,
-                       bool inverse) {
+/* The set that another one becomes when types come and go; `is_inverse`: the set is that of the other direction. */
+static uint32_t changed_set(portal_store *store, uint32_t set, const portal_typeset *before,
+                            const portal_typeset *after, bool is_inverse) {
   for (size_t i = 0; i < before->count; i++) {
     const portal_type *type = before->list[i];
-    int64_t key = inverse ? type->inverse : type->key;
+    int64_t key = is_inverse ? type->inverse : type->key;
     if (key && !portal_typeset_has(after, type)) set = portal_sets_take(store->sets, set, key);
   }
   for (size_t i = 0; i < after->count; i++) {
     const portal_type *type = after->list[i];
-    int64_t key = inverse ? type->inverse : type->key;
+    int64_t key = is_inverse ? type->inverse : type->key;
     if (key && !portal_typeset_has(before, type)) set = portal_sets_add(store->sets, set, key);
   }
   return set;
@@ -131,30 +131,31 @@ bool portal_links_change(portal_store *store, const portal_pair *pair, const por
                          const portal_typeset *after) {
   portal_ends ends = ends_of(pair);
   if (after->count == 0) return portal_links_clear(store, pair);
-  uint32_t set = follow(store, portal_graph_set(store->graph, ends), before, after, false);
+  uint32_t set = changed_set(store, portal_graph_set(store->graph, ends), before, after, false);
   bool itself = pair->from == pair->to && pair->from_id == pair->to_id; /* the other direction is the same link */
-  uint32_t back = itself ? set : portal_graph_set(store->graph, portal_ends_turned(ends));
-  back = follow(store, back, before, after, true);
-  return put(store, ends, itself ? back : set, back);
+  uint32_t inverse = itself ? set : portal_graph_set(store->graph, portal_ends_turned(ends));
+  inverse = changed_set(store, inverse, before, after, true);
+  return put(store, ends, itself ? inverse : set, inverse);
 }
 
 bool portal_links_clear(portal_store *store, const portal_pair *pair) { return put(store, ends_of(pair), 0, 0); }
 
 /* Takes a type from a pair in this direction, and its inverse in the other. */
 static bool take_one(portal_store *store, portal_ends ends, const portal_type *type) {
-  uint32_t set = portal_graph_set(store->graph, ends), back = portal_graph_set(store->graph, portal_ends_turned(ends));
+  uint32_t set = portal_graph_set(store->graph, ends),
+           inverse = portal_graph_set(store->graph, portal_ends_turned(ends));
   set = portal_sets_take(store->sets, set, type->key);
-  if (type->inverse) back = portal_sets_take(store->sets, back, type->inverse);
-  return put(store, ends, set, back);
+  if (type->inverse) inverse = portal_sets_take(store->sets, inverse, type->inverse);
+  return put(store, ends, set, inverse);
 }
 
 bool portal_links_take(portal_store *store, const portal_type *type, int64_t id, int64_t kept) {
-  portal_ends ends = {.from = type->from->rank, .to = type->to->rank, .a = id};
+  portal_ends ends = {.from = type->from->rank, .to = type->to->rank, .from_id = id};
   uint32_t way = way_of(store, type), set;
   for (;;) {
-    portal_place place = portal_targets_above(portal_graph_targets(store->graph, way, id), ends.b);
-    if (!portal_targets_next(&place, &ends.b, &set)) return true;
-    if (ends.b != kept && !take_one(store, ends, type)) return false;
+    portal_place place = portal_targets_above(portal_graph_targets(store->graph, way, id), ends.to_id);
+    if (!portal_targets_next(&place, &ends.to_id, &set)) return true;
+    if (ends.to_id != kept && !take_one(store, ends, type)) return false;
   }
 }
 
@@ -171,8 +172,8 @@ static bool each_of_way(portal_store *store, uint32_t way, portal_ends ends, int
                         bool (*work)(portal_store *, portal_ends, int64_t into)) {
   uint32_t set;
   for (;;) {
-    portal_place place = portal_targets_above(portal_graph_targets(store->graph, way, ends.a), ends.b);
-    if (!portal_targets_next(&place, &ends.b, &set)) return true;
+    portal_place place = portal_targets_above(portal_graph_targets(store->graph, way, ends.from_id), ends.to_id);
+    if (!portal_targets_next(&place, &ends.to_id, &set)) return true;
     if (!work(store, ends, into)) return false;
   }
 }
@@ -185,7 +186,7 @@ static bool each_target(portal_store *store, uint16_t object, int64_t id, int64_
   portal_graph_ways(store->graph, &count);
   for (uint32_t i = 0; i < count; i++) {
     portal_way way = portal_graph_ways(store->graph, &count)[i];
-    portal_ends ends = {.from = way.from, .to = way.to, .a = id};
+    portal_ends ends = {.from = way.from, .to = way.to, .from_id = id};
     if (way.key == 0 && way.from == object && !each_of_way(store, i, ends, into, work)) return false;
   }
   return true;
@@ -202,13 +203,14 @@ bool portal_links_forget(portal_store *store, const portal_object *object, int64
 
 /* Moves one target of a record to the record that it is merged into. A link between these two is removed. */
 static bool move_one(portal_store *store, portal_ends ends, int64_t into) {
-  portal_ends moved = {.from = ends.from, .to = ends.to, .a = into, .b = ends.b};
-  uint32_t set = portal_graph_set(store->graph, ends), back = portal_graph_set(store->graph, portal_ends_turned(ends));
+  portal_ends moved = {.from = ends.from, .to = ends.to, .from_id = into, .to_id = ends.to_id};
+  uint32_t set = portal_graph_set(store->graph, ends),
+           inverse = portal_graph_set(store->graph, portal_ends_turned(ends));
   if (!put(store, ends, 0, 0)) return false;
-  if (ends.from == ends.to && (ends.b == into || ends.b == ends.a)) return true;
+  if (ends.from == ends.to && (ends.to_id == into || ends.to_id == ends.from_id)) return true;
   set = united(store, portal_graph_set(store->graph, moved), set);
-  back = united(store, portal_graph_set(store->graph, portal_ends_turned(moved)), back);
-  return put(store, moved, set, back);
+  inverse = united(store, portal_graph_set(store->graph, portal_ends_turned(moved)), inverse);
+  return put(store, moved, set, inverse);
 }
 
 bool portal_links_move(portal_store *store, const portal_object *object, int64_t id, int64_t into) {
@@ -220,18 +222,18 @@ static bool any_link(const portal_store *store, uint32_t way, portal_ends *ends)
   const portal_targets *targets = portal_graph_ranked(store->graph, way, 0);
   portal_place place = portal_targets_above(targets, 0);
   uint32_t set, count;
-  if (!portal_targets_next(&place, &ends->b, &set)) return false;
+  if (!portal_targets_next(&place, &ends->to_id, &set)) return false;
   const portal_way *of = &portal_graph_ways(store->graph, &count)[way];
   ends->from = of->from;
   ends->to = of->to;
-  ends->a = targets->record;
+  ends->from_id = targets->record;
   return true;
 }
 
 bool portal_links_drop_type(portal_store *store, const portal_type *type) {
   portal_ends ends;
   for (uint32_t way = way_of(store, type); any_link(store, way, &ends);) {
-    bool itself = ends.from == ends.to && ends.a == ends.b;
+    bool itself = ends.from == ends.to && ends.from_id == ends.to_id;
     uint32_t set = portal_sets_take(store->sets, portal_graph_set(store->graph, ends), type->key);
     if (!put(store, ends, set, itself ? set : portal_graph_set(store->graph, portal_ends_turned(ends)))) return false;
   }

@@ -55,8 +55,8 @@ static bool pack(row *of, portal_ends ends) {
   of->from = ends.from;
   of->to = ends.to;
   unsigned char *at = of->bytes + of->count++ * CHANGE_BYTES;
-  put_number(at, (uint64_t)ends.a, 8);
-  put_number(at + 8, (uint64_t)ends.b, 8);
+  put_number(at, (uint64_t)ends.from_id, 8);
+  put_number(at + 8, (uint64_t)ends.to_id, 8);
   put_number(at + 16, portal_graph_set(of->store->graph, ends), 4);
   put_number(at + 20, portal_graph_set(of->store->graph, portal_ends_turned(ends)), 4);
   return true;
@@ -73,10 +73,10 @@ static bool write_changes(row *of) {
 /* Writes one of a pair's two directions only: the other follows from it. */
 static bool write_targets(row *of, const portal_way *way, const portal_targets *targets) {
   portal_place place = portal_targets_above(targets, 0);
-  portal_ends ends = {.from = way->from, .to = way->to, .a = targets->record};
+  portal_ends ends = {.from = way->from, .to = way->to, .from_id = targets->record};
   uint32_t set;
-  while (portal_targets_next(&place, &ends.b, &set)) {
-    bool second = ends.from == ends.to && ends.a > ends.b;
+  while (portal_targets_next(&place, &ends.to_id, &set)) {
+    bool second = ends.from == ends.to && ends.from_id > ends.to_id;
     if (!second && !pack(of, ends)) return false;
   }
   return true;
@@ -156,10 +156,11 @@ static bool load_sets(portal_store *store) {
 
 static bool unpack(portal_store *store, portal_ends ends, const unsigned char *in) {
   uint32_t count = portal_sets_count(store->sets), set = (uint32_t)get_number(in + 16, 4),
-           back = (uint32_t)get_number(in + 20, 4);
-  ends.a = (int64_t)get_number(in, 8);
-  ends.b = (int64_t)get_number(in + 8, 8);
-  return ends.a > 0 && ends.b > 0 && set < count && back < count && portal_graph_put(store->graph, ends, set, back);
+           inverse = (uint32_t)get_number(in + 20, 4);
+  ends.from_id = (int64_t)get_number(in, 8);
+  ends.to_id = (int64_t)get_number(in + 8, 8);
+  return ends.from_id > 0 && ends.to_id > 0 && set < count && inverse < count &&
+         portal_graph_put(store->graph, ends, set, inverse);
 }
 
 static bool load_row(portal_store *store, sqlite3_stmt *found) {
@@ -192,10 +193,12 @@ static bool add_row(portal_store *store, sqlite3_stmt *found) {
   const portal_object *from = portal_catalog_object_by_key(store->catalog, sqlite3_column_int64(found, 0)),
                       *to = portal_catalog_object_by_key(store->catalog, sqlite3_column_int64(found, 1));
   if (!from || !to) return true;
-  portal_ends ends = {
-      .from = from->rank, .to = to->rank, .a = sqlite3_column_int64(found, 2), .b = sqlite3_column_int64(found, 3)};
+  portal_ends ends = {.from = from->rank,
+                      .to = to->rank,
+                      .from_id = sqlite3_column_int64(found, 2),
+                      .to_id = sqlite3_column_int64(found, 3)};
   uint32_t set = portal_sets_add(store->sets, portal_graph_set(store->graph, ends), sqlite3_column_int64(found, 4));
-  bool itself = ends.from == ends.to && ends.a == ends.b;
+  bool itself = ends.from == ends.to && ends.from_id == ends.to_id;
   return portal_graph_put(store->graph, ends, set,
                           itself ? set : portal_graph_set(store->graph, portal_ends_turned(ends)));
 }

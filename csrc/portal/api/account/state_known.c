@@ -1,7 +1,7 @@
 #include "portal/api/account/state_known.h"
 
 /* The values that the record lacks here. */
-static json_t *lacking(const json_t *given, const json_t *stored) {
+static json_t *missing_values(const json_t *given, const json_t *stored) {
   json_t *left = json_object(), *value;
   const char *name;
   json_object_foreach((json_t *)given, name, value) {
@@ -28,7 +28,7 @@ static void set_times(portal_call *call, int64_t id, const json_t *line, int64_t
 static bool complete(portal_call *call, int64_t id, const json_t *properties, const json_t *line) {
   int64_t created, updated = updated_of(call, id);
   json_t *stored = portal_record_stored(call->store, call->from, id, &created);
-  json_t *left = lacking(properties, stored);
+  json_t *left = missing_values(properties, stored);
   bool fine = json_object_size(left) == 0 || portal_record_merge(call->store, call->from, id, left, call->problem);
   if (fine) set_times(call, id, line, updated);
   json_decref(left);

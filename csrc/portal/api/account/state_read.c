@@ -167,11 +167,13 @@ static portal_type *read_type(portal_call *call, const json_t *given) {
 }
 
 /* The two records of a link, and the types that it names. */
-static bool read_tied(portal_call *call, const json_t *line, portal_id *a, portal_id *b, portal_typeset *types) {
+static bool read_tied(portal_call *call, const json_t *line, portal_id *from_id, portal_id *to_id,
+                      portal_typeset *types) {
   json_t *one;
   size_t i;
   if (!read_pair_of_types(call, line)) return false;
-  if (!portal_id_of_json(json_object_get(line, "fromId"), a) || !portal_id_of_json(json_object_get(line, "toId"), b))
+  if (!portal_id_of_json(json_object_get(line, "fromId"), from_id) ||
+      !portal_id_of_json(json_object_get(line, "toId"), to_id))
     return portal_refuse(call->problem, 400, NULL, "fromId and toId are needed");
   json_array_foreach(json_object_get(line, "types"), i, one) {
     const portal_type *type = read_type(call, one);
@@ -182,28 +184,28 @@ static bool read_tied(portal_call *call, const json_t *line, portal_id *a, porta
 }
 
 static bool read_link(portal_call *call, const json_t *line) {
-  portal_id a = {.value = 0}, b = {.value = 0};
+  portal_id from_id = {.value = 0}, to_id = {.value = 0};
   portal_pair pair;
   portal_typeset types = {.count = 0};
-  if (!read_tied(call, line, &a, &b, &types)) return false;
+  if (!read_tied(call, line, &from_id, &to_id, &types)) return false;
   if (types.count == 0) portal_typeset_add(&types, portal_link_plain(call, call->from, call->to));
-  return types.count > 0 && portal_link_pair(call, &a, &b, &pair, call->problem) &&
+  return types.count > 0 && portal_link_pair(call, &from_id, &to_id, &pair, call->problem) &&
          portal_link_write(call, &pair, &types, PORTAL_ADD, call->problem);
 }
 
 /* What is known of a record, or of two, in the account that this one is a shadow of. */
 static bool read_known(portal_call *call, const json_t *line) {
-  portal_id a = {.value = 0}, b = {.value = 0};
+  portal_id id = {.value = 0}, from_id = {.value = 0}, to_id = {.value = 0};
   portal_typeset types = {.count = 0};
   if (!text_of(line, "type")) {
-    if (!read_tied(call, line, &a, &b, &types)) return false;
-    portal_pair pair = {.from = call->from, .to = call->to, .from_id = a.value, .to_id = b.value};
+    if (!read_tied(call, line, &from_id, &to_id, &types)) return false;
+    portal_pair pair = {.from = call->from, .to = call->to, .from_id = from_id.value, .to_id = to_id.value};
     return portal_known_link(call, &pair, &types);
   }
   if (!define(call, text_of(line, "type")) || !read_object(call, line, "type", &call->from)) return false;
-  if (!portal_id_of_json(json_object_get(line, "id"), &a) || !a.value)
+  if (!portal_id_of_json(json_object_get(line, "id"), &id) || !id.value)
     return portal_refuse(call->problem, 400, NULL, "id: a positive integer is needed");
-  return portal_known_record(call, &a, line);
+  return portal_known_record(call, &id, line);
 }
 
 static bool read_limit(portal_call *call, const json_t *line) {

@@ -83,11 +83,11 @@ static void put_labels(dump *to) {
   for (size_t i = count; i-- > 0;) {
     const portal_type *type = types[i];
     if (type->key > 0 || type->inverse > type->key) continue; /* built in, or the other half of a pair */
-    const portal_type *back = portal_catalog_type(to->store->catalog, type->inverse);
+    const portal_type *inverse = portal_catalog_type(to->store->catalog, type->inverse);
     put(to, json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s, s:I, s:I}", "kind", "label", "from", object_name(type->from),
                       "to", object_name(type->to), "label", type->label, "inverseLabel",
-                      back && back != type ? back->label : NULL, "name", type->name, "id", (json_int_t)-type->key,
-                      "inverseId", (json_int_t)-type->inverse));
+                      inverse && inverse != type ? inverse->label : NULL, "name", type->name, "id",
+                      (json_int_t)-type->key, "inverseId", (json_int_t)-type->inverse));
   }
 }
 
@@ -120,11 +120,12 @@ static json_t *spec_json(const portal_type *type) {
 }
 
 /* Writes one direction of a link: the other follows from it when it is read. */
-static void put_link(dump *to, const portal_type *type, int64_t a, int64_t b) {
-  bool second = type->inverse && (type->inverse == type->key ? a > b : llabs(type->inverse) < llabs(type->key));
+static void put_link(dump *to, const portal_type *type, int64_t from_id, int64_t to_id) {
+  bool second =
+      type->inverse && (type->inverse == type->key ? from_id > to_id : llabs(type->inverse) < llabs(type->key));
   if (!second)
     put(to, json_pack("{s:s, s:s, s:o, s:s, s:o, s:[o]}", "kind", "link", "from", object_name(type->from), "fromId",
-                      id_json(a), "to", object_name(type->to), "toId", id_json(b), "types", spec_json(type)));
+                      id_json(from_id), "to", object_name(type->to), "toId", id_json(to_id), "types", spec_json(type)));
 }
 
 static void put_targets(dump *to, const portal_targets *targets) {

@@ -109,15 +109,15 @@ static bool add_both(portal_store *store, const portal_object *from, const porta
                       .label = (char *)label->text,
                       .name = (char *)label->name,
                       .made_ms = portal_now_ms(&store->clock)};
-  portal_type back = {.key = -label->inverse_id,
-                      .inverse = -label->id,
-                      .from = to,
-                      .to = from,
-                      .kind = type.kind,
-                      .label = (char *)other,
-                      .name = type.name,
-                      .made_ms = type.made_ms};
-  return add_type(store, &type) && (symmetric || add_type(store, &back));
+  portal_type inverse_type = {.key = -label->inverse_id,
+                              .inverse = -label->id,
+                              .from = to,
+                              .to = from,
+                              .kind = type.kind,
+                              .label = (char *)other,
+                              .name = type.name,
+                              .made_ms = type.made_ms};
+  return add_type(store, &type) && (symmetric || add_type(store, &inverse_type));
 }
 
 /* A pair that has no type at all gets its plain one with the first label (wire.md, 4.14). */
@@ -177,10 +177,10 @@ bool portal_labels_create(portal_call *call) {
   if (!read_label(call, &label) || !portal_label_make(store, call->from, call->to, &label, call->problem)) return false;
   const portal_type *made = label.text ? portal_catalog_type(store->catalog, -label.id)
                                        : portal_catalog_plain(store->catalog, call->from, call->to);
-  const portal_type *back = portal_catalog_type(store->catalog, made->inverse);
+  const portal_type *inverse_type = portal_catalog_type(store->catalog, made->inverse);
   json_t *results = json_pack("[o]", type_json(made));
-  if (back && back != made) /* the inverse first (wire.md, 4.14) */
-    json_array_insert_new(results, PORTAL_IS(call->store, LABEL_ORDER, forward) ? 1 : 0, type_json(back));
+  if (inverse_type && inverse_type != made) /* the inverse first (wire.md, 4.14) */
+    json_array_insert_new(results, PORTAL_IS(call->store, LABEL_ORDER, forward) ? 1 : 0, type_json(inverse_type));
   call->answer->body = json_pack("{s:o}", "results", results);
   call->answer->status = 200;
   return true;
@@ -209,11 +209,12 @@ bool portal_labels_update(portal_call *call) {
   portal_type *type = own_type(call, id.value);
   if (!type || !type->label || !*json_string_value(text))
     return portal_refuse(call->problem, 400, "VALIDATION_ERROR", "Unable to find association type %s", id.text);
-  portal_type *back = type->inverse != type->key ? portal_catalog_type(call->store->catalog, type->inverse) : NULL;
+  portal_type *inverse_type =
+      type->inverse != type->key ? portal_catalog_type(call->store->catalog, type->inverse) : NULL;
   if (!rename_type(call, type, json_string_value(text))) return false;
   /* left out, the label goes on both sides (wire.md, 4.15) */
   const char *other = json_is_string(inverse) ? json_string_value(inverse) : json_string_value(text);
-  if (back && !rename_type(call, back, other)) return false;
+  if (inverse_type && !rename_type(call, inverse_type, other)) return false;
   call->answer->status = 204;
   return true;
 }

@@ -6,10 +6,10 @@
 #include "portal/api/links/link.h"
 #include "portal/api/quick.h"
 
-static bool read_ends(portal_call *call, const json_t *input, size_t i, const char *fields, portal_id *a,
-                      portal_id *b) {
-  return portal_require(call, input, fields, i, 3) && portal_read_ref(call, input, "from", a) &&
-         portal_read_ref(call, input, "to", b);
+static bool read_ends(portal_call *call, const json_t *input, size_t i, const char *fields, portal_id *from_id,
+                      portal_id *to_id) {
+  return portal_require(call, input, fields, i, 3) && portal_read_ref(call, input, "from", from_id) &&
+         portal_read_ref(call, input, "to", to_id);
 }
 
 /* The former description of 2026-09 has one status, 200, errors or not (wire.md, 1.2). */
@@ -86,13 +86,14 @@ static bool default_one(portal_batch *batch, json_t *input, size_t i) {
   portal_call *call = batch->call;
   portal_typeset types = {.count = 1, .list = {portal_catalog_plain(call->store->catalog, call->from, call->to)}};
   portal_problem problem = {.status = 0};
-  portal_id a, b;
+  portal_id from_id, to_id;
   portal_pair pair;
-  if (!read_ends(call, input, i, "from,to", &a, &b)) return false;
-  if (portal_link_pair(call, &a, &b, &pair, &problem) && portal_link_write(call, &pair, &types, PORTAL_ADD, &problem))
+  if (!read_ends(call, input, i, "from,to", &from_id, &to_id)) return false;
+  if (portal_link_pair(call, &from_id, &to_id, &pair, &problem) &&
+      portal_link_write(call, &pair, &types, PORTAL_ADD, &problem))
     portal_put_default(call, batch, &pair, types.list[0]);
   else
-    portal_fail_input(batch, &problem, &a, &b);
+    portal_fail_input(batch, &problem, &from_id, &to_id);
   return true;
 }
 
@@ -113,16 +114,16 @@ static bool archive_all(portal_call *call, portal_batch_work work, int64_t most)
 static bool archive_labels(portal_batch *batch, json_t *input, size_t i) {
   portal_call *call = batch->call;
   portal_problem problem = {.status = 0};
-  portal_id a, b;
+  portal_id from_id, to_id;
   portal_typeset types;
   portal_pair pair;
-  if (!read_ends(call, input, i, "from,to,types", &a, &b) ||
+  if (!read_ends(call, input, i, "from,to,types", &from_id, &to_id) ||
       !portal_read_types(call, json_object_get(input, "types"), call->from, call->to, &types))
     return false;
-  if (portal_loose_pair(call, &a, &b, &pair, &problem))
+  if (portal_loose_pair(call, &from_id, &to_id, &pair, &problem))
     portal_link_remove(call, &pair, &types);
   else
-    portal_fail_input(batch, &problem, &a, &b);
+    portal_fail_input(batch, &problem, &from_id, &to_id);
   return true;
 }
 
@@ -134,20 +135,20 @@ bool portal_batch_labels_archive(portal_call *call) {
 static bool archive_pairs(portal_batch *batch, json_t *input, size_t i) {
   portal_call *call = batch->call;
   portal_problem problem = {.status = 0};
-  portal_id a, b;
+  portal_id from_id, to_id;
   portal_pair pair;
   json_t *targets, *target;
   size_t k;
-  if (!portal_require(call, input, "from,to", i, 3) || !portal_read_ref(call, input, "from", &a)) return false;
+  if (!portal_require(call, input, "from,to", i, 3) || !portal_read_ref(call, input, "from", &from_id)) return false;
   targets = json_object_get(input, "to");
   if (!json_is_array(targets)) return portal_wrong_type(call->problem, "java.util.ArrayList", targets);
   json_array_foreach(targets, k, target) {
-    if (!portal_require(call, target, "id", k, 5) || !portal_read_id(call, json_object_get(target, "id"), &b))
+    if (!portal_require(call, target, "id", k, 5) || !portal_read_id(call, json_object_get(target, "id"), &to_id))
       return false;
-    if (portal_loose_pair(call, &a, &b, &pair, &problem))
+    if (portal_loose_pair(call, &from_id, &to_id, &pair, &problem))
       portal_link_clear(call, &pair);
     else
-      portal_fail_input(batch, &problem, &a, &b);
+      portal_fail_input(batch, &problem, &from_id, &to_id);
   }
   return true;
 }

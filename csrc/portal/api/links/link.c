@@ -13,39 +13,41 @@ static bool check_record(portal_call *call, const portal_object *object, const p
   return false;
 }
 
-bool portal_link_pair(portal_call *call, const portal_id *a, const portal_id *b, portal_pair *pair,
+bool portal_link_pair(portal_call *call, const portal_id *from_id, const portal_id *to_id, portal_pair *pair,
                       portal_problem *problem) {
   *pair = (portal_pair){.from = call->from,
                         .to = call->to,
-                        .from_id = portal_record_survivor(call->store, call->from, a->value),
-                        .to_id = portal_record_survivor(call->store, call->to, b->value)};
+                        .from_id = portal_record_survivor(call->store, call->from, from_id->value),
+                        .to_id = portal_record_survivor(call->store, call->to, to_id->value)};
   portal_problem_clear(problem);
-  bool from = check_record(call, call->from, a, pair->from_id, problem),
-       to = check_record(call, call->to, b, pair->to_id, problem);
+  bool from = check_record(call, call->from, from_id, pair->from_id, problem),
+       to = check_record(call, call->to, to_id, pair->to_id, problem);
   problem->missing_from = !from;
   problem->missing_to = !to;
   if (!from || !to) return false;
   if (pair->from != pair->to || pair->from_id != pair->to_id || PORTAL_IS(call->store, SELF_LINK, allow)) return true;
   return portal_refuse(problem, 400, "VALIDATION_ERROR", "A record cannot be associated with itself: %s=%s",
-                       pair->from->internal, a->text);
+                       pair->from->internal, from_id->text);
 }
 
-bool portal_loose_pair(portal_call *call, const portal_id *a, const portal_id *b, portal_pair *pair,
+bool portal_loose_pair(portal_call *call, const portal_id *from_id, const portal_id *to_id, portal_pair *pair,
                        portal_problem *problem) {
   *pair = (portal_pair){.from = call->from,
                         .to = call->to,
-                        .from_id = portal_record_survivor(call->store, call->from, a->value),
-                        .to_id = portal_record_survivor(call->store, call->to, b->value)};
+                        .from_id = portal_record_survivor(call->store, call->from, from_id->value),
+                        .to_id = portal_record_survivor(call->store, call->to, to_id->value)};
   if (pair->from_id && pair->to_id) return true;
   portal_refuse(problem, 400, "VALIDATION_ERROR", "%s", invalid);
-  if (!pair->from_id) portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->from->internal, a->text);
-  if (!pair->to_id) portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->to->internal, b->text);
+  if (!pair->from_id)
+    portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->from->internal, from_id->text);
+  if (!pair->to_id) portal_tell(problem, "INVALID_OBJECT_IDS", "%s=%s is not valid", call->to->internal, to_id->text);
   return false;
 }
 
-static void name_input(const portal_call *call, portal_problem *problem, const portal_id *a, const portal_id *b) {
-  portal_tell(problem, "fromObjectId", "%s", a->text);
-  portal_tell(problem, "toObjectId", "%s", b->text);
+static void name_input(const portal_call *call, portal_problem *problem, const portal_id *from_id,
+                       const portal_id *to_id) {
+  portal_tell(problem, "fromObjectId", "%s", from_id->text);
+  portal_tell(problem, "toObjectId", "%s", to_id->text);
   portal_tell(problem, "fromObjectType", "%s", call->from->singular);
   portal_tell(problem, "toObjectType", "%s", call->to->singular);
 }
@@ -60,16 +62,16 @@ static void fail_side(portal_batch *batch, const portal_object *object, const po
   portal_batch_fail(batch, &problem);
 }
 
-void portal_fail_input(portal_batch *batch, portal_problem *problem, const portal_id *a, const portal_id *b) {
+void portal_fail_input(portal_batch *batch, portal_problem *problem, const portal_id *from_id, const portal_id *to_id) {
   const portal_call *call = batch->call;
   bool from = problem->missing_from, to = problem->missing_to;
   if ((from || to) && PORTAL_IS(call->store, ERROR_CONTEXT, sides)) {
     portal_problem_clear(problem);
-    if (from) fail_side(batch, call->from, a, "crm.associations.FROM_OBJECT_NOT_FOUND");
-    if (to) fail_side(batch, call->to, b, "crm.associations.TO_OBJECT_NOT_FOUND");
+    if (from) fail_side(batch, call->from, from_id, "crm.associations.FROM_OBJECT_NOT_FOUND");
+    if (to) fail_side(batch, call->to, to_id, "crm.associations.TO_OBJECT_NOT_FOUND");
     return;
   }
-  name_input(call, problem, a, b);
+  name_input(call, problem, from_id, to_id);
   portal_batch_fail(batch, problem);
 }
 

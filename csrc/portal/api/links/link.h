@@ -7,11 +7,11 @@
 #include "portal/store/records/record.h"
 
 /* The pair of two ids in the call's direction; refused when one of them is no id, or no live record has it. */
-bool portal_link_pair(portal_call *call, const portal_id *a, const portal_id *b, portal_pair *pair,
+bool portal_link_pair(portal_call *call, const portal_id *from_id, const portal_id *to_id, portal_pair *pair,
                       portal_problem *problem);
 
 /* The same for removals, which do not mind whether the records are there; refused when one of them is no id. */
-bool portal_loose_pair(portal_call *call, const portal_id *a, const portal_id *b, portal_pair *pair,
+bool portal_loose_pair(portal_call *call, const portal_id *from_id, const portal_id *to_id, portal_pair *pair,
                        portal_problem *problem);
 
 /* Writes types between two live records, with all that follows from it: the plain type, the inverse direction, the
@@ -30,7 +30,7 @@ const portal_type *portal_link_plain(portal_call *call, const portal_object *fro
 
 /* Fails an input of a batch, so that clients can match it: one error for each side whose record is not there, or one
  * that names both ids. The problem is cleared. */
-void portal_fail_input(portal_batch *batch, portal_problem *problem, const portal_id *a, const portal_id *b);
+void portal_fail_input(portal_batch *batch, portal_problem *problem, const portal_id *from_id, const portal_id *to_id);
 
 /* What a write of labels does to those that are there: a switch. */
 portal_manner portal_label_manner(const portal_call *call);

@@ -111,12 +111,12 @@ bool portal_v3_types(portal_call *call) {
 /* -- writing ------------------------------------------------------------------------------------------------------ */
 
 /* { from, to, type }: ends that are links' ends, and a type of the path's direction. False: the request is refused. */
-static bool read_input(portal_call *call, const json_t *input, size_t i, portal_id *a, portal_id *b,
+static bool read_input(portal_call *call, const json_t *input, size_t i, portal_id *from_id, portal_id *to_id,
                        const portal_type **type) {
   char text[64];
   const json_t *given = json_object_get(input, "type");
-  if (!portal_require(call, input, "from,to,type", i, 3) || !portal_read_ref(call, input, "from", a) ||
-      !portal_read_ref(call, input, "to", b))
+  if (!portal_require(call, input, "from,to,type", i, 3) || !portal_read_ref(call, input, "from", from_id) ||
+      !portal_read_ref(call, input, "to", to_id))
     return false;
   if (!json_is_string(given) && !json_is_integer(given))
     return portal_wrong_type(call->problem, "java.lang.String", given);
@@ -129,11 +129,11 @@ static bool read_input(portal_call *call, const json_t *input, size_t i, portal_
   return *type != NULL;
 }
 
-static void put_result(portal_writer *writer, int64_t a, int64_t b, const portal_type *type) {
+static void put_result(portal_writer *writer, int64_t from_id, int64_t to_id, const portal_type *type) {
   portal_put(writer, "{\"from\":{\"id\":\"");
-  portal_put_id(writer, a);
+  portal_put_id(writer, from_id);
   portal_put(writer, "\"},\"to\":{\"id\":\"");
-  portal_put_id(writer, b);
+  portal_put_id(writer, to_id);
   portal_put(writer, "\"},\"type\":");
   portal_put_string(writer, type->name);
   portal_put(writer, "}");
@@ -148,16 +148,17 @@ static void put_results(portal_batch *batch, const portal_pair *pair, const port
 
 static bool create_one(portal_batch *batch, json_t *input, size_t i) {
   portal_call *call = batch->call;
-  portal_id a = {.value = 0}, b = {.value = 0};
+  portal_id from_id = {.value = 0}, to_id = {.value = 0};
   portal_typeset types = {.count = 1};
   portal_problem problem = {.status = 0};
   portal_pair pair;
-  if (!read_input(call, input, i, &a, &b, &types.list[0])) return false;
-  if (portal_link_pair(call, &a, &b, &pair, &problem) && portal_link_write(call, &pair, &types, PORTAL_ADD, &problem)) {
+  if (!read_input(call, input, i, &from_id, &to_id, &types.list[0])) return false;
+  if (portal_link_pair(call, &from_id, &to_id, &pair, &problem) &&
+      portal_link_write(call, &pair, &types, PORTAL_ADD, &problem)) {
     put_results(batch, &pair, types.list[0]);
     return true;
   }
-  portal_fail_input(batch, &problem, &a, &b);
+  portal_fail_input(batch, &problem, &from_id, &to_id);
   return true;
 }
 
@@ -169,14 +170,14 @@ bool portal_v3_batch_create(portal_call *call) {
 static bool archive_one(portal_batch *batch, json_t *input, size_t i) {
   portal_problem problem = {.status = 0};
   portal_typeset types = {.count = 1};
-  portal_id a = {.value = 0}, b = {.value = 0};
+  portal_id from_id = {.value = 0}, to_id = {.value = 0};
   portal_pair pair;
-  if (!read_input(batch->call, input, i, &a, &b, &types.list[0])) return false;
-  if (portal_loose_pair(batch->call, &a, &b, &pair, &problem)) {
+  if (!read_input(batch->call, input, i, &from_id, &to_id, &types.list[0])) return false;
+  if (portal_loose_pair(batch->call, &from_id, &to_id, &pair, &problem)) {
     portal_link_remove(batch->call, &pair, &types);
     return true;
   }
-  portal_fail_input(batch, &problem, &a, &b);
+  portal_fail_input(batch, &problem, &from_id, &to_id);
   return true;
 }
 

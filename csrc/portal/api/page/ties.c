@@ -37,14 +37,14 @@ static void add_set(ties *of, uint32_t number) {
 
 static json_t *link_json(ties *of, const portal_object *to, int64_t target, uint32_t set) {
   portal_store *store = of->call->store;
-  portal_ends back = {.from = to->rank, .to = of->from->rank, .a = target, .b = of->id};
+  portal_ends inverse = {.from = to->rank, .to = of->from->rank, .from_id = target, .to_id = of->id};
   int64_t created;
   json_t *properties = portal_record_stored(store, to, target, &created), *link = portal_titled(to, target, properties);
-  uint32_t other = portal_graph_set(store->graph, back);
+  uint32_t inverse_set = portal_graph_set(store->graph, inverse);
   add_set(of, set);
-  add_set(of, other);
+  add_set(of, inverse_set);
   json_object_set_new(link, "set", json_integer(set));
-  json_object_set_new(link, "back", json_integer(other));
+  json_object_set_new(link, "back", json_integer(inverse_set));
   json_object_set_new(link, "archived", json_boolean(portal_record_presence(store, to, target) == PORTAL_ARCHIVED));
   json_decref(properties);
   return link;

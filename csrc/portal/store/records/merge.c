@@ -57,7 +57,7 @@ static json_t *gained(const portal_object *object, json_t *into, const json_t *g
 
 /* Takes types of which a record may have one, such as Primary, from the record that goes, where the survivor has one:
  * the survivor's stays. */
-static bool keep_single(portal_store *store, const portal_object *object, int64_t into, int64_t gone) {
+static bool keep_exclusive(portal_store *store, const portal_object *object, int64_t into, int64_t gone) {
   size_t count;
   portal_type *const *types = portal_catalog_types(store->catalog, &count);
   bool fine = true;
@@ -77,7 +77,7 @@ bool portal_record_absorb(portal_store *store, const portal_object *object, int6
   json_decref(kept);
   json_decref(lost);
   if (!gain) return portal_refuse(problem, 404, NULL, "resource not found");
-  bool fine = keep_single(store, object, into, gone) && portal_links_move(store, object, gone, into) &&
+  bool fine = keep_exclusive(store, object, into, gone) && portal_links_move(store, object, gone, into) &&
               portal_record_forget(store, object, gone) && portal_record_merge(store, object, into, gain, problem);
   json_decref(gain);
   portal_record_redirect(store, object, gone, into);

@@ -1,0 +1,25 @@
+-- Slips in pictures: graphs, reports, plans as pages.
+return {
+  folder = "lua/tether/pictures/",
+  specs = { "pictures_spec", "plan_page_spec", "pictures_edges_spec" },
+  slips = {
+    { "figures.lua", "if used >= limit.max then", "if used > limit.max then", "boundary: at a limit" },
+    { "figures.lua", "elseif used >= limit.max * NEAR then", "elseif used > limit.max * NEAR then", "boundary: near a limit" },
+    { "figures.lua", "if self.may_have_primary and record.primary > 1 then", "if record.primary > 1 and false then", "rule dropped: several primaries" },
+    { "figures.lua", "a.links == b.links and a.id < b.id", "a.links == b.links and a.id > b.id", "direction: of records with as many links" },
+    { "figures.lua", "if #list == most and not before(value, list[most]) then return end", "if #list == most then return end", "condition dropped: one that belongs among the first" },
+    { "figures.lua", "from == to and first.links // 2 or first.links", "first.links", "condition dropped: links of one object type" },
+    { "figures.lua", "if unfinished[id] then self.open[id] = record else finish(self, id, record) end", "finish(self, id, record)", "condition dropped: a record whose links go on" },
+    { "walk.lua", "if not self.beyond[key] then", "if true then", "condition dropped: left out once" },
+    { "walk.lua", "if not there then turned.back[#turned.back + 1] = label end", "", "rule dropped: labels of the other direction" },
+    { "walk.lua", "self.is_closed = true", "self.is_closed = false", "rule dropped: the outermost records" },
+    { "walk.lua", "if not fine and not is_of_pair(problem) then error(problem, 0) end", "", "error ignored: an account that is away" },
+    { "layout.lua", "begins[child], spans[child] = at, spans[node] * weights[child] / whole", "begins[child], spans[child] = at, spans[node]", "rule dropped: each child has its part of the ring" },
+    { "markup.lua", "if utf8.len(text) <= most then return text end", "if utf8.len(text) < most then return text end", "boundary: a text that fits" },
+    { "markup.lua", ":gsub(\"\\xE2\\x80[\\xAA-\\xAE]\", \"\")", "", "rule dropped: what turns the direction of text" },
+    { "dot.lua", "text ~= \"\" and (\" [label=%s]\"):format(dot(text)) or \"\"", "(\" [label=%s]\"):format(dot(text))", "condition dropped: no label" },
+    { "graphml.lua", "return value ~= nil and value ~= \"\" and", "return value ~= nil and", "condition dropped: an empty field" },
+    { "plan_page.lua", "if further > 0 then shown:text(", "if further > 1 then shown:text(", "boundary: one row more than is shown" },
+    { "plan_page.lua", "if plan.right > 0 then tiles", "if plan.right > 1 then tiles", "boundary: what is right already" },
+  },
+}

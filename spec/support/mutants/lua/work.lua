@@ -1,0 +1,26 @@
+-- Slips in jobs that several work on.
+return {
+  folder = "lua/tether/work/",
+  specs = { "jobs/work_edges_spec", "jobs/workers_spec" },
+  slips = {
+    { "apply.lua", "if lease < LEAST_LEASE_S or lease > MOST_LEASE_S then", "if lease > MOST_LEASE_S then", "boundary: the shortest lease" },
+    { "apply.lua", "if plan.is(given) and not given.path then", "if false then", "rule dropped: a plan without a file" },
+    { "copy.lua", "if said[1] ~= epoch then return nil end", "", "rule dropped: a job that has begun anew" },
+    { "copy.lua", "if not self.pairs[facts.pair] then damaged", "if false then damaged", "error ignored: a batch of no pair" },
+    { "desk.lua", "if said[1] == \"type\" then refuse_type(said[2], said[3]) end", "", "rule dropped: a key of somebody else" },
+    { "desk.lua", "if said[1] == \"other\" then refuse_other(self, said[2]) end", "", "rule dropped: a copy of a job's file" },
+    { "desk.lua", "if said[1] == \"held\" then refuse_held(said[2]) end", "", "rule dropped: a second owner" },
+    { "desk.lua", "local is_same = before and before.n == lease.n and before.beat == lease.beat", "local is_same = before", "condition dropped: a lease that is renewed" },
+    { "lease.lua", "if said[1] ~= \"fine\" then\n    self.lost", "if false then\n    self.lost", "error ignored: a lease that is lost" },
+    { "look.lua", "worker.is_there and 1 or 0)", "1)", "condition dropped: who is silent" },
+    { "look.lua", "if not errors.is(found) then error(found, 0) end\n  return", "do error(found, 0) end\n  return", "rule dropped: a look where Redis is away" },
+    { "myself.lua", "worker.silent * 1000 <= 3 * lease_ms + 3000", "true", "rule dropped: who is silent for long" },
+    { "myself.lua", "if worker.is_there then return nil end", "", "condition dropped: somebody is there" },
+    { "owner.lua", "if not fine then -- nobody", "if false then -- nobody", "error ignored: a result that is none" },
+    { "owner.lua", "if not facts then return end -- settled", "if false then return end -- settled", "rule dropped: a result that comes twice" },
+    { "worker.lua", "if self.foreign[id] then return end", "", "rule dropped: told of once" },
+    { "worker.lua", "if account == self.account then mine[#mine + 1] = id else tell_foreign(self, id, account) end", "mine[#mine + 1] = id", "rule dropped: jobs of other accounts" },
+    { "worker.lua", "if self.only and not seen then", "if false then", "rule dropped: no such job" },
+    { "worker.lua", "if counts.stopped then return refused(self, given, counts.stopped) end", "", "rule dropped: what refuses all" },
+  },
+}

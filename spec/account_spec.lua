@@ -220,6 +220,7 @@ describe("a server that gives the same cursor twice", function()
     list = function() hub:associations("contacts", 1, "companies") end,
     ["batch read"] = function() hub:associations("contacts", { 1 }, "companies") end,
     records = function() for _ in hub:records "contacts" do end end,
+    ["walk over all"] = function() for _ in hub:each_link("contacts", "companies") do end end,
   }
   for name, read in pairs(reads) do
     it("is found out in a " .. name, function()

@@ -97,6 +97,29 @@ describe("the doctor", function()
     assert.equal("warn", found(examine(), "scopes").state)
   end)
 
+  it("takes no list in a refusal for the scopes that are held", function()
+    open { scopes = { "oauth", "crm.objects.contacts.read" } }
+    portal:fault { operation = "oauth_private_app", status = 403, body = { scopes = { "crm.objects.companies.read" } } }
+    local report = examine { objects = { "contacts", "companies" } }
+    assert.equal("missing: crm.objects.companies.read", found(report, "scopes").message)
+    assert.is_nil(report.facts.scopes)
+  end)
+
+  it("does not take an answer that tells nothing for a known route", function()
+    for _, status in ipairs { 429, 503 } do
+      open()
+      for _, operation in ipairs { "batch_create", "associate_typed" } do
+        portal:fault { operation = operation, status = status }
+      end
+      local report = examine()
+      assert.same({}, report.facts.routes)
+      assert.equal("warn", found(report, "routes").state)
+      assert.matches("described form unclear, overview's form unclear; type id in a path unclear",
+        found(report, "routes").message)
+      portal:close()
+    end
+  end)
+
   it("asks OAuth's server for the scopes of an OAuth token", function()
     open { refresh_token = "refresh-me", scopes = { "oauth", "crm.objects.contacts.read" } }
     local report = tether.doctor({ url = portal.url,
@@ -119,8 +142,9 @@ describe("the doctor", function()
     assert.equal("settings ok, quota ok, host ok, tls ok, token fail, scopes skip, routes ok, window skip, " ..
       "day skip, clock skip",
       states(report))
-    assert.matches("copy the token again", found(report, "token").remedy)
+    assert.matches("^copy the token again", found(report, "token").remedy)
     assert.equal("UNAUTHENTICATED", report.facts.code)
+    assert.matches("^copy the token again", found(examine(nil, { token = "pat-na2-wrong" }), "token").remedy)
     report = examine(nil, { token = "pat-eu1-wrong" })
     assert.matches("api%-eu1.hubapi.com", found(report, "token").remedy)
     portal:set("eu_tokens", "refuse")

@@ -83,6 +83,24 @@ describe("an account that answers otherwise", function()
     assert.equal(9002, hub.primary:get("contacts", 101, "companies"))
   end)
 
+  it("has no primary to be given back where the old one never went", function()
+    hub.primary:set("contacts", 101, "companies", 9001)
+    portal:fault { operation = "batch_create", status = 400, times = 2, body = { status = "error",
+      category = "VALIDATION_ERROR", subCategory = "ASSOCIATIONS_LIMIT_EXCEEDED", message = "one primary is enough" } }
+    portal:fault { operation = "batch_labels_archive", status = 204, times = 1 }
+    local _, err = pcall(hub.primary.set, hub.primary, "contacts", 101, "companies", 9002)
+    assert.equal("LIMIT_EXCEEDED", err.code)
+    assert.equal(9001, hub.primary:get("contacts", 101, "companies"))
+  end)
+
+  it("gets one primary of two rows that say the same, and none of two that do not", function()
+    local outcome = hub.primary:set(tether.links("contacts", "companies"):add(101, 9001):add(102, 9001):add(101, 9001))
+    assert.equal(3, outcome.linked)
+    local fine, err = pcall(hub.primary.set, hub.primary, tether.links("contacts", "companies"):add(101, 9001)
+      :add(101, 9002))
+    assert.same({ false, "BAD_ARGUMENT" }, { fine, err.code })
+  end)
+
   it("is not believed when it confirms another limit than was asked for, or cancels the batch", function()
     local function answered(status, body)
       portal:clear_faults()

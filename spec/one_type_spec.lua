@@ -47,6 +47,19 @@ for _, labels in ipairs { "replace", "append" } do
       end)
     end
 
+    it("have the rows of an import that fail told as the file has them", function()
+      local path, failed = files.write "from,to,label\n404,1,Boss\n1,405,Boss\n406,2,Peer\n2,1,Boss\n", files.write ""
+      os.remove(failed)
+      local report = hub:import(path, { from = "contacts", to = "contacts", failures = failed })
+      assert.same({ 1, 3 }, { report.linked, report.rejected })
+      local rows = {}
+      for from, to, label in files.content(failed):gmatch "(%d+),(%d+),(%a+)" do
+        rows[#rows + 1] = from .. " " .. to .. " " .. label
+      end
+      table.sort(rows)
+      assert.same({ "1 405 Boss", "404 1 Boss", "406 2 Peer" }, rows)
+    end)
+
     it("are relabelled to what all rows of a pair say", function()
       hub:associate("contacts", "contacts", { { 1, 2, { "Staff" } }, { 1, 3, "Peer" } }):assert()
       hub:relabel("contacts", "contacts", { { 1, 2, "Peer" }, { 2, 1, "Staff" }, { 3, 1, "Boss" } }):assert()

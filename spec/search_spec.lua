@@ -54,4 +54,37 @@ describe("a search", function()
     assert.same({ 501, 502 }, ids {})
     assert.same({ limit = 200 }, sent())
   end)
+
+  it("ends with a reason behind the last record that can be paged, and not before", function()
+    local function page(nth, first, after) -- larger than HubSpot's, so that few are asked for
+      local results = {}
+      for i = 1, 5000 do results[i] = { id = tostring(first + i), properties = { amount = "1" } } end
+      portal:fault { operation = "record_search", nth = nth, times = 1, status = 200,
+        body = { total = 10001, results = results, paging = after and { next = { after = after } } } }
+    end
+    local function walk()
+      local count = 0
+      local fine, err = pcall(function()
+        for _ in hub:search("deals", {}) do count = count + 1 end
+      end)
+      return count, fine or err.code
+    end
+    page(1, 0, "5000")
+    page(2, 5000, nil)
+    assert.same({ 10000, true }, { walk() })
+    portal:clear_faults()
+    page(1, 0, "5000")
+    page(2, 5000, "10000")
+    assert.same({ 10000, "TOO_LARGE" }, { walk() })
+  end)
+
+  it("is refused before it is sent where a value can match nothing", function()
+    local endless = math.huge
+    for _, filter in ipairs { { "amount", "IN", {} }, { "amount", "NOT_IN", {} }, { "amount", "GT", endless },
+      { "amount", "LT", -endless }, { "amount", "EQ", endless - endless }, { "amount", "IN", { 1, endless } } } do
+      local fine, err = pcall(hub.search, hub, "deals", { filters = { filter } })
+      assert.same({ false, "BAD_ARGUMENT" }, { fine, err.code })
+    end
+    assert.is_nil(sent())
+  end)
 end)

@@ -1,7 +1,7 @@
 -- Slips in backups.
 return {
   folder = "lua/tether/backup/",
-  specs = { "noticed_spec", "jobs/backup_spec", "jobs/backup_model_spec" },
+  specs = { "jobs/backup_edges_spec", "noticed_spec", "jobs/backup_spec", "jobs/backup_model_spec" },
   slips = {
     { "compare.lua", "return from > last_from or (from == last_from and to > last_to)", "return from > last_from or (from == last_from and to >= last_to)", "boundary: behind a link", survives = "a pair stands once in a backup" },
     { "compare.lua", "return self.set and #self.set - self.at + 1 or 0", "return self.set and #self.set - self.at or 0", "boundary: the last link" },

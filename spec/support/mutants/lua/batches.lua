@@ -1,7 +1,7 @@
 -- Slips in the machinery under the verbs.
 return {
   folder = "lua/tether/batches/",
-  specs = { "blame_spec", "noticed_spec", "merged_spec", "find_created_spec", "many_records_spec", "refusal_shape_spec", "removal_spec", "confirmed_spec",
+  specs = { "unsure_spec", "one_type_spec", "account_spec", "blame_spec", "noticed_spec", "merged_spec", "find_created_spec", "many_records_spec", "refusal_shape_spec", "removal_spec", "confirmed_spec",
     "renamed_labels_spec", "refusal_spec", "open_questions_spec", "stream_spec", "arriving_spec", "once_spec", "shared_reason_spec", "faulty_run_spec" },
   slips = {
     { "find_created.lua", "return wall_ms + (hub:stats().skew_ms or 0) - DATE_STEP", "return wall_ms - (hub:stats().skew_ms or 0) - DATE_STEP", "sign: the clock's skew" },
@@ -12,7 +12,7 @@ return {
     { "verify.lua", "if read and held:find(new_to) then", "if read then", "condition dropped: the link under the new id" },
     { "verify.lua", "type(value) ~= \"number\" or value <= 0 then", "type(value) ~= \"number\" or value < 0 then", "boundary: no patience" },
     { "renew.lua", "if problem.code == \"TYPE_UNKNOWN\" then rows", "if problem then rows", "condition dropped: which rows are sent again" },
-    { "renew.lua", "one.category ~= \"USER_DEFINED\" or lookup.known", "lookup.known", "condition dropped: labels of the account" },
+    { "renew.lua", "for _, one in ipairs(specs) do now[#now + 1] = one end", "", "rule dropped: what the labels of a row stand for now" },
     { "record_batches.lua", "if self.doubts[i] and err.code == \"CONFLICT\" then", "if false then", "rule dropped: a second look after a conflict" },
     { "record_batches.lua", "return tostring(a):lower() == tostring(b):lower()", "return tostring(a) == tostring(b)", "rule dropped: case of values" },
     { "reader.lua", "for i = 1, math.min(size, #self.followers) do", "for i = 1, size do", "bound dropped: followers" },

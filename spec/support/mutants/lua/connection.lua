@@ -1,7 +1,7 @@
 -- Slips in the one way to the account.
 return {
   folder = "lua/tether/connection/",
-  specs = { "empty_types_spec", "exact_ids_spec", "refusal_shape_spec", "options_spec", "operations_spec", "inherited_spec", "callbacks_spec",
+  specs = { "connection_edges_spec", "empty_types_spec", "exact_ids_spec", "refusal_shape_spec", "options_spec", "operations_spec", "inherited_spec", "callbacks_spec",
     "daily_limit_spec", "auth_spec", "refusal_spec", "session_spec" },
   slips = {
     { "empty_types.lua", "return method == \"PUT\" and path:find", "return path:find", "condition dropped: PUT" },

@@ -1,7 +1,7 @@
 -- Slips in shadows of accounts.
 return {
   folder = "lua/tether/shadow/",
-  specs = { "shadow_spec", "shadow_edges_spec" },
+  specs = { "shadow_spec" },
   slips = {
     { "answers.lua", "if request.method == \"GET\" or request.method == \"HEAD\" then return", "if true then return", "condition dropped: what would write" },
     { "answers.lua", "if one.category == \"HUBSPOT_DEFINED\" or not self.dropped_labels[id] then", "if true then", "condition dropped: a label that is deleted, in a schema" },

@@ -1,7 +1,7 @@
 -- Slips in the jobs that teams need.
 return {
   folder = "lua/tether/workflows/",
-  specs = { "workflows/workflows_spec", "workflows/more_spec", "workflows/rules_spec" },
+  specs = { "workflows/workflows_spec", "workflows/more_spec" },
   slips = {
     { "inherit.lua", "if any == 0 and asked > 0 and not flow.is_part(self.options) then", "if any == 0 and asked > 0 then", "condition dropped: some records alone" },
     { "inherit.lua", "self.choose == \"primary\" and lookup.primary(hub, self.via, self.to) or nil", "nil", "rule dropped: the middle record's primary" },

@@ -55,6 +55,13 @@ int64_t portal_links_count(const portal_store *store, const portal_type *type, i
   return portal_graph_degree(store->graph, way_of(store, type), id);
 }
 
+void portal_links_weigh(const portal_store *store, portal_gains *gains) {
+  for (size_t i = 0; i < gains->count; i++) {
+    portal_gain *gain = &gains->list[i];
+    if (gain->exclusive || gain->most) gain->held = portal_links_count(store, gain->type, gain->id);
+  }
+}
+
 static const portal_targets *targets_of(const portal_store *store, const portal_type *type, int64_t id) {
   uint32_t way = portal_graph_way(store->graph, type->from->rank, type->to->rank, 0);
   return portal_graph_targets(store->graph, way, id);
@@ -157,6 +164,13 @@ bool portal_links_take(portal_store *store, const portal_type *type, int64_t id,
     if (!portal_targets_next(&place, &ends.to_id, &set)) return true;
     if (ends.to_id != kept && !take_one(store, ends, type)) return false;
   }
+}
+
+bool portal_links_write(portal_store *store, const portal_pair *pair, const portal_typeset *before,
+                        const portal_typeset *after, const portal_gains *gains) {
+  for (const portal_gain *gain = gains->list; gains->moves && gain < gains->list + gains->count; gain++)
+    if (gain->exclusive && gain->held > 0 && !portal_links_take(store, gain->type, gain->id, gain->other)) return false;
+  return portal_links_change(store, pair, before, after);
 }
 
 /* -- changes of many ---------------------------------------------------------------------------------------------- */

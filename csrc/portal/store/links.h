@@ -11,6 +11,21 @@ typedef struct portal_pair {
   int64_t from_id, to_id;
 } portal_pair;
 
+/* A type that a record is to get, in its own direction, and what binds it. */
+typedef struct portal_gain {
+  const portal_type *type; /* NULL: it has none in this direction */
+  int64_t id, other;       /* the record; the one at the other end */
+  int64_t most;            /* targets that it may have; 0: any number */
+  int64_t held;            /* those that it has; not counted where nothing binds */
+  bool exclusive;          /* it may have one: a primary company, a parent */
+} portal_gain;
+
+typedef struct portal_gains {
+  bool moves; /* an exclusive type leaves the target that had it */
+  size_t count;
+  portal_gain list[2 * PORTAL_TYPES_MOST]; /* each type of a pair, and behind it its inverse */
+} portal_gains;
+
 /* -- what is there -- */
 
 void portal_links_between(portal_store *store, const portal_pair *pair, portal_typeset *types);
@@ -21,6 +36,9 @@ bool portal_links_use(const portal_store *store, const portal_type *type);
 
 /* How many targets a record has with a type. */
 int64_t portal_links_count(const portal_store *store, const portal_type *type, int64_t id);
+
+/* Counts what the records of gains have, where something binds them. */
+void portal_links_weigh(const portal_store *store, portal_gains *gains);
 
 /* The lowest target of a record in the type's direction; 0: none. */
 int64_t portal_links_first(const portal_store *store, const portal_type *type, int64_t id);
@@ -33,6 +51,10 @@ portal_set *portal_links_types(portal_store *store, uint32_t set);
 /* Brings a pair from what it holds to what it shall hold, both directions. */
 bool portal_links_change(portal_store *store, const portal_pair *pair, const portal_typeset *before,
                          const portal_typeset *after);
+
+/* The same for a write that has been checked: what moves leaves its former targets first. */
+bool portal_links_write(portal_store *store, const portal_pair *pair, const portal_typeset *before,
+                        const portal_typeset *after, const portal_gains *gains);
 
 /* Removes every type between the two, both directions. */
 bool portal_links_clear(portal_store *store, const portal_pair *pair);

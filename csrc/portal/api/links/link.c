@@ -84,73 +84,97 @@ static int64_t limit_of(const portal_call *call, const portal_type *type) {
   return type->kind == TETHER_UNLABELED ? call->store->switches[PORTAL_TECHNICAL_LIMIT] : 0;
 }
 
-static bool within_limit(portal_call *call, const portal_type *type, int64_t id, portal_problem *problem) {
-  int64_t most = type ? limit_of(call, type) : 0;
-  if (most == 0 || portal_links_count(call->store, type, id) < most) return true;
-  bool exceeded = PORTAL_IS(call->store, LIMIT_ERROR, ASSOCIATIONS_LIMIT_EXCEEDED);
-  portal_refuse(problem, 400, exceeded ? "ASSOCIATIONS_LIMIT_EXCEEDED" : "VALIDATION_ERROR",
-                "Association limit exceeded: %s %lld may have at most %lld associations of type %s %lld",
-                type->from->singular, (long long)id, (long long)most, portal_type_category(type),
-                (long long)portal_type_id(type));
-  portal_tell(problem, "associationTypeId", "%lld", (long long)portal_type_id(type));
-  portal_tell(problem, "associationCategory", "%s", portal_type_category(type));
-  portal_tell(problem, "limit", "%lld", (long long)most);
-  portal_tell(problem, "objectId", "%lld", (long long)id);
-  return false;
+/* What a record gets, and what binds it. */
+static portal_gain gain_of(const portal_call *call, const portal_type *type, int64_t id, int64_t other) {
+  if (!type) return (portal_gain){.type = NULL};
+  return (portal_gain){.type = type,
+                       .id = id,
+                       .other = other,
+                       .most = limit_of(call, type),
+                       .exclusive = portal_rules_is_exclusive(type)};
 }
 
-/* A record has one primary company and one parent: a second one moves it. */
-static void move_exclusive(portal_call *call, const portal_type *type, int64_t id, int64_t kept) {
-  if (type && portal_rules_is_exclusive(type) && PORTAL_IS(call->store, SECOND_PRIMARY, move))
-    portal_links_take(call->store, type, id, kept);
+/* Both records of a pair get a type, each in its own direction. */
+static void add_gain(const portal_call *call, const portal_pair *pair, const portal_type *type, portal_gains *gains) {
+  if (gains->count + 2 > sizeof gains->list / sizeof *gains->list) return;
+  const portal_type *inverse = portal_catalog_inverse(call->store->catalog, type);
+  gains->list[gains->count++] = gain_of(call, type, pair->from_id, pair->to_id);
+  gains->list[gains->count++] = gain_of(call, inverse, pair->to_id, pair->from_id);
 }
 
-/* Refuses a second primary of a record, when the switch stands at `refuse`. */
-static bool check_exclusive(portal_call *call, const portal_type *type, int64_t id, portal_problem *problem) {
-  if (!type || !portal_rules_is_exclusive(type) || !PORTAL_IS(call->store, SECOND_PRIMARY, refuse)) return true;
-  if (portal_links_count(call->store, type, id) == 0) return true;
-  return portal_refuse(problem, 400, "VALIDATION_ERROR", "%s %lld has a primary %s already", type->from->singular,
-                       (long long)id, type->to->singular);
-}
-
-/* The first company of a record may become its primary by itself. */
-static void add_first_primary(portal_call *call, const portal_pair *pair, portal_typeset *after) {
+/* The first company of a record may become its primary by itself: the primaries that `after` has not, as gains. */
+static void add_primaries(const portal_call *call, const portal_pair *pair, const portal_typeset *after,
+                          portal_gains *gains) {
   size_t count;
   portal_type *const *types = portal_catalog_types(call->store->catalog, &count);
   if (PORTAL_IS(call->store, FIRST_PRIMARY, off) || after->count == 0) return;
-  for (size_t i = 0; i < count; i++) {
-    const portal_type *type = types[i], *inverse = NULL;
-    if (type->kind != TETHER_PRIMARY || type->from != pair->from || type->to != pair->to) continue;
-    inverse = portal_catalog_inverse(call->store->catalog, type);
-    bool first = portal_rules_is_exclusive(type) && portal_links_count(call->store, type, pair->from_id) == 0;
-    if (inverse && portal_rules_is_exclusive(inverse))
-      first = portal_links_count(call->store, inverse, pair->to_id) == 0;
-    if (first) portal_typeset_add(after, type);
+  for (size_t i = 0; i < count; i++)
+    if (types[i]->kind == TETHER_PRIMARY && types[i]->from == pair->from && types[i]->to == pair->to &&
+        !portal_typeset_has(after, types[i]))
+      add_gain(call, pair, types[i], gains);
+}
+
+/* Of the primaries behind `certain`, those stay that are a record's first. */
+static void keep_first(portal_gains *gains, size_t certain, portal_typeset *after) {
+  size_t kept = certain;
+  for (size_t i = certain; i < gains->count; i += 2) {
+    const portal_gain *exclusive = &gains->list[gains->list[i + 1].exclusive ? i + 1 : i];
+    if (!exclusive->exclusive || exclusive->held > 0) continue;
+    portal_typeset_add(after, gains->list[i].type);
+    gains->list[kept++] = gains->list[i];
+    gains->list[kept++] = gains->list[i + 1];
   }
+  gains->count = kept;
+}
+
+static bool within_limit(const portal_call *call, const portal_gain *gain, portal_problem *problem) {
+  const portal_type *type = gain->type;
+  if (gain->most == 0 || gain->held < gain->most) return true;
+  bool exceeded = PORTAL_IS(call->store, LIMIT_ERROR, ASSOCIATIONS_LIMIT_EXCEEDED);
+  portal_refuse(problem, 400, exceeded ? "ASSOCIATIONS_LIMIT_EXCEEDED" : "VALIDATION_ERROR",
+                "Association limit exceeded: %s %lld may have at most %lld associations of type %s %lld",
+                type->from->singular, (long long)gain->id, (long long)gain->most, portal_type_category(type),
+                (long long)portal_type_id(type));
+  portal_tell(problem, "associationTypeId", "%lld", (long long)portal_type_id(type));
+  portal_tell(problem, "associationCategory", "%s", portal_type_category(type));
+  portal_tell(problem, "limit", "%lld", (long long)gain->most);
+  portal_tell(problem, "objectId", "%lld", (long long)gain->id);
+  return false;
+}
+
+/* A record has one primary company and one parent. Refuses a second one, when the switch stands at `refuse`. */
+static bool check_exclusive(const portal_call *call, const portal_gain *gain, portal_problem *problem) {
+  if (!gain->exclusive || gain->held == 0 || !PORTAL_IS(call->store, SECOND_PRIMARY, refuse)) return true;
+  return portal_refuse(problem, 400, "VALIDATION_ERROR", "%s %lld has a primary %s already", gain->type->from->singular,
+                       (long long)gain->id, gain->type->to->singular);
+}
+
+static bool check_gains(const portal_call *call, const portal_gains *gains, portal_problem *problem) {
+  for (size_t i = 0; i < gains->count; i += 2) {
+    const portal_gain *gain = &gains->list[i], *inverse = gain + 1;
+    if (!within_limit(call, gain, problem) || !within_limit(call, inverse, problem) ||
+        !check_exclusive(call, gain, problem) || !check_exclusive(call, inverse, problem))
+      return false;
+  }
+  return true;
 }
 
 bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_typeset *sent, portal_manner manner,
                        portal_problem *problem) {
   portal_typeset before, after;
+  portal_gains gains = {.moves = PORTAL_IS(call->store, SECOND_PRIMARY, move)};
   if (sent->count == 0) return true; /* links nothing, and takes nothing away (wire.md, 4.7) */
   portal_links_between(call->store, pair, &before);
   const portal_type *plain = portal_catalog_plain(call->store->catalog, pair->from, pair->to);
   portal_rules_write(&before, sent, plain, manner, &after);
-  add_first_primary(call, pair, &after);
-  for (size_t i = 0; i < after.count; i++) {
-    const portal_type *type = after.list[i];
-    if (portal_typeset_has(&before, type)) continue;
-    const portal_type *inverse = portal_catalog_inverse(call->store->catalog, type);
-    if (!within_limit(call, type, pair->from_id, problem) || !within_limit(call, inverse, pair->to_id, problem) ||
-        !check_exclusive(call, type, pair->from_id, problem) || !check_exclusive(call, inverse, pair->to_id, problem))
-      return false;
-  }
-  for (size_t i = 0; i < after.count; i++) {
-    if (portal_typeset_has(&before, after.list[i])) continue;
-    move_exclusive(call, after.list[i], pair->from_id, pair->to_id);
-    move_exclusive(call, portal_catalog_inverse(call->store->catalog, after.list[i]), pair->to_id, pair->from_id);
-  }
-  portal_links_change(call->store, pair, &before, &after);
+  for (size_t i = 0; i < after.count; i++)
+    if (!portal_typeset_has(&before, after.list[i])) add_gain(call, pair, after.list[i], &gains);
+  size_t certain = gains.count;
+  add_primaries(call, pair, &after, &gains);
+  portal_links_weigh(call->store, &gains);
+  keep_first(&gains, certain, &after);
+  if (!check_gains(call, &gains, problem)) return false;
+  portal_links_write(call->store, pair, &before, &after, &gains);
   call->store->linked++;
   return true;
 }

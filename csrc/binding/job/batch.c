@@ -127,8 +127,8 @@ static int batch_settle(lua_State *L) {
   return 0;
 }
 
-/* batch:turn(result, into): changes with one result get another */
-static int batch_turn(lua_State *L) {
+/* batch:replace(result, other): changes with one result get another */
+static int batch_replace(lua_State *L) {
   tether_batch *batch = tether_check_batch(L, 1);
   int from = luaL_checkoption(L, 2, NULL, results), to = luaL_checkoption(L, 3, NULL, results);
   for (size_t i = 0; i < batch->changes.count; i++)
@@ -155,7 +155,7 @@ void tether_open_batch(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", batch_close}, {"__close", batch_close}, {"__len", batch_len}, {NULL, NULL}};
   static const luaL_Reg methods[] = {{"close", batch_close}, {"count", batch_count},   {"row", batch_row},
                                      {"find", batch_find},   {"asked", batch_asked},   {"judge", batch_judge},
-                                     {"part", batch_part},   {"settle", batch_settle}, {"turn", batch_turn},
+                                     {"part", batch_part},   {"settle", batch_settle}, {"replace", batch_replace},
                                      {"sent", batch_sent},   {"block", batch_block},   {NULL, NULL}};
   tether_new_class(L, TETHER_BATCH_TYPE, meta, methods);
 }

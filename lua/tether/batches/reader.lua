@@ -54,9 +54,9 @@ function M.of_record(hub, from, id, to)
   return set
 end
 
--- An answer of 1,000 records with 500 links each has 60 MB, which are read while they come: what is held are 20 bytes a
--- link, 10 MB. So few are asked for until the first has come, and then no more than such answers will fit; large ones
--- are freed at once.
+-- An answer of 1,000 records with 500 links each has 60 MB. It is read while it comes, and 20 bytes a link are held,
+-- 10 MB. So only AT_FIRST requests are in flight until the first answer tells how large answers are, and then as many
+-- as fit into ROOM. Memory of answers above LARGE is freed at once.
 local AT_FIRST, ROOM, LARGE = 2, 64 << 20, 4 << 20
 
 local function ceiling(hub)
@@ -78,12 +78,12 @@ Reading.__close = Reading.close
 -- @treturn {[integer]=true}
 function Reading:unfinished()
   local ids = {}
-  local function note(followers)
-    for _, follower in ipairs(followers or {}) do ids[follower.id] = true end
+  local function note(further)
+    for _, page in ipairs(further or {}) do ids[page.id] = true end
   end
-  note(self.followers)
-  for _, request in ipairs(self.queue) do note(request.followers) end
-  for _, request in pairs(self.open) do note(request.followers) end
+  note(self.further)
+  for _, request in ipairs(self.queue) do note(request.further) end
+  for _, request in pairs(self.open) do note(request.further) end
   return ids
 end
 
@@ -106,18 +106,19 @@ function Reading:queue_rows(asked, rows)
   end
 end
 
--- Followers of many answers share batches. A follower keeps the cursors of its record, until the last one is read.
-function Reading:queue_followers(flush)
+-- Further pages of many records share batches. Each keeps the cursors that its record has had, until the last page is
+-- read.
+function Reading:queue_further(flush)
   local size = ceiling(self.hub)
-  while #self.followers >= size or (flush and #self.followers > 0) do
-    local inputs, followers = {}, {}
-    for i = 1, math.min(size, #self.followers) do
-      local follower = table.remove(self.followers)
-      inputs[i], followers[i] = { id = ("%d"):format(follower.id), after = follower.after }, follower
+  while #self.further >= size or (flush and #self.further > 0) do
+    local inputs, further = {}, {}
+    for i = 1, math.min(size, #self.further) do
+      local page = table.remove(self.further)
+      inputs[i], further[i] = { id = ("%d"):format(page.id), after = page.after }, page
     end
     local body, asked = json.encode { inputs = inputs }, errors.check(native.links())
-    for _, follower in ipairs(followers) do errors.check(asked:add(follower.id, 1, 0)) end
-    self.queue[#self.queue + 1] = { followers = followers, asked = asked, rows = native.rows(1, #asked),
+    for _, page in ipairs(further) do errors.check(asked:add(page.id, 1, 0)) end
+    self.queue[#self.queue + 1] = { further = further, asked = asked, rows = native.rows(1, #asked),
       submit = function(method, path, after)
         return self.hub.session:submit(method, path, body, "batch_read", "bulk", after, true)
       end }
@@ -141,19 +142,19 @@ local function halved(self, request)
   local count = #request.rows
   if count < 2 then return false end
   self.hub:learn_ceiling("batch_read", count // 2)
-  if request.followers then
-    table.move(request.followers, 1, count, #self.followers + 1, self.followers)
-    self:queue_followers(true)
+  if request.further then
+    table.move(request.further, 1, count, #self.further + 1, self.further)
+    self:queue_further(true)
   else
     self:queue_rows(request.asked, request.rows)
   end
   return true
 end
 
--- Followers by record, so that their cursors are not forgotten from one page to the next.
-local function by_id(followers)
+-- Further pages by record, so that cursors are remembered from one page to the next.
+local function by_id(further)
   local found = {}
-  for _, follower in ipairs(followers or {}) do found[follower.id] = follower end
+  for _, page in ipairs(further or {}) do found[page.id] = page end
   return found
 end
 
@@ -164,15 +165,16 @@ local function asked_ids(request)
   return ids
 end
 
--- Keeps what is of the records that were asked for: links of others are no answer, and neither are their cursors.
-local function follow(self, request, cursors)
+-- Notes the further pages that an answer names, of records that were asked for: cursors of other records are no
+-- answer.
+local function note_cursors(self, request, cursors)
   if #cursors == 0 then return end
-  local before, asked = by_id(request.followers), asked_ids(request)
+  local before, asked = by_id(request.further), asked_ids(request)
   for _, cursor in ipairs(cursors) do
     if asked[cursor.id] then
       local seen = before[cursor.id] and before[cursor.id].seen or {}
       seen_before(seen, cursor.id, cursor.after)
-      self.followers[#self.followers + 1] = { id = cursor.id, after = cursor.after, seen = seen }
+      self.further[#self.further + 1] = { id = cursor.id, after = cursor.after, seen = seen }
     end
   end
 end
@@ -201,7 +203,7 @@ end
 
 -- The records of a request that an answer shows no link of; nil: nobody wants them, or they are known to have some.
 local function without_links(self, request, set)
-  if not self.tells_empty or request.followers then return nil end
+  if not self.tells_empty or request.further then return nil end
   local ids = errors.check(native.links())
   errors.check(native.gather(ids, request.asked, request.rows))
   errors.check(ids:sort())
@@ -211,8 +213,8 @@ local function without_links(self, request, set)
   return empty
 end
 
--- Waits for an answer and reads it into the set that `self.into` gives; a request that goes again gives no set. Beside
--- it stand the records without links, where they are wanted.
+-- Waits for an answer and reads it into the set that `self.into` gives; a request that goes again gives no set.
+-- Beside it stand the records without links, where they are wanted.
 local function take(self)
   local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
   local request = self.open[ticket]
@@ -233,7 +235,7 @@ local function take(self)
   self.largest = math.max(self.largest or 1, bytes)
   errors.check(native.keep_from(set.native, held + 1, request.asked, request.rows))
   if says_more then check_complaints(answer) end -- an answer is not read twice without need
-  follow(self, request, cursors)
+  note_cursors(self, request, cursors)
   give_back(self, answer, bytes)
   return set, without_links(self, request, set)
 end
@@ -244,14 +246,14 @@ local function width(self)
   return math.max(1, math.min(self.hub.concurrency, ROOM // self.largest))
 end
 
--- Submits what is queued; followers go when they fill a batch, or when nothing else is left.
+-- Submits what is queued, as far as requests may be in flight.
 local function submit_all(self)
   while #self.queue > 0 and self.in_flight < width(self) do self:submit(table.remove(self.queue)) end
 end
 
 local function new(hub, from, to, into)
   return setmetatable({ hub = hub, from = from, to = to, into = into, queue = {}, open = {}, in_flight = 0, calls = 0,
-    followers = {} }, Reading)
+    further = {} }, Reading)
 end
 
 local function distinct(asked)
@@ -272,7 +274,7 @@ function M.of_set(hub, asked)
     submit_all(self)
     if self.in_flight == 0 then break end
     take(self)
-    self:queue_followers(self.in_flight == 0 and #self.queue == 0)
+    self:queue_further(self.in_flight == 0 and #self.queue == 0)
   end
   return set, self.calls
 end
@@ -304,7 +306,7 @@ function M.each(hub, from, to, next_ids, tells_empty)
       ask(self, next_ids)
       if self.in_flight == 0 then return nil end
       local set, empty = take(self)
-      self:queue_followers(self.ended and self.in_flight == 0 and #self.queue == 0)
+      self:queue_further(self.ended and self.in_flight == 0 and #self.queue == 0)
       if set and #set > 0 or empty and #empty > 0 then return set or self.into(), empty end
     end
   end

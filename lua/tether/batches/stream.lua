@@ -109,7 +109,7 @@ end
 local function look_again(self, result, written)
   if result.unknown > 0 and self.looks < MOST_LOOKS then
     self.looks = self.looks + 1
-    verify.follow_merged(self.hub, result, written)
+    verify.find_merged(self.hub, result, written)
     for old, new in pairs(result.merged or {}) do self.merged[old] = new end
   end
   verify.run(self.hub, result, written, "there", self.options.verify)
@@ -131,7 +131,7 @@ local function renew_types(self, pool)
 end
 
 -- All batches of a pool are settled: its rows are counted and told.
-local function finish_pool(self, pool)
+local function end_pool(self, pool)
   local result = pool.result
   bulk.finish(pool.run)
   if not self.stopped then
@@ -172,7 +172,7 @@ local function remove_settled(self)
     if pool.run:left() > 0 then left[#left + 1] = pool else done[#done + 1] = pool end
   end
   self.pools = left
-  for _, pool in ipairs(done) do finish_pool(self, pool) end
+  for _, pool in ipairs(done) do end_pool(self, pool) end
 end
 
 local function tell_progress(self)
@@ -311,7 +311,7 @@ local function divided(self, part, rows)
 end
 
 -- What a piece has for the account: a part, the rows of it that need a write, the rows that cannot be sent.
-local function prepare(self, set)
+local function compared_part(self, set)
   local part, lost = self.resolver:part(set)
   if self.options.read == false or #part.native == 0 then return part, all(part), lost end
   local current = reader.of_set(self.hub, { native = part.native, from = self.from, to = self.to })
@@ -323,7 +323,7 @@ end
 -- @tparam links set of the stream's pair, with `lines`
 -- @raise what refuses it before anything of it is sent: its rows are counted as not sent
 function Stream:add(set)
-  local fine, part, rows, lost = pcall(prepare, self, set)
+  local fine, part, rows, lost = pcall(compared_part, self, set)
   if not fine then
     self:not_added(set)
     error(part, 0)

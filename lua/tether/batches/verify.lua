@@ -32,7 +32,7 @@ end
 -- @tparam table hub
 -- @tparam outcome result
 -- @tparam links written with types of the account
-function M.follow_merged(hub, result, written)
+function M.find_merged(hub, result, written)
   local row, looked = 0, 0
   while looked < MOST_MERGED do
     row = result.native:next("unknown", row)

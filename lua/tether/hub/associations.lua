@@ -138,7 +138,7 @@ end
 function Write:finish(wish)
   local result = self.result
   if not result.stopped and wish then
-    if result.unknown > 0 and wish == "there" then verify.follow_merged(self.hub, result, self.wanted) end
+    if result.unknown > 0 and wish == "there" then verify.find_merged(self.hub, result, self.wanted) end
     verify.run(self.hub, result, self.wanted, wish, self.seconds)
   end
   if self.leaders then errors.check(result.native:copy_from_leaders(self.leaders)) end
@@ -254,8 +254,8 @@ function M.associate_default(hub, ...)
 end
 
 -- Takes away what a link has too much, where what it lacked has come.
-local function remove_surplus(write, excess, surplus_rows)
-  local result, removal = write.result, outcome.new(excess)
+local function remove_surplus(write, surplus_links, surplus_rows)
+  local result, removal = write.result, outcome.new(surplus_links)
   removal.stopped = result.stopped
   bulk.run(write.hub, "batch_labels_archive", removal, surplus.removable(result, surplus_rows, removal),
     write.options.on_batch)
@@ -269,12 +269,12 @@ local function relabel(write)
   local current = write:current()
   local kept = current and write:ask(function() return lookup.kept(hub, set.from, set.to) end)
   if not kept then return write:finish() end
-  local excess = links.new(set.from, set.to)
+  local surplus_links = links.new(set.from, set.to)
   local missing, surplus_rows = errors.check(write.result.native:relabel(write.wanted.native, current.native, kept,
-    excess.native))
+    surplus_links.native))
   write.rows = missing
   write:send "batch_create"
-  remove_surplus(write, excess, surplus_rows)
+  remove_surplus(write, surplus_links, surplus_rows)
   if write.seconds and not write.result.stopped then
     surplus.remove(hub, write.wanted, write.followers, write.seconds)
   end

@@ -76,7 +76,7 @@ local function too_many(total)
 end
 
 -- Reads the page behind the present one; false: there is none.
-local function turn_page(self)
+local function next_page(self)
   if self.ended then return false end
   if self.seen >= MOST then too_many(self.total) end
   local answer = send.call(self.hub, "record_search", self.values, { body = json.encode(self.body) })
@@ -114,7 +114,7 @@ function M.search(hub, object_type, query)
     seen = 0, cursors = {} }
   return function()
     while self.at >= #self.page do
-      if not turn_page(self) then return nil end
+      if not next_page(self) then return nil end
     end
     self.at = self.at + 1
     local record = self.page[self.at]

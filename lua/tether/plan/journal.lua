@@ -134,7 +134,7 @@ local function add(self, pair, list, result)
   local batch <close> = errors.check(self.job:load { id = id, stage = STAGE })
   errors.check(self.job:move(id, "sent", batch))
   if not result then return id end
-  batch:turn("pending", result)
+  batch:replace("pending", result)
   errors.check(self.job:move(id, "settled", batch))
 end
 
@@ -143,7 +143,7 @@ local function close(self, pair, id, list)
   errors.check(self.job:begin())
   if #list > 0 then add(self, pair, list, "done") end
   local batch <close> = errors.check(self.job:load { id = id, stage = STAGE, state = "sent" })
-  batch:turn("pending", "already")
+  batch:replace("pending", "already")
   errors.check(self.job:move(id, "settled", batch))
   errors.check(self.job:finish())
 end
@@ -247,7 +247,7 @@ local function write(job, folded, pair, new)
     local batch <close> = errors.check(new:load { id = id, stage = list.stage })
     errors.check(new:move(id, "sent", batch))
     if not list.open then
-      batch:turn("pending", "done")
+      batch:replace("pending", "done")
       errors.check(new:move(id, "settled", batch))
     end
   end

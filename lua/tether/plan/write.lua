@@ -44,7 +44,7 @@ local function send(self, batch, name, operation, current)
     bulk.run(self.hub, operation, result, all(set), self.on_batch)
     self.stopped = self.stopped or result.stopped
     if result.unknown > 0 and name == "missing" and not self.stopped then
-      verify.follow_merged(self.hub, result, set)
+      verify.find_merged(self.hub, result, set)
     end
     keep_reasons(self, rows, result)
   end
@@ -80,7 +80,7 @@ local senders = { send_links, send_links, send_removals, send_links, primaries.s
 local function look_again(self, batch)
   if self.stopped or batch:count().unknown == 0 then return end
   look(self, batch)
-  batch:turn("pending", "unknown")
+  batch:replace("pending", "unknown")
 end
 
 local function note(self, batch, facts, result, text)

@@ -24,7 +24,7 @@ local function wanted(self, facts)
 end
 
 -- The next batches, all of one stage: a later stage begins when the one before it is settled.
-local function choose(self)
+local function next_batches(self)
   local most = math.max(LEAST_OPEN, OPEN_A_WORKER * self.present)
   local list = {}
   while self.count + #list < most do
@@ -94,7 +94,7 @@ end
 
 -- It ends in the report, and can be tried by applying the job once more.
 local function settle_unknown(self, facts, batch, why)
-  batch:turn("pending", "unknown")
+  batch:replace("pending", "unknown")
   local from, to = batch:row(1)
   errors.check(self.job:unnote(facts.id))
   errors.check(self.job:note(facts.id, "unknown", from, to, why))
@@ -172,7 +172,7 @@ end
 local function pass(self, states)
   self.states, self.iterate, self.next, self.at_end = states, jobs.batches(self.job), nil, false
   while not self.stop() do
-    hand_out(self, choose(self))
+    hand_out(self, next_batches(self))
     if self.count == 0 and self.at_end then return true end
     collect(self, math.min(WATCH_MS, self.desk.lease_ms // 4) // 2)
     watch(self)

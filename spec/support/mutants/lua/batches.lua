@@ -15,7 +15,7 @@ return {
     { "renew.lua", "for _, one in ipairs(specs) do now[#now + 1] = one end", "", "rule dropped: what the labels of a row stand for now" },
     { "record_batches.lua", "if self.doubts[i] and err.code == \"CONFLICT\" then", "if false then", "rule dropped: a second look after a conflict" },
     { "record_batches.lua", "return tostring(a):lower() == tostring(b):lower()", "return tostring(a) == tostring(b)", "rule dropped: case of values" },
-    { "reader.lua", "for i = 1, math.min(size, #self.followers) do", "for i = 1, size do", "bound dropped: followers" },
+    { "reader.lua", "for i = 1, math.min(size, #self.further) do", "for i = 1, size do", "bound dropped: followers" },
     { "surplus.lua", "if state == \"rejected\" or state == \"unknown\" then", "if state == \"rejected\" then", "status: unknown removals" },
     { "bulk.lua", "local ARCHIVED_FROM, ARCHIVED_PAIRS = 100, 2000", "local ARCHIVED_FROM, ARCHIVED_PAIRS = 101, 2000", "constant: inputs of an archive" },
     { "stream.lua", "if tag and tag < 0 then from, to = to, from end", "", "rule dropped: a row as the file has it" },

@@ -193,7 +193,37 @@ static void what_is_known_is_forgotten_with_its_transaction(void) {
   portal_known_free(known);
 }
 
+/* A page begins behind an id, whether there is one target, two, or pieces of them. */
+static void a_page_begins_behind_its_id(void) {
+  for (int64_t count = 0; count < 5; count++) {
+    portal_targets targets = {.record = 1};
+    for (int64_t i = 1; i <= count; i++) CHECK(portal_targets_put(&targets, 10 * i, (uint32_t)i));
+    for (int64_t after = 0; after <= 10 * count + 1; after++) {
+      portal_place place = portal_targets_above(&targets, after);
+      int64_t id = 0, wanted = after / 10 * 10 + 10;
+      uint32_t set;
+      CHECK(portal_targets_next(&place, &id, &set) == (wanted <= 10 * count));
+      CHECK(id == 0 || id == wanted);
+    }
+    portal_targets_free(&targets);
+  }
+}
+
+/* However many there are, each is found by all of what it is. */
+static void ways_stand_apart(void) {
+  portal_ways ways = {.list = NULL};
+  uint32_t number = 0;
+  for (int again = 0; again < 2; again++, number = 0)
+    for (uint16_t from = 1; from <= 20; from++)
+      for (uint16_t to = 1; to <= 20; to++)
+        for (int64_t key = -2; key <= 2; key++) CHECK(portal_ways_make(&ways, from, to, key) == number++);
+  CHECK(ways.count == 20 * 20 * 5 && portal_ways_find(&ways, 21, 1, 0) == PORTAL_NO_WAY);
+  portal_ways_free(&ways);
+}
+
 int main(void) {
+  a_page_begins_behind_its_id();
+  ways_stand_apart();
   the_graph_is_what_its_model_is();
   many_records_that_come_and_go_take_the_room_of_few();
   sets_are_kept_once_and_in_order();

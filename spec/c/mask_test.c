@@ -38,6 +38,17 @@ static void values_are_hidden_and_ids_shown(void) {
                 "{\"filters\":[{\"propertyName\":\"email\",\"operator\":\"EQ\",\"value\":\"***\"}]}"));
   CHECK(body_is("{\"inputs\":[{\"id\":\"a@b.c\"},{\"id\":\"7\"}]}", "{\"inputs\":[{\"id\":\"***\"},{\"id\":\"7\"}]}"));
   CHECK(body_is("{\"access_token\":\"secret\"}", "{\"access_token\":\"***\"}"));
+  static const char *const secret[] = {"propertiesWithHistory", "values",   "highValue", "query",
+                                       "access_token",          "id_token", "tokenKey",  "refresh_token",
+                                       "client_secret"};
+  for (size_t i = 0; i < sizeof secret / sizeof *secret; i++) {
+    char body[100], wanted[100];
+    snprintf(body, sizeof body, "{\"%s\":\"x\"}", secret[i]);
+    snprintf(wanted, sizeof wanted, "{\"%s\":\"***\"}", secret[i]);
+    CHECK(body_is(body, wanted));
+  }
+  CHECK(body_is("[{\"id\":\"12a\"},{\"id\":\"-1\"},{\"id\":\"1/2\"},{\"id\":\"1:2\"},{\"id\":\"019\"}]",
+                "[{\"id\":\"***\"},{\"id\":\"***\"},{\"id\":\"***\"},{\"id\":\"***\"},{\"id\":\"019\"}]"));
   CHECK(body_is("", "(empty)"));
   CHECK(body_is("grant_type=x&client_secret=y", "(28 bytes, not JSON)"));
   CHECK(body_is("{\"properties\":{\"a\":\"b\"}", "(23 bytes, not JSON)"));

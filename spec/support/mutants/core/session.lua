@@ -1,8 +1,8 @@
 -- Slips in sending, and in what the log says.
 return {
   folder = "csrc/core/session/",
-  c = { "auth", "mask" },
-  specs = { "noticed_spec", "session_spec", "auth_spec", "oauth_spec", "search_spec", "watch_spec", "once_spec", "silent_dns_spec", "secrets_spec",
+  c = { "auth", "mask", "watch" },
+  specs = { "session_rules_spec", "noticed_spec", "session_spec", "auth_spec", "oauth_spec", "search_spec", "watch_spec", "once_spec", "silent_dns_spec", "secrets_spec",
     "share_spec", "daily_limit_spec" },
   slips = {
     { "auth.c", "auth->expires_in_ms / 10 < EARLY_MS ?", "auth->expires_in_ms / 10 > EARLY_MS ?", "sign: how early" },
@@ -39,7 +39,8 @@ return {
     { "session.c", "answer->in_doubt = call->history.repeat != TETHER_READS;", "", "flag forgotten: a cancelled write" },
     { "session.c", "left <= known.daily / LOW_PART);", "false);", "condition dropped: a low day" },
     { "session.c", "if (session->calls.first[TETHER_IN_SETTLED] || tether_session_wants_token(session)) wait_ms = 0;", "if (session->calls.first[TETHER_IN_SETTLED]) wait_ms = 0;", "condition dropped: a token is wanted" },
-    { "settling.c", "if (call->body.data && !call->secret) {", "if (call->body.data) {", "condition dropped: a secret body" },
+    { "settling.c", "if (call->body.data && !call->secret) {", "if (call->body.data) {", "condition dropped: a secret body",
+      survives = "what was sent is kept for who reads the answer; nobody reads the answer of a secret call with it" },
     { "tokens.c", "TETHER_IN_BULK, TETHER_IN_PAUSE};", "TETHER_IN_BULK};", "one place less: who waits for a pause" },
     { "tokens.c", "if (!session->shares_nothing) return true;", "return true;", "rule dropped: whose quota it is" },
     { "watch.c", "counters->rate_limited += seen->status == 429;", "", "rule dropped: refusals are counted" },

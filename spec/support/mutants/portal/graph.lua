@@ -6,7 +6,7 @@ return {
   slips = {
     { "degrees.c", "uint32_t last = --degrees->above[list[place].count];", "uint32_t last = degrees->above[list[place].count];", "sign: a record falls" },
     { "degrees.c", "if (least < 1) least = 1;", "", "bound dropped: at least none" },
-    { "degrees.c", "(uint64_t)least <= degrees->above_room ?", "(uint64_t)least < degrees->above_room ?", "boundary: the most links" },
+    { "degrees.c", "(uint64_t)least <= degrees->above_room ? degrees->above[least - 1]", "(uint64_t)least < degrees->above_room ? degrees->above[least]", "boundary: the most links" },
     { "graph.c", "if (!set) take(graph, way, ends);", "", "rule dropped: a link goes" },
     { "graph.c", "graph->links += (set != 0) - (before != 0);", "graph->links += (set != 0);", "sign: links are counted" },
     { "graph.c", "take_labels(graph, ends, before, set);\n  graph->links", "graph->links", "rule dropped: labels that go" },
@@ -18,7 +18,7 @@ return {
     { "targets.c", "if (!targets || after == INT64_MAX)", "if (!targets)", "boundary: the largest id",
       survives = "a cursor names an id of a link, and none is so large in a page that goes on" },
     { "targets.c", "} else if (targets->count && targets->id <= after) {", "} else if (targets->count && targets->id < after) {", "boundary: the page behind an id" },
-    { "targets.c", "bool last = at + 1 == targets->shape && place == PORTAL_PIECE;", "bool last = place == PORTAL_PIECE;", "condition dropped: the last piece" },
+    { "targets.c", "if (!first) place -= targets->pieces->list[number]->count;", "", "constant: the place in the piece behind" },
     { "targets.c", "if (targets->count == 1) become_single(targets);", "", "rule dropped: one target is left" },
     { "targets.c", "targets->count = set != 0;", "targets->count = 1;", "rule dropped: the only target goes" },
     { "ways.c", "return way->key == key && way->from == from && way->to == to;", "return way->key == key && way->from == from;", "side forgotten: a way" },

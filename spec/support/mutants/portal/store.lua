@@ -2,7 +2,7 @@
 return {
   folder = "csrc/portal/store/",
   c = { "store" },
-  specs = { "portal/associations_spec", "portal/labels_spec", "portal/rules_spec", "portal/merging_spec", "portal/state_spec",
+  specs = { "portal/noticed_spec", "portal/associations_spec", "portal/labels_spec", "portal/rules_spec", "portal/merging_spec", "portal/state_spec",
     "portal/records_spec", "portal/files_spec", "portal/switches_spec", "portal/neighbours_spec" },
   slips = {
     { "rules.c", "if (type && set->count < PORTAL_TYPES_MOST && !portal_typeset_has", "if (type && !portal_typeset_has", "bound dropped: types of a link",
@@ -14,10 +14,10 @@ return {
     { "links.c", "if (type->inverse) inverse = portal_sets_take(store->sets, inverse, type->inverse);", "", "side forgotten: the inverse of a type that goes" },
     { "links.c", "if (!itself)\n      note_change", "if (false)\n      note_change", "side forgotten: late reads" },
     { "links.c", "int64_t key = is_inverse ? type->inverse : type->key;\n    if (key && !portal_typeset_has(after, type))", "int64_t key = type->key;\n    if (key && !portal_typeset_has(after, type))", "side: types that go" },
-    { "links.c", "if (ends.to_id != kept && !take_one(store, ends, type)) return false;", "if (!take_one(store, ends, type)) return false;", "condition dropped: the new primary" },
+    { "links.c", "if (!put(store, ends, 0, 0)) return false;\n  if (ends.from", "if (ends.from", "rule dropped: the former record keeps its links" },
     { "links.c", "if (ends.from == ends.to && (ends.to_id == into || ends.to_id == ends.from_id)) return true;", "", "rule dropped: a link between two that become one" },
     { "links.c", "inverse = united(store, portal_graph_set(store->graph, portal_ends_turned(moved)), inverse);", "", "side forgotten: labels of both records" },
-    { "links.c", "if (way.key == 0 && way.from == object && !each_of_way", "if (way.from == object && !each_of_way", "condition dropped: ways of all links" },
+    { "links.c", "if (way.key == 0 && way.from == object && !each_of_way", "if (way.key == 0 && !each_of_way", "condition dropped: a record of another type with the same id" },
     { "document.c", "INSERT OR REPLACE INTO documents", "INSERT OR IGNORE INTO documents", "rule: a document is written again" },
     { "catalog.c", "if (type->kind == TETHER_PRIMARY) return strdup(\"Primary\");", "", "rule dropped: the text of the primary" },
     { "catalog.c", "if (*at == '_') *at = ' ';", "", "rule dropped: the text of a built-in label" },

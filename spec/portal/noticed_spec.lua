@@ -1,0 +1,140 @@
+-- Single rules of the portal, each of which was once a slip that nobody saw.
+local given = require "spec.support.portal"
+
+local ROOT = "/crm/objects/2026-03/"
+
+describe("the portal, looked at closely:", function()
+  local portal
+  local function open(options)
+    portal = given.open(options)
+  end
+  before_each(function() open() end)
+  after_each(function() portal:close() end)
+  local function ask(...) return given.ask(portal, ...) end
+  local function links(...) return given.links(portal, ...) end
+
+  local function merge(kind, primary, other)
+    local status, answer = ask("POST", ROOT .. kind .. "/merge", { primaryObjectId = tostring(primary),
+      objectIdToMerge = tostring(other) })
+    assert.equal(200, status)
+    return math.tointeger(tonumber(answer.id))
+  end
+
+  it("a lead has one primary contact, company and deal, and a contact many leads", function()
+    portal:seed { leads = { { id = 1 }, { id = 2 } }, deals = { { id = 502 } } }
+    local primaries = { contacts = { 578, 101, 102 }, companies = { 580, 9001, 9002 }, deals = { 582, 501, 502 } }
+    for to, case in pairs(primaries) do
+      for i = 2, 3 do
+        local status = ask("PUT", ("%sleads/1/associations/%s/%d"):format(ROOT, to, case[i]), { given.spec(case[1]) })
+        assert.equal(201, status)
+      end
+      local function has(target) return (" " .. links("leads", 1, to)[target] .. " "):find(" " .. case[1] .. " ") end
+      assert.is_nil(has(case[2]), to)
+      assert.is_truthy(has(case[3]), to)
+    end
+    for lead = 1, 2 do
+      ask("PUT", ("%sleads/%d/associations/deals/501"):format(ROOT, lead), { given.spec(582) })
+    end
+    for lead = 1, 2 do assert.matches("582", links("leads", lead, "deals")[501]) end
+  end)
+
+  it("a primary that is set again stays", function()
+    for _ = 1, 2 do ask("PUT", ROOT .. "contacts/101/associations/companies/9001", { given.spec(1) }) end
+    assert.same({ [9001] = "1 279" }, links("contacts", 101, "companies"))
+  end)
+
+  it("a record that is merged takes all its links along, with the labels of both, seen from both sides", function()
+    local boss, staff = given.label(portal, "boss", "Boss", "Staff")
+    local payer, paid = given.label(portal, "payer", "Payer", "Paid")
+    ask("PUT", ROOT .. "contacts/101/associations/companies/9001", { given.spec("U" .. boss) })
+    ask("PUT", ROOT .. "contacts/102/associations/companies/9001", { given.spec("U" .. payer) })
+    ask("PUT", ROOT .. "contacts/102/associations/default/companies/9002")
+    local made = merge("contacts", 101, 102)
+    local both = { "U" .. boss, "U" .. payer, "279" }
+    table.sort(both)
+    assert.same({ [9001] = table.concat(both, " "), [9002] = "279" }, links("contacts", made, "companies"))
+    both = { "U" .. staff, "U" .. paid, "280" }
+    table.sort(both)
+    assert.same({ [made] = table.concat(both, " ") }, links("companies", 9001, "contacts"))
+    assert.same({ [made] = "280" }, links("companies", 9002, "contacts"))
+  end)
+
+  it("two records with a link between them become one without a link to itself", function()
+    ask("PUT", ROOT .. "companies/9001/associations/default/companies/9002")
+    ask("PUT", ROOT .. "companies/9002/associations/default/companies/9003")
+    local made = merge("companies", 9001, 9002)
+    assert.same({ [9003] = "450" }, links("companies", made, "companies"))
+  end)
+
+  it("a record that goes, or is merged, touches none of another type with its number", function()
+    portal:seed { contacts = { { id = 7 }, { id = 8 } }, companies = { { id = 7 } }, deals = { { id = 1 } } }
+    ask("PUT", ROOT .. "companies/7/associations/default/deals/1")
+    merge("contacts", 8, 7)
+    assert.is_truthy(links("companies", 7, "deals")[1])
+    portal:seed { contacts = { { id = 9 } }, companies = { { id = 9 } } }
+    ask("PUT", ROOT .. "companies/9/associations/default/deals/1")
+    ask("DELETE", ROOT .. "contacts/9")
+    assert.is_truthy(links("companies", 9, "deals")[1])
+  end)
+
+  it("late reads are late from either side", function()
+    portal:close()
+    open { switches = { stale_reads = "10" } }
+    portal:advance(60)
+    ask("PUT", ROOT .. "contacts/101/associations/default/companies/9001")
+    assert.same({}, links("contacts", 101, "companies"))
+    assert.same({}, links("companies", 9001, "contacts"))
+    portal:advance(11)
+    assert.same({ [9001] = "279" }, links("contacts", 101, "companies"))
+    assert.same({ [101] = "280" }, links("companies", 9001, "contacts"))
+    ask("DELETE", ROOT .. "contacts/101/associations/companies/9001")
+    assert.same({ [101] = "280" }, links("companies", 9001, "contacts"))
+    portal:advance(11)
+    assert.same({}, links("companies", 9001, "contacts"))
+  end)
+
+  it("a label of HubSpot's own is shown as people read it", function()
+    local function label(type, from, to)
+      ask("PUT", ("%s%s/associations/%s"):format(ROOT, from, to), { given.spec(type) })
+      local _, answer = ask("GET", ("%s%s/associations/%s"):format(ROOT, from, to:match "^%a+"))
+      for _, one in ipairs(answer.results[1].associationTypes) do if one.typeId == type then return one.label end end
+    end
+    assert.equal("Billing contact", label(930, "companies/9001", "contacts/101"))
+    assert.equal("Billing contact", label(931, "contacts/102", "companies/9002"))
+    assert.equal("Primary", label(1, "contacts/103", "companies/9003"))
+    assert.equal(given.null, label(341, "deals/501", "companies/9003"))
+  end)
+
+  it("a line of a seed makes no record twice, and no object type that is not the account's", function()
+    ask("PATCH", ROOT .. "contacts/101", { properties = { firstname = "Jane" } })
+    local before = portal:dump()
+    portal:seed(before)
+    assert.equal(before, portal:dump())
+    portal:seed '{"kind":"record","type":"contacts","id":"101","properties":{"firstname":"Other"}}'
+    assert.equal(before, portal:dump())
+    for _, name in ipairs { "0-9999", "1-9999", "3-1", "9" } do
+      assert.is_false(pcall(portal.seed, portal, ('{"kind":"record","type":"%s","id":"1"}'):format(name)), name)
+    end
+    assert.equal(before, portal:dump())
+    portal:seed '{"kind":"record","type":"2-9999","id":"1"}'
+    assert.equal(200, (ask("GET", ROOT .. "2-9999/1")))
+  end)
+
+  it("an address is read whichever way its escapes are written", function()
+    ask("PATCH", ROOT .. "contacts/101", { properties = { email = "jklmno@example.com" } })
+    for _, written in ipairs { "%6A%6B%6C%6D%6E%6F@example.com", "%6a%6b%6c%6d%6e%6f%40example.com" } do
+      local status, record = ask("GET", ("%scontacts/%s?idProperty=email"):format(ROOT, written))
+      assert.same({ 200, "101" }, { status, record.id })
+    end
+    assert.equal(400, (ask("GET", ROOT .. "contacts/a%00b?idProperty=email")))
+    assert.equal(400, (ask("GET", ROOT .. "contacts/a%0gb?idProperty=email")))
+  end)
+
+  it("a batch of nothing makes nothing, and says so", function()
+    for _, path in ipairs { ROOT .. "contacts", "/crm/associations/2026-03/contacts/companies",
+      "/crm/v3/associations/contacts/companies", "/crm/properties/2026-03/contacts" } do
+      local status, answer = ask("POST", path .. "/batch/create", '{"inputs":[]}')
+      assert.same({ 200, "COMPLETE", 0 }, { status, answer.status, #answer.results })
+    end
+  end)
+end)

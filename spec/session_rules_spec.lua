@@ -1,0 +1,284 @@
+-- Rules of sending, one by one, against a server that is driven by hand: what may be sent twice, what goes first, what
+-- holds whom back, and what is shown of it.
+local files = require "spec.support.files"
+local native = require "tether.session.native"
+local socket = require "socket"
+
+local TOKEN = "pat-na1-planted-token"
+
+describe("a session that is driven by hand", function()
+  local server, url, session, clients
+  before_each(function()
+    server = assert(socket.bind("127.0.0.1", 0))
+    server:settimeout(0)
+    url, clients = ("http://127.0.0.1:%d"):format(select(2, server:getsockname())), {}
+  end)
+  after_each(function()
+    session:close()
+    for client in pairs(clients) do client:close() end
+    server:close()
+  end)
+
+  local function open(options)
+    local given = { url = url, token = TOKEN, timeout_ms = 3000, retry_for_ms = 3000, retry_pause_ms = 20 }
+    for name, value in pairs(options or {}) do given[name] = value or nil end
+    session = assert(native.open(given))
+  end
+
+  local function body_of(status, body, head)
+    return ("HTTP/1.1 %s\r\nContent-Length: %d\r\n%s\r\n%s"):format(status, #body, head or "", body)
+  end
+
+  -- What has come since: reads whole requests, and answers each as `answer(path, method, head, body)` says; false: the
+  -- connection is closed, nothing: the client waits.
+  local function serve(answer)
+    local client = server:accept()
+    if client then clients[client] = "" end
+    for known, before in pairs(clients) do
+      known:settimeout(0)
+      local all, problem, part = known:receive "*a"
+      local text = before .. (all or part or "")
+      local head, rest = text:match "^(.-\r\n)\r\n(.*)$"
+      local length = head and tonumber(head:lower():match "content%-length:%s*(%d+)") or 0
+      clients[known] = text
+      if head and #rest >= length then
+        local method, path = head:match "^(%S+) (%S+)"
+        clients[known] = ""
+        local said = answer(path, method, head, rest)
+        if said then known:send(said) end
+        if said == false then problem = "closed" end
+      end
+      if problem == "closed" then
+        known:close()
+        clients[known] = nil
+      end
+    end
+  end
+
+  -- Goes on until so many requests are settled, or for so long; answers them in that order.
+  local function settle(count, answer, seconds)
+    local found, last = {}, socket.gettime() + (seconds or 5)
+    while #found < count and socket.gettime() < last do
+      assert(session:step(2))
+      serve(answer)
+      local ticket, settled, err = session:take()
+      if ticket then found[#found + 1] = { ticket = ticket, answer = settled, err = err } end
+    end
+    return found
+  end
+
+  it("refuses a path with a blank or a line's end in it, before anything is sent", function()
+    open()
+    for _, path in ipairs { "/a b", "/a\r", "/a\nX:1", "a", "" } do
+      local ticket, err = session:submit("GET", path)
+      assert.is_nil(ticket)
+      assert.equal("BAD_ARGUMENT", err.code)
+    end
+  end)
+
+  for method, repeated in pairs { GET = true, HEAD = true, PUT = true, DELETE = true, POST = false, PATCH = false } do
+    it(("sends %s %s when the connection is lost"):format(method, repeated and "again" or "once"), function()
+      open()
+      local seen = 0
+      session:submit(method, "/unknown", nil)
+      local one = settle(1, function()
+        seen = seen + 1
+        return seen > 1 and "HTTP/1.1 204 No Content\r\n\r\n"
+      end)[1]
+      assert.equal(repeated and 2 or 1, seen)
+      assert.equal(repeated and 204 or nil, one.answer and one.answer.status)
+      if not repeated then assert.is_true(one.err.in_doubt) end
+    end)
+  end
+
+  it("reads again what is answered with success and no body, unless that is what success looks like", function()
+    open()
+    local seen = 0
+    session:submit("GET", "/crm/objects/2026-03/contacts/1", nil, "record_get")
+    local one = settle(1, function()
+      seen = seen + 1
+      return body_of("200 OK", seen == 1 and "" or "{}")
+    end)[1]
+    assert.same({ 2, "{}" }, { seen, one.answer.body })
+    session:submit("DELETE", "/crm/objects/2026-03/contacts/1", nil, "record_archive")
+    one = settle(1, function() return "HTTP/1.1 204 No Content\r\n\r\n" end)[1]
+    assert.same({ 204, 1 }, { one.answer.status, one.answer.attempts })
+  end)
+
+  it("sends again first what is due first", function()
+    open()
+    session:submit("GET", "/late")
+    local failed, order = {}, {}
+    local function answer(path)
+      if failed[path] then
+        order[#order + 1] = path
+        return body_of("200 OK", "{}")
+      end
+      failed[path] = true
+      return body_of("503 Down", "", path == "/late" and "Retry-After: 3\r\n" or "")
+    end
+    settle(1, answer, 0.1)
+    assert.is_true(failed["/late"])
+    local second = session:submit("GET", "/soon")
+    local found = settle(1, answer, 2)
+    assert.equal(second, found[1] and found[1].ticket)
+    assert.same({ "/soon" }, order)
+  end)
+
+  it("hides its token in what is refused with any status, and leaves data as they are", function()
+    open()
+    for status, hidden in pairs { [200] = false, [400] = true, [404] = true, [422] = true } do
+      session:submit("GET", "/x")
+      local one = settle(1, function() return body_of(status .. " X", '{"message":"' .. TOKEN .. '"}') end)[1]
+      assert.equal(not hidden, one.answer.body:find(TOKEN, 1, true) ~= nil)
+    end
+  end)
+
+  it("asks for another token once for each request, however often it is refused", function()
+    open { by_host = true }
+    session:submit("GET", "/x")
+    local asked, seen = 0, 0
+    local one
+    for _ = 1, 500 do
+      assert(session:step(2))
+      serve(function()
+        seen = seen + 1
+        return body_of("401 No", "{}")
+      end)
+      if session:wants_token() then
+        asked = asked + 1
+        if asked > 3 then break end
+        assert(session:renew("another-token-" .. asked))
+      end
+      local ticket, answer = session:take()
+      if ticket then
+        one = answer
+        break
+      end
+    end
+    assert.same({ 1, 2, 401 }, { asked, seen, one and one.status })
+  end)
+
+  it("does not wait for the network while it waits for a token", function()
+    open { by_host = true, token = false }
+    session:submit("GET", "/x")
+    local began = socket.gettime()
+    assert(session:step(2000))
+    assert.is_true(session:wants_token())
+    assert.is_true(socket.gettime() - began < 1.5)
+  end)
+
+  it("fails with the token those that wait for it, be it in a lane or in a pause", function()
+    open { by_host = true, retry_pause_ms = 400 }
+    local paused = session:submit("GET", "/paused")
+    settle(1, function() return body_of("503 Down", "") end, 0.15)
+    local refused = session:submit("GET", "/refused")
+    settle(1, function() return body_of("401 No", "{}") end, 0.15)
+    assert.is_true(session:wants_token())
+    session:refuse "no other token"
+    local found, began = {}, socket.gettime()
+    for _ = 1, 2 do
+      local ticket, _, err = session:take()
+      found[ticket or 0] = err and err.code
+    end
+    assert.same({ [paused] = "UNAUTHENTICATED", [refused] = "UNAUTHENTICATED" }, found)
+    assert.is_true(socket.gettime() - began < 0.3)
+  end)
+
+  it("says of what is given up under way whether it may have been done", function()
+    open()
+    for method, doubt in pairs { GET = false, POST = true, PUT = true } do
+      local ticket = session:submit(method, "/x")
+      settle(1, function() end, 0.05)
+      assert.is_true(session:cancel(ticket))
+      local _, _, err = session:take()
+      assert.same({ "CANCELLED", doubt or nil }, { err.code, err.in_doubt or nil })
+    end
+  end)
+
+  it("tells of a pause that is longer than a request may take, and waits for a shorter one", function()
+    open()
+    local seen = 0
+    session:submit("GET", "/x")
+    local long = settle(1, function()
+      seen = seen + 1
+      return body_of("429 No", "{}", "Retry-After: 100\r\n")
+    end)
+    session:submit("GET", "/x")
+    long[2] = settle(1, function() seen = seen + 1 end, 1)[1]
+    assert.equal(1, seen)
+    assert.equal("RATE_LIMITED", long[2] and long[2].err.code)
+    assert.matches("seconds of it are left: not sent", long[2].err.message)
+  end)
+
+  it("keeps places for single calls, and one for batches, whoever came first", function()
+    open { concurrency = 4 }
+    local open_now, seen = 0, { single = 0, bulk = 0 }
+    local function hold(path)
+      open_now = open_now + 1
+      seen[path:sub(2)] = seen[path:sub(2)] + 1
+    end
+    for _ = 1, 20 do session:submit("GET", "/bulk", nil, nil, "bulk") end
+    settle(1, hold, 0.15)
+    assert.same({ single = 0, bulk = 4 }, seen)
+    for _ = 1, 20 do session:submit("GET", "/single") end
+    settle(1, hold, 0.15)
+    assert.is_true(seen.single > 0 and seen.bulk == 4)
+    session:close()
+    for client in pairs(clients) do client:close() end
+    clients, seen = {}, { single = 0, bulk = 0 }
+    open { concurrency = 4 }
+    for _ = 1, 20 do session:submit("GET", "/single") end
+    session:submit("GET", "/bulk", nil, nil, "bulk")
+    settle(1, hold, 0.15)
+    local singles = seen.single
+    assert.is_true(singles > 4)
+    local done = false
+    settle(1, function(path)
+      hold(path)
+      if path == "/bulk" then done = true end
+    end, 0.1)
+    next(clients):send(body_of("200 OK", "{}")) -- one single call ends: its place is the batch's
+    settle(2, function(path)
+      hold(path)
+      if path == "/bulk" then done = true end
+    end, 2.5)
+    assert.is_true(done)
+  end)
+
+  it("counts each refusal by a limit", function()
+    open()
+    local seen = 0
+    session:submit("GET", "/x")
+    settle(1, function()
+      seen = seen + 1
+      return body_of(seen < 3 and "429 No" or "200 OK", '{"policyName":"SECONDLY"}', "Retry-After: 0\r\n")
+    end)
+    assert.same({ 3, 2 }, { seen, session:stats().rate_limited })
+  end)
+
+  it("knows whose quota it is by what lasts: the refresh token, not the token of the hour", function()
+    local folder = files.folder()
+    os.execute("chmod 700 " .. folder)
+    local function quotas(options)
+      options.share = folder
+      open(options)
+      session:submit("GET", "/x")
+      settle(1, function() return body_of("200 OK", "{}") end, 0.3)
+      session:close()
+      local pipe <close> = io.popen("ls " .. folder .. " | wc -l")
+      return tonumber(pipe:read "a")
+    end
+    local oauth = { client_id = "app", client_secret = "the secret", refresh_token = "the-refresh-token",
+      oauth_path = "/oauth/token" }
+    local function with(token)
+      local given = { token = token }
+      for name, value in pairs(oauth) do given[name] = value end
+      return given
+    end
+    local first = quotas(with "token-of-the-hour-1")
+    assert.equal(first, quotas(with "token-of-the-hour-2"))
+    assert.is_true(quotas { token = "somebody-else-s" } > first)
+    files.remove_all()
+  end)
+end)

@@ -137,7 +137,7 @@ describe("a connection to Redis", function()
 
   it("suspends a task instead of stopping the program", function()
     local order = {}
-    tether.run(function()
+    tether.within(20, function()
       tether.map({ 0.2, 0.1 }, function(seconds)
         local client = redis.open(server.url)
         assert.is_false(client:call { "BLPOP", "nothing", tostring(seconds) })

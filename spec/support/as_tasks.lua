@@ -21,7 +21,7 @@ end
 
 -- These make tasks of their own, or look at what happens outside of one.
 local apart = {}
-for _, name in ipairs { "tasks", "tasks_among", "fork", "hosts/hosts", "redis", "sharing" } do
+for _, name in ipairs { "tasks", "tasks_among", "fork", "hosts/hosts" } do
   apart[("spec/%s_spec.lua"):format(name)] = true
 end
 

@@ -54,7 +54,7 @@ tether_redis_options tether_check_redis_options(lua_State *L, const char **passw
 }
 
 tether_redis *tether_redis_open(tether_redis_options *options, const char *password_file, tether_error *error) {
-  char *secret = password_file ? tether_secret_read(password_file, error) : NULL;
+  char *secret = password_file ? tether_secret_read(password_file, "password", error) : NULL;
   if (password_file && !secret) return NULL;
   if (secret) options->password = secret;
   tether_redis *redis = tether_redis_new(options, error);

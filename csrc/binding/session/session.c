@@ -103,7 +103,7 @@ static int session_new(lua_State *L) {
   box->owner = forks;
   luaL_setmetatable(L, SESSION);
   tether_error error;
-  char *secret = token_file ? tether_secret_read(token_file, &error) : NULL; /* no Lua call until it is freed */
+  char *secret = token_file ? tether_secret_read(token_file, "token", &error) : NULL; /* no Lua call until it is freed */
   if (token_file) options.auth.token = secret;
   if (secret || !token_file) {
     if (grants) options.grants = grants->grants, grants->grants = NULL;

@@ -29,37 +29,41 @@ char *tether_secret_copy(const char *prefix, const char *text) {
   return secret;
 }
 
-static bool check_file(int fd, const char *path, tether_error *error) {
+static bool check_file(int fd, const char *path, const char *what, tether_error *error) {
   struct stat facts;
   if (fd < 0 || fstat(fd, &facts) != 0)
-    return tether_fail(error, TETHER_FILE_FAILED, "cannot read the token file %.300s: %s", path, strerror(errno));
+    return tether_fail(error, TETHER_FILE_FAILED, "cannot read the %s file %.300s: %s", what, path, strerror(errno));
   if (!S_ISREG(facts.st_mode))
-    return tether_fail(error, TETHER_FILE_FAILED, "the token file %.300s is not a regular file", path);
+    return tether_fail(error, TETHER_FILE_FAILED, "the %s file %.300s is not a regular file", what, path);
   if (facts.st_mode & 077)
-    return tether_fail(error, TETHER_FILE_FAILED,
-                       "others may read the token file %.250s (mode %04o): run chmod 600 on it, and renew the token if "
-                       "somebody has",
-                       path, (unsigned)facts.st_mode & 07777);
+    return tether_fail(
+        error, TETHER_FILE_FAILED,
+        "others may read the %s file %.250s (mode %04o): run chmod 600 on it, and renew the %s if somebody "
+        "has",
+        what, path, (unsigned)facts.st_mode & 07777, what);
   return true;
 }
 
 /* Leaves the first line; false: it is none. */
-static bool cut_line(char *secret, ssize_t length, const char *path, tether_error *error) {
-  if (length < 0) return tether_fail(error, TETHER_FILE_FAILED, "cannot read the token file %.300s", path);
+static bool cut_line(char *secret, ssize_t length, const char *path, const char *what, tether_error *error) {
+  bool token = strcmp(what, "token") == 0;
+  if (length < 0) return tether_fail(error, TETHER_FILE_FAILED, "cannot read the %s file %.300s", what, path);
   size_t line = strcspn(secret, "\r\n");
   if (line < (size_t)length && secret[line] == '\0')
-    return tether_fail(error, TETHER_TOKEN_MALFORMED, "the token file %.300s has a NUL byte in it", path);
+    return tether_fail(error, token ? TETHER_TOKEN_MALFORMED : TETHER_FILE_FAILED,
+                       "the %s file %.300s has a NUL byte in it", what, path);
   secret[line] = '\0';
-  return line > 0 || tether_fail(error, TETHER_TOKEN_MISSING, "the token file %.300s begins with an empty line", path);
+  return line > 0 || tether_fail(error, token ? TETHER_TOKEN_MISSING : TETHER_FILE_FAILED,
+                                 "the %s file %.300s begins with an empty line", what, path);
 }
 
-char *tether_secret_read(const char *path, tether_error *error) {
+char *tether_secret_read(const char *path, const char *what, tether_error *error) {
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe without a writer must not hold us */
   char *secret = NULL;
-  bool fine = check_file(fd, path, error);
+  bool fine = check_file(fd, path, what, error);
   if (fine && !(secret = tether_secret_new(FILE_MOST)))
-    fine = tether_fail(error, TETHER_NO_MEMORY, "no memory for a token");
-  if (fine) fine = cut_line(secret, read(fd, secret, FILE_MOST - 1), path, error);
+    fine = tether_fail(error, TETHER_NO_MEMORY, "no memory for a %s", what);
+  if (fine) fine = cut_line(secret, read(fd, secret, FILE_MOST - 1), path, what, error);
   if (fd >= 0) close(fd);
   if (fine) return secret;
   tether_secret_free(secret);

@@ -54,6 +54,9 @@ typedef struct tether_ask {
   int64_t reserve;     /* calls of the day that are left for others */
   int64_t deadline_ms; /* when the request will have ended at the latest */
   int32_t owner;       /* process id */
+  int64_t asked_ms;    /* since when the call waits for its first attempt */
+  int64_t begun_ms;    /* when that began; 0: it has not */
+  int64_t patience_ms; /* for so long it may be held up by who cannot be asked (grants.h) */
 } tether_ask;
 
 /* REFUSED: whoever shares the quota cannot be asked (grants.h). */

@@ -33,6 +33,7 @@ static void lose(tether_source *self, const tether_error *why, int64_t now_ms) {
   self->state = TETHER_LOST;
   self->losses++;
   self->lost_ms = now_ms;
+  if (!self->stalled_ms) self->stalled_ms = now_ms;
   self->alone_ms = now_ms + self->purse.span_ms + SETTLE_MS;
   tether_purse_give_back(&self->purse, true, now_ms);
 }
@@ -70,10 +71,18 @@ static bool read_reply(const redisReply *reply, tether_reply *out) {
   return tether_reply_read(texts, reply->elements, out);
 }
 
+/* What the question under way has told did not arrive. */
+static void keep_news(tether_source *self) {
+  if (self->telling.most >= 0 && self->news.most < 0) self->news = self->telling;
+}
+
 static void hear_reply(tether_source *self, const tether_reply *reply, int64_t now_ms) {
   bool same = strcmp(reply->epoch, self->epoch) == 0;
-  if (reply->stale || (!same && !reply->told_all)) tether_purse_retell(&self->purse);
-  if (reply->stale) return;
+  bool unheard = reply->stale || reply->late;
+  self->was_late = reply->late;
+  if (reply->late) keep_news(self);
+  if (unheard || (!same && !reply->told_all)) tether_purse_retell(&self->purse);
+  if (unheard) return;
   self->reply = *reply;
   self->replied_ms = now_ms;
   self->purse.span_ms = reply->span_ms;
@@ -98,7 +107,7 @@ static void hear_answer(tether_source *self, tether_redis_answer *answer, int64_
                 "Redis at %.150s answers what cannot be read: its script is another version's",
                 tether_redis_name(self->redis));
   if (error.code != TETHER_OK) {
-    if (self->telling.most >= 0 && self->news.most < 0) self->news = self->telling;
+    keep_news(self);
     return lose(self, &error, now_ms);
   }
   tether_purse_told(&self->purse, self->question);
@@ -145,7 +154,8 @@ void tether_source_ask(tether_source *self, bool farewell, int64_t now_ms) {
       .round_trip_ms = self->round_trip_ms,
       .most = self->reply.learnt ? self->reply.most : 0,
       .farewell = farewell,
-      .was_alone = self->was_alone};
+      .was_alone = self->was_alone,
+      .is_certain = self->was_late};
   if (self->purse.retells) retell(self);
   for (int i = 0; i < 2; i++) self->news.blocked_ms[i] = self->blocked_ms[i];
   tether_purse_prune(&self->purse, now_ms);

@@ -22,13 +22,14 @@ typedef struct tether_source {
   tether_quota own;          /* while alone */
   tether_share_lost lost;
   tether_source_state state;
-  bool joined, was_alone;
+  bool joined, was_alone, was_late; /* was_late: the last question was answered by `late` */
   char owner[TETHER_SOURCE_OWNER], id[TETHER_SOURCE_ID], keys[TETHER_SOURCE_KEYS][64], epoch[TETHER_QUESTION_EPOCH];
   char problem[256];
   tether_error error; /* why it is not shared, or could not be from the start */
   tether_reply reply;
   int64_t replied_ms, began_ms, lost_ms, alone_ms; /* alone_ms: from then on it may go on alone */
-  int64_t ticket, question, asked_ms;              /* ticket 0: no question is under way */
+  int64_t stalled_ms; /* since Redis went away, until a call goes out again; 0: it does not hold calls up */
+  int64_t ticket, question, asked_ms; /* ticket 0: no question is under way */
   int64_t clock_ahead_ms, reserve, round_trip_ms, blocked_ms[2];
   int64_t asks, losses;
 } tether_source;

@@ -63,7 +63,8 @@ bool tether_question_write(const tether_question *question, tether_purse *purse,
          number(out, question->round_trip_ms, error) && tell_window(news, purse->span_ms, now_ms, out, error) &&
          tell_day(news, now_ms, out, error) && tell_refusals(news, now_ms, out, error) &&
          tell_calls(purse, false, question->number, now_ms, out, error) &&
-         tell_calls(purse, true, question->number, now_ms, out, error) && number(out, question->most, error);
+         tell_calls(purse, true, question->number, now_ms, out, error) && number(out, question->most, error) &&
+         text(out, question->is_certain ? "1" : "0", error);
 }
 
 /* -- replies ------------------------------------------------------------------------------------------------------- */
@@ -80,8 +81,9 @@ static bool read_numbers(const char *at, int64_t *const numbers[], size_t count)
 }
 
 bool tether_reply_read(const char *const texts[], size_t count, tether_reply *reply) {
-  *reply = (tether_reply){.stale = count == 1 && strcmp(texts[0], "stale") == 0};
-  if (reply->stale) return true;
+  *reply = (tether_reply){.stale = count == 1 && strcmp(texts[0], "stale") == 0,
+                          .late = count == 1 && strcmp(texts[0], "late") == 0};
+  if (reply->stale || reply->late) return true;
   if (count != 6 || strcmp(texts[0], "ok") != 0 || strlen(texts[1]) >= sizeof reply->epoch) return false;
   snprintf(reply->epoch, sizeof reply->epoch, "%s", texts[1]);
   for (int kind = 0; kind < TETHER_FOR_KINDS; kind++) reply->permits[kind] = texts[3 + kind];

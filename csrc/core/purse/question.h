@@ -22,6 +22,7 @@ typedef struct tether_question {
   int64_t reserve, round_trip_ms;
   int64_t most; /* of the window, as an earlier answer had it; 0: unknown */
   bool farewell, was_alone;
+  bool is_certain; /* expected_ms was wrong a moment ago as well: the server's clock has moved */
 } tether_question;
 
 /* Appends the words that follow the owner's name, each ended by a NUL. The calls that it tells of are marked with the
@@ -30,10 +31,11 @@ bool tether_question_write(const tether_question *question, tether_purse *purse,
                            int64_t now_ms, tether_buffer *out, tether_error *error);
 
 /* How many words that makes. */
-enum { TETHER_QUESTION_WORDS = 20 };
+enum { TETHER_QUESTION_WORDS = 21 };
 
 typedef struct tether_reply {
-  bool stale;
+  bool stale; /* a later question was heard before */
+  bool late;  /* expected_ms was wrong: nothing has been heard */
   char epoch[TETHER_QUESTION_EPOCH];
   int64_t clock_ms, most, span_ms, learnt, is_free, blocked_ms[2], daily, daily_left, day_end_ms, window_left, owners,
       again_ms, day_over, told_all;

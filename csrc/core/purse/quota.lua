@@ -12,10 +12,11 @@ local reserve, farewell, was_alone, day_end = tonumber(ARGV[11]), ARGV[12] == "1
 local round_trip, window_heard, day_heard, refusals = tonumber(ARGV[15]), ARGV[16], ARGV[17], ARGV[18]
 local answered = { ARGV[19], ARGV[20] } -- "NUMBER:AGE …" of calls in the window, and of searches
 local most_known = tonumber(ARGV[21]) -- of the window, to a server that has forgotten it; 0: nothing
+local is_certain = ARGV[22] == "1" -- `expected` was wrong a moment ago as well: this clock has moved
 
 local LEASE, HORIZON, RECENT, QUIET = 5000, 1200, 1500, 2000
-local GONE, JUMP, DAY, PROBE, MARGIN = 600000, 500, 86400000, 600000, 2
-local SEARCH_MOST, SECOND, FIRST_MOST, FIRST_SPAN, SLOTS_MOST = 5, 1000, 100, 10000, 512
+local GONE, JUMP, DAY, MINUTE, PROBE, MARGIN = 600000, 500, 86400000, 60000, 600000, 2
+local SEARCH_MOST, SECOND, FIRST_MOST, FIRST_SPAN, SLOTS_MOST, EXACT = 5, 1000, 100, 10000, 512, 2 ^ 53
 
 local clock = redis.call("TIME")
 local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
@@ -31,6 +32,11 @@ for key, kind in pairs { [state] = "hash", [used] = "zset", [searched] = "zset",
   if is ~= "none" and is ~= kind then return redis.error_reply("WRONGTYPE " .. key .. " is a " .. is) end
 end
 
+-- Either this question has lain about while the server stood still, and nobody waits for its answer any more, or the
+-- clock has moved: whoever asked can tell, and asks once more.
+local has_moved = expected > 0 and math.abs(now - expected) > JUMP
+if has_moved and not is_certain then return { "late" } end
+
 -- The first write: a server that is full refuses it before anything has changed.
 redis.call("HSET", state, "asked", text(now))
 
@@ -38,29 +44,32 @@ local facts = {}
 local listed = redis.call("HGETALL", state)
 for i = 1, #listed, 2 do
   local is_text = listed[i] == "run" or listed[i] == "epoch" -- digits of hexadecimal texts are no numbers
-  facts[listed[i]] = is_text and listed[i + 1] or tonumber(listed[i + 1])
+  facts[listed[i]] = is_text and listed[i + 1] or tonumber(listed[i + 1]) or listed[i + 1]
 end
 local function fact(name, otherwise) return tonumber(facts[name]) or otherwise end
 
 -- The owners' lines: lease's end, what they hold, what they still want, reserve, when seen, number of the question.
+local function is_possible(line) -- else it would hold permits for ever; also no NaN
+  local holds = line.window + line.search + line.single + line.bulk + line.find
+  return line.lease <= now + 2 * LEASE and line.seen <= now + LEASE and holds >= 0 and holds <= 8 * SLOTS_MOST
+end
 local lines, NAMES = {}, { "lease", "window", "search", "single", "bulk", "find", "reserve", "seen", "seq" }
 listed = redis.call("HGETALL", owners)
 for i = 1, #listed, 2 do
   local line, fields = {}, words(listed[i + 1])
   for k, name in ipairs(NAMES) do line[name] = tonumber(fields[k]) or 0 end
-  lines[listed[i]] = line
+  if is_possible(line) then lines[listed[i]] = line end
 end
 
--- What is known is wrong behind another start of the server, or a clock that has moved (one that stands still for long
--- looks the same to who asked before). Then everybody tells anew, and a window passes: who has gone tells nothing.
+-- What is known is wrong behind another start of the server, or a clock that has moved since this epoch began. Then
+-- everybody tells anew, and a window passes: who has gone tells nothing.
 local function is_torn()
-  local moved = expected > 0 and math.abs(now - expected) > JUMP
-  return facts.run ~= run or moved or now < fact("last", now) - 100
+  return facts.run ~= run or has_moved and epoch == facts.epoch or now < fact("last", now) - 100
 end
 
--- Nobody was there although some were at work: the server stood still, and they may have gone on alone.
+-- Nobody was there for so long, although some were at work, that they may have gone on alone and then away.
 local function stood_still()
-  if now - fact("last", now) <= 3000 then return false end
+  if now - fact("last", now) <= fact("span", FIRST_SPAN) + QUIET then return false end
   for _, line in pairs(lines) do
     local busy = line.window + line.search + line.single + line.bulk + line.find > 0
     if busy and line.lease > facts.last then return true end
@@ -77,9 +86,25 @@ if missing or is_torn() then
   facts.epoch, facts.run = owner .. "-" .. seq .. "-" .. text(now), run
   facts.quiet = now + (facts.new == 1 and QUIET or fact("span", FIRST_SPAN) + QUIET)
   facts.blocked1, facts.blocked2 = 0, 0
+  facts.least_at = math.min(fact("least_at", now), now)
+  if fact("day_end", 0) > now + 2 * DAY then facts.day_end = 0 end -- by a clock that was ahead
   if missing then facts.most, facts.span, facts.learnt, facts.free = FIRST_MOST, FIRST_SPAN, 0, 0 end
 end
-if (was_alone or stood_still()) and fact("quiet", 0) <= now then facts.quiet, facts.new = now + QUIET, 0 end
+
+-- A number that no Tether writes would hold everybody back without a word.
+for name, most in pairs { most = SLOTS_MOST, span = MINUTE, learnt = 1, free = 1, new = 1, last = now + 100,
+  quiet = now + MINUTE + QUIET, blocked1 = now + PROBE, blocked2 = now + PROBE, day_end = now + 2 * DAY,
+  least = EXACT, least_at = now + 100, unheard = EXACT, daily = EXACT } do
+  local value = facts[name]
+  if value and not (type(value) == "number" and value >= -1 and value <= most) then
+    return redis.error_reply(("ABSURD %s has %s = %s"):format(state, name, string.sub(tostring(value), 1, 20)))
+  end
+end
+if stood_still() then
+  facts.quiet, facts.new = now + fact("span", FIRST_SPAN) + QUIET, 0
+elseif was_alone and fact("quiet", 0) <= now then
+  facts.quiet, facts.new = now + QUIET, 0
+end
 if fact("learnt", 0) == 0 and most_known > 0 then facts.most, facts.learnt = most_known, 1 end
 local told_all = epoch == "" or epoch == facts.epoch -- who comes new has nothing to tell
 
@@ -101,6 +126,7 @@ for kind = 1, 2 do
   end
   if #adds > 0 then redis.call("ZADD", keys[kind], unpack(adds)) end
   redis.call("ZREMRANGEBYSCORE", keys[kind], "-inf", text(now))
+  redis.call("ZREMRANGEBYSCORE", keys[kind], text(now + MINUTE + SECOND), "+inf") -- no call counts for so long
 end
 lines[owner] = { lease = now + LEASE, window = held[1], search = held[2], single = wants[1], bulk = wants[2],
   find = wants[3], reserve = reserve, seen = now, seq = seq }

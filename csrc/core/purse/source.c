@@ -41,7 +41,10 @@ static bool join(tether_grants *grants, const char *url, const char *secret, tet
 
 static void expect(tether_grants *grants, const tether_waiting *waiting, int64_t now_ms) {
   (void)now_ms;
-  tether_purse *purse = &of(grants)->purse;
+  tether_source *self = of(grants);
+  tether_purse *purse = &self->purse;
+  bool idle = waiting->singles + waiting->searches + waiting->batches == 0;
+  if (idle && self->state == TETHER_SHARING) self->stalled_ms = 0;
   purse->waiting[TETHER_FOR_SINGLE] = waiting->singles;
   purse->waiting[TETHER_FOR_SEARCH] = waiting->searches;
   purse->waiting[TETHER_FOR_BULK] = waiting->batches;
@@ -96,13 +99,32 @@ static tether_verdict take_shared(tether_source *self, const tether_ask *request
   return TETHER_WAIT;
 }
 
+/* A call that waits is held up by Redis for no longer than its own time, however often that goes and comes back. */
+static tether_verdict bound(const tether_source *self, const tether_ask *request, int64_t now_ms, int64_t *until_ms,
+                            tether_error *error) {
+  int64_t from_ms = request->asked_ms > self->stalled_ms ? request->asked_ms : self->stalled_ms;
+  if (request->begun_ms) from_ms = request->begun_ms;
+  int64_t over_ms = from_ms + request->patience_ms;
+  if (over_ms > now_ms) {
+    if (over_ms < *until_ms) *until_ms = over_ms;
+    return TETHER_WAIT;
+  }
+  tether_fail(error, TETHER_REDIS_LOST,
+              "Redis at %.200s has held calls up for %lld s, and this one may take no longer (retry_for, timeout): not "
+              "sent",
+              tether_redis_name(self->redis), (long long)((now_ms - self->stalled_ms) / 1000));
+  return TETHER_REFUSED;
+}
+
 static tether_verdict take(tether_grants *grants, const tether_ask *request, int64_t now_ms, uint32_t *number,
                            int64_t *until_ms, tether_error *error) {
   tether_source *self = of(grants);
   self->reserve = request->reserve;
-  if (self->state == TETHER_ALONE) return take_alone(self, request, now_ms, number, until_ms);
-  if (self->state != TETHER_SHARING) return take_lost(self, now_ms, until_ms, error);
-  return take_shared(self, request, now_ms, number, until_ms);
+  tether_verdict verdict = self->state == TETHER_ALONE     ? take_alone(self, request, now_ms, number, until_ms)
+                           : self->state != TETHER_SHARING ? take_lost(self, now_ms, until_ms, error)
+                                                           : take_shared(self, request, now_ms, number, until_ms);
+  if (verdict == TETHER_GO) self->stalled_ms = 0;
+  return verdict == TETHER_WAIT && self->stalled_ms ? bound(self, request, now_ms, until_ms, error) : verdict;
 }
 
 /* Keeps what an answer says of the account for the next question. */

@@ -24,6 +24,8 @@ static const struct {
     {"READONLY", TETHER_REDIS_FAILED, "is a read-only replica: name the server that it follows"},
     {"NOREPLICAS", TETHER_REDIS_FAILED,
      "takes no writes without its replicas: start them, or lower min-replicas-to-write"},
+    {"ABSURD", TETHER_REDIS_FAILED,
+     "has a number under a name of ours that no Tether writes: delete that key, all is told anew then"},
     {"WRONGTYPE", TETHER_REDIS_FAILED,
      "has a key of another type under a name of ours: choose another database, or delete it if nobody needs it"},
     {"MOVED", TETHER_REDIS_FAILED, "is part of a cluster: name a server of its own"},

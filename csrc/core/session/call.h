@@ -20,6 +20,7 @@ typedef struct tether_call {
   struct tether_call *next, *before;
   tether_place place, lane;
   int64_t ticket, due_ms;
+  int64_t asked_ms;          /* when it was submitted */
   uint32_t slot, generation; /* of the quota; of the token */
   bool renewed;              /* another token was fetched for it */
   bool internal;             /* OAuth's refresh: nobody takes its answer */

@@ -96,6 +96,11 @@ static bool bulk_is_due(tether_session *session, int64_t now_ms) {
   return session->bulk_waits_since_ms && now_ms - session->bulk_waits_since_ms >= BULK_PATIENCE_MS;
 }
 
+/* A call's own time: for so long it may be kept from going by a server that cannot be asked. */
+static int64_t own_time(const tether_session *session) {
+  return session->policy.total_ms > session->timeout_ms ? session->policy.total_ms : session->timeout_ms;
+}
+
 /* One call, if the quota lets it. */
 static tether_verdict try_call(tether_session *session, tether_call *call, int64_t now_ms, int64_t *until_ms,
                                tether_error *error) {
@@ -104,7 +109,10 @@ static tether_verdict try_call(tether_session *session, tether_call *call, int64
                     .due = call->lane == TETHER_IN_BULK && bulk_is_due(session, now_ms),
                     .reserve = session->daily_reserve,
                     .deadline_ms = now_ms + session->timeout_ms + GRACE_MS,
-                    .owner = getpid()};
+                    .owner = getpid(),
+                    .asked_ms = call->asked_ms,
+                    .begun_ms = call->history.first_ms,
+                    .patience_ms = own_time(session)};
   uint32_t slot = 0;
   const tether_grants_kind *grants = session->grants->kind;
   tether_verdict verdict = grants->take(session->grants, &ask, now_ms, &slot, until_ms, error);

@@ -150,6 +150,7 @@ int64_t tether_session_submit(tether_session *session, const tether_request *req
   tether_call *call = tether_call_new(request, history, error);
   if (!call) return 0;
   int64_t ticket = call->ticket = ++session->last_ticket;
+  call->asked_ms = tether_clock_ms();
   call->due_ms = due_ms;
   tether_calls_add(&session->calls, call, request->after ? TETHER_IN_PAUSE : call->lane);
   if (request->after) tether_session_tell_retry(session, call);

@@ -90,7 +90,23 @@ end
 
 local LONG_WAIT_MS = 15000 -- longer than the window of ten seconds, which a full run waits for all the time
 
---- Tells, once, that a request got no answer and is sent again: until it gives up nothing else may move.
+-- Tells, once, that machines do not share the quota any more, and, once, that they do again.
+local function tell_sharing(hub, say)
+  local told = {}
+  hub:on("share", function(event)
+    local what = event.problem and "lost" or "back"
+    if told[what] or what == "back" and not told.lost then return end
+    told[what] = true
+    if what == "back" then return say "Redis is back: the quota is shared again" end
+    say(event.problem .. ": the quota is not shared; calls wait, and then go on with a part of it (share_lost)")
+    for i = #hub.notices, 1, -1 do -- told now, and not once more at the end
+      if hub.notices[i]:find(event.problem, 1, true) then table.remove(hub.notices, i) end
+    end
+  end)
+end
+
+--- Tells, once, that a request got no answer and is sent again: until it gives up nothing else may move; and that the
+-- quota is not shared any more.
 -- @tparam hub hub
 -- @tparam function say called with the sentence
 -- @tparam[opt] watch watch asked as well, since no batch ends that would ask it
@@ -107,6 +123,7 @@ function M.tell_retries(hub, say, watch)
     if event.wait_ms < LONG_WAIT_MS then return end
     say(("the account asks for a pause: waiting for %d s"):format(event.wait_ms // 1000))
   end)
+  tell_sharing(hub, say)
 end
 
 --- Watches for Ctrl-C, SIGTERM and SIGHUP: the first one is told by `stop`, a second one ends the program at once.

@@ -14,6 +14,7 @@ Session.__index = Session
 local M = {}
 
 local POLL_MS = 100 -- between two looks at whether a quota can be shared
+local TURN_S = 0.005 -- the same in a task, where others go on meanwhile
 local BEAT_MS = 250 -- between two looks at what the program itself waits for
 
 -- The quota is not shared although it was to be: noted once, at the start or later.
@@ -24,18 +25,25 @@ local function tell_unshared(self)
   self.host.note(why .. ": other processes do not share the quota")
 end
 
--- What is wrong with a Redis server is told before anything is sent: here, or, where nobody may wait, by the first
--- call.
-local function await_sharing(self)
-  local ok, suspend = pcall(scheduler.suspender)
-  if not ok or suspend then return end
-  while self.native:sharing() == "starting" do errors.check(self.native:step(POLL_MS)) end
+local function begin_sharing(self, suspend)
+  while self.native:sharing() == "starting" do
+    errors.check(self.native:step(suspend and 0 or POLL_MS))
+    if suspend then jobs.sleep(TURN_S) end
+  end
   local state, code = self.native:sharing()
-  if state ~= "lost" then return end
-  local why = self.native:unshared()
+  if state == "lost" then errors.raise(code, self.native:unshared()) end
+end
+
+-- What is wrong with a Redis server is told before anything is sent: here, or, in a coroutine that is no task, where
+-- nobody may wait, by the first call.
+local function await_sharing(self)
+  local may_wait, suspend = pcall(scheduler.suspender)
+  if not may_wait then return end
+  local fine, problem = pcall(begin_sharing, self, suspend)
+  if fine then return end
   self.native:close()
   self.closed = true
-  errors.raise(code, why)
+  error(problem, 0)
 end
 
 --- Opens a session; nothing is sent yet.

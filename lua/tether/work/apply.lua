@@ -28,11 +28,12 @@ local function lease_of(options)
   return math.floor(lease * 1000)
 end
 
--- What ends it early is in the report, as for an apply without workers.
+-- What ends it early is in the report, as for an apply without workers; that others have the job is no end of it, and
+-- applying it again no remedy.
 local function write_by(line, options)
   return function(run)
     local fine, done = pcall(owner.run, line, run.job, options)
-    if not fine and not errors.is(done) then error(done, 0) end
+    if not fine and (not errors.is(done) or done.code == "JOB_BUSY") then error(done, 0) end
     if not fine then run.stopped = done elseif not done then run.stopped = "signal" end
   end
 end

@@ -55,10 +55,12 @@ end
 function M.open(line, keys, epoch)
   local said = line:call { "HMGET", keys[1], "epoch", "lease", "pairs", "sets" }
   if said[1] ~= epoch then return nil end
+  local lease_ms = math.tointeger(tonumber(said[2] or nil))
+  if not lease_ms or lease_ms < 1 then damaged "the time of its leases" end
   local job = errors.check(job_native.create "")
   errors.check(job:commit())
   intern_all(job, said[4] or "")
-  return setmetatable({ job = job, epoch = epoch, lease_ms = math.tointeger(tonumber(said[2])),
+  return setmetatable({ job = job, epoch = epoch, lease_ms = lease_ms,
     pairs = pairs_of(said[3] or "") }, Copy)
 end
 

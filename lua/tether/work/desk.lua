@@ -84,7 +84,8 @@ end
 
 local function check_lost(said)
   if said[1] == "lost" then
-    errors.raise("JOB_BUSY", "another process has become the owner of this job")
+    errors.raise("JOB_BUSY", "another process has become the owner of this job",
+      { hint = "it goes on there; tether job tells how far it is" })
   end
   return said
 end

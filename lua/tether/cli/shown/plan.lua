@@ -6,9 +6,10 @@ local shape = require "tether.cli.line.shape"
 local M = {}
 
 local NOTHING, CHANGES = 0, 2
+local SHOWN = 20
 
 --- Their options.
-M.options = { { "--list", "Show so many changes after the counts; 20 when left out.", value = "N", default = 20,
+M.options = { { "--list", "Show so many changes after the counts; left out, 20, and all as JSON.", value = "N",
   convert = common.number(math.tointeger) } }
 
 --- Of those that make a plan: a page of it.
@@ -62,9 +63,15 @@ function M.line(one)
   return (one.result or "pending") == "pending" and what or ("%s  (%s)"):format(what, one.result)
 end
 
-local function write_json(out, facts, changes, lines)
+local function write_json(out, facts, changes, lines, most)
   out:write(shape.encode(facts, lines.first), "\n")
-  for one in changes do out:write(shape.encode(one, lines.of), "\n") end
+  if most == 0 then return end
+  local shown = 0
+  for one in changes do
+    out:write(shape.encode(one, lines.of), "\n")
+    shown = shown + 1
+    if shown == most then return end
+  end
 end
 
 local function write_list(out, changes, most)
@@ -88,9 +95,9 @@ end
 -- @tparam function changes iterator
 -- @tparam[opt] table lines the shape of the JSON, where it is another one than a plan's
 function M.write(options, out, text, facts, changes, lines)
-  if options.json then return write_json(out, facts, changes, lines or M.json) end
+  if options.json then return write_json(out, facts, changes, lines or M.json, options.list) end
   out:write(plain.lines(text), "\n")
-  write_list(out, changes, options.list)
+  write_list(out, changes, options.list or SHOWN)
 end
 
 local COUNTS = { "id", "kind", "account", "define", "create", "update", "archive",

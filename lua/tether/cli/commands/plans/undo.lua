@@ -15,9 +15,10 @@ Exit codes: 0 nothing to do, 2 something would change. Nothing is written to the
 
 --- Plans the way back.
 -- @treturn integer exit code
-function M.run(options, out)
+function M.run(options, out, err)
   plan_shown.check_place(options)
   local hub, portal = account.connect(options)
+  account.tell_retries(hub, function(text) err:write("tether: ", text, "\n") end)
   local plan <close> = hub:undo(options.job)
   local code = plan_shown.plan(options, out, plan)
   hub:close()

@@ -299,7 +299,8 @@ describe("a hub that shares by Redis", function()
       ids = tether.map({ 101, 102, 103 }, function(id) return hub:get("contacts", id).id end)
     end)
     assert.equal(3, #ids)
-    local ok, err, connected = pcall(tether.within, 20, function()
+    local connected
+    local ok, err = pcall(tether.within, 20, function()
       local hub <close> = portal:connect { share = "redis://127.0.0.1:1" }
       connected = hub
     end)

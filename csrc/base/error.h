@@ -19,7 +19,8 @@
   X(TYPE_WRONG_DIRECTION, "use the type id of the direction from -> to that the message names")                        \
   X(LABEL_UNKNOWN, "list the labels with hub.labels:list(from, to), or create it with hub.labels:ensure")              \
   X(OPTION_UNKNOWN, "remove the option or correct its name")                                                           \
-  X(TOKEN_MISSING, "set HUBSPOT_TOKEN, or pass token = ... to tether.connect")                                         \
+  X(TOKEN_MISSING, "set HUBSPOT_TOKEN, or let tether start store a token for the command; in Lua, pass token = ... "   \
+                   "to tether.connect")                                                                                \
   X(TOKEN_MALFORMED, "copy the token again: printable characters without blanks or line breaks")                       \
   X(URL_BAD, "pass url = \"https://api.hubapi.com\" or another http(s) address without a path")                        \
   X(HOST_UNREACHABLE, "check the address in url, the network and the proxy settings")                                  \

@@ -99,14 +99,15 @@ static void test_calls_are_told_once(void) {
 
 static void test_replies(void) {
   const char *good[] = {"ok", "epoch", "1 190 10000 1 0 0 0 -1 -1 -1 100 3 0 0 1", "0 0 120", "5", ""};
-  const char *stale[] = {"stale"};
+  const char *stale[] = {"stale"}, *late[] = {"late"};
   tether_reply reply;
   begin();
   CHECK(tether_reply_read(good, 6, &reply) && reply.most == 190 && reply.owners == 3 && reply.told_all == 1);
   tether_reply_grant(&reply, &purse, 1000);
   CHECK(purse.permit_count[TETHER_FOR_SINGLE] == 3 && purse.permits[TETHER_FOR_SINGLE][2].from_ms == 1120);
   CHECK(purse.permit_count[TETHER_FOR_BULK] == 1 && purse.permit_count[TETHER_FOR_SEARCH] == 0);
-  CHECK(tether_reply_read(stale, 1, &reply) && reply.stale);
+  CHECK(tether_reply_read(stale, 1, &reply) && reply.stale && !reply.late);
+  CHECK(tether_reply_read(late, 1, &reply) && reply.late && !reply.stale);
   CHECK(!tether_reply_read(good, 5, &reply));
   good[2] = "1 190 10000";
   CHECK(!tether_reply_read(good, 6, &reply));

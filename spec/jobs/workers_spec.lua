@@ -212,7 +212,8 @@ describe("a job that workers write", function()
     end, "a lease")
     assert.matches("workers  1 at redis://", text, 1, true)
     assert.matches("the owner is there", text, 1, true)
-    local line = command("job " .. folder .. "/x.job --json --list 0"):match "^[^\n]+"
+    local line = command("job " .. folder .. "/x.job --json --list 0"):match "^([^\n]+)\n$"
+    assert.equal(4, select(2, command("job " .. folder .. "/x.job --json --list 3"):gsub("\n", "")))
     assert.matches('"at_work":{"workers":[{"name":', line, 1, true)
     server:cli "config set rdbcompression no"
     assert.equal("OK", server:cli "save")
@@ -323,7 +324,10 @@ describe("a job that workers write", function()
       os.execute(("cp %s/x.job %s/copy.job"):format(folder, folder))
       local owner = child "owner"
       process.wait_until(function() return server:cli "keys *facts" ~= "" end, "a job in Redis")
-      refused(("apply %s/copy.job --lease 2 --workers %s"):format(folder, server.url), "JOB_BUSY", "another file")
+      refused(("apply %s/copy.job --lease 2 --workers %s"):format(folder, server.url), "JOB_BUSY", "another file",
+        "plan anew for the other")
+      local text = command(("apply %s/copy.job --lease 2 --workers %s"):format(folder, server.url))
+      assert.is_nil(text:find("apply it again", 1, true), text) -- one remedy
       refused(apply(), "JOB_BUSY")
       kill(owner)
     end)

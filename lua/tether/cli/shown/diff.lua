@@ -34,7 +34,7 @@ function M.write(options, out, found)
     at = at + 1
     return found.changes[at]
   end, M.json)
-  if not options.json and found.left_out > 0 and options.list > 0 then
+  if not options.json and found.left_out > 0 and options.list ~= 0 then
     out:write(("  and %d more\n"):format(found.left_out))
   end
 end

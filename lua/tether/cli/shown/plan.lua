@@ -6,10 +6,12 @@ local shape = require "tether.cli.line.shape"
 local M = {}
 
 local NOTHING, CHANGES = 0, 2
-local SHOWN = 20
+
+--- How many changes they show when nobody says; as JSON of a job, all.
+M.SHOWN = 20
 
 --- Their options.
-M.options = { { "--list", "Show so many changes after the counts; left out, 20, and all as JSON.", value = "N",
+M.options = { { "--list", "Show so many changes after the counts; 20 when left out.", value = "N",
   convert = common.number(math.tointeger) } }
 
 --- Of those that make a plan: a page of it.
@@ -97,7 +99,7 @@ end
 function M.write(options, out, text, facts, changes, lines)
   if options.json then return write_json(out, facts, changes, lines or M.json, options.list) end
   out:write(plain.lines(text), "\n")
-  write_list(out, changes, options.list or SHOWN)
+  write_list(out, changes, options.list or M.SHOWN)
 end
 
 local COUNTS = { "id", "kind", "account", "define", "create", "update", "archive",

@@ -21,8 +21,9 @@ local M = { name = "job", summary = "tell what a job file has, and where it stan
   options = common.joined(plan_shown.options, { { "--workers",
     "Ask this Redis server who is at work; left out, the one that has the job now.", value = "ADDRESS" } }),
   notes = [[
-The account is not asked. After the counts each change with what became of it, and the rows that drifted, were rejected
-or blocked. While workers have batches of the job, Redis tells who they are, what they hold, and how fast they are.]],
+The account is not asked. After the counts come changes (20, as JSON all, or as many as --list says), each with what
+became of it, and the rows that drifted, were rejected or blocked. While workers have batches of the job, Redis tells
+who they are, what they hold, and how fast they are.]],
   examples = { "tether job x.job --json" },
   json = shape.lines(plan_shown.change, with_workers(plan_shown.json.first)) }
 

@@ -23,7 +23,7 @@ local SAME, DIFFERENT = 0, 2
 --- Compares.
 -- @treturn integer exit code
 function M.run(options, out, err)
-  local asked = { list = options.list, pairs = #options.pair > 0 and options.pair or nil }
+  local asked = { list = options.list or plan_shown.SHOWN, pairs = #options.pair > 0 and options.pair or nil }
   local function compare(hub)
     local found = require("tether.backup.diff").run(hub, options.old, options.new, asked)
     diff_shown.write(options, out, found)

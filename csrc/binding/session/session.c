@@ -16,7 +16,8 @@ typedef struct {
   unsigned owner; /* `forks` when it was opened: another number now means that this is a child, which may not use it */
 } session_box;
 
-/* How many forks this process descends from. Counted, since asking for the process id would be a system call at each use. */
+/* How many forks this process descends from. Counted, since asking for the process id would be a system call at each
+ * use. */
 static unsigned forks;
 
 static void count_fork(void) { forks++; }
@@ -103,7 +104,8 @@ static int session_new(lua_State *L) {
   box->owner = forks;
   luaL_setmetatable(L, SESSION);
   tether_error error;
-  char *secret = token_file ? tether_secret_read(token_file, "token", &error) : NULL; /* no Lua call until it is freed */
+  char *secret =
+      token_file ? tether_secret_read(token_file, "token", &error) : NULL; /* no Lua call until it is freed */
   if (token_file) options.auth.token = secret;
   if (secret || !token_file) {
     if (grants) options.grants = grants->grants, grants->grants = NULL;

@@ -106,7 +106,7 @@ build/plain/spec_%.so: spec/c/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) -fPIC -isystem $(LUA_INCDIR) -MMD -MP -shared $< -o $@
 
-# The modules precompiled, for build/tether alone: one that has changed since is read as it is.
+# The modules precompiled: one that has changed since is read as it is.
 LUA_FILES := $(shell find lua/tether -name '*.lua')
 build/lua/tether/modules.luac: rockspec/bundle.lua $(LUA_FILES)
 	@mkdir -p $(@D)
@@ -130,7 +130,7 @@ all: $(addprefix $(B)/,$(MODULES)) build/tether build/lua/tether/modules.luac
 
 # eval "$(make -s env)" lets lua5.4 find the module in the tree.
 env:
-	@echo 'export LUA_PATH="$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;;" LUA_CPATH="$(CURDIR)/build/plain/?.so;;"'
+	@echo 'export LUA_PATH="$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;;" LUA_CPATH="$(CURDIR)/build/plain/?.so;$(CURDIR)/build/lua/?.so;;"'
 
 # Installs what is missing, by Debian package name; without root or sudo prints the one line and stops.
 define install_packages

@@ -7,7 +7,7 @@ INST_ZSHDIR ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completi
 INST_FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 INST_LIST ?= $(PREFIX)/share/tether/installed
 
-# Precompiled, the command starts in half of the time. The sources are installed as well.
+# Precompiled, programs start in half of the time. The sources are installed as well.
 MODULES_PRECOMPILED := build/modules.luac
 $(MODULES_PRECOMPILED): rockspec/bundle.lua $(LUA_FILES) | all
 	$(LUA) rockspec/bundle.lua lua $@

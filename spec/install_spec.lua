@@ -60,18 +60,37 @@ describe("installing", function()
     assert.matches("nothing to uninstall: there is no " .. list, text, 1, true)
   end)
 
+  -- Leaves of a folder of sources those alone that look for the precompiled ones.
+  local function leave_sources(sources)
+    assert(os.rename(sources, sources .. ".away"))
+    sh(("mkdir %s && cp %s.away/init.lua %s.away/precompiled.lua %s/"):format(sources, sources, sources, sources))
+  end
+
+  it("gives programs their modules precompiled, with the lines of their sources", function()
+    assert.equal("0", select(2, sh("make -s install PREFIX=" .. folder)))
+    leave_sources(folder .. "/share/lua/5.4/tether")
+    works(("export LUA_PATH='%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua;;' LUA_CPATH='%s/lib/lua/5.4/?.so;;'")
+      :format(folder, folder, folder), folder .. "/bin/tether")
+    local text = sh(("cd / && LUA_PATH='%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua' " ..
+      "LUA_CPATH='%s/lib/lua/5.4/?.so' lua5.4 -e '%s'"):format(folder, folder, folder, [[
+        local facts = debug.getinfo(require("tether").connect and require("tether.types").find, "SL")
+        print(facts.short_src, facts.activelines[facts.linedefined] == nil, next(facts.activelines) ~= nil)]]))
+    assert.equal("tether/types.lua\ttrue\ttrue\n", text)
+  end)
+
   it("gives the command its modules precompiled, and the sources where another Lua cannot read them", function()
     assert.equal("0", select(2, sh("make -s install PREFIX=" .. folder)))
     local bundle, sources = folder .. "/lib/lua/5.4/tether/modules.luac", folder .. "/share/lua/5.4/tether"
     local function version()
       return (sh(("cd / && unset LUA_PATH LUA_CPATH && %s/bin/tether --version"):format(folder)))
     end
-    assert(os.rename(sources, sources .. ".away"))
+    leave_sources(sources)
     assert.equal("tether 0.1.0\n", version())
     local file <close> = assert(io.open(bundle, "wb"))
     file:write "\27LuaS from another Lua"
     file:close()
     assert.matches("module 'tether.cli.main' not found", version(), 1, true)
+    sh(("rm -r %s"):format(sources))
     assert(os.rename(sources .. ".away", sources))
     assert.equal("tether 0.1.0\n", version())
   end)

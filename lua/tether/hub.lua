@@ -1,13 +1,14 @@
 --- A hub: a connection to one account, and the verbs on it.
+local lazy = require "tether.lazy"
 local check = require "tether.check"
 local connection = require "tether.connection.options"
 local ending = require "tether.connection.ending"
-local empty_types = require "tether.connection.empty_types"
-local json = require "tether.json"
+local empty_types = lazy "tether.connection.empty_types"
+local json = lazy "tether.json"
 local links = require "tether.links"
 local lookup = require "tether.names.lookup"
 local nearest = require "tether.nearest"
-local rounded = require "tether.connection.rounded"
+local rounded = lazy "tether.connection.rounded"
 local send = require "tether.connection.send"
 
 local Hub = { __name = "tether.hub" }

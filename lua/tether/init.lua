@@ -5,6 +5,8 @@ if _VERSION ~= "Lua 5.4" then
     .. "and copas work there), or use Debian's Prosody, lighttpd, neomutt or dnsmasq, which have it", 0)
 end
 
+require "tether.precompiled"
+
 local tether = {
   version = require "tether.version",
   error = require "tether.error",

@@ -7,5 +7,9 @@
 -- @tparam string name of a module that is a table of functions
 -- @treturn table that stands for it
 return function(name)
-  return setmetatable({}, { __index = function(_, field) return require(name)[field] end })
+  return setmetatable({}, { __index = function(found, field)
+    local value = require(name)[field]
+    rawset(found, field, value) -- from then on it is as near as in the module itself
+    return value
+  end })
 end

@@ -9,14 +9,17 @@ local check = require "tether.check"
 local lazy = require "tether.lazy"
 local rows = lazy "tether.files.rows"
 local types = require "tether.types"
-local account = require "tether.links.account"
-local algebra = require "tether.links.algebra"
-local meaning = require "tether.links.meaning"
+local account = lazy "tether.links.account"
+local algebra = lazy "tether.links.algebra"
+local meaning = lazy "tether.links.meaning"
 local nearest = require "tether.nearest"
 local writer = lazy "tether.files.writer"
 
 local Links = nearest.guard({ __name = "tether.links" }, "a links set")
-for name, method in pairs(algebra.methods) do Links[name] = method end
+for _, name in ipairs { "as_in", "compact", "copy", "count", "diff", "filter", "intersect", "merge", "slice", "sort",
+  "subtract" } do
+  Links[name] = function(...) return algebra.methods[name](...) end
+end
 
 local M = {}
 
@@ -104,7 +107,7 @@ function Links:add(from, to, given)
   local from_key, to_key = keys.split(from), keys.split(to)
   local from_id = from_key and 1 or check.id("from", from) -- first: a refused row must leave no label behind
   local to_id = to_key and 1 or check.id("to", to)
-  local index = self.interned[meaning.key_of(list)] or meaning.index_of(self, checked(list))
+  local index = #list > 0 and (self.interned[meaning.key_of(list)] or meaning.index_of(self, checked(list))) or 0
   errors.check(self.native:add(from_id, to_id, index))
   if from_key or to_key then self.keyed[#self] = { from = from_key and from, to = to_key and to } end
   return self

@@ -1,9 +1,9 @@
 --- What became of every row of a links set.
 local lazy = require "tether.lazy"
 local native = require "tether.native"
-local algebra = require "tether.links.algebra"
+local algebra = lazy "tether.links.algebra"
 local errors = require "tether.error"
-local meaning = require "tether.links.meaning"
+local meaning = lazy "tether.links.meaning"
 local nearest = require "tether.nearest"
 local writer = lazy "tether.files.writer"
 

@@ -60,7 +60,7 @@ pack() {
 
 rm -rf "$folder/tether" "$folder/lua5.4-tether" "$folder/shlibs"
 sed -i '1s,.*,#!/usr/bin/lua5.4,' "$root/usr/bin/tether"
-move tether usr/bin usr/share/man usr/share/bash-completion usr/share/zsh usr/share/fish "$libraries/modules.luac" \
+move tether usr/bin usr/share/man usr/share/bash-completion usr/share/zsh usr/share/fish \
   usr/share/lua/5.4/tether/cli
 move lua5.4-tether usr/lib usr/share/lua
 find "$folder/lua5.4-tether" -name '*.so' -exec strip --strip-unneeded --remove-section=.comment --remove-section=.note {} +

@@ -108,7 +108,7 @@ end
 -- The floors of lua/tether, from below: a room may require its own floor and those beneath it. Sets, names and files
 -- stand on one: a set reads and writes itself by files, which make sets, and names its types in the account's words.
 local floors = {
-  { "error", "check", "nearest", "json", "plain", "lazy", "native", "version" },
+  { "error", "check", "nearest", "json", "plain", "lazy", "native", "precompiled", "version" },
   { "types", "guide", "tasks/", "loops/" },
   { "task", "webhook", "webhook/" },
   { "connection/" },

@@ -2,9 +2,10 @@
 --
 -- Rows are touched by the core alone; here are only decisions: what a failure means for rows that it does not name, and
 -- which form of the route the account knows.
+local lazy = require "tether.lazy"
 local native = require "tether.native"
 local errors = require "tether.error"
-local problem = require "tether.connection.problem"
+local problem = lazy "tether.connection.problem"
 local send = require "tether.connection.send"
 local shared = require "tether.batches.shared"
 local task = require "tether.task"

@@ -4,10 +4,10 @@ local errors = require "tether.error"
 local lazy = require "tether.lazy"
 local keys = lazy "tether.names.keys"
 local links = require "tether.links"
-local meaning = require "tether.links.meaning"
+local meaning = lazy "tether.links.meaning"
 local native = require "tether.native"
 local outcome = lazy "tether.outcome"
-local problem = require "tether.connection.problem"
+local problem = lazy "tether.connection.problem"
 local split = require("tether.links.key").split
 
 local M = {}

@@ -3,7 +3,8 @@
 -- It ends at midnight of the account's time zone (wire.md, 10.1), which the account's details tell. They are asked for
 -- once, when a day's budget runs low: while there is still a call to ask with.
 local errors = require "tether.error"
-local json = require "tether.json"
+local lazy = require "tether.lazy"
+local json = lazy "tether.json"
 local native = require "tether.native"
 local task = require "tether.task"
 

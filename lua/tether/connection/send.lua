@@ -1,10 +1,11 @@
 --- One request: from an operation's name to the decoded answer or a raised error. Nobody else talks to the session.
+local lazy = require "tether.lazy"
 local native = require "tether.native"
 local day = require "tether.connection.day"
 local errors = require "tether.error"
-local json = require "tether.json"
-local problem = require "tether.connection.problem"
-local shapes = require "tether.connection.shapes"
+local json = lazy "tether.json"
+local problem = lazy "tether.connection.problem"
+local shapes = lazy "tether.connection.shapes"
 local task = require "tether.task"
 
 local M = {}

@@ -6,11 +6,11 @@ local errors = require "tether.error"
 local links = require "tether.links"
 local outcome = require "tether.outcome"
 local bulk = lazy "tether.batches.bulk"
-local json = require "tether.json"
-local definitions = require "tether.names.definitions"
+local json = lazy "tether.json"
+local definitions = lazy "tether.names.definitions"
 local lookup = require "tether.names.lookup"
-local mirror = require "tether.links.mirror"
-local problem = require "tether.connection.problem"
+local mirror = lazy "tether.links.mirror"
+local problem = lazy "tether.connection.problem"
 local reader = lazy "tether.batches.reader"
 local subject = require "tether.batches.subject"
 local renew = lazy "tether.batches.renew"
@@ -31,7 +31,7 @@ local function begin(hub, verb, known, subject_of, ...)
   local set, options, is_pair, restore = subject_of(hub, verb, ...)
   options = check.options(verb, options, known)
   return setmetatable({ hub = hub, verb = verb, set = set, options = options, is_pair = is_pair, restore = restore,
-    seconds = verify.patience(verb, options.verify), wanted = set, result = outcome.new(set),
+    seconds = options.verify and verify.patience(verb, options.verify), wanted = set, result = outcome.new(set),
     rows = native.rows(1, #set) }, Write)
 end
 
@@ -139,11 +139,11 @@ function Write:finish(wish)
   local result = self.result
   if not result.stopped and wish then
     if result.unknown > 0 and wish == "there" then verify.find_merged(self.hub, result, self.wanted) end
-    verify.run(self.hub, result, self.wanted, wish, self.seconds)
+    if self.seconds then verify.run(self.hub, result, self.wanted, wish, self.seconds) end
   end
   if self.leaders then errors.check(result.native:copy_from_leaders(self.leaders)) end
   result.links = self.set
-  if self.again then renew.write(self.hub, result, self.again) end
+  if self.again and result.rejected > 0 then renew.write(self.hub, result, self.again) end
   local obstacle = self.is_pair and self:obstacle()
   local whole = self.restore(result)
   whole.removes = (wish == "gone" or wish == "without") or nil

@@ -2,10 +2,11 @@
 --
 -- A pair's labels are read once and kept; a miss reads them once more: somebody may have made the label meanwhile.
 -- A type is direction + category + id: 279 may be a built-in id and, in USER_DEFINED, somebody's label as well.
+local lazy = require "tether.lazy"
 local native = require "tether.native"
 local errors = require "tether.error"
 local check = require "tether.check"
-local flight = require "tether.tasks.flight"
+local flight = lazy "tether.tasks.flight"
 local nearest = require "tether.nearest"
 local send = require "tether.connection.send"
 local types = require "tether.types"

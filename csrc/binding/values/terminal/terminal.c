@@ -16,7 +16,8 @@ static int is_terminal(lua_State *L) {
   return 1;
 }
 
-/* native.file_facts(path | file) -> "file" | "folder" | "other", a text that two names of one file share; nil: none */
+/* native.file_facts(path | file) -> "file" | "folder" | "other", a text that two names of one file share, a text that
+ * is another one when it was written since; nil: none */
 static int file_facts(lua_State *L) {
   struct stat facts;
   int failed = 0;
@@ -29,7 +30,11 @@ static int file_facts(lua_State *L) {
   if (failed) return lua_pushnil(L), 1;
   lua_pushstring(L, S_ISREG(facts.st_mode) ? "file" : S_ISDIR(facts.st_mode) ? "folder" : "other");
   lua_pushfstring(L, "%I:%I", (LUAI_UACINT)facts.st_dev, (LUAI_UACINT)facts.st_ino);
-  return 2;
+  char stamp[64];
+  snprintf(stamp, sizeof stamp, "%lld.%09ld %lld", (long long)facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec,
+           (long long)facts.st_size);
+  lua_pushstring(L, stamp);
+  return 3;
 }
 
 /* native.has_failed(file) -> whether a write to it has failed since it was opened; true as well when it is closed. A

@@ -15,6 +15,8 @@ size_t tether_id_scan(const char *text, size_t length, int64_t *id) {
 
 bool tether_id_parse(const char *text, size_t length, int64_t *id) {
   int64_t value;
+  uint64_t digits; /* most ids have between 9 and 16, which are read at once */
+  if (length > 0 && text[0] != '0' && tether_digits_read(text, length, &digits)) return *id = (int64_t)digits, true;
   if (length == 0 || tether_id_scan(text, length, &value) != length) return false;
   *id = value;
   return true;

@@ -18,9 +18,19 @@ static bool is_success(const tether_exchange *exchange) {
   return status == 200 || status == 207;
 }
 
+/* Room for all of a body whose length the server tells: growing by pieces would copy it, and touch twice its pages. */
+static bool make_room(tether_exchange *exchange) {
+  tether_answer *answer = exchange->answer;
+  curl_off_t length = 0;
+  if (answer->body.length > 0) return true;
+  curl_easy_getinfo(exchange->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  return length <= 0 || length > FIRST_PIECE || tether_buffer_room(&answer->body, (size_t)length, &answer->error);
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *user) {
   tether_exchange *exchange = user;
   tether_answer *answer = exchange->answer;
+  if (!make_room(exchange)) return 0;
   if (!tether_buffer_add(&answer->body, data, size * count, &answer->error)) return 0;
   if (answer->arriving && is_success(exchange)) tether_arriving_feed(answer->arriving, &answer->body);
   return size * count;

@@ -13,7 +13,7 @@ local M = {}
 -- @treturn {integer,...} row numbers, ascending if those are
 function M.rows(resolver, part, rows)
   local found = {}
-  for i = 1, next(resolver.primary_tags) and #rows or 0 do
+  for i = 1, #rows do
     local row = rows:at(i)
     if resolver.primary_tags[part.tags[row]] then found[#found + 1] = row end
   end

@@ -15,18 +15,19 @@
 --
 -- A row number is valid in its own part or pool only: gathering gives it a new one. `carry` is a part of what did not
 -- fill a batch, `again` one of rows whose labels have been resolved anew; both go into the next pool.
+local lazy = require "tether.lazy"
 local native = require "tether.native"
 local bulk = require "tether.batches.bulk"
 local cell = require "tether.links.cell"
 local errors = require "tether.error"
 local links = require "tether.links"
 local outcome = require "tether.outcome"
-local problem = require "tether.connection.problem"
-local primaries = require "tether.batches.primaries"
-local reader = require "tether.batches.reader"
-local renew = require "tether.batches.renew"
+local problem = lazy "tether.connection.problem"
+local primaries = lazy "tether.batches.primaries"
+local reader = lazy "tether.batches.reader"
+local renew = lazy "tether.batches.renew"
 local resolve = require "tether.names.resolve"
-local verify = require "tether.batches.verify"
+local verify = lazy "tether.batches.verify"
 
 local M = {}
 
@@ -112,7 +113,7 @@ local function look_again(self, result, written)
     verify.find_merged(self.hub, result, written)
     for old, new in pairs(result.merged or {}) do self.merged[old] = new end
   end
-  verify.run(self.hub, result, written, "there", self.options.verify)
+  if self.options.verify then verify.run(self.hub, result, written, "there", self.options.verify) end
 end
 
 -- Rows whose labels are others by now are sent again, and are no rows of this pool any more.
@@ -300,7 +301,7 @@ end
 
 -- Divides the rows of a part that are to be sent into those of batches and those that are the primary.
 local function divided(self, part, rows)
-  local special = primaries.rows(self.resolver, part, rows)
+  local special = next(self.resolver.primary_tags) and primaries.rows(self.resolver, part, rows) or {}
   if #special == 0 then return rows, special end
   local division = errors.check(native.outcome(#part.native))
   errors.check(division:settle(rows, "linked"))

@@ -4,6 +4,7 @@
 --    for links in source:sets(2000) do … end
 --
 -- Memory is that of one set, whatever the file's length.
+local lazy = require "tether.lazy"
 local native = require "tether.native"
 local cell = require "tether.links.cell"
 local check = require "tether.check"
@@ -12,7 +13,7 @@ local csv = require "tether.files.csv"
 local errors = require "tether.error"
 local headers = require "tether.files.headers"
 local kinds = require "tether.files.kinds"
-local meaning = require "tether.links.meaning"
+local meaning = lazy "tether.links.meaning"
 local source = require "tether.files.source"
 
 local M = {}

@@ -1,11 +1,12 @@
 --- Importing a file of links: read, resolved, sent and settled piece by piece, in constant memory.
+local lazy = require "tether.lazy"
 local check = require "tether.check"
 local errors = require "tether.error"
 local native = require "tether.native"
 local rows = require "tether.files.rows"
 local streams = require "tether.batches.streams"
-local verify = require "tether.batches.verify"
-local writer = require "tether.files.writer"
+local verify = lazy "tether.batches.verify"
+local writer = lazy "tether.files.writer"
 
 local M = {}
 
@@ -289,7 +290,7 @@ function M.import(hub, path, options)
   check.count("import.piece", options.piece, 1, true)
   local report = new_report(hub.session)
   options = guarded(report, options)
-  local patience = verify.patience("import", options.verify)
+  local patience = options.verify and verify.patience("import", options.verify)
   local close_failures
   report.failures, close_failures = failures_of(options.failures, path)
   local source <close> = open_source(report, hub, path, options)

@@ -1,8 +1,9 @@
 --- Links inside one object type: the pair (1, 2) is the pair (2, 1), and each of its types has another id seen from the
 -- other end. Wherever it matters that a pair is one pair, its rows are first written from the smaller id to the larger
 -- one, here.
+local lazy = require "tether.lazy"
 local errors = require "tether.error"
-local meaning = require "tether.links.meaning"
+local meaning = lazy "tether.links.meaning"
 local types = require "tether.types"
 
 local M = {}

@@ -1,16 +1,17 @@
 --- Rows as files have them, to rows as an account takes them: keys become ids, label names become types.
 --
 -- A row whose key or label the account does not know is lost alone: the others go on.
+local lazy = require "tether.lazy"
 local native = require "tether.native"
 local cell = require "tether.links.cell"
 local errors = require "tether.error"
-local keys = require "tether.names.keys"
-local definitions = require "tether.names.definitions"
+local keys = lazy "tether.names.keys"
+local definitions = lazy "tether.names.definitions"
 local lookup = require "tether.names.lookup"
-local meaning = require "tether.links.meaning"
-local problems = require "tether.connection.problem"
+local meaning = lazy "tether.links.meaning"
+local problems = lazy "tether.connection.problem"
 local types = require "tether.types"
-local mirror = require "tether.links.mirror"
+local mirror = lazy "tether.links.mirror"
 
 local M = {}
 

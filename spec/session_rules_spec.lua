@@ -159,6 +159,22 @@ describe("a session that is driven by hand", function()
     assert.same({ 1, 2, 401 }, { asked, seen, one and one.status })
   end)
 
+  it("pauses before it asks again for a token that a limit refused", function()
+    open { client_id = "app", client_secret = "the secret", refresh_token = "the-refresh-token",
+      oauth_path = "/oauth/token", token = false, retry_pause_ms = 800, retry_for_ms = 9000 }
+    session:submit("GET", "/x")
+    local times = {}
+    local one = settle(1, function(path)
+      if path == "/x" then return body_of("200 OK", "{}") end
+      times[#times + 1] = socket.gettime()
+      if #times == 1 then return body_of("429 No", "{}") end
+      return body_of("200 OK", '{"access_token":"another-token","expires_in":1800}')
+    end)[1]
+    assert.equal(200, one.answer.status)
+    assert.equal(2, #times)
+    assert.is_true(times[2] - times[1] > 0.35, times[2] - times[1])
+  end)
+
   it("does not wait for the network while it waits for a token", function()
     open { by_host = true, token = false }
     session:submit("GET", "/x")
@@ -169,7 +185,7 @@ describe("a session that is driven by hand", function()
   end)
 
   it("fails with the token those that wait for it, be it in a lane or in a pause", function()
-    open { by_host = true, retry_pause_ms = 400 }
+    open { by_host = true, retry_pause_ms = 4000, retry_for_ms = 20000 }
     local paused = session:submit("GET", "/paused")
     settle(1, function() return body_of("503 Down", "") end, 0.15)
     local refused = session:submit("GET", "/refused")

@@ -137,4 +137,77 @@ describe("the portal, looked at closely:", function()
       assert.same({ 200, "COMPLETE", 0 }, { status, answer.status, #answer.results })
     end
   end)
+
+  it("late reads show what was there, whether it went and came, or came and went", function()
+    portal:close()
+    open { switches = { stale_reads = "10" } }
+    local function make(company) ask("PUT", ROOT .. "contacts/101/associations/default/companies/" .. company) end
+    local function remove(company) ask("DELETE", ROOT .. "contacts/101/associations/companies/" .. company) end
+    make(9001)
+    portal:advance(60)
+    remove(9001)
+    make(9001)
+    make(9002)
+    remove(9002)
+    assert.same({ [9001] = "279" }, links("contacts", 101, "companies"))
+    portal:advance(60)
+    make(9003)
+    portal:advance(60)
+    local function page(after)
+      local _, answer = ask("GET", ROOT .. "contacts/101/associations/companies?limit=1" .. after)
+      return answer.results[1].toObjectId, answer.paging and answer.paging.next.after
+    end
+    local first, after = page ""
+    assert.same({ 9001, 9003 }, { first, (page("&after=" .. after)) })
+  end)
+
+  it("a record may keep its own unique value, written in other letters", function()
+    for _, mail in ipairs { "jane@example.com", "jane@example.com", "Jane@Example.com" } do
+      assert.equal(200, (ask("PATCH", ROOT .. "contacts/101", { properties = { email = mail } })))
+    end
+    assert.equal(409, (ask("PATCH", ROOT .. "contacts/102", { properties = { email = "JANE@example.com" } })))
+  end)
+
+  it("empty parts of a list are none", function()
+    ask("PATCH", ROOT .. "contacts/101", { properties = { email = "a@example.com",
+      hs_additional_emails = ";b@example.com;;;c@example.com;" } })
+    for _, letter in ipairs { "a", "b", "c" } do
+      assert.equal(200, (ask("GET", ("%scontacts/%s@example.com?idProperty=email"):format(ROOT, letter))))
+    end
+  end)
+
+  it("nothing below zero is zero", function()
+    ask("PATCH", ROOT .. "deals/501", { properties = { amount = "-0" } })
+    for _, value in ipairs { "0", "-0", "0.0", "-0.00" } do
+      local _, answer = ask("POST", ROOT .. "deals/search", { filterGroups = { { filters = { {
+        propertyName = "amount", operator = "EQ", value = value } } } } })
+      assert.equal(1, answer.total, value)
+    end
+  end)
+
+  it("names of headers are read in any letters", function()
+    local status = ask("GET", ROOT .. "contacts/101", nil, { authorization = false,
+      AUTHORIZATION = "Bearer " .. portal.token })
+    assert.equal(200, status)
+    assert.equal(401, (ask("GET", ROOT .. "contacts/101", nil, { authorization = false })))
+  end)
+
+  it("what people write in labels is shown as they wrote it", function()
+    for i, text in ipairs { 'Say "hi"', "a/b", "back\\slash", "tab\there", "Jos\xC3\xA9" } do
+      local type = given.label(portal, "label" .. i, text)
+      ask("PUT", ROOT .. "contacts/101/associations/companies/9001", { given.spec("U" .. type) })
+      local _, answer = ask("GET", ROOT .. "contacts/101/associations/companies")
+      local found = false
+      for _, one in ipairs(answer.results[1].associationTypes) do found = found or one.label == text end
+      assert.is_true(found, text)
+    end
+  end)
+
+  it("a refusal has its sub-category", function()
+    given.label(portal, "boss", "Boss")
+    local _, answer = ask("POST", "/crm/associations/2026-03/contacts/companies/labels", { name = "other", label = "Boss" })
+    assert.equal("AssociationValidationError.DUPLICATE_ASSOCIATION_LABEL", answer.subCategory)
+    _, answer = ask("GET", ROOT .. "contacts/999")
+    assert.is_nil(answer.subCategory)
+  end)
 end)

@@ -29,13 +29,13 @@ static int by_id(const void *a, const void *b) {
   return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* Shows the links as they were: links that were removed since are put back first, then links that were added since are
- * taken away. */
+/* Shows the links as they were: what was changed since is taken back, the last change first, since a link may have come
+ * and gone, or gone and come. */
 static void look_back(portal_walk *walk, const portal_object *from, int64_t id, int64_t since_ms) {
   sqlite3_stmt *rows =
       tether_sql_query(walk->store->sql,
                        "SELECT to_id, type, added FROM changes WHERE from_object = ? AND to_object = ? "
-                       "AND from_id = ? AND at > ? ORDER BY added",
+                       "AND from_id = ? AND at > ? ORDER BY rowid DESC",
                        "iiii", (int64_t)from->rank, (int64_t)walk->to->rank, id, since_ms);
   while (tether_sql_next(walk->store->sql, rows)) {
     portal_target *target = late_target(walk, sqlite3_column_int64(rows, 0));

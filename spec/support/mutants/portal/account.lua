@@ -1,7 +1,7 @@
 -- Slips in the portal's account: tokens, owners, its state as text.
 return {
   folder = "csrc/portal/api/account/",
-  specs = { "portal/edges_spec", "portal/account_spec", "portal/grants_spec", "portal/state_spec", "portal/seed_file_spec", "portal/neighbours_spec",
+  specs = { "portal/noticed_spec", "portal/edges_spec", "portal/account_spec", "portal/grants_spec", "portal/state_spec", "portal/seed_file_spec", "portal/neighbours_spec",
     "portal/operations_spec", "portal/switches_spec", "oauth_spec" },
   slips = {
     { "grants.c", "return !told || (given && strcmp(given, told) == 0);", "return !told || given;", "condition dropped: whose client" },

@@ -2,7 +2,7 @@
 return {
   folder = "csrc/portal/api/",
   slow = { "portal" },
-  specs = { "portal/edges_spec", "portal/batches_spec", "portal/associations_spec", "portal/records_spec", "portal/boundaries_spec", "portal/operations_spec",
+  specs = { "portal/noticed_spec", "portal/edges_spec", "portal/batches_spec", "portal/associations_spec", "portal/records_spec", "portal/boundaries_spec", "portal/operations_spec",
     "portal/neighbours_spec", "portal/switches_spec", "portal/version3_spec" },
   slips = {
     { "batch.c", "if (batch->results++) portal_put(writer, \",\");", "if (++batch->results > 2) portal_put(writer, \",\");", "boundary: commas" },

@@ -2,7 +2,7 @@
 return {
   folder = "csrc/portal/message/",
   slow = { "portal" },
-  specs = { "portal/associations_spec", "portal/records_spec", "portal/account_spec", "portal/boundaries_spec", "portal/operations_spec",
+  specs = { "portal/noticed_spec", "portal/associations_spec", "portal/records_spec", "portal/account_spec", "portal/boundaries_spec", "portal/operations_spec",
     "portal/server_spec" },
   slips = {
     { "cursor.c", "if (left > 1) bits |=", "if (left > 2) bits |=", "boundary: a cursor's last bytes" },
@@ -13,7 +13,8 @@ return {
     { "message.c", "strcasecmp(request->headers[i].name, name) == 0", "strcmp(request->headers[i].name, name) == 0", "condition: names of headers" },
     { "message.c", "*text == '\"' || *text == '\\\\' ||", "*text == '\\\\' ||", "condition dropped: quotes in a text" },
     { "message.c", "if (problem->sub_category) json_object_set_new", "if (false) json_object_set_new", "rule dropped: a sub-category" },
-    { "numbers.c", "scan->key_length == sizeof name - 1 &&", "scan->key_length <= sizeof name - 1 &&", "boundary: a name's length" },
+    { "numbers.c", "scan->key_length == sizeof name - 1 &&", "scan->key_length <= sizeof name - 1 &&", "boundary: a name's length",
+      survives = "no member of any request has a name that is the beginning of this one" },
     { "numbers.c", "(*digits == '0' && stop > digits + 1)) return at;", "false) return at;", "rule dropped: zeros in front" },
   },
 }

@@ -2,7 +2,7 @@
 return {
   folder = "csrc/portal/store/records/",
   c = { "store" },
-  specs = { "portal/records_spec", "portal/search_spec", "portal/merging_spec", "portal/rules_spec", "portal/state_spec",
+  specs = { "portal/noticed_spec", "portal/records_spec", "portal/search_spec", "portal/merging_spec", "portal/rules_spec", "portal/state_spec",
     "portal/files_spec", "portal/operations_spec", "portal/switches_spec", "portal/neighbours_spec" },
   slips = {
     { "need.c", "if ((property != NULL) == (association != NULL))", "if (!property && !association)", "condition: a rule of both" },
@@ -15,7 +15,7 @@ return {
     { "value.c", "out[i] = (char)tolower((unsigned char)value[i]);", "out[i] = value[i];", "rule dropped: case of values" },
     { "value.c", "while (**rest == ';') ++*rest;", "if (**rest == ';') ++*rest;", "rule dropped: empty parts" },
     { "value.c", "number == 0 ? 0 : number);", "number);", "sign: -0" },
-    { "walk.c", "ORDER BY added", "ORDER BY added DESC", "sign: what went is put back first" },
+    { "walk.c", "ORDER BY rowid DESC", "ORDER BY rowid", "sign: the last change is taken back first" },
     { "walk.c", "walk->late[walk->late_at].id <= after) walk", "walk->late[walk->late_at].id < after) walk", "boundary: late pages" },
     { "walk.c", "portal_record_presence(walk->store, walk->to, target->id) != PORTAL_ARCHIVED) return true;", "true) return true;", "rule dropped: links of archived records" },
     { "merge.c", "fine = fine && portal_links_move(store, object, old, made)", "fine = fine", "rule dropped: links of a merged record" },

@@ -22,14 +22,15 @@ describe("Ctrl-C while the server is silent", function()
   end)
   after_each(function() portal:clear_faults() end)
 
-  -- The exit code and the output of a command that got a signal when the account had a request of that operation.
-  local function interrupted(signal, operation, command)
+  -- The exit code and the output of a command that got a signal, or several, when the account had a request of that
+  -- operation.
+  local function interrupted(signals, operation, command)
     local before = portal:counters().operations[operation] or 0
     portal:fault { operation = operation, delay = 300 }
     local running = process.background(("HUBSPOT_TOKEN=%s TETHER_URL=%s build/tether %s"):format(portal.token,
       portal.url, command))
     process.wait_until(function() return (portal:counters().operations[operation] or 0) > before end, operation)
-    running:signal(signal)
+    running:signal(signals)
     local code, text = running:finish()
     portal:clear_faults() -- the next command may ask for this before it comes to what it shall be stopped at
     assert.is_nil(text:find("timed out", 1, true), text)
@@ -96,4 +97,147 @@ describe("Ctrl-C while the server is silent", function()
     assert.matches("tether: interrupted\n", text)
     os.execute("rm -r " .. folder)
   end)
+
+  it("ends a command with its report also when the signal comes twice, as timeout sends it", function()
+    local code, text = interrupted("INT INT", "batch_create", "import --blind --from contacts --to companies " .. csv)
+    assert.equal(130, code)
+    assert.matches("go on with line 2\n", text)
+  end)
+end)
+
+-- The interpreter's own handler sets a hook on whatever thread the system gives the signal to.
+describe("Ctrl-C of a script", function()
+  teardown(files.remove_all)
+
+  local LOOP = [[
+    io.stdout:write "running\n" io.stdout:flush()
+    local id = hub:create("contacts", { { properties = { email = "a@example.com" } } })[1].id
+    while true do %s end]]
+
+  local function start(body)
+    local script = files.write(LOOP:format(body), ".lua")
+    local running = process.background("build/tether run --portal " .. script)
+    running:printed "running"
+    return running
+  end
+
+  it("ends it at whatever moment, once or twice", function()
+    for round = 1, 8 do
+      local running = start 'hub:get("contacts", id)'
+      os.execute(("sleep 0.0%d"):format(round * 9 % 10))
+      running:signal(round % 2 == 0 and "INT" or "INT INT")
+      local code, text = running:finish()
+      assert.equal(130, code, text)
+      assert.matches("tether: interrupted at [^\n]+:%d\n$", text)
+    end
+  end)
+
+  it("ends one that catches every error", function()
+    for _, body in ipairs { 'pcall(hub.get, hub, "contacts", id)', "pcall(function() while true do end end)" } do
+      local running = start(body)
+      running:signal "INT"
+      local code, text = running:finish()
+      assert.equal(130, code, text)
+      assert.matches("tether: interrupted at ", text)
+    end
+  end)
+
+  it("lets it clear up", function()
+    local script = files.write([[
+      local left <close> = setmetatable({}, { __close = function()
+        for i = 1, 20000 do left_over = i end
+        print "cleared up"
+      end })
+      print "running" io.stdout:flush()
+      while true do end]], ".lua")
+    local running = process.background("build/tether run --portal " .. script)
+    running:printed "running"
+    running:signal "INT"
+    local code, text = running:finish()
+    assert.equal(130, code)
+    assert.matches("cleared up", text)
+  end)
+
+  it("comes to the thread of the script: those of the portal have every signal blocked", function()
+    local running = start "hub:get('contacts', id)"
+    local mask = "for task in /proc/%d/task/*; do [ ${task##*/} = %d ] || sed -n 's/^SigBlk:\t//p' $task/status; done"
+    local threads = 0
+    local pipe <close> = assert(io.popen(mask:format(running.pid, running.pid)))
+    for blocked in pipe:lines() do
+      threads = threads + 1
+      assert.equal(2, tonumber(blocked, 16) & 2, blocked) -- SIGINT
+    end
+    assert.is_true(threads >= 1)
+    running:signal "INT"
+    assert.equal(130, (running:finish()))
+  end)
+end)
+
+describe("an error that is none of ours, at each moment of a verb", function()
+  local portal, hub
+  setup(function()
+    portal = tether.portal()
+    portal:seed { contacts = { { id = 101 }, { id = 102 } }, companies = { { id = 9001 } } }
+    hub = portal:connect()
+    hub.labels:ensure("contacts", "companies", "Boss")
+  end)
+  teardown(function()
+    hub:close()
+    portal:close()
+  end)
+
+  local MOMENTS = 40
+
+  -- Raises as the interpreter does at Ctrl-C, at the n-th instruction of a function. Nil: it has fewer.
+  local function raised_at(n, fn)
+    local count, active, raised = 0, false, false
+    debug.sethook(function()
+      count = count + (active and 1 or 0)
+      if count < n or raised then return end
+      raised = true
+      error("interrupted!", 0)
+    end, "", 1)
+    local fine, problem = pcall(function()
+      active = true
+      fn()
+      active = false
+    end)
+    active = false
+    debug.sethook()
+    if not raised then return nil end
+    return fine and "nothing" or tostring(type(problem) == "table" and problem.cause or problem)
+  end
+
+  local function length_of(fn)
+    local count = 0
+    debug.sethook(function() count = count + 1 end, "", 1)
+    fn()
+    debug.sethook()
+    return count
+  end
+
+  local verbs = {
+    get = function() hub:get("contacts", 101) end,
+    ensure = function() hub.labels:ensure("contacts", "companies", "Boss") end,
+    associate = function() hub:associate("contacts", 101, "companies", 9001, "Boss") end,
+    primary = function() hub.primary:set(tether.links("contacts", "companies"):add(101, 9001)) end,
+    tied = function() hub:tied("contacts", 101) end,
+    each_link = function() for _ in hub:each_link("contacts", "companies") do end end,
+    relabel = function()
+      tether.workflows.relabel(hub, { from = "contacts", to = "companies", map = { Boss = false } }):close()
+    end,
+  }
+  for name, verb in pairs(verbs) do
+    it("comes out of " .. name, function()
+      verb() -- what is asked for once is there
+      local step = math.max(1, length_of(verb) // MOMENTS)
+      local n = 1
+      repeat
+        local told = raised_at(n, verb)
+        assert.is_true(told == nil or told == "interrupted!", ("instruction %d: %s"):format(n, told))
+        n = n + step
+      until not told
+      assert.is_true(n > MOMENTS)
+    end)
+  end
 end)

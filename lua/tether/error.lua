@@ -46,6 +46,20 @@ function M.check(value, err, ...)
   return value, err, ...
 end
 
+local function ours(fine, problem, ...)
+  if not fine and not M.is(problem) then error(problem, 0) end
+  return fine, problem, ...
+end
+
+--- Calls a function as pcall does, and lets through what is no error of ours: Ctrl-C, which the interpreter raises
+-- wherever it comes, is none that somebody may pass over.
+-- @tparam function fn
+-- @param ... its arguments
+-- @return as of pcall
+function M.try(fn, ...)
+  return ours(pcall(fn, ...))
+end
+
 --- What was raised, as text; to make it may fail as well.
 -- @param raised
 -- @treturn string

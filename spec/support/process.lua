@@ -34,9 +34,9 @@ function Background:printed(pattern)
 end
 
 --- Sends a signal, as a terminal or an init system does.
--- @tparam string name such as "INT"
-function Background:signal(name)
-  os.execute(("kill -%s %d"):format(name, self.pid))
+-- @tparam string names such as "INT", or several that come one right behind the other: "INT INT"
+function Background:signal(names)
+  os.execute((names:gsub("%a+", ("kill -%%0 %d 2>/dev/null;"):format(self.pid))))
 end
 
 --- Waits for its end.

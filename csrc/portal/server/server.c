@@ -1,6 +1,8 @@
 #include "portal/server/inside.h"
 
 #include <arpa/inet.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,12 +183,17 @@ static bool listen_at(portal_server *server, const portal_options *options, teth
     return tether_fail(error, TETHER_BAD_ARGUMENT, "host: %.60s is no IPv4 address", host);
   int fd = portal_listen(&address, error);
   if (fd < 0) return false;
+  sigset_t all,
+      before; /* signals are for the threads of the program: those of the portal begin with all of them blocked */
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   server->daemon = MHD_start_daemon(
       MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, server,
       MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, NULL, MHD_OPTION_NOTIFY_COMPLETED,
       end_exchange, server, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
       (size_t)HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_NOTIFY_CONNECTION,
       portal_guests_note, &server->guests, MHD_OPTION_END);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (!server->daemon) return tether_fail(error, TETHER_PORT_FAILED, "no threads to serve %s from", host);
   if (address.sin_addr.s_addr == htonl(INADDR_ANY)) host = "127.0.0.1"; /* an address that works */
   server->port = ntohs(address.sin_port);

@@ -87,7 +87,7 @@ function M.create(hub, segment, body, unique)
     local doubtful = errors.is(made) and made.in_doubt
     if not property or not (doubtful or (lost and made.code == "CONFLICT")) then break end
     lost = lost or made
-    local read, found = pcall(M.find, hub, segment, body.properties, property, value, since)
+    local read, found = errors.try(M.find, hub, segment, body.properties, property, value, since)
     if read and found then return found end
     if not read then error(M.is_older(found) and found or lost, 0) end
   end

@@ -23,7 +23,7 @@ local TRIES = 3 -- of an input that was looked for and is not there
 -- for once more, and stays in doubt when nobody finds what it conflicts with.
 local function fail(self, i, err, not_sent)
   if self.doubts[i] and err.code == "CONFLICT" then
-    local ok, found = pcall(self.settle, self.inputs[i])
+    local ok, found = errors.try(self.settle, self.inputs[i])
     if ok and found then
       self.results[i] = self.convert(found)
       return
@@ -41,7 +41,7 @@ local function submit(self, rows, after)
   for k, i in ipairs(rows) do inputs[k] = self.inputs[i] end
   local body = { inputs = inputs }
   for name, value in pairs(self.extra) do body[name] = value end
-  local ok, ticket = pcall(send.submit, self.hub, self.operation, { f = self.object_type },
+  local ok, ticket = errors.try(send.submit, self.hub, self.operation, { f = self.object_type },
     { body = json.encode(body), query = self.query, lane = "bulk", after = after })
   if not ok and not after then error(ticket, 0) end
   if ok then self.open[ticket], self.in_flight = rows, self.in_flight + 1 end
@@ -161,7 +161,7 @@ end
 local function look_for(self, rows, err)
   local again = {}
   for _, i in ipairs(rows) do
-    local ok, found, known = pcall(self.settle, self.inputs[i])
+    local ok, found, known = errors.try(self.settle, self.inputs[i])
     self.tries[i], self.doubts[i] = (self.tries[i] or 0) + 1, self.doubts[i] or err
     if ok and found then
       self.results[i] = self.convert(found)

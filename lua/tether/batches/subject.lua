@@ -84,7 +84,7 @@ local function with_ids(hub, set, rules, is_pair)
   for row = 1, #set do
     local from, to, index = set.native:row(row)
     local key = set.keyed[row] or {}
-    local ok, from_id, to_id = pcall(function()
+    local ok, from_id, to_id = errors.try(function()
       return id_of(resolver, set.from, key.from, from), id_of(resolver, set.to, key.to, to)
     end)
     if not ok and problem.is_beyond_rows(from_id) then refuse(set, from_id) end
@@ -177,7 +177,7 @@ function M.found(hub, object_type, name, given, before)
   for i, id in ipairs(given) do
     local property, wanted = split(id)
     if property then
-      local ok, found = pcall(resolver.id, resolver, object_type, property, wanted)
+      local ok, found = errors.try(resolver.id, resolver, object_type, property, wanted)
       if not ok and problem.is_beyond_rows(found) then error(found, 0) end
       if ok then ids[i] = found else lost[i] = found end
     end

@@ -37,7 +37,7 @@ function M.remove(hub, wanted, followers, seconds)
   local over, wait = native.clock_ms() + seconds * 1000, 100
   while true do
     local seen, surplus = outcome.new(wanted), links.new(wanted.from, wanted.to)
-    local read, current = pcall(reader.of_set, hub, wanted)
+    local read, current = errors.try(reader.of_set, hub, wanted)
     if not read then return end -- the reading back that follows tells it
     errors.check(seen.native:settle(followers, "unchanged"))
     local missing = errors.check(seen.native:relabel(wanted.native, current.native,

@@ -22,7 +22,7 @@ end
 local MOST_MERGED = 100 -- records that are looked at one by one
 
 local function survivor(hub, object_type, id)
-  local ok, found = pcall(hub.get, hub, object_type, id)
+  local ok, found = errors.try(hub.get, hub, object_type, id)
   return ok and found.id or id
 end
 
@@ -45,7 +45,7 @@ function M.find_merged(hub, result, written)
         result.merged = result.merged or {}
         result.merged[from] = new_from ~= from and new_from or nil
         result.merged[to] = new_to ~= to and new_to or nil
-        local read, held = pcall(hub.associations, hub, written.from, new_from, written.to)
+        local read, held = errors.try(hub.associations, hub, written.from, new_from, written.to)
         if read and held:find(new_to) then
           errors.check(result.native:settle(native.rows(row, 1), "linked"))
         end
@@ -86,7 +86,7 @@ function M.run(hub, result, written, wish, seconds)
   local over, wait = native.clock_ms() + seconds * 1000, FIRST_WAIT
   local wanted = expected(result, written)
   while true do
-    local read, current = pcall(reader.of_set, hub, written)
+    local read, current = errors.try(reader.of_set, hub, written)
     if not read then return M.unread(result, current) end
     local open = errors.check(result.native:verify(wanted, current.native, wish))
     if open == 0 or native.clock_ms() + wait * 1000 > over then return end

@@ -114,7 +114,7 @@ local function run(hub, request)
     local body, why = M.read(request.operation, answer)
     if body ~= nil and request.as_text then return answer.body, answer.status end
     if body ~= nil then return without_errors(body, request, answer), answer.status end
-    local ok, again = pcall(submit, hub, request, answer)
+    local ok, again = errors.try(submit, hub, request, answer)
     if not ok then error(M.malformed(answer, name, why, not is_read(request)), 0) end
     ticket = again
   end

@@ -1,6 +1,7 @@
 --- The names by which columns of CSV and keys of JSON are known: one table of rules.
 --
 -- A name is compared without case, blanks and punctuation: "From ID", "from_id" and "fromId" are one name.
+local errors = require "tether.error"
 local types = require "tether.types"
 
 local M = {}
@@ -39,7 +40,7 @@ end
 --- The words that stand for {type}: of a custom object its own name, with and without an s.
 function M.words_of(object_type)
   if not object_type then return {} end
-  local fine, known = pcall(types.object, object_type)
+  local fine, known = errors.try(types.object, object_type)
   if not fine or known.custom then
     local bare = object_type:gsub("^p%d*_", ""):gsub("s$", "")
     return { bare, bare .. "s" }

@@ -87,7 +87,7 @@ local function forward(hub, from, to, given, answer)
     errors.raise("ANSWER_MALFORMED", ("the answer does not name the label %q"):format(given.label),
       { operation = "labels_create", in_doubt = true })
   end
-  local read, listed = pcall(lookup.types, hub, from, to, true)
+  local read, listed = errors.try(lookup.types, hub, from, to, true)
   if not read then return made[lowest] end -- it is made, whatever the list's answer is
   for _, one in ipairs(listed) do
     if made[one.id] and made[one.id].category == one.category then return made[one.id] end
@@ -107,16 +107,16 @@ end
 local function make(self, from, to, label, name)
   local body, lost, problem = { label = label.label, name = name, inverseLabel = label.inverse }, nil, nil
   for _ = 1, TRIES do
-    local ok, answer = pcall(send.call, self.hub, "labels_create", { f = from, t = to }, { body = body })
+    local ok, answer = errors.try(send.call, self.hub, "labels_create", { f = from, t = to }, { body = body })
     lookup.forget(self.hub, from, to)
-    if ok then ok, answer = pcall(forward, self.hub, from, to, label, answer) end
+    if ok then ok, answer = errors.try(forward, self.hub, from, to, label, answer) end
     if ok then return answer end
     problem = answer
     -- A lost answer is settled by the list, which shows a new label at once (wire.md, 4.5).
     local doubtful = errors.is(answer) and answer.in_doubt
     if not doubtful and not (lost and answer.code == "LABEL_EXISTS") then break end
     lost = lost or answer
-    local read, made = pcall(find, self, from, to, label.label)
+    local read, made = errors.try(find, self, from, to, label.label)
     if read and made then return made end
     if not read then break end
   end
@@ -184,7 +184,7 @@ end
 -- The label's other direction by the schema, where both have one internal name (wire.md, 4.14, 4.23). Nil where it
 -- does not tell: a token may not read it, and a new label stands there some minutes late.
 local function by_schema(self, from, to, one)
-  local read, items = pcall(definitions.list, self.hub, from)
+  local read, items = errors.try(definitions.list, self.hub, from)
   if not read then return nil end
   local from_id, to_id, name = lookup.type_id(self.hub, from), lookup.type_id(self.hub, to), nil
   for _, item in ipairs(items) do
@@ -221,7 +221,7 @@ end
 -- The label's other direction: { category =, id =, label = }; nil where nothing tells.
 local function other_side(self, from, to, one)
   if mirror.is_one_type(from, to) then
-    local told, inverse = pcall(definitions.inverse, self.hub, from, one)
+    local told, inverse = errors.try(definitions.inverse, self.hub, from, one)
     return told and inverse or nil
   end
   local id = by_schema(self, from, to, one) or by_neighbours(self, from, to, one)
@@ -321,10 +321,10 @@ function Labels:delete(from, to, which, options)
         { hint = "remove it with hub:unlabel first, or pass { force = true }" })
     end
   end
-  local ok, err = pcall(send.call, self.hub, "labels_delete", { f = from, t = to, id = ("%d"):format(one.id) })
+  local ok, err = errors.try(send.call, self.hub, "labels_delete", { f = from, t = to, id = ("%d"):format(one.id) })
   lookup.forget(self.hub, from, to)
   if not ok then
-    local read, left = pcall(lookup.types, self.hub, from, to)
+    local read, left = errors.try(lookup.types, self.hub, from, to)
     if not read then error(err, 0) end
     for _, known in ipairs(left) do
       if known.category == one.category and known.id == one.id then error(err, 0) end

@@ -135,7 +135,7 @@ end
 local function set_all(hub, wanted, kind, patience)
   local old = demote(hub, wanted)
   local result = hub:associate(wanted, { verify = patience })
-  local ok, err = pcall(function()
+  local ok, err = errors.try(function()
     local blocked = part_of(old, select(2, ends_of(wanted, result)), kind)
     if #blocked > 0 then take_over(hub, wanted, result, blocked, kind, patience) end
     clear_up(hub, wanted, result, old, kind)

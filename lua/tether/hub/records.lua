@@ -235,7 +235,7 @@ end
 
 -- Whether a record was merged into another, whose id an answer then has (wire.md, 3.5).
 local function is_merged(hub, segment, old, new)
-  local ok, found = pcall(M.get, hub, segment, old)
+  local ok, found = errors.try(M.get, hub, segment, old)
   return ok and found.id == new
 end
 

@@ -44,7 +44,7 @@ end
 -- @treturn string
 -- @raise OBJECT_TYPE_UNKNOWN with the nearest names, custom ones included
 function M.segment(hub, name)
-  local ok, problem = pcall(types.object, name)
+  local ok, problem = errors.try(types.object, name)
   if ok then return name end
   if type(name) ~= "string" then error(problem, 0) end
   local names = native.object_type_names()
@@ -187,7 +187,7 @@ end
 local function by_label(hub, from, to, label)
   local found = named(M.types(hub, from, to), label) or named(M.types(hub, from, to, true), label)
   if found then return found end
-  local ok, built_in = pcall(types.find, from, to, label) -- "primary", "contact_to_primary_company"
+  local ok, built_in = errors.try(types.find, from, to, label) -- "primary", "contact_to_primary_company"
   if ok then return { category = "HUBSPOT_DEFINED", id = built_in.id } end
   return miss(hub, from, to, label)
 end

@@ -1,5 +1,6 @@
 --- The definitions of a pair of object types in words that another account understands: labels and limits by name.
 local definitions = require "tether.names.definitions"
+local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
 local types = require "tether.types"
 
@@ -13,7 +14,7 @@ function M.name(hub, id)
   for _, schema in ipairs(id:match "^2%-" and hub:schemas() or {}) do
     if schema.objectTypeId == id then return "p_" .. schema.name end
   end
-  local ok, known = pcall(types.object, id)
+  local ok, known = errors.try(types.object, id)
   return ok and known.plural or id
 end
 
@@ -21,7 +22,7 @@ end
 -- Built-in types and labels have numbers of their own, which overlap.
 local function internal_names(hub, from, to)
   local names, from_id, to_id = {}, lookup.type_id(hub, from), lookup.type_id(hub, to)
-  local read, items = pcall(definitions.list, hub, from)
+  local read, items = errors.try(definitions.list, hub, from)
   for _, one in ipairs(read and items or {}) do
     local is_own = one.category == "USER_DEFINED" and one.from == from_id and one.to == to_id
     if is_own then names[one.id] = one.name end

@@ -44,7 +44,7 @@ local function create_label(self, text)
     self.created[#self.created + 1] = text
     return true
   end
-  local ok, problem, made = pcall(self.hub.labels.ensure, self.hub.labels, self.from, self.to, text)
+  local ok, problem, made = errors.try(self.hub.labels.ensure, self.hub.labels, self.from, self.to, text)
   if ok then
     if made then self.created[#self.created + 1] = text end
     return true
@@ -60,7 +60,7 @@ end
 local function create_labels(self, list)
   for _, one in ipairs(list) do
     local text = type(one) == "string" and one:lower()
-    if text and not pcall(lookup.type, self.hub, self.from, self.to, one) then
+    if text and not errors.try(lookup.type, self.hub, self.from, self.to, one) then
       if not self.failed[text] then
         local made, problem = create_label(self, one)
         self.failed[text] = not made and problem or nil
@@ -77,7 +77,7 @@ local function ask(self, list)
     local made, problem = create_labels(self, list)
     if not made then return nil, problem end
   end
-  local ok, specs = pcall(lookup.resolve, self.hub, self.from, self.to, list)
+  local ok, specs = errors.try(lookup.resolve, self.hub, self.from, self.to, list)
   if ok then return specs end
   if not (errors.is(specs) and about_types[specs.code]) then error(specs, 0) end
   return nil, specs
@@ -231,7 +231,7 @@ local about_inverses = { TYPE_UNKNOWN = true, MISSING_SCOPES = true, PERMISSION_
 local function inverse_of(self, core, index)
   local list = {}
   for i, one in ipairs(core:set(index)) do
-    local ok, inverse = pcall(definitions.inverse, self.hub, self.from, one)
+    local ok, inverse = errors.try(definitions.inverse, self.hub, self.from, one)
     if not ok and not (errors.is(inverse) and about_inverses[inverse.code]) then error(inverse, 0) end
     if not ok then return nil, inverse end
     list[i] = inverse

@@ -8,7 +8,7 @@ local M = {}
 
 -- property -> whether it is unique, of the schema; {} where the account does not let us read it.
 local function of_schema(hub, segment)
-  local ok, schema = pcall(send.call, hub, "schema_get", { f = segment })
+  local ok, schema = errors.try(send.call, hub, "schema_get", { f = segment })
   if not ok and (not errors.is(schema) or (problem.about(schema) == "transport")) then error(schema, 0) end
   local found = {}
   for _, property in ipairs(ok and type(schema.properties) == "table" and schema.properties or {}) do

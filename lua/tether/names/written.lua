@@ -1,5 +1,6 @@
 --- What a hub has written of records just now: a search does not find it for some seconds (wire.md, 3.6), so that a key
 -- that is searched for would have no record yet, or still have its former one.
+local errors = require "tether.error"
 local native = require "tether.native"
 local types = require "tether.types"
 
@@ -10,7 +11,7 @@ local MOST = 10000 -- records that are remembered
 
 -- The same type under all its names.
 local function kind_of(object_type)
-  local ok, known = pcall(types.object, object_type)
+  local ok, known = errors.try(types.object, object_type)
   return ok and known.id or object_type
 end
 

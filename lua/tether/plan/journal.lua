@@ -164,7 +164,7 @@ function Journal:begin(operation, links, rows)
   local id = add(self, pair, planned(self, pair, takes[operation], core, before))
   errors.check(self.job:finish())
   return function()
-    local fine, after = pcall(read, self, links, core)
+    local fine, after = errors.try(read, self, links, core)
     if fine then close(self, pair, id, made(self, core, before, after)) end
   end
 end

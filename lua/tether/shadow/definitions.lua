@@ -33,9 +33,9 @@ end
 function M.type(self, segment)
   local name = self.type_names[segment]
   if name then return name end
-  local known, object = pcall(types.object, segment)
+  local known, object = errors.try(types.object, segment)
   if not known or object.custom then take_schemas(self) end
-  local read, id = pcall(lookup.type_id, self.account, segment)
+  local read, id = errors.try(lookup.type_id, self.account, segment)
   name = read and pair_schema.name(self.account, id) or segment
   self.type_names[segment] = name
   return name
@@ -44,7 +44,7 @@ end
 --- The same; nil where the account has no such object type.
 function M.known_type(self, segment)
   local name = M.type(self, segment)
-  return pcall(lookup.type_id, self.account, name) and name or nil
+  return errors.try(lookup.type_id, self.account, name) and name or nil
 end
 
 -- -- labels --------------------------------------------------------------------------------------------------------
@@ -54,7 +54,7 @@ local tolerated = { MISSING_SCOPES = true, PERMISSION_MISSING = true, ROUTE_UNKN
 -- Internal names, which no two labels of an account share: as the schema tells them.
 local function internal_names(self, from)
   local names = {}
-  local read, items = pcall(definitions.list, self.account, from)
+  local read, items = errors.try(definitions.list, self.account, from)
   if not read and not (errors.is(items) and (tolerated[items.code] or items.status == 400)) then error(items, 0) end
   for _, one in ipairs(read and items or {}) do
     if one.category == "USER_DEFINED" then names[one.id] = one.name end
@@ -85,7 +85,7 @@ end
 -- -- limits --------------------------------------------------------------------------------------------------------
 
 local function limits_of(self, from, to)
-  local read, found = pcall(self.account.limits.list, self.account.limits, from, to)
+  local read, found = errors.try(self.account.limits.list, self.account.limits, from, to)
   if read then return found end
   if not (errors.is(found) and tolerated[found.code]) then error(found, 0) end
   self.tell(("the limits of %s to %s cannot be read, and are not heeded: %s"):format(from, to, found.message))

@@ -52,7 +52,7 @@ local function has_all(book, id, names)
 end
 
 local function time_of(text)
-  local read, ms = pcall(moment.of, "time", text)
+  local read, ms = errors.try(moment.of, "time", text)
   return read and ms or nil
 end
 

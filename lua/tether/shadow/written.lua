@@ -1,5 +1,6 @@
 --- What the script has written: which records, and whose links, are to be compared at the end.
 local definitions = require "tether.shadow.definitions"
+local errors = require "tether.error"
 local native = require "tether.native"
 local records = require "tether.shadow.records"
 local seed = require "tether.shadow.seed"
@@ -8,7 +9,7 @@ local types = require "tether.types"
 local M = {}
 
 local function has_primary(from, to)
-  local read, known = pcall(function()
+  local read, known = errors.try(function()
     return native.types_of_pair(types.object(from).singular, types.object(to).singular)
   end)
   for _, one in ipairs(read and known or {}) do

@@ -34,7 +34,7 @@ end
 
 -- Whether records of a type have a primary among those of another one: all have it among companies, leads among others.
 local function holds_primary(hub, from, to)
-  if mirror.is_one_type(from, to) or not pcall(lookup.primary, hub, from, to) then return false end
+  if mirror.is_one_type(from, to) or not errors.try(lookup.primary, hub, from, to) then return false end
   return types.object(to).singular == "company" or types.object(from).singular == "lead"
 end
 

@@ -171,7 +171,7 @@ function M.plan(hub, options)
   local self = { hub = hub, options = options, from = hub:object_type(options.from or "contacts"),
     to = hub:object_type(options.to or "companies"), id = check.id("split.id", options.id),
     values = values_of(options.map), tally = flow.tally() }
-  local fine, primary = pcall(lookup.primary, hub, self.from, self.to)
+  local fine, primary = errors.try(lookup.primary, hub, self.from, self.to)
   self.primary = fine and primary or nil
   local made = { removes = not options.copy, pairs = { { self.from, self.to } },
     next_set = function() return next_set(self) end,

@@ -59,25 +59,27 @@ local function check_options(options)
   end
 end
 
--- The script's own end: its exit code; an error is raised again when all is told.
-local function call(chunk, options, err)
+-- The script's own end: its exit code; an error is raised again when all is told. Behind a signal each error is its
+-- end, whatever the library, or the script, has made of it.
+local function call(chunk, options, err, interrupts)
   _G.arg = table.move(options.args, 1, #options.args, 1, { [0] = options.script })
   local ran, code = xpcall(chunk, function(problem)
-    return account.is_interrupt(problem) and interrupted(options.script) or traced(problem)
+    if not interrupts:came() then return traced(problem) end
+    interrupts:calm()
+    return interrupted(options.script)
   end, table.unpack(options.args))
-  if not ran and type(code) == "table" and code.interrupted then
-    err:write("tether: interrupted at ", code.interrupted, "\n")
-    return INTERRUPTED
-  end
-  return ran and (math.tointeger(code) or 0) or nil, code
+  if not interrupts:came() then return ran and (math.tointeger(code) or 0) or nil, code end
+  interrupts:calm()
+  err:write("tether: interrupted at ", type(code) == "table" and code.interrupted or options.script, "\n")
+  return INTERRUPTED
 end
 
-local function try(tether, hub, chunk, options, out, err)
+local function try(tether, hub, chunk, options, out, err, interrupts)
   local shadowed = require "tether.cli.shared.shadowed"
   if options.json then shadowed.keep_apart() end
   local trial <close> = shadowed.begin(tether, hub)
   _G.hub = trial.hub
-  local code, problem = call(chunk, options, err)
+  local code, problem = call(chunk, options, err, interrupts)
   trial:tell(options, out, err)
   if not options.out then return code, problem end
   if code and code ~= INTERRUPTED then
@@ -93,7 +95,7 @@ end
 -- @raise what the script raises
 function M.run(options, out, err)
   local tether = require "tether"
-  native.hangup_interrupts()
+  local interrupts <close> = errors.check(native.interrupt "script")
   check_options(options)
   local chunk = load_script(options.script)
   local connection, opened = account.connection(options)
@@ -103,9 +105,9 @@ function M.run(options, out, err)
   _G.tether, _G.hub, _G.portal = tether, hub, portal
   local code, problem
   if options.shadow then
-    code, problem = try(tether, hub, chunk, options, out, err)
+    code, problem = try(tether, hub, chunk, options, out, err, interrupts)
   else
-    code, problem = call(chunk, options, err)
+    code, problem = call(chunk, options, err, interrupts)
   end
   if not code then error(problem, 0) end
   return code

@@ -37,7 +37,8 @@ describe("the command line", function()
       ["help imprt"] = 'did you mean "import"?',
       ["import x --missing eror"] = '"error"', ["request GTE /x"] = '"GET"', ["count contacts"] = "TO is missing",
       ["link contacts101 companies:1"] = "contacts:101", ["count contcts companies"] = '"contacts"',
-      ["count a b --profile defalt"] = "tether start" } do
+      ["count a b --profile defalt"] = "tether start",
+      ["count a b --profile"] = "--profile needs a value", ["records list contacts --limit"] = "--limit needs a value", } do
       local text, code = sh("tether " .. line)
       assert.equal(2, code, line .. ": " .. text)
       assert.truthy(text:find(meant, 1, true), line .. ": " .. text)
@@ -49,6 +50,10 @@ describe("the command line", function()
     assert.same({ long, code }, { sh "tether import -h" })
     assert.equal(0, code)
     assert.matches("^Import links from a file", long)
+    for _, noun in ipairs { "records", "labels" } do
+      assert.same({ sh("tether " .. noun .. " --help") }, { sh("tether " .. noun .. " -h") })
+      assert.matches("tether " .. noun .. " ", (sh("tether " .. noun .. " -h")))
+    end
   end)
 
   it("takes --name=value, flags that stand together, and a -- before words that begin with a dash", function()
@@ -79,7 +84,10 @@ describe("the command line", function()
     assert.not_matches("\27", plain)
     assert.matches("…", plain)
     for line in plain:gmatch "[^\r\n]+" do assert.is_true(utf8.len(line) <= 34, line) end
-    assert.matches("A very long name", on_terminal("unset COLUMNS; stty rows 0 cols 0; " .. connect .. LIST), 1, true)
+    for _, told in ipairs { "unset COLUMNS; ", "export COLUMNS=0; ", "export COLUMNS=-1; ", "export COLUMNS=wide; " } do
+      local shown_whole = on_terminal(told .. "stty rows 0 cols 0; " .. connect .. LIST)
+      assert.matches("A very long name", shown_whole, 1, true)
+    end
   end)
 
   describe("tether start", function()

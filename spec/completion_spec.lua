@@ -129,6 +129,7 @@ describe("completion", function()
 {"kind":"record","type":"contacts","id":101}
 {"kind":"record","type":"companies","id":9001}
 {"kind":"label","from":"contacts","to":"companies","label":"Buyer"}
+{"kind":"label","from":"contacts","to":"companies","label":"Two\nlines","name":"two_lines"}
 ]]
     local links = files.write "from,to\n101,9001\n"
     local portal = process.background("build/tether portal --port 0 --seed " .. seed)

@@ -25,6 +25,13 @@ describe("progress", function()
     assert.truthy(text:find "0 s left", text)
   end)
 
+  it("is at 100 % when it is whole, and never before", function()
+    for part, percent in pairs { [0.004] = 0, [0.5] = 50, [0.996] = 99, [0.99999] = 99, [1] = 100 } do
+      local text = told({ { "rows", 9000 }, part = part }, 0)
+      assert.truthy(text:find("%f[%d]" .. percent .. " ?%%"), text)
+    end
+  end)
+
   it("says nothing of the time left before this run has moved", function()
     assert.is_nil(told({ { "rows", 8000 }, part = 0.8, before = 8000, part_before = 0.8 }, 0.01):find "left")
   end)

@@ -1,7 +1,7 @@
 -- Slips in files of rows.
 return {
   folder = "lua/tether/files/",
-  specs = { "rows_spec", "noticed_spec", "csv_spec", "file_types_spec", "file_command_spec", "failures_spec", "produced_spec", "export_spec", "doctor_spec",
+  specs = { "files_edges_spec", "control_characters_spec", "rows_spec", "noticed_spec", "csv_spec", "file_types_spec", "file_command_spec", "failures_spec", "produced_spec", "export_spec", "doctor_spec",
     "import_command_spec", "sheet_spec", "options_spec" },
   slips = {
     { "columns.lua", "if #found > 1 and self.is_csv then twice(self, role, found) end", "", "rule dropped: a column twice" },
@@ -13,7 +13,7 @@ return {
     { "preflight.lua", "local SHOWN = 5", "local SHOWN = 4", "constant: problems that are told" },
     { "preflight.lua", "if #list == 0 then self.unlabeled = self.unlabeled + count end", "", "rule dropped: links without a label" },
     { "rows.lua", "if ending == \"csv\" or ending == \"tsv\" then return \"csv\" end", "if ending == \"csv\" then return \"csv\" end", "one ending less" },
-    { "rows.lua", "ending == \"ndjson\" or ending == \"json\" then return \"jsonl\" end", "ending == \"ndjson\" then return \"jsonl\" end", "one ending less: json", survives = "its first bytes tell what it is" },
+    { "rows.lua", "ending == \"ndjson\" or ending == \"json\" then return \"jsonl\" end", "ending == \"ndjson\" then return \"jsonl\" end", "one ending less: json" },
     { "writer.lua", "if not written then failed(self, problem) end", "", "error ignored: a full disk" },
     { "writer.lua", "if self.is_terminal then text = plain.lines(text) end", "", "rule dropped: a terminal" },
     { "tiers.lua", "{ name = \"professional\", burst = 150,", "{ name = \"professional\", burst = 160,", "constant: a tier" },

@@ -1,7 +1,7 @@
 -- Slips in the verbs.
 return {
   folder = "lua/tether/hub/",
-  specs = { "search_spec", "noticed_spec", "removal_spec", "account_spec", "labels_verbs_spec", "label_names_spec", "overview_spec", "options_spec",
+  specs = { "verbs_edges_spec", "search_spec", "noticed_spec", "removal_spec", "account_spec", "labels_verbs_spec", "label_names_spec", "overview_spec", "options_spec",
     "import_spec", "confirmed_spec", "open_questions_spec", "refusal_spec", "many_records_spec", "merged_spec", "find_created_spec" },
   slips = {
     { "primary.lua", "if given_back.linked + given_back.unchanged < #back then", "if given_back.linked < #back then", "status: a primary that is given back" },

@@ -1,11 +1,10 @@
 -- Slips in what links sets mean to Lua.
 return {
   folder = "lua/tether/links/",
-  specs = { "boundaries_spec", "sets_spec", "one_type_spec", "links_spec", "file_types_spec" },
+  specs = { "verbs_edges_spec", "boundaries_spec", "sets_spec", "one_type_spec", "links_spec", "file_types_spec" },
   slips = {
     { "algebra.lua", "if getmetatable(other) ~= getmetatable(self) then check.refuse(verb, \"a links set\", other) end", "", "rule dropped: what is no set" },
     { "algebra.lua", "if not (mirror.is_one_type(other.from, self.from) and mirror.is_one_type(other.to, self.to)) then", "if not (mirror.is_one_type(other.from, self.from)) then", "side forgotten: object types" },
-    { "algebra.lua", "if not seen[key] then list[#list + 1], seen[key] = part, true end", "list[#list + 1] = part", "rule dropped: a type twice", survives = "the set of types sorts them and drops what comes twice" },
     { "key.lua", "if wanted ~= \"\" then return property, wanted end", "return property, wanted", "boundary: an empty key" },
     { "key.lua", "if M.normal[property] then wanted = M.normal[property](wanted) end", "", "rule dropped: how a value is written" },
     { "meaning.lua", "if one.category == \"USER_DEFINED\" and not is_given then return PLAIN end", "", "rule dropped: labels without a text" },

@@ -1,7 +1,7 @@
 -- Slips in what people call types and records.
 return {
   folder = "lua/tether/names/",
-  specs = { "keys_spec", "noticed_spec", "label_names_spec", "one_type_spec", "renamed_labels_spec", "labels_verbs_spec", "account_spec", "failures_spec",
+  specs = { "verbs_edges_spec", "keys_spec", "noticed_spec", "label_names_spec", "one_type_spec", "renamed_labels_spec", "labels_verbs_spec", "account_spec", "failures_spec",
     "import_spec", "types_spec" },
   slips = {
     { "keys.lua", "local SEARCH_VALUES = 100", "local SEARCH_VALUES = 200", "constant: values of an IN filter" },
@@ -15,6 +15,6 @@ return {
     { "resolve.lua", "local may_not = errors.is(problem) and problem.status == 403", "local may_not = false", "one status less: 403" },
     { "resolve.lua", "if self.failed[text] then return nil, self.failed[text] end", "if self.failed[text] then return nil end", "error ignored: why a label cannot be made" },
     { "unique.lua", "if types.unique(segment) == property then return true end", "", "rule dropped: built-in unique properties" },
-    { "written.lua", "latest[one.id] = value and value ~= \"\" and tostring(value) or false end", "latest[one.id] = value and tostring(value) or false end", "boundary: an empty value" },
+    { "written.lua", "if one.type == kind then", "if true then", "condition dropped: another object type" },
   },
 }

@@ -1,13 +1,13 @@
 -- Slips in tasks.
 return {
   folder = "lua/tether/tasks/",
-  specs = { "tasks_spec", "tasks_among_spec", "loop_spec", "callbacks_spec", "descriptor_spec" },
+  specs = { "tasks_edges_spec", "tasks_spec", "tasks_among_spec", "loop_spec", "callbacks_spec", "descriptor_spec" },
   slips = {
-    { "alarms.lua", "if not alarm.fn then return end", "", "rule dropped: an alarm that is stopped twice" },
+    { "alarms.lua", "table.insert(self.list, place, alarm)", "table.insert(self.list, alarm)", "rule dropped: the soonest first" },
     { "alarms.lua", "return first and math.max(0, first.at_ms - native.clock_ms())", "return first and first.at_ms - native.clock_ms()", "sign: an alarm that is late" },
     { "flight.lua", "if type(problem) == \"table\" and problem.code == \"CANCELLED\" then return nil end", "", "rule dropped: one who is cancelled" },
     { "flight.lua", "if mine[key] == flight then mine[key] = nil end", "", "close forgotten: a flight" },
-    { "job.lua", "if self.done or self.cancelled then return end", "", "rule dropped: cancelled twice", survives = "what is done or cancelled has nothing left to interrupt" },
+    { "job.lua", "self.cancelled = true\n  for child in pairs(self.children) do child:cancel() end", "self.cancelled = true", "rule dropped: children are cancelled" },
     { "job.lua", "if job.interrupt then job.interrupt() end", "", "rule dropped: children are interrupted" },
     { "job.lua", "if is_news then table.insert(job.later, problem) end", "", "error ignored: later errors" },
     { "map.lua", "local WIDTH = 8", "local WIDTH = 1", "constant: width" },

@@ -38,7 +38,8 @@ describe("the command line", function()
       ["import x --missing eror"] = '"error"', ["request GTE /x"] = '"GET"', ["count contacts"] = "TO is missing",
       ["link contacts101 companies:1"] = "contacts:101", ["count contcts companies"] = '"contacts"',
       ["count a b --profile defalt"] = "tether start",
-      ["count a b --profile"] = "--profile needs a value", ["records list contacts --limit"] = "--limit needs a value", } do
+      ["count a b --profile"] = "--profile needs a value",
+      ["records list contacts --limit"] = "--limit needs a value" } do
       local text, code = sh("tether " .. line)
       assert.equal(2, code, line .. ": " .. text)
       assert.truthy(text:find(meant, 1, true), line .. ": " .. text)

@@ -110,6 +110,6 @@ describe("links sets at their edges", function()
     local current = hub:associations("contacts", { 5 }, "p_pet")
     assert.equal(1, #current)
     assert.equal(0, #current:subtract(wanted) + #wanted:subtract(current))
-    for link in current:rows() do assert.same({}, link.labels) end
+    for link in current:rows() do assert.same({ {}, {} }, { link.labels, link.items }) end
   end)
 end)

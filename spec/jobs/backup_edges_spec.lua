@@ -68,8 +68,7 @@ describe("a backup at its edges", function()
   it("counts its calls as the account does, and asks for a hundred keys at once", function()
     local lines, set = {}, tether.links("contacts", "companies")
     for i = 1, 101 do
-      lines[i] = ('{"kind":"record","type":"contacts","id":%d,"properties":{"email":"p%d@example.com"}}'):format(900 + i,
-        i)
+      lines[i] = ('{"kind":"record","type":"contacts","id":%d,"properties":{"email":"p%d@x.y"}}'):format(900 + i, i)
       set:add(900 + i, 50101)
     end
     portal:seed(table.concat(lines, "\n"))

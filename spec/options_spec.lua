@@ -14,7 +14,8 @@ describe("the options of", function()
     hub = portal:connect()
     types = output "cat lua/tether/meta/*.lua"
     prose = output("cat README.md lua/tether/guide/*.md; " ..
-      "grep -hE '^ *--' lua/tether/*.lua lua/tether/hub/*.lua lua/tether/files/*.lua lua/tether/connection/*.lua")
+      "grep -hE '^ *--' lua/tether/*.lua lua/tether/hub/*.lua lua/tether/files/*.lua lua/tether/connection/*.lua " ..
+      "lua/tether/workflows/*.lua")
   end)
   teardown(function()
     hub:close()
@@ -55,7 +56,24 @@ describe("the options of", function()
       return tether.webhook(options)
     end },
     ["tether.write_options"] = write_verbs,
+    ["tether.plan_options"] = { plan = function(options) return hub:plan(set, options) end },
+    ["tether.apply_options"] = {
+      apply = function(options) return hub:apply("x.job", options) end,
+      apply_by_workers = function(options)
+        options.workers = "redis://127.0.0.1:1"
+        return hub:apply("x.job", options)
+      end,
+    },
+    ["tether.work_options"] = { work = function(options) return hub:work("redis://127.0.0.1:1", options) end },
+    ["tether.portal_options"] = { portal = tether.portal },
+    ["tether.portal_subscription"] = { subscribe = function(options) return portal:subscribe(options) end },
   }
+  for _, name in ipairs { "inherit", "orphans", "match", "primary", "relabel", "move", "split", "tree", "limits",
+      "keep" } do
+    of_class["tether." .. name .. "_options"] = { [name] = function(options)
+      return tether.workflows[name](hub, options)
+    end }
+  end
   for class, verbs in pairs(of_class) do
     it(class .. " are those that its verbs take", function()
       local typed, taken = fields(class), {}
@@ -69,6 +87,38 @@ describe("the options of", function()
       for name in pairs(fields(class)) do
         assert.truthy(prose:find("%f[%w_]" .. name .. "%f[^%w_]"), name .. " stands nowhere but in the types")
       end
+    end)
+  end
+
+  -- Options that stand in the annotation of the function itself: the names at the top of `{ name?: type, … }`.
+  local function inline(name)
+    local at = assert(types:find("\nfunction " .. name .. "(", 1, true), name .. " has no types for editors")
+    local annotation, names = "", {}
+    for found in types:sub(1, at):gmatch "\n%-%-%-@param [%w_]+%?? {([^\n]*)}" do annotation = found end
+    annotation = annotation:gsub("%b{}", ""):gsub("fun%b():?", "")
+    for option in annotation:gmatch "([%w_]+)%??: " do names[option] = true end
+    return names
+  end
+
+  local of_function = {
+    ["hub:request"] = function(options) hub:request("GET", "/x", nil, options) end,
+    ["hub:get"] = function(options) hub:get("contacts", 1, options) end,
+    ["hub:search"] = function(options) hub:search("contacts", options) end,
+    ["hub:changed"] = function(options) hub:changed("contacts", 0, options) end,
+    ["hub:each_link"] = function(options) hub:each_link("contacts", "companies", options) end,
+    ["hub:each_record_without"] = function(options) hub:each_record_without("contacts", "companies", options) end,
+    ["hub:backup"] = function(options) hub:backup("contacts:companies", "x.links", options) end,
+    ["hub:diff"] = function(options) hub:diff("x.links", nil, options) end,
+    ["hub:restore"] = function(options) hub:restore("x.links", options) end,
+    ["labels:delete"] = function(options) hub.labels:delete("contacts", "companies", "x", options) end,
+    ["tether.map"] = function(options) tether.map({}, print, options) end,
+    ["tether.doctor"] = function(options) tether.doctor({}, options) end,
+    ["workflows.labels"] = function(options) tether.workflows.labels(hub, options) end,
+    ["workflows.snapshot"] = function(options) tether.workflows.snapshot(hub, options) end,
+  }
+  for name, call in pairs(of_function) do
+    it(name .. " are those of its types for editors", function()
+      assert.same(inline(name), listed(call))
     end)
   end
 end)

@@ -1,19 +1,16 @@
 ---@meta _
 -- Types for editors: plans and jobs. Nothing here is run.
 
----@class tether.plan_options
+---@class tether.plan_options: tether.rows_options
 ---@field scope? "pairs"|"from"|"to"|"all"
 ---@field labels? "at least"|"exactly"|string[]
 ---@field prune? boolean
 ---@field most_removals? integer|string
 ---@field primary? boolean|"exactly"
 ---@field keys? { from?: string, to?: string, none?: "error"|"skip", several?: "error"|"skip"|"first" }
----@field from? tether.object_type
----@field to? tether.object_type
----@field columns? table
----@field label? string|string[]
 ---@field lost? fun(row: table)
 ---@field imagine_labels? boolean labels of a file that the account lacks are taken as if it had them
+---@field piece? integer changes that are written and settled at once
 ---@field on_progress? fun(counts: table)
 
 ---@class tether.change
@@ -66,6 +63,7 @@ function plan:close() end
 ---@class tether.apply_options
 ---@field on_batch? fun(outcome: tether.outcome)
 ---@field stop? fun(): boolean
+---@field dry_run? boolean
 ---@field workers? string the address of Redis, or "none"
 ---@field lease? number seconds, 60
 ---@field tries? integer 5

@@ -11,8 +11,8 @@ local newest = require "tether.workflows.parts.newest"
 
 local M = {}
 
-local known = { from = "string", via = "string", to = "string", choose = "string", label = "any", via_label = "any",
-  as = "any", where = "string" }
+local known = flow.with_whom { from = "string", via = "string", to = "string", choose = "string", label = "any",
+  via_label = "any", as = "any", where = "string" }
 
 -- Records without a link, or all, into a sorter.
 local function take_records(self)

@@ -12,7 +12,8 @@ local native = require "tether.native"
 
 local M = {}
 
-local known = { state = "string", workflow = "string", options = "table", sweep = "number" }
+local known = { state = "string", workflow = "string", options = "table", ids = "table",
+  sweep = "number" }
 local DAY, MOST_OWN = 24, 20000 -- hours; records that are remembered as written
 
 local CLOCK = 1000 -- ms: a server tells its time in whole seconds. Who changes a record within them waits for the sweep
@@ -145,7 +146,6 @@ function M.plan(hub, options)
     errors.raise("BAD_ARGUMENT", "keep: the rule itself says which records are looked at: leave ids and " ..
       "changed_since out of its options")
   end
-  check.type("keep.ids", options.ids, "table", true)
   local from = options.options.from or "contacts"
   local self = { hub = hub, options = options, type = hub:object_type(from),
     sweep_ms = math.floor((options.sweep or DAY) * 3600000) }

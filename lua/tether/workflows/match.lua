@@ -8,7 +8,7 @@ local values = require "tether.workflows.parts.values"
 
 local M = {}
 
-local known = { from = "string", to = "string", property = "string", domain = "any", free = "any",
+local known = flow.with_whom { from = "string", to = "string", property = "string", domain = "any", free = "any",
   subdomains = "boolean", choose = "string", where = "string", primary = "boolean", as = "any" }
 
 local function each_property(given)

@@ -7,8 +7,8 @@ local links = require "tether.links"
 
 local M = {}
 
-local known = { from = "string", to = "string", min = "integer", label = "any", threshold = "any", link = "any",
-  as = "any", via = "string", choose = "string", via_label = "any" }
+local known = flow.with_whom { from = "string", to = "string", min = "integer", label = "any", threshold = "any",
+  link = "any", as = "any", via = "string", choose = "string", via_label = "any" }
 
 -- How many orphans there may be, of so many records: a number, or a part such as "5%".
 local function threshold_of(given)

@@ -9,8 +9,8 @@ local newest = require "tether.workflows.parts.newest"
 
 local M = {}
 
-local known = { from = "string", to = "string", choose = "string", label = "any", file = "any", columns = "table",
-  keep = "boolean", property = "string", domain = "any", free = "any", subdomains = "boolean" }
+local known = flow.with_whom { from = "string", to = "string", choose = "string", label = "any", file = "any",
+  columns = "table", keep = "boolean", property = "string", domain = "any", free = "any", subdomains = "boolean" }
 
 -- Which of its links a record's primary shall be: those that the rule names, none or several.
 local function named(self, wanted, current)

@@ -8,7 +8,7 @@ local types = require "tether.types"
 
 local M = {}
 
-local known = { from = "string", to = "string", map = "table", pairs = "any", columns = "table" }
+local known = flow.with_whom { from = "string", to = "string", map = "table", pairs = "any", columns = "table" }
 
 -- The labels of the map as types: key of the old one -> { old =, new = or nil }.
 local function read_map(hub, from, to, map)

@@ -17,26 +17,24 @@ local M = {}
 local RUN, RECORDS, ROWS = 1 << 16, 8000, 1 << 16 -- rows of a sorter in memory; what is taken from it at once
 local CALL = 1000 -- records of a batch read
 
---- Options that say which records a workflow is about.
-M.whom = { ids = "any", column = "any", changed_since = "any" }
-
-local function joined(known, others)
-  local all = {}
-  for _, list in ipairs { known, others } do
-    for name, kind in pairs(list) do all[name] = kind end
-  end
-  return all
+--- Adds the options by which a workflow is about some records alone: ids, column, changed_since. A workflow that is
+-- always about all records must not take them: it would leave them unheeded.
+-- @tparam table known its own: name -> kind
+-- @treturn table the same table
+function M.with_whom(known)
+  known.ids, known.column, known.changed_since = "any", "any", "any"
+  return known
 end
 
 --- Reads the options of a workflow.
 -- @tparam string name of the workflow
 -- @tparam table options
--- @tparam table known its own: name -> kind
+-- @tparam table known name -> kind
 -- @tparam {string,...} needed those that must be there
 -- @treturn table
 -- @raise OPTION_UNKNOWN, BAD_ARGUMENT
 function M.options(name, options, known, needed)
-  options = check.options(name, check.type(name .. ": the options", options, "table"), joined(M.whom, known))
+  options = check.options(name, check.type(name .. ": the options", options, "table"), known)
   for _, one in ipairs(needed) do
     if options[one] == nil then
       errors.raise("BAD_ARGUMENT", ("%s: %s is missing"):format(name, one), { hint =

@@ -1,7 +1,7 @@
 -- Slips in the way to the network.
 return {
   folder = "csrc/core/http/",
-  c = { "auth", "hear" },
+  c = { "http", "auth", "hear" },
   specs = { "noticed_spec", "session_spec", "descriptor_spec", "once_spec", "http2_spec", "tls_spec", "daily_limit_spec", "doctor_spec", "secrets_spec", "network_spec", "nginx_faults_spec" },
   slips = {
     { "address.c", ">> 24 == 127;", ">> 24 == 10;", "constant: this machine" },

@@ -1,6 +1,7 @@
 -- Slips in switches, faults, limits and the log of the portal.
 return {
   folder = "csrc/portal/lab/",
+  c = { "throttle" },
   slow = { "portal" },
   specs = { "portal/rate_limits_spec", "portal/faults_spec", "portal/grants_spec", "portal/boundaries_spec", "portal/server_spec",
     "portal/process_spec", "portal/strangers_spec" },

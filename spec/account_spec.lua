@@ -21,10 +21,7 @@ end
 
 describe("an account", function()
   local portal, hub
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   it("that takes fewer inputs gets fewer: learnt once, remembered, noted once", function()
     portal, hub = account({ switches = { batch_create_most = 30, batch_read_most = 20, batch_most = 7 } },

@@ -17,10 +17,7 @@ describe("a refusal that names a record", function()
       labels = { { from = "contacts", to = "p_pet", label = "Owner", name = "owner" } } }
     hub = portal:connect()
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   -- Recorded: the side is told by the sub-category, or by the object type (wire.md, 4.7).
   local function missing(sub_category, object_type)
@@ -78,10 +75,7 @@ describe("a batch that was canceled", function()
     portal:seed { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 } } }
     hub = portal:connect()
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   -- Observed: one error, and no result (wire.md, 2).
   local canceled = envelope("CANCELED", { status = "error", category = "VALIDATION_ERROR",

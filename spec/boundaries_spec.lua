@@ -16,10 +16,7 @@ describe("the client at its edges", function()
     portal:seed("companies", 9001)
     hub = portal:connect { retry_pause = 0.01 }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   it("gives the second row of a refused pair the same reason as the first", function()
     local outcome = hub:associate("contacts", "companies", { { 101, 9001 }, { 101, 404 }, { 101, 404 } })

@@ -34,10 +34,7 @@ describe("changed", function()
       line("contacts", 103, NIGHT_MS + 1), line("companies", 9001, NIGHT_MS),
       line("companies", 9002, EARLIER_MS) }, "\n"))
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   it("searches the property that each type has for it", function()
     assert.same({ 101, 103 }, (ids(hub, "contacts", NIGHT)))

@@ -106,10 +106,7 @@ describe("a verb on one pair, one record, one label", function()
     portal = seeded()
     hub = portal:connect { retry_for = 0 }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   for _, verb in ipairs(verbs) do
     local name, operations, answers, run = table.unpack(verb)
@@ -169,10 +166,7 @@ describe("a set", function()
     portal = seeded()
     hub = portal:connect { retry_for = 0 }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function outcome_of(body, status)
     answer_with(portal, { "batch_create" }, body, status)
@@ -229,10 +223,7 @@ describe("an array of records", function()
     portal = seeded()
     hub = portal:connect { retry_for = 0 }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function answer(operation, results, applied)
     portal:fault { operation = operation, times = 1, status = 200, applied = applied,

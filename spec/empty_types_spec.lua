@@ -12,10 +12,7 @@ describe("an empty list of association types", function()
     portal:seed { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 } } }
     hub = portal:connect()
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function refused(verb, ...)
     local fine, problem = pcall(hub[verb], hub, ...)

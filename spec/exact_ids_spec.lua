@@ -10,10 +10,7 @@ describe("an id that may have lost digits", function()
     hub = portal:connect()
     portal:seed("contacts", 101)
   end)
-  teardown(function()
-    hub:close()
-    portal:close()
-  end)
+  teardown(function() hub:close() portal:close() end)
 
   local function refused(run, ...)
     local ok, err = pcall(run, ...)
@@ -72,10 +69,7 @@ end)
 describe("a misspelt name", function()
   local portal <const> = tether.portal()
   local hub <const> = portal:connect()
-  teardown(function()
-    hub:close()
-    portal:close()
-  end)
+  teardown(function() hub:close() portal:close() end)
 
   for meant, use in pairs {
     ["associate"] = function() hub:asociate() end,

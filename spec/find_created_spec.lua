@@ -7,10 +7,7 @@ describe("a create whose answer is lost", function()
     portal = tether.portal()
     hub = portal:connect { retry_pause = 0.01, timeout = 5 }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function created(operation)
     return portal:counters().operations[operation] or 0

@@ -42,10 +42,7 @@ end
 describe("an import", function()
   local portal, hub
   before_each(function() portal, hub = given_portal() end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   it("settles every row of a real file as it deserves, in the fewest calls", function()
     local refused = {}

@@ -18,10 +18,7 @@ describe("keys instead of ids", function()
     }
     hub = portal:connect()
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function targets(contact)
     local found = {}

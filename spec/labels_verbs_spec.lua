@@ -18,10 +18,7 @@ for _, labels in ipairs { "replace", "append" } do
         }
         hub = portal:connect()
       end)
-      after_each(function()
-        hub:close()
-        portal:close()
-      end)
+      after_each(function() hub:close() portal:close() end)
 
       local function state(contact)
         local found = {}
@@ -105,10 +102,7 @@ describe("the verbs refuse", function()
     portal = tether.portal()
     hub = portal:connect()
   end)
-  teardown(function()
-    hub:close()
-    portal:close()
-  end)
+  teardown(function() hub:close() portal:close() end)
 
   local cases = {
     { "two primaries for one record", "BAD_ARGUMENT", "two primaries, 2 and 3",

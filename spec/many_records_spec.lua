@@ -9,10 +9,7 @@ describe("many records", function()
       { id = 3, properties = { email = "a@b.example", firstname = "Ann" } } } }
     hub = portal:connect()
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   it("values of a unique property that look like other records' ids find their own", function()
     local found, failures = hub:get("contacts", { "1", "2", "A@b.example" },

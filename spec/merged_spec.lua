@@ -13,10 +13,7 @@ describe("the id of a merged record", function()
     survivor = math.tointeger(tonumber(hub:request("POST", "/crm/objects/2026-03/contacts/merge",
       { primaryObjectId = "1", objectIdToMerge = "2" }).id))
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   it("is followed by an array of get, and its address by keys", function()
     local found, failures = hub:get("contacts", { 1, 2, survivor })

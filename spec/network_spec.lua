@@ -189,10 +189,7 @@ describe("giving up", function()
     portal = tether.portal { refresh_token = "refresh-me" }
     portal:seed("contacts", 101)
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   -- Open descriptors of this process. Its own pipe is counted each time, once or twice: whether the child has closed
   -- its end by then is a matter of luck, so the names behind them are asked for and pipes are left out.

@@ -10,10 +10,7 @@ describe("an account that answers otherwise", function()
     portal = given.open()
     hub = portal:connect { retry_pause = 0.01 }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function bodies(part)
     local found = {}
@@ -245,10 +242,7 @@ describe("a plan whose batch is answered by half", function()
     portal = given.open()
     hub = portal:connect { retry_pause = 0.01 }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local nobody = { from = { id = "7" }, to = { id = "8" } }
 

@@ -125,10 +125,7 @@ for _, version in ipairs { "v4", "2025-09", "2026-03", "2026-09" } do
         properties = { { name = "name", label = "Name", type = "string", fieldType = "text" } } })
       portal:clear_log()
     end)
-    after_each(function()
-      hub:close()
-      portal:close()
-    end)
+    after_each(function() hub:close() portal:close() end)
 
     for _, operation in ipairs(native.operations()) do
       it("reaches " .. operation, function()

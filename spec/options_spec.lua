@@ -17,10 +17,7 @@ describe("the options of", function()
       "grep -hE '^ *--' lua/tether/*.lua lua/tether/hub/*.lua lua/tether/files/*.lua lua/tether/connection/*.lua " ..
       "lua/tether/workflows/*.lua")
   end)
-  teardown(function()
-    hub:close()
-    portal:close()
-  end)
+  teardown(function() hub:close() portal:close() end)
 
   -- The fields of a class and of those that it extends.
   local function fields(class, into)

@@ -10,10 +10,7 @@ describe("the overview's requests", function()
     portal:seed("companies", 9001)
     hub = tether.connect { url = portal.url, token = portal.token }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function last()
     local log = portal:log()
@@ -106,10 +103,7 @@ describe("an associated set", function()
     hub.labels:ensure("contacts", "companies", "Decision maker")
     hub.labels:ensure("contacts", "companies", "Billing contact")
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function labels_of(contact)
     local found = {}
@@ -190,10 +184,7 @@ describe("bad input is refused before anything is sent", function()
     portal = tether.portal()
     hub = tether.connect { url = portal.url, token = portal.token }
   end)
-  teardown(function()
-    hub:close()
-    portal:close()
-  end)
+  teardown(function() hub:close() portal:close() end)
 
   local cases = {
     { "an id with letters", "BAD_ID", function() hub:associate("contacts", "abc", "companies", 1) end },

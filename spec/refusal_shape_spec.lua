@@ -9,10 +9,7 @@ describe("a refusal has its status, operation, attempts, category and correlatio
       labels = { { from = "contacts", to = "companies", label = "A", name = "a" } } }
     hub = portal:connect { retry_pause = 0.01 }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   -- The error that a verb raises, or that its first failure has.
   local function error_of(run)

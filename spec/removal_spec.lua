@@ -11,10 +11,7 @@ describe("a removal", function()
     hub = portal:connect { retry_pause = 0.01 }
     hub:associate("contacts", "companies", { { 1, 5, { "A", "B" } }, { 2, 5, "A" } })
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   it("says removed, not linked", function()
     local outcome = hub:unlabel("contacts", "companies", { { 1, 5, "A" } })

@@ -10,10 +10,7 @@ describe("a search", function()
     hub:associate("deals", 501, "companies", 9001)
     portal:seed("deals", 502)
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function ids(query)
     local list = {}

@@ -14,10 +14,7 @@ describe("a reason that rows share", function()
     portal:seed(facts)
     hub = portal:connect { concurrency = 2 }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function rows(label_of)
     local list = {}
@@ -109,10 +106,7 @@ describe("a search", function()
     portal = tether.portal()
     hub = portal:connect()
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function page(count, after, total)
     local results = {}

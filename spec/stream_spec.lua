@@ -282,10 +282,7 @@ describe("links of many records", function()
     hub:associate(links):assert()
   end)
   before_each(function() portal:clear_log() end)
-  teardown(function()
-    hub:close()
-    portal:close()
-  end)
+  teardown(function() hub:close() portal:close() end)
 
   local function sum(from, to, options)
     local total, sets = 0, 0

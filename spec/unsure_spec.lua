@@ -11,10 +11,7 @@ describe("of what nobody is sure", function()
     portal = given.open()
     hub = portal:connect { retry_pause = 0.01 }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function count(object_type)
     local found = 0

@@ -30,10 +30,7 @@ describe("a hub", function()
     hub = portal:connect { retry_pause = 0.01 }
     seen = {}
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   local function watch(...)
     for _, name in ipairs { ... } do

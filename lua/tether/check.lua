@@ -79,4 +79,16 @@ function M.options(name, options, known)
   return options
 end
 
+--- Goes through an array, or through what an iterator gives.
+-- @param list an array, or an iterator function
+-- @treturn function an iterator
+function M.each(list)
+  if type(list) == "function" then return list end
+  local at = 0
+  return function()
+    at = at + 1
+    return list[at]
+  end
+end
+
 return M

@@ -29,4 +29,16 @@ function M.lines(text)
   return M.text(text, "\n\t")
 end
 
+--- 1234567 as "1,234,567".
+-- @tparam integer value
+-- @treturn string
+function M.number(value)
+  local text = ("%d"):format(value)
+  while true do
+    local grouped, count = text:gsub("^(-?%d+)(%d%d%d)", "%1,%2")
+    if count == 0 then return grouped end
+    text = grouped
+  end
+end
+
 return M

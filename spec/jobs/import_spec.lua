@@ -18,10 +18,7 @@ describe("an import with a job", function()
     first = portal:dump():gsub('"%a+ed":%d+', "")
   end)
 
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   teardown(files.remove_all)
 

@@ -19,10 +19,7 @@ describe("a journal", function()
     hub = portal:connect { journal = path }
   end)
 
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  after_each(function() hub:close() portal:close() end)
 
   teardown(files.remove_all)
 

@@ -41,10 +41,7 @@ before_each(function()
   hub = portal:connect()
 end)
 
-after_each(function()
-  hub:close()
-  portal:close()
-end)
+after_each(function() hub:close() portal:close() end)
 
 teardown(files.remove_all)
 

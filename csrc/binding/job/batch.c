@@ -48,14 +48,13 @@ static int batch_count(lua_State *L) {
 /* batch:row(i) -> from, to, type set before, type set after, result */
 static int batch_row(lua_State *L) {
   const tether_batch *batch = tether_check_batch(L, 1);
-  lua_Integer row = luaL_checkinteger(L, 2);
-  luaL_argcheck(L, row >= 1 && (lua_Unsigned)row <= batch->changes.count, 2, "no such row");
-  const tether_change *change = &batch->changes.list[row - 1];
+  size_t row = tether_check_place(L, 2, batch->changes.count);
+  const tether_change *change = &batch->changes.list[row];
   lua_pushinteger(L, change->from);
   lua_pushinteger(L, change->to);
   lua_pushinteger(L, change->before);
   lua_pushinteger(L, change->after);
-  lua_pushstring(L, results[batch->results[row - 1]]);
+  lua_pushstring(L, results[batch->results[row]]);
   return 5;
 }
 
@@ -139,9 +138,7 @@ static int batch_replace(lua_State *L) {
 /* batch:block(row): a limit of its other record forbids it */
 static int batch_block(lua_State *L) {
   tether_batch *batch = tether_check_batch(L, 1);
-  lua_Integer row = luaL_checkinteger(L, 2);
-  luaL_argcheck(L, row >= 1 && (lua_Unsigned)row <= batch->changes.count, 2, "no such row");
-  batch->results[row - 1] = TETHER_RESULT_BLOCKED;
+  batch->results[tether_check_place(L, 2, batch->changes.count)] = TETHER_RESULT_BLOCKED;
   return 0;
 }
 

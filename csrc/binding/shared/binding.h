@@ -54,6 +54,9 @@ tether_rows tether_check_rows(lua_State *L, int arg);
 const tether_answer *tether_check_answer(lua_State *L, int arg);
 tether_csv *tether_check_csv(lua_State *L, int arg);
 
+/* One of `count` places, which Lua counts from 1: counted from 0. */
+size_t tether_check_place(lua_State *L, int arg, size_t count);
+
 /* Pushes a closed links set and returns where the caller puts its set. tether_pushed_links then ends a binding: 1 for the set
  * on top of the stack, or nil and NO_MEMORY when `links` is NULL. */
 tether_links **tether_push_links(lua_State *L);

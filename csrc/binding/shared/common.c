@@ -55,6 +55,12 @@ tether_links *tether_check_links(lua_State *L, int arg) {
   return box->links;
 }
 
+size_t tether_check_place(lua_State *L, int arg, size_t count) {
+  lua_Integer place = luaL_checkinteger(L, arg);
+  luaL_argcheck(L, place >= 1 && (lua_Unsigned)place <= count, arg, "no such place");
+  return (size_t)place - 1;
+}
+
 tether_rows tether_check_rows(lua_State *L, int arg) {
   return *(tether_rows *)luaL_checkudata(L, arg, TETHER_ROWS_TYPE);
 }

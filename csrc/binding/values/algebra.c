@@ -55,12 +55,11 @@ static int links_slice(lua_State *L) {
 static int links_append(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
   const tether_links *other = tether_check_links(L, 2);
-  lua_Integer row = luaL_checkinteger(L, 3);
-  luaL_argcheck(L, row >= 1 && (lua_Unsigned)row <= tether_links_count(other), 3, "no such row");
-  luaL_argcheck(L, tether_links_at(other, (size_t)row - 1).types < tether_typesets_count(tether_links_sets(links)), 1,
+  size_t row = tether_check_place(L, 3, tether_links_count(other));
+  luaL_argcheck(L, tether_links_at(other, row).types < tether_typesets_count(tether_links_sets(links)), 1,
                 "this set is not like the other one");
   tether_error error;
-  return tether_push_done(L, tether_links_append(links, other, (size_t)row - 1, 1, NULL, &error), &error);
+  return tether_push_done(L, tether_links_append(links, other, row, 1, NULL, &error), &error);
 }
 
 /* -- type sets ------------------------------------------------------------------------------------------------------

@@ -89,16 +89,10 @@ static int links_len(lua_State *L) {
   return 1;
 }
 
-static size_t check_row(lua_State *L, size_t count) {
-  lua_Integer row = luaL_checkinteger(L, 2);
-  luaL_argcheck(L, row >= 1 && (lua_Unsigned)row <= count, 2, "no such row");
-  return (size_t)row - 1;
-}
-
 /* links:row(i) -> from, to, index of its types */
 static int links_row(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
-  tether_link link = tether_links_at(links, check_row(L, tether_links_count(links)));
+  tether_link link = tether_links_at(links, tether_check_place(L, 2, tether_links_count(links)));
   lua_pushinteger(L, link.from);
   lua_pushinteger(L, link.to);
   lua_pushinteger(L, link.types);
@@ -109,7 +103,7 @@ static int links_row(lua_State *L) {
 static int links_types(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
   size_t count;
-  const tether_spec *types = tether_links_types(links, check_row(L, tether_links_count(links)), &count);
+  const tether_spec *types = tether_links_types(links, tether_check_place(L, 2, tether_links_count(links)), &count);
   tether_push_specs(L, types, count);
   return 1;
 }

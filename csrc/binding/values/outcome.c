@@ -53,16 +53,10 @@ static int outcome_count(lua_State *L) {
   return 1;
 }
 
-static size_t check_row(lua_State *L, const tether_outcome *outcome, int arg) {
-  lua_Integer row = luaL_checkinteger(L, arg);
-  luaL_argcheck(L, row >= 1 && (lua_Unsigned)row <= tether_outcome_rows(outcome), arg, "no such row");
-  return (size_t)row - 1;
-}
-
 /* outcome:state(row) -> "pending" | "linked" | "unchanged" | "rejected" | "unknown" */
 static int outcome_state(lua_State *L) {
   tether_outcome *outcome = check_outcome(L);
-  lua_pushstring(L, states[tether_outcome_state(outcome, check_row(L, outcome, 2))]);
+  lua_pushstring(L, states[tether_outcome_state(outcome, tether_check_place(L, 2, tether_outcome_rows(outcome)))]);
   return 1;
 }
 
@@ -83,7 +77,8 @@ static void set_number(lua_State *L, const char *name, int number) {
 static int outcome_reason(lua_State *L) {
   tether_outcome *outcome = check_outcome(L);
   tether_reason reason;
-  if (!tether_outcome_reason(outcome, check_row(L, outcome, 2), &reason)) return lua_pushnil(L), 1;
+  if (!tether_outcome_reason(outcome, tether_check_place(L, 2, tether_outcome_rows(outcome)), &reason))
+    return lua_pushnil(L), 1;
   lua_createtable(L, 0, 9);
   set_text(L, "code", tether_code_name(reason.code));
   set_text(L, "message", *reason.message ? reason.message : tether_code_name(reason.code));

@@ -120,16 +120,10 @@ static int rows_len(lua_State *L) {
   return 1;
 }
 
-static size_t check_place(lua_State *L, size_t count) {
-  lua_Integer place = luaL_checkinteger(L, 2);
-  luaL_argcheck(L, place >= 1 && (lua_Unsigned)place <= count, 2, "no such place");
-  return (size_t)place - 1;
-}
-
 /* rows:at(i) -> the row number at place i, both counted from 1 */
 static int rows_at(lua_State *L) {
   tether_rows rows = tether_check_rows(L, 1);
-  lua_pushinteger(L, (lua_Integer)tether_rows_at(rows, check_place(L, rows.count)) + 1);
+  lua_pushinteger(L, (lua_Integer)tether_rows_at(rows, tether_check_place(L, 2, rows.count)) + 1);
   return 1;
 }
 

@@ -1,5 +1,6 @@
 --- Labels that somebody has deleted, renamed or made anew while a run was under way: their names are resolved anew.
 local algebra = require "tether.links.algebra"
+local check = require "tether.check"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
 local native = require "tether.native"
@@ -18,15 +19,6 @@ function M.refused(result)
   return rows
 end
 
--- An iterator over a list.
-local function in_turn(list)
-  local at = 0
-  return function()
-    at = at + 1
-    return list[at]
-  end
-end
-
 --- Writes the refused rows of a verb once more, where the account's labels are others by now.
 -- @tparam table hub
 -- @tparam outcome result its `links` are the set as it was given; gets what becomes of the rows
@@ -34,7 +26,7 @@ end
 function M.write(hub, result, again)
   local set, rows = result.links, result.stopped and {} or M.refused(result)
   if #rows == 0 or not lookup.has_changed(hub, set.from, set.to) then return end
-  local fine, second = pcall(again, algebra.pick(set, in_turn(rows)))
+  local fine, second = pcall(again, algebra.pick(set, check.each(rows)))
   if not fine and not errors.is(second) then error(second, 0) end
   if not fine and not second.outcome then -- the label is gone, say
     for _, row in ipairs(rows) do errors.check(result.native:settle(native.rows(row, 1), "rejected", second)) end

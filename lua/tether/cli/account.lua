@@ -157,17 +157,32 @@ function M.watch(told)
   return setmetatable(watch, { __close = function() interrupt:close() end })
 end
 
+--- What a command that takes its time has: an account, progress, and a watch for Ctrl-C that it closes.
+-- @tparam table options of the command
+-- @param err
+-- @tparam integer grace_ms how long what is under way may take after the first Ctrl-C
+-- @tparam string text what is said then
+-- @treturn hub
+-- @treturn ?portal
+-- @treturn table progress
+-- @treturn table watch
+function M.guarded(options, err, grace_ms, text)
+  local hub, portal = M.connect(options)
+  local shown = progress.new(err, options)
+  local watch = M.watch(function() shown:say(text) end)
+  watch.guard(hub, grace_ms, shown)
+  M.tell_retries(hub, function(told) shown:say(told) end, watch)
+  return hub, portal, shown, watch
+end
+
 --- Runs a command on an account: connects, watches for Ctrl-C, tells retries and notices, and closes.
 -- @tparam table options the command's
 -- @param err where messages go
 -- @tparam function body called with the hub; answers the exit code
 -- @treturn integer exit code, or that of the signal that ended it
 function M.run(options, err, body)
-  local hub, portal = M.connect(options)
-  local shown = progress.new(err, options)
-  local watch <close> = M.watch(function() shown:say "stopping" end)
-  watch.guard(hub, 0, shown)
-  M.tell_retries(hub, function(text) shown:say(text) end, watch)
+  local hub, portal, shown, guard = M.guarded(options, err, 0, "stopping")
+  local watch <close> = guard
   local ran, code = pcall(body, hub, shown)
   if not ran and not watch.stop() then error(code, 0) end
   for _, notice in ipairs(options.quiet and {} or hub.notices) do shown:say(notice) end

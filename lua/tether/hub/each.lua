@@ -10,14 +10,6 @@ local subject = require "tether.batches.subject"
 
 local M = {}
 
-local function of_array(list)
-  local i = 0
-  return function()
-    i = i + 1
-    return list[i]
-  end
-end
-
 -- The records that have changed since a time; the searches count as pages.
 local function of_changed(hub, from, since, count)
   local next_record, found = hub:changed(from, since)
@@ -37,8 +29,7 @@ local function ids_of(hub, from, options, count)
     return of_changed(hub, from, options.changed_since, count)
   end
   if ids == nil then return ids_of_account(hub, from, count) end
-  if type(ids) == "function" then return ids end
-  if type(ids) == "table" then return of_array(ids) end
+  if type(ids) == "function" or type(ids) == "table" then return check.each(ids) end
   if type(ids) == "string" or io.type(ids) then return id_file.read(ids, options.column, count) end
   return check.refuse("each_link.ids", "an array, an iterator, a file, or nil for every record", ids)
 end

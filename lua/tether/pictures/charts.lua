@@ -1,23 +1,12 @@
 --- Bars drawn as SVG inside a page; every bar has its figure as text.
 local markup = require "tether.pictures.markup"
+local plain = require "tether.plain"
 
 local escape, cut = markup.escape, markup.cut
 
 local M = {}
 
 local WIDTH, ROW, TEXT, FIGURE = 760, 26, 250, 110
-
---- 1234567 as "1,234,567".
--- @tparam integer value
--- @treturn string
-function M.number(value)
-  local text = ("%d"):format(value)
-  while true do
-    local grouped, count = text:gsub("^(-?%d+)(%d%d%d)", "%1,%2")
-    if count == 0 then return grouped end
-    text = grouped
-  end
-end
 
 --- Horizontal bars.
 -- @tparam {table,...} rows { text, number }
@@ -37,7 +26,7 @@ function M.bars(rows, colour)
     parts[#parts + 1] = ('<rect x="%d" y="%d" width="%.1f" height="18" rx="3" fill="%s"/>'):format(TEXT, y, length,
       colour or "#2f6fb3")
     parts[#parts + 1] = ('<text class="figure" x="%.1f" y="%d">%s</text>'):format(TEXT + length + 8, y + 15,
-      M.number(row[2]))
+      plain.number(row[2]))
   end
   parts[#parts + 1] = "</svg>"
   return table.concat(parts)

@@ -1,5 +1,5 @@
 --- A plan as a page, for people who must agree to it: how much of what, and the first rows of each kind.
-local number = require("tether.pictures.charts").number
+local number = require("tether.plain").number
 local page = require "tether.pictures.page"
 
 local M = {}

@@ -5,7 +5,7 @@ local page = require "tether.pictures.page"
 
 local M = {}
 
-local number = charts.number
+local number = require("tether.plain").number
 
 local function by_count(labels)
   local rows = {}

@@ -4,20 +4,10 @@ local jobs = require "tether.tasks.job"
 
 local WIDTH = 8
 
--- The items one after the other, of an array or from an iterator function.
-local function each(list)
-  if type(list) == "function" then return list end
-  local i = 0
-  return function()
-    i = i + 1
-    return list[i]
-  end
-end
-
 -- Starts a job an item, `width` of them at a time; the items are asked for by one task.
 local function spread(list, fn, width, results)
   local active, wake = 0, nil
-  for item in each(list) do
+  for item in check.each(list) do
     results.n = results.n + 1
     local place = results.n
     active = active + 1

@@ -67,12 +67,6 @@ end
 
 -- -- where the rule comes from ---------------------------------------------------------------------------------------
 
-local function each_record(self)
-  self.next_batch = self.next_batch or flow.records(self.hub, self.from, self.to, self.options, self.tally)
-  local set = self.next_batch()
-  return set, set and "records"
-end
-
 -- Matches are probes: they say what is right of the links that are there, and make none.
 local function each_match(self)
   self.next_found = self.next_found or match.candidates(self)
@@ -86,7 +80,8 @@ local function each_row(self)
   return self.reader:read(files.PIECE)
 end
 
-local sources = { only = each_record, recent = each_record, label = each_record, domain = each_match, file = each_row }
+local sources = { only = flow.each_record, recent = flow.each_record, label = flow.each_record, domain = each_match,
+  file = each_row }
 
 local function check_rule(self)
   local options, choose = self.options, self.choose

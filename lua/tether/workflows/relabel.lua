@@ -63,12 +63,6 @@ local function rule(self, wanted, current)
   return made
 end
 
-local function each_record(self)
-  self.next_batch = self.next_batch or flow.records(self.hub, self.from, self.to, self.options, self.tally)
-  local set = self.next_batch()
-  return set, set and "records"
-end
-
 local function each_pair(self)
   local given = self.options.pairs
   if links.is(given) then
@@ -96,7 +90,7 @@ function M.plan(hub, options)
     tally = flow.tally() }
   self.map = read_map(hub, self.from, self.to, options.map)
   local made = { pairs = { { self.from, self.to } },
-    next_set = function() return (options.pairs and each_pair or each_record)(self) end,
+    next_set = function() return (options.pairs and each_pair or flow.each_record)(self) end,
     rule = function(_, wanted, probes, current) return rule(self, wanted, current), probes end }
   return flow.plan(hub, made, self.tally, { labels = "exactly" })
 end

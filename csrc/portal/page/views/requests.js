@@ -1,6 +1,6 @@
 // The request log as it grows, the newest first.
 import { get, path, remove } from "./api.js";
-import { attempt, button, el, empty, field, text } from "./dom.js";
+import { attempt, button, el, empty, field, table, text } from "./dom.js";
 import { forget, requests, watch } from "./stream.js";
 import { bytes, clock, number, time, took } from "./words.js";
 
@@ -82,27 +82,9 @@ function row(entry) {
 
 // The table without its rows.
 function frame() {
-  const body = el("tbody");
-  const whole = el(
-    "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": "Requests, the newest first" },
-    el(
-      "table",
-      { class: "log" },
-      el("caption", { class: "unseen" }, "Requests, the newest first"),
-      el(
-        "thead",
-        null,
-        el(
-          "tr",
-          null,
-          ["Time", "Method", "Route", "Operation", "Status", "Took"].map((head) => el("th", { scope: "col" }, head)),
-        ),
-      ),
-      body,
-    ),
-  );
-  return { body, whole };
+  const heads = ["Time", "Method", "Route", "Operation", "Status", "Took"];
+  const whole = table("Requests, the newest first", heads, [], { class: "log" });
+  return { body: whole.querySelector("tbody"), whole };
 }
 
 // The rows that are shown: new ones go on top, and what is below SHOWN leaves.

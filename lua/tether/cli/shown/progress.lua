@@ -21,14 +21,7 @@ function M.new(err, options)
 end
 
 --- 1234567 -> "1,234,567".
-function M.number(value)
-  local text = ("%d"):format(value)
-  while true do
-    local grouped, count = text:gsub("^(%d+)(%d%d%d)", "%1,%2")
-    if count == 0 then return grouped end
-    text = grouped
-  end
-end
+M.number = plain.number
 
 local function time_left(seconds)
   if seconds >= 5400 then return ("%.1f h left"):format(seconds / 3600) end

@@ -114,6 +114,16 @@ local function of_ids(hub, object_type, options, properties, tally)
   end
 end
 
+--- The links of some more records: for a workflow that takes them batch by batch.
+-- @tparam table self the workflow: hub, from, to, options, tally
+-- @treturn ?links nil: no more
+-- @treturn ?string "records", what the set is of
+function M.each_record(self)
+  self.next_batch = self.next_batch or M.records(self.hub, self.from, self.to, self.options, self.tally)
+  local set = self.next_batch()
+  return set, set and "records"
+end
+
 --- The records that the options name, with properties, each once.
 -- @tparam table hub
 -- @tparam string object_type

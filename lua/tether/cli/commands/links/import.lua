@@ -78,13 +78,9 @@ local function print_report(options, out, report, fine)
 end
 
 local function import(options, out, err)
-  local hub, portal = account.connect(options)
-  local shown = progress.new(err, options)
-  local watch <close> = account.watch(function()
-    shown:say "stopping after the batches on their way; Ctrl-C again ends at once"
-  end)
-  watch.guard(hub, GRACE_MS, shown)
-  account.tell_retries(hub, function(text) shown:say(text) end, watch)
+  local hub, portal, shown, guard = account.guarded(options, err, GRACE_MS,
+    "stopping after the batches on their way; Ctrl-C again ends at once")
+  local watch <close> = guard
   local given = links_file.read(options)
   given.read, given.verify, given.create_labels = not options.blind, options.verify, options.create_labels
   given.failures, given.stop, given.job = options.failures, watch.stop, options.job

@@ -79,13 +79,9 @@ end
 --- Applies.
 -- @treturn integer exit code
 function M.run(options, out, err)
-  local hub, portal = account.connect(options)
-  local shown = progress.new(err, options)
-  local watch <close> = account.watch(function()
-    shown:say "stopping after the requests on their way; Ctrl-C again ends at once"
-  end)
-  watch.guard(hub, GRACE_MS, shown)
-  account.tell_retries(hub, function(text) shown:say(text) end, watch)
+  local hub, portal, shown, guard = account.guarded(options, err, GRACE_MS,
+    "stopping after the requests on their way; Ctrl-C again ends at once")
+  local watch <close> = guard
   local fine, report = pcall(hub.apply, hub, options.job, how(options, hub, watch, shown))
   shown:finish()
   for _, notice in ipairs(hub.notices) do shown:say(notice) end

@@ -44,13 +44,9 @@ function M.run(options, out, err)
   local address = address_of(options)
   local shares = options.share or (os.getenv "TETHER_SHARE" or "") ~= ""
   if not shares and address:match "^%a+://" then options.share = address end -- else it would be taken for a folder
-  local hub, portal = account.connect(options)
-  local shown = progress.new(err, options)
-  local watch <close> = account.watch(function()
-    shown:say "finishing the batch that is held, or giving it back; Ctrl-C again ends at once"
-  end)
-  watch.guard(hub, GRACE_MS, shown)
-  account.tell_retries(hub, function(text) shown:say(text) end, watch)
+  local hub, portal, shown, guard = account.guarded(options, err, GRACE_MS,
+    "finishing the batch that is held, or giving it back; Ctrl-C again ends at once")
+  local watch <close> = guard
   local batches, rows = 0, 0
   local fine, done = pcall(hub.work, hub, address, { job = options.job, drain = options.drain, stop = watch.stop,
     told = function(text) shown:say(text) end,

@@ -93,3 +93,33 @@ describe("an error", function()
     end)
   end
 end)
+
+describe("what the core answers", function()
+  local errors = require "tether.error"
+
+  it("passes errors.check with all of its results", function()
+    assert.same({ 1, false, nil, "x", n = 4 }, table.pack(errors.check(1, false, nil, "x")))
+    assert.same({ false, "y", n = 2 }, table.pack(errors.check(false, "y")))
+    assert.same({ n = 1 }, table.pack((errors.check(nil))))
+  end)
+
+  it("is raised by errors.check as an error value", function()
+    local raised, err = pcall(errors.check, nil, { code = "BAD_ID", message = "two\nlines" })
+    assert.is_false(raised)
+    assert.is_true(errors.is(err))
+    assert.equal("two lines", err.message)
+  end)
+
+  it("is raised by no module in another way", function()
+    local pipe <close> = assert(io.popen [[grep -rnE 'if (not [a-z_]+|[a-z_]+ == nil) then error\(errors.adopt' lua]])
+    assert.equal("", pipe:read "a")
+  end)
+
+  it("has a code that is in the table: settling rows under an unknown one raises", function()
+    local outcome = assert(require("tether.native").outcome(1))
+    assert.error_matches(function()
+      outcome:settle(require("tether.native").rows(1, 1), "rejected", { code = "NO_SUCH_CODE", message = "x" })
+    end, "no error has the code NO_SUCH_CODE")
+    assert.equal("pending", outcome:state(1))
+  end)
+end)

@@ -1,7 +1,7 @@
 --- The one error value of Tether: a table that a script can decide by and a person can read.
 --
--- Fields: `code` (stable, see `tether.error.codes`), `message`, `hint`, and where they are known `status`, `category`,
--- `correlation_id`, `place` (row or line).
+-- Fields: `code` (stable, see `tether.error.codes`), `message`, `hint`, and where they are known `status`,
+-- `category`, `correlation_id`, `place` (row or line).
 local native = require "tether.native"
 local plain = require "tether.plain"
 
@@ -34,13 +34,17 @@ function M.raise(code, message, fields)
   error(M.new(code, message, fields), 0)
 end
 
---- Gives a table that the core answered as `nil, err` its metatable.
+--- Makes an error value of a table that the core has answered as `nil, err`.
+-- @tparam table value code =, message =, hint = and other fields; changed in place
+-- @treturn table the same table
 function M.adopt(value)
   if value.message then value.message = plain.line(value.message) end
   return setmetatable(value, Error)
 end
 
---- Raises what the core answered as `nil, err`; else passes the values on.
+--- Raises what the core has answered as `nil, err`; passes any other results on, however many there are.
+-- @return the results
+-- @raise the core's error
 function M.check(value, err, ...)
   if value == nil and err then error(M.adopt(err), 0) end
   return value, err, ...
@@ -51,8 +55,8 @@ local function ours(fine, problem, ...)
   return fine, problem, ...
 end
 
---- Calls a function as pcall does, and lets through what is no error of ours: Ctrl-C, which the interpreter raises
--- wherever it comes, is none that somebody may pass over.
+--- Calls a function as pcall does, but raises again what is no error value of Tether's: Ctrl-C is such an error, which
+-- the interpreter may raise anywhere, and nobody may pass over it.
 -- @tparam function fn
 -- @param ... its arguments
 -- @return as of pcall
@@ -60,7 +64,7 @@ function M.try(fn, ...)
   return ours(pcall(fn, ...))
 end
 
---- What was raised, as text; to make it may fail as well.
+--- What was raised, as text. A script may raise a value whose __tostring fails: then the text says so.
 -- @param raised
 -- @treturn string
 function M.text(raised)
@@ -77,7 +81,7 @@ function M.of_callback(name, raised)
   return M.new("CALLBACK_FAILED", ("%s raised: %s"):format(name, M.text(raised)), { cause = raised })
 end
 
---- Whether a value is one of ours.
+--- Whether a value is an error value of Tether's.
 function M.is(value)
   return getmetatable(value) == Error
 end

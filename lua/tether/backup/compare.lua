@@ -81,8 +81,7 @@ end
 -- @treturn links the same as they are in the old one
 -- @treturn integer how many are equal
 function M.sets(old, new)
-  local added, removed, changed, before, same = new.native:diff(old.native, meaning.numbers(new, old))
-  if not added then error(errors.adopt(removed), 0) end
+  local added, removed, changed, before, same = errors.check(new.native:diff(old.native, meaning.numbers(new, old)))
   local function like(side, core) return links.wrap(side.from, side.to, { native = core, names = side.names }) end
   return like(new, added), like(old, removed), like(new, changed), like(old, before), same
 end

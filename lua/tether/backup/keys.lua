@@ -89,8 +89,7 @@ end
 local function write_type(hub, file, count, object_type, property, sorter)
   errors.check(file:text("records", json.encode { type = object_type, property = property }))
   while true do
-    local wanted, probes, asked = sorter:take(RECORDS, RECORDS)
-    if wanted == nil then error(errors.adopt(probes), 0) end
+    local wanted, _, asked = errors.check(sorter:take(RECORDS, RECORDS))
     if not wanted then break end
     local list, records = keys_of(hub, object_type, property, asked)
     errors.check(file:keys(list))

@@ -131,7 +131,7 @@ local function check_account(self)
     "take the backup with a key (--key email) and restore with the same" })
 end
 
--- What a backup of changed records lacks outside of them is not gone.
+-- Refuses to prune beyond the records of a partial backup: what it lacks of others is not gone.
 local function check_scope(self)
   local scope, is_wide = self.options.scope, { to = true, all = true }
   if not (self.facts.changed_since and self.options.prune and is_wide[scope]) then return end
@@ -212,8 +212,7 @@ end
 -- The links of a set with the ids of this account.
 local function changed_ids(self, set)
   local from, to = self.maps[set.from] or nobody(), self.maps[set.to] or nobody()
-  local core, lost = native.change_ids(set.native, from, to)
-  if not core then error(errors.adopt(lost), 0) end
+  local core, lost = errors.check(native.change_ids(set.native, from, to))
   self.skipped = self.skipped + lost
   if lost > 0 and not self.options.skip_unknown then
     errors.raise("PLAN_REFUSED", ("restore: %d links of %s to %s have a record without a key"):format(lost, set.from,

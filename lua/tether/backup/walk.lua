@@ -64,8 +64,7 @@ function M.pair(hub, from, to, count, told, changed_since)
   count.records, count.calls, count.links = records + read.records, calls + read.reads + read.pages, links_before
   local found = describe(hub, from, to, names)
   return { definitions = found, names = names, next = function()
-    local wanted, probes, asked = sorter:take(RECORDS, ROWS)
-    if wanted == nil then error(errors.adopt(probes), 0) end
+    local wanted, probes, asked = errors.check(sorter:take(RECORDS, ROWS))
     if not wanted then
       sorter:close()
       return nil

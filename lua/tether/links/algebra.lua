@@ -1,7 +1,7 @@
 --- What makes links sets of links sets: merge, sort, slice, filter, intersect, diff. All are methods of a links set.
 --
--- Rows are touched by the core alone, unless a filter is a function. A set that is made of another one shares its rows
--- where it can: a slice and a copy cost no memory until one of the two is changed.
+-- Rows are touched by the core alone, unless a filter is a function. A set that is made of another one shares its
+-- rows where it can: a slice and a copy cost no memory until one of the two is changed.
 local check = require "tether.check"
 local errors = require "tether.error"
 local keys = require "tether.links.key"
@@ -19,9 +19,8 @@ end
 
 -- A set like another one, with other rows.
 local function made(self, core, err)
-  if not core then error(errors.adopt(err), 0) end
-  return setmetatable({ from = self.from, to = self.to, native = core, names = copied(self.names), keyed = {},
-    given = copied(self.given), interned = copied(self.interned), account_types = self.account_types,
+  return setmetatable({ from = self.from, to = self.to, native = errors.check(core, err), names = copied(self.names),
+    keyed = {}, given = copied(self.given), interned = copied(self.interned), account_types = self.account_types,
     inverse = self.inverse }, getmetatable(self))
 end
 
@@ -56,7 +55,7 @@ local function joined(self, index)
   return any and list or nil
 end
 
--- Lists of types that were given, and are joined now: the core has them as sets of RESERVED types.
+-- Learns the lists of types that the core has joined: it holds lists that a script gave as sets of RESERVED types.
 local function learn_joined(self, known)
   for index = known, self.native:sets() - 1 do
     local list = joined(self, index)
@@ -147,11 +146,12 @@ function Set:sort()
   return self
 end
 
---- Sorts, and makes one row of all rows of the same pair, with the types of all of them. Inside one object type a pair
--- may stand both ways round: it becomes the row from its smaller id to its larger one. Lines of a file are forgotten.
+--- Sorts, and makes one row of all rows of the same pair, with the types of all of them. Inside one object type a
+-- pair may stand both ways round: it becomes the row from its smaller id to its larger one. Lines of a file are
+-- forgotten.
 -- @treturn links itself
--- @raise BAD_ARGUMENT for a set whose rows are named by keys, and where a pair stands both ways round with labels whose
---   inverses nobody tells
+-- @raise BAD_ARGUMENT for a set whose rows are named by keys, and where a pair stands both ways round with labels
+--   whose inverses nobody tells
 function Set:compact()
   check_ids("compact", self)
   local is_one_type = mirror.is_one_type(self.from, self.to)
@@ -163,8 +163,8 @@ function Set:compact()
   return self
 end
 
--- A set that can be compared: the set itself, or a copy in which each pair is one row, and inside one object type goes
--- from its smaller id to its larger one.
+-- A set that can be compared: the set itself, or a copy in which each pair is one row, and inside one object type
+-- goes from its smaller id to its larger one.
 local function compacted(verb, self, other)
   check_ids(verb, self)
   local folded = mirror.is_one_type(self.from, self.to) and mirror.folded(self, other) or self
@@ -191,8 +191,8 @@ function Set:subtract(other)
   return made(left, left.native:without(right.native))
 end
 
---- What would have to change for another set to become this one, in one pass over both. Types are compared by what they
--- mean: labels by their text in any letter case, whoever has written them; every link holds the plain type.
+--- What would have to change for another set to become this one, in one pass over both. Types are compared by what
+-- they mean: labels by their text in any letter case, whoever has written them; every link holds the plain type.
 -- @tparam links other mostly what the account has
 -- @treturn table { added = links that only this set has, removed = links that only the other has, changed = links of
 --   both with other types, as they are here, before = the same links as they are there, same = how many are equal }
@@ -263,7 +263,8 @@ local function filter_by(self, predicate)
   end)
 end
 
--- Rows that keys name stay with their keys, and are found by them: what record they stand for the account alone knows.
+-- Rows that keys name stay with their keys, and are found by them: what record they stand for the account alone
+-- knows.
 local function filter_keyed(self, what)
   local sets, from, to = passing_sets(self, what), side_of("from", what.from), side_of("to", what.to)
   return filter_by(self, function(_, row)
@@ -274,15 +275,15 @@ local function filter_keyed(self, what)
 end
 
 --- The links that pass.
--- @param what a table of conditions that all hold: from, to = an id or an array of ids, or of keys in a set whose rows
---   have keys; types = a type id, a label,
+-- @param what a table of conditions that all hold: from, to = an id or an array of ids, or of keys in a set whose
+--   rows have keys; types = a type id, a label,
 --   "primary", a systematic name, { category =, id = } or a list of these, as verbs take them, of which a link holds
 --   every one; labeled = whether it has a label. Or a function,
---   called with each link { from =, to =, types =, labels =, primary = } and its row, which answers whether it passes:
---   a hundred times slower than a table
+--   called with each link { from =, to =, types =, labels =, primary = } and its row, which answers whether it
+--   passes: a hundred times slower than a table
 -- @treturn links in the same order
--- @raise OPTION_UNKNOWN, BAD_ID, BAD_ARGUMENT; LABEL_UNKNOWN, TYPE_UNKNOWN for what neither the set has nor the account
---   that it was read from, TYPE_WRONG_DIRECTION
+-- @raise OPTION_UNKNOWN, BAD_ID, BAD_ARGUMENT; LABEL_UNKNOWN, TYPE_UNKNOWN for what neither the set has nor the
+--   account that it was read from, TYPE_WRONG_DIRECTION
 function Set:filter(what)
   if type(what) == "function" then return filter_by(self, what) end
   if type(what) ~= "table" then check.refuse("filter", "a table of conditions or a function", what) end
@@ -298,8 +299,8 @@ function Set:count(what)
   return run_filter("count", self, what, "count")
 end
 
---- The same links with the types that they have, or would have, in an account: labels become ids, and every link holds
--- its plain type beside its labels. So it can be compared with what hub:associations reads.
+--- The same links with the types that they have, or would have, in an account: labels become ids, and every link
+-- holds its plain type beside its labels. So it can be compared with what hub:associations reads.
 -- @tparam hub hub
 -- @treturn links
 -- @raise LABEL_UNKNOWN, TYPE_UNKNOWN, TYPE_WRONG_DIRECTION

@@ -9,7 +9,7 @@ local function variable(name)
   return value ~= "" and value or nil
 end
 
--- Where OpenSSL and the curl command look for authorities; who names a file means no other ones.
+-- Where OpenSSL and the curl command look for authorities. Options that name authorities replace all of these.
 local function add_authorities(given)
   if given.ca_file or given.ca_folder then return end
   given.ca_file = variable "SSL_CERT_FILE" or variable "CURL_CA_BUNDLE"
@@ -23,7 +23,7 @@ local function shared_folder()
   return ("%s/tether-%s"):format(variable "TMPDIR" or "/tmp", variable "USER" or variable "LOGNAME" or "me")
 end
 
--- A level that is none is refused: a log that is missing is missed only when it is needed.
+-- An unknown level is refused: without a word there would be no log, and that is noticed only when one is needed.
 local function level()
   local name = variable "TETHER_LOG"
   if not name or name == "off" or name == "info" or name == "debug" then return name end

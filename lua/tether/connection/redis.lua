@@ -1,5 +1,5 @@
 --- A Redis server, for what machines share: commands whose answers are waited for as all of Tether waits, so that a
--- task is suspended. Loaded only by who shares.
+-- task is suspended. Loaded only where something is shared.
 local check = require "tether.check"
 local environment = require "tether.connection.environment"
 local errors = require "tether.error"

@@ -1,5 +1,5 @@
---- Ids that a request of somebody else's writing may have lost digits of, refused before they are sent: the account
--- would answer for the neighbour.
+--- Refuses ids that may have lost digits, in requests that a script writes itself, before they are sent. With a
+-- rounded id the account would answer for another record.
 local errors = require "tether.error"
 local native = require "tether.native"
 

@@ -1,5 +1,5 @@
---- A session as the rest of the library sees it: the native one, and what needs Lua beside it: tokens from a function,
--- listeners. C calls no Lua: both are looked after between two steps.
+--- A session as the rest of the library sees it: the native one, and what needs Lua beside it: tokens from a
+-- function, listeners. C calls no Lua: both are looked after between two steps.
 local errors = require "tether.error"
 local jobs = require "tether.tasks.job"
 require("tether.native").bind_lazily "libcurl.so.4" -- before the module that needs it
@@ -130,7 +130,7 @@ local function call(self, kind, run)
   end, self.host.note)
 end
 
--- What the host is called for may close the session.
+-- Calls the host's functions that are due. Each of them may close the session.
 local function look_after(self)
   if not self.closed then tell_unshared(self) end
   if self.host.token and not self.closed and self.native:wants_token() then call(self, "token", supply) end
@@ -193,7 +193,7 @@ function Session:listen(event, listener)
   end
 end
 
--- The request would wait for the token that waits for the request.
+-- Refuses requests of the function that brings the token: each would wait for the token, and the token for it.
 local function refuse_supplier(self)
   if self.supplier and self.supplier == coroutine.running() then
     errors.raise("BAD_ARGUMENT", "the token function of this hub uses the hub itself, which waits for the token",
@@ -201,7 +201,8 @@ local function refuse_supplier(self)
   end
 end
 
--- What sends looks first whether its answer can be waited for: else it would be refused when it is too late.
+-- Whoever sends must be able to wait for the answer. That is asked before sending: afterwards the account may have
+-- worked the request.
 for _, name in ipairs { "submit", "submit_rows", "ask_scopes", "knock" } do
   Session[name] = function(self, ...)
     local native_session = opened(self)
@@ -232,7 +233,7 @@ function Session:take_fault()
   return fault
 end
 
---- Ends everything. May be called twice, and by what the session calls.
+--- Ends everything. May be called twice, also by a function that the session calls.
 function Session:close()
   if not self.closed then pump.close(self) end
   self.closed = true

@@ -1,5 +1,6 @@
---- What the answer to each operation must look like, so that whoever reads it finds what it needs: one table. An answer
--- of another shape is none; fields that nobody here reads may be anything, since HubSpot adds fields without notice.
+--- What the answer to each operation must look like, so that whoever reads it finds what it needs: one table. An
+-- answer of another shape is none; fields that nobody here reads may be anything, since HubSpot adds fields without
+-- notice.
 local json = require "tether.json"
 local native = require "tether.native"
 
@@ -83,7 +84,7 @@ local label = { category = "text", typeId = "count", label = "text?" }
 local limit = { category = "text", typeId = "count", label = "text?", userEnforcedMaxToObjectIds = "count?" }
 local schema = { name = "text", objectTypeId = "text", fullyQualifiedName = "text?",
   labels = fields { singular = "text?", plural = "text?" } }
--- What has nothing to tell says so: by 204, or by the envelope of a batch.
+-- An operation that has nothing to tell answers 204, or the envelope of a batch.
 local done = { results = maybe(list "map"), errors = maybe(list(entry)), status = "text?" }
 
 local shapes = {

@@ -35,8 +35,8 @@ local function begin(hub, verb, known, subject_of, ...)
     rows = native.rows(1, #set) }, Write)
 end
 
--- What must be asked for before anything is sent. When the account, or the line to it, refuses all, nothing of the set
--- has been sent, and nothing will be.
+-- What must be asked for before anything is sent. When the account, or the line to it, refuses all, nothing of the
+-- set has been sent, and nothing will be.
 function Write:ask(question)
   if self.result.stopped then return nil end
   local ok, answer = pcall(question)
@@ -59,7 +59,8 @@ function Write:prepare(leave)
   task.breathe(#wanted)
 end
 
--- Rows that stand for no pair of their own get the state of those that do at the end; until then they are out of play.
+-- Finds the rows that name the same pair. One of them leads and is sent; the others, its followers, count as
+-- unchanged until the end, when they get the leader's state.
 function Write:unify()
   local hub, core, from = self.hub, self.wanted.native, self.set.from
   local unified = self:ask(function()
@@ -72,7 +73,8 @@ function Write:unify()
   errors.check(self.result.native:settle(self.followers, "unchanged"))
 end
 
--- Prepares what is added. A set that was read from an account has its primaries as data, and data moves none.
+-- Prepares a set whose labels are added. In a set that was read from an account a primary is data and no wish: it is
+-- left out, unless { primary = true } asks for it.
 function Write:prepare_labels()
   if self.options.primary then return self:prepare() end
   local left = 0
@@ -87,7 +89,8 @@ function Write:prepare_labels()
   end
 end
 
--- What the set has now. Where this shows a label under another name than it had, names are resolved anew.
+-- Reads the links of the set's records. Where that shows a label under another name than was known, all names are
+-- resolved anew.
 function Write:current()
   local current = self:ask(function() return (reader.of_set(self.hub, self.wanted)) end)
   if current and lookup.forget_renamed(self.hub, self.set.from, self.set.to, current.names) then
@@ -119,8 +122,8 @@ function Write:obstacle()
   return failed.state == "rejected" and result.problem or failed.error
 end
 
--- Sends a pair by a route of its own. False: the account does not know the route, or its answer does not tell what was
--- done (wire.md, open question 1: no source shows what the route with a type id answers); the array form and the
+-- Sends a pair by a route of its own. False: the account does not know the route, or its answer does not tell what
+-- was done (wire.md, open question 1: no source shows what the route with a type id answers); the array form and the
 -- batches ask the same, and do say it.
 function Write:by_route(operation, extra)
   self:send(operation, extra)
@@ -131,8 +134,8 @@ function Write:by_route(operation, extra)
   return false
 end
 
--- Ends a write: reads back when that was asked for, gives the rows of one pair the same state, and answers the outcome
--- of what was given. What has ended it too early, and what became of a single pair, is raised.
+-- Ends a write: reads back when that was asked for, gives the rows of one pair the same state, and answers the
+-- outcome of what was given. What has ended it too early, and what became of a single pair, is raised.
 -- `wish`: "there", "gone" (no link) or "without" (none of the types): what reading back shall show; nil: nothing is
 -- read
 function Write:finish(wish)
@@ -165,8 +168,8 @@ local function run(write, verb)
   return verb(write)
 end
 
--- The only type of a pair when it is a built-in id, which can be named in a path: of an account's own id the path does
--- not say that it is one, and the two number spaces overlap.
+-- The only type of a pair when it is a built-in id, which can be named in a path: of an account's own id the path
+-- does not say that it is one, and the two number spaces overlap.
 local function path_id(hub, set)
   local given = set.given[1]
   if not given or #given ~= 1 or math.type(given[1]) ~= "integer" then return nil end
@@ -183,9 +186,9 @@ local function array_of(wanted)
   return json.encode(specs)
 end
 
--- Which way an account treats a write on a pair that has labels already is not settled (wire.md, open questions 3, 4),
--- so what is there is read first, and a pair is always sent with all that it shall have. The read also tells which rows
--- need no write.
+-- Which way an account treats a write on a pair that has labels already is not settled (wire.md, open questions 3,
+-- 4), so what is there is read first, and a pair is always sent with all that it shall have. The read also tells
+-- which rows need no write.
 local function add_all(write)
   write:prepare_labels()
   if write.options.read ~= false then
@@ -219,16 +222,16 @@ end
 -- The primary moves where a script names it among the types; of a set that was read from an account only with
 -- { primary = true }, and hub.notices says what was left. Inside one object type the rows (1, 2) and (2, 1) are
 -- one link.
--- `hub:associate(from, id, to, id)` makes the default association; with a built-in type id the request names it in its
--- path; labels and lists of types go as an array, many rows by batch create, after a read of what the pairs have.
+-- `hub:associate(from, id, to, id)` makes the default association; with a built-in type id the request names it in
+-- its path; labels and lists of types go as an array, many rows by batch create, after a read of what the pairs have.
 -- @function associate
 -- @param ... (links [, options]), (from type, to type, { { from id, to id, types }, … } [, options]) or
 --   (from type, id, to type, id [, types [, options]])
 -- @treturn outcome options: read = false skips the read before; verify = true or seconds reads back;
 --   on_batch = function(outcome) is told of each batch
--- @raise for one pair: whatever refuses it, or leaves it in doubt. For many: what refuses them before anything is sent,
---   and what the account, or the line to it, refuses all for; then `outcome` has the rows, and `outcome:unsent()` what
---   was not sent
+-- @raise for one pair: whatever refuses it, or leaves it in doubt. For many: what refuses them before anything is
+--   sent, and what the account, or the line to it, refuses all for; then `outcome` has the rows, and
+--   `outcome:unsent()` what was not sent
 function M.associate(hub, ...)
   local write = begin(hub, "associate", { read = "boolean", on_batch = "function", verify = "any", keys = "table",
     primary = "boolean" }, subject.of, ...)
@@ -253,7 +256,7 @@ function M.associate_default(hub, ...)
   return write:finish "there"
 end
 
--- Takes away what a link has too much, where what it lacked has come.
+-- Removes the surplus types of links whose missing types are written.
 local function remove_surplus(write, surplus_links, surplus_rows)
   local result, removal = write.result, outcome.new(surplus_links)
   removal.stopped = result.stopped
@@ -312,7 +315,7 @@ local function names_types(set)
   return false
 end
 
--- Rows that have nothing to lose, for no type of theirs is left.
+-- Settles rows of which no type is left to be removed: they have nothing to lose.
 local function settle_empty(write)
   local core, any = write.wanted.native, false
   for index in pairs(native.tally(core)) do any = any or #core:set(index) == 0 end
@@ -321,8 +324,9 @@ local function settle_empty(write)
   end
 end
 
--- A set that was read from an account has the plain type and the primary in each of its links, whatever is asked for.
--- What has no label has nothing to lose.
+-- Prepares a set whose labels are removed. One that was read from an account has the plain type and the primary in
+-- its links without anybody having asked to remove these: they are left out, and a row without a label has nothing to
+-- lose.
 local function prepare_removal(write)
   local hub, set, options = write.hub, write.set, write.options
   write:prepare(function(one)

@@ -96,7 +96,7 @@ local function count(self, source, flow)
   self.seconds = (native.clock_ms() - self.started_ms) / 1000
 end
 
--- Writing the failures would empty the file that is read.
+-- Refuses to write the failures into the file that is read: that would empty it.
 local function refuse_the_source(path, given)
   local kind, key = native.file_facts(given)
   local _, source = native.file_facts(path == "-" and io.stdin or path)
@@ -105,7 +105,7 @@ local function refuse_the_source(path, given)
   end
 end
 
--- Whether the failures could be written is known before anything is sent; what the file has is not touched by that.
+-- Refuses a file of failures that cannot be written, before anything is sent. What the file has is not touched.
 local function check_writable(path)
   local kind = native.file_facts(path)
   if kind == "other" then return end
@@ -213,7 +213,7 @@ local function finish(flow, fine, problem)
   return fine, problem
 end
 
--- What was given up because of a signal was ended by the signal.
+-- What has ended the import. A request that was given up because of a signal counts as the signal.
 local function cause_of(problem, signalled)
   local given_up = errors.is(problem) and problem.code == "CANCELLED"
   return given_up and signalled and signalled() and "signal" or problem
@@ -229,8 +229,8 @@ local function settle(report, source, flow, fine, problem)
   flow:close()
 end
 
--- Gives the report, or raises with it: what a function of the script's has raised, what came before a row was settled,
--- and what is no error of ours.
+-- Gives the report, or raises with it: what a function of the script's has raised, what came before a row was
+-- settled, and what is no error of ours.
 local function hand_over(report, fine, problem)
   local raised = report.raised
   local settled = report.batches + report.unchanged + report.skipped
@@ -259,8 +259,8 @@ local function import_as_job(hub, path, options)
   return report
 end
 
---- Imports links from a file, CSV or JSON lines: what is there stays, as with associate. Memory does not depend on the
--- file's length; batches are full over the whole file.
+--- Imports links from a file, CSV or JSON lines: what is there stays, as with associate. Memory does not depend on
+-- the file's length; batches are full over the whole file.
 --
 -- What the pairs have is read before they are written (ceil(records / 1,000) calls a piece of 20,000 rows), so that a
 -- row is unchanged where nothing has to be done, and labels that are there stay whichever way the account treats a
@@ -269,9 +269,9 @@ end
 -- @tparam table hub
 -- @tparam string|file|function path a path, "-" for standard input, an open file, or a function that returns the next
 --   piece of text, nil at the end
--- @tparam[opt] table options those of tether.rows (from, to, columns, label, keys, ids_separator, primary, first_line),
---   and read, verify (true or seconds), create_labels (true: missing ones are made); keys has their rules as well,
---   failures (a path, or a function told of each row that is not done),
+-- @tparam[opt] table options those of tether.rows (from, to, columns, label, keys, ids_separator, primary,
+--   first_line), and read, verify (true or seconds), create_labels (true: missing ones are made); keys has their
+--   rules as well, failures (a path, or a function told of each row that is not done),
 --   job (the path of a job file: the import is planned into it first, goes on from it when it is there, and is taken
 --   back by hub:undo; rows that are not understood are told, the others go on),
 --   piece (rows that are read, compared and sent at once: 20,000; less of them need less memory and more calls),
@@ -280,8 +280,8 @@ end
 --   unknown, not_sent, no_link (rows in which a side is empty), converted ({ text =, count = }, …), calls (all that
 --   were made, look-ups of keys and labels included), batches, seconds; primaries: rows whose primary was not heeded,
 --   since primary = true did not ask for it; created: labels that were made; stopped: the error, or "signal", that
---   ended it early, and go_on_from: the line to begin with next time; notices: what people are to be told of the file;
---   tostring tells it
+--   ended it early, and go_on_from: the line to begin with next time; notices: what people are to be told of the
+--   file; tostring tells it
 -- @raise what refuses the file before a row is settled, and what a function of the script's has raised, once what was
 --   on its way is settled; the error has the `report`
 function M.import(hub, path, options)

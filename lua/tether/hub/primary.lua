@@ -64,7 +64,7 @@ local done = { linked = true, unchanged = true, removed = true }
 -- What an account says of a row itself. Another failure says nothing of the old primary, which then stays.
 local about_row = { INVALID = true, LIMIT_EXCEEDED = true, CONFLICT = true }
 
--- The records whose row is done, and those whose row the account has refused.
+-- Two sets of record ids: those whose row is done, and those whose row the account has refused.
 local function ends_of(set, result)
   local fine, refused, row = {}, {}, 0
   for link in set:rows() do

@@ -92,8 +92,8 @@ end
 -- @tparam string object_type
 -- @tparam table properties name -> value; or an array of { properties =, associations = }
 -- @tparam[opt] {table,...} associations { to = id, type = object type, types = type id, label or list }
--- @tparam[opt] table options unique = a property that no two records share (contacts have email): a create whose answer
---   was lost is settled by it. For an array the options stand in place of the associations
+-- @tparam[opt] table options unique = a property that no two records share (contacts have email): a create whose
+--   answer was lost is settled by it. For an array the options stand in place of the associations
 -- @treturn table { id = integer, properties =, createdAt =, … }; for an array results[i] or nil
 -- @treturn[opt] {table,...} for an array: failures { row = i, error = }
 -- @raise BAD_ARGUMENT, BAD_ID, TYPE_WRONG_DIRECTION, LABEL_UNKNOWN before sending; for one record INVALID, CONFLICT,
@@ -160,7 +160,8 @@ local function get_many(hub, segment, ids, options)
     errors.raise("BAD_ARGUMENT", "get: a batch read has no associations; use hub:associations(type, ids, to)")
   end
   local inputs, lost = inputs_of(hub, segment, ids, options.id_property)
-  -- By these an answer tells what it answers: one input may be a further address, or a record that has been merged.
+  -- The property with the other names of a record, by which an answer is matched to its input: further addresses, or
+  -- ids of records that were merged into it.
   local others = not options.id_property and "hs_merged_object_ids" or
     options.id_property == types.unique(segment) and "hs_additional_emails" or nil
   local properties = { options.id_property }
@@ -242,7 +243,8 @@ end
 --- Changes properties of a record, or of many; associations cannot be changed here.
 -- @tparam table hub
 -- @tparam string object_type
--- @param id a record id or key, or an array of { id =, properties = }: one that stands there twice is written in order
+-- @param id a record id or key, or an array of { id =, properties = }: one that stands there twice is written in
+--   order
 -- @tparam[opt] table properties name -> value, "" clears
 -- @treturn table the record; for an array results[i] or nil
 -- @treturn[opt] {table,...} for an array: failures { row = i, error = }

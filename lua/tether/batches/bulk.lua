@@ -30,9 +30,9 @@ local RECORDED = 20000 -- rows of a slice that a journal keeps
 local Run = {}
 Run.__index = Run
 
--- `before`: the batch that these rows were in, when they have been sent before. Its `doubt` is an error: an answer has
--- left open which of them are done, and it stays with them until one says it. What has been sent before goes first:
--- that tells soonest what is wrong with it.
+-- `before`: the batch that these rows were in, when they have been sent before. Its `doubt` is an error: an answer
+-- has left open which of them are done, and it stays with them until one says it. What has been sent before goes
+-- first: that tells soonest what is wrong with it.
 function Run:put(rows, before, doubt)
   if #rows == 0 then return end
   local batch = { rows = rows, again = before ~= nil, doubt = doubt or (before and before.doubt) }
@@ -106,8 +106,8 @@ function Run:pending(rows)
   return self.outcome.native:select(rows, "pending")
 end
 
---- Sends nothing more. What was not sent stays pending, and the first reason is kept; of rows whose answer left it open
--- nobody knows.
+--- Sends nothing more. What was not sent stays pending, and the first reason is kept; of rows whose answer left it
+-- open nobody knows.
 function Run:stop(err)
   self.outcome.stopped, self.fatal = self.outcome.stopped or err, self.fatal or err
   for i = self.next, self.last do
@@ -123,7 +123,7 @@ local function halve(self, rows, before, doubt)
   self:put(rows:slice(1, half), before, doubt)
 end
 
--- The route is not known in this form: the other one is used from now on (see "Two forms of the same routes").
+-- The account does not know the route in this form: the other form is used from now on (wire.md, 1.2).
 local function other_form(self, refusal, form)
   local misread = refusal.message:find("Unable to infer object type from: associations", 1, true)
   local unknown = misread or refusal.code == "ROUTE_UNKNOWN"
@@ -192,7 +192,7 @@ local function unreadable(self, sent, answer, why)
   self:settle(self:pending(sent.rows), "unknown", send.malformed(answer, self.operation, why, true))
 end
 
--- What every complaint of an answer says alike; nil when they differ.
+-- The error that all complaints of an answer have in common; nil when they differ.
 local function common_complaint(answer)
   local all = native.complaints(answer)
   for i = 2, all and #all or 0 do
@@ -201,8 +201,9 @@ local function common_complaint(answer)
   return all and all[1] and errors.adopt(all[1])
 end
 
--- The answer to a batch complains of somebody and names nobody: its rows go again in halves. When rows were refused
--- alone in the same words, that would go on down to each of them: then it stays unknown what became of the others.
+-- An answer complains of a row and does not say of which: the rows go again in halves, to find it. When rows that
+-- went alone were refused in the same words, halving would go on down to each row: then what became of the others
+-- stays unknown.
 local function find_culprit(self, sent, left, answer, doubt)
   local complaint = common_complaint(answer)
   if not (complaint and self.shared:is_about_all(complaint)) then return halve(self, left, sent, doubt) end

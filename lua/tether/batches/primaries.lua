@@ -34,8 +34,8 @@ local function refuse_second(rows, ends)
   end
 end
 
--- Calls a verb for some rows, and writes what becomes of them to `ends`. Answers those that are done, and what ended it
--- early, if something did.
+-- Calls a verb for some rows, and writes to `ends` what became of each. Returns the rows that are done, and the error
+-- that ended the verb early, if any.
 local function through(rows, open, ends, make, verb)
   local set, stopped = links.new(rows.from_type, rows.to_type), nil
   for _, i in ipairs(open) do make(set, rows[i]) end

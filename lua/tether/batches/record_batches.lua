@@ -19,8 +19,8 @@ Run.__index = Run
 
 local TRIES = 3 -- of an input that was looked for and is not there
 
--- An input that was in doubt and is refused as a conflict may have made the record itself, the first time: it is looked
--- for once more, and stays in doubt when nobody finds what it conflicts with.
+-- An input that was in doubt and is refused as a conflict may have made the record itself, the first time: it is
+-- looked for once more, and stays in doubt when nobody finds what it conflicts with.
 local function fail(self, i, err, not_sent)
   if self.doubts[i] and err.code == "CONFLICT" then
     local ok, found = errors.try(self.settle, self.inputs[i])
@@ -48,7 +48,8 @@ local function submit(self, rows, after)
   return ok
 end
 
--- Behind what is waiting of its wave or an earlier one; what has been sent before goes before what waits of its wave.
+-- Puts rows into the queue, behind all rows of earlier waves and of their own. Rows that were sent before (`first`)
+-- go in front of those of their own wave.
 local function enqueue(self, rows, wave, first)
   rows.wave = wave
   local at = #self.queue + 1
@@ -101,8 +102,8 @@ local function with_any(self, rows, names)
   return found
 end
 
--- The inputs that a result answers: the one whose trace id it has, unless it is about another record. Without trace ids
--- all with its id: a read gives a record once that was asked for twice.
+-- The inputs that a result answers: the one whose trace id it has, unless it is about another record. Without trace
+-- ids all with its id: a read gives a record once that was asked for twice.
 local function answered_by(self, rows, one)
   local names = names_of(self, one)
   local i = one.objectWriteTraceId and traced(self, rows, one.objectWriteTraceId)
@@ -156,8 +157,8 @@ local function unclear(self, message)
       "that: pass { unique = \"property\" }" or "read the record, or send the input again" })
 end
 
--- Creates of which nobody knows whether they were applied: what a unique property finds is done, what it does not find
--- goes again, and of the others it is said that nobody knows.
+-- Creates of which nobody knows whether they were applied: what a unique property finds is done, what it does not
+-- find goes again, and of the others it is said that nobody knows.
 local function look_for(self, rows, err)
   local again = {}
   for _, i in ipairs(rows) do
@@ -294,13 +295,13 @@ end
 -- @tparam string operation records_create, _read, _update, _upsert or _archive
 -- @tparam string object_type as it stands in the path
 -- @tparam {table,...} inputs as the wire has them
--- @tparam table options convert = function(record); property = the unique one of an upsert; others = the property that
---   has a record's further names, separated by semicolons; extra = further members of the body; query;
+-- @tparam table options convert = function(record); property = the unique one of an upsert; others = the property
+--   that has a record's further names, separated by semicolons; extra = further members of the body; query;
 --   lost = { [i] = error of an input that cannot be sent };
 --   settle = function(input) looks for one that may have been created: the record or nil, and whether that is known
 -- @treturn table results: results[i] is the record of input i, or nil
--- @treturn {table,...} failures { row = i, error =, not_sent = true where the account refused before it was sent }, in
---   order
+-- @treturn {table,...} failures { row = i, error =, not_sent = true where the account refused before it was sent },
+--   in order
 function M.run(hub, operation, object_type, inputs, options)
   local self = setmetatable({ hub = hub, operation = operation, object_type = object_type, inputs = inputs,
     convert = options.convert, property = options.property, extra = options.extra or {}, query = options.query,

@@ -1,9 +1,9 @@
 --- Writing a stream of links in full batches, whatever the pieces that it comes in: memory is that of a few pieces.
 --
 -- A piece is a links set. Its rows are resolved, compared with what the account has, and pooled: what does not fill a
--- batch waits for the next piece. A pair that comes again later is sent with the types of its earlier row as well, and
--- not while that one is on its way: which way an account treats a second write is not settled (wire.md, open questions
--- 3 and 4). The pairs sent last are known for that, RECENT of them.
+-- batch waits for the next piece. A pair that comes again later is sent with the types of its earlier row as well,
+-- and not while that one is on its way: which way an account treats a second write is not settled (wire.md, open
+-- questions 3 and 4). The pairs sent last are known for that, RECENT of them.
 --
 --     piece    rows as the caller has them
 --       |      resolve: the account's ids and types
@@ -93,7 +93,7 @@ local function tell_failures(self, pool, result)
     if tag and tag < 0 then from, to = to, from end -- as the file has it
     self.options.fail { from = from, to = to, label = cell.text(list), types = list, line = pool.lines[row],
       error = err }
-    -- What was given up half way is sent again by who goes on: that is harmless.
+    -- A row that was given up half way counts as not sent: whoever goes on sends it again, which is harmless.
     if err.code == "CANCELLED" then self.first_line = math.min(self.first_line or math.maxinteger, pool.lines[row]) end
     self.recent:forget(pool.native, native.rows(row, 1))
   end
@@ -155,7 +155,8 @@ local function in_flight(self)
   return flying, left
 end
 
--- As many as are in the air, and a few that are ready when one of these has come down: each costs its body's memory.
+-- How many batches are written out at once: those in flight, and READY more that can go as soon as one of these has
+-- ended. Each holds the memory of its body.
 local function width(self)
   return self.hub.concurrency + READY
 end
@@ -195,13 +196,15 @@ local function pump(self, most)
   remove_settled(self)
 end
 
--- Rows of pairs that may be sent now, and rows that are held back, since an earlier write of their pair is on its way.
+-- Divides rows: those that may be sent now, and those that are held back, since an earlier write of their pair is on
+-- its way.
 local function divide(self, pool, distinct)
   local settled = self.pools[1] and self.pools[1].generation - 1 or self.generation
   return errors.check(self.recent:divide(pool.native, distinct, settled))
 end
 
--- Settles what is on its way, as long as so much is held back that it could be sent: a batch of it, or the end of all.
+-- Settles what is on its way, as long as the rows held back would fill a batch, or are the last ones. Answers the
+-- rows that may be sent.
 local function release_held(self, pool, distinct, last)
   local size = bulk.ceiling(self.hub, self.operation)
   local free, held = divide(self, pool, distinct)

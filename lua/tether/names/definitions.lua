@@ -20,8 +20,9 @@ local function has_built_in_name(item, known)
     (item.name == known.name or item.name:find(("%s_to_%s"):format(known.from, known.to), 1, true) == 1)
 end
 
--- Schemas may not tell categories. A built-in type is always listed: an item alone with its number is that, and of two
--- the one with a built-in's name. Where both have one, or none, nobody knows which is which: they have no category.
+-- Schemas may leave categories out. Built-in types are always listed, so an item that alone has a built-in's number
+-- is that type; of two items with the number it is the one with the built-in's name. Where both have such a name, or
+-- neither, nobody knows which is which: they get no category.
 local function tell_categories(items)
   local by_place = {}
   for _, item in ipairs(items) do
@@ -42,8 +43,8 @@ local function tell_categories(items)
   end
 end
 
---- What the schema of an object type says of the types from and to it: the only place with their internal names, which
--- the two directions of a label share (wire.md, 4.14, 4.23). A new label is shown there some minutes late.
+--- What the schema of an object type says of the types from and to it: the only place with their internal names,
+-- which the two directions of a label share (wire.md, 4.14, 4.23). A new label is shown there some minutes late.
 -- @treturn {table,...} { category = or nil, id =, from = type id, to = type id, name = or nil, inverse = id or nil }
 -- @raise what the account refuses: reading schemas needs a scope of its own
 function M.list(hub, object_type)

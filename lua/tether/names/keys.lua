@@ -1,7 +1,8 @@
 --- Keys instead of ids: "email=jane@example.com", "domain=example.com", "erp_id=42".
 --
--- A key is a property and a value. Each distinct key is resolved once: in batches by a unique property, by search where
--- the property is not unique. What was resolved how is reported; a merged record is followed to the one that survived.
+-- A key is a property and a value. Each distinct key is resolved once: in batches by a unique property, by search
+-- where the property is not unique. What was resolved how is reported; a merged record is followed to the one that
+-- survived.
 local check = require "tether.check"
 local errors = require "tether.error"
 local spelling = require "tether.links.key"
@@ -94,7 +95,7 @@ local function slices(values, size)
   end
 end
 
--- By the unique property: 100 a call, an answer for every value. What an answer does not mention is that key's failure.
+-- Reads records by the unique property, 100 values a call. A failure that names a value is kept as that key's own.
 local function read(self, one, values)
   local found, failures = self.hub:get(one.type, values, { id_property = one.property,
     properties = { one.property } })
@@ -143,8 +144,9 @@ local function by_search(self, one)
   end
 end
 
--- Whether the property is unique. Where the account does not tell, one key is read by it: a property that is not unique
--- is refused there, and one that finds a record is unique. Nothing found tells nothing: then it is searched for.
+-- Whether the property is unique. Where the account does not tell, one key is read by it: a property that is not
+-- unique is refused there, and one that finds a record is unique. Nothing found tells nothing: then it is searched
+-- for.
 local function is_unique(self, one)
   local told = unique.is(self.hub, one.type, one.property)
   if told ~= nil then return told end

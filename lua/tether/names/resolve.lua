@@ -17,7 +17,7 @@ local M = {}
 
 local MOST_KEYS = 20000 -- that are remembered from piece to piece
 
--- What is wrong with a row's types, and not with the connection.
+-- Codes of errors that speak of a row's types, and not of the account or the connection.
 local about_types = { LABEL_UNKNOWN = true, TYPE_UNKNOWN = true, TYPE_WRONG_DIRECTION = true, BAD_ARGUMENT = true,
   OBJECT_TYPE_UNKNOWN = true }
 
@@ -36,8 +36,8 @@ function M.new(hub, from, to, options)
     created = {}, failed = {}, stood_for = {}, primary_tags = {} }, Resolver)
 end
 
--- Makes a label; nil, and why, where it cannot be made: that is said of its rows alone. What speaks of the account ends
--- the whole.
+-- Makes a label; nil, and why, where it cannot be made: that is said of its rows alone. What speaks of the account
+-- ends the whole.
 local function create_label(self, text)
   if self.imagines then
     definitions.imagine(self.hub, self.from, self.to, text)
@@ -224,7 +224,8 @@ local function special_rows(set, lost_types)
   return rows
 end
 
--- Reading a schema needs a scope of its own: without it the rows that need it are lost, and no others.
+-- Codes of errors that keep an inverse from being known. Reading a schema needs a scope of its own: without it only
+-- the rows that need an inverse are lost.
 local about_inverses = { TYPE_UNKNOWN = true, MISSING_SCOPES = true, PERMISSION_MISSING = true, NOT_FOUND = true }
 
 -- The index of the inverses of an index's types; nil, and the error, where nobody tells one.
@@ -261,8 +262,8 @@ local function without_unknown(self, part, unknown, lost)
   return gathered(part, native.except(part.native, rows))
 end
 
--- Inside one object type each link is written from its smaller id to its larger one, so that a pair is one pair in the
--- whole file, whichever way round a row has it. The tag of a row that was turned is negative.
+-- Inside one object type each link is written from its smaller id to its larger one, so that a pair is one pair in
+-- the whole file, whichever way round a row has it. The tag of a row that was turned is negative.
 local function fold(self, part, lost)
   if not mirror.is_one_type(self.from, self.to) then return part end
   part = gathered(part, native.rows(1, #part.native)) -- the set stays as it is, and can be resolved anew
@@ -278,10 +279,10 @@ end
 
 --- A links set of a file as the account takes it.
 -- @tparam links set with `lines`; its types become those of the account
--- @treturn table { native =, lines =, tags = } of the rows that can be sent; `list` tells what a tag stands for, which
---   is negative for a row that was turned round
--- @treturn {table,...} the rows that cannot: { from =, to =, label =, types =, line =, error = }; without an error, the
---   rules for keys skip it
+-- @treturn table { native =, lines =, tags = } of the rows that can be sent; `list` tells what a tag stands for,
+--   which is negative for a row that was turned round
+-- @treturn {table,...} the rows that cannot: { from =, to =, label =, types =, line =, error = }; without an error,
+--   the rules for keys skip it
 -- @raise what the account refuses
 function Resolver:part(set)
   resolve_keys(self, set)

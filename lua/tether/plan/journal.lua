@@ -1,9 +1,9 @@
---- A journal: a job file in which every write of links is kept with what was there before and after, so that any script
--- can be taken back.
+--- A journal: a job file in which every write of links is kept with what was there before and after, so that any
+-- script can be taken back.
 --
--- Each write reads the pairs that it is about before and after it: two reads more. Before the first byte goes out, what
--- was there and what shall be is in the file; when the write has ended, what came of it is. Rows that stand in it are
--- rows that changed.
+-- Each write reads the pairs that it is about before and after it: two reads more. Before the first byte goes out,
+-- what was there and what shall be is in the file; when the write has ended, what came of it is. Rows that stand in
+-- it are rows that changed.
 local errors = require "tether.error"
 local job_native = require "tether.job.native"
 local jobs = require "tether.plan.parts.job"
@@ -138,7 +138,7 @@ local function add(self, pair, list, result)
   errors.check(self.job:move(id, "settled", batch))
 end
 
--- What was planned is replaced by what came of it.
+-- Replaces the planned changes of a write by those that it made.
 local function close(self, pair, id, list)
   errors.check(self.job:begin())
   if #list > 0 then add(self, pair, list, "done") end
@@ -189,7 +189,7 @@ end
 
 -- -- the way back: all that was written to a pair is one change, from the first state to the last ---------------------
 
--- Whether rows of a batch may have been written, or were.
+-- Whether a change was written, or may have been.
 local function is_change(result)
   return result == "done" or result == "pending" or result == "unknown"
 end

@@ -36,8 +36,8 @@ local function gains_of(self, batch)
   end
 end
 
--- What a batch says of each record: record -> { losers = { [to] = true } or nil, gainers = { [to] = true }, gains = how
--- many, result = of its new primary or nil }.
+-- What a batch says of each record: record -> { losers = { [to] = true } or nil, gainers = { [to] = true }, gains =
+-- how many, result = of its new primary or nil }.
 local function records_of(self, batch)
   local gains, found = gains_of(self, batch), {}
   for row = 1, #batch do
@@ -54,7 +54,8 @@ local function records_of(self, batch)
   return found
 end
 
--- Who has become the primary of a record since the plan, in the place of the one that was to lose it, stays.
+-- Settles losses of records whose primary has moved since the plan to a link that the plan does not name: that one
+-- stays.
 local function settle_moved(self, batch, set, rows, current)
   local records, moved = records_of(self, batch), {}
   for link in current:rows() do

@@ -1,5 +1,5 @@
---- A link that another one takes the place of goes only where that one is seen: what moves is written, proved, and then
--- removed.
+--- Proof of moves: an old link is removed only after the new link in its place was seen. What moves is written,
+-- proved, and then removed.
 --
 -- A job keeps which record stands in the place of which, and for each pair of object types how: by "from" the link
 -- (old, x) needs (new, x), by "to" (x, old) needs (x, new), by "each" (x, old) needs the link of x to its own record.

@@ -1,7 +1,7 @@
 --- Writing one batch of a job: read, judged, marked as sent, sent, settled. The only place that writes for a job.
 --
--- What is added goes before what is taken away, so that a link is never without what it had and what it shall have. The
--- sending itself is that of every verb (tether.batches.bulk).
+-- What is added goes before what is taken away, so that a link is never without what it had and what it shall have.
+-- The sending itself is that of every verb (tether.batches.bulk).
 local bulk = require "tether.batches.bulk"
 local errors = require "tether.error"
 local links = require "tether.links"
@@ -58,7 +58,7 @@ local function settle(batch, result, rows, state, as)
   batch:settle(rows, result.native:select(native.rows(1, #result), state), as)
 end
 
--- Links that go have no labels to be changed. Those that others take the place of stay until these are seen.
+-- Sends removals. A link that another one replaces stays until that one is seen (tether.plan.proof).
 local function send_removals(self, batch, current)
   if self.proof then proof.check(self.run, self, batch, self.proof, current) end
   local gone, rows = send(self, batch, "gone", "batch_archive", current)
@@ -124,8 +124,8 @@ function M.look(run, facts)
 end
 
 --- Writes a batch of a job.
--- @tparam table run hub =, job = native, pairs = of the job, on_batch =; `stopped` is set when the account, or the line
---   to it, refuses all
+-- @tparam table run hub =, job = native, pairs = of the job, on_batch =; `stopped` is set when the account, or the
+--   line to it, refuses all
 -- @tparam table facts of the batch
 -- @treturn table counts of its rows by result
 -- @raise what refuses the read before anything of it is sent

@@ -69,7 +69,8 @@ local function makes_room(book, id, claimed)
   return false
 end
 
--- Archives come last, so that no link of what stays is lost before its new one is there; but for what is in the way.
+-- Adds the archives: last of all, so that no link is lost before its new one is there. Only a record whose unique
+-- value another one needs is archived first.
 local function add_archives(self, found)
   local claimed, front = claimed_by(found), {}
   for type, ids in pairs(found.archived) do
@@ -101,8 +102,8 @@ end
 
 --- Finds it.
 -- @tparam table self the shadow
--- @treturn table steps = { { phase =, facts = }, … }, made = type -> ids, is_made = "type id" -> true, archived = type
---   -> id -> true
+-- @treturn table steps = { { phase =, facts = }, … }, made = type -> ids, is_made = "type id" -> true, archived =
+--   type -> id -> true
 function M.find(self)
   local found = { steps = {}, made = {}, is_made = {}, archived = {} }
   for _, type in ipairs(sorted(self.books)) do

@@ -18,8 +18,8 @@ local function has_primary(from, to)
   return false
 end
 
---- The direction in which links of two object types are compared: from the records that have one primary company, else
--- as they were first seen.
+--- The direction in which links of two object types are compared: from the side whose records have one primary, else
+-- the one that was seen first.
 -- @treturn string
 -- @treturn string
 function M.direction(self, from, to)

@@ -13,7 +13,7 @@ function M.new()
   return setmetatable({ list = {}, stopped = 0 }, Alarms)
 end
 
--- Most alarms are stopped long before their time: these are not kept until then.
+-- Removes alarms that were stopped. Most are stopped long before their time, and would be kept until then.
 local function sweep(self)
   local kept = {}
   for _, alarm in ipairs(self.list) do

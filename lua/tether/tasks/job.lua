@@ -1,7 +1,8 @@
 --- Jobs: tasks that belong to those who started them. A job has ended when its function and all jobs inside it have.
 --
--- The first error cancels the others, is waited for, and is raised as it is; what failed later stands in `err.others`.
--- Cancelling is a flag and a wake: the wait that is under way raises CANCELLED, and so does every one after it.
+-- The first error cancels the others, is waited for, and is raised as it is; what failed later stands in
+-- `err.others`. Cancelling is a flag and a wake: the wait that is under way raises CANCELLED, and so does every one
+-- after it.
 local check = require "tether.check"
 local errors = require "tether.error"
 local native = require "tether.native"
@@ -26,7 +27,8 @@ function Job:cancel()
   if self.interrupt then self.interrupt() end
 end
 
--- What failed in a child while nobody waited for it is the parent's failure.
+-- Notes a failure of a job, or of a child that nobody waited for. The first one cancels all of the job; later ones are
+-- kept beside it.
 local function fail(job, problem)
   if job.failure then
     local is_news = problem ~= job.failure and not (errors.is(problem) and problem.code == "CANCELLED")
@@ -39,7 +41,7 @@ local function fail(job, problem)
   if job.interrupt then job.interrupt() end
 end
 
--- Who was asked to end has done what was asked of him.
+-- Whether a job has ended because it was asked to: that is no failure.
 local function was_asked(job, problem)
   return job.cancelled and errors.is(problem) and problem.code == "CANCELLED"
 end
@@ -138,7 +140,7 @@ function M.suspender()
     { hint = "wait for them in a task: tether.run(function() ... end)" })
 end
 
--- Who waits for a job that waits for him in turn, as its parent or further on, would wait for ever.
+-- Refuses to wait for a job that waits, itself or through others, for the running one: both would wait for ever.
 local function refuse_circle(me, job)
   local waiting = {}
   while me do
@@ -160,7 +162,7 @@ local function forget(list, value)
   end
 end
 
--- Others may wait for the same job: who is cancelled takes himself alone from the list.
+-- Several tasks may wait for one job. A task that is cancelled leaves the list, and the others go on waiting.
 local function await(job, suspend)
   local me, mine = scheduler.running(), nil
   refuse_circle(me, job)

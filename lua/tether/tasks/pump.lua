@@ -52,7 +52,8 @@ local function rest(pump)
   pump.stop = nil
 end
 
--- Most tasks that have got an answer ask for the next one at once: the loop is left when that did not happen.
+-- Leaves the loop at its next turn, if nobody waits by then: most tasks that have got an answer ask for the next one
+-- at once.
 local function rest_soon(pump)
   if not scheduler.loop() then return rest(pump) end
   if pump.resting then return end

@@ -56,7 +56,7 @@ local function claim(self)
   return said[2] == 1 and self.found == self.epoch
 end
 
--- How long a lease may still be in use that was seen alive a moment ago: longer than it lasts, since clocks differ.
+-- How long a lease that was seen alive a moment ago may still be in use: longer than it lasts, since clocks differ.
 local function beyond(lease_ms)
   return lease_ms + math.max(500, lease_ms // 10)
 end
@@ -123,7 +123,8 @@ local function free(self, lease, silent_ms)
   return self.line:run("free", self.keys, self.epoch, lease.batch, lease.n, "", lease.beat, 1, 1, why)
 end
 
--- Leases that stay as they are for longer than they last are over, by this process's own clock.
+-- Finds leases that are over: those that were not renewed for longer than they last. Time is taken by this process's
+-- own clock, since clocks of machines differ.
 local function observe(self, leases)
   local now, seen = native.clock_ms(), {}
   for _, text in ipairs(leases) do

@@ -42,7 +42,7 @@ local function next_batches(self)
   return list
 end
 
--- Durable before anybody can send.
+-- Marks batches as sent in the file, which is durable before a worker can send them.
 local function mark(self, list)
   if #list == 0 then return end
   errors.check(self.job:begin())
@@ -55,7 +55,7 @@ local function mark(self, list)
   errors.check(self.job:finish())
 end
 
--- Everything that is handed out goes out once more, after all leases are over.
+-- Hands out once more all that was handed out, after every lease is over.
 local function begin_anew(self)
   self.told "Redis has lost the job, or was restarted: waiting for the leases to end, then it begins anew from the file"
   repeat
@@ -92,7 +92,7 @@ local function note_all(self, id, text)
   end
 end
 
--- It ends in the report, and can be tried by applying the job once more.
+-- Settles a batch as unknown, with the reason. The report tells it, and applying the job once more tries it again.
 local function settle_unknown(self, facts, batch, why)
   batch:replace("pending", "unknown")
   local from, to = batch:row(1)

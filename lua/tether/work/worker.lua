@@ -139,7 +139,7 @@ local function last_of_bell(self)
   return said and said[1] and said[1][1] or "0-0"
 end
 
--- Nothing is taken by this: it only wakes those who wait.
+-- Waits for new work. Reading the bell takes no batch: it only ends the wait.
 local function wait_for_bell(self)
   local said = self.line:call({ "XREAD", "COUNT", 4, "BLOCK", BELL_MS, "STREAMS", scripts.BELL, self.bell }, BELL_MS)
   for _, entry in ipairs(said and said[1][2] or {}) do self.bell = entry[1] end

@@ -59,7 +59,7 @@ local function key_of(pair)
   return pair[1] .. ":" .. pair[2]
 end
 
--- A backup of the records that have changed lacks all others, which are not gone.
+-- Refuses a backup of changed records: it lacks all other records, and they would be told as gone.
 local function check_whole(path, facts)
   if not facts.changed_since then return end
   errors.raise("BAD_ARGUMENT", path .. ": it has the links of records that have changed alone, and cannot be compared",
@@ -135,7 +135,7 @@ end
 
 -- -- one pair ------------------------------------------------------------------------------------------------------
 
--- Lists a change, which is made only where it finds a place.
+-- Lists a change. `make` is called only while there is room in the list.
 local function keep(self, make)
   if #self.changes < self.most then
     self.changes[#self.changes + 1] = make()

@@ -31,7 +31,7 @@ local function check_path(path, replaces)
   end
 end
 
--- What a backup of some records lacks is not gone.
+-- Refuses options that compare a partial backup: what it lacks is not gone.
 local function check_partial(options)
   if options.since or options.replace then
     errors.raise("BAD_ARGUMENT", "backup: changed_since keeps some records alone, which are no difference to a " ..

@@ -1,9 +1,8 @@
 --- The doctor: looks at everything that stands between a script and an account, and says what to mend.
 --
 --     for _, check in ipairs(tether.doctor({}, { objects = { "contacts", "companies" } }).checks) do … end
---
--- Reads only: the account's details, the token's scopes, where nobody tells these one record of each object type. Which
--- routes there are is asked without the token, so that nothing can be written.
+-- Reads only: the account's details, the token's scopes and, where the account does not tell scopes, one record of
+-- each object type. Which routes there are is asked without the token, so that nothing can be written.
 local check = require "tether.check"
 local day = require "tether.connection.day"
 local ending = require "tether.connection.ending"
@@ -82,7 +81,7 @@ local function look_at_scopes(report, hub, needed)
   end
 end
 
--- Of the batches there are two forms; the other questions have a way around, which the verbs take by themselves.
+-- Looks at the two forms of the batches' routes. For the other open questions the verbs find a way by themselves.
 local function look_at_routes(report, hub)
   local known = routes.known(hub)
   report.facts.routes = known
@@ -148,7 +147,7 @@ local function remedy_of_host(problem)
   return proxy and ("%s; $%s names a proxy"):format(problem.hint, proxy) or problem.hint
 end
 
--- The first request tells of host, TLS and token at once.
+-- Sends the first request, which tells whether host, TLS and token are fine.
 local function reach(report, hub, url)
   local ok, details = pcall(hub.account, hub)
   local secure = url:match "^https:" ~= nil
@@ -183,7 +182,7 @@ local function reach(report, hub, url)
   return true, nil, ok and details
 end
 
--- Who shares by Redis, and how it stands with that.
+-- How sharing by Redis stands, and how many share.
 local function look_at_redis(report, quota)
   local losses = (quota.losses or 0) > 0 and ("; lost %d times"):format(quota.losses) or ""
   if quota.unshared then
@@ -245,8 +244,8 @@ end
 -- @tparam[opt] table options as for tether.connect
 -- @tparam[opt] table wanted what the token must be good for: { objects = { "contacts", … }, write = boolean,
 --   scopes = { "crm.lists.read", … } }
--- @treturn table report: `fine` (no check failed), `checks` = array of { name, state = "ok", "warn", "fail" or "skip",
---   message, remedy }, `facts` = { account, scopes, missing_scopes, quota, skew_ms, round_trip_ms, code,
+-- @treturn table report: `fine` (no check failed), `checks` = array of { name, state = "ok", "warn", "fail" or
+--   "skip", message, remedy }, `facts` = { account, scopes, missing_scopes, quota, skew_ms, round_trip_ms, code,
 --   routes = { described, overview, typed } }
 -- @raise BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN, OPTION_UNKNOWN: of the arguments; all else is told in the report
 function M.examine(options, wanted)

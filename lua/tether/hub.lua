@@ -34,7 +34,7 @@ local VERBS = {
   shadow = { "shadow", "tried" },
 }
 
--- A shadow has a portal and a hub of its own: it stands above this house, and is looked for by the first who wants one.
+-- The shadow's verbs need a portal and a hub, so their room stands above this one. It is loaded by the first use.
 local ABOVE = { shadow = "tether.shadow.verbs" }
 
 local function load_room(room)
@@ -153,10 +153,10 @@ end
 
 local events = { request = true, response = true, retry = true, wait = true, share = true }
 
---- Calls a function at each event: "request" (an attempt is sent), "response" (it has ended), "retry" (another one will
--- follow, in wait_ms), "wait" (the quota holds requests back), "share" (the quota is not shared any more, problem says
--- why; or is again). The event is a table: operation, method, path (without query), attempt, status or problem,
--- elapsed_ms, wait_ms, window_left, daily_left, correlation_id, at_ms.
+--- Calls a function at each event: "request" (an attempt is sent), "response" (it has ended), "retry" (another one
+-- will follow, in wait_ms), "wait" (the quota holds requests back), "share" (the quota is not shared any more,
+-- problem says why; or is again). The event is a table: operation, method, path (without query), attempt, status or
+-- problem, elapsed_ms, wait_ms, window_left, daily_left, correlation_id, at_ms.
 -- @tparam string event
 -- @tparam function listener must not wait; what it raises is noted in hub.notices, and ends a run over many rows when
 --   what is under way is settled

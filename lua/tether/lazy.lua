@@ -2,8 +2,7 @@
 --
 --    local rows = lazy "tether.files.rows"
 --    rows.read(path)                          -- loads it
---
--- Floors are checked as for `require`.
+-- `make layers` checks the arrow as that of a `require`.
 -- @tparam string name of a module that is a table of functions
 -- @treturn table that stands for it
 return function(name)

@@ -8,6 +8,7 @@
 #include "check.h"
 #include "core/files/intake.h"
 #include "core/text/blanks.h"
+#include "core/text/page_address.h"
 
 static int64_t counted[TETHER_COUNTED_KINDS];
 
@@ -246,7 +247,43 @@ static void a_file_may_have_several_pairs(void) {
   tether_intake_free(intake);
 }
 
+/* Blanks of any alphabet, of one to three bytes, before a text and behind it. */
+static void what_is_not_seen_is_trimmed(void) {
+  static const char *const blanks[] = {
+      "", " ", "\t", "\x7F", "\xC2\xA0", "\xC2\xAD", "\xE3\x80\x80", "\xEF\xBB\xBF", "\xE2\x80\x8B \xC2\xA0"};
+  for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++)
+    for (size_t k = 0; k < sizeof blanks / sizeof *blanks; k++) {
+      char text[40];
+      snprintf(text, sizeof text, "%sa b%s", blanks[i], blanks[k]);
+      tether_slice left = tether_trim_invisible(slice(text));
+      CHECK(left.length == 3 && memcmp(left.data, "a b", 3) == 0);
+    }
+}
+
+/* Only a page of one record names it: a list has the number of the account behind it. */
+static void a_page_s_address_names_its_record(void) {
+  static const struct {
+    const char *address, *id;
+  } pages[] = {{"https://app.hubspot.com/contacts/123/record/0-1/101", "101"},
+               {"https://app.hubspot.com/contacts/123/record/0-1/101/", "101"},
+               {"https://app.hubspot.com/contacts/123/record/0-1/101?x=1", "101"},
+               {"https://app.hubspot.com/contacts/123/record/0-1/101#notes", "101"},
+               {"https://app.hubspot.com/contacts/123/contact/101", "101"},
+               {"app.hubspot.com/contacts/123/CONTACT/101", "101"},
+               {"https://app.hubspot.com/contacts/123", NULL},
+               {"https://app.hubspot.com/companies/123/lists", NULL},
+               {"ftp://app.hubspot.com/contact/101", NULL}};
+  for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+    tether_slice type, id = {"", 0};
+    bool found = tether_address_read(slice(pages[i].address), &type, &id);
+    CHECK(found == (pages[i].id != NULL));
+    CHECK(!found || (id.length == strlen(pages[i].id) && memcmp(id.data, pages[i].id, id.length) == 0));
+  }
+}
+
 int main(void) {
+  what_is_not_seen_is_trimmed();
+  a_page_s_address_names_its_record();
   what_means_one_id_is_converted();
   what_is_no_id_is_not_guessed();
   nothing_has_many_names();

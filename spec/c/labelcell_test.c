@@ -75,11 +75,12 @@ static void what_is_written_can_be_read(void) {
   tether_typekey_add(&key, TETHER_ITEM_LABEL, slice("279"), &error);
   tether_typekey_add(&key, TETHER_ITEM_LABEL, slice("say \"no\""), &error);
   tether_typekey_add(&key, TETHER_ITEM_LABEL, slice("none"), &error);
+  tether_typekey_add(&key, TETHER_ITEM_LABEL, slice("'n"), &error);
   tether_typekey_add(&key, TETHER_ITEM_ID, slice("279"), &error);
   tether_typekey_add(&key, TETHER_ITEM_SPEC, slice("USER_DEFINED:7"), &error);
   CHECK(tether_labelcell_write((tether_slice){key.data, key.length}, '\0', &out, &error));
   tether_buffer_add(&out, "", 1, NULL);
-  CHECK(strcmp(out.data, "Boss; \"a;b\"; \"279\"; say \"no\"; \"none\"; 279; USER_DEFINED:7") == 0);
+  CHECK(strcmp(out.data, "Boss; \"a;b\"; \"279\"; say \"no\"; \"none\"; \"'n\"; 279; USER_DEFINED:7") == 0);
   check_key(&key, '|');
   check_key(&key, ',');
   tether_buffer_free(&key);

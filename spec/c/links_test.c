@@ -146,7 +146,32 @@ static void links_of_what_was_asked_for_are_kept(void) {
   }
 }
 
+/* A part of a set has the rows of its place, with their types, and may be cut again. */
+static void a_part_of_a_set_has_its_own_rows(void) {
+  tether_links *links = tether_links_new();
+  uint32_t sets[30];
+  for (int i = 0; i < 30; i++) {
+    CHECK(tether_links_intern(links, &(tether_spec){TETHER_USER_DEFINED, i + 1}, 1, &sets[i], NULL));
+    CHECK(tether_links_add(links, i + 1, 100 + i, sets[i], NULL));
+  }
+  for (size_t first = 0; first < 30; first += 7) {
+    tether_links *part = tether_links_slice(links, first, 30 - first), *again = tether_links_slice(part, 1, 1);
+    CHECK(tether_links_count(part) == 30 - first && tether_links_count(again) == 1);
+    for (size_t row = 0; row < 30 - first; row++) {
+      size_t count;
+      CHECK(tether_links_at(part, row).from == (int64_t)(first + row + 1));
+      CHECK(tether_links_types(part, row, &count)->id == (int32_t)(first + row + 1) && count == 1);
+    }
+    size_t count;
+    CHECK(tether_links_types(again, 0, &count)->id == (int32_t)first + 2 && count == 1);
+    tether_links_free(again);
+    tether_links_free(part);
+  }
+  tether_links_free(links);
+}
+
 int main(void) {
+  a_part_of_a_set_has_its_own_rows();
   links_of_what_was_asked_for_are_kept();
   many_type_sets_are_written_each_as_it_is();
   types_that_are_not_known_yet_are_not_sent();

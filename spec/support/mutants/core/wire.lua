@@ -1,7 +1,7 @@
 -- Slips in writing requests and reading answers.
 return {
   folder = "csrc/core/wire/",
-  c = { "operation", "encode", "answer", "reading", "echo", "outcome", "arriving", "signature" },
+  c = { "operation", "links", "encode", "answer", "reading", "echo", "outcome", "arriving", "signature" },
   specs = { "operations_spec", "blame_spec", "shared_reason_spec", "refusal_shape_spec", "confirmed_spec",
     "refusal_spec", "webhook_spec", "webhook_events_spec" },
   slips = {

@@ -107,6 +107,12 @@ bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t ty
   return tether_columns_add(&links->columns, from, to, types, error);
 }
 
+bool tether_links_room(tether_links *links, size_t more, tether_open_view *room, tether_error *error) {
+  return tether_columns_room(&links->columns, more, room, error);
+}
+
+void tether_links_added(tether_links *links, size_t more) { tether_columns_added(&links->columns, more); }
+
 bool tether_links_append(tether_links *links, const tether_links *other, size_t first, size_t count,
                          const uint32_t *types, tether_error *error) {
   tether_open_view room;

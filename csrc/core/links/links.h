@@ -46,6 +46,11 @@ tether_typesets *tether_links_sets(const tether_links *links);
  * the set is as before: BAD_ID, BAD_ARGUMENT (no such index), NO_MEMORY. */
 bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t types, tether_error *error);
 
+/* Room for more links behind the last, and how many of them have been written there since; their ids and types must be
+ * what tether_links_add would take. NO_MEMORY, TOO_LARGE: as before. */
+bool tether_links_room(tether_links *links, size_t more, tether_open_view *room, tether_error *error);
+void tether_links_added(tether_links *links, size_t more);
+
 /* Makes each of two sets what the other one was. */
 void tether_links_swap(tether_links *links, tether_links *other);
 

@@ -1,20 +1,31 @@
 #include "core/wire/reading.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json/pattern.h"
+#include "core/json/pattern_run.h"
 
-enum { IN_RESULTS = 2 }; /* how deep the results of an answer stand */
+enum {
+  IN_RESULTS = 2, /* how deep the results of an answer stand */
+  IN_TARGETS = 2, /* how much deeper the links of a result */
+  RUN = 4096      /* links for which room is made at once, at most */
+};
 
 typedef struct {
   tether_json json;
   tether_reading *reading;
   tether_patterns targets, results; /* tagged with the index of their types; results of one link */
+  tether_patterns heads;            /* of results: up to their first link */
   int64_t from;
+  size_t start;                   /* of the result under way */
   tether_spot from_spot, to_spot; /* of the result under way and of the last link */
   tether_error *error;
+  tether_run target_run, result_run; /* the last: too large to be zeroed for each answer */
 } decoding;
+
+typedef bool reader(decoding *d);
+typedef size_t runner(decoding *d); /* how many it has read at once, mostly none */
 
 void tether_reading_init(tether_reading *reading, tether_links *links) {
   *reading = (tether_reading){.links = links};
@@ -136,12 +147,39 @@ static bool read_target(decoding *d) {
   return tether_links_add(d->reading->links, d->from, found.ids[0], found.tag, d->error);
 }
 
-static bool read_targets(decoding *d) {
+/* For how many links like the last one there are bytes left: mostly for as many as come. */
+static size_t expected(const decoding *d, const tether_patterns *patterns) {
+  size_t least = (d->json.length - d->json.at) / patterns->known[patterns->last].length + 1;
+  return least < RUN ? least : RUN;
+}
+
+/* Reads links that are like known ones, as long as they come. How many; 0 also when there is no memory, which who reads
+ * the next one by itself will say. */
+static size_t run_targets(decoding *d) {
+  tether_links *links = d->reading->links;
+  tether_open_view view;
+  if (d->targets.count == 0 || !tether_links_room(links, expected(d, &d->targets), &view, NULL)) return 0;
+  tether_run_room room = {.ids = {view.to}, .tags = view.types, .most = expected(d, &d->targets)};
+  size_t count = tether_patterns_run(&d->targets, &d->target_run, &d->json, 1, &room);
+  for (size_t i = 0; i < count; i++) view.from[i] = d->from;
+  if (count) d->to_spot = room.last;
+  tether_links_added(links, count);
+  return count;
+}
+
+/* What stands in a list that was entered. */
+static bool read_each(decoding *d, runner *run, reader *read) {
   bool first = true;
-  if (!tether_json_enter_array(&d->json)) return false;
   while (tether_json_element(&d->json, &first))
-    if (!read_target(d)) return false;
+    if (!run(d) && !read(d)) return false;
   return !d->json.failed;
+}
+
+/* How the result began is learnt, when its record stands before its links. */
+static bool read_targets(decoding *d) {
+  if (!tether_json_enter_array(&d->json)) return false;
+  if (d->from_spot.end < d->json.at) tether_patterns_learn(&d->heads, &d->json, d->start, &d->from_spot, 1, 0);
+  return read_each(d, run_targets, read_target);
 }
 
 /* -- paging: { next: { after, link } } -------------------------------------------------------------------------------
@@ -188,8 +226,6 @@ static bool read_from(decoding *d) {
   return fine && !d->json.failed;
 }
 
-typedef bool reader(decoding *d);
-
 /* Reads a member now when the record is known, else notes where it stands. */
 static bool now_or_later(decoding *d, reader *read, size_t *later) {
   if (d->from) return read(d);
@@ -206,12 +242,11 @@ static bool catch_up(decoding *d, reader *read, size_t later) {
   return fine;
 }
 
-/* { from: { id }, to: [ … ], paging }, members in any order. */
-static bool read_new_result(decoding *d) {
+/* { from: { id }, to: [ … ], paging }, members in any order, of an object that was entered. */
+static bool read_members(decoding *d, bool first) {
   tether_slice key;
   size_t targets = 0, paging = 0;
-  bool first = true, fine = true;
-  if (!tether_json_enter_object(&d->json)) return false;
+  bool fine = true;
   while (fine && tether_json_key(&d->json, &first, &key)) {
     if (tether_json_is(key, "from"))
       fine = read_from(d);
@@ -227,29 +262,47 @@ static bool read_new_result(decoding *d) {
   return catch_up(d, read_targets, targets) && catch_up(d, read_paging, paging);
 }
 
+/* A result that begins as an earlier one did stands in its list of links at once. */
+static bool read_new_result(decoding *d) {
+  tether_likeness head;
+  d->from = 0;
+  d->from_spot = (tether_spot){0, 0};
+  tether_json_skip_blanks(&d->json);
+  d->start = d->json.at;
+  if (!tether_patterns_read(&d->heads, &d->json, &head))
+    return tether_json_enter_object(&d->json) && read_members(d, true);
+  d->from = head.ids[0];
+  d->from_spot = head.spots[0];
+  d->json.depth += IN_TARGETS;
+  return read_each(d, run_targets, read_target) && read_members(d, false);
+}
+
 static bool read_result(decoding *d) {
   const tether_reading *reading = d->reading;
   tether_likeness found;
   if (tether_patterns_read(&d->results, &d->json, &found))
     return tether_links_add(reading->links, found.ids[0], found.ids[1], found.tag, d->error);
-  size_t links = tether_links_count(reading->links), cursors = reading->cursor_count, start;
-  d->from = 0;
-  d->from_spot = (tether_spot){0, 0};
-  tether_json_skip_blanks(&d->json);
-  start = d->json.at;
+  size_t links = tether_links_count(reading->links), cursors = reading->cursor_count;
   if (!read_new_result(d)) return false;
   if (tether_links_count(reading->links) == links + 1 && reading->cursor_count == cursors)
-    tether_patterns_learn(&d->results, &d->json, start, (tether_spot[]){d->from_spot, d->to_spot}, 2,
+    tether_patterns_learn(&d->results, &d->json, d->start, (tether_spot[]){d->from_spot, d->to_spot}, 2,
                           tether_links_at(reading->links, links).types);
   return true;
 }
 
-static bool read_results(decoding *d, reader *read) {
-  bool first = true;
-  if (!tether_json_enter_array(&d->json)) return false;
-  while (tether_json_element(&d->json, &first))
-    if (!read(d)) return false;
-  return !d->json.failed;
+/* Results of one link, as run_targets. */
+static size_t run_results(decoding *d) {
+  tether_links *links = d->reading->links;
+  tether_open_view view;
+  if (d->results.count == 0 || !tether_links_room(links, expected(d, &d->results), &view, NULL)) return 0;
+  tether_run_room room = {.ids = {view.from, view.to}, .tags = view.types, .most = expected(d, &d->results)};
+  size_t count = tether_patterns_run(&d->results, &d->result_run, &d->json, 2, &room);
+  tether_links_added(links, count);
+  return count;
+}
+
+static bool read_results(decoding *d, runner *run, reader *read) {
+  return tether_json_enter_array(&d->json) && read_each(d, run, read);
 }
 
 /* What stands beside the lists: times, links, and a state other than COMPLETE, or words of an error. */
@@ -265,7 +318,7 @@ static bool read_beside(decoding *d, tether_slice key) {
   return tether_json_skip(&d->json);
 }
 
-static bool read_answer(decoding *d, const char *data, size_t length, reader *read, bool paged) {
+static bool read_answer(decoding *d, const char *data, size_t length, bool paged) {
   tether_slice key;
   bool first = true, fine = true, listed = false;
   *d->error = (tether_error){0};
@@ -274,7 +327,7 @@ static bool read_answer(decoding *d, const char *data, size_t length, reader *re
   while (fine && tether_json_key(&d->json, &first, &key)) {
     if (tether_json_is(key, "results")) {
       listed = true;
-      fine = read_results(d, read);
+      fine = paged ? read_results(d, run_targets, read_target) : read_results(d, run_results, read_result);
     } else {
       fine = paged && tether_json_is(key, "paging") ? read_paging(d) : read_beside(d, key);
     }
@@ -285,10 +338,19 @@ static bool read_answer(decoding *d, const char *data, size_t length, reader *re
   return false;
 }
 
+static void begin(decoding *d, tether_reading *reading, int64_t from, tether_error *error) {
+  memset(d, 0, offsetof(decoding, target_run));
+  tether_run_init(&d->target_run);
+  tether_run_init(&d->result_run);
+  d->reading = reading;
+  d->from = from;
+  d->error = error;
+}
+
 /* Half an answer says nothing. */
-static bool decode(decoding *d, const char *data, size_t length, reader *read, bool paged) {
+static bool decode(decoding *d, const char *data, size_t length, bool paged) {
   size_t links = tether_links_count(d->reading->links), cursors = d->reading->cursor_count;
-  if (read_answer(d, data, length, read, paged)) return true;
+  if (read_answer(d, data, length, paged)) return true;
   tether_links_cut(d->reading->links, links);
   d->reading->cursor_count = cursors;
   return false;
@@ -296,14 +358,16 @@ static bool decode(decoding *d, const char *data, size_t length, reader *read, b
 
 bool tether_decode_list(const char *data, size_t length, int64_t from, tether_reading *reading, tether_error *error) {
   tether_error ignored = {0};
-  decoding d = {.reading = reading, .from = from, .error = error ? error : &ignored};
-  return decode(&d, data, length, read_target, true);
+  decoding d;
+  begin(&d, reading, from, error ? error : &ignored);
+  return decode(&d, data, length, true);
 }
 
 bool tether_decode_batch_read(const char *data, size_t length, tether_reading *reading, tether_error *error) {
   tether_error ignored = {0};
-  decoding d = {.reading = reading, .error = error ? error : &ignored};
-  return decode(&d, data, length, read_result, false);
+  decoding d;
+  begin(&d, reading, 0, error ? error : &ignored);
+  return decode(&d, data, length, false);
 }
 
 /* What follows neither the list's way nor ends it is broken, and must not be parted from what it follows. */
@@ -315,8 +379,9 @@ static bool is_followed(tether_json *json) {
 size_t tether_decode_results(const char *data, size_t length, size_t at, bool first, tether_reading *reading,
                              tether_error *error) {
   tether_error problem = {0};
-  decoding d = {.reading = reading, .error = &problem};
+  decoding d;
   size_t links, cursors;
+  begin(&d, reading, 0, &problem);
   tether_json_init(&d.json, data, length);
   d.json.at = at;
   d.json.depth = IN_RESULTS;
@@ -324,7 +389,7 @@ size_t tether_decode_results(const char *data, size_t length, size_t at, bool fi
     at = d.json.at;
     links = tether_links_count(reading->links);
     cursors = reading->cursor_count;
-  } while (tether_json_element(&d.json, &first) && read_result(&d) && is_followed(&d.json));
+  } while (tether_json_element(&d.json, &first) && (run_results(&d) || read_result(&d)) && is_followed(&d.json));
   tether_links_cut(reading->links, links);
   reading->cursor_count = cursors;
   if (!d.json.failed && problem.code != TETHER_ANSWER_MALFORMED) *error = problem;

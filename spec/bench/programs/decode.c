@@ -26,11 +26,11 @@ static bool with_tether(const char *data, size_t length, total *t) {
   tether_error error;
   tether_reading_init(&reading, links);
   bool fine = tether_decode_batch_read(data, length, &reading, &error);
-  for (size_t i = 0; i < tether_links_count(links); i++) {
-    tether_link link = tether_links_at(links, i);
+  tether_view rows = tether_links_view(links);
+  for (size_t i = 0; i < rows.count; i++) {
     size_t types;
-    (void)tether_links_types(links, i, &types);
-    add(t, link.from, link.to, types);
+    (void)tether_typesets_at(tether_links_sets(links), rows.types[i], &types);
+    add(t, rows.from[i], rows.to[i], types);
   }
   tether_reading_free(&reading);
   tether_links_free(links);

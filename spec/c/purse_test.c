@@ -97,6 +97,100 @@ static void test_calls_are_told_once(void) {
   tether_buffer_free(&out);
 }
 
+static void answer(uint32_t number, int64_t at_ms) { tether_purse_find(&purse, number)->answered_ms = at_ms; }
+
+/* A call under way is kept however long it takes; one that was answered for as long as the account counts it. */
+static void test_calls_are_kept_as_long_as_they_count(void) {
+  begin();
+  tether_purse_note(&purse, TETHER_FOR_SINGLE, 0, 100);
+  answer(tether_purse_note(&purse, TETHER_FOR_BULK, 0, 100), 200);
+  answer(tether_purse_note(&purse, TETHER_FOR_SEARCH, 0, 100), 200);
+  CHECK(tether_purse_held(&purse, false) == 1 && tether_purse_held(&purse, true) == 0);
+  tether_purse_prune(&purse, 200 + 1999);
+  CHECK(purse.call_count == 3);
+  tether_purse_prune(&purse, 200 + 2000);
+  CHECK(purse.call_count == 2);
+  tether_purse_prune(&purse, 200 + 10999);
+  CHECK(purse.call_count == 2);
+  tether_purse_prune(&purse, 1000000);
+  CHECK(purse.call_count == 1 && tether_purse_held(&purse, false) == 1);
+}
+
+/* A call that went by the quota of who is alone had no permit that could come back. */
+static void test_a_call_alone_gives_no_permit_back(void) {
+  begin();
+  tether_purse_drop(&purse, tether_purse_note(&purse, TETHER_FOR_SINGLE, 7, 100), 150);
+  CHECK(purse.call_count == 0 && tether_purse_held(&purse, false) == 0);
+  tether_purse_drop(&purse, tether_purse_note(&purse, TETHER_FOR_SINGLE, 0, 100), 150);
+  CHECK(purse.call_count == 0 && tether_purse_held(&purse, false) == 1);
+}
+
+/* What one question has told is told, what the next one tells is not yet. */
+static void test_an_answer_is_of_its_question(void) {
+  begin();
+  for (int64_t question = 7; question <= 8; question++) {
+    uint32_t number = tether_purse_note(&purse, TETHER_FOR_SINGLE, 0, 100);
+    answer(number, 150);
+    tether_purse_find(&purse, number)->told = question;
+  }
+  tether_purse_told(&purse, 7);
+  CHECK(purse.calls[0].told < 0 && purse.calls[1].told == 8);
+}
+
+/* Who waits asks soon, who has something to tell later, and who only holds on at times. */
+static void test_the_next_question_is_due(void) {
+  begin();
+  tether_purse_asked(&purse, 10000);
+  purse.asked_before_ms = 0;
+  uint32_t number = tether_purse_note(&purse, TETHER_FOR_SINGLE, 0, 10000);
+  CHECK(tether_purse_asks_at(&purse) == 10000 + TETHER_PURSE_BEAT_MS);
+  answer(number, 10001);
+  CHECK(tether_purse_asks_at(&purse) == 10000 + 2 * TETHER_PURSE_PACE_MS);
+  purse.waiting[TETHER_FOR_SINGLE] = 1;
+  CHECK(tether_purse_asks_at(&purse) == 10000); /* nothing is there for it: at once */
+  tether_purse_add(&purse, TETHER_FOR_SINGLE, 20000, 10000);
+  CHECK(tether_purse_asks_at(&purse) == 10000 + TETHER_PURSE_PACE_MS);
+  purse.waiting[TETHER_FOR_SINGLE] = 0;
+  CHECK(tether_purse_asks_at(&purse) == 10000 + 2 * TETHER_PURSE_PACE_MS);
+  tether_purse_asked(&purse, 10300);
+  CHECK(purse.asked_before_ms == 10000 && tether_purse_asks_at(&purse) == 10300 + 2 * TETHER_PURSE_PACE_MS);
+  tether_purse_retell(&purse); /* at once, but no third question within a second */
+  CHECK(tether_purse_asks_at(&purse) == 10000 + TETHER_PURSE_SECOND_MS);
+}
+
+/* The words of a question, one behind the other. */
+static const char *word_of(const tether_buffer *out, int number) {
+  const char *at = out->data;
+  while (number-- > 0) at += strlen(at) + 1;
+  return at;
+}
+
+/* What is under way is not told yet; searches are told apart; pauses that last are; who leaves wants nothing. */
+static void test_a_question_says_what_there_is(void) {
+  tether_buffer out;
+  tether_question question = {.number = 7, .run = "run", .epoch = "epoch", .most = 190};
+  tether_news news = {.most = 190, .left = 50, .window_sent_ms = 900, .daily = -1, .blocked_ms = {1500, 500}};
+  begin();
+  tether_buffer_init(&out, 1 << 16);
+  purse.waiting[TETHER_FOR_BULK] = 1;
+  tether_purse_note(&purse, TETHER_FOR_SINGLE, 0, 900);
+  answer(tether_purse_note(&purse, TETHER_FOR_SINGLE, 0, 900), 950);
+  answer(tether_purse_note(&purse, TETHER_FOR_SEARCH, 0, 900), 960);
+  for (int leaves = 0; leaves < 2; leaves++) {
+    question.farewell = leaves;
+    tether_purse_retell(&purse);
+    tether_buffer_clear(&out);
+    CHECK(tether_question_write(&question, &purse, &news, 1000, &out, NULL));
+    CHECK(strcmp(word_of(&out, 4), "1") == 0);
+    CHECK((strcmp(word_of(&out, 7), "0") == 0) == leaves);
+    CHECK(strcmp(word_of(&out, 10), leaves ? "1" : "0") == 0);
+    CHECK(strcmp(word_of(&out, 14), "190 50 100 10000") == 0);
+    CHECK(strcmp(word_of(&out, 16), "w:500 ") == 0);
+    CHECK(strcmp(word_of(&out, 17), "2:50 ") == 0 && strcmp(word_of(&out, 18), "3:40 ") == 0);
+  }
+  tether_buffer_free(&out);
+}
+
 static void test_replies(void) {
   const char *good[] = {"ok", "epoch", "1 190 10000 1 0 0 0 -1 -1 -1 100 3 0 0 1", "0 0 120", "5", ""};
   const char *stale[] = {"stale"}, *late[] = {"late"};
@@ -109,12 +203,19 @@ static void test_replies(void) {
   CHECK(tether_reply_read(stale, 1, &reply) && reply.stale && !reply.late);
   CHECK(tether_reply_read(late, 1, &reply) && reply.late && !reply.stale);
   CHECK(!tether_reply_read(good, 5, &reply));
+  good[2] = "1 190 0 1 0 0 0 -1 -1 -1 100 3 0 0 1"; /* a window of no time */
+  CHECK(!tether_reply_read(good, 6, &reply));
   good[2] = "1 190 10000";
   CHECK(!tether_reply_read(good, 6, &reply));
 }
 
 int main(void) {
   test_permits();
+  test_calls_are_kept_as_long_as_they_count();
+  test_a_call_alone_gives_no_permit_back();
+  test_an_answer_is_of_its_question();
+  test_the_next_question_is_due();
+  test_a_question_says_what_there_is();
   test_unused_permits_go_back();
   test_questions_are_few();
   test_calls_are_told_once();

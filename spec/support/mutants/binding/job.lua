@@ -5,7 +5,7 @@ return {
   specs = { "noticed_spec", "jobs/plan_spec", "jobs/journal_spec", "jobs/import_spec", "jobs/model_spec", "jobs/kill_spec" },
   slips = {
     { "batch.c", "if (batch->results[i] == from) batch->results[i] = (uint8_t)to;", "batch->results[i] = (uint8_t)to;", "condition dropped: which changes turn" },
-    { "batch.c", "batch->results[row - 1] = TETHER_RESULT_BLOCKED;", "", "rule dropped: a change is blocked" },
+    { "batch.c", "batch->results[tether_check_place(L, 2, batch->changes.count)] = TETHER_RESULT_BLOCKED;", "tether_check_place(L, 2, batch->changes.count);", "rule dropped: a change is blocked" },
     { "batch.c", "tether_check_batch(L, 1)->was_sent = true;", "tether_check_batch(L, 1);", "flag forgotten: it was sent" },
     { "batch.c", "if (batch->results[i] != wanted) continue;", "", "condition dropped: a result that is looked for" },
     { "batch.c", "tether_batch_asked(batch, lua_toboolean(L, 2), *asked, &error)", "tether_batch_asked(batch, false, *asked, &error)", "flag forgotten: what is done, too" },

@@ -1,0 +1,40 @@
+-- Rows of native values are counted from 1 to their number: whatever asks for another one raises, and reads nothing.
+local native = require "tether.native"
+
+describe("a row that there is not", function()
+  local links, outcome, rows
+  before_each(function()
+    links = assert(native.links())
+    for id = 1, 3 do assert(links:add(id, 10 + id, 0)) end
+    outcome = native.outcome(3)
+    rows = native.rows(1, 3)
+  end)
+
+  local asks = {
+    ["a link"] = function(place) return links:row(place) end,
+    ["a link's types"] = function(place) return links:types(place) end,
+    ["a state"] = function(place) return outcome:state(place) end,
+    ["a reason"] = function(place) return outcome:reason(place) end,
+    ["a number of rows"] = function(place) return rows:at(place) end,
+  }
+  for name, ask in pairs(asks) do
+    it("is not asked for " .. name, function()
+      for _, place in ipairs { 1, 3 } do assert.is_true(pcall(ask, place)) end
+      for _, place in ipairs { 0, 4, 5, -1, math.mininteger, math.maxinteger } do
+        local fine, problem = pcall(ask, place)
+        assert.is_false(fine, place)
+        assert.matches("no such place", problem, 1, true)
+      end
+      assert.is_false(pcall(ask, 1.5))
+      assert.is_false(pcall(ask, nil))
+    end)
+  end
+
+  it("is not settled either", function()
+    for _, run in ipairs { { 1, 4 }, { 4, 1 }, { 3, 2 } } do
+      assert.is_false(pcall(outcome.settle, outcome, native.rows(run[1], run[2]), "linked"))
+    end
+    outcome:settle(native.rows(3, 1), "linked")
+    assert.equal("linked", outcome:state(3))
+  end)
+end)

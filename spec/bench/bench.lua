@@ -6,7 +6,7 @@
 local measure = require "spec.bench.measure"
 
 local ROWS = { "encode", "decode", "write", "growth", "read", "sort", "import", "base", "sheet", "start", "whole",
-  "command", "tasks", "portal", "steady", "jobs", "backup" }
+  "command", "tasks", "portal", "steady", "jobs", "workers", "backup" }
 
 local chosen = {}
 for name in (os.getenv "BENCH_ROWS" or table.concat(ROWS, ",")):gmatch "[^,%s]+" do chosen[#chosen + 1] = name end

@@ -7,7 +7,7 @@ local tether = require "tether"
 
 local how, url, token, share, seconds, lost, go = table.unpack(arg)
 local hub = tether.connect { url = url, token = token, share = share, share_lost = lost, concurrency = 4,
-  retry_for = 5 }
+  retry_for = 5, plain_http = true }
 local told = {}
 hub:on("share", function(event) told[#told + 1] = event.problem or "shared" end)
 

@@ -41,7 +41,8 @@ describe("machines with a network each", function()
       options = ("--bind %s --protected-mode no"):format(ADDRESS) }
     local port = nginx.free_port()
     portal = process.background(("ip netns exec %s build/tether portal --host %s --port %d --set burst=40 --set " ..
-      "exemptions=off --seed %s"):format(MAIN, ADDRESS, port, files.write '{"kind":"record","type":"contacts","id":101}\n'))
+      "exemptions=off --seed %s"):format(MAIN, ADDRESS, port,
+      files.write '{"kind":"record","type":"contacts","id":101}\n'))
     token = portal:printed '"token":"([^"]+)"'
     url = ("http://%s:%d"):format(ADDRESS, port)
   end)
@@ -64,8 +65,8 @@ describe("machines with a network each", function()
     local share = ("redis://%s:%d"):format(ADDRESS, server.port)
     for i, name in ipairs(CLIENTS) do
       programs[i] = process.background(("ip netns exec %s timeout 120 %s spec/support/" ..
-        "sharing_client.lua steady %s %s %s %d alone %s"):format(name, process.interpreter(), url, token, share, SECONDS,
-        go))
+        "sharing_client.lua steady %s %s %s %d alone %s"):format(name, process.interpreter(), url, token, share,
+        SECONDS, go))
     end
     local owners
     process.wait_until(function()

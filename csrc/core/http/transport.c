@@ -29,10 +29,6 @@ tether_buffer tether_transport_buffer(tether_transport *transport) {
   return tether_spares_take(&transport->spares, TETHER_CEILING_BODY);
 }
 
-void tether_transport_keep(tether_transport *transport, tether_buffer *buffer) {
-  tether_spares_keep(&transport->spares, buffer);
-}
-
 void tether_transport_recycle(tether_transport *transport, tether_answer *answer) {
   tether_spares_keep(&transport->spares, &answer->body);
   tether_spares_keep(&transport->spares, &answer->sent);

@@ -33,9 +33,8 @@ void tether_transport_free(tether_transport *transport);
 void tether_transport_abandon(tether_transport *transport);
 
 /* A buffer to write a body into: memory that an earlier request or answer has left, so that a long run touches the same
- * pages again and again. The caller owns it, and gives it back by keep or frees it. */
+ * pages again and again. The caller owns it. */
 tether_buffer tether_transport_buffer(tether_transport *transport);
-void tether_transport_keep(tether_transport *transport, tether_buffer *buffer); /* leaves it empty */
 
 /* Takes the answer's memory back for later ones, and frees the rest of it. Not needed, only thrifty. */
 void tether_transport_recycle(tether_transport *transport, tether_answer *answer);

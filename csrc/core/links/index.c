@@ -53,10 +53,6 @@ tether_index *tether_index_new(const tether_links *links, tether_error *error) {
   return NULL;
 }
 
-tether_view tether_index_rows(const tether_index *index) {
-  return (tether_view){index->from, index->to, index->row, index->count};
-}
-
 static bool is_before(const tether_index *index, size_t place, int64_t from, int64_t to) {
   return index->from[place] < from || (index->from[place] == from && index->to[place] < to);
 }

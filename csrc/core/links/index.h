@@ -13,7 +13,4 @@ void tether_index_free(tether_index *index); /* NULL is fine */
 /* The first row of the pair; SIZE_MAX: there is none. Pairs that are asked for in order are found at once. */
 size_t tether_index_find(tether_index *index, int64_t from, int64_t to);
 
-/* The pairs by from, to and row: `types` holds the row of each. It lives as long as the index. */
-tether_view tether_index_rows(const tether_index *index);
-
 #endif

@@ -204,8 +204,6 @@ static tether_share *make(const char *folder, uint64_t key, tether_error *error)
   return NULL;
 }
 
-const char *tether_share_folder(const tether_share *share) { return share->folder; }
-
 static bool is_in(const tether_share *share, const char *folder) {
   return folder && share->folder ? strcmp(folder, share->folder) == 0 : folder == share->folder;
 }

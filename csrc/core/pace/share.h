@@ -17,8 +17,6 @@ uint64_t tether_share_key(const char *url, const char *secret);
 /* `folder` NULL: this process alone. A folder is made when it is missing, and must be ours alone (mode 0700).
  * NULL: FILE_FAILED, NO_MEMORY. */
 tether_share *tether_share_open(const char *folder, uint64_t key, tether_error *error);
-/* NULL: this process alone. Borrowed. */
-const char *tether_share_folder(const tether_share *share);
 
 void tether_share_close(tether_share *share); /* NULL is fine */
 

@@ -64,12 +64,6 @@ void tether_command_add(tether_command_row *row, tether_command *command) {
   row->last = command;
 }
 
-void tether_command_add_first(tether_command_row *row, tether_command *command) {
-  command->next = row->first;
-  row->first = command;
-  if (!row->last) row->last = command;
-}
-
 tether_command *tether_command_take(tether_command_row *row) {
   tether_command *command = row->first;
   if (!command) return NULL;

@@ -36,6 +36,5 @@ typedef struct tether_command_row {
   tether_command *first, *last;
 } tether_command_row;
 void tether_command_add(tether_command_row *row, tether_command *command);
-void tether_command_add_first(tether_command_row *row, tether_command *command);
 tether_command *tether_command_take(tether_command_row *row); /* NULL: empty */
 #endif

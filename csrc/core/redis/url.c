@@ -13,10 +13,6 @@ static const char *after(const char *text, const char *scheme) {
   return strncasecmp(text, scheme, length) == 0 ? text + length : NULL;
 }
 
-bool tether_redis_is_url(const char *text) {
-  return after(text, "redis://") || after(text, "rediss://") || after(text, "unix://");
-}
-
 static int hex_of(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
   digit |= 0x20;

@@ -18,9 +18,6 @@ typedef struct tether_redis_url {
   char user[TETHER_REDIS_USER]; /* "": the default user */
 } tether_redis_url;
 
-/* Whether a text is meant to be such an address. */
-bool tether_redis_is_url(const char *text);
-
 /* Reads an address. False: BAD_ARGUMENT with what is wrong and how it is right; never with the address itself. */
 bool tether_redis_url_read(const char *text, tether_redis_url *url, tether_error *error);
 

@@ -10,8 +10,6 @@ static const char *const names[TETHER_ROLES] = {
 #undef TETHER_ROLE_ROW
 };
 
-const char *tether_role_name(tether_role role) { return role < TETHER_ROLES ? names[role] : "none"; }
-
 tether_role tether_role_find(const char *name) {
   int role = 0;
   while (role < TETHER_ROLES && strcmp(names[role], name) != 0) role++;

@@ -28,8 +28,6 @@ typedef enum tether_role {
       TETHER_ROLES
 } tether_role;
 
-const char *tether_role_name(tether_role role);
-
 /* The role of a name in Lua; TETHER_ROLES: there is none. */
 tether_role tether_role_find(const char *name);
 

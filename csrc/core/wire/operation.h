@@ -34,16 +34,6 @@ typedef struct tether_path_values {
 
 const tether_operation *tether_operations(size_t *count);
 
-/* How many inputs one request of an operation may hold. These numbers move, so each has its date. */
-typedef struct tether_ceiling {
-  const char *operation;
-  const char *version; /* NULL: every version */
-  int most;
-  const char *since; /* ISO date of the source that gives the number; "": nobody documents it */
-} tether_ceiling;
-
-const tether_ceiling *tether_ceilings(size_t *count);
-
 /* The most inputs of an operation in a version; 0: it takes none. */
 int tether_operation_ceiling(const tether_operation *operation, const char *version);
 

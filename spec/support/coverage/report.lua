@@ -1,20 +1,16 @@
--- report.lua LINES: the lines of lua/ that no program of a coverage run has reached, by room.
-local reached = {}
-for line in io.lines((assert(arg[1]))) do reached[line] = true end
+-- report.lua LINES C.JSON: the lines and functions that no program of a coverage run has reached, by room. LINES is
+-- what hook.lua has written of lua/; C.JSON is gcovr's, of csrc/.
+local json = require "cjson"
 
--- Lines that hold code, as the compiler lists them.
-local function code_lines(path)
-  local lines, list, pipe = {}, {}, assert(io.popen("luac5.4 -l -l -p " .. path))
-  for text in pipe:lines() do
-    local number = text:match "^%s+%d+%s+%[(%d+)%]"
-    if number and not lines[number] then
-      lines[number] = true
-      list[#list + 1] = math.tointeger(tonumber(number))
-    end
+local rooms, names = {}, {}
+
+local function room_of(path)
+  local name = path:match "^(.*)/"
+  if not rooms[name] then
+    rooms[name] = { lines = 0, missed = 0, functions = 0, idle = 0 }
+    names[#names + 1] = name
   end
-  pipe:close()
-  table.sort(list)
-  return list
+  return rooms[name]
 end
 
 local function ranges(lines)
@@ -30,25 +26,89 @@ local function ranges(lines)
   return table.concat(text, " ")
 end
 
-local rooms, names = {}, {}
-local pipe = assert(io.popen "cd lua && find tether bin -type f | sort")
-for file in pipe:lines() do
-  local room = file:match "^(.*)/"
-  if not rooms[room] then
-    rooms[room] = { known = 0, missed = 0 }
-    names[#names + 1] = room
+-- A file with its lines in order, { number, is reached }, and its functions, { name, is reached }.
+local function add(path, lines, functions)
+  local room, missed, idle = room_of(path), {}, {}
+  for _, line in ipairs(lines) do
+    if not line[2] then missed[#missed + 1] = line[1] end
   end
-  local missed, known = {}, code_lines("lua/" .. file)
-  for _, line in ipairs(known) do
-    if not reached[file .. ":" .. line] then missed[#missed + 1] = line end
+  for _, one in ipairs(functions) do
+    if not one[2] then idle[#idle + 1] = one[1] end
   end
-  local counts = rooms[room]
-  counts.known, counts.missed = counts.known + #known, counts.missed + #missed
-  if #missed > 0 then counts[#counts + 1] = ("  %s: %s"):format(file, ranges(missed)) end
+  room.lines, room.missed = room.lines + #lines, room.missed + #missed
+  room.functions, room.idle = room.functions + #functions, room.idle + #idle
+  if #missed > 0 then room[#room + 1] = ("  %s: %s"):format(path:match "[^/]+$", ranges(missed)) end
+  if #idle > 0 then room[#room + 1] = ("    never called: %s"):format(table.concat(idle, ", ")) end
 end
-pipe:close()
-for _, room in ipairs(names) do
-  local counts = rooms[room]
-  print(("%-24s %5d of %5d lines reached"):format("lua/" .. room, counts.known - counts.missed, counts.known))
-  for _, line in ipairs(counts) do print(line) end
+
+local function sorted(set)
+  local list = {}
+  for number in pairs(set) do list[#list + 1] = number end
+  table.sort(list)
+  return list
+end
+
+-- The code of a file as the compiler lists it: its lines, and those of each function, by the line where it begins.
+local function compiled(path)
+  local lines, functions, own = {}, {}, nil
+  local listing <close> = assert(io.popen("luac5.4 -l -p " .. path))
+  for text in listing:lines() do
+    local first, last = text:match "^function <[^>]*:(%d+),(%d+)>"
+    local number = math.tointeger(tonumber(text:match "^%s+%d+%s+%[(%d+)%]"))
+    if first then
+      own = first ~= last and { first = first } or nil -- on one line, a call looks like the definition
+      functions[#functions + 1] = own
+    elseif text:match "^main <" then
+      own = nil
+    end
+    if number then
+      lines[number] = true
+      if own then own[number] = true end
+    end
+  end
+  return lines, functions
+end
+
+local reached = {}
+for line in io.lines((assert(arg[1]))) do reached[line] = true end
+
+local function is_called(file, own)
+  for number in pairs(own) do
+    if number ~= "first" and tostring(number) ~= own.first and reached[file .. ":" .. number] then return true end
+  end
+  return false
+end
+
+local function add_lua(file)
+  local lines, functions, text = {}, {}, {}
+  for line in io.lines("lua/" .. file) do text[#text + 1] = line end
+  local known, own = compiled("lua/" .. file)
+  for i, number in ipairs(sorted(known)) do lines[i] = { number, reached[file .. ":" .. number] } end
+  for i, one in ipairs(own) do
+    local name = text[tonumber(one.first)]:match "function%s+([%w_.:]+)" or "line " .. one.first
+    functions[i] = { name, is_called(file, one) }
+  end
+  add("lua/" .. file, lines, functions)
+end
+
+local function add_c(file)
+  local lines, functions = {}, {}
+  for _, line in ipairs(file.lines) do
+    if not line["gcovr/noncode"] then lines[#lines + 1] = { math.tointeger(line.line_number), line.count > 0 } end
+  end
+  for i, one in ipairs(file.functions) do functions[i] = { one.name, one.execution_count > 0 } end
+  add(file.file, lines, functions)
+end
+
+local handle <close> = assert(io.open((assert(arg[2]))))
+for _, file in ipairs(json.decode(handle:read "a").files) do add_c(file) end
+local found = "cd lua && find tether bin -type f ! -path '*/meta/*' ! -path '*/guide/*' ! -name '*.md' | sort"
+local files <close> = assert(io.popen(found))
+for file in files:lines() do add_lua(file) end
+
+for _, name in ipairs(names) do
+  local room = rooms[name]
+  print(("%-34s %5d of %5d lines, %4d of %4d functions"):format(name, room.lines - room.missed, room.lines,
+    room.functions - room.idle, room.functions))
+  for _, line in ipairs(room) do print(line) end
 end

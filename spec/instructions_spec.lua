@@ -4,8 +4,10 @@
 local files = require "spec.support.files"
 local process = require "spec.support.process"
 local sink = require "spec.bench.sink"
+local tether = require "tether"
 
 local FEW <const>, MANY <const> = 20000, 60000
+local CEILING_OF_A_START <const> = 10850000 -- of which libcurl takes 3 million to start OpenSSL and to end it
 local COMPILER = "12" -- of gcc, with which the ceilings were found
 
 local function output(command)
@@ -47,8 +49,26 @@ local function check(program, url, ceilings)
   end
 end
 
+-- All instructions of a program in Lua.
+local function total(words)
+  local command = "timeout 60 valgrind --tool=callgrind --callgrind-out-file=/dev/null lua5.4 %s 2>&1"
+  local log = output(command:format(words))
+  return math.tointeger(log:match "Collected : (%d+)") or error(log)
+end
+
 local measured_it = measured and it or
   function(name) pending(name .. ", with gcc 12 on x86_64 with AVX2, without sanitizers") end
+
+describe("the instructions of a process", function()
+  measured_it("that ties two records stay below their ceiling beside those of mapping libcurl", function()
+    local portal <close> = tether.portal()
+    portal:seed { contacts = { { id = 101 } }, companies = { { id = 9001 } } }
+    local mapped = total [[-e 'require "tether.native".bind_lazily "libcurl.so.4"']]
+    local whole = total(("-e 'local hub = require \"tether\".connect { url = %q, token = %q } " ..
+      "hub:associate(\"contacts\", 101, \"companies\", 9001) hub:close()'"):format(portal.url, portal.token))
+    assert(whole - mapped < CEILING_OF_A_START, ("%d, of which %d are the mapping"):format(whole, mapped))
+  end)
+end)
 
 describe("the instructions of a link", function()
   teardown(function()

@@ -24,6 +24,9 @@ function M.begin()
   end
   local self = { cpu = os.clock(), wall = wall(), resident = status "VmRSS" }
 
+  --- The kilobytes that are resident now.
+  function self.now() return status "VmRSS" end
+
   --- Prints the figures, then the resident kilobytes at the beginning, then what else is given.
   function self.print(count, ...)
     print(("%.6f %.6f %d %d %d"):format(os.clock() - self.cpu, wall() - self.wall, status "VmHWM", count,

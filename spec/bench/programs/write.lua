@@ -1,5 +1,6 @@
 -- write.lua URL LINKS: links in batches of 2,000 from a links set to an outcome for every row. The sink's answer is
--- always the same, so every batch is: rows are sent without looking for duplicates (which a row of (e) measures).
+-- always the same, so every batch is: rows are sent without looking for duplicates (which a row of (e) measures). Tells
+-- as well how many kilobytes are resident when libcurl and its libraries are mapped, and nothing is sent.
 local tether = require "tether"
 local bulk = require "tether.batches.bulk"
 local native = require "tether.native"
@@ -14,8 +15,9 @@ for i = 0, links - 1 do set.native:add(10000000000 + i % 2000, 20000000000 + i %
 local f = figures.begin()
 options.url = url
 local hub = tether.connect(options)
+local connected = f.now()
 local result = outcome.new(set)
 bulk.run(hub, "batch_create", result, native.rows(1, #set))
 assert(result.linked == links, tostring(result))
-f.print(links)
+f.print(links, connected)
 hub:close()

@@ -20,6 +20,9 @@ local function compare(server, name, url, environment, others)
   measure.row { name = ("(c) %s: rate"):format(name), ours = LINKS / mine.wall / 1e6, unit = "million/s" }
   measure.row { name = ("(c) %s: memory beside the set, at most 40"):format(name), ours = mine.peak - mine.resident,
     theirs = 40, unit = "MB", ratio = (mine.peak - mine.resident) / 40 }
+  local sending = mine.peak - mine.more[1] / 1024
+  measure.row { name = ("(c) %s: memory of it once libcurl is mapped, at most 8"):format(name), ours = sending,
+    theirs = 8, unit = "MB", ratio = sending / 8 }
   beside.compare { name = label, program = function(tree)
     return beside.own(tree, environment, "write.lua", url, LINKS)
   end }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "check.h"
 #include "core/http/address.h"
+#include "core/http/failure.h"
 #include "core/http/headers.h"
 #include "core/http/hear.h"
 #include "core/http/poller.h"
@@ -145,7 +146,39 @@ static void what_is_ready_is_told(void) {
   close(ends[1]);
 }
 
+/* A stream above the last one that a server has worked was not worked; that one was. */
+static void what_a_goodbye_gives_back(void) {
+  tether_goodbye goodbye = {.said = true, .last_stream = 7};
+  for (unsigned stream = 1; stream < 12; stream += 2) {
+    tether_talk talk = {.goodbye = &goodbye, .stream = stream};
+    CHECK(tether_talk_gives_back(&talk, CURLE_HTTP2, "") == (stream > 7));
+    CHECK(!tether_talk_gives_back(&talk, CURLE_HTTP2, "another error") && !tether_talk_gives_back(&talk, CURLE_OK, ""));
+    talk.given_back = true;
+    CHECK(tether_talk_gives_back(&talk, CURLE_RECV_ERROR, "refused"));
+  }
+  goodbye.said = false;
+  CHECK(!tether_talk_gives_back(&(tether_talk){.goodbye = &goodbye, .stream = 9}, CURLE_HTTP2, ""));
+}
+
+/* Who hangs up in the middle of a handshake may be there again soon; a certificate that is wrong stays so. The words
+ * were seen from libcurl 7.88.1 with OpenSSL 3.0. */
+static void a_failed_handshake_is_told_by_its_words(void) {
+  static const struct {
+    const char *words;
+    tether_code code;
+  } ends[] = {{"OpenSSL SSL_connect: Connection reset by peer in connection to h:443", TETHER_HOST_UNREACHABLE},
+              {"error:0A000126:SSL routines::unexpected eof while reading", TETHER_HOST_UNREACHABLE},
+              {"error:0A00010B:SSL routines::wrong version number", TETHER_TLS_FAILED},
+              {"error:0A000410:SSL routines::sslv3 alert handshake failure", TETHER_TLS_FAILED},
+              {"OpenSSL SSL_write: Broken pipe, errno 32", TETHER_CONNECTION_LOST},
+              {"OpenSSL SSL_read: Connection reset by peer, errno 104", TETHER_CONNECTION_LOST}};
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    CHECK(tether_failure_code(NULL, CURLE_SSL_CONNECT_ERROR, ends[i].words, false) == ends[i].code);
+}
+
 int main(void) {
+  what_a_goodbye_gives_back();
+  a_failed_handshake_is_told_by_its_words();
   plain_http_is_for_this_machine();
   a_request_has_the_lines_of_its_content();
   a_pause_is_heard_in_seconds_or_as_a_date();

@@ -1,7 +1,7 @@
 -- Slips in talking to Redis.
 return {
   folder = "csrc/core/redis/",
-  c = { "redis_url" },
+  c = { "redis_url", "redis_greeting" },
   specs = { "redis_spec", "sharing_spec" },
   slips = {
     { "url.c", "i + 2 < length ? hex_of", "i + 3 < length ? hex_of", "boundary: an escape at the end of a user" },

@@ -41,6 +41,15 @@ describe("the guides", function()
     assert.is_true(count > 15)
   end)
 
+  it("answer what strangers ask by names that stand in the files that they name", function()
+    local count = 0
+    for path, name in files.content("lua/tether/guide/building.md"):gmatch "`([%w_/]+%.%w+)`: [%l ]*`([%w_]+)`" do
+      count = count + 1
+      assert.truthy(files.content(path):find("%f[%w_]" .. name .. "%f[^%w_]"), ("%s has no %s"):format(path, name))
+    end
+    assert.is_true(count >= 8)
+  end)
+
   it("link to pages and headings that exist, and the README does", function()
     local pages = require "spec.support.pages".all()
     pages[#pages + 1] = "README.md"

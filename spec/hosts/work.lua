@@ -1,6 +1,7 @@
 --- What each host is measured at: work.run(host, SCENARIO). Beside the work there is a ticker of 10 ms. It prints the
 -- longest gap between two ticks and the most processor time that this thread had between two, in milliseconds, how many
--- ticks came so late that a verb must have stopped the loop, and how long the work took.
+-- ticks came so late that a verb must have stopped the loop, the most requests under way at a time, and how long it all
+-- took. A tick is not late for the time in which this thread could have run and others had the processor.
 --
 -- A host is { now = function() -> seconds, ticker = function(fn) -> stop, turn = function(main): runs the loop until
 -- nothing is left in it }.
@@ -11,6 +12,14 @@ local M = {}
 
 local VERB = 0.05 -- seconds that a verb takes
 local LATE = 0.9 * VERB
+
+-- Seconds for which this process' first thread was ready to run and did not: what others make of a busy machine.
+local function waited()
+  local file <close> = io.open "/proc/self/schedstat"
+  if not file then return 0 end
+  local _, nanoseconds = file:read("n", "n")
+  return nanoseconds / 1e9
+end
 
 local function account(delay)
   local portal = tether.portal()
@@ -117,19 +126,21 @@ function M.run(host, name)
   local portal, hub, work, ideal = scenarios[name]()
   collectgarbage()
   local gap, last, most_cpu, last_cpu, late = 0, host.now(), 0, cpu_ms(), 0
+  local last_waited, most = waited(), 0
   local stop
   host.turn(function()
     stop = host.ticker(function()
-      local now, cpu = host.now(), cpu_ms()
-      late = late + (now - last > LATE and 1 or 0)
-      gap, last = math.max(gap, now - last), now
+      local now, cpu, ready = host.now(), cpu_ms(), waited()
+      late = late + (now - last - (ready - last_waited) > LATE and 1 or 0)
+      gap, last, last_waited = math.max(gap, now - last), now, ready
+      most = math.max(most, hub.session.closed and 0 or hub.session:under_way())
       most_cpu, last_cpu = math.max(most_cpu, cpu - last_cpu), cpu
     end)
     tether.run(function()
       local start = host.now()
       work()
-      print(("gap %.1f cpu %.1f late %d took %.3f ideal %.3f"):format(gap * 1000, most_cpu, late, host.now() - start,
-        ideal))
+      print(("gap %.1f cpu %.1f late %d most %d took %.3f ideal %.3f"):format(gap * 1000, most_cpu, late, most,
+        host.now() - start, ideal))
       stop()
       hub:close()
     end)

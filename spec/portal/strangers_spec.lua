@@ -52,7 +52,8 @@ describe("strangers", function()
       assert.matches("^HTTP/1.1 401", client:receive "*a")
       client:close()
     end
-    assert.is_true(grown < 60 << 10, grown .. " kB") -- 96 MB were sent
+    local sanitized = process.interpreter():match "/san/" -- which keeps what was freed
+    assert.is_true(sanitized ~= nil or grown < 60 << 10, grown .. " kB") -- 96 MB were sent
     assert.equal(12, portal:counters().requests)
   end)
 

@@ -118,8 +118,8 @@ local function tick(self, state)
   end
   result.left = plan and plan.left or 0
   result.changes = plan and #plan or 0
+  -- What stops it is raised, and nothing is kept: the next tick looks at the same records again.
   if result.changes > 0 then result.report = apply(self, plan, own) end
-  if result.report and result.report.stopped then return result end -- the next tick looks at the same records again
   errors.check(state:set("next", ("%d"):format(next_at)))
   if result.swept then errors.check(state:set("swept_at", ("%d"):format(now))) end
   keep_own(state, own, next_at)

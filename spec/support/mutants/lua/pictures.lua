@@ -1,7 +1,7 @@
 -- Slips in pictures: graphs, reports, plans as pages.
 return {
   folder = "lua/tether/pictures/",
-  specs = { "pictures_spec", "plan_page_spec", "pictures_edges_spec" },
+  specs = { "pictures_edges_spec", "pictures_spec", "plan_page_spec" },
   slips = {
     { "figures.lua", "if used >= limit.max then", "if used > limit.max then", "boundary: at a limit" },
     { "figures.lua", "elseif used >= limit.max * NEAR then", "elseif used > limit.max * NEAR then", "boundary: near a limit" },

@@ -1,12 +1,12 @@
 -- Slips in the jobs that teams need.
 return {
   folder = "lua/tether/workflows/",
-  specs = { "workflows/workflows_spec", "workflows/more_spec" },
+  specs = { "workflows/rules_spec", "workflows/workflows_spec", "workflows/more_spec" },
   slips = {
     { "inherit.lua", "if any == 0 and asked > 0 and not flow.is_part(self.options) then", "if any == 0 and asked > 0 then", "condition dropped: some records alone" },
     { "inherit.lua", "self.choose == \"primary\" and lookup.primary(hub, self.via, self.to) or nil", "nil", "rule dropped: the middle record's primary" },
     { "keep.lua", "if at and at <= own[record.id] then", "if at then", "condition dropped: a change behind our own" },
-    { "keep.lua", "if result.report and result.report.stopped then return result end", "", "rule dropped: a tick that was stopped is repeated" },
+    { "keep.lua", "if result.swept then errors.check(", "if false then errors.check(", "rule dropped: when all were looked at" },
     { "keep.lua", "if errors.check(state:get \"kind\") == \"keep\" then return state end", "do return state end", "rule dropped: a job is no state" },
     { "match.lua", "if domain and not is_free then self.join:owner", "if domain then self.join:owner", "condition dropped: a company with a provider's domain" },
     { "match.lua", "gmatch \"[^;]+\" do", "gmatch \".+\" do", "rule dropped: several domains of a company" },
@@ -19,7 +19,7 @@ return {
     { "primary.lua", "if self.choose ~= \"file\" then return end", "do return end", "rule dropped: a row without its link" },
     { "relabel.lua", "if after and types.key(before) == types.key(after) then", "if false then", "rule dropped: a label that becomes itself" },
     { "relabel.lua", "rows = flow.forward(rows)", "", "rule dropped: a pair of one object type once" },
-    { "split.lua", "if target ~= self.id then return target end", "if true then return target end", "condition dropped: who stays" },
+    { "split.lua", "if target ~= self.id then return target end", "if true then return target end", "condition dropped: who stays", survives = "a link that moves to where it is, is there already, and the plan changes nothing" },
     { "snapshot.lua", "options.keep and #names - options.keep or 0 do", "options.keep and #names - options.keep - 1 or 0 do", "off by one: snapshots that stay" },
     { "snapshot.lua", "names[#names + 1] = name:match(NAME) end", "names[#names + 1] = name end", "rule dropped: only its own files are taken away" },
     { "tree.lua", "if #cycle == 0 then return end", "do return end", "rule dropped: a cycle" },

@@ -1,4 +1,5 @@
-/* tether.archive.native: XLSX, ZIP and gzip files as files of text. A module of its own, so that only programs that read such files map libarchive, expat and zlib. */
+/* tether.archive.native: XLSX, ZIP and gzip files as files of text. A module of its own, so that only programs that
+ * read such files map libarchive, expat and zlib. */
 #define _GNU_SOURCE /* fopencookie */
 #include <errno.h>
 #include <lualib.h>
@@ -18,8 +19,7 @@
 
 enum { PIECE = 64 << 10 };
 
-/* -- text: what a file handle reads ----------------------------------------------------------------------------------
- */
+/* -- text: what a file handle reads -------------------------------------------------------------------------------- */
 
 /* Whatever a handle reads from. Its user value keeps alive what it borrows: a pack, or the file below a gzip file. */
 typedef struct {
@@ -97,8 +97,7 @@ static int problem(lua_State *L) {
   return 1;
 }
 
-/* -- gzip ------------------------------------------------------------------------------------------------------------
- */
+/* -- gzip ---------------------------------------------------------------------------------------------------------- */
 
 /* Reads more of the file below; `*ended` at its end. A signal leaves all as it is. */
 static bool refill(text_box *box, bool *ended, tether_error *error) {
@@ -146,8 +145,7 @@ static int gunzip(lua_State *L) {
   return push_handle(L, box);
 }
 
-/* -- pack ------------------------------------------------------------------------------------------------------------
- */
+/* -- pack ---------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
   tether_pack *pack; /* NULL: closed */

@@ -131,8 +131,7 @@ static int job_unnote(lua_State *L) {
   return tether_push_done(L, tether_job_unnote(tether_check_job(L, 1), luaL_checkinteger(L, 2), &error), &error);
 }
 
-/* -- what stands in the file, row by row ----------------------------------------------------------------------------
- */
+/* -- what stands in the file, row by row --------------------------------------------------------------------------- */
 
 /* Pushes an array of arrays: the columns of each row, integers and texts. */
 static int push_rows(lua_State *L, tether_job *job, sqlite3_stmt *query) {
@@ -195,8 +194,7 @@ static int job_tally(lua_State *L) {
   return push_rows(L, job, query);
 }
 
-/* -- batches --------------------------------------------------------------------------------------------------------
- */
+/* -- batches ------------------------------------------------------------------------------------------------------- */
 
 static void set_number(lua_State *L, const char *name, int64_t value) {
   lua_pushinteger(L, value);

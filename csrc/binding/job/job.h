@@ -1,4 +1,5 @@
-/* The native module tether.job.native: job files, what plans them and what applies them. Apart from tether.native, so that only programs with jobs map SQLite. */
+/* The native module tether.job.native: job files, what plans them and what applies them. Apart from tether.native, so
+ * that only programs with jobs map SQLite. */
 #ifndef TETHER_BINDING_JOB_H
 #define TETHER_BINDING_JOB_H
 #include "binding/shared/binding.h"

@@ -1,4 +1,5 @@
-/* tether.redis.native: commands to a Redis server and their answers. A module of its own, so that only programs that share with other machines map hiredis. */
+/* tether.redis.native: commands to a Redis server and their answers. A module of its own, so that only programs that
+ * share with other machines map hiredis. */
 #include "core/redis/client.h"
 
 #include <pthread.h>
@@ -12,7 +13,8 @@
 
 enum { TIMEOUT_MS = 5000, WORDS_MOST = 4096, DEPTH_MOST = 9 };
 
-/* How many forks this process descends from. A child may not use a client that its parent has opened: both would read the same socket. */
+/* How many forks this process descends from. A child may not use a client that its parent has opened: both would read
+ * the same socket. */
 static unsigned forks;
 
 static void count_fork(void) { forks++; }

@@ -1,11 +1,13 @@
 /* The only room with Lua in it, in seven modules: tether.native (values and bytes), tether.session.native (the
  * network), tether.portal.native (the server), tether.webhook.native (signatures), tether.archive.native (XLSX, ZIP,
- * gzip), tether.job.native (job files) and tether.redis.native (other machines), so that no program maps a library that it does not use.
+ * gzip), tether.job.native (job files) and tether.redis.native (other machines), so that no program maps a library that
+ * it does not use.
  *
  * Check the arguments, call the core, push what it answers: no decision is taken here.
  *
  * Functions that can fail for a reason of the world return nil and an error table { code, message, hint, place };
- * a wrong kind of argument raises, as in Lua's own libraries. Lua raises by a jump that frees nothing: so whatever C has made must belong to a userdata before any call of Lua that may raise. */
+ * a wrong kind of argument raises, as in Lua's own libraries. Lua raises by a jump that frees nothing: so whatever C
+ * has made must belong to a userdata before any call of Lua that may raise. */
 #ifndef TETHER_BINDING_H
 #define TETHER_BINDING_H
 #include <lauxlib.h>
@@ -57,8 +59,8 @@ tether_csv *tether_check_csv(lua_State *L, int arg);
 /* One of `count` places, which Lua counts from 1: counted from 0. */
 size_t tether_check_place(lua_State *L, int arg, size_t count);
 
-/* Pushes a closed links set and returns where the caller puts its set. tether_pushed_links then ends a binding: 1 for the set
- * on top of the stack, or nil and NO_MEMORY when `links` is NULL. */
+/* Pushes a closed links set and returns where the caller puts its set. tether_pushed_links then ends a binding: 1 for
+ * the set on top of the stack, or nil and NO_MEMORY when `links` is NULL. */
 tether_links **tether_push_links(lua_State *L);
 int tether_pushed_links(lua_State *L, const tether_links *links);
 
@@ -78,7 +80,8 @@ void tether_push_types(lua_State *L, tether_slice key);
 /* Pushes empty lines (lines.c). */
 tether_lines *tether_push_lines(lua_State *L);
 
-/* Pushes rows with room for `count` row numbers. The caller writes them to the returned list before any Lua call runs; tether_rows_shrink says how many it wrote. */
+/* Pushes rows with room for `count` row numbers. The caller writes them to the returned list before any Lua call runs;
+ * tether_rows_shrink says how many it wrote. */
 uint32_t *tether_push_rows(lua_State *L, size_t count);
 void tether_rows_shrink(lua_State *L, size_t count);
 

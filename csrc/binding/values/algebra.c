@@ -62,8 +62,7 @@ static int links_append(lua_State *L) {
   return tether_push_done(L, tether_links_append(links, other, row, 1, NULL, &error), &error);
 }
 
-/* -- type sets ------------------------------------------------------------------------------------------------------
- */
+/* -- type sets ----------------------------------------------------------------------------------------------------- */
 
 /* links:sets() -> how many type sets there are; they are counted from 0 */
 static int links_sets(lua_State *L) {
@@ -224,8 +223,7 @@ static int links_filter(lua_State *L) {
   return 1;
 }
 
-/* -- two directions of one object type ------------------------------------------------------------------------------
- */
+/* -- two directions of one object type ----------------------------------------------------------------------------- */
 
 /* links:has_mirrors() -> whether a pair of it stands both ways round | nil, err */
 static int links_has_mirrors(lua_State *L) {

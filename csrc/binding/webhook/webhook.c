@@ -1,4 +1,5 @@
-/* tether.webhook.native: signatures of webhooks, and a look through what they bring. A module of its own, so that only programs that receive webhooks map libcrypto. */
+/* tether.webhook.native: signatures of webhooks, and a look through what they bring. A module of its own, so that only
+ * programs that receive webhooks map libcrypto. */
 #include <string.h>
 
 #include "base/clock.h"

@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* -- what libcurl says meanwhile ------------------------------------------------------------------------------------
- */
+/* -- what libcurl says meanwhile ----------------------------------------------------------------------------------- */
 
 enum { LINE = 128 }; /* longer than each line that is looked for */
 

@@ -14,8 +14,7 @@ enum {
   LARGE_EACH = 4
 };
 
-/* -- buffers that libcurl takes anew for each request ---------------------------------------------------------------
- */
+/* -- buffers that libcurl takes anew for each request -------------------------------------------------------------- */
 
 /* They are held unwiped until the last transport closes: wiping a quarter of a megabyte for each request would cost as
  * much as reading its answer. */

@@ -8,8 +8,7 @@ static const char *const states[] = {"planned", "sent", "settled", "unknown"};
 
 const char *tether_batch_state_name(tether_batch_state state) { return states[state]; }
 
-/* -- failures of SQLite, in the words of a job ----------------------------------------------------------------------
- */
+/* -- failures of SQLite, in the words of a job --------------------------------------------------------------------- */
 
 static bool done(tether_job *job, tether_error *error) {
   return !tether_sql_failed(tether_job_sql(job), NULL) || tether_job_failed(job, error);

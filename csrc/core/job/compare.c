@@ -14,8 +14,7 @@ void tether_found_free(tether_found *found) {
   *found = (tether_found){0};
 }
 
-/* -- types of a pair, before and after -------------------------------------------------------------------------------
- */
+/* -- types of a pair, before and after ----------------------------------------------------------------------------- */
 
 enum { MEMO = 256, NOWHERE = 0 };
 #define NONE UINT32_MAX /* no row */
@@ -110,8 +109,7 @@ static const transition *transition_of(work *k, uint32_t wanted, uint32_t curren
   return t->is_known ? t : NULL;
 }
 
-/* -- one record -----------------------------------------------------------------------------------------------------
- */
+/* -- one record ---------------------------------------------------------------------------------------------------- */
 
 typedef struct {
   size_t w, w_end, c, c_end, p; /* its rows */

@@ -78,8 +78,7 @@ tether_result tether_judge(const tether_facts *facts, const tether_change *chang
   return TETHER_RESULT_DRIFTED;
 }
 
-/* -- the way back ---------------------------------------------------------------------------------------------------
- */
+/* -- the way back -------------------------------------------------------------------------------------------------- */
 
 /* The types before the change, with the primary as it is now: taking the primary back is a change of its own stage. */
 static bool target(const tether_facts *facts, tether_typesets *sets, uint32_t before, side now, uint32_t *set,

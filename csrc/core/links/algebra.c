@@ -4,8 +4,7 @@
 
 #include "base/id.h"
 
-/* -- types of one set as indices of another --------------------------------------------------------------------------
- */
+/* -- types of one set as indices of another ------------------------------------------------------------------------ */
 
 /* The index in `sets` of each type set of `other`; a set that is not there is made when `make`, else it is nowhere. */
 static uint32_t *translate(tether_typesets *sets, const tether_typesets *other, const uint32_t *given, bool make,

@@ -7,7 +7,7 @@
 
 enum { FIRST_CAPACITY = 64, DOUBLING = 1 << 20 };
 
-/* `used` rows are some holder's; whoever's rows end there may add in place. */
+/* Rows up to `used` belong to some holder. A holder whose rows end there may add rows in place. */
 struct tether_ids {
   size_t holders, used, capacity;
   int64_t *from, *to;
@@ -74,7 +74,8 @@ static bool resize(void *column, size_t bytes) {
   return true;
 }
 
-/* A column that has grown is kept when the other one fails: only `capacity` says what may be used. */
+/* Grows both columns. When the second one fails, the first keeps its new size, which does no harm: only `capacity` says
+ * what may be used. */
 static bool grow_ids(tether_ids *ids, size_t needed) {
   if (needed <= ids->capacity) return true;
   size_t capacity = capacity_for(ids->capacity, needed);
@@ -91,8 +92,7 @@ static bool grow_tags(tether_tags *tags, size_t needed) {
   return true;
 }
 
-/* -- rows that nobody else holds ------------------------------------------------------------------------------------
- */
+/* -- rows that nobody else holds ----------------------------------------------------------------------------------- */
 
 static bool copy_ids(tether_columns *columns) {
   tether_ids *old = columns->ids, *ids = calloc(1, sizeof *ids);

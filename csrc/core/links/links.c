@@ -150,8 +150,8 @@ static bool is_among(const int64_t *ids, size_t count, int64_t id, size_t *next)
   return place < count && ids[place] == id;
 }
 
-/* The first row from `row` on whose from id is not among the ids. Links of one record mostly stand together: an id that
- * was looked for is not looked for again. */
+/* The first row from `row` on whose from id is not among the ids. Links of one record mostly stand together, so the
+ * same id is looked for only once. */
 static size_t next_stranger(const int64_t *from, size_t row, size_t rows, const int64_t *ids, size_t count) {
   int64_t known = 0;
   size_t next = 0;

@@ -27,7 +27,8 @@ tether_links *tether_links_slice(const tether_links *links, size_t first, size_t
 /* No rows, but the same type sets by the same indices. NULL: out of memory. */
 tether_links *tether_links_like(const tether_links *links);
 
-/* Whether a copy or slice holds rows of this set, which is none itself: its memory then outlives it. */
+/* Whether a copy or slice holds rows of this set. Then the memory of the rows outlives the set. False for a set that is
+ * a copy or slice itself. */
 bool tether_links_is_lent(const tether_links *links);
 
 /* The index of a set of types, for tether_links_add; made when it is new (tether_typesets_intern says what fails). */

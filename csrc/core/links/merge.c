@@ -5,10 +5,11 @@
 #include "base/huge.h"
 #include "core/links/index.h"
 
-/* -- unify: a hash table of rows, since it is asked in their order, and needs 8 to 16 bytes a row
- * ---------------------- */
+/* -- unify --------------------------------------------------------------------------------------------------------- */
 
-/* Rows are hashed some ahead, so that their slots are in the cache when they are looked at. */
+/* A hash table of rows: it is asked in the order of the rows, and needs 8 to 16 bytes a row. */
+
+/* Rows are hashed this many ahead of the look at them, so that their slots are in the cache by then. */
 enum { AHEAD = 16 };
 
 typedef struct {
@@ -107,8 +108,7 @@ bool tether_links_unify(tether_links *links, uint32_t *leaders, tether_error *er
   return fine;
 }
 
-/* -- distinct, unite ------------------------------------------------------------------------------------------------
- */
+/* -- distinct records, and what is there already ------------------------------------------------------------------- */
 
 /* Without an index, when the rows stand in order: the first of each run. */
 static size_t first_of_runs(tether_view rows, uint32_t *list) {

@@ -255,7 +255,7 @@ static bool confirms(tether_pair pair, tether_link link) { return pair.from == l
 static const tether_reason contradicted = {
     TETHER_NOT_CONFIRMED, "", "", "the answer lists this row as done and as failed", "", "", 0, 0};
 
-/* What becomes of a row that the answer confirms: one that it complains of as well is in doubt. */
+/* Settles a row that the answer confirms as linked; a row that it complains of as well becomes unknown. */
 static bool confirm_row(const meeting *m, size_t row, tether_error *error) {
   if (tether_outcome_state(m->outcome, row) == TETHER_PENDING)
     set_state(m->outcome, row, TETHER_LINKED);
@@ -336,8 +336,9 @@ static bool link_confirmed(const meeting *m, tether_error *error) {
 static const tether_reason not_confirmed = {
     TETHER_NOT_CONFIRMED, "", "", "the answer was a success, but does not mention this row", "", "", 0, 0};
 
-/* What nothing was said about: done, when success alone confirms and nobody complained of something unnamed. A
- * complaint that names nobody is about the only row, or leaves the rows open, unless it is our own doubt. */
+/* Settles rows of which nothing was said. They are done where success alone confirms and no complaint is unplaced. A
+ * complaint that names no row is about the only row of the request; else it leaves the rows open, unless it is our own
+ * doubt. */
 static bool settle_rest(const meeting *m, tether_confirming confirming, const tether_complaint *unplaced,
                         tether_error *error) {
   bool doubt = unplaced && unplaced->code == TETHER_NOT_CONFIRMED;

@@ -17,8 +17,8 @@ typedef struct {
   uint32_t hash, number;
 } slot;
 
-/* Room for so many at first: hashes lie all over the table, so that a short stream would touch all pages of a long
- * one's, which cost it more than its rows. */
+/* Room for so many pairs at first. Hashes lie all over the table, so a short stream in a table for a long one would
+ * touch all of its pages, and that would cost more than its rows. */
 enum { FIRST = 4096 };
 
 /* Entries in the order in which they came, in a ring, and a table of slots in which each stands at the place of its
@@ -69,7 +69,7 @@ static size_t distance(const tether_recent *recent, size_t place) {
   return place >= home ? place - home : place + recent->slot_count - home;
 }
 
-/* Frees a slot: those behind it that may stand nearer to their place move up. */
+/* Frees a slot. Entries behind it move up where that brings them nearer to the place of their hash. */
 static void free_slot(tether_recent *recent, size_t hole) {
   size_t gap = 1;
   for (size_t at = behind(recent, hole); recent->slots[at].number; at = behind(recent, at), gap++) {
@@ -81,7 +81,7 @@ static void free_slot(tether_recent *recent, size_t hole) {
   recent->slots[hole] = (slot){0, 0};
 }
 
-/* Forgets the pair of a place in the ring: its slot is known by the number alone. */
+/* Forgets the pair at a place in the ring. Its slot is found by the place's number, without comparing ids. */
 static void forget(tether_recent *recent, size_t place) {
   entry *one = &recent->ring[place];
   size_t at = place_of(recent, hash_of(one->from, one->to));
@@ -178,7 +178,7 @@ bool tether_recent_divide(const tether_recent *recent, tether_links *links, teth
   return true;
 }
 
-/* Remembers a pair in the place of the oldest. One that is known moves there: its slot stays. */
+/* Remembers a pair in the place of the oldest one. A pair that is known moves to that place and keeps its slot. */
 static void remember(tether_recent *recent, tether_link link, uint32_t generation) {
   uint32_t hash = hash_of(link.from, link.to);
   entry *one = &recent->ring[recent->at];

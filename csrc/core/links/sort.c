@@ -50,8 +50,7 @@ static void sort_few(columns c, size_t count) {
   }
 }
 
-/* -- buckets in the cache: from the lowest digit that differs to the highest ----------------------------------------
- */
+/* -- buckets in the cache: from the lowest digit that differs to the highest --------------------------------------- */
 
 typedef struct {
   bool by_from;
@@ -94,8 +93,7 @@ static void sort_cached(columns c, size_t count, const scratch *spare) {
   for (size_t i = 0; i < count; i++) put(c, i, rows[i]);
 }
 
-/* -- more rows: dealt by the highest digit that differs -------------------------------------------------------------
- */
+/* -- more rows: dealt by the highest digit that differs ------------------------------------------------------------ */
 
 typedef struct {
   const int64_t *key;

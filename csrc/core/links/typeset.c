@@ -219,15 +219,16 @@ tether_typesets *tether_typesets_copy(const tether_typesets *sets) {
   return copy;
 }
 
-bool tether_typesets_union(tether_typesets *sets, uint32_t a, uint32_t b, uint32_t *index, tether_error *error) {
-  if (a == b) return *index = a, true;
+bool tether_typesets_union(tether_typesets *sets, uint32_t first, uint32_t second, uint32_t *index,
+                           tether_error *error) {
+  if (first == second) return *index = first, true;
   tether_spec both[2 * TETHER_TYPES_MAX];
-  size_t first, second;
-  const tether_spec *types = tether_typesets_at(sets, a, &first);
-  if (first) memcpy(both, types, first * sizeof *both);
-  types = tether_typesets_at(sets, b, &second);
-  if (second) memcpy(both + first, types, second * sizeof *both);
-  return tether_typesets_intern(sets, both, normalise(both, first + second), index, error);
+  size_t first_count, second_count;
+  const tether_spec *types = tether_typesets_at(sets, first, &first_count);
+  if (first_count) memcpy(both, types, first_count * sizeof *both);
+  types = tether_typesets_at(sets, second, &second_count);
+  if (second_count) memcpy(both + first_count, types, second_count * sizeof *both);
+  return tether_typesets_intern(sets, both, normalise(both, first_count + second_count), index, error);
 }
 
 const tether_spec *tether_typesets_at(const tether_typesets *sets, uint32_t index, size_t *count) {

@@ -58,7 +58,8 @@ bool tether_typesets_define(tether_typesets *sets, uint32_t index, const tether_
 tether_typesets *tether_typesets_copy(const tether_typesets *sets);
 
 /* The index of the union of two sets. */
-bool tether_typesets_union(tether_typesets *sets, uint32_t a, uint32_t b, uint32_t *index, tether_error *error);
+bool tether_typesets_union(tether_typesets *sets, uint32_t first, uint32_t second, uint32_t *index,
+                           tether_error *error);
 
 /* The types of a set, sorted by category and id; valid until the next intern or union. */
 const tether_spec *tether_typesets_at(const tether_typesets *sets, uint32_t index, size_t *count);

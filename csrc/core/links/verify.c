@@ -25,7 +25,7 @@ typedef struct {
   size_t extra_count, keep_count;
 } split;
 
-/* What a pair holds beyond what is asked for: some of it is kept, the rest is too much. */
+/* Divides the types that a pair holds beyond those asked for: some are kept, the others are surplus. */
 static void split_held(const tether_spec *held, size_t held_count, const tether_spec *asked, size_t asked_count,
                        tether_kept kept, split *parts) {
   parts->extra_count = parts->keep_count = 0;

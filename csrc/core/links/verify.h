@@ -11,10 +11,10 @@ typedef struct tether_kept {
   size_t count;
 } tether_kept;
 
-/* For rows that shall have exactly the labels of `wanted`: those that have are settled as unchanged. The rows that lack
- * a type are written to `missing` (room for every row) and get what they keep beside it; their number is answered in
- * `missing_count`. What is too much is added to `surplus`, and its row to `surplus_rows` (room for every row; one
- * for each link of `surplus`). */
+/* For rows that shall have exactly the labels of `wanted`: those that have are settled as unchanged. Rows with a
+ * missing type are written to `missing` (room for every row), their number to `missing_count`, and the types that they
+ * keep are added to them. Surplus types are added to `surplus` as links, and the row of each to `surplus_rows` (room
+ * for every row; one for each link of `surplus`). */
 bool tether_outcome_relabel(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
                             tether_kept kept, uint32_t *missing, size_t *missing_count, tether_links *surplus,
                             uint32_t *surplus_rows, tether_error *error);

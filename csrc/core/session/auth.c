@@ -16,7 +16,8 @@ enum {
   SHORTEST = 8             /* a shorter text is no secret, and stands in many a word */
 };
 
-/* What was replaced is kept for scrubbing: it may still be good, and requests may be under way with it. */
+/* Secrets by their place. Those that were replaced last are kept for scrubbing: they may still be valid, and requests
+ * may be under way with them. */
 enum { TOKEN, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, TOKEN_BEFORE, REFRESH_TOKEN_BEFORE, SECRETS };
 
 struct tether_auth {
@@ -92,7 +93,7 @@ void tether_auth_free(tether_auth *auth) {
 
 static bool renewable(const tether_auth *auth) { return auth->oauth || auth->by_host; }
 
-/* A minute early, or a tenth of its life when that is shorter. */
+/* Whether a token is to be renewed: a minute before it expires, or a tenth of its life when that is shorter. */
 static bool is_due(const tether_auth *auth, int64_t now_ms) {
   int64_t early = auth->expires_in_ms / 10 < EARLY_MS ? auth->expires_in_ms / 10 : EARLY_MS;
   return auth->expires_ms && now_ms >= auth->expires_ms - early;

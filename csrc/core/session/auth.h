@@ -28,7 +28,7 @@ typedef enum tether_auth_state {
 tether_auth *tether_auth_new(const tether_auth_options *options, int64_t now_ms, tether_error *error);
 void tether_auth_free(tether_auth *auth); /* NULL is fine */
 
-/* Tokens expire: asked before each request. */
+/* Whether the token can be used, or another one is needed. Asked before each request, since tokens expire. */
 tether_auth_state tether_auth_ask(tether_auth *auth, int64_t now_ms);
 const tether_error *tether_auth_problem(const tether_auth *auth);
 
@@ -56,7 +56,8 @@ bool tether_auth_describe(const tether_auth *auth, tether_buffer *body, tether_e
 enum { TETHER_REGION = 8 };
 void tether_auth_region(const tether_auth *auth, char region[TETHER_REGION]);
 
-/* What came of it. A newer refresh token is kept. False: the error is the auth's problem from now on. */
+/* Reads the answer to OAuth's refresh. A newer refresh token is kept. False: the error is the auth's problem from now
+ * on. */
 bool tether_auth_end(tether_auth *auth, long status, const char *body, size_t length, int64_t now_ms);
 void tether_auth_fail(tether_auth *auth, const tether_error *error);
 

@@ -65,7 +65,7 @@ static void note_clock(tether_session *session, const tether_answer *answer) {
   session->skew_known = true;
 }
 
-/* Back into its lane for the token that is being fetched; false: that would not help. */
+/* Puts a call back into its lane, to wait for another token; false: another token would not help. */
 static bool try_another_token(tether_session *session, tether_call *call, const tether_answer *answer) {
   if (answer->status != 401 || call->internal || call->bare || call->renewed) return false;
   if (!tether_auth_refused(session->auth, call->generation)) return false;
@@ -98,7 +98,8 @@ static void pause(tether_session *session, tether_call *call) {
   tether_calls_move(&session->calls, call, TETHER_IN_PAUSE);
 }
 
-/* A server may repeat what it was sent. The data of a success are the account's, and stay as they are. */
+/* Overwrites secrets in a refusal, since a server may repeat there what it was sent. The data of a success are the
+ * account's, and stay as they are. */
 static void scrub(const tether_session *session, tether_answer *answer) {
   if (answer->status >= 400) tether_auth_scrub(session->auth, answer->body.data, answer->body.length);
   char *const texts[] = {answer->correlation_id, answer->content_type, answer->error.text};
@@ -117,7 +118,8 @@ void tether_session_ended(tether_session *session, tether_call *call, tether_ans
                     .broken = is_broken(call, answer),
                     .day_over = heard.refusal == TETHER_LIMITED_DAY,
                     .retry_after_ms = answer->limits.retry_after_ms};
-  if (call->internal && end.status == 429) end.status = 503; /* no quota holds it back: it must wait by itself */
+  /* The quota does not pace OAuth's own requests: as a 503 one is sent again after a pause. */
+  if (call->internal && end.status == 429) end.status = 503;
   tether_again again = tether_session_decide(session, &call->history, &end, &call->due_ms);
   tell_response(session, call, answer);
   if (answered && answer->status < 500) tether_budget_success(&session->budget);

@@ -18,7 +18,7 @@ struct tether_session {
   tether_retry_policy policy;
   tether_budget budget;
   char *oauth_path, *url;
-  bool takes_all;      /* the host leaves nothing settled */
+  bool takes_all;      /* the host takes all that is settled after each step: the descriptor need not tell of it */
   bool watched;        /* somebody has asked for the descriptor */
   char unshared[256];  /* why the quota is not shared although it was to be; "": it is, or was not to be */
   bool shares_nothing; /* no token has told yet whose quota it is */
@@ -47,18 +47,19 @@ void tether_session_settle(tether_session *session, tether_call *call, tether_an
 __attribute__((format(printf, 4, 5))) bool tether_session_give_up(tether_session *session, tether_call *call,
                                                                   tether_code code, const char *format, ...);
 
-/* Notes why the quota is not shared, or ("") that it is again; tells the watch when that changes. */
+/* Notes why the quota is not shared; "": it is shared again. Tells the watch when that changes. */
 void tether_session_unshare(tether_session *session, const char *why);
 
-/* The same by what the source of grants says. */
+/* The same, with what the source of grants says of itself. */
 void tether_session_tell_sharing(tether_session *session);
 
-/* The quota's end of the day since 1970, to the second: the two clocks tick apart. */
+/* The end of the day, given on the monotonic clock, since 1970. It is rounded to seconds, because the two clocks drift
+ * apart. */
 int64_t tether_session_day_end_wall(int64_t day_end_ms);
 
 /* -- sending.c ---------------------------------------------------------------------------------------------------- */
 
-/* What is left of the lease, as far as a request may still begin; 0: it may not; -1: none binds. */
+/* How long a request may still last within the lease, in milliseconds; 0: none may begin; -1: no lease binds. */
 int64_t tether_session_lease_left(const tether_session *session);
 
 /* Sends what may be sent, single calls first; answers when to look again, -1: no need. */

@@ -5,10 +5,10 @@
 #include "core/session/inside.h"
 
 enum {
-  BULK_PATIENCE_MS = 2000, /* batches stand back for single calls, and no longer than this when they never end */
-  BULK_PART = 4,           /* of the places in flight, one in so many is kept for batches that wait */
+  BULK_PATIENCE_MS = 2000, /* for so long a batch stands back for single calls; then it goes before them */
+  BULK_PART = 4,           /* one place in flight of so many is kept for batches that wait */
   GRACE_MS = 5000,
-  PATIENCE_MS = 60000 /* a window is waited for, whatever retry_for says */
+  PATIENCE_MS = 60000 /* the quota's window is waited for at least so long, whatever retry_for says */
 };
 
 static void tell_request(tether_session *session, const tether_call *call) {
@@ -96,12 +96,13 @@ static bool bulk_is_due(tether_session *session, int64_t now_ms) {
   return session->bulk_waits_since_ms && now_ms - session->bulk_waits_since_ms >= BULK_PATIENCE_MS;
 }
 
-/* A call's own time: for so long it may be kept from going by a server that cannot be asked. */
+/* How long a call may wait for a source of grants that cannot be asked: as long as its retries may last, and an attempt
+ * at least. */
 static int64_t own_time(const tether_session *session) {
   return session->policy.total_ms > session->timeout_ms ? session->policy.total_ms : session->timeout_ms;
 }
 
-/* One call, if the quota lets it. */
+/* Sends one call, if the quota lets it. */
 static tether_verdict try_call(tether_session *session, tether_call *call, int64_t now_ms, int64_t *until_ms,
                                tether_error *error) {
   tether_ask ask = {.search = call->lane == TETHER_IN_SEARCHES,

@@ -15,8 +15,8 @@ enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, LOW_CALL
 
 static void hide_secrets(const void *auth, char *text, size_t length) { tether_auth_scrub(auth, text, length); }
 
-/* Who has no token yet cannot know with whom he shares it: the first one that the host brings tells. Until then nothing
- * is sent. */
+/* Joins the others who share the quota. The quota is found by the token; where the host is still to bring the first
+ * token, the session joins when it comes, and sends nothing until then. */
 static bool open_share(tether_session *session, const tether_session_options *options, tether_error *error) {
   const char *secret = options->auth.refresh_token ? options->auth.refresh_token : options->auth.token;
   session->shares_nothing = !secret;
@@ -111,15 +111,16 @@ static bool wants_host(const tether_session *session) {
          tether_watch_has_events(session->watch);
 }
 
-/* What those who share have said since. */
+/* Takes what the source of grants has heard since the last look, and notes whether the quota is still shared. */
 static void hear_grants(tether_session *session, int64_t now_ms) {
   if (session->grants->kind->fd(session->grants) < 0) return;
   session->grants->kind->step(session->grants, now_ms);
   tether_session_tell_sharing(session);
 }
 
-/* All that can be done without the network; sets the alarm for what comes next. Somebody who watches the descriptor
- * alone must find it readable as long as the host has something to do: nobody else pays for that. */
+/* Does all that can be done without the network, and sets the alarm for what comes next. A host that watches the
+ * descriptor alone must find it readable as long as it has something to do; the system calls for that are made only for
+ * such a host. */
 static void advance(tether_session *session) {
   int64_t now_ms = tether_clock_ms(), again_ms = -1;
   hear_grants(session, now_ms);
@@ -134,8 +135,8 @@ static void advance(tether_session *session) {
   tether_transport_wake(session->transport, again_ms < 0 ? -1 : again_ms - now_ms);
 }
 
-/* Whether a request may be sent again whose answer could not be read, and when: as if that answer had been lost on its
- * way. */
+/* Whether a request whose answer could not be read may be sent again, and when. It is judged as if the answer had been
+ * lost on its way. */
 static bool may_retry(tether_session *session, const tether_answer *after, tether_history *history, int64_t *due_ms,
                       tether_error *error) {
   tether_end end = {.status = after->status, .broken = true, .retry_after_ms = -1};

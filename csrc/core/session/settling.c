@@ -48,7 +48,7 @@ bool tether_session_give_up(tether_session *session, tether_call *call, tether_c
   return true;
 }
 
-/* Tells of a change, once: in the log, and to who listens. */
+/* Tells of a change, once: in the log, and to listeners. */
 void tether_session_unshare(tether_session *session, const char *why) {
   if (strcmp(session->unshared, why) == 0) return;
   bool lasting = *session->unshared && *why;

@@ -157,7 +157,9 @@ static void send_line(tether_watch *watch) {
   hide(watch, &watch->line, 0);
   tame(watch->line.data, watch->line.length);
   if (!tether_buffer_text(&watch->line, "\n", NULL)) return;
-  ssize_t written = write(watch->fd, watch->line.data, watch->line.length); /* whole, or not: a log is no duty */
+  ssize_t written =
+      write(watch->fd, watch->line.data,
+            watch->line.length); /* a line that cannot be written is lost: the log must not stop the session */
   (void)written;
 }
 
@@ -202,8 +204,8 @@ bool tether_watch_has_events(const tether_watch *watch) { return watch->count > 
 bool tether_watch_take(tether_watch *watch, tether_event *event) {
   if (watch->count == 0) return false;
   *event = watch->events[watch->first];
-  watch->first =
-      --watch->count ? (watch->first + 1) % EVENTS_MOST : 0; /* few are ever kept: their memory is used again */
+  watch->first = --watch->count ? (watch->first + 1) % EVENTS_MOST
+                                : 0; /* an empty ring begins anew, so that the same few entries are used again */
   return true;
 }
 

@@ -49,8 +49,8 @@ static bool find_results(tether_arriving *arriving, const tether_buffer *answer)
   return false;
 }
 
-/* A comma that stood behind the last result stays in front of the next one: a list that goes on must not look as if it
- * had ended. */
+/* Takes results out of the answer. The comma behind the last of them stays in front of the next one, so that a list
+ * which goes on does not look as if it had ended. */
 static void take(tether_arriving *arriving, tether_buffer *answer) {
   tether_reading *reading = &arriving->reading;
   if (arriving->error.code != TETHER_OK || (!arriving->at && !find_results(arriving, answer))) return;
@@ -61,7 +61,8 @@ static void take(tether_arriving *arriving, tether_buffer *answer) {
   tether_buffer_cut(answer, arriving->at, end - arriving->at);
 }
 
-/* One result that is longer than a piece is not read again and again: not before twice as much has come. */
+/* A result that is longer than a piece would be read from its start at each look. So after a look that found nothing
+ * complete, twice as much must come before the next one. */
 void tether_arriving_feed(tether_arriving *arriving, tether_buffer *answer) {
   if (answer->length < arriving->next) return;
   take(arriving, answer);

@@ -20,8 +20,7 @@ static bool keep_string(tether_decoding *d, size_t *offset) {
 
 static const char *text(const tether_decoding *d, size_t offset) { return tether_report_text(d->report, offset); }
 
-/* -- contexts: {"fromObjectId":["5"], "INVALID_OBJECT_IDS":["DEAL=5 is not valid"], …} -------------------------------
- */
+/* -- contexts: {"fromObjectId":["5"], "INVALID_OBJECT_IDS":["DEAL=5 is not valid"], …} ----------------------------- */
 
 static const struct {
   const char *key;
@@ -116,8 +115,7 @@ bool tether_complaint_context(tether_decoding *d, tether_words *w) {
   return !d->json.failed;
 }
 
-/* -- errors ----------------------------------------------------------------------------------------------------------
- */
+/* -- errors -------------------------------------------------------------------------------------------------------- */
 
 /* One member of an error; false: not one of an error's members, nothing was read. */
 bool tether_complaint_member(tether_decoding *d, tether_slice key, tether_words *w, bool *fine) {
@@ -137,7 +135,7 @@ bool tether_complaint_member(tether_decoding *d, tether_slice key, tether_words 
   return true;
 }
 
-/* "One or more associations are invalid" alone helps nobody: what is invalid is said behind it. */
+/* Adds what is invalid to the message: "One or more associations are invalid" alone helps nobody. */
 static bool explain(tether_decoding *d, tether_words *w) {
   if (!w->detail.data || !w->message) return true;
   size_t offset, length = strlen(text(d, w->message));
@@ -160,8 +158,8 @@ static tether_side told_side(const tether_decoding *d, const tether_words *w) {
   return w->object_type.data ? side_of(d, w->object_type.data, w->object_type.length) : TETHER_EITHER_SIDE;
 }
 
-/* Ids that stand under a key without a side get that of their complaint: a row with the same number on its other side
- * is innocent. */
+/* Ids under a key that names no side get the side of their complaint. Without it, a row with the same number on its
+ * other side would be refused too. */
 static void place_ids(tether_decoding *d, const tether_words *w, const tether_complaint *complaint) {
   tether_named *named = d->report->named + complaint->first_named;
   tether_side side = told_side(d, w);

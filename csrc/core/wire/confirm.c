@@ -67,7 +67,8 @@ static bool is_id(tether_slice digits, int64_t id) {
   return tether_id_parse(digits.data, digits.length, &value) && value == id;
 }
 
-/* A pair in its turn is counted. From the first one on that is not, the others are listed. */
+/* Counts a pair that the answer names in the order of the request. From the first pair on that stands elsewhere, pairs
+ * are listed. */
 static bool confirm_in_turn(tether_decoding *d, const tether_named_pair *pair, tether_slice from, tether_slice to) {
   if (!pair->from || !pair->to || pair->elsewhere || !is_id(from, pair->from) || !is_id(to, pair->to)) {
     d->echo.at = NULL;

@@ -22,8 +22,7 @@ static bool each(tether_decoding *d, bool (*read)(tether_decoding *), bool *stra
   return !d->json.failed;
 }
 
-/* -- the whole answer ------------------------------------------------------------------------------------------------
- */
+/* -- the whole answer ---------------------------------------------------------------------------------------------- */
 
 /* What a body says beside its words. */
 typedef struct {
@@ -70,7 +69,7 @@ static bool check_envelope(tether_decoding *d, const tether_words *w, const extr
   return !x->strange || complain(d, TETHER_NOT_CONFIRMED, "the answer has errors that cannot be read");
 }
 
-/* A record says which one it is beside its associations. */
+/* Reads the associations that a record lists; whose they are is the id beside them. */
 static bool read_own_associations(tether_decoding *d, const extras *x) {
   if (!x->associations || !x->record) return true;
   tether_decoding again = *d;

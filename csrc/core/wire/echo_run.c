@@ -39,8 +39,8 @@ static void place_ids(stencil *s, size_t first, size_t second) {
   if (second + BLOCK > s->reach) s->reach = second + BLOCK;
 }
 
-/* A row as the one before: what stands between its ids, the quote and the bracket behind them, and how the next row
- * begins where it would. Its types may be others, and this row is the echo all the same. */
+/* Makes the stencil of a row like the one before: the bytes between its ids, the quote and bracket behind them, and the
+ * beginning of the next row. The types are not compared: a row with other types is an echo as well. */
 static bool make_row(stencil *s, const tether_echo *echo) {
   const tether_slice *ids = echo->ids;
   size_t first = (size_t)(ids[0].data - echo->row), second = (size_t)(ids[1].data - echo->row);
@@ -54,10 +54,10 @@ static bool make_row(stencil *s, const tether_echo *echo) {
   return true;
 }
 
-/* Bytes that count for nothing where an id stands. */
+/* Clears the counts where an id stands: its digits are compared apart. */
 static void leave_out(char *counts, tether_spot id) { memset(counts + 1 + id.start, 0, id.end - id.start); }
 
-/* A result as the pattern, behind a comma. */
+/* Makes the stencil of a result like the pattern, behind a comma. False: the pattern is too long for it. */
 static bool make_result(stencil *s, const tether_pattern *pattern) {
   char text[BLOCKS * BLOCK] = {','}, counts[BLOCKS * BLOCK] = {0};
   *s = (stencil){.length = pattern->length + 1};

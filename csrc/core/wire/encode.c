@@ -23,7 +23,7 @@ static cursor put_id(cursor at, int64_t id) { return at + tether_id_format(id, a
 static const char FROM[] = "{\"from\":{\"id\":\"", TO[] = "\"},\"to\":{\"id\":\"";
 _Static_assert(sizeof FROM - 1 >= TETHER_DIGITS_OVER && sizeof TO - 1 >= TETHER_DIGITS_OVER, "digits overlap no more");
 
-/* An id behind a text, which is written last, since the digits overlap it. */
+/* Writes a text and an id behind it. The text is written last, because the digits overlap its end. */
 static inline cursor put_behind(cursor at, const char *text, size_t length, int64_t id) {
   cursor digits = at + length;
   size_t count = tether_digits_write_over((uint64_t)id, digits);
@@ -149,7 +149,8 @@ bool tether_encode_pairs(const tether_links *links, tether_rows rows, tether_buf
 
 /* -- ids and archive ----------------------------------------------------------------------------------------------- */
 
-/* The digits overlap what stands before the row as well, at least "inputs":[ with its bracket: it is put back. */
+/* Writes an id of batch/read. The digits overlap what stands before the row, which is put back; at least {"inputs":[
+ * stands there. */
 static bool add_id(int64_t id, bool first, tether_buffer *out, tether_error *error) {
   char before[8], *start = room(out, ROW_BYTES, error);
   if (!start) return false;

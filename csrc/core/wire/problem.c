@@ -28,23 +28,23 @@ static const struct {
   const char *word; /* in the category, the sub-category or the message */
   tether_code code;
 } by_word[] = {
-    {"DUPLICATE_ASSOCIATION_LABEL", TETHER_LABEL_EXISTS},
-    {"Association definition named", TETHER_LABEL_EXISTS},
-    {"maximum number of inputs", TETHER_TOO_LARGE},
-    {"invalid from object type", TETHER_TYPE_WRONG_DIRECTION},
-    {"INVALID_ASSOCIATION_TYPE", TETHER_TYPE_UNKNOWN}, /* also ..._TYPE_ID */
-    {"is not a valid association type between", TETHER_TYPE_UNKNOWN},
-    {"INVALID_IDENTIFIER", TETHER_BAD_ID},
-    {"Unable to infer object type", TETHER_OBJECT_TYPE_UNKNOWN},
-    {"Invalid object or event type id", TETHER_OBJECT_TYPE_UNKNOWN},
-    {"OBJECT_NOT_FOUND", TETHER_NOT_FOUND},
-    {"INVALID_OBJECT_IDS", TETHER_NOT_FOUND},
-    {"MISSING_SCOPES", TETHER_MISSING_SCOPES},
-    {"USER_DOES_NOT_HAVE_PERMISSIONS", TETHER_PERMISSION_MISSING},
-    {"Missing 'Edit Associations' permission", TETHER_PERMISSION_MISSING}, /* a 400 about the user, not about rows */
-    {"CONFLICT", TETHER_CONFLICT},
-    {"VALIDATION_ERROR", TETHER_INVALID},
-    {"BAD_REFRESH_TOKEN", TETHER_UNAUTHENTICATED},
+    {"DUPLICATE_ASSOCIATION_LABEL", TETHER_LABEL_EXISTS},                  /* wire.md, 4.14 */
+    {"Association definition named", TETHER_LABEL_EXISTS},                 /* wire.md, 4.14 */
+    {"maximum number of inputs", TETHER_TOO_LARGE},                        /* wire.md, 3.7 */
+    {"invalid from object type", TETHER_TYPE_WRONG_DIRECTION},             /* wire.md, 4.2 */
+    {"INVALID_ASSOCIATION_TYPE", TETHER_TYPE_UNKNOWN},                     /* also ..._TYPE_ID: wire.md, 4.7 */
+    {"is not a valid association type between", TETHER_TYPE_UNKNOWN},      /* wire.md, 4.7 */
+    {"INVALID_IDENTIFIER", TETHER_BAD_ID},                                 /* wire.md, 4.8 */
+    {"Unable to infer object type", TETHER_OBJECT_TYPE_UNKNOWN},           /* wire.md, 5 */
+    {"Invalid object or event type id", TETHER_OBJECT_TYPE_UNKNOWN},       /* wire.md, 5 */
+    {"OBJECT_NOT_FOUND", TETHER_NOT_FOUND},                                /* wire.md, 4.7 */
+    {"INVALID_OBJECT_IDS", TETHER_NOT_FOUND},                              /* wire.md, open question 11 */
+    {"MISSING_SCOPES", TETHER_MISSING_SCOPES},                             /* wire.md, 11.2 */
+    {"USER_DOES_NOT_HAVE_PERMISSIONS", TETHER_PERMISSION_MISSING},         /* wire.md, 11.2 */
+    {"Missing 'Edit Associations' permission", TETHER_PERMISSION_MISSING}, /* of the user, by a 400: wire.md, 11.2 */
+    {"CONFLICT", TETHER_CONFLICT},                                         /* wire.md, 11.2 */
+    {"VALIDATION_ERROR", TETHER_INVALID},                                  /* wire.md, 11.2 */
+    {"BAD_REFRESH_TOKEN", TETHER_UNAUTHENTICATED},                         /* wire.md, 12.2 */
 };
 
 /* Which of our codes say nothing of a single row. What is not here speaks of rows, or of what the caller has passed. */
@@ -76,8 +76,9 @@ static bool says(const char *word, const char *category, const char *sub_categor
   return strstr(category, word) || strstr(sub_category, word) || strstr(message, word);
 }
 
-/* Nobody has recorded the words of a limit that is hit (wire.md, open question 17): these are all that one has. A limit
- * of a request ("limit must be between") is none, nor is one that cannot be set so ("cannot exceed"). */
+/* Whether a refusal says that a limit on associations is reached. Nobody has recorded its words (wire.md, open question
+ * 17): the phrases below are a guess. A request's own limit ("limit must be between") and a limit that cannot be set so
+ * ("cannot exceed") have none of them. */
 static bool is_limit(const char *category, const char *sub_category, const char *message) {
   static const char *const hit[] = {"exceeded", "has been reached", "at most", "too many", "maximum number of"};
   if (strstr(category, "LIMIT_EXCEEDED") || strstr(sub_category, "LIMIT_EXCEEDED")) return true;

@@ -182,8 +182,7 @@ static bool read_targets(decoding *d) {
   return read_each(d, run_targets, read_target);
 }
 
-/* -- paging: { next: { after, link } } -------------------------------------------------------------------------------
- */
+/* -- paging: { next: { after, link } } ----------------------------------------------------------------------------- */
 
 static bool keep_cursor(decoding *d, tether_slice after) {
   tether_reading *reading = d->reading;
@@ -213,8 +212,7 @@ static bool read_paging(decoding *d) {
   return fine && !d->json.failed;
 }
 
-/* -- answers ---------------------------------------------------------------------------------------------------------
- */
+/* -- answers ------------------------------------------------------------------------------------------------------- */
 
 static bool read_from(decoding *d) {
   tether_slice key;
@@ -347,7 +345,7 @@ static void begin(decoding *d, tether_reading *reading, int64_t from, tether_err
   d->error = error;
 }
 
-/* Half an answer says nothing. */
+/* Decodes an answer. On failure all that it has added is taken back: half an answer says nothing. */
 static bool decode(decoding *d, const char *data, size_t length, bool paged) {
   size_t links = tether_links_count(d->reading->links), cursors = d->reading->cursor_count;
   if (read_answer(d, data, length, paged)) return true;
@@ -370,7 +368,8 @@ bool tether_decode_batch_read(const char *data, size_t length, tether_reading *r
   return decode(&d, data, length, false);
 }
 
-/* What follows neither the list's way nor ends it is broken, and must not be parted from what it follows. */
+/* Whether a comma or the list's end follows a result. Anything else is broken, and must stay with the result for
+ * tether_decode_batch_read to find. */
 static bool is_followed(tether_json *json) {
   tether_json_skip_blanks(json);
   return json->at < json->length && (json->data[json->at] == ',' || json->data[json->at] == ']');

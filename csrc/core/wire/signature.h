@@ -1,6 +1,7 @@
 /* Signatures of webhooks (wire.md, 13.4): did HubSpot send these bytes, and just now?
  *
- * Pure: told the time, it returns a decision. The only file with libcrypto in it; who does not refer to it maps none.
+ * Pure: told the time, it returns a decision. The only file that uses libcrypto, so that programs which do not call it
+ * map none.
  *
  *   v1  hex(SHA256(secret + body))
  *   v2  hex(SHA256(secret + method + URI + body))

@@ -201,6 +201,24 @@ describe("a session that is driven by hand", function()
     assert.is_true(socket.gettime() - began < 0.3)
   end)
 
+  it("leaves its connection to no program that is started meanwhile", function()
+    open()
+    session:submit("GET", "/x")
+    settle(1, function() end, 0.1)
+    local _, port = next(clients):getpeername()
+    local inode
+    for line in io.lines "/proc/net/tcp" do
+      inode = line:match((" 0100007F:%04X .*"):format(port)) and line:match "^ *%d+: (.*)$" or inode
+    end
+    inode = assert(inode):match "^%S+ %S+ %S+ %S+ %S+ %S+ +%S+ +%S+ (%d+)"
+    local function is_in(process)
+      local pipe <close> = io.popen("ls -l /proc/" .. process .. "/fd")
+      return pipe:read "a":find("socket:[" .. inode .. "]", 1, true) ~= nil
+    end
+    assert.is_true(is_in "$PPID")
+    assert.is_false(is_in "self")
+  end)
+
   it("says of what is given up under way whether it may have been done", function()
     open()
     for method, doubt in pairs { GET = false, POST = true, PUT = true } do

@@ -31,6 +31,8 @@ local before = {
   ["do relabel"] = 'tether link contacts:101 companies:9001 --label "Billing contact"',
   ["do move"] = "tether link contacts:101 companies:9001",
   ["do copy"] = "tether link contacts:101 companies:9001",
+  ["do labels"] = [[mkdir -p tether; umask 077; echo $HUBSPOT_TOKEN >token
+printf '{"sandbox":{"url":"%s","token_file":"%s/token"}}' $TETHER_URL $PWD >tether/profiles.json]],
   unlink = 'tether link contacts:101 companies:9001 --label "Billing contact"',
 }
 

@@ -51,6 +51,22 @@ local function named(options)
   return given
 end
 
+--- Connects to a second account, which `--from-profile`, or `--from-token-file` and `--from-url`, name.
+-- @tparam table options the command's
+-- @treturn hub
+-- @raise BAD_ARGUMENT, FILE_FAILED
+function M.source(options)
+  local given = { url = options.from_url, token_file = options.from_token_file }
+  if options.from_profile then
+    local profile = require "tether.cli.profiles".get(options.from_profile)
+    given.url, given.token_file = given.url or profile.url, given.token_file or profile.token_file
+  end
+  given.url = given.url or "https://api.hubapi.com" -- never that of the account which is written to
+  given.concurrency = options.concurrency
+  if options.verbose then given.log = "info" end
+  return require "tether".connect(given)
+end
+
 --- Whether the environment has a token.
 -- @treturn boolean
 function M.has_token()
@@ -178,12 +194,13 @@ end
 --- Runs a command on an account: connects, watches for Ctrl-C, tells retries and notices, and closes.
 -- @tparam table options the command's
 -- @param err where messages go
--- @tparam function body called with the hub; answers the exit code
+-- @tparam function body called with the hub, with where progress goes, and with what watches for Ctrl-C, see watch;
+--   answers the exit code
 -- @treturn integer exit code, or that of the signal that ended it
 function M.run(options, err, body)
   local hub, portal, shown, guard = M.guarded(options, err, 0, "stopping")
   local watch <close> = guard
-  local ran, code = pcall(body, hub, shown)
+  local ran, code = pcall(body, hub, shown, watch)
   if not ran and not watch.stop() then error(code, 0) end
   for _, notice in ipairs(options.quiet and {} or hub.notices) do shown:say(notice) end
   hub:close()

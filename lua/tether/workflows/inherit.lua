@@ -37,6 +37,14 @@ local function take_records(self)
   self.tally.records = count.records
 end
 
+-- Of records that were named, those without a middle record are told: the whole account has many of them.
+local function tell_without_middle(self, asked, rows)
+  if not flow.is_part(self.options) then return end
+  errors.check(asked:sort())
+  local _, without = errors.check(asked:by_record(rows))
+  for row = 1, #without do self.leave(without:row(row), nil, self.no_middle) end
+end
+
 -- The middle records of each, turned: from a middle record to those that ask through it.
 local function find_middles(self)
   local any = 0
@@ -44,6 +52,7 @@ local function find_middles(self)
     local set = flow.read(self.hub, self.from, self.via, asked, self.tally)
     local rows = flow.with_type(set, self.via_type)
     any = any + #rows
+    tell_without_middle(self, asked, rows)
     errors.check(self.middles:add(rows, "turned"))
     for _, core in ipairs { wanted, probes, asked, set.native } do core:close() end
   end
@@ -89,6 +98,7 @@ local function read(hub, options)
     errors.raise("BAD_ARGUMENT", "inherit: from and to are the same object type")
   end
   self.via_type = flow.type(hub, self.from, self.via, options.via_label)
+  self.no_middle = ("it has no link to %s%s"):format(self.via, self.via_type and " with this label" or "")
   self.type = flow.type(hub, self.via, self.to, options.label) or
     self.choose == "primary" and lookup.primary(hub, self.via, self.to) or nil
   flow.type(hub, self.from, self.to, options.as)
@@ -105,7 +115,8 @@ end
 --   last), "all"; label: only links with it count; via_label: only middle records with it count; as = label of the new
 --   links; where = "empty" (records without a link of the kind, the default) or "any"; ids, column, changed_since: as
 --   for hub:each_link
--- @treturn plan `left` counts records with several candidates, and its changes tell them
+-- @treturn plan `left` counts records with several candidates, and of ids and changed_since those without a middle
+--   record; its changes tell them
 -- @treturn table records: how many were looked at; without: how many of them have no link of the kind
 -- @raise PLAN_REFUSED: no record has a middle record; LABEL_UNKNOWN, TYPE_UNKNOWN, BAD_ARGUMENT, OPTION_UNKNOWN
 function M.plan(hub, options)

@@ -43,7 +43,8 @@ local function of_file(path)
   if not file then errors.raise("FILE_FAILED", "labels: cannot read " .. problem) end
   local body = json.decode(file:read "a")
   if type(body) ~= "table" or type(body.pairs) ~= "table" then
-    errors.raise("FILE_FAILED", ("labels: %s is not a file of tether labels export"):format(path))
+    errors.raise("FILE_FAILED", ("labels: %s is not a file of tether labels export"):format(path),
+      { hint = "make one: tether labels export contacts:companies --output labels.json" })
   end
   return body.pairs
 end

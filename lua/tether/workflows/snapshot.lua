@@ -2,6 +2,7 @@
 local check = require "tether.check"
 local errors = require "tether.error"
 local flow = require "tether.workflows.parts.flow"
+local native = require "tether.native"
 
 local M = {}
 
@@ -18,10 +19,19 @@ local function names_in(folder)
   return names
 end
 
+-- A folder that has a plain name is made in the current one. Any other is not: where a disk is not mounted, it would
+-- look like a folder that is empty.
+local function make_folder(hub, folder)
+  if native.file_facts(folder) or not folder:match "^%.?/?[^/]+/?$" or folder:match "^/" then return end
+  local made = os.execute("mkdir -- '" .. folder:gsub("'", "'\\''") .. "' 2>/dev/null")
+  if not made then return end
+  table.insert(hub.notices, ("snapshot: the folder %s is made, and this is its first file"):format(folder))
+end
+
 local function check_folder(folder)
   local probe = folder .. "/.tether-snapshot"
   local file, problem = io.open(probe, "w")
-  if not file then -- never made here: a disk that is not mounted would look like a folder that is empty
+  if not file then
     errors.raise("FILE_FAILED", "snapshot: cannot write into " .. problem,
       { hint = "make the folder: mkdir -p " .. folder })
   end
@@ -34,13 +44,15 @@ end
 --
 --     print(tether.workflows.snapshot(hub, { folder = "nights", pairs = "contacts:companies", keep = 30 }).difference)
 -- @tparam table hub
--- @tparam table options folder that is there; pairs, key: as for hub:backup; keep: so many files stay; left out, all.
+-- @tparam table options folder: one that is named without a path is made in the current folder, any other must be
+--   there; pairs, key: as for hub:backup; keep: so many files stay; left out, all.
 --   Only files that are named as snapshots are taken away, and only behind a whole new one
 -- @treturn table report of hub:backup, with path, since (the file that it is compared with, or nil), removed (names)
 -- @raise FILE_FAILED, FILE_BROKEN, BAD_ARGUMENT, OPTION_UNKNOWN
 function M.plan(hub, options)
   options = flow.options("snapshot", options, known, { "folder", "pairs" })
   check.count("snapshot.keep", options.keep, 1, true)
+  make_folder(hub, options.folder)
   check_folder(options.folder)
   local names = names_in(options.folder)
   local last = names[#names]

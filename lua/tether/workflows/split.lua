@@ -45,6 +45,7 @@ local function ask(self, ids, use)
       use(id, by(record))
     else
       local value = record.properties[by] or ""
+      self.has_value = self.has_value or value:find "%S" ~= nil
       use(id, self.values[value:lower()], value)
     end
   end
@@ -61,6 +62,12 @@ local function by_rule(self, shared, use)
   end
 end
 
+local function refuse_empty(self, shared)
+  if type(self.options.by) ~= "string" or self.has_value or #shared == 0 then return end
+  errors.raise("PLAN_REFUSED", ("split: none of %d %s has a value in %s"):format(#shared, self.from, self.options.by),
+    { hint = "look at the name of the property, and at what the token may read" })
+end
+
 -- The map from each record to its own one.
 local function targets(self, shared)
   local map = flow.none()
@@ -73,6 +80,7 @@ local function targets(self, shared)
         "the rule names no record for it")
     end
   end)
+  refuse_empty(self, shared)
   return map
 end
 
@@ -164,7 +172,8 @@ end
 --   shared record; by = a property, with map = value -> id (values in any letter case), or a function(record) -> id or
 --   nil; or file = links of each record to its own one (columns: as for tether.rows); copy = true: the old links stay
 -- @treturn plan `left` counts records that the rule names none for: they stay where they are
--- @raise BAD_ARGUMENT: no rule, a file with two records for one; BAD_ID, FILE_FAILED, OPTION_UNKNOWN
+-- @raise PLAN_REFUSED: no linked record has a value in the property; BAD_ARGUMENT: no rule, a file with two records for
+--   one; BAD_ID, FILE_FAILED, OPTION_UNKNOWN
 function M.plan(hub, options)
   options = flow.options("split", options, known, { "id" })
   check_rule(options)

@@ -1,6 +1,7 @@
 --- What the commands of `tether do` share: which records, a plan that is shown, and how it is applied.
 local account = require "tether.cli.account"
 local common = require "tether.cli.line.common"
+local errors = require "tether.error"
 local plan_shown = require "tether.cli.shown.plan"
 
 local M = {}
@@ -35,11 +36,29 @@ local applying = {
   plan_shown.page[1],
 }
 
-local function apply(options, out, plan)
-  local report = plan:apply()
+local GRACE_MS = 3000 -- what is on its way when Ctrl-C comes is waited for so long, as tether apply does
+
+local function write_report(options, out, plan, report, changes)
   local facts = { id = plan.id, kind = plan.kind }
   for _, name in ipairs(RESULTS) do facts[name] = report[name] end
-  plan_shown.write(options, out, tostring(report), facts, report:changes())
+  plan_shown.write(options, out, tostring(report), facts, changes)
+end
+
+-- What was done until Ctrl-C, or until the account refused all, is told before that is.
+local function tell_early(options, out, plan, problem, shown)
+  if errors.is(problem) and problem.outcome and problem.outcome.ended then
+    write_report(options, out, plan, problem.outcome, function() end)
+    shown:say(options.out and "go on with: tether apply " .. options.out or
+      "the same command does the rest; what is done is not written again")
+  end
+  error(problem, 0)
+end
+
+local function apply(options, out, plan, shown, watch)
+  watch.guard(plan.hub, GRACE_MS, shown)
+  local fine, report = pcall(plan.apply, plan, { stop = watch.stop })
+  if not fine then tell_early(options, out, plan, report, shown) end
+  write_report(options, out, plan, report, report:changes())
   if report.stopped then return COULD_NOT_RUN end
   return report:fine() and OK or SOME_FAILED
 end
@@ -49,12 +68,17 @@ Nothing is written without --apply. Exit codes: 0 nothing to do or all done, 1 s
 change, 3 refused.]]
 
 --- Shows a plan, saves it where that was asked for, and applies it where it was.
+-- @tparam table options of the command
+-- @param out
+-- @param plan
+-- @param shown where progress goes
+-- @param watch for Ctrl-C, see tether.cli.account
 -- @treturn integer exit code
-function M.show(options, out, plan)
+function M.show(options, out, plan, shown, watch)
   if not options.apply then return plan_shown.plan(options, out, plan) end
   if options.html then plan_shown.write_page(options, plan) end
   if options.out then plan:save(options.out) end
-  return apply(options, out, plan)
+  return apply(options, out, plan, shown, watch)
 end
 
 --- Makes the table of a command.
@@ -68,9 +92,9 @@ function M.command(given)
     notes = given.notes and given.notes .. "\n" .. NOTES or NOTES, json = plan_shown.json }
   function command.run(options, out, err)
     plan_shown.check_place(options)
-    return account.run(options, err, function(hub)
+    return account.run(options, err, function(hub, shown, watch)
       local plan <close> = require("tether.workflows")[given.workflow](hub, given.options_of(options))
-      local code = M.show(options, out, plan)
+      local code = M.show(options, out, plan, shown, watch)
       return given.ended and given.ended(options, plan, err) or code
     end)
   end

@@ -1,5 +1,7 @@
 --- How the commands that make or look at plans show them: the counts first, then a list, or JSON for programs.
 local common = require "tether.cli.line.common"
+local errors = require "tether.error"
+local native = require "tether.native"
 local plain = require "tether.plain"
 local shape = require "tether.cli.line.shape"
 
@@ -70,6 +72,8 @@ local function write_json(out, facts, changes, lines, most)
   if most == 0 then return end
   local shown = 0
   for one in changes do
+    if one.to == 0 then one.to = nil end -- what is told is of the record as a whole
+    if one.from == 0 then one.from = nil end -- or of no record
     out:write(shape.encode(one, lines.of), "\n")
     shown = shown + 1
     if shown == most then return end
@@ -118,11 +122,21 @@ function M.tried(options, out, plan)
   show(options, out, plan, "would change: " .. tostring(plan))
 end
 
---- Refuses a page that could not be written, before anything is read.
--- @tparam table options of the command
+--- Refuses a job file that could not be made, before anything is read.
+-- @tparam string path of a file that must not be there yet
+-- @raise FILE_FAILED
+function M.check_new(path)
+  require("tether.files.part").place(path)
+  if not native.file_facts(path) then return end
+  errors.raise("FILE_FAILED", ("%s is there already: name a new file"):format(path))
+end
+
+--- Refuses a page and a job file that could not be written, before anything is read.
+-- @tparam table options of the command: html, out
 -- @raise FILE_FAILED
 function M.check_place(options)
   if options.html then require("tether.files.part").place(options.html) end
+  if options.out then M.check_new(options.out) end
 end
 
 --- Writes the page of a plan.

@@ -48,9 +48,7 @@ local function traced(problem)
 end
 
 local function check_options(options)
-  if options.shadow and options.out and native.file_facts(options.out) then
-    errors.raise("FILE_FAILED", ("%s is there already: name a new file"):format(options.out)) -- before the script runs
-  end
+  if options.shadow and options.out then plan_shown.check_new(options.out) end -- before the script runs
   if options.shadow then return end
   for _, name in ipairs { "out", "json" } do
     if options[name] then

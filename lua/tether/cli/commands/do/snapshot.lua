@@ -7,7 +7,8 @@ local shape = require "tether.cli.line.shape"
 
 local M = { name = "do snapshot", summary = "take the nightly backup, and tell what has changed since the last one",
   account = true,
-  arguments = { { "folder", "Folder of the snapshots, which is there.", type = "FILE" },
+  arguments = { { "folder", "Folder of the snapshots: a plain name is made where it is missing, a path must be there.",
+    type = "FILE" },
     { "pair", "contacts:companies, or deals:* for all that deals have associations to.", many = "+" } },
   options = {
     { "--key", "Property by which records are known in another account: email, companies=domain; again for several.",
@@ -15,7 +16,7 @@ local M = { name = "do snapshot", summary = "take the nightly backup, and tell w
     { "--keep", "Take away the oldest snapshots beyond so many.", value = "N",
       convert = common.number(math.tointeger) } },
   notes = "A snapshot is a file of tether backup, named by its time in UTC: tether diff and tether restore read it.",
-  examples = { "tether do snapshot . contacts:companies --keep 30" },
+  examples = { "tether do snapshot nights contacts:companies --keep 30" },
   json = shape.object { { "path", "string" }, { "links", "integer" }, { "records", "integer" }, { "calls", "integer" },
     { "bytes", "integer" }, { "since?", "string" }, { "removed", shape.list "string" }, { "added?", "integer" },
     { "gone?", "integer" }, { "relabeled?", "integer" } } }

@@ -205,7 +205,8 @@ describe("the portal, looked at closely:", function()
 
   it("a refusal has its sub-category", function()
     given.label(portal, "boss", "Boss")
-    local _, answer = ask("POST", "/crm/associations/2026-03/contacts/companies/labels", { name = "other", label = "Boss" })
+    local _, answer = ask("POST", "/crm/associations/2026-03/contacts/companies/labels",
+      { name = "other", label = "Boss" })
     assert.equal("AssociationValidationError.DUPLICATE_ASSOCIATION_LABEL", answer.subCategory)
     _, answer = ask("GET", ROOT .. "contacts/999")
     assert.is_nil(answer.subCategory)

@@ -30,7 +30,8 @@ end
 
 -- Starts a command; what it answers waits for its end, and answers its seconds of CPU.
 local function start(portal, words)
-  local line = "TIMEFORMAT='cpu %%3U %%3S'; export HUBSPOT_TOKEN=%s TETHER_URL=%s TETHER_SHARE=; time build/tether %s -q"
+  local line = "TIMEFORMAT='cpu %%3U %%3S'; export HUBSPOT_TOKEN=%s TETHER_URL=%s TETHER_SHARE=; " ..
+    "time build/tether %s -q"
   local script = redis_server.file(line:format(portal.token, portal.url, words))
   local pipe = assert(io.popen(("exec bash %s 2>&1"):format(script)))
   return function()
@@ -58,7 +59,9 @@ local function run(portal, server, plan, count)
   local cpu = owner()
   local wall = (native.clock_ms() - began) / 1000
   for _, wait in ipairs(ends) do cpu = cpu + wait() end
-  if os.getenv "BENCH_RAW" then io.stderr:write(count, " workers: ", cpu, " s CPU, ", wall, " s, portal ", os.clock() - mine, " s CPU\n") end
+  if os.getenv "BENCH_RAW" then
+    io.stderr:write(count, " workers: ", cpu, " s CPU, ", wall, " s, portal ", os.clock() - mine, " s CPU\n")
+  end
   return { cpu = cpu, wall = wall }
 end
 

@@ -1,4 +1,5 @@
--- Comments that lean on a fact of the wire name the section of csrc/data/wire.md where it stands.
+-- Comments that lean on a fact of the wire name the section of csrc/data/wire.md where it stands. The glossary
+-- has the words that code and comments use.
 local read = require("spec.support.files").content
 
 local function sources(...)
@@ -64,5 +65,19 @@ describe("citations of the wire", function()
       end
     end
     assert.same({}, bare)
+  end)
+
+  it("have a glossary whose words are used", function()
+    local unused, count = {}, 0
+    for words in read("csrc/README.md"):match("\n## Words.+"):gmatch "\n| ([a-z][%a, ]*) | " do
+      for word in words:gmatch "[^,]+" do
+        word, count = word:match "^ *(.-)s?$", count + 1
+        local pipe <close> = assert(io.popen(("grep -rlwE '%ss?' csrc lua --include='*.[ch]' --include='*.lua'")
+          :format(word)))
+        if not pipe:read "l" then unused[#unused + 1] = word end
+      end
+    end
+    assert.same({}, unused)
+    assert.is_true(count > 40)
   end)
 end)

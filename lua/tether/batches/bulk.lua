@@ -123,7 +123,8 @@ local function halve(self, rows, before, doubt)
   self:put(rows:slice(1, half), before, doubt)
 end
 
--- The account does not know the route in this form: the other form is used from now on (wire.md, 1.2).
+-- The account does not know the route in this form: the other form is used from now on (wire.md, 1.3). An account that
+-- takes the form for another route says so in its words for an unknown object type (wire.md, 5).
 local function other_form(self, refusal, form)
   local misread = refusal.message:find("Unable to infer object type from: associations", 1, true)
   local unknown = misread or refusal.code == "ROUTE_UNKNOWN"

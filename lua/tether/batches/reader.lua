@@ -125,7 +125,8 @@ function Reading:queue_further(flush)
   end
 end
 
--- The route may be known in its other form only; requests that were on their way meanwhile went by the first one.
+-- The account may know the route in its other form only (wire.md, 1.3). Then it may take "associations" for an object
+-- type, in the words of wire.md, 5. Requests that were on their way meanwhile went by the first form.
 local function other_form(hub, problem, form)
   if hub.routes == "overview" or hub.version == "v4" then return false end
   if problem.code ~= "ROUTE_UNKNOWN" and not problem.message:find("object type from: associations", 1, true) then

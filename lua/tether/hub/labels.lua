@@ -124,7 +124,8 @@ local function make(self, from, to, label, name)
   return nil, unclear and lost or problem
 end
 
--- Whether the internal name is another label's, of whatever pair; else it may be the text that is there already.
+-- Whether the internal name is another label's, of whatever pair; else it may be the text that is there already. The
+-- words are those of wire.md, 4.14.
 local function is_name_taken(problem)
   return errors.is(problem) and problem.code == "LABEL_EXISTS" and not problem.in_doubt and
     problem.sub_category ~= "AssociationValidationError.DUPLICATE_ASSOCIATION_LABEL" and

@@ -23,14 +23,22 @@ end
 
 local M = {}
 
+-- Names of built-in object types that were looked up before: reads make a set for each answer.
+local known_types = {}
+
+local function check_type(name)
+  if known_types[name] then return end
+  if not types.object(name).custom then known_types[name] = true end
+end
+
 --- Makes an empty set.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @treturn links
 -- @raise OBJECT_TYPE_UNKNOWN
 function M.new(from, to)
-  types.object(from)
-  types.object(to)
+  check_type(from)
+  check_type(to)
   return setmetatable({
     from = from,
     to = to,
@@ -50,8 +58,8 @@ end
 -- @treturn links
 -- @raise OBJECT_TYPE_UNKNOWN
 function M.wrap(from, to, parts)
-  types.object(from)
-  types.object(to)
+  check_type(from)
+  check_type(to)
   local self = setmetatable({ from = from, to = to, native = parts.native, names = parts.names or {},
     lines = parts.lines,
     keyed = parts.keyed or {}, given = parts.given or {}, interned = {} }, Links)

@@ -157,6 +157,26 @@ static void digits_are_read_and_written_as_in_the_plain_forms(void) {
   }
 }
 
+static void ids_are_written_one_behind_the_other(void) {
+  for (int turn = 0; turn < TURNS; turn++) {
+    tether_links *links = some_links();
+    tether_rows rows = {NULL, 0, any(8) ? tether_links_count(links) : 0};
+    tether_buffer body, slowly;
+    tether_buffer_init(&body, 1 << 20);
+    tether_buffer_init(&slowly, 1 << 20);
+    tether_buffer_text(&slowly, "{\"inputs\":[", NULL);
+    for (size_t i = 0; i < rows.count; i++)
+      tether_buffer_format(&slowly, NULL, "%s{\"id\":\"%lld\"}", i ? "," : "",
+                           (long long)tether_links_at(links, i).from);
+    tether_buffer_text(&slowly, "]}", NULL);
+    CHECK(tether_encode_ids(links, rows, &body, NULL) && body.length == slowly.length);
+    CHECK(memcmp(body.data, slowly.data, slowly.length) == 0);
+    tether_buffer_free(&body);
+    tether_buffer_free(&slowly);
+    tether_links_free(links);
+  }
+}
+
 static void texts_are_compared_to_their_last_byte(void) {
   for (size_t length = 0; length < 40; length++) {
     char *a = malloc(length + 1), *b = malloc(length + 1);
@@ -176,6 +196,7 @@ int main(void) {
   an_answer_says_the_same_with_its_echo();
   a_body_that_is_cut_off_has_an_echo_up_to_there();
   digits_are_read_and_written_as_in_the_plain_forms();
+  ids_are_written_one_behind_the_other();
   texts_are_compared_to_their_last_byte();
   return failed != 0;
 }

@@ -183,8 +183,10 @@ static int session_submit_rows(lua_State *L) {
   int shape = luaL_checkoption(L, 4, NULL, shapes);
   const tether_links *links = tether_check_links(L, 5);
   tether_rows rows = tether_check_rows(L, 6);
-  for (size_t i = 0; i < rows.count; i++)
-    luaL_argcheck(L, tether_rows_at(rows, i) < tether_links_count(links), 6, "these rows are not all there");
+  size_t known = tether_links_count(links);
+  if (!rows.list) luaL_argcheck(L, rows.first + rows.count <= known, 6, "these rows are not all there");
+  for (size_t i = 0; rows.list && i < rows.count; i++)
+    luaL_argcheck(L, tether_rows_at(rows, i) < known, 6, "these rows are not all there");
   tether_error error;
   int64_t ticket = 0;
   body = tether_session_buffer(session); /* no Lua call from here to its end */

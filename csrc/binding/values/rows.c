@@ -92,6 +92,7 @@ static int unifying_gc(lua_State *L) {
 static int links_distinct_from(lua_State *L) {
   tether_links *links = tether_check_links(L, 1);
   tether_error error;
+  if (tether_links_are_distinct(links)) return push_run(L, (tether_rows){NULL, 0, tether_links_count(links)}, 0);
   size_t count = tether_links_distinct_from(links, tether_push_rows(L, tether_links_count(links)), &error);
   if (count == SIZE_MAX) return tether_push_error(L, &error);
   tether_rows_shrink(L, count);

@@ -53,7 +53,8 @@ static int keep_from(lua_State *L) {
   luaL_argcheck(L, first >= 1, 2, "a row is needed");
   check_bounds(L, asked, rows, 4);
   int64_t *ids = lua_newuserdatauv(L, (rows.count + 1) * sizeof *ids, 0);
-  for (size_t i = 0; i < rows.count; i++) ids[i] = tether_links_at(asked, tether_rows_at(rows, i)).from;
+  tether_view view = tether_links_view(asked);
+  for (size_t i = 0; i < rows.count; i++) ids[i] = view.from[tether_rows_at(rows, i)];
   sort_ids(ids, rows.count);
   tether_error error;
   return push_true(L, tether_links_keep_from(links, (size_t)first - 1, ids, rows.count, &error), &error);

@@ -151,10 +151,11 @@ static bool is_among(const int64_t *ids, size_t count, int64_t id, size_t *next)
 }
 
 /* The first row from `row` on whose from id is not among the ids. Links of one record mostly stand together, so the
- * same id is looked for only once. */
+ * same id is looked for only once. Where each record has one link, rows and ids go side by side. */
 static size_t next_stranger(const int64_t *from, size_t row, size_t rows, const int64_t *ids, size_t count) {
-  int64_t known = 0;
   size_t next = 0;
+  while (row < rows && next < count && from[row] == ids[next]) row++, next++;
+  int64_t known = next ? ids[next - 1] : 0;
   for (; row < rows; row++) {
     if (from[row] == known) continue;
     if (!is_among(ids, count, from[row], &next)) return row;

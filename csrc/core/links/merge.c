@@ -118,6 +118,13 @@ static size_t first_of_runs(tether_view rows, uint32_t *list) {
   return kept;
 }
 
+bool tether_links_are_distinct(const tether_links *links) {
+  tether_view rows = tether_links_view(links);
+  for (size_t i = 1; i < rows.count; i++)
+    if (rows.from[i] <= rows.from[i - 1]) return false;
+  return true;
+}
+
 size_t tether_links_distinct_from(const tether_links *links, uint32_t *rows, tether_error *error) {
   if (tether_links_is_compact(links)) return first_of_runs(tether_links_view(links), rows);
   pair_table p = {.rows = tether_links_view(links)};

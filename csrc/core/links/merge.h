@@ -19,6 +19,9 @@ void tether_unifying_free(tether_unifying *work); /* NULL is fine */
 /* Goes on with up to `most` rows; `done` tells whether these were the last. `leaders` is the same list each time. */
 bool tether_unifying_step(tether_unifying *work, size_t most, uint32_t *leaders, bool *done, tether_error *error);
 
+/* Whether each record on the from side stands in one row, and the rows in their order: then all of them are distinct. */
+bool tether_links_are_distinct(const tether_links *links);
+
 /* Writes to `rows` the first row of each distinct record on the from side, in their order; returns how many,
  * SIZE_MAX: no memory. `rows` has room for every row of the set. */
 size_t tether_links_distinct_from(const tether_links *links, uint32_t *rows, tether_error *error);

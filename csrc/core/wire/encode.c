@@ -149,25 +149,28 @@ bool tether_encode_pairs(const tether_links *links, tether_rows rows, tether_buf
 
 /* -- ids and archive ----------------------------------------------------------------------------------------------- */
 
-/* Writes an id of batch/read. The digits overlap what stands before the row, which is put back; at least {"inputs":[
- * stands there. */
-static bool add_id(int64_t id, bool first, tether_buffer *out, tether_error *error) {
-  char before[8], *start = room(out, ROW_BYTES, error);
-  if (!start) return false;
-  memcpy(before, start - sizeof before, sizeof before);
-  cursor at = first ? put_behind(start, "{\"id\":\"", 7, id) : put_behind(start, ",{\"id\":\"", 8, id);
-  memcpy(start - sizeof before, before, sizeof before);
-  at = PUT(at, "\"}");
-  out->length += (size_t)(at - start);
-  return true;
+static const char FIRST_ID[] = "{\"id\":\"", NEXT_ID[] = "\"},{\"id\":\"";
+enum { SHORT_ID = 100000 }; /* digits of one below it overlap more than NEXT_ID */
+
+/* Writes an id of batch/read, closing the object of the id before it. */
+static inline cursor put_next_id(cursor at, int64_t id) {
+  if (id >= SHORT_ID) return put_behind(at, NEXT_ID, sizeof NEXT_ID - 1, id);
+  at = PUT(at, NEXT_ID);
+  return put_id(at, id);
 }
 
 bool tether_encode_ids(const tether_links *links, tether_rows rows, tether_buffer *out, tether_error *error) {
+  enum { ID_BYTES = sizeof NEXT_ID - 1 + TETHER_DIGITS_ROOM };
   size_t before = out->length;
-  bool fine = begin(out, error);
   tether_view view = tether_links_view(links);
-  for (size_t i = 0; i < rows.count && fine; i++) fine = add_id(view.from[tether_rows_at(rows, i)], i == 0, out, error);
-  return end(fine, before, out, error);
+  cursor start = begin(out, error) ? room(out, (rows.count + 1) * ID_BYTES, error) : NULL, at = start;
+  if (start && rows.count) {
+    at = put_id(PUT(at, FIRST_ID), view.from[tether_rows_at(rows, 0)]);
+    for (size_t i = 1; i < rows.count; i++) at = put_next_id(at, view.from[tether_rows_at(rows, i)]);
+    at = PUT(at, "\"}");
+  }
+  if (start) out->length += (size_t)(at - start);
+  return end(start != NULL, before, out, error);
 }
 
 static bool add_archived(const tether_links *links, size_t row, bool first, bool joins, tether_buffer *out,

@@ -59,8 +59,9 @@ end
 -- as fit into ROOM. Memory of answers above LARGE is freed at once.
 local AT_FIRST, ROOM, LARGE = 2, 64 << 20, 4 << 20
 
-local function ceiling(hub)
-  return hub.ceilings.batch_read or native.operation("batch_read", hub.version).ceiling
+local function ceiling(self)
+  self.usual = self.usual or native.operation("batch_read", self.hub.version).ceiling
+  return self.hub.ceilings.batch_read or self.usual
 end
 
 local Reading = {}
@@ -87,17 +88,27 @@ function Reading:unfinished()
   return ids
 end
 
+-- Method and path, which are the same for all requests of a form.
+function Reading:address()
+  local hub = self.hub
+  if not self.path or self.form ~= hub.form then
+    local values = { version = hub.version, form = hub.form, f = self.from, t = self.to }
+    self.method, self.path = errors.check(native.path("batch_read", values))
+    self.form = hub.form
+  end
+  return self.method, self.path
+end
+
 function Reading:submit(request, after)
-  local values = { version = self.hub.version, form = self.hub.form, f = self.from, t = self.to }
-  local method, path = errors.check(native.path("batch_read", values))
+  local method, path = self:address()
   local ticket = errors.check(request.submit(method, path, after))
-  request.form = self.hub.form
+  request.form = self.form
   self.open[ticket], self.in_flight, self.calls = request, self.in_flight + 1, self.calls + 1
 end
 
 -- The first pages: the ids of rows of a native links set are written by the core.
 function Reading:queue_rows(asked, rows)
-  local size = ceiling(self.hub)
+  local size = ceiling(self)
   for first = 1, #rows, size do
     local part = rows:slice(first, math.min(size, #rows - first + 1))
     self.queue[#self.queue + 1] = { asked = asked, rows = part, submit = function(method, path, after)
@@ -109,7 +120,7 @@ end
 -- Further pages of many records share batches. Each keeps the cursors that its record has had, until the last page is
 -- read.
 function Reading:queue_further(flush)
-  local size = ceiling(self.hub)
+  local size = ceiling(self)
   while #self.further >= size or (flush and #self.further > 0) do
     local inputs, further = {}, {}
     for i = 1, math.min(size, #self.further) do
@@ -283,7 +294,7 @@ end
 -- Asks for records until enough requests are in flight.
 local function ask(self, next_ids)
   while not self.ended and self.in_flight + #self.queue < width(self) do
-    local asked = next_ids(ceiling(self.hub))
+    local asked = next_ids(ceiling(self))
     if asked then self:queue_rows(asked, distinct(asked)) else self.ended = true end
   end
   submit_all(self)

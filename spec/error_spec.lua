@@ -122,4 +122,16 @@ describe("what the core answers", function()
     end, "no error has the code NO_SUCH_CODE")
     assert.equal("pending", outcome:state(1))
   end)
+
+  it("and what Lua raises by name has a code of the table", function()
+    local unknown, count = {}, 0
+    local pipe <close> = assert(io.popen [[grep -rhoE 'errors\.(raise|new)\("[A-Z_]+"' lua]])
+    for line in pipe:lines() do
+      local code = line:match '"(.-)"'
+      count = count + 1
+      if not errors.codes[code] then unknown[#unknown + 1] = code end
+    end
+    assert.same({}, unknown)
+    assert.is_true(count > 100)
+  end)
 end)

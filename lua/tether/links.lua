@@ -126,18 +126,18 @@ end
 -- @tparam function resolve called once for each list of types in use, and with {} for the default association;
 --   answers { { category =, id =, label = or nil }, … }
 -- @tparam[opt] table hub that the set may ask for more
--- @tparam[opt] function leave called with each type that an account has told, and how many rows have it: true leaves it
---   out
+-- @tparam[opt] function is_left_out called with each type that an account has told, and how many rows have it: true
+--   leaves it out
 -- @treturn links a new set; this one stays as it is
-function Links:resolved(resolve, hub, leave)
+function Links:resolved(resolve, hub, is_left_out)
   local other = M.new(self.from, self.to)
   other.native = errors.check(self.native:copy())
   if hub then account.know(other, hub) end
   for index, count in pairs(native.tally(self.native)) do
-    local specs, is_told = resolve(meaning.to_resolve(self, index)), leave and index > 0 and not self.given[index]
+    local specs, is_told = resolve(meaning.to_resolve(self, index)), is_left_out and index > 0 and not self.given[index]
     for i = #specs, 1, -1 do
       meaning.name(other, specs[i])
-      if is_told and leave(specs[i], count) then table.remove(specs, i) end
+      if is_told and is_left_out(specs[i], count) then table.remove(specs, i) end
     end
     errors.check(other.native:define(index, specs))
   end

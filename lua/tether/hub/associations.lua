@@ -45,12 +45,13 @@ function Write:ask(question)
   self.result.stopped = answer
 end
 
--- The set as it is written: with the account's types, and one row for each pair.
-function Write:prepare(leave)
+-- Makes the set as it is written: with the account's types, and one row for each pair. `is_left_out`: see
+-- Links:resolved.
+function Write:prepare(is_left_out)
   local hub, set = self.hub, self.set
-  self.leave = leave
+  self.is_left_out = is_left_out
   local wanted = self:ask(function()
-    return set:resolved(function(list) return lookup.resolve(hub, set.from, set.to, list) end, hub, leave)
+    return set:resolved(function(list) return lookup.resolve(hub, set.from, set.to, list) end, hub, is_left_out)
   end)
   if not wanted then return end
   self.wanted, self.result = wanted, outcome.new(wanted)
@@ -94,7 +95,7 @@ end
 function Write:current()
   local current = self:ask(function() return (reader.of_set(self.hub, self.wanted)) end)
   if current and lookup.forget_renamed(self.hub, self.set.from, self.set.to, current.names) then
-    self:prepare(self.leave)
+    self:prepare(self.is_left_out)
   end
   return current
 end

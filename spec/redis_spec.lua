@@ -129,7 +129,22 @@ describe("a connection to Redis", function()
     assert.matches("^REDIS_LOST: .*does it speak TLS at that port%?",
       refusal((server.url:gsub("redis:", "rediss:")), { timeout = 0.5 }))
     guarded:close()
+    certificate, key = authority.sign("redis2", "IP:127.0.0.2")
+    port = nginx.free_port()
+    guarded = redis_server.start { options = ("--tls-port %d --tls-cert-file %s --tls-key-file %s " ..
+      "--tls-ca-cert-file %s --tls-auth-clients no"):format(port, certificate, key, authority.file) }
+    assert.matches("^TLS_FAILED: ", refusal(("rediss://127.0.0.1:%d"):format(port), { ca_file = authority.file }))
+    guarded:close()
     authority.remove()
+  end)
+
+  it("sends what is larger than a socket holds, in parts", function()
+    local client = redis.open(server.url)
+    local large = ("0123456789abcdef"):rep(1250000)
+    assert.equal("OK", client:call({ "SET", "large", large }, 20))
+    assert.is_true(client:call({ "GET", "large" }, 20) == large)
+    assert.equal(1, client:call { "DEL", "large" })
+    client:close()
   end)
 
   it("is made again by itself, and what is asked meanwhile waits no longer than it may", function()
@@ -141,6 +156,11 @@ describe("a connection to Redis", function()
     assert.is_false(ok)
     assert.equal("REDIS_LOST", err.code)
     assert.is_true(socket.gettime() - before < 3)
+    before = socket.gettime()
+    ok, err = pcall(client.call, client, { "PING" }, 0.3) -- by now it is known to be away
+    local waited = socket.gettime() - before
+    assert.same({ false, "REDIS_LOST" }, { ok, err.code })
+    assert.is_true(waited > 0.2 and waited < 3, waited)
     other:start()
     assert.equal("PONG", client:call({ "PING" }, 5))
     other:freeze()

@@ -211,4 +211,14 @@ describe("the portal, looked at closely:", function()
     _, answer = ask("GET", ROOT .. "contacts/999")
     assert.is_nil(answer.subCategory)
   end)
+
+  it("a line of a seed that comes again replaces the one before", function()
+    for _, name in ipairs { "Jane", "Joan" } do
+      portal:seed(('{"kind":"owner","id":"7","email":"jane@example.com","firstName":"%s"}'):format(name))
+    end
+    local _, answer = ask("GET", "/crm/owners/2026-03")
+    local names = {}
+    for _, owner in ipairs(answer.results) do names[#names + 1] = owner.id == "7" and owner.firstName or nil end
+    assert.same({ "Joan" }, names)
+  end)
 end)

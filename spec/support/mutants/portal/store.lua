@@ -14,7 +14,7 @@ return {
     { "links.c", "if (type->inverse) inverse = portal_sets_take(store->sets, inverse, type->inverse);", "", "side forgotten: the inverse of a type that goes" },
     { "links.c", "if (!itself)\n      note_change", "if (false)\n      note_change", "side forgotten: late reads" },
     { "links.c", "int64_t key = is_inverse ? type->inverse : type->key;\n    if (key && !portal_typeset_has(after, type))", "int64_t key = type->key;\n    if (key && !portal_typeset_has(after, type))", "side: types that go" },
-    { "links.c", "if (!put(store, ends, 0, 0)) return false;\n  if (ends.from", "if (ends.from", "rule dropped: the former record keeps its links" },
+    { "links.c", "set = united(store, portal_graph_set(store->graph, moved), set);", "", "side forgotten: labels of the survivor" },
     { "links.c", "if (ends.from == ends.to && (ends.to_id == into || ends.to_id == ends.from_id)) return true;", "", "rule dropped: a link between two that become one" },
     { "links.c", "inverse = united(store, portal_graph_set(store->graph, portal_ends_turned(moved)), inverse);", "", "side forgotten: labels of both records" },
     { "links.c", "if (way.key == 0 && way.from == object && !each_of_way", "if (way.key == 0 && !each_of_way", "condition dropped: a record of another type with the same id" },

@@ -47,9 +47,8 @@ end
 local HEAD = [[
 local bundle, index = ..., %s
 local root = bundle:match "^(.*)/build/" or "."
-local file = io.open(bundle, "rb")
+local file <close> = io.open(bundle, "rb")
 local size = file:seek "end"
-file:setvbuf "no" -- else each module is read in three pieces
 
 -- A module of C: looked for among the sources first, it would cost ten files that are not there.
 local function find_native(name)
@@ -57,21 +56,18 @@ local function find_native(name)
   return path and package.loadlib(path, "luaopen_" .. name:gsub("%%.", "_")), path
 end
 
--- Whether a source still is what was precompiled.
-local function is_same(path, stamp)
-  if path == "" then return true end
-  local found, native = pcall(require, "tether.native")
-  return found and select(3, native.file_facts(root .. "/" .. path)) == stamp
-end
-
-table.insert(package.searchers, 2, function(name)
+local function search(name)
   if name:find "^tether%%..*native$" then return find_native(name) end
   local _, last = index:find("\n" .. name .. " ", 1, true)
-  if not last then return nil end
+  local found, native = pcall(require, "tether.native")
+  if not last or not found then return nil end
   local from_end, length, path, stamp = index:match("^(%%d+) (%%d+) ?(%%S*) ?([^\n]*)", last + 1)
-  if not is_same(path, stamp) or not file:seek("set", size - tonumber(from_end)) then return nil end
-  return load(file:read(tonumber(length)) or "", name, "b"), "tether/modules.luac"
-end)]]
+  local is_same = path == "" or select(3, native.file_facts(root .. "/" .. path)) == stamp
+  return is_same and native.load_piece(bundle, size, tonumber(from_end), tonumber(length), name) or nil,
+    "tether/modules.luac"
+end
+
+table.insert(package.searchers, 2, search)]]
 
 local list = modules()
 local file <close> = assert(io.open(target, "wb"))

@@ -78,6 +78,22 @@ describe("installing", function()
     assert.equal("tether/types.lua\ttrue\ttrue\n", text)
   end)
 
+  it("does not keep their file open, and reads sources where another file has taken its place", function()
+    assert.equal("0", select(2, sh("make -s install PREFIX=" .. folder)))
+    local text = sh(("cd / && BUNDLE=%s/lib/lua/5.4/tether/modules.luac " ..
+      "LUA_PATH='%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua' " ..
+      "LUA_CPATH='%s/lib/lua/5.4/?.so' lua5.4 -e '%s'"):format(folder, folder, folder, folder, [[
+        require "tether"
+        local open = io.popen(("ls -l /proc/%d/fd"):format(io.open("/proc/self/stat"):read "n")):read "a"
+        print(open:find "modules.luac")
+        print(debug.getinfo(require("tether.links.cell").text, "S").source)
+        local another = io.open(os.getenv "BUNDLE", "wb")
+        another:write(("x"):rep(1 << 20))
+        another:close()
+        print((debug.getinfo(require("tether.links.meaning").key_of, "S").source:gsub("^.*/lua_[^/]*", "")))]]))
+    assert.equal("nil\n@tether/links/cell.lua\n/share/lua/5.4/tether/links/meaning.lua\n", text)
+  end)
+
   it("gives the command its modules precompiled, and the sources where another Lua cannot read them", function()
     assert.equal("0", select(2, sh("make -s install PREFIX=" .. folder)))
     local bundle, sources = folder .. "/lib/lua/5.4/tether/modules.luac", folder .. "/share/lua/5.4/tether"

@@ -118,6 +118,7 @@ void tether_open_lines(lua_State *L);
 void tether_open_stream(lua_State *L);
 void tether_open_interrupt(lua_State *L);
 void tether_open_terminal(lua_State *L);
+void tether_open_loading(lua_State *L);
 void tether_open_backup(lua_State *L);
 
 #endif

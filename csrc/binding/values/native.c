@@ -47,6 +47,7 @@ int luaopen_tether_native(lua_State *L) {
   tether_open_stream(L);
   tether_open_interrupt(L);
   tether_open_terminal(L);
+  tether_open_loading(L);
   tether_open_backup(L);
   return 1;
 }

@@ -1,7 +1,5 @@
 /* What the operating system knows: native.is_terminal(file), whether somebody looks at it, or a program reads it;
- * native.file_facts, what a file is; native.has_failed, whether a write was lost; native.bind_lazily, a library before
- * Lua maps it. */
-#include <dlfcn.h>
+ * native.file_facts, what a file is; native.has_failed, whether a write was lost. */
 #include <lualib.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -45,14 +43,6 @@ static int has_failed(lua_State *L) {
   return 1;
 }
 
-/* native.bind_lazily(name): maps a library for good, whose functions are looked up when they are called. `require` has
- * all of them looked up, also those of the libraries beneath: libcurl has 33, and a twentieth of a short command's time
- * went there. A library that is not found under this name is left to `require`. */
-static int bind_lazily(lua_State *L) {
-  dlopen(luaL_checkstring(L, 1), RTLD_LAZY);
-  return 0;
-}
-
 void tether_open_terminal(lua_State *L) {
   lua_pushcfunction(L, is_terminal);
   lua_setfield(L, -2, "is_terminal");
@@ -60,6 +50,4 @@ void tether_open_terminal(lua_State *L) {
   lua_setfield(L, -2, "file_facts");
   lua_pushcfunction(L, has_failed);
   lua_setfield(L, -2, "has_failed");
-  lua_pushcfunction(L, bind_lazily);
-  lua_setfield(L, -2, "bind_lazily");
 }

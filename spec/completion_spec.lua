@@ -142,7 +142,7 @@ describe("completion", function()
       facts.token, cache, links))
     portal:signal "TERM"
     portal:finish()
-    assert.matches("\nwords\nBuyer\t\n", text)
+    assert.matches("\nwords\nBuyer\t\n$", text)
   end)
 end)
 

@@ -1,7 +1,7 @@
 -- Slips in shadows of accounts.
 return {
   folder = "lua/tether/shadow/",
-  specs = { "shadow_spec" },
+  specs = { "shadow_edges_spec", "shadow_spec" },
   slips = {
     { "answers.lua", "if request.method == \"GET\" or request.method == \"HEAD\" then return", "if true then return", "condition dropped: what would write" },
     { "answers.lua", "if one.category == \"HUBSPOT_DEFINED\" or not self.dropped_labels[id] then", "if true then", "condition dropped: a label that is deleted, in a schema" },
@@ -11,7 +11,7 @@ return {
     { "before.lua", "for _, id in ipairs(ids) do written.properties(self, asked.f, id, {}) end", "", "rule dropped: archived records" },
     { "definitions.lua", "back = from ~= to and limits_of(self, to, from) or {}", "back = {}", "side forgotten: limits of the other direction" },
     { "definitions.lua", "if not (errors.is(found) and tolerated[found.code]) then error(found, 0) end", "", "error ignored: limits that cannot be read" },
-    { "links.lua", "if not other[to] then", "if true then", "condition dropped: a link that is known from its other end" },
+    { "links.lua", "if not other[to] then", "if true then", "condition dropped: a link that is known from its other end", survives = "both ends of a link are known before a script can change it, and the portal has a link once" },
     { "links.lua", "if not known[id] and not seen[id] and not seed.is_new(id) then", "if not known[id] and not seen[id] then", "condition dropped: a record that the script has made" },
     { "lists.lua", "<= limit + archived_count(book)) do", "<= limit) do", "side forgotten: records that the script has archived" },
     { "lists.lua", "if following and following == walk.after then", "if false then", "rule dropped: a cursor that comes again" },

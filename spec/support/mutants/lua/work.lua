@@ -1,7 +1,7 @@
 -- Slips in jobs that several work on.
 return {
   folder = "lua/tether/work/",
-  specs = { "jobs/workers_spec" },
+  specs = { "jobs/work_edges_spec", "jobs/workers_spec" },
   slips = {
     { "apply.lua", "if lease < LEAST_LEASE_S or lease > MOST_LEASE_S then", "if lease > MOST_LEASE_S then", "boundary: the shortest lease" },
     { "apply.lua", "if plan.is(given) and not given.path then", "if false then", "rule dropped: a plan without a file" },

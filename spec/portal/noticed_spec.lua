@@ -1,5 +1,6 @@
 -- Single rules of the portal, each of which was once a slip that nobody saw.
 local given = require "spec.support.portal"
+local socket = require "socket"
 
 local ROOT = "/crm/objects/2026-03/"
 
@@ -185,11 +186,60 @@ describe("the portal, looked at closely:", function()
     end
   end)
 
+  -- The first line of what comes for lines of a head, which stand as they are.
+  local function raw(...)
+    local host, port = portal.url:match "^http://([^:]+):(%d+)"
+    local client = assert(socket.connect(host, tonumber(port)))
+    client:settimeout(10)
+    client:send(table.concat({ ... }, "\r\n") .. "\r\n\r\n")
+    local line = client:receive "*l"
+    client:close()
+    return math.tointeger(tonumber(line and line:match "^HTTP/1.1 (%d+)"))
+  end
+
   it("names of headers are read in any letters", function()
-    local status = ask("GET", ROOT .. "contacts/101", nil, { authorization = false,
-      AUTHORIZATION = "Bearer " .. portal.token })
-    assert.equal(200, status)
+    for _, name in ipairs { "Authorization", "AUTHORIZATION", "authorization", "aUTHORIZATIOn" } do
+      assert.equal(200, raw("GET " .. ROOT .. "contacts/101 HTTP/1.1", "Host: 127.0.0.1",
+        name .. ": Bearer " .. portal.token))
+    end
     assert.equal(401, (ask("GET", ROOT .. "contacts/101", nil, { authorization = false })))
+  end)
+
+  it("a head that contradicts itself about its body is refused", function()
+    local function post(...)
+      return raw("POST " .. ROOT .. "contacts/search HTTP/1.1", "Host: 127.0.0.1", "Authorization: Bearer " ..
+        portal.token, "Content-Type: application/json", ...)
+    end
+    assert.equal(400, post("Content-Length: 2", "Transfer-Encoding: chunked", "", "0"))
+    assert.equal(400, post("Content-Length: 2", "Content-Length: 3", "", "{}"))
+    assert.equal(400, post("Transfer-Encoding: gzip", "", ""))
+    assert.equal(400, post("Content-Length: two", "", "{}"))
+  end)
+
+  it("an app does what its scopes say, and no more", function()
+    portal:close()
+    open { scopes = { "crm.objects.contacts.read", "crm.objects.companies.readonly" } }
+    local function allowed(method, path, body) return (ask(method, path, body)) ~= 403 end
+    assert.is_true(allowed("GET", ROOT .. "contacts/101"))
+    local read = { inputs = { { id = "101" } }, properties = { "a" } }
+    assert.is_true(allowed("POST", ROOT .. "contacts/batch/read", read))
+    assert.is_true(allowed("POST", ROOT .. "contacts/search", { query = "x" }))
+    assert.is_false(allowed("PATCH", ROOT .. "contacts/101", { properties = { a = "b" } }))
+    assert.is_false(allowed("GET", ROOT .. "companies/9001"))
+    assert.is_false(allowed("GET", "/account-info/2026-03/details"))
+    portal:close()
+    open { scopes = { "oauth" } }
+    assert.is_true(allowed("GET", "/account-info/2026-03/details"))
+    assert.is_false(allowed("GET", ROOT .. "contacts/101"))
+  end)
+
+  it("the answer of a search tells of no limits, that of others does", function()
+    portal:close()
+    open { switches = { tier = "professional" } }
+    local _, _, headers = ask("GET", ROOT .. "contacts/101")
+    assert.is_truthy(headers["x-hubspot-ratelimit-daily"] and headers["x-hubspot-ratelimit-max"])
+    _, _, headers = ask("POST", ROOT .. "contacts/search", { query = "x" })
+    for name in pairs(headers) do assert.is_nil(name:match "ratelimit", name) end
   end)
 
   it("what people write in labels is shown as they wrote it", function()
@@ -220,5 +270,15 @@ describe("the portal, looked at closely:", function()
     local names = {}
     for _, owner in ipairs(answer.results) do names[#names + 1] = owner.id == "7" and owner.firstName or nil end
     assert.same({ "Joan" }, names)
+  end)
+
+  it("a plus in a query is a blank, in a path it is one", function()
+    portal:seed '{"kind":"owner","id":"8","email":"a b@example.com"}'
+    ask("PATCH", ROOT .. "contacts/101", { properties = { email = "a+b@example.com" } })
+    for _, written in ipairs { "a+b@example.com", "a%20b@example.com" } do
+      local _, answer = ask("GET", "/crm/owners/2026-03?email=" .. written)
+      assert.equal("8", answer.results[1] and answer.results[1].id)
+    end
+    assert.equal(200, (ask("GET", ROOT .. "contacts/a+b@example.com?idProperty=email")))
   end)
 end)

@@ -279,10 +279,46 @@ describe("a webhook that goes out", function()
     assert.match("BAD_ARGUMENT.*v1, v2 and v3", refusal { events = { "contact.creation" },
       signatures = { "v1", "v2" } })
     assert.match("BAD_ARGUMENT.*1 to 100", refusal { events = { "contact.creation" }, concurrency = 0 })
+    assert.match("BAD_ARGUMENT.*1 to 100", refusal { events = { "contact.creation" }, concurrency = 101 })
     assert.match("OPTION_UNKNOWN", refusal { event = { "contact.creation" } })
     assert.match("no secret", select(2, pcall(portal.subscribe, portal,
       { url = receiver.url, events = { "contact.creation" } })).message)
+    assert.match("no secret", select(2, pcall(portal.subscribe, portal,
+      { url = receiver.url, events = { "contact.creation" }, secret = "" })).message)
     assert.same({}, portal:webhooks())
+  end)
+
+  it("tells by an object type's own event of few others, in the words of old; by that of any object of all", function()
+    local function put(path) assert.equal(200, (given.ask(portal, "PUT", "/crm/objects/2026-03/" .. path))) end
+    portal:seed { line_items = { { id = 1 } }, notes = { { id = 2 } } }
+    subscribe("line_item.associationChange", "contact.associationChange")
+    put "line_items/1/associations/default/deals/501"
+    put "contacts/101/associations/default/notes/2"
+    put "contacts/101/associations/default/deals/501"
+    local types = {}
+    until_(function()
+      for _, attempt in ipairs(portal:deliveries()) do
+        for _, event in ipairs(attempt.events or {}) do
+          types[event.associationType] = event.fromObjectTypeId or "none"
+        end
+      end
+      local request = receiver:take(0.1)
+      if request then receiver:answer(request, 204) end
+      return types.CONTACT_TO_DEAL
+    end)
+    assert.same({ LINE_ITEM_TO_DEAL = "none", CONTACT_TO_DEAL = "none" }, types)
+  end)
+
+  it("tells nothing of a subscription that pauses", function()
+    subscribe({ type = "contact.creation", active = false }, "company.creation")
+    for _, kind in ipairs { "contacts", "companies" } do
+      given.ask(portal, "POST", "/crm/objects/2026-03/" .. kind, { properties = { name = "x" } })
+    end
+    local events = receive()
+    assert.same({ 1, "company.creation" }, { #events, events[1].subscriptionType })
+    settled(1)
+    assert.equal(0, portal:webhooks()[1].waiting)
+    assert.equal(1, portal:webhooks()[1].delivered)
   end)
 
   it("keeps its secret out of log, state and dump; clearing tells nobody any more", function()

@@ -2,7 +2,7 @@
 return {
   folder = "csrc/portal/http/",
   slow = { "portal" },
-  specs = { "portal/routes_spec", "portal/grants_spec", "portal/rate_limits_spec", "portal/server_spec", "portal/boundaries_spec",
+  specs = { "portal/noticed_spec", "portal/routes_spec", "portal/grants_spec", "portal/rate_limits_spec", "portal/server_spec", "portal/boundaries_spec",
     "portal/operations_spec", "portal/neighbours_spec", "portal/account_spec", "portal/strangers_spec", "portal/switches_spec" },
   slips = {
     { "app.c", "strncmp(token, \"pat-eu1\", 7) == 0 &&", "strncmp(token, \"pat-na1\", 7) == 0 &&", "constant: a region" },

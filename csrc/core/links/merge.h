@@ -19,7 +19,7 @@ void tether_unifying_free(tether_unifying *work); /* NULL is fine */
 /* Goes on with up to `most` rows; `done` tells whether these were the last. `leaders` is the same list each time. */
 bool tether_unifying_step(tether_unifying *work, size_t most, uint32_t *leaders, bool *done, tether_error *error);
 
-/* Whether each record on the from side stands in one row, and the rows in their order: then all of them are distinct. */
+/* Whether each record on the from side stands in one row, and the rows in their order: none is there twice. */
 bool tether_links_are_distinct(const tether_links *links);
 
 /* Writes to `rows` the first row of each distinct record on the from side, in their order; returns how many,

@@ -7,7 +7,7 @@
 
 #include "base/id.h"
 
-enum { FIRST_CAPACITY = 256 };
+enum { FIRST_CAPACITY = 256 }; /* bytes */
 
 void tether_buffer_init(tether_buffer *buffer, size_t ceiling) { *buffer = (tether_buffer){.ceiling = ceiling}; }
 

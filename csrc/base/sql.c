@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-enum { BUCKETS = 128 };
+enum { BUCKETS = 128 }; /* of the table of statements, by the address of their text */
 
 typedef struct statement {
   const char *text;

@@ -133,7 +133,7 @@ function Portal:seed(facts, id)
   errors.check(box:seed(check.type("seed", facts, "string")))
 end
 
-local PIECE = 1 << 20
+local PIECE = 1 << 20 -- bytes of a seed that are read at once
 
 -- Reads whole lines, about PIECE bytes of them; nil at the end.
 local function read_lines(file)

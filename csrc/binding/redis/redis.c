@@ -11,7 +11,11 @@
 
 #define SCRIPT "tether.redis.script"
 
-enum { TIMEOUT_MS = 5000, WORDS_MOST = 4096, DEPTH_MOST = 9 };
+enum {
+  TIMEOUT_MS = 5000, /* of a command, when nobody says */
+  WORDS_MOST = 4096, /* as in core/redis/command.c */
+  DEPTH_MOST = 9     /* arrays in arrays of an answer, as hiredis reads them */
+};
 
 /* How many forks this process descends from. A child may not use a client that its parent has opened: both would read
  * the same socket. */

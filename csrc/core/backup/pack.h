@@ -7,7 +7,7 @@
 /* Appends a number as a varint; reads one and moves `at` behind it. False: the bytes end, or it has more than 64 bits.
  */
 bool tether_varint_add(tether_buffer *bytes, uint64_t number, tether_error *error);
-bool tether_varint_read(tether_slice bytes, size_t *at, uint64_t *number);
+bool tether_varint_read(tether_slice bytes, size_t *at, uint64_t *number); /* the second one */
 
 /* Appends rows first … first + count - 1 of a compact set; `types` has the number in the file of each type set.
  * NO_MEMORY, TOO_LARGE. */

@@ -41,7 +41,7 @@ void tether_csv_free(tether_csv *csv);
 /* Copies bytes behind those that are not read yet. NO_MEMORY; TOO_LARGE: take rows first. */
 bool tether_csv_feed(tether_csv *csv, const char *data, size_t length, tether_error *error);
 
-void tether_csv_finish(tether_csv *csv);
+void tether_csv_finish(tether_csv *csv); /* nothing follows: from now on END can come */
 
 /* From now on a line break inside a field counts no line: the text was made of the rows of a sheet, and a line is the
  * number of a row. Before anything is fed. */

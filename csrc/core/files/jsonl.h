@@ -52,7 +52,7 @@ void tether_jsonl_free(tether_jsonl *jsonl); /* NULL is fine */
 /* Copies bytes behind those that are not read yet. NO_MEMORY; TOO_LARGE: take rows first. */
 bool tether_jsonl_feed(tether_jsonl *jsonl, const char *data, size_t length, tether_error *error);
 
-void tether_jsonl_finish(tether_jsonl *jsonl);
+void tether_jsonl_finish(tether_jsonl *jsonl); /* nothing follows: from now on END can come */
 
 /* Says what a key is for. The key is as it stands in the file, escapes and all. NO_MEMORY. */
 bool tether_jsonl_name(tether_jsonl *jsonl, tether_slice key, tether_role role, tether_error *error);

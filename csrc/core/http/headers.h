@@ -21,8 +21,8 @@ tether_headers *tether_headers_new(const char *token, tether_error *error);
 /* For requests that bring no token. */
 tether_headers *tether_headers_bare(tether_error *error);
 
-tether_headers *tether_headers_hold(tether_headers *headers);
-void tether_headers_drop(tether_headers *headers); /* the last one frees; NULL is fine */
+tether_headers *tether_headers_hold(tether_headers *headers); /* one holder more; returns `headers` */
+void tether_headers_drop(tether_headers *headers);            /* the last one frees; NULL is fine */
 
 /* Owned by `headers`. */
 struct curl_slist *tether_headers_list(tether_headers *headers, tether_content content);

@@ -16,7 +16,7 @@ struct tether_poller {
   int64_t armed_ms;                 /* what the timer is set to */
 };
 
-enum { BATCH = 64 };
+enum { BATCH = 64 }; /* events of one call of epoll_wait */
 
 tether_poller *tether_poller_new(tether_error *error) {
   tether_poller *poller = malloc(sizeof *poller);

@@ -17,8 +17,8 @@ typedef struct tether_ready {
   unsigned events;
 } tether_ready;
 
-tether_poller *tether_poller_new(tether_error *error);
-void tether_poller_free(tether_poller *poller); /* NULL is fine */
+tether_poller *tether_poller_new(tether_error *error); /* NULL: NO_MEMORY, also without descriptors left */
+void tether_poller_free(tether_poller *poller);        /* NULL is fine */
 
 /* Watches `fd` for these events from now on; 0 forgets it. */
 bool tether_poller_watch(tether_poller *poller, int fd, unsigned events);

@@ -6,7 +6,7 @@
 
 #include "base/buffer.h"
 
-enum { TETHER_SPARES = 16 };
+enum { TETHER_SPARES = 16 }; /* bodies and answers of the usual eight requests in flight */
 
 /* All zero at the start. */
 typedef struct tether_spares {

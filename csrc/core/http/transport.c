@@ -9,7 +9,7 @@
 #include "core/http/spares.h"
 #include "core/http/wiping.h"
 
-enum { READY = 64 };
+enum { READY = 64 }; /* sockets that one step serves; others are ready at the next step */
 
 struct tether_transport {
   CURLM *multi;

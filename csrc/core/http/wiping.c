@@ -11,7 +11,7 @@ enum {
   SMALL = 1032,    /* up to here it keeps lists of each size, which hand out what was freed last */
   LARGEST = 65536, /* OpenSSL's and libcurl's buffers are smaller */
   SMALL_EACH = 16, /* twice what such a list holds */
-  LARGE_EACH = 4
+  LARGE_EACH = 4   /* blocks of each larger size: few are freed at a time */
 };
 
 /* -- buffers that libcurl takes anew for each request -------------------------------------------------------------- */

@@ -16,7 +16,10 @@ void tether_found_free(tether_found *found) {
 
 /* -- types of a pair, before and after ----------------------------------------------------------------------------- */
 
-enum { MEMO = 256, NOWHERE = 0 };
+enum {
+  MEMO = 256, /* transitions that are remembered, each at the hash of its two type sets */
+  NOWHERE = 0 /* the type set of no link */
+};
 #define NONE UINT32_MAX /* no row */
 
 /* What two type sets make of a pair. The last one is remembered, because rows with the same types come in runs. */

@@ -20,7 +20,7 @@ typedef struct tether_specs {
   size_t count;
 } tether_specs;
 
-bool tether_specs_hold(tether_specs specs, tether_spec type);
+bool tether_specs_hold(tether_specs specs, tether_spec type); /* whether the type is among them */
 
 typedef enum tether_mine { TETHER_AT_LEAST, TETHER_EXACTLY, TETHER_MANAGED } tether_mine;
 typedef enum tether_prune { TETHER_PRUNE_NOTHING, TETHER_PRUNE_PROBED, TETHER_PRUNE_RECORDS } tether_prune;

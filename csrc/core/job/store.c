@@ -11,7 +11,12 @@
 
 #include "base/sql.h"
 
-enum { APPLICATION = 0x74746a62, VERSION = 1, KNOWN_VERSION = 2, MOST_NOTES = 10000 };
+enum {
+  APPLICATION = 0x74746a62, /* "ttjb", SQLite's application_id of our files */
+  VERSION = 1,              /* of a new file */
+  KNOWN_VERSION = 2,        /* the greatest that is read: a file with steps */
+  MOST_NOTES = 10000        /* of a kind: people read no more, and the file stays small */
+};
 
 static const char SCHEMA[] =
     "create table meta(key text primary key, value text not null) without rowid;"

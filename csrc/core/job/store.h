@@ -22,14 +22,14 @@ bool tether_job_commit(tether_job *job, tether_error *error);
 
 /* Around several calls that are to be durable together. */
 bool tether_job_begin(tether_job *job, tether_error *error);
-bool tether_job_end(tether_job *job, tether_error *error);
+bool tether_job_end(tether_job *job, tether_error *error); /* commits what was done since begin */
 
 /* Copies the job to a new file, whole or not at all. */
 bool tether_job_save(tether_job *job, const char *path, tether_error *error);
 
 /* Facts, by name. An absent one is "" and 0. */
 bool tether_job_set(tether_job *job, const char *key, const char *value, tether_error *error);
-bool tether_job_get(tether_job *job, const char *key, tether_buffer *value, tether_error *error);
+bool tether_job_get(tether_job *job, const char *key, tether_buffer *value, tether_error *error); /* appends it */
 
 /* The number of a pair of object types; made when it is new. 0: failed. */
 int64_t tether_job_pair(tether_job *job, const char *from, const char *to, tether_error *error);

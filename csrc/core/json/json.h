@@ -17,7 +17,7 @@ typedef struct tether_json {
   tether_error error; /* ANSWER_MALFORMED with the byte, counted from 1; meaningful when failed */
 } tether_json;
 
-enum { TETHER_JSON_DEPTH = 64 };
+enum { TETHER_JSON_DEPTH = 64 }; /* brackets open at once: answers have fewer than ten, and recursion must end */
 
 typedef enum tether_json_kind {
   TETHER_JSON_END,
@@ -28,6 +28,7 @@ typedef enum tether_json_kind {
   TETHER_JSON_LITERAL /* true, false, null */
 } tether_json_kind;
 
+/* Begins to read; the bytes are borrowed and must live as long as the reader and its slices. */
 void tether_json_init(tether_json *json, const char *data, size_t length);
 
 /* Fails the reader: `wanted` was expected here. False. */

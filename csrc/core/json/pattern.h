@@ -8,7 +8,10 @@
 #define TETHER_PATTERN_H
 #include "core/json/json.h"
 
-enum { TETHER_PATTERNS = 8, TETHER_PATTERN_IDS = 2 };
+enum {
+  TETHER_PATTERNS = 8,   /* kinds of objects that are remembered: links of an answer have a few sets of types */
+  TETHER_PATTERN_IDS = 2 /* ids of one object */
+};
 
 /* Where the ids of an object stood: offsets into the answer, `end` behind the last digit; 0: not learnable. */
 typedef struct tether_spot {

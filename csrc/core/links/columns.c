@@ -5,7 +5,10 @@
 
 #include "base/huge.h"
 
-enum { FIRST_CAPACITY = 64, DOUBLING = 1 << 20 };
+enum {
+  FIRST_CAPACITY = 64, /* rows */
+  DOUBLING = 1 << 20   /* rows up to which memory doubles; beyond it grows by half, since half of it may lie idle */
+};
 
 /* Rows up to `used` belong to some holder. A holder whose rows end there may add rows in place. */
 struct tether_ids {

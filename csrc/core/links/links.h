@@ -65,7 +65,7 @@ void tether_links_cut(tether_links *links, size_t count);
 bool tether_links_append(tether_links *links, const tether_links *other, size_t first, size_t count,
                          const uint32_t *types, tether_error *error);
 
-size_t tether_links_count(const tether_links *links);
+size_t tether_links_count(const tether_links *links);               /* rows */
 tether_link tether_links_at(const tether_links *links, size_t row); /* row < count */
 
 /* Where the rows stand, for those who walk over all of them; valid until the set is changed. */

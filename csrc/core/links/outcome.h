@@ -31,8 +31,8 @@ typedef struct tether_outcome tether_outcome;
 tether_outcome *tether_outcome_new(size_t rows);
 void tether_outcome_free(tether_outcome *outcome); /* NULL is fine */
 
-size_t tether_outcome_rows(const tether_outcome *outcome);
-size_t tether_outcome_count(const tether_outcome *outcome, tether_state state);
+size_t tether_outcome_rows(const tether_outcome *outcome);                      /* as given to new */
+size_t tether_outcome_count(const tether_outcome *outcome, tether_state state); /* rows in that state */
 tether_state tether_outcome_state(const tether_outcome *outcome, size_t row);
 
 /* The reason of a row; false: it has none. The texts live as long as the outcome. */

@@ -40,15 +40,15 @@ void tether_report_init(tether_report *report); /* allocates nothing */
 void tether_report_free(tether_report *report);
 void tether_report_clear(tether_report *report); /* keeps the memory */
 
-bool tether_report_confirm(tether_report *report, int64_t from, int64_t to, tether_error *error);
+bool tether_report_confirm(tether_report *report, int64_t from, int64_t to, tether_error *error); /* lists a pair */
 
 /* Opens a complaint without text and ids; those that follow belong to it. It is the last of `complaints`. */
 bool tether_report_complain(tether_report *report, tether_error *error);
-bool tether_report_name(tether_report *report, int64_t id, tether_side side, tether_error *error);
+bool tether_report_name(tether_report *report, int64_t id, tether_side side, tether_error *error); /* an id of it */
 
 /* Around the bytes of one text, which are appended to `text`: begin answers its offset, which is never 0. */
 bool tether_report_begin_text(tether_report *report, size_t *start, tether_error *error);
-bool tether_report_end_text(tether_report *report, tether_error *error);
+bool tether_report_end_text(tether_report *report, tether_error *error); /* terminates the text */
 
 /* The text at an offset; "" for 0. Valid until the next change. */
 const char *tether_report_text(const tether_report *report, size_t offset);

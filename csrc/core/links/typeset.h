@@ -64,6 +64,6 @@ bool tether_typesets_union(tether_typesets *sets, uint32_t first, uint32_t secon
 /* The types of a set, sorted by category and id; valid until the next intern or union. */
 const tether_spec *tether_typesets_at(const tether_typesets *sets, uint32_t index, size_t *count);
 
-size_t tether_typesets_count(const tether_typesets *sets);
+size_t tether_typesets_count(const tether_typesets *sets); /* indices are below it */
 
 #endif

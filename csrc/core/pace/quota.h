@@ -71,7 +71,7 @@ typedef struct tether_heard {
   enum { TETHER_NOT_LIMITED, TETHER_LIMITED_WINDOW, TETHER_LIMITED_SECOND, TETHER_LIMITED_DAY } refusal;
 } tether_heard;
 
-void tether_quota_init(tether_quota *quota);
+void tether_quota_init(tether_quota *quota); /* nothing is known, nothing was sent */
 
 /* Whether a quota that came from elsewhere can be one of now: what is garbled is none. */
 bool tether_quota_is_sane(const tether_quota *quota, int64_t now_ms);

@@ -3,12 +3,12 @@
 #include "core/wire/decode.h"
 
 enum {
-  CREDIT = 1000,       /* one attempt */
-  CREDIT_MOST = 20000, /* what can be saved up */
-  CREDIT_SUCCESS = 100,
-  LONGEST_PAUSE_MS = 30000,
-  LOCK_PAUSES = 4, /* 423: about two seconds between tries (wire.md, 10.3), which is four first pauses */
-  MIGRATION_MS = 60000
+  CREDIT = 1000,            /* one attempt */
+  CREDIT_MOST = 20000,      /* what can be saved up */
+  CREDIT_SUCCESS = 100,     /* what a success earns: ten of them pay for one attempt */
+  LONGEST_PAUSE_MS = 30000, /* doubling ends here */
+  LOCK_PAUSES = 4,          /* 423: about two seconds between tries (wire.md, 10.3), which is four first pauses */
+  MIGRATION_MS = 60000      /* 477 without Retry-After: a move between data centres takes up to a day (wire.md, 10.3) */
 };
 
 typedef enum { WAIT_LONGER, WAIT_FOR_LOCK, WAIT_FOR_WINDOW, WAIT_AS_TOLD, NO_MORE } pause_kind;

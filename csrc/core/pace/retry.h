@@ -28,8 +28,8 @@ typedef struct tether_budget {
   int64_t seen_ms; /* when it was last filled */
 } tether_budget;
 
-void tether_budget_init(tether_budget *budget, int64_t now_ms);
-void tether_budget_success(tether_budget *budget);
+void tether_budget_init(tether_budget *budget, int64_t now_ms); /* full */
+void tether_budget_success(tether_budget *budget);              /* an answer below 500 has come: it earns some credit */
 
 typedef enum tether_again {
   TETHER_SETTLED,    /* the attempt's end is the request's */

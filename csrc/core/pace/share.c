@@ -20,8 +20,8 @@ enum {
   TRIES = 50,        /* of one question for the lock */
   TRY_NS = 200000,   /* between two of them */
   MISSES_MOST = 100, /* questions in a row that did not get it, a second at the least: its holder is stopped for good */
-  UUID = 36,
-  STALE_SECONDS = 86400,
+  UUID = 36,         /* letters of the kernel's boot id */
+  STALE_SECONDS = 86400, /* a file that nobody has opened for so long may be removed */
   PATH_MOST = 512,
   WHY_MOST = 200
 };

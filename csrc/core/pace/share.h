@@ -22,7 +22,7 @@ void tether_share_close(tether_share *share); /* NULL is fine */
 
 /* The quota, until unlock; NULL: somebody else has had it locked for too long. */
 tether_quota *tether_share_lock(tether_share *share);
-void tether_share_unlock(tether_share *share);
+void tether_share_unlock(tether_share *share); /* writes the quota to the file, for the others */
 
 /* Whether a share that has a folder is this process's alone by now, and why: at most `capacity` bytes, terminated. Not
  * of a locked share. */

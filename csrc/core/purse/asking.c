@@ -4,13 +4,13 @@
 #include "core/purse/inside.h"
 
 enum {
-  ANSWER_MS = 1000,  /* a question without an answer by then is given up, and its connection is closed */
-  START_MS = 6000,   /* without a first answer by then, calls are refused */
-  SETTLE_MS = 2500,  /* by then the last of those who share has noticed that Redis is away */
-  RECENT_MS = 60000, /* what Redis's clock shows is foretold for so long only: clocks drift apart */
-  POLL_MS = 1000,    /* the longest time between two looks */
-  QUESTION_MOST = 64 << 10,
-  PART_OF_UNKNOWN = 10 /* how many are taken to share when Redis has not told */
+  ANSWER_MS = 1000,         /* a question without an answer by then is given up, and its connection is closed */
+  START_MS = 6000,          /* without a first answer by then, calls are refused */
+  SETTLE_MS = 2500,         /* by then the last of those who share has noticed that Redis is away */
+  RECENT_MS = 60000,        /* what Redis's clock shows is foretold for so long only: clocks drift apart */
+  POLL_MS = 1000,           /* the longest time between two looks */
+  QUESTION_MOST = 64 << 10, /* bytes: a log of 1,024 calls has 20 KB */
+  PART_OF_UNKNOWN = 10      /* how many are taken to share when Redis has not told */
 };
 
 void tether_source_clear(tether_news *news) { *news = (tether_news){.most = -1, .daily = -1}; }

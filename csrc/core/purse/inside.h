@@ -7,8 +7,8 @@
 
 enum {
   TETHER_SOURCE_OWNER = 17, /* hexadecimal digits and their end */
-  TETHER_SOURCE_ID = 33,
-  TETHER_SOURCE_KEYS = 4
+  TETHER_SOURCE_ID = 33,    /* of the quota in its key: likewise */
+  TETHER_SOURCE_KEYS = 4    /* that quota.lua takes */
 };
 
 typedef enum tether_source_state { TETHER_STARTING, TETHER_SHARING, TETHER_LOST, TETHER_ALONE } tether_source_state;
@@ -41,7 +41,7 @@ static inline void tether_source_keep_later(int64_t *kept_ms, int64_t at_ms) {
 /* The part of `most` that each may use when all who share go on alone. */
 int64_t tether_source_part(const tether_source *self, int64_t most);
 
-void tether_source_clear(tether_news *news);
+void tether_source_clear(tether_news *news); /* nothing is to be told */
 
 /* Sends a question, with all news for the others; `farewell`: the last one, which gives the permits back. */
 void tether_source_ask(tether_source *self, bool farewell, int64_t now_ms);

@@ -8,8 +8,8 @@
 #include "core/pace/grants.h"
 
 enum {
-  TETHER_PURSE_CALLS = 1024,
-  TETHER_PURSE_PERMITS = 512,
+  TETHER_PURSE_CALLS = 1024,     /* of the log: those of several windows of the largest tier */
+  TETHER_PURSE_PERMITS = 512,    /* of a kind: more than a window of the largest tier has */
   TETHER_PURSE_LEASE_MS = 4500,  /* half a second less than Redis keeps it */
   TETHER_PURSE_PACE_MS = 525,    /* between two questions, when there is something to ask */
   TETHER_PURSE_SECOND_MS = 1050, /* no third question within it */
@@ -46,7 +46,7 @@ typedef struct tether_purse {
   uint32_t last_number;
 } tether_purse;
 
-void tether_purse_init(tether_purse *purse);
+void tether_purse_init(tether_purse *purse); /* no permits, no calls */
 
 /* Takes a permit for a call that goes out, and answers the call's number. A single call may take a permit of batches as
  * well; a batch that is due, one of single calls. 0: no permit can be used now, and `until_ms` says when the next one
@@ -80,7 +80,7 @@ size_t tether_purse_wants(const tether_purse *purse, tether_purse_kind kind, int
 /* When to ask next; INT64_MAX: no need. */
 int64_t tether_purse_asks_at(const tether_purse *purse);
 
-void tether_purse_asked(tether_purse *purse, int64_t now_ms);
+void tether_purse_asked(tether_purse *purse, int64_t now_ms); /* a question goes out now */
 
 /* The question of that number was answered; what it told of has arrived. */
 void tether_purse_told(tether_purse *purse, int64_t question);

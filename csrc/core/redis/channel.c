@@ -15,7 +15,11 @@
 
 #include "core/http/poller.h"
 
-enum { PIECE = 16 << 10, UNSENT_MOST = 64 << 20, NAME = 300 };
+enum {
+  PIECE = 16 << 10,       /* bytes of one read */
+  UNSENT_MOST = 64 << 20, /* bytes that the socket does not take yet */
+  NAME = 300
+};
 
 struct tether_channel {
   const tether_redis_url *url;

@@ -9,7 +9,13 @@
 #include "core/redis/channel.h"
 #include "core/redis/fault.h"
 
-enum { FIRST_PAUSE_MS = 50, PAUSE_MOST_MS = 1000, HEARD_MOST = 64 << 20, GREETING_MOST = 64 << 10, NAME = 300 };
+enum {
+  FIRST_PAUSE_MS = 50,      /* before the second try to connect; doubled from then on */
+  PAUSE_MOST_MS = 1000,     /* up to here: a restarted server is found within a second */
+  HEARD_MOST = 64 << 20,    /* bytes of answers that are not read yet */
+  GREETING_MOST = 64 << 10, /* bytes of the greeting's commands */
+  NAME = 300                /* bytes of a server's name in a text */
+};
 
 struct tether_redis {
   tether_redis_url url;

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { WORDS_MOST = 4096 };
+enum { WORDS_MOST = 4096 }; /* of a command: far above what scripts of ours take */
 
 /* The words as hiredis wants them, with those before them that call a script. */
 static int list(const tether_redis_question *question, const char **words, size_t *lengths) {

@@ -35,6 +35,6 @@ void tether_command_free(tether_command *command); /* NULL is fine */
 typedef struct tether_command_row {
   tether_command *first, *last;
 } tether_command_row;
-void tether_command_add(tether_command_row *row, tether_command *command);
-tether_command *tether_command_take(tether_command_row *row); /* NULL: empty */
+void tether_command_add(tether_command_row *row, tether_command *command); /* at the end; taken over */
+tether_command *tether_command_take(tether_command_row *row);              /* NULL: empty */
 #endif

@@ -25,5 +25,5 @@ bool tether_greeting_say(tether_greeting *greeting, const tether_redis_url *url,
 /* Takes the next reply. False: this server cannot be used, in one line with the remedy: REDIS_FAILED, REDIS_LOST. */
 bool tether_greeting_hear(tether_greeting *greeting, const char *server, const redisReply *reply, tether_error *error);
 
-bool tether_greeting_is_over(const tether_greeting *greeting);
+bool tether_greeting_is_over(const tether_greeting *greeting); /* whether every reply was heard */
 #endif

@@ -3,7 +3,7 @@
 #define TETHER_REDIS_SCRIPT_H
 #include "base/error.h"
 
-enum { TETHER_REDIS_DIGEST = 41 };
+enum { TETHER_REDIS_DIGEST = 41 }; /* 40 hexadecimal digits and the terminator */
 
 typedef struct tether_redis_script {
   const char *text; /* borrowed; must live as long */

@@ -23,7 +23,7 @@ bool tether_tls_say(tether_tls *tls, const char *data, size_t length, tether_err
 /* Moves what is to be sent to `out`. */
 bool tether_tls_drain(tether_tls *tls, tether_buffer *out, tether_error *error);
 
-bool tether_tls_is_shaken(const tether_tls *tls);
+bool tether_tls_is_shaken(const tether_tls *tls); /* whether the handshake is over */
 
 /* Whether the server has said that nothing follows. */
 bool tether_tls_has_ended(const tether_tls *tls);

@@ -8,7 +8,12 @@
 #define TETHER_REDIS_URL_H
 #include "base/error.h"
 
-enum { TETHER_REDIS_PORT = 6379, TETHER_REDIS_HOST = 254, TETHER_REDIS_PATH = 108, TETHER_REDIS_USER = 128 };
+enum {
+  TETHER_REDIS_PORT = 6379, /* Redis's own */
+  TETHER_REDIS_HOST = 254,  /* bytes with the terminator: a name of DNS has at most 253 */
+  TETHER_REDIS_PATH = 108,  /* bytes of sockaddr_un's path */
+  TETHER_REDIS_USER = 128
+};
 
 typedef struct tether_redis_url {
   bool tls;

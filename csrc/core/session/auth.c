@@ -9,8 +9,8 @@
 #include "core/wire/operation.h"
 
 enum {
-  EARLY_MS = 60000,
-  SECRET_MOST = 16 << 10,
+  EARLY_MS = 60000,        /* a token is renewed so long before it expires */
+  SECRET_MOST = 16 << 10,  /* bytes of a token: HubSpot's have some hundred */
   LONGEST_S = 366 * 86400, /* no token lasts longer, whatever an answer says */
   TOLD_MOST = 300,         /* of what a server says in an error */
   SHORTEST = 8             /* a shorter text is no secret, and stands in many a word */

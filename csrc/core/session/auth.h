@@ -53,13 +53,13 @@ bool tether_auth_begin(tether_auth *auth, tether_buffer *form, tether_error *err
 bool tether_auth_describe(const tether_auth *auth, tether_buffer *body, tether_error *error);
 
 /* The region that a token names, as in pat-eu1-...: "eu1"; "" when it names none. */
-enum { TETHER_REGION = 8 };
+enum { TETHER_REGION = 8 }; /* bytes, the terminator included */
 void tether_auth_region(const tether_auth *auth, char region[TETHER_REGION]);
 
 /* Reads the answer to OAuth's refresh. A newer refresh token is kept. False: the error is the auth's problem from now
  * on. */
 bool tether_auth_end(tether_auth *auth, long status, const char *body, size_t length, int64_t now_ms);
-void tether_auth_fail(tether_auth *auth, const tether_error *error);
+void tether_auth_fail(tether_auth *auth, const tether_error *error); /* the token could not be had, and why */
 
 /* Those who waited have been told of the failure: the next one asks for a token again. */
 void tether_auth_forgive(tether_auth *auth);

@@ -46,7 +46,7 @@ tether_history tether_call_history(const tether_request *request);
 
 /* A call that is in no list yet; the body is taken over. NULL: NO_MEMORY, BAD_ARGUMENT. */
 tether_call *tether_call_new(const tether_request *request, tether_history history, tether_error *error);
-void tether_call_free(tether_call *call);
+void tether_call_free(tether_call *call); /* of one in no list; its answer and body as well. NULL is fine */
 
 void tether_calls_add(tether_calls *calls, tether_call *call, tether_place place);
 void tether_calls_move(tether_calls *calls, tether_call *call, tether_place place); /* behind the others there */

@@ -7,8 +7,8 @@
 enum {
   BULK_PATIENCE_MS = 2000, /* for so long a batch stands back for single calls; then it goes before them */
   BULK_PART = 4,           /* one place in flight of so many is kept for batches that wait */
-  GRACE_MS = 5000,
-  PATIENCE_MS = 60000 /* the quota's window is waited for at least so long, whatever retry_for says */
+  GRACE_MS = 5000,         /* a request has ended at the latest so long after its timeout: then its slot is free */
+  PATIENCE_MS = 60000      /* the quota's window is waited for at least so long, whatever retry_for says */
 };
 
 static void tell_request(tether_session *session, const tether_call *call) {

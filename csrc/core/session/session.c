@@ -9,7 +9,14 @@
 #include "core/pace/folder.h"
 #include "core/session/inside.h"
 
-enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, LOW_CALLS = 5, LOW_PART = 20 };
+/* Defaults of options. */
+enum { CONCURRENCY = 8, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000 };
+
+/* When the day's budget is low, so that its end should be known: while a call is left to ask for it. */
+enum {
+  LOW_CALLS = 5, /* so few calls are left */
+  LOW_PART = 20  /* or one part in so many of the day's calls */
+};
 
 /* -- opening and closing ------------------------------------------------------------------------------------------- */
 

@@ -51,7 +51,7 @@ void tether_session_abandon(tether_session *session);
 
 /* Memory for a body, as in transport.h. */
 tether_buffer tether_session_buffer(tether_session *session);
-void tether_session_recycle(tether_session *session, tether_answer *answer);
+void tether_session_recycle(tether_session *session, tether_answer *answer); /* its memory, as in transport.h */
 
 /* Queues a request and returns its ticket (> 0), 0 on failure: BAD_ARGUMENT, NO_MEMORY, and with `after`
  * ANSWER_MALFORMED when that request may not be sent again (retry.h). On failure the body stays the caller's. */

@@ -41,7 +41,7 @@ static tether_call *secret_call(tether_session *session, const char *path, const
   return call;
 }
 
-enum { SECRETS_MOST = TETHER_CEILING_PATH * 4 };
+enum { SECRETS_MOST = TETHER_CEILING_PATH * 4 }; /* bytes of OAuth's form: four values, percent-encoded */
 
 static void fetch_token(tether_session *session) {
   tether_error error;

@@ -8,7 +8,12 @@
 #include "base/clock.h"
 #include "core/session/mask.h"
 
-enum { EVENTS_MOST = 4096, LINE_MOST = 64 << 10, BODY_SHOWN = 4000, SHORT_WAIT_MS = 1000 };
+enum {
+  EVENTS_MOST = 4096,   /* that wait to be taken; later ones are counted as dropped */
+  LINE_MOST = 64 << 10, /* bytes of a line of the log */
+  BODY_SHOWN = 4000,    /* bytes of a body in it */
+  SHORT_WAIT_MS = 1000  /* shorter waits for the quota are not logged */
+};
 
 struct tether_watch {
   tether_log_level level;

@@ -65,7 +65,7 @@ void tether_watch_hide(tether_watch *watch, tether_hide *hide, const void *user)
 /* Whether events of this moment are kept. */
 void tether_watch_listen(tether_watch *watch, tether_moment moment, bool on);
 
-void tether_watch_tell(tether_watch *watch, const tether_seen *seen);
+void tether_watch_tell(tether_watch *watch, const tether_seen *seen); /* counts it, logs it, keeps it as an event */
 
 /* A line of the log for people, of no request: two texts, one behind the other. */
 void tether_watch_say(tether_watch *watch, const char *text, const char *more);
@@ -75,7 +75,7 @@ void tether_watch_waited(tether_watch *watch, int64_t waited_ms);
 
 const tether_counters *tether_watch_counters(const tether_watch *watch);
 
-bool tether_watch_has_events(const tether_watch *watch);
+bool tether_watch_has_events(const tether_watch *watch); /* whether some wait to be taken */
 
 /* The oldest event that was not taken; false: none. */
 bool tether_watch_take(tether_watch *watch, tether_event *event);

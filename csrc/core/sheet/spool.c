@@ -6,7 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PAGE = 16 << 10, PAGES = 32 };
+enum {
+  PAGE = 16 << 10, /* bytes that are read from the file at once */
+  PAGES = 32       /* that stay in memory: half a megabyte, as much as is held before there is a file */
+};
 
 typedef struct {
   int64_t number; /* -1: empty */

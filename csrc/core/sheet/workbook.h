@@ -3,7 +3,7 @@
 #define TETHER_SHEET_WORKBOOK_H
 #include "core/sheet/pack.h"
 
-enum { TETHER_WORKBOOK_SHEETS = 1000 };
+enum { TETHER_WORKBOOK_SHEETS = 1000 }; /* more are refused: no person has them */
 
 typedef struct tether_workbook_sheet {
   char *name, *part; /* the entry; NULL: it has no cells (a chart, say) */

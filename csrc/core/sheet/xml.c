@@ -4,7 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 16 << 10, LARGEST_TAG = 1 << 20, DEEPEST = 64 };
+enum {
+  PIECE = 16 << 10,      /* bytes that are parsed at once */
+  LARGEST_TAG = 1 << 20, /* bytes: see xml.h */
+  DEEPEST = 64           /* open elements: see xml.h */
+};
 
 struct tether_xml {
   XML_Parser parser;

@@ -7,12 +7,12 @@
 /* How many bytes of an invisible character `text` begins (or ends) with; 0: none. ASCII blanks and control characters,
  * the blanks of Unicode, marks of width zero, directions, byte order marks. */
 size_t tether_blank_first(tether_slice text);
-size_t tether_blank_last(tether_slice text);
+size_t tether_blank_last(tether_slice text); /* the same of its end */
 
 /* Text without the invisible characters around it. */
 tether_slice tether_trim_invisible(tether_slice text);
 
-enum { TETHER_SHOWN = 160 };
+enum { TETHER_SHOWN = 160 }; /* bytes, the terminator included: a cell that is longer is told by its beginning */
 
 /* Writes the beginning of a text as a message can have it: invisible characters as \u{200B}, bytes that are no UTF-8 as
  * \x{E9}, and "..." for what does not fit. Answers `out`. */

@@ -105,7 +105,7 @@ static size_t group_mark(tether_slice text) {
   return tether_blank_first(text);
 }
 
-enum { MOST_DIGITS = 19 };
+enum { MOST_DIGITS = 19 }; /* of an id */
 
 /* Digits in groups of three, all with the same mark between them; `count` says how many groups. */
 static bool read_groups(tether_slice text, char digits[MOST_DIGITS], size_t *length, size_t *count) {

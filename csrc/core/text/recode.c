@@ -93,7 +93,10 @@ tether_encoding tether_encoding_guess(const char *bytes, size_t length) {
 
 /* -- the text ------------------------------------------------------------------------------------------------------ */
 
-enum { CUT = 4, ROOM = 4096 };
+enum {
+  CUT = 4,    /* bytes of the longest character in any of the encodings */
+  ROOM = 4096 /* bytes that one call of iconv may write */
+};
 
 struct tether_recode {
   iconv_t state;

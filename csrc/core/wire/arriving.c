@@ -5,7 +5,7 @@
 #include "core/json/json.h"
 #include "core/links/algebra.h"
 
-enum { LINK_BYTES = 20 };
+enum { LINK_BYTES = 20 }; /* of a row in a links set */
 
 struct tether_arriving {
   tether_reading reading; /* its links are this one's own */

@@ -73,7 +73,7 @@ typedef struct {
   size_t start, length; /* 0: none */
 } written;
 
-enum { WRITTEN = 16 };
+enum { WRITTEN = 16 }; /* type sets whose text is remembered: most bodies have a few */
 
 typedef struct {
   tether_view rows;

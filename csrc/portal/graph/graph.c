@@ -4,7 +4,10 @@
 
 #include "portal/graph/nodes.h"
 
-enum { FIRST_CHANGES = 1024, CHANGES_KEPT = 1 << 16 };
+enum {
+  FIRST_CHANGES = 1024,
+  CHANGES_KEPT = 1 << 16 /* memory for more is given back after a transaction, such as a seed's */
+};
 
 enum { HAS = 1 }; /* in a way of one type it is enough that a target has it: this stands in place of a set's number */
 

@@ -5,7 +5,12 @@
 
 #include "base/huge.h"
 
-enum { FIRST_SLOTS = 1024, SLOTS_MOST = 1 << 26, ADDED_MOST = 1 << 16, GONE = UINT16_MAX };
+enum {
+  FIRST_SLOTS = 1024,
+  SLOTS_MOST = 1 << 26, /* ten bytes each: then all are forgotten */
+  ADDED_MOST = 1 << 16, /* of a transaction that can be undone one by one */
+  GONE = UINT16_MAX     /* in place of an object type's rank */
+};
 
 typedef struct added {
   int64_t id;

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PORTAL_KEYS_MOST = 160 }; /* of a set; a key more is left out */
-enum { PORTAL_NO_SET = UINT32_MAX };
+enum { PORTAL_KEYS_MOST = 160 };     /* of a set; a key more is left out */
+enum { PORTAL_NO_SET = UINT32_MAX }; /* in place of a number: no memory */
 
 struct portal_type;
 

@@ -19,7 +19,7 @@ typedef struct portal_ways {
   uint32_t slot_count;
 } portal_ways;
 
-enum { PORTAL_NO_WAY = UINT32_MAX };
+enum { PORTAL_NO_WAY = UINT32_MAX }; /* in place of a number */
 
 void portal_ways_free(portal_ways *ways); /* leaves it empty */
 

@@ -4,7 +4,11 @@
 #include "portal/hooks/queue.h"
 #include "portal/hooks/wish.h"
 
-enum { PORTAL_APPS_MOST = 32, PORTAL_SUBSCRIPTIONS_MOST = 1000, PORTAL_CONCURRENT = 10 };
+enum {
+  PORTAL_APPS_MOST = 32,
+  PORTAL_SUBSCRIPTIONS_MOST = 1000, /* of an app (wire.md, 13.1) */
+  PORTAL_CONCURRENT = 10            /* deliveries at once, unless an app says otherwise */
+};
 
 typedef struct portal_subscription {
   int64_t id;

@@ -6,7 +6,7 @@
 
 #include "base/buffer.h"
 
-enum { PORTAL_JOURNAL_ENTRIES = 1000, PORTAL_JOURNAL_BYTES = 16 << 20 };
+enum { PORTAL_JOURNAL_ENTRIES = 1000, PORTAL_JOURNAL_BYTES = 16 << 20 }; /* kept at the most; bytes: of bodies */
 
 /* Texts are owned by the journal, and copied when they are added. */
 typedef struct portal_attempt {

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "portal/hooks/target.h"
 
-enum { WAIT_MOST_MS = 60000 };
+enum { WAIT_MOST_MS = 60000 }; /* between two looks, though nothing is due: the clock may have been set */
 
 struct portal_sender {
   portal_sender_host host;

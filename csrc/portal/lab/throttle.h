@@ -10,7 +10,7 @@
 
 #include "portal/lab/switches.h"
 
-enum { PORTAL_WINDOW_MS = 10000, PORTAL_SEARCH_A_SECOND = 5 };
+enum { PORTAL_WINDOW_MS = 10000, PORTAL_SEARCH_A_SECOND = 5 }; /* wire.md, 10.1 */
 
 /* What an account may do; 0: unlimited. */
 typedef struct portal_allowance {

@@ -3,7 +3,11 @@
 #define TETHER_PORTAL_TOKENS_H
 #include "portal/message/message.h"
 
-enum { PORTAL_TOKEN_SECONDS = 1800, PORTAL_TOKENS_MOST = 128, PORTAL_TOKEN = 48 };
+enum {
+  PORTAL_TOKEN_SECONDS = 1800, /* an access token lasts (wire.md, 12.2) */
+  PORTAL_TOKENS_MOST = 128,    /* that are remembered */
+  PORTAL_TOKEN = 48            /* bytes, the terminator included */
+};
 
 typedef struct portal_tokens {
   struct {

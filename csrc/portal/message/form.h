@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PORTAL_FORM_MOST = 64 };
+enum { PORTAL_FORM_MOST = 64 }; /* pairs */
 
 typedef struct portal_form {
   char *text; /* owned; the pairs point into it */

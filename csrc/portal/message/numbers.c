@@ -6,7 +6,7 @@
 
 #include "base/buffer.h"
 
-enum { DEPTH = 64 };
+enum { DEPTH = 64 }; /* brackets open at once; below them nothing is quoted */
 
 typedef struct scanner {
   const char *at, *end;

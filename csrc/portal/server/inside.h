@@ -13,7 +13,7 @@ typedef struct portal_live {
   unsigned watchers;
 } portal_live;
 
-enum { PORTAL_FORKS_MOST = 16 };
+enum { PORTAL_FORKS_MOST = 16 }; /* that requests may open: each holds a whole account */
 
 struct portal_server {
   portal_app *app;

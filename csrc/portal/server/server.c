@@ -14,7 +14,11 @@
 #include "portal/server/listen.h"
 #include "portal/server/live.h"
 
-enum { CONNECTIONS = 256, HEADER_BYTES = 64 << 10, IDLE_SECONDS = 120 };
+enum {
+  CONNECTIONS = 256,       /* at once; each has a thread */
+  HEADER_BYTES = 64 << 10, /* of one request */
+  IDLE_SECONDS = 120       /* then a connection is closed */
+};
 
 /* What the bodies of all requests that are coming in may hold together. */
 enum { BODIES_MOST = 256 << 20 };

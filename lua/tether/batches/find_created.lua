@@ -10,7 +10,7 @@ local types = require "tether.types"
 
 local M = {}
 
-local TRIES = 3
+local TRIES = 3 -- creates of one record, each after a look that did not find it
 local DATE_STEP = 2000 -- milliseconds by which a clock that is read from a Date header can be off
 
 --- The unique property that settles a create, and its value; nil: there is none.

@@ -31,8 +31,8 @@ local verify = lazy "tether.batches.verify"
 
 local M = {}
 
-local RECENT = 1 << 17
-local READY = 2
+local RECENT = 1 << 17 -- pairs: sixty-five batches, more than can be on their way
+local READY = 2 -- batches
 local MOST_LOOKS = 5 -- pools whose unknown rows are looked for under the ids of merged records: up to 200 calls each
 
 local Stream = { __name = "tether.stream" }

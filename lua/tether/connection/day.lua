@@ -10,7 +10,7 @@ local task = require "tether.task"
 
 local M = {}
 
-local DAY = 86400
+local DAY = 86400 -- seconds
 
 -- One request, and no error when there is no answer: tether.send stands above this file.
 local function ask(hub)

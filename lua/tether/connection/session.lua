@@ -65,7 +65,7 @@ function M.open(settings, host)
   return self
 end
 
-local DAY = 86400
+local DAY = 86400 -- seconds
 
 -- Why what a token function returned is no good; nil: it is.
 local function fault_of(token, seconds)

@@ -8,7 +8,7 @@ local errors = require "tether.error"
 local nearest = require "tether.nearest"
 local source = require "tether.files.source"
 
-local PIECE = 64 * 1024
+local PIECE = 64 * 1024 -- bytes that are copied at once
 
 local M = {}
 

@@ -3,7 +3,7 @@ local columns = require "tether.files.columns"
 
 local M = {}
 
-local MOST_LINES = 30
+local MOST_LINES = 30 -- that are looked at: titles above a table are few
 
 -- The cells of a line, without heed of separators between quotes: it is a guess.
 local function cells(line, separator)

@@ -4,8 +4,8 @@ local native = require "tether.native"
 local check = require "tether.check"
 local errors = require "tether.error"
 
-local PIECE = 64 * 1024
-local EINTR = 4
+local PIECE = 64 * 1024 -- bytes of one read
+local EINTR = 4 -- Linux's number for a call that a signal has interrupted
 
 local Source = { __name = "tether.source" }
 Source.__index = Source

@@ -6,7 +6,7 @@ local pair_schema = require "tether.names.pair_schema"
 
 local M = {}
 
-local FORMAT = 1
+local FORMAT = 1 -- of the file; a greater one is refused
 
 -- The pairs that have labels: limits tracking lists each direction of them.
 local function labelled_pairs(hub)

@@ -8,7 +8,8 @@ local types = require "tether.types"
 
 local M = {}
 
-local SAMPLES, TOP, NEAR = 10, 10, 0.8
+local SAMPLES, TOP = 10, 10 -- records that are named of a kind; the largest ones
+local NEAR = 0.8 -- of a limit: near it (wire.md, 4.22)
 
 -- A record has one primary company at most; seen from the company, many records may have it as theirs.
 local PRIMARY_OF = "companies"

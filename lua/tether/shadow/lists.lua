@@ -12,7 +12,7 @@ local send = require "tether.connection.send"
 
 local M = {}
 
-local PAGE = 100
+local PAGE = 100 -- records of a page at the most (wire.md, 3.3)
 
 -- How far the account was listed with some properties.
 local function walk_of(self, type, names)

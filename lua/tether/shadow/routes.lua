@@ -3,7 +3,7 @@ local native = require "tether.native"
 
 local M = {}
 
-local VERSIONS = { "2026-03", "2026-09", "2025-09", "v4" }
+local VERSIONS = { "2026-03", "2026-09", "2025-09", "v4" } -- whose paths are known; the usual one first
 local MARKS = { f = "FMARK", t = "TMARK", a = "AMARK", b = "BMARK", id = "IDMARK" } -- of what stands in their places
 local NAMES = {}
 for name, mark in pairs(MARKS) do NAMES[mark] = name end

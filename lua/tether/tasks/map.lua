@@ -2,7 +2,7 @@
 local check = require "tether.check"
 local jobs = require "tether.tasks.job"
 
-local WIDTH = 8
+local WIDTH = 8 -- calls at a time, as a hub has requests in flight
 
 -- Starts a job an item, `width` of them at a time; the items are asked for by one task.
 local function spread(list, fn, width, results)

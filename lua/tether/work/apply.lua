@@ -9,8 +9,8 @@ local worker = require "tether.work.worker"
 
 local M = {}
 
-local LEASE_S, TRIES, PATIENCE_S = 60, 5, 120
-local LEAST_LEASE_S, MOST_LEASE_S = 2, 3600
+local LEASE_S, TRIES, PATIENCE_S = 60, 5, 120 -- defaults of the options; for so long Redis may be away
+local LEAST_LEASE_S, MOST_LEASE_S = 2, 3600 -- a shorter lease would end while a request is under way
 local FOREVER_S = 100 * 366 * 86400 -- a worker waits for Redis as long as nobody stops it
 
 local known = { workers = "string", lease = "number", tries = "integer", stop = "function", told = "function",

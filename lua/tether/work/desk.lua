@@ -11,7 +11,7 @@ local M = {}
 local Desk = { __name = "tether.work.desk" }
 Desk.__index = Desk
 
-local LOOK_S = 0.2
+local LOOK_S = 0.2 -- between two looks while something is waited for
 
 -- What a job carries so that a copy of its file is not taken for it.
 local function seal_of(job)

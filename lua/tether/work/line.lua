@@ -11,7 +11,7 @@ local Line = { __name = "tether.work.line" }
 Line.__index = Line
 
 local ANSWER_S = 3 -- a script takes microseconds: a server that needs longer is as good as gone
-local AGAIN_S = 0.25
+local AGAIN_S = 0.25 -- between two tries while the server is away
 
 --- Connects; a server that is not there is told at once, whatever the patience.
 -- @tparam string url redis://host:6379/0, rediss:// or unix://

@@ -13,7 +13,7 @@ local M = {}
 local Owner = { __name = "tether.work.owner" }
 Owner.__index = Owner
 
-local WATCH_MS = 1000
+local WATCH_MS = 1000 -- between two looks at leases and workers
 local LEAST_OPEN, OPEN_A_WORKER = 8, 3 -- batches that are handed out at once
 local ALONE_MS = 5000 -- after that somebody should start a worker
 

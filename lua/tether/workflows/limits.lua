@@ -12,7 +12,7 @@ local types = require "tether.types"
 local M = {}
 
 local known = { pairs = "any", near = "number", plan = "any" }
-local NEAR, MOST_ROWS = 0.8, 10000
+local NEAR, MOST_ROWS = 0.8, 10000 -- the part of a limit that is near it (wire.md, 4.22); rows that are told
 
 local Report = { __name = "tether.limits_report" }
 Report.__index = Report

@@ -10,7 +10,7 @@
 #include "portal/message/words.h"
 #include "portal/store/links.h"
 
-enum { SAMPLES = 10 };
+enum { SAMPLES = 10 }; /* records that are named; a guess */
 
 /* From 80 % on a record is near its limit (wire.md, 4.22). */
 static int64_t near(int64_t limit) { return (limit * 4 + 4) / 5; }

@@ -10,7 +10,7 @@
 #include "portal/api/page/title.h"
 #include "portal/api/read.h"
 
-enum { PAGE = 50, TEXT = 200 };
+enum { PAGE = 50, TEXT = 200 }; /* records of a page; bytes of a text that is looked for */
 
 typedef struct search {
   portal_call *call;

@@ -3,7 +3,7 @@
 #include "portal/api/handlers.h"
 #include "portal/api/page/title.h"
 
-enum { NEAR_PERCENT = 80 };
+enum { NEAR_PERCENT = 80 }; /* of a limit: near it (wire.md, 4.22) */
 
 /* The way in which links with a type are counted: the direction itself for a type that every link has. */
 static uint32_t way_of(portal_store *store, const portal_type *type) {

@@ -9,7 +9,7 @@
 #include "portal/store/links.h"
 #include "portal/store/records/record.h"
 
-enum { SHOWN = 100, SHOWN_MOST = 500 };
+enum { SHOWN = 100, SHOWN_MOST = 500 }; /* targets of an object type, unless asked; and when asked */
 
 typedef struct ties {
   portal_call *call;

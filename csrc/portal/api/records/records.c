@@ -10,7 +10,7 @@
 #include "portal/store/records/merge.h"
 #include "portal/store/records/need.h"
 
-enum { PAGE_MOST = 100, PAGE_WITH_HISTORY = 50 };
+enum { PAGE_MOST = 100, PAGE_WITH_HISTORY = 50 }; /* records of a page (wire.md, 3.3) */
 
 /* -- creating ----------------------------------------------------------------------------------------------------- */
 

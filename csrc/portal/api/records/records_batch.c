@@ -5,7 +5,7 @@
 #include "portal/api/handlers.h"
 #include "portal/api/records/records.h"
 
-enum { WITH_HISTORY_MOST = 50 };
+enum { WITH_HISTORY_MOST = 50 }; /* inputs of a batch that asks for histories (wire.md, 3.7) */
 
 /* The description of 2026-09 lists no 207. */
 int portal_records_partial(const portal_call *call) {

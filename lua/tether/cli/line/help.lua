@@ -5,7 +5,7 @@ local nearest = require "tether.nearest"
 
 local M = {}
 
-local WIDTH, LEFT = 100, 30
+local WIDTH, LEFT = 100, 30 -- characters of a line; of the column of names
 
 --- A text in lines of at most `width` characters.
 -- @tparam string text

@@ -7,7 +7,7 @@ local M = {}
 local Progress = { __name = "tether.progress" }
 Progress.__index = Progress
 
-local BAR, REDRAW_MS = 20, 100
+local BAR, REDRAW_MS = 20, 100 -- characters of the bar; between two states of it
 
 --- Makes a progress display.
 -- @param err where it goes

@@ -305,7 +305,7 @@ function M.forward(rows)
   return made
 end
 
-local NAMED = 5
+local NAMED = 5 -- to records that a text names
 
 --- Tells of records that have several links where one is needed, and are left.
 -- @tparam function leave

@@ -8,7 +8,7 @@ local progress = require "tether.cli.shown.progress"
 local shape = require "tether.cli.line.shape"
 
 local OK, SOME_FAILED, COULD_NOT_RUN = 0, 1, 3
-local GRACE_MS = 3000
+local GRACE_MS = 3000 -- for the requests that are on their way at Ctrl-C: most are answered within a second
 
 local M = { name = "apply", summary = "do what a job says, or go on with it", account = true,
   writes = true,

@@ -42,7 +42,7 @@ local rooms = {
   { folder = "csrc/binding/job/", may = { "base", "core/links", "core/job", "binding/shared", "binding/job" },
     lua = true },
   { folder = "csrc/binding/session/", may = joined(bound, { "binding/session" }), lua = true },
-  { folder = "csrc/binding/portal/", may = { "base", "binding/shared", "portal/lab", "portal/http",
+  { folder = "csrc/binding/portal/", may = { "base", "binding/shared", "binding/portal", "portal/lab", "portal/http",
     "portal/server" }, lua = true },
   { folder = "csrc/binding/webhook/", may = { "base", "core/wire", "binding/shared" }, lua = true },
   { folder = "csrc/binding/archive/", may = { "base", "core/sheet", "binding/shared" }, lua = true },

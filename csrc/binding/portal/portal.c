@@ -1,15 +1,9 @@
 /* tether.portal.native: the embedded portal, in a module of its own. No lock is held while Lua runs. */
-#include <ctype.h>
-#include <string.h>
+#include "binding/portal/portal.h"
 
-#include "binding/shared/binding.h"
-#include "portal/http/route.h"
-#include "portal/lab/switches.h"
-#include "portal/server/server.h"
 #include "portal/server/webhooks.h"
 
 #define PORTAL "tether.portal.native"
-#define ENTRY "tether.portal.entry"
 #define TEXT "tether.portal.text"
 
 enum { SUBSCRIBED_MOST = 1000 }; /* by one call; hooks.c refuses more */
@@ -18,7 +12,7 @@ typedef struct {
   portal_server *server; /* NULL: closed */
 } portal_box;
 
-static portal_server *check_portal(lua_State *L) {
+portal_server *tether_check_portal(lua_State *L) {
   portal_box *box = luaL_checkudata(L, 1, PORTAL);
   luaL_argcheck(L, box->server, 1, "this portal is closed");
   return box->server;
@@ -65,19 +59,19 @@ static int portal_open(lua_State *L) {
 }
 
 static int portal_url(lua_State *L) {
-  lua_pushstring(L, portal_server_url(check_portal(L)));
+  lua_pushstring(L, portal_server_url(tether_check_portal(L)));
   return 1;
 }
 
 /* portal:begin_seed() -> true | nil, err */
 static int begin_seed(lua_State *L) {
   tether_error error;
-  return tether_push_done(L, portal_server_seed_begin(check_portal(L), &error), &error);
+  return tether_push_done(L, portal_server_seed_begin(tether_check_portal(L), &error), &error);
 }
 
 /* portal:add_seed(lines, number of the first) -> true | nil, err */
 static int add_seed(lua_State *L) {
-  portal_server *server = check_portal(L);
+  portal_server *server = tether_check_portal(L);
   size_t length;
   const char *lines = luaL_checklstring(L, 2, &length);
   tether_error error;
@@ -86,7 +80,7 @@ static int add_seed(lua_State *L) {
 
 /* portal:end_seed(keep) -> true | nil, err; without `keep` it is taken back: true */
 static int end_seed(lua_State *L) {
-  portal_server *server = check_portal(L);
+  portal_server *server = tether_check_portal(L);
   bool keep = lua_toboolean(L, 2);
   tether_error error;
   return tether_push_done(L, portal_server_seed_end(server, keep, &error) || !keep, &error);
@@ -94,7 +88,7 @@ static int end_seed(lua_State *L) {
 
 /* portal:seed(lines) -> true | nil, err */
 static int portal_seed(lua_State *L) {
-  portal_server *server = check_portal(L);
+  portal_server *server = tether_check_portal(L);
   size_t length;
   const char *lines = luaL_checklstring(L, 2, &length);
   tether_error error = {.code = TETHER_OK};
@@ -103,7 +97,7 @@ static int portal_seed(lua_State *L) {
 
 /* portal:set(switch, value) -> true | nil, err */
 static int set_switch(lua_State *L) {
-  portal_server *server = check_portal(L);
+  portal_server *server = tether_check_portal(L);
   const char *name = tether_check_text(L, 2, "switch"), *value = tether_check_text(L, 3, "value");
   tether_error error = {.code = TETHER_OK};
   return tether_push_done(L, portal_server_set(server, name, value, &error), &error);
@@ -111,7 +105,7 @@ static int set_switch(lua_State *L) {
 
 /* portal:fault(rule as JSON) -> true | nil, err */
 static int portal_add_fault(lua_State *L) {
-  portal_server *server = check_portal(L);
+  portal_server *server = tether_check_portal(L);
   size_t length;
   const char *rule = luaL_checklstring(L, 2, &length);
   tether_error error = {.code = TETHER_OK};
@@ -119,13 +113,13 @@ static int portal_add_fault(lua_State *L) {
 }
 
 static int portal_clear_faults(lua_State *L) {
-  portal_server_faults_clear(check_portal(L));
+  portal_server_faults_clear(tether_check_portal(L));
   return 0;
 }
 
 /* portal:clock([ms]) -> ms | nil, err */
 static int portal_time(lua_State *L) {
-  portal_server *server = check_portal(L);
+  portal_server *server = tether_check_portal(L);
   tether_error error;
   if (!lua_isnoneornil(L, 2) && !portal_server_clock_set(server, luaL_checkinteger(L, 2), &error))
     return tether_push_error(L, &error);
@@ -140,7 +134,7 @@ static int text_gc(lua_State *L) {
 
 /* Pushes what a function writes; a userdata owns the buffer while Lua allocates. */
 static int push_text(lua_State *L, bool (*write)(portal_server *, tether_buffer *, tether_error *)) {
-  portal_server *server = check_portal(L);
+  portal_server *server = tether_check_portal(L);
   tether_buffer *text = lua_newuserdatauv(L, sizeof *text, 0);
   tether_buffer_init(text, TETHER_CEILING_ANSWER);
   luaL_setmetatable(L, TEXT);
@@ -159,7 +153,7 @@ static int portal_dump(lua_State *L) { return push_text(L, portal_server_dump); 
 /* portal:reset() -> true | nil, err */
 static int portal_reset_all(lua_State *L) {
   tether_error error = {.code = TETHER_OK};
-  return tether_push_done(L, portal_server_reset(check_portal(L), &error), &error);
+  return tether_push_done(L, portal_server_reset(tether_check_portal(L), &error), &error);
 }
 
 /* portal:counters() -> JSON | nil, err */
@@ -169,7 +163,7 @@ static int portal_counted(lua_State *L) { return push_text(L, portal_server_coun
 
 /* portal:snapshot(name), :restore(name), :drop_snapshot(name) -> true | nil, err */
 static int with_name(lua_State *L, bool (*work)(portal_server *, const char *, tether_error *)) {
-  portal_server *server = check_portal(L);
+  portal_server *server = tether_check_portal(L);
   const char *name = tether_check_text(L, 2, "snapshot");
   tether_error error = {.code = TETHER_OK};
   return tether_push_done(L, work(server, name, &error), &error);
@@ -184,7 +178,7 @@ static int list_snapshots(lua_State *L) { return push_text(L, portal_server_snap
 
 /* portal:fork() -> portal | nil, err */
 static int fork_portal(lua_State *L) {
-  portal_server *server = check_portal(L);
+  portal_server *server = tether_check_portal(L);
   portal_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->server = NULL;
   luaL_setmetatable(L, PORTAL);
@@ -195,7 +189,7 @@ static int fork_portal(lua_State *L) {
 
 /* portal:subscribe(JSON) -> ids | nil, err */
 static int portal_subscribe(lua_State *L) {
-  portal_server *server = check_portal(L);
+  portal_server *server = tether_check_portal(L);
   size_t length;
   const char *wanted = luaL_checklstring(L, 2, &length);
   tether_error error = {.code = TETHER_OK};
@@ -218,78 +212,12 @@ static int portal_webhooks(lua_State *L) { return push_text(L, portal_server_web
 static int portal_deliveries_log(lua_State *L) { return push_text(L, portal_server_deliveries); }
 
 static int clear_webhooks(lua_State *L) {
-  portal_server_webhooks_clear(check_portal(L));
+  portal_server_webhooks_clear(tether_check_portal(L));
   return 0;
 }
 
 static int clear_deliveries(lua_State *L) {
-  portal_server_deliveries_clear(check_portal(L));
-  return 0;
-}
-
-/* -- the request log ---------------------------------------------------------------------------------------------- */
-
-static int entry_gc(lua_State *L) {
-  portal_entry_free(luaL_checkudata(L, 1, ENTRY));
-  return 0;
-}
-
-/* Header names come in any case and are looked up in lower case. */
-static void push_lower(lua_State *L, const char *text, size_t length) {
-  luaL_Buffer buffer;
-  luaL_buffinit(L, &buffer);
-  for (size_t i = 0; i < length; i++) luaL_addchar(&buffer, (char)tolower((unsigned char)text[i]));
-  luaL_pushresult(&buffer);
-}
-
-static void push_headers(lua_State *L, const char *lines) {
-  lua_newtable(L);
-  while (*lines) {
-    const char *end = strchr(lines, '\n'), *colon = strstr(lines, ": ");
-    if (!end || !colon || colon > end) return;
-    push_lower(L, lines, (size_t)(colon - lines));
-    lua_pushlstring(L, colon + 2, (size_t)(end - colon - 2));
-    lua_rawset(L, -3);
-    lines = end + 1;
-  }
-}
-
-/* portal:entry(i) -> { method, path, status, … } | nil; a userdata owns the copy while Lua allocates */
-static int portal_entry_at(lua_State *L) {
-  portal_server *server = check_portal(L);
-  lua_Integer i = luaL_checkinteger(L, 2);
-  portal_entry *entry = lua_newuserdatauv(L, sizeof *entry, 0);
-  memset(entry, 0, sizeof *entry);
-  luaL_setmetatable(L, ENTRY);
-  if (i < 1 || !portal_server_log_copy(server, (size_t)i - 1, entry)) return lua_pushnil(L), 1;
-  const struct {
-    const char *name, *text;
-  } texts[] = {{"operation", entry->operation}, {"method", entry->method}, {"path", entry->target}};
-  lua_createtable(L, 0, 8);
-  for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
-    lua_pushstring(L, texts[k].text);
-    lua_setfield(L, -2, texts[k].name);
-  }
-  lua_pushinteger(L, entry->number);
-  lua_setfield(L, -2, "number");
-  lua_pushinteger(L, entry->at_ms);
-  lua_setfield(L, -2, "at_ms");
-  lua_pushinteger(L, entry->status);
-  lua_setfield(L, -2, "status");
-  lua_pushlstring(L, entry->body, entry->length);
-  lua_setfield(L, -2, "body");
-  push_headers(L, entry->headers);
-  lua_setfield(L, -2, "headers");
-  return 1;
-}
-
-static int portal_entries(lua_State *L) {
-  lua_pushinteger(L, (lua_Integer)portal_server_log_count(check_portal(L)));
-  return 1;
-}
-
-static int portal_clear_log(lua_State *L) {
-  portal_server_log_clear(check_portal(L));
+  portal_server_deliveries_clear(tether_check_portal(L));
   return 0;
 }
 
@@ -302,50 +230,10 @@ static int portal_close(lua_State *L) {
 
 /* -- the module --------------------------------------------------------------------------------------------------- */
 
-/* native.switches() -> { { name, default, choices | nil, help }, … } */
-static int switches(lua_State *L) {
-  const portal_switch_row *rows = portal_switch_rows();
-  lua_createtable(L, PORTAL_SWITCH_COUNT, 0);
-  for (int i = 0; i < PORTAL_SWITCH_COUNT; i++) {
-    lua_createtable(L, 0, 4);
-    lua_pushstring(L, rows[i].name);
-    lua_setfield(L, -2, "name");
-    lua_pushinteger(L, rows[i].otherwise);
-    lua_setfield(L, -2, "default");
-    lua_pushstring(L, rows[i].choices);
-    lua_setfield(L, -2, "choices");
-    lua_pushstring(L, rows[i].help);
-    lua_setfield(L, -2, "help");
-    lua_rawseti(L, -2, i + 1);
-  }
-  return 1;
-}
-
-/* native.operations() -> { { name, method, versions = { "v4", … } }, … } */
-static int operations(lua_State *L) {
-  size_t count;
-  const portal_route *routes = portal_routes(&count);
-  lua_createtable(L, (int)count, 0);
-  for (size_t i = 0; i < count; i++) {
-    lua_createtable(L, 0, 3);
-    lua_pushstring(L, routes[i].name);
-    lua_setfield(L, -2, "name");
-    lua_pushstring(L, routes[i].method);
-    lua_setfield(L, -2, "method");
-    lua_newtable(L);
-    for (unsigned bit = 1; bit <= routes[i].versions; bit <<= 1) {
-      if (!(routes[i].versions & bit)) continue;
-      lua_pushstring(L, portal_version_name(bit));
-      lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-    }
-    lua_setfield(L, -2, "versions");
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
-  return 1;
-}
-
-static const luaL_Reg functions[] = {
-    {"open", portal_open}, {"switches", switches}, {"operations", operations}, {NULL, NULL}};
+static const luaL_Reg functions[] = {{"open", portal_open},
+                                     {"switches", tether_portal_switches},
+                                     {"operations", tether_portal_operations},
+                                     {NULL, NULL}};
 static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
 static const luaL_Reg methods[] = {
     {"begin_seed", begin_seed},
@@ -354,9 +242,9 @@ static const luaL_Reg methods[] = {
     {"url", portal_url},
     {"seed", portal_seed},
     {"set", set_switch},
-    {"entry", portal_entry_at},
-    {"entries", portal_entries},
-    {"clear_log", portal_clear_log},
+    {"entry", tether_portal_entry},
+    {"entries", tether_portal_entries},
+    {"clear_log", tether_portal_clear_log},
     {"close", portal_close},
     {"clock", portal_time},
     {"dump", portal_dump},
@@ -378,7 +266,6 @@ static const luaL_Reg methods[] = {
     {NULL, NULL},
 };
 static const luaL_Reg text_meta[] = {{"__gc", text_gc}, {NULL, NULL}};
-static const luaL_Reg entry_meta[] = {{"__gc", entry_gc}, {NULL, NULL}};
 
 __attribute__((visibility("default"))) int luaopen_tether_portal_native(lua_State *L);
 int luaopen_tether_portal_native(lua_State *L) {
@@ -387,11 +274,10 @@ int luaopen_tether_portal_native(lua_State *L) {
   luaL_setfuncs(L, metamethods, 0);
   luaL_newlib(L, methods);
   lua_setfield(L, -2, "__index");
-  luaL_newmetatable(L, ENTRY);
-  luaL_setfuncs(L, entry_meta, 0);
   luaL_newmetatable(L, TEXT);
   luaL_setfuncs(L, text_meta, 0);
-  lua_pop(L, 3);
+  lua_pop(L, 2);
+  tether_open_portal_log(L);
   luaL_newlib(L, functions);
   return 1;
 }

@@ -1,0 +1,46 @@
+/* What every portal knows: its switches and its operations. */
+#include "binding/portal/portal.h"
+#include "portal/http/route.h"
+#include "portal/lab/switches.h"
+
+/* native.switches() -> { { name, default, choices | nil, help }, … } */
+int tether_portal_switches(lua_State *L) {
+  const portal_switch_row *rows = portal_switch_rows();
+  lua_createtable(L, PORTAL_SWITCH_COUNT, 0);
+  for (int i = 0; i < PORTAL_SWITCH_COUNT; i++) {
+    lua_createtable(L, 0, 4);
+    lua_pushstring(L, rows[i].name);
+    lua_setfield(L, -2, "name");
+    lua_pushinteger(L, rows[i].otherwise);
+    lua_setfield(L, -2, "default");
+    lua_pushstring(L, rows[i].choices);
+    lua_setfield(L, -2, "choices");
+    lua_pushstring(L, rows[i].help);
+    lua_setfield(L, -2, "help");
+    lua_rawseti(L, -2, i + 1);
+  }
+  return 1;
+}
+
+/* native.operations() -> { { name, method, versions = { "v4", … } }, … } */
+int tether_portal_operations(lua_State *L) {
+  size_t count;
+  const portal_route *routes = portal_routes(&count);
+  lua_createtable(L, (int)count, 0);
+  for (size_t i = 0; i < count; i++) {
+    lua_createtable(L, 0, 3);
+    lua_pushstring(L, routes[i].name);
+    lua_setfield(L, -2, "name");
+    lua_pushstring(L, routes[i].method);
+    lua_setfield(L, -2, "method");
+    lua_newtable(L);
+    for (unsigned bit = 1; bit <= routes[i].versions; bit <<= 1) {
+      if (!(routes[i].versions & bit)) continue;
+      lua_pushstring(L, portal_version_name(bit));
+      lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    }
+    lua_setfield(L, -2, "versions");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}

@@ -4,7 +4,7 @@
 #include "portal/message/message.h"
 
 enum {
-  PORTAL_TOKEN_SECONDS = 1800, /* an access token lasts (wire.md, 12.2) */
+  PORTAL_TOKEN_SECONDS = 1800, /* an access token lasts, as HubSpot's do */
   PORTAL_TOKENS_MOST = 128,    /* that are remembered */
   PORTAL_TOKEN = 48            /* bytes, the terminator included */
 };

@@ -126,8 +126,8 @@ describe("a job that several work on", function()
   it("ends a worker that the account refuses all, and its owner with what that one has said", function()
     local path = saved()
     portal:fault { operation = "batch_create", status = 401, body = { message = "no" } }
-    local owner = process.background(("env HUBSPOT_TOKEN=%s TETHER_URL=%s timeout 50 build/tether apply %s --workers %s")
-      :format(portal.token, portal.url, path, server.url))
+    local apply = "env HUBSPOT_TOKEN=%s TETHER_URL=%s timeout 50 build/tether apply %s --workers %s"
+    local owner = process.background(apply:format(portal.token, portal.url, path, server.url))
     local settled = 0
     local err = failure(hub.work, hub, server.url, { on_batch = function() settled = settled + 1 end })
     assert.same({ "UNAUTHENTICATED", 0 }, { err.code, settled })

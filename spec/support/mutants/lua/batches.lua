@@ -1,7 +1,7 @@
 -- Slips in the machinery under the verbs.
 return {
   folder = "lua/tether/batches/",
-  specs = { "unsure_spec", "one_type_spec", "account_spec", "blame_spec", "noticed_spec", "merged_spec", "find_created_spec", "many_records_spec", "refusal_shape_spec", "removal_spec", "confirmed_spec",
+  specs = { "unsure_spec", "halves_spec", "one_type_spec", "account_spec", "blame_spec", "noticed_spec", "merged_spec", "find_created_spec", "many_records_spec", "refusal_shape_spec", "removal_spec", "confirmed_spec",
     "renamed_labels_spec", "refusal_spec", "open_questions_spec", "stream_spec", "arriving_spec", "once_spec", "shared_reason_spec", "faulty_run_spec" },
   slips = {
     { "find_created.lua", "return wall_ms + (hub:stats().skew_ms or 0) - DATE_STEP", "return wall_ms - (hub:stats().skew_ms or 0) - DATE_STEP", "sign: the clock's skew" },

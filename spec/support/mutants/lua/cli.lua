@@ -1,7 +1,7 @@
 -- Slips in the command.
 return {
   folder = "lua/tether/cli/",
-  specs = { "command_spec", "command_line_spec", "export_spec", "file_command_spec", "import_command_spec", "progress_spec", "command_json_spec", "completion_spec" },
+  specs = { "command_spec", "command_line_spec", "export_spec", "file_command_spec", "import_command_spec", "command_json_spec", "progress_spec", "completion_spec" },
   slips = {
     { "main.lua", "local OK, SOME_FAILED, USAGE, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 3, 130", "local OK, SOME_FAILED, USAGE, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 2, 130", "constant: an exit code" },
     { "main.lua", "return word == \"--help\" or word == \"-h\"", "return word == \"--help\"", "condition dropped: -h" },

@@ -45,7 +45,7 @@ local rooms = {
   { folder = "csrc/binding/portal/", may = { "base", "binding/shared", "binding/portal", "portal/lab", "portal/http",
     "portal/server" }, lua = true },
   { folder = "csrc/binding/webhook/", may = { "base", "core/wire", "binding/shared" }, lua = true },
-  { folder = "csrc/binding/archive/", may = { "base", "core/sheet", "binding/shared" }, lua = true },
+  { folder = "csrc/binding/archive/", may = { "base", "core/sheet", "binding/shared", "binding/archive" }, lua = true },
   { folder = "csrc/core/purse/", may = { "base", "core/pace", "core/redis", "core/purse", "purse" } },
   { folder = "csrc/binding/redis/", may = { "base", "core/http", "core/redis", "core/pace", "core/purse",
     "binding/shared", "binding/redis" }, lua = true },

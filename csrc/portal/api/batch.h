@@ -17,6 +17,7 @@ typedef struct portal_batch {
   } last; /* the types of the input before, which are the same in most batches */
 } portal_batch;
 
+/* Begins the answer of a call. It is ended by portal_batch_end or portal_batch_drop. */
 void portal_batch_begin(portal_batch *batch, portal_call *call);
 
 /* The writer, ready for one more result. */

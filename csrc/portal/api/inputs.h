@@ -17,7 +17,8 @@ typedef struct portal_inputs_reader {
  * a whole. */
 bool portal_inputs_begin(portal_inputs_reader *reader, portal_call *call);
 
-/* Whether there is one more: then `at` stands before it. Whoever has read it by himself passes it. */
+/* Whether there is one more: then `at` stands before it. A caller that reads it without portal_inputs_next passes it:
+ * `behind` is where it ends. */
 bool portal_inputs_more(portal_inputs_reader *reader);
 void portal_inputs_pass(portal_inputs_reader *reader, const char *behind);
 
@@ -27,5 +28,5 @@ json_t *portal_inputs_next(portal_inputs_reader *reader);
 /* How many there are in all; reads on to the end. */
 size_t portal_inputs_count(portal_inputs_reader *reader);
 
-void portal_inputs_end(portal_inputs_reader *reader);
+void portal_inputs_end(portal_inputs_reader *reader); /* frees the input that was told last */
 #endif

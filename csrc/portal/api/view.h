@@ -18,11 +18,12 @@ typedef struct portal_view {
   bool archived; /* shows archived records instead of live ones */
 } portal_view;
 
-/* Adds names of a comma list; unknown object types are ignored (wire.md, 3.2). */
+/* Adds names of a comma list, which is cut in place and must live as long as the view; unknown object types are ignored
+ * (wire.md, 3.2). */
 void portal_view_properties(portal_view *view, char *list);
 void portal_view_histories(portal_view *view, char *list);
 void portal_view_linked(portal_call *call, portal_view *view, char *list);
 
-/* NULL: there is no such record. */
+/* A record as an answer shows it, a new reference. NULL: there is no such record. */
 json_t *portal_record_json(portal_call *call, const portal_object *object, int64_t id, const portal_view *view);
 #endif

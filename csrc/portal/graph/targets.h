@@ -46,6 +46,6 @@ typedef struct portal_place {
   size_t piece, at;
 } portal_place;
 
-portal_place portal_targets_above(const portal_targets *targets, int64_t after);
+portal_place portal_targets_above(const portal_targets *targets, int64_t after); /* `targets` NULL: none */
 bool portal_targets_next(portal_place *place, int64_t *id, uint32_t *set);
 #endif

@@ -24,7 +24,7 @@ void portal_hooks_set(portal_hooks *hooks, const portal_store *store);
 
 /* -- as HubSpot's routes have it; answers are new references -- */
 
-json_t *portal_hooks_settings(portal_hooks *hooks, int64_t app_id, portal_problem *problem);
+json_t *portal_hooks_settings(portal_hooks *hooks, int64_t app_id, portal_problem *problem); /* of an app */
 
 /* { targetUrl, throttling: { maxConcurrentRequests }, secret?, signatures?: ["v3"] } */
 json_t *portal_hooks_put_settings(portal_hooks *hooks, portal_store *store, int64_t app_id, const json_t *settings,

@@ -17,7 +17,7 @@
 typedef struct portal_faults portal_faults;
 typedef struct portal_fault portal_fault;
 
-portal_faults *portal_faults_new(void);
+portal_faults *portal_faults_new(void);         /* no rules; NULL: no memory */
 void portal_faults_free(portal_faults *faults); /* NULL is fine */
 void portal_faults_clear(portal_faults *faults);
 

@@ -21,8 +21,8 @@ typedef struct portal_entry {
   size_t length; /* of the body */
 } portal_entry;
 
-portal_log *portal_log_new(size_t entries, size_t bytes);
-void portal_log_free(portal_log *log); /* NULL is fine */
+portal_log *portal_log_new(size_t entries, size_t bytes); /* what it keeps at the most; NULL: no memory */
+void portal_log_free(portal_log *log);                    /* NULL is fine */
 void portal_log_clear(portal_log *log);
 
 /* Adds a request and its answer; a request for which there is no memory is counted only. */

@@ -44,6 +44,7 @@ typedef struct portal_kind {
 portal_policy portal_throttle_take(portal_throttle *throttle, portal_allowance allowance, portal_kind kind,
                                    int64_t now_ms, int64_t day);
 
+/* Requests that are left, as the headers tell them: of the window, and of the day. */
 int64_t portal_throttle_window_left(const portal_throttle *throttle, portal_allowance allowance);
 int64_t portal_throttle_day_left(const portal_throttle *throttle, portal_allowance allowance);
 

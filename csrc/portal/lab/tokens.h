@@ -21,7 +21,7 @@ typedef struct portal_tokens {
 const char *portal_tokens_issue(portal_tokens *tokens, int64_t now_ms);
 const char *portal_tokens_issue_refresh(portal_tokens *tokens);
 
-void portal_tokens_revoke(portal_tokens *tokens, const char *token);
+void portal_tokens_revoke(portal_tokens *tokens, const char *token); /* of either kind; an unknown one is fine */
 
 /* When an access token expires; 0: it was not given out. */
 int64_t portal_tokens_expiry(const portal_tokens *tokens, const char *token);

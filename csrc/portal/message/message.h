@@ -108,7 +108,7 @@ typedef struct portal_answer {
 } portal_answer;
 
 void portal_answer_init(portal_answer *answer);
-void portal_answer_free(portal_answer *answer);
+void portal_answer_free(portal_answer *answer); /* of one that was initialised */
 
 /* Empties the body, whichever it is. */
 void portal_answer_reset(portal_answer *answer);
@@ -142,11 +142,11 @@ bool portal_wrong_type(portal_problem *problem, const char *wanted, const json_t
 /* Adds one text to a list of the problem's context. */
 __attribute__((format(printf, 3, 4))) void portal_tell(portal_problem *problem, const char *key, const char *format,
                                                        ...);
-void portal_problem_clear(portal_problem *problem);
+void portal_problem_clear(portal_problem *problem); /* frees what it owns; it is none then, and may be filled again */
 
 /* The error body of an answer, and the item of a batch's errors; NULL: no memory. */
 json_t *portal_problem_body(const portal_problem *problem, const char *correlation);
 json_t *portal_problem_item(const portal_problem *problem);
 
-void portal_uuid(char out[PORTAL_UUID]);
+void portal_uuid(char out[PORTAL_UUID]); /* by chance, as correlation ids are; terminated */
 #endif

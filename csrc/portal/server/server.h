@@ -63,6 +63,7 @@ bool portal_server_counters(portal_server *server, tether_buffer *out, tether_er
 /* Adds the high usage reports to `out`, a line of JSON each. */
 bool portal_server_reports(portal_server *server, tether_buffer *out, tether_error *error);
 
+/* The request log, as lab/log.h has it; a copy is the caller's, and freed by portal_entry_free. */
 size_t portal_server_log_count(portal_server *server);
 bool portal_server_log_copy(portal_server *server, size_t i, portal_entry *copy);
 void portal_server_log_clear(portal_server *server);

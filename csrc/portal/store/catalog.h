@@ -55,7 +55,8 @@ portal_type *portal_catalog_type(const portal_catalog *catalog, int64_t key); /*
 
 /* The same association seen from its other end; NULL: it has none. */
 portal_type *portal_catalog_inverse(const portal_catalog *catalog, const portal_type *type);
-portal_type *portal_catalog_plain(portal_catalog *catalog, const portal_object *from, const portal_object *to);
+portal_type *portal_catalog_plain(portal_catalog *catalog, const portal_object *from,
+                                  const portal_object *to); /* NULL: none */
 
 /* Whether every link of the type's direction has it: the built-in plain ones. Types of the account's own come and go,
  * and their ids are given out again. NULL is fine. */
@@ -68,7 +69,7 @@ uint64_t portal_catalog_generation(const portal_catalog *catalog);
 const portal_object *portal_catalog_add_object(portal_catalog *catalog, int64_t number, const char *name,
                                                const char *singular, const char *plural);
 
-/* The account's own types. A new one is copied; false: no memory. */
+/* The account's own types. A new one is copied, and so is a label; false: no memory. */
 bool portal_catalog_add(portal_catalog *catalog, const portal_type *type);
 bool portal_catalog_rename(portal_catalog *catalog, portal_type *type, const char *label);
 void portal_catalog_limit(portal_catalog *catalog, portal_type *type, int64_t most); /* 0: none */

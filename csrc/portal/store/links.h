@@ -28,6 +28,7 @@ typedef struct portal_gains {
 
 /* -- what is there -- */
 
+/* Fills `types` with those that the pair holds in its direction. */
 void portal_links_between(portal_store *store, const portal_pair *pair, portal_typeset *types);
 
 /* Whether anything ties the two in the pair's direction; whether any record has the type. */

@@ -55,7 +55,8 @@ bool portal_store_begin(portal_store *store);
 bool portal_store_commit(portal_store *store);
 void portal_store_rollback(portal_store *store);
 
-/* A part of a transaction that may fail by itself; `place` is what the first one answered. Parts do not overlap. */
+/* A part of a transaction that may fail by itself: it is kept or undone when it ends. `place` is what the first one
+ * answered. Parts do not overlap. */
 size_t portal_store_begin_part(portal_store *store);
 void portal_store_end_part(portal_store *store, size_t place, bool keep);
 #endif

@@ -37,6 +37,7 @@ function Cursor:take(rows)
   return self.part
 end
 
+-- How many rows of the present set are still to come.
 function Cursor:rest()
   return self.set and #self.set - self.at + 1 or 0
 end

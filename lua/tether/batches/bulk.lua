@@ -63,6 +63,7 @@ local function fit(self, rows)
   return native.archive_fit(self.links.native, rows:slice(1, most), ARCHIVED_FROM)
 end
 
+-- Cuts rows into batches, and puts these into the queue; `before`: as for put.
 function Run:cut(rows, before)
   while #rows > 0 do
     local count = fit(self, rows)
@@ -96,6 +97,7 @@ function Run:submit(batch, after)
   return true
 end
 
+-- Settles rows, and keeps the error for a caller who has a single one.
 function Run:settle(rows, state, err)
   self.outcome.problem = err
   errors.check(self.outcome.native:settle(rows, state, err))

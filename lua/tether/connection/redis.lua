@@ -96,6 +96,7 @@ function Redis:step(wait_ms)
   return true
 end
 
+-- As sessions have them, for tether.task: a connection has no timer of its own, and commands cannot be cancelled.
 function Redis:take() return self.native:take() end
 
 function Redis:fd() return self.native:fd() end

@@ -24,6 +24,7 @@ end
 local Undoing = {}
 Undoing.__index = Undoing
 
+-- What is known of a pair of object types of the old job, with the planner that it is taken back by.
 function Undoing:pair(id)
   local one = self.pairs[id]
   if one.planner then return one end

@@ -41,6 +41,7 @@ local function converted(what, entry, text)
   return value
 end
 
+-- Keeps the value of an option; `name` is how it was typed.
 function Reader:keep(name, option, text)
   local value = true
   if option.value then value = converted(name, option, text) end
@@ -54,6 +55,7 @@ function Reader:keep(name, option, text)
   self.given[option] = true
 end
 
+-- Takes the next word as the value of an option.
 function Reader:next_word(name)
   self.at = self.at + 1
   local word = self.words[self.at]
@@ -61,6 +63,7 @@ function Reader:next_word(name)
   return word
 end
 
+-- Reads "--name", "--name value" or "--name=value".
 function Reader:long(word)
   local name, text = word:match "^(%-%-[^=]+)=(.*)$"
   local option = self.by_name[name or word]
@@ -72,6 +75,7 @@ function Reader:long(word)
   self:keep(word, option)
 end
 
+-- Reads "-x", "-x value", "-xvalue" or several flags behind one "-".
 function Reader:short(word)
   local at = 2
   while at <= #word do
@@ -94,6 +98,7 @@ function Reader:argument()
   return argument
 end
 
+-- Takes a word as the next argument.
 function Reader:positional(word)
   local argument = self:argument()
   if not argument then refuse("%q is more than this command takes", word) end
@@ -113,6 +118,7 @@ local function is_number(word)
   return word:match "^%-%d" ~= nil
 end
 
+-- Reads the word that is next, whatever it is.
 function Reader:word()
   local word = self.words[self.at]
   local waiting = self.arguments[self.place]
@@ -128,6 +134,7 @@ function Reader:word()
   end
 end
 
+-- Refuses words without an argument that must be there.
 function Reader:check_whole()
   if self.options.help then return end
   for _, argument in ipairs(self.arguments) do

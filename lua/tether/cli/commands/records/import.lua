@@ -99,10 +99,12 @@ function Import:keyed(piece)
   return list, places
 end
 
+-- Notes a row that was not written.
 function Import:fail(row, problem)
   table.insert(self.report.failures, { row = row, code = problem.code, message = problem.message })
 end
 
+-- Writes a piece by its key.
 function Import:upsert(piece)
   local list, places = self:keyed(piece)
   if #list == 0 then return end
@@ -114,6 +116,7 @@ function Import:upsert(piece)
   for _, failure in ipairs(failures) do self:fail(self.report.rows + places[failure.row], failure.error) end
 end
 
+-- Makes a record of each row of a piece.
 function Import:create(piece)
   local list = {}
   for i, properties in ipairs(piece) do list[i] = { properties = properties } end
@@ -122,7 +125,7 @@ function Import:create(piece)
   for _, failure in ipairs(failures) do self:fail(self.report.rows + failure.row, failure.error) end
 end
 
--- Which records of a key are there tells what would be changed, and what made.
+-- Counts what would be changed and what made, by reading which keys have a record.
 function Import:preview(piece)
   if not self.options.key then
     self.report.created = self.report.created + #piece
@@ -138,6 +141,7 @@ function Import:preview(piece)
   end
 end
 
+-- Imports the file piece by piece.
 function Import:run()
   local step = self.options.dry_run and self.preview or self.options.key and self.upsert or self.create
   for piece in pieces(rows_of(self.options)) do

@@ -218,7 +218,7 @@ describe("a session that is driven by hand", function()
     for line in io.lines "/proc/net/tcp" do
       local fields = {}
       for field in line:gmatch "%S+" do fields[#fields + 1] = field end
-      if fields[2] == ("0100007F:%04X"):format(port) then inode = fields[10] end
+      if fields[2] == ("0100007F:%04X"):format(port) and fields[4] == "01" then inode = fields[10] end
     end
     local function is_in(process)
       local pipe <close> = io.popen("ls -l /proc/" .. process .. "/fd")
@@ -236,6 +236,16 @@ describe("a session that is driven by hand", function()
       assert.is_true(session:cancel(ticket))
       local _, _, err = session:take()
       assert.same({ "CANCELLED", doubt or nil }, { err.code, err.in_doubt or nil })
+    end
+  end)
+
+  it("says of a refusal whether what was asked for may have been done", function()
+    open { retry_for_ms = 1 }
+    for _, case in ipairs { { "POST", "503 Down", true }, { "POST", "500 Down", true }, { "GET", "503 Down", false },
+      { "POST", "400 No", false }, { "POST", "404 No", false }, { "POST", "200 OK", false } } do
+      session:submit(case[1], "/x")
+      local one = settle(1, function() return body_of(case[2], "{}") end)[1]
+      assert.equal(case[3], one.answer.in_doubt, case[2])
     end
   end)
 

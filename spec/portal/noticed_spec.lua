@@ -186,15 +186,20 @@ describe("the portal, looked at closely:", function()
     end
   end)
 
-  -- The first line of what comes for lines of a head, which stand as they are.
+  -- The status that comes for lines of a head, which stand as they are; and all that comes.
   local function raw(...)
     local host, port = portal.url:match "^http://([^:]+):(%d+)"
     local client = assert(socket.connect(host, tonumber(port)))
     client:settimeout(10)
     client:send(table.concat({ ... }, "\r\n") .. "\r\n\r\n")
-    local line = client:receive "*l"
+    local line, length = client:receive "*l", 0
+    for header in function() return client:receive "*l" end do
+      if header == "" then break end
+      length = tonumber(header:lower():match "^content%-length:%s*(%d+)") or length
+    end
+    local body = client:receive(length)
     client:close()
-    return math.tointeger(tonumber(line and line:match "^HTTP/1.1 (%d+)"))
+    return math.tointeger(tonumber(line and line:match "^HTTP/1.1 (%d+)")), body
   end
 
   it("names of headers are read in any letters", function()
@@ -210,10 +215,16 @@ describe("the portal, looked at closely:", function()
       return raw("POST " .. ROOT .. "contacts/search HTTP/1.1", "Host: 127.0.0.1", "Authorization: Bearer " ..
         portal.token, "Content-Type: application/json", ...)
     end
-    assert.equal(400, post("Content-Length: 2", "Transfer-Encoding: chunked", "", "0"))
-    assert.equal(400, post("Content-Length: 2", "Content-Length: 3", "", "{}"))
-    assert.equal(400, post("Transfer-Encoding: gzip", "", ""))
-    assert.equal(400, post("Content-Length: two", "", "{}"))
+    local contradiction = "The headers contradict each other about the length of the body"
+    for _, case in ipairs {
+      { contradiction, "Content-Length: 2", "Transfer-Encoding: chunked", "", "0" },
+      { contradiction, "Content-Length: 2", "Content-Length: 3", "", "{}" },
+      { "Transfer-Encoding may be chunked, and nothing else", "Transfer-Encoding: gzip", "", "" },
+    } do
+      local status, body = post(table.unpack(case, 2))
+      assert.equal(400, status)
+      assert.is_truthy(body:find(case[1], 1, true), body)
+    end
   end)
 
   it("an app does what its scopes say, and no more", function()
@@ -280,5 +291,36 @@ describe("the portal, looked at closely:", function()
       assert.equal("8", answer.results[1] and answer.results[1].id)
     end
     assert.equal(200, (ask("GET", ROOT .. "contacts/a+b@example.com?idProperty=email")))
+  end)
+
+  it("histories are read of fifty records at once, and of no more", function()
+    local function read(count)
+      local inputs = {}
+      for i = 1, count do inputs[i] = { id = tostring(100 + i) } end
+      return (ask("POST", ROOT .. "contacts/batch/read", { inputs = inputs, properties = { "email" },
+        propertiesWithHistory = { "email" } }))
+    end
+    assert.equal(207, read(50))
+    assert.equal(400, read(51))
+  end)
+
+  it("each side of a link that is not there is named", function()
+    for _, side in ipairs { { 999, 9001, "CONTACT=999" }, { 101, 998, "COMPANY=998" } } do
+      local status, answer = ask("PUT", ("%scontacts/%d/associations/companies/%d"):format(ROOT, side[1], side[2]),
+        { given.spec(279) })
+      assert.equal(400, status)
+      assert.same({ side[3] .. " is not valid" }, answer.context.INVALID_OBJECT_IDS)
+    end
+  end)
+
+  it("version 3 takes a type's name in its own pair alone", function()
+    local function create(name)
+      return (ask("POST", "/crm/v3/associations/contacts/companies/batch/create",
+        { inputs = { { from = { id = "101" }, to = { id = "9001" }, type = name } } }))
+    end
+    assert.equal(200, create "contact_to_company")
+    for _, name in ipairs { "contact_to_deal", "company_to_contact", "deal_to_company", "nothing" } do
+      assert.is_true(create(name) ~= 200, name)
+    end
   end)
 end)

@@ -1,7 +1,7 @@
 -- Slips in the session that Lua sees.
 return {
   folder = "csrc/binding/session/",
-  specs = { "session_spec", "callbacks_spec", "fork_spec", "options_spec", "descriptor_spec", "watch_spec", "auth_spec", "daily_limit_spec", "find_created_spec", "once_spec" },
+  specs = { "session_rules_spec", "session_spec", "callbacks_spec", "fork_spec", "options_spec", "descriptor_spec", "watch_spec", "auth_spec", "daily_limit_spec", "find_created_spec", "once_spec" },
   slips = {
     { "session.c", "if (value < 0 || value > most) luaL_error", "if (value < 0) luaL_error", "bound dropped: an option",
       survives = "tether.connection.options refuses such a value first: no script reaches the check" },

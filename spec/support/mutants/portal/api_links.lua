@@ -1,7 +1,7 @@
 -- Slips in the portal's routes of links.
 return {
   folder = "csrc/portal/api/links/",
-  specs = { "portal/edges_spec", "portal/associations_spec", "portal/batches_spec", "portal/labels_spec", "portal/rules_spec", "portal/version3_spec",
+  specs = { "portal/noticed_spec", "portal/edges_spec", "portal/associations_spec", "portal/batches_spec", "portal/labels_spec", "portal/rules_spec", "portal/version3_spec",
     "portal/boundaries_spec", "portal/neighbours_spec", "portal/switches_spec", "portal/operations_spec" },
   slips = {
     { "link.c", "if (type->most) return type->most;", "", "rule dropped: a label's limit" },

@@ -1,7 +1,7 @@
 -- Slips in the portal's routes of records.
 return {
   folder = "csrc/portal/api/records/",
-  specs = { "portal/edges_spec", "portal/search_spec", "noticed_spec", "portal/records_spec", "portal/rules_spec", "portal/operations_spec", "portal/recorded_spec",
+  specs = { "portal/noticed_spec", "portal/edges_spec", "portal/search_spec", "noticed_spec", "portal/records_spec", "portal/rules_spec", "portal/operations_spec", "portal/recorded_spec",
     "portal/boundaries_spec", "portal/switches_spec", "portal/neighbours_spec" },
   slips = {
     { "filter.c", "return order < 0;", "return order <= 0;", "boundary: LT" },

@@ -44,10 +44,15 @@ local function words(self, facts, seconds)
   return table.concat(list, "  ")
 end
 
+-- 100 % is what is whole alone.
+local function percent(part)
+  return part and ("%3d%%  "):format(math.floor(part * 100)) or ""
+end
+
 local function bar(part)
   if not part then return "" end
   local full = math.floor(part * BAR + 0.5)
-  return ("[%s%s] %3d%%  "):format(("#"):rep(full), ("-"):rep(BAR - full), math.floor(part * 100))
+  return ("[%s%s] %s"):format(("#"):rep(full), ("-"):rep(BAR - full), percent(part))
 end
 
 --- Shows how far it is, if it is time to.
@@ -63,7 +68,7 @@ function Progress:show(facts, now)
   if self.is_terminal then
     self.err:write("\r", bar(facts.part), text, "\27[K")
   else
-    self.err:write(facts.part and ("%3d%%  "):format(math.floor(facts.part * 100)) or "", text, "\n")
+    self.err:write(percent(facts.part), text, "\n")
   end
   self.err:flush()
 end

@@ -30,6 +30,8 @@ return {
     { "links.c", "types >= tether_typesets_count(links->sets)", "types > tether_typesets_count(links->sets)", "boundary: a type set" },
     { "mirror.c", "rows.types[row] = inverses[rows.types[row]];", "", "rule dropped: types of a turned link" },
     { "mirror.c", "if (inverses[seen.types[row]] == TETHER_UNMAPPED)", "if (false)", "rule dropped: no inverse" },
+    { "recent.c", "size_t wanted = recent->at + count + 1;", "size_t wanted = recent->at + count;",
+      "boundary: the ring closes before it has grown" },
     { "recent.c", "if (known && known->generation > settled)", "if (known && known->generation >= settled)", "boundary: what is settled" },
     { "recent.c", "if (++recent->at == recent->size) recent->at = 0;", "if (++recent->at + 1 >= recent->size) recent->at = 0;",
       "boundary: the ring" },

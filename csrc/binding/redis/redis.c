@@ -7,14 +7,9 @@
 
 #include "binding/redis/redis.h"
 #include "core/http/secret.h"
-#include "core/purse/source.h"
-
-#define SCRIPT "tether.redis.script"
 
 enum {
-  TIMEOUT_MS = 5000, /* of a command, when nobody says */
-  WORDS_MOST = 4096, /* as in core/redis/command.c */
-  DEPTH_MOST = 9     /* arrays in arrays of an answer, as hiredis reads them */
+  DEPTH_MOST = 9 /* arrays in arrays of an answer, as hiredis reads them */
 };
 
 /* How many forks this process descends from. A child may not use a client that its parent has opened: both would read
@@ -30,7 +25,7 @@ typedef struct {
   unsigned owner;
 } client_box;
 
-static tether_redis *check_client(lua_State *L) {
+tether_redis *tether_check_redis(lua_State *L) {
   client_box *box = luaL_checkudata(L, 1, TETHER_REDIS_TYPE);
   luaL_argcheck(L, box->redis, 1, "this connection is closed");
   luaL_argcheck(L, box->owner == forks, 1, "this connection is another process's");
@@ -50,10 +45,10 @@ tether_redis_options tether_check_redis_options(lua_State *L, const char **passw
   tether_redis_options options = {.url = text_field(L, "url"),
                                   .password = text_field(L, "password"),
                                   .authorities = {text_field(L, "ca_file"), text_field(L, "ca_folder")},
-                                  .timeout_ms = TIMEOUT_MS};
+                                  .timeout_ms = TETHER_REDIS_TIMEOUT_MS};
   *password_file = text_field(L, "password_file");
   lua_getfield(L, 1, "timeout_ms");
-  options.timeout_ms = luaL_optinteger(L, -1, TIMEOUT_MS);
+  options.timeout_ms = luaL_optinteger(L, -1, TETHER_REDIS_TIMEOUT_MS);
   luaL_argcheck(L, options.url, 1, "url is needed");
   luaL_argcheck(L, options.timeout_ms > 0 && options.timeout_ms <= INT32_MAX, 1, "timeout_ms is out of range");
   return options;
@@ -80,97 +75,6 @@ static int client_new(lua_State *L) {
   tether_error error;
   box->redis = tether_redis_open(&options, password_file, &error);
   return box->redis ? 1 : tether_push_error(L, &error);
-}
-
-static int grants_gc(lua_State *L) {
-  tether_grants_box *box = luaL_checkudata(L, 1, TETHER_GRANTS_TYPE);
-  if (box->grants) box->grants->kind->free(box->grants, true);
-  box->grants = NULL;
-  return 0;
-}
-
-/* native.grants{ as of open, lost = "alone" | "stop" } -> grants | nil, err: for native.open of a session, once */
-static int grants_new(lua_State *L) {
-  static const char *const choices[] = {"alone", "stop", NULL};
-  const char *password_file;
-  tether_redis_options options = tether_check_redis_options(L, &password_file);
-  lua_getfield(L, 1, "lost");
-  int lost = luaL_checkoption(L, -1, "alone", choices);
-  tether_grants_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->grants = NULL;
-  luaL_setmetatable(L, TETHER_GRANTS_TYPE);
-  tether_error error;
-  tether_redis *redis = tether_redis_open(&options, password_file, &error);
-  if (redis) box->grants = tether_grants_of_redis(redis, lost == 1 ? TETHER_LOST_STOP : TETHER_LOST_ALONE, &error);
-  return box->grants ? 1 : tether_push_error(L, &error);
-}
-
-/* native.script(text) -> script | nil, err */
-static int script_new(lua_State *L) {
-  size_t length;
-  const char *text = luaL_checklstring(L, 1, &length);
-  tether_redis_script *script = lua_newuserdatauv(L, sizeof *script, 1);
-  lua_pushvalue(L, 1);
-  lua_setiuservalue(L, -2, 1); /* the text lives as long */
-  luaL_setmetatable(L, SCRIPT);
-  tether_error error;
-  return tether_redis_script_init(script, text, length, &error) ? 1 : tether_push_error(L, &error);
-}
-
-/* -- asking -------------------------------------------------------------------------------------------------------- */
-
-/* Reads the array at `index` behind the `count` words that are there; its strings stay alive by the table. */
-static int read_words(lua_State *L, int index, tether_slice *words, int count) {
-  luaL_checktype(L, index, LUA_TTABLE);
-  lua_Integer length = luaL_len(L, index);
-  luaL_argcheck(L, length >= 0 && length + count <= WORDS_MOST, index, "too many words");
-  for (lua_Integer i = 1; i <= length; i++) {
-    lua_geti(L, index, i);
-    luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, index, "words are strings");
-    words[count].data = lua_tolstring(L, -1, &words[count].length);
-    count++;
-    lua_pop(L, 1);
-  }
-  return count;
-}
-
-static tether_slice *push_words(lua_State *L) {
-  return lua_newuserdatauv(L, (WORDS_MOST + 1) * sizeof(tether_slice), 0);
-}
-
-static int ask(lua_State *L, tether_redis *redis, const tether_redis_question *question) {
-  tether_error error;
-  luaL_argcheck(L, question->timeout_ms > 0, lua_gettop(L), "a time-out above 0 is needed");
-  int64_t ticket = tether_redis_ask(redis, question, &error);
-  if (!ticket) return tether_push_error(L, &error);
-  lua_pushinteger(L, ticket);
-  return 1;
-}
-
-/* client:ask({ word, … }, timeout_ms = 5000, at_once = false) -> ticket | nil, err. At once: it fails when a try to
- * connect fails. */
-static int client_ask(lua_State *L) {
-  tether_redis *redis = check_client(L);
-  tether_redis_question question = {.timeout_ms = luaL_optinteger(L, 3, TIMEOUT_MS), .at_once = lua_toboolean(L, 4)};
-  tether_slice *words = push_words(L);
-  question.words = words;
-  question.count = read_words(L, 2, words, 0);
-  return ask(L, redis, &question);
-}
-
-/* client:run(script, { key, … }, { argument, … }, timeout_ms = 5000) -> ticket | nil, err. The caller keeps the script
- * until the answer is there. */
-static int client_run(lua_State *L) {
-  tether_redis *redis = check_client(L);
-  tether_redis_question question = {.script = luaL_checkudata(L, 2, SCRIPT),
-                                    .timeout_ms = luaL_optinteger(L, 5, TIMEOUT_MS)};
-  luaL_checktype(L, 3, LUA_TTABLE);
-  lua_pushinteger(L, luaL_len(L, 3));
-  tether_slice *words = push_words(L);
-  words[0].data = lua_tolstring(L, -2, &words[0].length);
-  question.words = words;
-  question.count = read_words(L, 4, words, read_words(L, 3, words, 1));
-  return ask(L, redis, &question);
 }
 
 /* -- answers ------------------------------------------------------------------------------------------------------- */
@@ -209,7 +113,7 @@ static int answer_gc(lua_State *L) {
 /* client:take() -> ticket, value; ticket, nil, err when it failed; nil when none is there. Integers are integers,
  * other texts strings, nil is false. Of an error reply err.reply is the text. */
 static int client_take(lua_State *L) {
-  tether_redis *redis = check_client(L);
+  tether_redis *redis = tether_check_redis(L);
   luaL_checkstack(L, DEPTH_MOST + 8, NULL);
   answer_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   *box = (answer_box){.answer = {.ticket = 0}};
@@ -230,20 +134,20 @@ static int client_take(lua_State *L) {
 
 /* client:step(wait_ms = -1) */
 static int client_step(lua_State *L) {
-  tether_redis_step(check_client(L), luaL_optinteger(L, 2, -1));
+  tether_redis_step(tether_check_redis(L), luaL_optinteger(L, 2, -1));
   return 0;
 }
 
 /* client:fd() -> integer: when readable, call step(0) */
 static int client_fd(lua_State *L) {
-  lua_pushinteger(L, tether_redis_fd(check_client(L)));
+  lua_pushinteger(L, tether_redis_fd(tether_check_redis(L)));
   return 1;
 }
 
 /* client:state() -> "connecting" | "ready" | "away", err | nil: why the last try failed */
 static int client_state(lua_State *L) {
   static const char *const names[] = {"connecting", "ready", "away"};
-  const tether_redis *redis = check_client(L);
+  const tether_redis *redis = tether_check_redis(L);
   lua_pushstring(L, names[tether_redis_state_of(redis)]);
   if (tether_redis_problem(redis)->code == TETHER_OK) return 1;
   tether_push_error(L, tether_redis_problem(redis));
@@ -253,7 +157,7 @@ static int client_state(lua_State *L) {
 
 /* client:facts() -> { version =, run_id =, name = } */
 static int client_facts(lua_State *L) {
-  const tether_redis *redis = check_client(L);
+  const tether_redis *redis = tether_check_redis(L);
   lua_createtable(L, 0, 3);
   lua_pushstring(L, tether_redis_facts_of(redis)->version);
   lua_setfield(L, -2, "version");
@@ -274,20 +178,19 @@ static int client_close(lua_State *L) {
 __attribute__((visibility("default"))) int luaopen_tether_redis_native(lua_State *L);
 int luaopen_tether_redis_native(lua_State *L) {
   static const luaL_Reg metamethods[] = {{"__gc", client_close}, {"__close", client_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"ask", client_ask},     {"run", client_run},     {"take", client_take},
-                                     {"step", client_step},   {"fd", client_fd},       {"state", client_state},
-                                     {"facts", client_facts}, {"close", client_close}, {NULL, NULL}};
-  static const luaL_Reg answers[] = {{"__gc", answer_gc}, {NULL, NULL}}, grants[] = {{"__gc", grants_gc}, {NULL, NULL}},
-                        none[] = {{NULL, NULL}};
+  static const luaL_Reg methods[] = {{"ask", tether_client_ask}, {"run", tether_client_run}, {"take", client_take},
+                                     {"step", client_step},      {"fd", client_fd},          {"state", client_state},
+                                     {"facts", client_facts},    {"close", client_close},    {NULL, NULL}};
+  static const luaL_Reg answers[] = {{"__gc", answer_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};
   static const luaL_Reg functions[] = {
-      {"open", client_new}, {"grants", grants_new}, {"script", script_new}, {NULL, NULL}};
+      {"open", client_new}, {"grants", tether_redis_grants}, {"script", tether_redis_script_open}, {NULL, NULL}};
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, watch_forks);
   luaL_checkversion(L);
   tether_new_class(L, TETHER_REDIS_TYPE, metamethods, methods);
   tether_new_class(L, TETHER_REDIS_ANSWER_TYPE, answers, none);
-  tether_new_class(L, SCRIPT, none, none);
-  tether_new_class(L, TETHER_GRANTS_TYPE, grants, none);
+  tether_open_redis_asking(L);
+  tether_open_redis_grants(L);
   luaL_newlib(L, functions);
   return 1;
 }

@@ -7,9 +7,25 @@
 #define TETHER_REDIS_TYPE "tether.redis"
 #define TETHER_REDIS_ANSWER_TYPE "tether.redis.answer"
 
+enum { TETHER_REDIS_TIMEOUT_MS = 5000 }; /* of a command, when nobody says */
+
+/* The client that is the first argument; raises when it is closed or another process's. */
+tether_redis *tether_check_redis(lua_State *L);
+
 /* Reads the options in the table at 1; their texts live as long as the stack of this call. */
 tether_redis_options tether_check_redis_options(lua_State *L, const char **password_file);
 
 /* Opens a client whose password may stand in a file. NULL: what tether_redis_new and tether_secret_read say. */
 tether_redis *tether_redis_open(tether_redis_options *options, const char *password_file, tether_error *error);
+
+/* -- asking.c: client:ask, client:run, native.script -- */
+int tether_client_ask(lua_State *L);
+int tether_client_run(lua_State *L);
+int tether_redis_script_open(lua_State *L);
+void tether_open_redis_asking(lua_State *L);
+
+/* -- grants.c: native.grants -- */
+int tether_redis_grants(lua_State *L);
+void tether_open_redis_grants(lua_State *L);
+
 #endif

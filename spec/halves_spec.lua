@@ -61,7 +61,7 @@ describe("what goes again, or goes first:", function()
       tether.within(20, function() single:wait() end)
       over = true
       bulk:cancel()
-    end)
+    end):wait()
     assert.equal(103, got)
   end)
 

@@ -59,7 +59,7 @@ describe("tasks at their edges", function()
       for i = 2, 3 do tether.run(function() got[i] = labels() end) end
       tether.sleep(0.05)
       first:cancel()
-    end)
+    end):wait()
     assert.same({ nil, "Boss", "Boss" }, { got[1], got[2], got[3] })
   end)
 
@@ -70,7 +70,7 @@ describe("tasks at their edges", function()
       local seen = {}
       for i = 1, 2 do tether.run(function() seen[i] = labels() end):wait() end
       assert.same({ "Boss", "Boss" }, seen)
-    end)
+    end):wait()
   end)
 
   it("are cancelled with all that they have begun", function()
@@ -85,7 +85,7 @@ describe("tasks at their edges", function()
         end
       end)
       parent:cancel()
-    end)
+    end):wait()
     assert.same({ "CANCELLED", "CANCELLED" }, ended)
   end)
 
@@ -117,7 +117,7 @@ describe("tasks at their edges", function()
         step(...)
         return nil, tether.error.new("NO_MEMORY", "no memory")
       end
-    end)
+    end):wait()
     assert.same({ "NO_MEMORY", "NO_MEMORY", "NO_MEMORY" }, told)
   end)
 end)

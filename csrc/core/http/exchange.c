@@ -96,7 +96,7 @@ static void set_content(tether_exchange *exchange, const tether_sending *sending
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "tether");
   if (sending->content != TETHER_NO_CONTENT) set_body(exchange, sending->once);
-  /* Else libcurl waits for the body whose length the answer tells. */
+  /* Without this libcurl would wait for the body whose length the answer to HEAD tells. */
   if (strcmp(exchange->method, "HEAD") == 0) curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
 }
 

@@ -26,7 +26,8 @@ enum {
   WHY_MOST = 200
 };
 
-/* What the file holds. Another layout, or another start of the machine (whose clock is another one), begins anew. */
+/* What the file holds. A file of another layout, or of another start of the machine, whose monotonic clock was another
+ * one, is not read. */
 typedef struct {
   char magic[8];
   char boot[UUID];

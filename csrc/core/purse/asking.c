@@ -71,7 +71,7 @@ static bool read_reply(const redisReply *reply, tether_reply *out) {
   return tether_reply_read(texts, reply->elements, out);
 }
 
-/* What the question under way has told did not arrive. */
+/* The question under way is lost: what it told must be told again. */
 static void keep_news(tether_source *self) {
   if (self->telling.most >= 0 && self->news.most < 0) self->news = self->telling;
 }

@@ -6,7 +6,8 @@
 
 static bool is_search(const char *operation) { return strcmp(operation, "record_search") == 0; }
 
-/* Of what is not in the table, a repeat does what its method promises (RFC 9110). */
+/* What a repeat of a request does: for an operation what the table says, for any other request what its method promises
+ * (RFC 9110). */
 static tether_repeat repeat_of(const char *operation, const char *method) {
   const tether_operation *known = tether_operation_find(operation);
   if (known) return known->repeat;

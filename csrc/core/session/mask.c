@@ -45,7 +45,7 @@ static bool is_key_value(tether_slice key, tether_json *json) {
   return false;
 }
 
-/* Text that repeats somebody's values: addresses, and HubSpot's refusal of properties (recorded). */
+/* Text that repeats somebody's values: addresses, and HubSpot's refusal of properties (wire.md, 3.4). */
 static bool is_telling(const char *text, size_t length) {
   static const char refusal[] = "\"Property values were not valid";
   return is_address(text, length) || (length >= sizeof refusal && memcmp(text, refusal, sizeof refusal - 1) == 0);

@@ -106,7 +106,7 @@ static bool add_body(tether_watch *watch, const char *name, const tether_buffer 
   return tether_buffer_text(line, "…", NULL);
 }
 
-/* Of an answer that was read while it came there is no more than its size. */
+/* Adds what was received. An answer that was read while it came is no longer there: only its size is told. */
 static bool add_received(tether_watch *watch, const tether_seen *seen) {
   if (!seen->read_bytes) return add_body(watch, "received", seen->received);
   return tether_buffer_format(&watch->line, NULL, " received=(%zu bytes)", seen->received->length + seen->read_bytes);

@@ -167,7 +167,7 @@ static size_t run_targets(decoding *d) {
   return count;
 }
 
-/* What stands in a list that was entered. */
+/* Reads the elements of a list that was entered. */
 static bool read_each(decoding *d, runner *run, reader *read) {
   bool first = true;
   while (tether_json_element(&d->json, &first))

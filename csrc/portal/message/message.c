@@ -154,7 +154,7 @@ void portal_problem_clear(portal_problem *problem) {
   memset(problem, 0, sizeof *problem);
 }
 
-/* The body of a rate limit has words of its own (recorded). */
+/* The body of a rate limit has words of its own (wire.md, 10.3). */
 static void describe_limit(const portal_problem *problem, json_t *body) {
   char request[PORTAL_UUID];
   portal_uuid(request);

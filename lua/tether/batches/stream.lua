@@ -215,7 +215,7 @@ local function release_held(self, pool, distinct, last)
   return free
 end
 
--- Of rows that may be sent those that fill batches; at the end, all.
+-- Takes the rows that fill batches; at the end of the stream, all that may be sent.
 local function take_full_batches(self, free, last)
   return last and free or free:slice(1, #free - #free % bulk.ceiling(self.hub, self.operation))
 end

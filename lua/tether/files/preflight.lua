@@ -93,7 +93,7 @@ local function count_ids(set, ids)
     errors.check(set.native:filter(nil, ids, nil, "count"))
 end
 
--- Nearly no file has any of them: all are looked for at once before each is.
+-- Counts rows with such ids. Nearly no file has any, so one pass looks for all of them before each is counted.
 local function count_clipped(self, set)
   if count_ids(set, CLIPPED) == 0 then return end
   for _, id in ipairs(CLIPPED) do self.clipped[id] = (self.clipped[id] or 0) + count_ids(set, { id }) end

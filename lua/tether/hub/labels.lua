@@ -92,7 +92,7 @@ local function forward(hub, from, to, given, answer)
   for _, one in ipairs(listed) do
     if made[one.id] and made[one.id].category == one.category then return made[one.id] end
   end
-  -- The list is late: the forward id is the lower one in every recorded answer.
+  -- The list is late. The forward id is the lower one (wire.md, 4.14).
   lookup.remember(hub, from, to, made[lowest])
   return made[lowest]
 end
@@ -197,7 +197,7 @@ local function by_schema(self, from, to, one)
   end
 end
 
--- Nothing in a list links the two ids, but a label gets two neighbouring ones (guide, observed): over the ids of both
+-- Nothing in a list links the two ids, but a label gets two neighbouring ones (wire.md, 4.14): over the ids of both
 -- directions, the lowest two neighbours belong together, and so on.
 local function by_neighbours(self, from, to, one)
   local is_forward, ids = {}, {}

@@ -126,8 +126,8 @@ local function send_limits(self, operation, from, to, limits)
   return true
 end
 
---- Sets limits. An existing one is changed (the wire's update also creates, observed); records that hold more already
--- keep what they have.
+--- Sets limits. An existing one is changed (the wire's update also creates: wire.md, 4.20); records that hold more
+-- already keep what they have.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam table limits label, type id or "default" -> most records that one record may link with it

@@ -188,7 +188,7 @@ local function look_up(self, book, property, list, names)
   M.take(self, book, records, asked)
 end
 
--- Whoever has the values now: the script may have given them to others than the account has them at.
+-- The records that have the values now: the script may have given a value to another record than the account has it at.
 local function holders(self, type, property, values)
   local asked, ids = {}, {}
   for _, value in ipairs(values) do asked[#asked + 1] = value ~= "" and value or nil end

@@ -7,7 +7,8 @@ local M = {}
 --- The first id of records that a script makes.
 M.FIRST_NEW = mapping.FIRST_RECORD
 
--- Nothing in an account has these: a record and a label of it, behind which the portal counts on.
+-- An object type and a label that no account has. They stand first in the portal, so that it gives greater ids to what
+-- the script makes.
 local HIDDEN, LAST_LABEL = "2-2147483640", 1900000000
 
 --- The first id of labels that a script makes.

@@ -37,7 +37,7 @@ local function ids_of(tied, found)
   return ids
 end
 
--- Without the links to records that were archived: these go with them.
+-- Whether a link is left out: one to a record that was archived goes with the record.
 local function is_left_out(found, type, id)
   return found.archived[type] and found.archived[type][id] or false
 end

@@ -150,7 +150,8 @@ void portal_property_drop(portal_store *store, const portal_object *object, cons
 
 /* -- refusing ----------------------------------------------------------------------------------------------------- */
 
-/* A property whose value is refused (observed: the reasons stand as JSON in the text, and once more in `errors`). */
+/* A property whose value is refused (wire.md, 3.4: the reasons stand as JSON in the text, and once more in `errors`).
+ */
 static bool refuse_property(portal_problem *problem, const char *name, const char *code, const char *reason) {
   json_t *list = json_pack("[{s:b, s:s, s:s, s:s}]", "isValid", 0, "message", reason, "error", code, "name", name);
   char *text = json_dumps(list, JSON_COMPACT);

@@ -24,7 +24,8 @@ local function others(list, without)
   return left
 end
 
--- Who may not read limits, or talks to a version without them, plans without them: that is told.
+-- Codes of errors at which a plan is made without limits, and says so: a token may not read them, or a version has
+-- none.
 local tolerated = { MISSING_SCOPES = true, PERMISSION_MISSING = true, ROUTE_UNKNOWN = true, NOT_FOUND = true }
 
 local function limits(hub, from, to)

@@ -5,7 +5,8 @@ local key = require "tether.links.key"
 
 local M = {}
 
--- Who gives mailboxes to everybody. Names alone are those of a provider under every ending: yahoo.com, yahoo.co.uk.
+-- Providers that give mailboxes to everybody. A name without an ending stands for the provider under every ending:
+-- yahoo.com, yahoo.co.uk.
 local FREE = [[
 gmail.com googlemail.com aol.com aim.com icloud.com me.com mac.com msn.com passport.com proton.me protonmail.com
 protonmail.ch pm.me zoho.com zohomail.com mail.com email.com usa.com gmx.com gmx.net gmx.de gmx.at gmx.ch web.de

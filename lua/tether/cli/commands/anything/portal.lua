@@ -77,7 +77,7 @@ local function token_of(options)
   return given ~= "" and given or nil
 end
 
--- Whoever reaches the machine reaches the portal; only the token is between them.
+-- Warns of an address that others can reach: only the token keeps them from the account.
 local function warn_of_strangers(host, err)
   if host:match "^127%." then return end
   local where = host == "0.0.0.0" and "every address of this machine" or host

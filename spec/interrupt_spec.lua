@@ -142,6 +142,13 @@ describe("Ctrl-C of a script", function()
     end
   end)
 
+  it("ends one whose host waits in a call that begins anew at each signal", function()
+    local running = start 'require("socket").select({}, {}, 600)'
+    os.execute "sleep 0.1"
+    running:signal "INT INT"
+    assert.equal(130, (running:finish()))
+  end)
+
   it("lets it clear up", function()
     local script = files.write([[
       local left <close> = setmetatable({}, { __close = function()

@@ -201,6 +201,20 @@ function M.block(fn, ...)
   return table.unpack(results, 2, results.n)
 end
 
+--- Calls a function that waits; where neither a task nor the host can be suspended, the host's loop stops until then.
+-- @tparam function fn
+-- @param ... its arguments
+-- @return what it returns
+function M.even_in_loop(fn, ...)
+  if pcall(M.suspender) then return fn(...) end
+  local kept = loop
+  loop = nil
+  local results = table.pack(pcall(fn, ...))
+  loop = kept
+  if not results[1] then error(results[2], 0) end
+  return table.unpack(results, 2, results.n)
+end
+
 --- Whether this scheduler turns itself now.
 function M.is_driving()
   return driving > 0

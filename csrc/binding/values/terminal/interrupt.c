@@ -17,7 +17,11 @@
  */
 enum { SAME_MS = 100 };
 
-static volatile sig_atomic_t first, opened;
+/* A script that has not come back to Lua for so long after the signal is in a call that no signal ends, such as the
+ * select of a host: the signal ends it as it ends any program. */
+enum { DEAF_SECONDS = 3 };
+
+static volatile sig_atomic_t first, opened, unheard;
 static volatile int64_t first_ms;
 static pthread_t owner;   /* the thread that runs Lua, for which the signals are */
 static lua_State *script; /* the main coroutine of the script that is to be ended; NULL: signals are only counted */
@@ -34,7 +38,12 @@ static bool forward(int number) {
 /* A signal that comes just before a call begins to wait would not end the wait. So from the first signal on another one
  * comes each second, until the command has noticed. */
 static void nudge(int number) {
-  if (!forward(number)) alarm(1);
+  if (forward(number)) return;
+  if (script && !caught && ++unheard >= DEAF_SECONDS) {
+    signal(first, SIG_DFL);
+    raise(first);
+  }
+  alarm(1);
 }
 
 enum { EVERYTHING = LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT };
@@ -110,6 +119,7 @@ static int interrupt_new(lua_State *L) {
   }
   first = 0;
   caught = 0;
+  unheard = 0;
   opened = 1;
   owner = pthread_self();
   script = of_script ? main_coroutine(L) : NULL;

@@ -2,6 +2,7 @@
 local errors = require "tether.error"
 local plain = require "tether.plain"
 local plan_shown = require "tether.cli.shown.plan"
+local scheduler = require "tether.tasks.scheduler"
 
 local M = {}
 
@@ -29,13 +30,31 @@ local function shadow_of(self, account)
   return shadow
 end
 
---- Begins: what the script connects by itself is a shadow too.
+local Exit = {}
+
+--- The exit code of a script that has called os.exit; nil: an error is none of that.
+-- @param problem what the script has raised
+-- @treturn ?integer
+function M.exit_code(problem)
+  return getmetatable(problem) == Exit and problem.code or nil
+end
+
+-- The program would end, and what was tried would not be told.
+local function exit(code)
+  local codes = { [true] = 0, [false] = 1 }
+  error(setmetatable({ code = codes[code] or math.tointeger(code) or 0 }, Exit), 0)
+end
+
+--- Begins: what the script connects by itself is a shadow too, and os.exit ends the script alone.
 -- @tparam table tether the module, whose `connect` is replaced until the end
 -- @tparam hub account that the arguments name
 -- @treturn table `hub` for the script
 function M.begin(tether, account)
-  local self = setmetatable({ list = {}, tether = tether, connect = tether.connect }, Trial)
-  function tether.connect(options) return shadow_of(self, self.connect(options)) end
+  local self = setmetatable({ list = {}, tether = tether, connect = tether.connect, exit = os.exit }, Trial)
+  function tether.connect(options)
+    return scheduler.even_in_loop(shadow_of, self, self.connect(options)) -- it asks whose account it is
+  end
+  os.exit = exit -- luacheck: ignore
   self.hub = shadow_of(self, account)
   return self
 end
@@ -69,6 +88,7 @@ end
 -- @param out
 -- @param err where notices go
 function Trial:tell(options, out, err)
+  if scheduler.loop() then scheduler.uninstall() end -- the script's, which has ended
   local told = {}
   for i, one in ipairs(self.list) do
     local plan = one.shadow:tried()
@@ -88,6 +108,7 @@ function Trial:save(path) save(self.told, path) end
 --- Ends: the module is as before.
 function Trial:close()
   self.tether.connect = self.connect
+  os.exit = self.exit -- luacheck: ignore
   for i, one in ipairs(self.list) do
     one.shadow.shadowed.kept = nil
     one.shadow:close()

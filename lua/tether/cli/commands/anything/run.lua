@@ -4,6 +4,7 @@ local native = require "tether.native"
 local account = require "tether.cli.account"
 local common = require "tether.cli.line.common"
 local plan_shown = require "tether.cli.shown.plan"
+local shadowed = require "tether.cli.shared.shadowed"
 
 local INTERRUPTED <const> = 130
 
@@ -43,7 +44,7 @@ local function interrupted(script)
 end
 
 local function traced(problem)
-  if errors.is(problem) then return problem end
+  if errors.is(problem) or shadowed.exit_code(problem) then return problem end
   return debug.traceback(tostring(problem), 2)
 end
 
@@ -66,14 +67,13 @@ local function call(chunk, options, err, interrupts)
     interrupts:calm()
     return interrupted(options.script)
   end, table.unpack(options.args))
-  if not interrupts:came() then return ran and (math.tointeger(code) or 0) or nil, code end
+  if not interrupts:came() then return ran and (math.tointeger(code) or 0) or shadowed.exit_code(code), code end
   interrupts:calm()
   err:write("tether: interrupted at ", type(code) == "table" and code.interrupted or options.script, "\n")
   return INTERRUPTED
 end
 
 local function try(tether, hub, chunk, options, out, err, interrupts)
-  local shadowed = require "tether.cli.shared.shadowed"
   if options.json then shadowed.keep_apart() end
   local trial <close> = shadowed.begin(tether, hub)
   _G.hub = trial.hub

@@ -18,11 +18,14 @@ static bool is_success(const tether_exchange *exchange) {
   return status == 200 || status == 207;
 }
 
-/* Room for all of a body whose length the server tells: growing by pieces would copy it, and touch twice its pages. */
+/* Room for all of a body whose length the server tells: growing by pieces would copy it, and touch twice its pages. It
+ * is taken when the body comes, and not with the request: so it is mostly what the answer before was read from, which
+ * the processor still has at hand, and requests that wait hold none. */
 static bool make_room(tether_exchange *exchange) {
   tether_answer *answer = exchange->answer;
   curl_off_t length = 0;
   if (answer->body.length > 0) return true;
+  if (!answer->body.data) answer->body = tether_spares_take_large(exchange->spares);
   curl_easy_getinfo(exchange->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
   return length <= 0 || length > FIRST_PIECE || tether_buffer_room(&answer->body, (size_t)length, &answer->error);
 }
@@ -146,18 +149,14 @@ static tether_exchange *allocate(const tether_common *common, const tether_sendi
   return NULL;
 }
 
-tether_exchange *tether_exchange_new(const tether_common *common, const tether_sending *sending, tether_buffer room,
-                                     tether_error *error) {
+tether_exchange *tether_exchange_new(const tether_common *common, const tether_sending *sending, tether_error *error) {
   tether_exchange *exchange = allocate(common, sending, error);
-  if (!exchange) {
-    tether_buffer_free(&room);
-    return NULL;
-  }
+  if (!exchange) return NULL;
   exchange->talk.goodbye = common->goodbye;
   exchange->headers = tether_headers_hold(sending->headers);
   exchange->body = sending->body;
   exchange->answer->ticket = sending->ticket;
-  exchange->answer->body = room;
+  tether_buffer_init(&exchange->answer->body, TETHER_CEILING_ANSWER);
   if (sending->reads_links) exchange->answer->arriving = tether_arriving_new(FIRST_PIECE, PIECE);
   tether_hear_nothing(&exchange->answer->limits);
   exchange->started_ms = tether_clock_ms();

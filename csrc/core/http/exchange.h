@@ -28,7 +28,7 @@ typedef struct tether_exchange {
   struct tether_exchange *next; /* in the list of whoever holds it */
   tether_answer *answer;        /* owned; whoever takes it leaves NULL */
   CURL *easy;
-  tether_spares *spares;     /* where its handle goes */
+  tether_spares *spares;     /* where its handle goes, and memory for the answer comes from */
   const tether_buffer *body; /* borrowed; NULL: none */
   size_t sent;               /* of a body that is read piece by piece */
   tether_headers *headers;
@@ -49,10 +49,8 @@ typedef struct tether_common {
   tether_spares *spares; /* outlives the exchange */
 } tether_common;
 
-/* Takes `room`, where the answer's body goes, over in any case. NULL: BAD_ARGUMENT (a method that is too long),
- * NO_MEMORY, TLS_FAILED. */
-tether_exchange *tether_exchange_new(const tether_common *common, const tether_sending *sending, tether_buffer room,
-                                     tether_error *error);
+/* NULL: BAD_ARGUMENT (a method that is too long), NO_MEMORY, TLS_FAILED. */
+tether_exchange *tether_exchange_new(const tether_common *common, const tether_sending *sending, tether_error *error);
 void tether_exchange_free(tether_exchange *exchange); /* NULL is fine */
 
 /* libcurl has ended it with `code`: fills the answer. The handle still stands in its multi handle. */

@@ -45,6 +45,12 @@ bool tether_sockets_serve(tether_sockets *sockets, CURL *easy) {
          curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets) == CURLE_OK;
 }
 
+bool tether_sockets_know(const tether_sockets *sockets, int fd) {
+  for (size_t i = 0; i < sockets->count; i++)
+    if (sockets->list[i] == fd) return true;
+  return false;
+}
+
 void tether_sockets_close(tether_sockets *sockets) {
   while (sockets->count) close(sockets->list[--sockets->count]);
 }

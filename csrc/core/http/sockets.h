@@ -18,6 +18,9 @@ typedef struct tether_sockets {
  * does not take it. */
 bool tether_sockets_serve(tether_sockets *sockets, CURL *easy);
 
+/* Whether a descriptor is one of them. */
+bool tether_sockets_know(const tether_sockets *sockets, int fd);
+
 /* Closes the descriptors of all, and forgets them. libcurl is not to be used with them afterwards. */
 void tether_sockets_close(tether_sockets *sockets);
 

@@ -1,13 +1,30 @@
 #include "core/http/spares.h"
 
-tether_buffer tether_spares_take(tether_spares *spares, size_t ceiling) {
+/* Of buffers of the same size the one that was kept last: the processor still has it at hand. */
+static size_t place_of(const tether_spares *spares, bool largest) {
+  size_t place = spares->count - 1;
+  for (size_t i = place; i-- > 0;) {
+    size_t capacity = spares->list[i].capacity, best = spares->list[place].capacity;
+    if (largest ? capacity > best : capacity < best) place = i;
+  }
+  return place;
+}
+
+static tether_buffer take(tether_spares *spares, bool largest, size_t ceiling) {
   tether_buffer buffer;
   tether_buffer_init(&buffer, ceiling);
-  if (spares->count) buffer = spares->list[--spares->count];
+  if (spares->count == 0) return buffer;
+  size_t place = place_of(spares, largest);
+  buffer = spares->list[place];
+  memmove(spares->list + place, spares->list + place + 1, (--spares->count - place) * sizeof buffer);
   buffer.ceiling = ceiling;
   tether_buffer_clear(&buffer);
   return buffer;
 }
+
+tether_buffer tether_spares_take_small(tether_spares *spares) { return take(spares, false, TETHER_CEILING_BODY); }
+
+tether_buffer tether_spares_take_large(tether_spares *spares) { return take(spares, true, TETHER_CEILING_ANSWER); }
 
 void tether_spares_keep(tether_spares *spares, tether_buffer *buffer) {
   if (buffer->data && spares->count < TETHER_SPARES) {

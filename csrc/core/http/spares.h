@@ -16,8 +16,10 @@ typedef struct tether_spares {
   size_t handle_count;
 } tether_spares;
 
-/* An empty buffer of that ceiling, which the caller owns. */
-tether_buffer tether_spares_take(tether_spares *spares, size_t ceiling);
+/* An empty buffer, which the caller owns: the smallest for a request's body, the largest for an answer's. Answers of
+ * reads are a hundred times longer than their requests, and memory of either must not become that of the other. */
+tether_buffer tether_spares_take_small(tether_spares *spares);
+tether_buffer tether_spares_take_large(tether_spares *spares);
 
 /* Takes the memory of a buffer over, and leaves it empty. */
 void tether_spares_keep(tether_spares *spares, tether_buffer *buffer);

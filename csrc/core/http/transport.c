@@ -26,7 +26,7 @@ struct tether_transport {
 };
 
 tether_buffer tether_transport_buffer(tether_transport *transport) {
-  return tether_spares_take(&transport->spares, TETHER_CEILING_BODY);
+  return tether_spares_take_small(&transport->spares);
 }
 
 void tether_transport_recycle(tether_transport *transport, tether_answer *answer) {
@@ -43,8 +43,7 @@ bool tether_transport_start(tether_transport *transport, const tether_sending *s
   tether_common common = {
       transport->url,    {transport->ca_file, transport->ca_folder}, patience, &transport->sockets, &transport->goodbye,
       &transport->spares};
-  tether_buffer room = tether_spares_take(&transport->spares, TETHER_CEILING_ANSWER);
-  tether_exchange *exchange = tether_exchange_new(&common, sending, room, error);
+  tether_exchange *exchange = tether_exchange_new(&common, sending, error);
   if (!exchange) return false;
   if (curl_multi_add_handle(transport->multi, exchange->easy) != CURLM_OK) {
     tether_exchange_free(exchange);
@@ -89,7 +88,8 @@ static void collect(tether_transport *transport) {
 static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user, void *unused) {
   (void)easy, (void)unused;
   unsigned events = 0;
-  tether_sockets_seal(socket, socket + 1); /* one end of a look-up of a name, and its neighbour */
+  if (!tether_sockets_know(&((tether_transport *)user)->sockets, socket)) /* else it is sealed since it was opened */
+    tether_sockets_seal(socket, socket + 1); /* one end of a look-up of a name, and its neighbour */
   if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) events |= TETHER_READABLE;
   if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) events |= TETHER_WRITABLE;
   return tether_poller_watch(((tether_transport *)user)->poller, socket, events) ? 0 : -1;

@@ -38,3 +38,44 @@ describe("a row that there is not", function()
     assert.equal("linked", outcome:state(3))
   end)
 end)
+
+describe("rows of one pair", function()
+  it("have a leader, the first of them, and followers", function()
+    local links = assert(native.links())
+    for _, pair in ipairs { { 1, 2 }, { 1, 3 }, { 1, 2 }, { 2, 2 }, { 1, 2 }, { 2, 2 } } do
+      assert(links:add(pair[1], pair[2], 0))
+    end
+    local leaders, leading, following = links:unify()
+    local function list(rows)
+      local found = {}
+      for i = 1, #rows do found[i] = rows:at(i) end
+      return found
+    end
+    assert.same({ 1, 2, 1, 4, 1, 4 }, list(leaders))
+    assert.same({ { 1, 2, 4 }, { 3, 5, 6 } }, { list(leading), list(following) })
+  end)
+end)
+
+describe("what a native value refuses", function()
+  it("is told with its code and its remedy", function()
+    for _, id in ipairs { 0, -1, "x", 1.5 } do
+      local fine, err = native.links():add(id, 1, 0)
+      assert.is_nil(fine)
+      assert.equal("BAD_ID", err.code)
+      assert.matches("^pass a record id", err.hint)
+    end
+  end)
+
+  it("is told of what has nothing else to answer", function()
+    local job = assert(require "tether.job.native".create "")
+    local fine, err = job:begin() -- it has begun
+    assert.is_nil(fine)
+    assert.equal("JOB_FILE", err.code)
+  end)
+
+  it("is a text that is cut by a NUL", function()
+    local fine, problem = pcall(require "tether.session.native".open, { url = "http://127.0.0.1\0.example" })
+    assert.is_false(fine)
+    assert.matches("has a NUL byte in it", problem, 1, true)
+  end)
+end)

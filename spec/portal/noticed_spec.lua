@@ -323,4 +323,28 @@ describe("the portal, looked at closely:", function()
       assert.is_true(create(name) ~= 200, name)
     end
   end)
+
+  it("a label of one object type without an inverse is its own", function()
+    local _, made = ask("POST", "/crm/associations/2026-03/contacts/contacts/labels",
+      { name = "sibling", label = "Sibling" })
+    assert.equal(1, #made.results)
+    local sibling = "U" .. math.tointeger(made.results[1].typeId)
+    ask("PUT", ROOT .. "contacts/101/associations/contacts/102", { given.spec(sibling) })
+    assert.same({ [102] = "449 " .. sibling }, links("contacts", 101, "contacts"))
+    assert.same({ [101] = "449 " .. sibling }, links("contacts", 102, "contacts"))
+  end)
+
+  it("each direction is told with its own labels", function()
+    given.label(portal, "boss", "Boss", "Staff")
+    for to, label in pairs { deals = "Buyer", contacts = "Sibling" } do
+      ask("POST", "/crm/associations/2026-03/contacts/" .. to .. "/labels", { name = label:lower(), label = label })
+    end
+    local _, answer = ask("GET", "/crm/limits/2026-03/associations/labels")
+    local found = {}
+    for _, one in ipairs(answer.results) do
+      found[one.fromObjectType.pluralLabel .. " " .. one.toObjectType.pluralLabel] = table.concat(one.allLabels, " ")
+    end
+    assert.same({ ["Contacts Companies"] = "Boss", ["Companies Contacts"] = "Staff", ["Contacts Deals"] = "Buyer",
+      ["Deals Contacts"] = "Buyer", ["Contacts Contacts"] = "Sibling" }, found)
+  end)
 end)

@@ -1,7 +1,7 @@
 -- Slips in the portal's labels, limits, properties, schemas.
 return {
   folder = "csrc/portal/api/definitions/",
-  specs = { "portal/edges_spec", "portal/labels_spec", "portal/account_spec", "portal/neighbours_spec", "portal/pipelines_spec", "portal/operations_spec",
+  specs = { "portal/noticed_spec", "portal/edges_spec", "portal/labels_spec", "portal/account_spec", "portal/neighbours_spec", "portal/pipelines_spec", "portal/operations_spec",
     "portal/boundaries_spec", "portal/state_spec", "portal/files_spec", "portal/switches_spec", "labels_verbs_spec" },
   slips = {
     { "labels.c", "(type->from == to && type->to == from);", "false;", "side forgotten: labels of a pair" },

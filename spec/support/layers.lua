@@ -168,7 +168,7 @@ for path in assert(io.popen "find lua/tether -name '*.lua' ! -path '*/meta/*' | 
 end
 
 -- A room is a folder of code: 3 to 16 files, where a .c and its .h are one, and so are links.lua and what is in links/,
--- whose front door it is. What holds rooms alone has none, and the native module of signatures is one thing, alone in its
+-- whose front door it is. What holds rooms alone has none. The native module of signatures is one thing, alone in its
 -- folder since the Makefile makes a module of each.
 local LEAST, MOST = 3, 16
 local function is_small_by_right(folder, count) return count == 0 or folder == "csrc/binding/webhook" end

@@ -165,11 +165,15 @@ static void moves(const char *path) {
   CHECK(tether_job_move(job, facts.id, TETHER_SENT, &batch, &error));
   batch.results[7] = TETHER_RESULT_UNKNOWN;
   CHECK(tether_job_move(job, facts.id, TETHER_IN_DOUBT, &batch, &error));
-  CHECK(tether_job_move(job, facts.id, TETHER_SENT, &batch, &error));
+  CHECK(tether_job_move(job, facts.id, TETHER_SENT, NULL, &error));
+  size_t counts[TETHER_RESULTS];
+  CHECK(tether_job_results(job, &facts, counts, &error) && counts[TETHER_RESULT_UNKNOWN] == 1);
+  CHECK(!tether_job_take(job, &facts, (tether_slice){"junk", 4}, &error) && error.code == TETHER_FILE_BROKEN);
+  CHECK(tether_job_take(job, &facts, (tether_slice){"", 0}, &error)); /* nothing is said of any row */
+  CHECK(tether_job_move(job, facts.id, TETHER_SENT, NULL, &error));
   memset(batch.results, TETHER_RESULT_DONE, 100);
   CHECK(tether_job_move(job, facts.id, TETHER_SETTLED, &batch, &error));
   CHECK(!tether_job_move(job, facts.id, TETHER_SENT, &batch, &error) && error.code == TETHER_BAD_ARGUMENT);
-  size_t counts[TETHER_RESULTS];
   CHECK(tether_job_results(job, &facts, counts, &error) && counts[TETHER_RESULT_DONE] == 100);
   CHECK(!tether_job_next(job, false, &facts, &error) && error.code == TETHER_OK);
   tether_batch_free(&batch);

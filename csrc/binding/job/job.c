@@ -326,14 +326,15 @@ static int job_results(lua_State *L) {
   return 1;
 }
 
-/* job:move(batch id, "sent" | "settled" | "unknown", batch) -> true | nil, err */
+/* job:move(batch id, "sent" | "settled" | "unknown", batch or nil: its results stand) -> true | nil, err */
 static int job_move(lua_State *L) {
   static const char *const names[] = {"planned", "sent", "settled", "unknown", NULL};
   tether_job *job = tether_check_job(L, 1);
   lua_Integer id = luaL_checkinteger(L, 2);
   tether_batch_state state = (tether_batch_state)luaL_checkoption(L, 3, NULL, names);
   tether_error error;
-  return tether_push_done(L, tether_job_move(job, id, state, tether_check_batch(L, 4), &error), &error);
+  const tether_batch *batch = lua_isnoneornil(L, 4) ? NULL : tether_check_batch(L, 4);
+  return tether_push_done(L, tether_job_move(job, id, state, batch, &error), &error);
 }
 
 /* job:block(batch id, batch) -> true | nil, err: keeps what is blocked of a planned batch */

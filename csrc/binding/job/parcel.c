@@ -71,11 +71,13 @@ static int job_unpack(lua_State *L) {
   return tether_push_done(L, tether_parcel_unpack(job, &facts, digest, changes, results, &error), &error);
 }
 
-/* batch:take_results(bytes) -> true | nil, err: what a worker says became of its rows */
-static int batch_take_results(lua_State *L) {
-  tether_batch *batch = tether_check_batch(L, 1);
+/* job:take_results({ id =, rows = }, bytes) -> true | nil, err: what a worker says became of the rows of a batch */
+static int job_take_results(lua_State *L) {
+  tether_job *job = tether_check_job(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  tether_batch_facts facts = {.id = integer_of(L, "id"), .rows = integer_of(L, "rows")};
   tether_error error;
-  return tether_push_done(L, tether_parcel_settle(batch, check_bytes(L, 2), &error), &error);
+  return tether_push_done(L, tether_job_take(job, &facts, check_bytes(L, 3), &error), &error);
 }
 
 static void add_methods(lua_State *L, const char *class, const luaL_Reg *methods) {
@@ -86,10 +88,9 @@ static void add_methods(lua_State *L, const char *class, const luaL_Reg *methods
 }
 
 void tether_open_parcel(lua_State *L) {
-  static const luaL_Reg of_job[] = {{"pack", job_pack}, {"unpack", job_unpack}, {NULL, NULL}};
-  static const luaL_Reg of_batch[] = {{"take_results", batch_take_results}, {NULL, NULL}};
+  static const luaL_Reg of_job[] = {
+      {"pack", job_pack}, {"unpack", job_unpack}, {"take_results", job_take_results}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", parcel_free}, {NULL, NULL}}, none[] = {{NULL, NULL}};
   tether_new_class(L, PARCEL, meta, none);
   add_methods(L, TETHER_JOB_TYPE, of_job);
-  add_methods(L, TETHER_BATCH_TYPE, of_batch);
 }

@@ -143,16 +143,23 @@ static bool may_move(tether_batch_state from, tether_batch_state to) {
   return from != TETHER_PLANNED || to != TETHER_IN_DOUBT;
 }
 
+static bool write_packed(tether_job *job, int64_t id, tether_batch_state state, tether_slice results,
+                         tether_error *error) {
+  tether_sql_do(tether_job_sql(job), "update batch set state=?2, results=?3 where id=?1", "iib", id, (int64_t)state,
+                results.data ? results.data : "", (int64_t)results.length);
+  return done(job, error);
+}
+
 static bool write_state(tether_job *job, int64_t id, tether_batch_state state, const tether_batch *batch,
                         tether_error *error) {
   tether_buffer results;
-  tether_buffer_init(&results, TETHER_CEILING_ANSWER);
-  bool fine = tether_results_pack(batch->results, batch->changes.count, &results, error);
-  if (fine) {
-    tether_sql_do(tether_job_sql(job), "update batch set state=?2, results=?3 where id=?1", "iib", id, (int64_t)state,
-                  results.data ? results.data : "", (int64_t)results.length);
-    fine = done(job, error);
+  if (!batch) {
+    tether_sql_do(tether_job_sql(job), "update batch set state=?2 where id=?1", "ii", id, (int64_t)state);
+    return done(job, error);
   }
+  tether_buffer_init(&results, TETHER_CEILING_ANSWER);
+  bool fine = tether_results_pack(batch->results, batch->changes.count, &results, error) &&
+              write_packed(job, id, state, (tether_slice){results.data, results.length}, error);
   tether_buffer_free(&results);
   return fine;
 }
@@ -178,11 +185,22 @@ bool tether_job_rewrite(tether_job *job, int64_t id, const tether_change *list, 
   return put_changes(job, id, list, count, error);
 }
 
-bool tether_job_move(tether_job *job, int64_t id, tether_batch_state state, const tether_batch *batch,
-                     tether_error *error) {
+static bool check_move(tether_job *job, int64_t id, tether_batch_state state, tether_error *error) {
   tether_batch_state from;
   if (!state_of(job, id, &from, error)) return false;
-  if (!may_move(from, state))
-    return tether_fail(error, TETHER_BAD_ARGUMENT, "a batch that is %s cannot become %s", states[from], states[state]);
-  return write_state(job, id, state, batch, error);
+  return may_move(from, state) ||
+         tether_fail(error, TETHER_BAD_ARGUMENT, "a batch that is %s cannot become %s", states[from], states[state]);
+}
+
+bool tether_job_move(tether_job *job, int64_t id, tether_batch_state state, const tether_batch *batch,
+                     tether_error *error) {
+  return check_move(job, id, state, error) && write_state(job, id, state, batch, error);
+}
+
+bool tether_job_take(tether_job *job, const tether_batch_facts *facts, tether_slice results, tether_error *error) {
+  size_t counts[TETHER_RESULTS] = {0};
+  if (!tether_results_count(results, (size_t)facts->rows, counts, error)) return false;
+  bool doubtful = counts[TETHER_RESULT_PENDING] + counts[TETHER_RESULT_UNKNOWN] > 0;
+  tether_batch_state state = doubtful ? TETHER_IN_DOUBT : TETHER_SETTLED;
+  return check_move(job, facts->id, state, error) && write_packed(job, facts->id, state, results, error);
 }

@@ -1,7 +1,5 @@
 #include "core/job/parcel.h"
 
-#include <stdlib.h>
-
 #include "base/sql.h"
 
 void tether_parcel_free(tether_parcel *parcel) {
@@ -52,16 +50,4 @@ bool tether_parcel_unpack(tether_job *job, const tether_batch_facts *facts, int6
   tether_sql_do(sql, "insert into content values(?1, ?2)", "ib", facts->id, changes.data ? changes.data : "",
                 (int64_t)changes.length);
   return !tether_sql_failed(sql, NULL) || tether_job_failed(job, error);
-}
-
-bool tether_parcel_settle(tether_batch *batch, tether_slice results, tether_error *error) {
-  uint8_t *settled = malloc(batch->changes.count + 1);
-  if (!settled) return tether_fail(error, TETHER_NO_MEMORY, "no memory for the results of a batch");
-  if (!tether_results_unpack(results, settled, batch->changes.count, error)) {
-    free(settled);
-    return false;
-  }
-  free(batch->results);
-  batch->results = settled;
-  return true;
 }

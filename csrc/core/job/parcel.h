@@ -21,8 +21,4 @@ bool tether_parcel_pack(tether_job *job, int64_t id, tether_parcel *parcel, teth
 bool tether_parcel_unpack(tether_job *job, const tether_batch_facts *facts, int64_t digest, tether_slice changes,
                           tether_slice results, tether_error *error);
 
-/* Gives the rows of a batch the results that came back. FILE_BROKEN: they are not those of so many rows, and the batch
- * is as before. */
-bool tether_parcel_settle(tether_batch *batch, tether_slice results, tether_error *error);
-
 #endif

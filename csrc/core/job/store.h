@@ -61,11 +61,15 @@ bool tether_job_load(tether_job *job, const tether_batch_facts *facts, tether_ba
 /* How many rows of a batch have each result: `counts` has room for TETHER_RESULTS. */
 bool tether_job_results(tether_job *job, const tether_batch_facts *facts, size_t *counts, tether_error *error);
 
-/* Moves a batch to another state, with its results: the only function that changes a state. From planned to sent, from
+/* Moves a batch to another state, with its results (`batch` NULL: as they stand). From planned to sent, from
  * sent and unknown to sent, settled and unknown, and from planned to settled when nothing is to be sent. BAD_ARGUMENT:
  * the batch is not in such a state. */
 bool tether_job_move(tether_job *job, int64_t id, tether_batch_state state, const tether_batch *batch,
                      tether_error *error);
+
+/* Moves a batch to settled, or to unknown when a row is not settled, with its results as they are packed. FILE_BROKEN:
+ * they are none of such a batch, which stays as it is; BAD_ARGUMENT: as tether_job_move. */
+bool tether_job_take(tether_job *job, const tether_batch_facts *facts, tether_slice results, tether_error *error);
 
 /* Keeps the results of a batch that is planned: what was found to be blocked. BAD_ARGUMENT: it is not planned any more.
  */

@@ -48,8 +48,7 @@ local function mark(self, list)
   errors.check(self.job:begin())
   for _, facts in ipairs(list) do
     facts.was_sent = facts.state ~= "planned"
-    local batch <close> = errors.check(self.job:load(facts))
-    errors.check(self.job:move(facts.id, "sent", batch))
+    errors.check(self.job:move(facts.id, "sent"))
     facts.state = "sent"
   end
   errors.check(self.job:finish())
@@ -93,7 +92,8 @@ local function note_all(self, id, text)
 end
 
 -- Settles a batch as unknown, with the reason. The report tells it, and applying the job once more tries it again.
-local function settle_unknown(self, facts, batch, why)
+local function settle_unknown(self, facts, why)
+  local batch <close> = errors.check(self.job:load(facts))
   batch:replace("pending", "unknown")
   local from, to = batch:row(1)
   errors.check(self.job:unnote(facts.id))
@@ -103,20 +103,18 @@ local function settle_unknown(self, facts, batch, why)
   self.told(("batch %d: %s"):format(facts.id, why))
 end
 
-local function settle_result(self, facts, batch, fields)
-  local fine, problem = batch:take_results(fields.r or "")
+local function settle_result(self, facts, fields)
+  local fine, problem = self.job:take_results(facts, fields.r or "")
   if not fine then -- nobody but a worker of Tether writes what can be read
     if problem.code ~= "FILE_BROKEN" then errors.check(nil, problem) end
-    return settle_unknown(self, facts, batch, "what Redis has as its result is none")
+    return settle_unknown(self, facts, "what Redis has as its result is none")
   end
-  local count = batch:count()
   errors.check(self.job:unnote(facts.id))
   note_all(self, facts.id, fields.t or "")
-  errors.check(self.job:move(facts.id, count.pending + count.unknown > 0 and "unknown" or "settled", batch))
 end
 
-local function settle_failed(self, facts, batch, fields)
-  settle_unknown(self, facts, batch, ("given up after %d workers failed at its batch; the last: %s"):format(
+local function settle_failed(self, facts, fields)
+  settle_unknown(self, facts, ("given up after %d workers failed at its batch; the last: %s"):format(
     self.desk.tries, fields.t or ""))
 end
 
@@ -124,9 +122,8 @@ local function settle(self, entry)
   local id = math.tointeger(tonumber(entry.fields.b))
   local facts = id and self.open[id]
   if not facts then return end -- settled already: the file knew it before Redis forgot it
-  local batch <close> = errors.check(self.job:load(facts))
   local how = entry.fields.s == "failed" and settle_failed or settle_result
-  how(self, facts, batch, entry.fields)
+  how(self, facts, entry.fields)
   self.open[id], self.count, self.settled = nil, self.count - 1, self.settled + 1
 end
 

@@ -5,6 +5,7 @@
 -- All apply the same plan, the portal goes back to where it was between two runs. BENCH_LINKS says how many links.
 local measure = require "spec.bench.measure"
 local native = require "tether.native"
+local process = require "spec.support.process"
 local redis_server = require "spec.support.redis"
 
 local LINKS = math.tointeger(os.getenv "BENCH_LINKS" or 1000000)
@@ -30,8 +31,8 @@ end
 
 -- Starts a command; what it answers waits for its end, and answers its seconds of CPU.
 local function start(portal, words)
-  local line = "TIMEFORMAT='cpu %%3U %%3S'; export HUBSPOT_TOKEN=%s TETHER_URL=%s TETHER_SHARE=; " ..
-    "time build/tether %s -q"
+  local line = "TIMEFORMAT='cpu %%3U %%3S'; export HUBSPOT_TOKEN=%s TETHER_URL=%s " ..
+    "TETHER_SHARE=\ntime build/tether %s -q"
   local script = redis_server.file(line:format(portal.token, portal.url, words))
   local pipe = assert(io.popen(("exec bash %s 2>&1"):format(script)))
   return function()
@@ -49,19 +50,16 @@ local function run(portal, server, plan, count)
   local job = plan .. ".run"
   assert(os.execute(("rm -f %s.lock && cp %s %s"):format(job, plan, job)))
   portal:restore "before"
-  local began, ends, mine = native.clock_ms(), {}, os.clock()
+  local began, ends = native.clock_ms(), {}
   local workers = count > 0 and (" --workers %s"):format(server.url) or ""
   local owner = start(portal, ("apply %s%s"):format(job, workers))
   if count > 0 then -- a worker that comes before the job would end at once
-    repeat os.execute "sleep 0.01" until server:cli "exists tether:open" == "1"
+    process.wait_until(function() return server:cli "exists tether:open" == "1" end, "a job that is handed out")
   end
-  for i = 1, count do ends[i] = start(portal, ("work %s --drain --share false"):format(server.url)) end
+  for i = 1, count do ends[i] = start(portal, ("work %s --drain"):format(server.url)) end
   local cpu = owner()
   local wall = (native.clock_ms() - began) / 1000
   for _, wait in ipairs(ends) do cpu = cpu + wait() end
-  if os.getenv "BENCH_RAW" then
-    io.stderr:write(count, " workers: ", cpu, " s CPU, ", wall, " s, portal ", os.clock() - mine, " s CPU\n")
-  end
   return { cpu = cpu, wall = wall }
 end
 

@@ -21,7 +21,7 @@ enum {
   NO_LIMIT = 500000       /* how many "any number" is */
 };
 
-/* A new object type is wired to the activities by itself (observed: nine). */
+/* A new object type is wired to the activities by itself (wire.md, 4.23). */
 static const char *const activities[] = {"call",    "communication", "conversation", "email", "engagement",
                                          "meeting", "note",          "postal_mail",  "task"};
 
@@ -47,7 +47,7 @@ static json_t *relation_json(portal_store *store, const portal_type *type) {
   return fields;
 }
 
-/* The names of fresh labels may lag behind (observed: 5 minutes). */
+/* The names of fresh labels may lag behind (wire.md, 4.23). */
 static json_t *associations_json(portal_store *store, const portal_object *object) {
   size_t count;
   portal_type *const *types = portal_catalog_types(store->catalog, &count);

@@ -37,7 +37,7 @@ static json_t *labels_of(portal_store *store, const portal_object *from, const p
   return labels;
 }
 
-/* Labels that are gone, but not long enough for these numbers to follow (observed: up to 40 s). */
+/* Labels that are gone, but not long enough for these numbers to follow (wire.md, 4.22). */
 static int64_t add_dropped(portal_store *store, const portal_object *from, const portal_object *to, json_t *labels) {
   int64_t late_ms = store->switches[PORTAL_TRACKING_DELAY] * 1000, usage = 0;
   if (late_ms == 0) return 0;

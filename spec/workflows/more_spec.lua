@@ -156,6 +156,19 @@ describe("a workflow", function()
       assert.is_true(w.keep(hub, rule).swept)
     end)
 
+    it("looks at all once a day", function()
+      w.keep(hub, rule)
+      local function swept_after(hours)
+        local state <close> = require("tether.job.native").open(rule.state, true)
+        assert(state:set("swept_at", ("%d"):format(require("tether.native").wall_ms() - hours * 3600000)))
+        state:close()
+        return w.keep(hub, rule).swept
+      end
+      assert.is_false(swept_after(23))
+      assert.is_true(swept_after(25))
+      assert.is_false(w.keep(hub, rule).swept)
+    end)
+
     it("lets one tick run at a time, and refuses another job's file", function()
       w.keep(hub, rule)
       local script = files.write(([[

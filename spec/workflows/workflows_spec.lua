@@ -86,6 +86,8 @@ describe("a workflow", function()
       assert.same({ "link 502 9002" }, lines(inherit { ids = { 502, 503 } }))
       assert.equal("1 done", tostring(inherit { ids = { 502 } }:apply()))
       assert.equal(0, #inherit { ids = { 502 } })
+      assert.is_true(inherit { choose = "all" }:apply():fine())
+      assert.equal(0, #inherit { choose = "all" }) -- 503, which has no contact, is all that lacks a company
     end)
 
     it("refuses a middle type without links, and what names no label", function()

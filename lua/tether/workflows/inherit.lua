@@ -14,6 +14,19 @@ local M = {}
 local known = flow.with_whom { from = "string", via = "string", to = "string", choose = "string", label = "any",
   via_label = "any", as = "any", where = "string" }
 
+local SAMPLE = 1000 -- records of a batch read of links
+
+-- Some of the records that have a link: see has_middles.
+local function keep_sample(self, set)
+  local last = 0
+  for row = 1, #set do
+    if #self.sample == SAMPLE then return end
+    local from = set.native:row(row)
+    if from ~= last then errors.check(self.sample:add(from, 1, 0)) end
+    last = from
+  end
+end
+
 -- Records without a link, or all, into a sorter.
 local function take_records(self)
   if self.where == "any" then
@@ -31,6 +44,7 @@ local function take_records(self)
     for _, id in ipairs(empty) do errors.check(ids:add(id, 1, 0)) end
     self.without = self.without + #empty
     errors.check(self.records:add(ids, "records"))
+    keep_sample(self, set)
     set.native:close()
   end
   self.tally.reads, self.tally.pages = self.tally.reads + count.reads, self.tally.pages + count.pages
@@ -45,6 +59,13 @@ local function tell_without_middle(self, asked, rows)
   for row = 1, #without do self.leave(without:row(row), nil, self.no_middle) end
 end
 
+-- Whether records that have their link already have middle records: those without one are what a rule that is kept true
+-- has left. It is asked only where no other record has any.
+local function has_middles(self)
+  errors.check(self.sample:compact())
+  return #self.sample > 0 and #flow.read(self.hub, self.from, self.via, self.sample, self.tally) > 0
+end
+
 -- The middle records of each, turned: from a middle record to those that ask through it.
 local function find_middles(self)
   local any = 0
@@ -57,7 +78,7 @@ local function find_middles(self)
     for _, core in ipairs { wanted, probes, asked, set.native } do core:close() end
   end
   local asked = self.where == "any" and self.tally.records or self.without
-  if any == 0 and asked > 0 and not flow.is_part(self.options) then
+  if any == 0 and asked > 0 and not flow.is_part(self.options) and not has_middles(self) then
     errors.raise("PLAN_REFUSED", ("inherit: no %s without a link to %s has one to %s%s: nothing comes through it")
       :format(self.from, self.to, self.via, self.via_type and " with this label" or ""),
       { hint = "name another object type between them (via), or another label (via_label)" })
@@ -93,7 +114,8 @@ local function read(hub, options)
   local self = { hub = hub, options = options, from = hub:object_type(options.from), via = hub:object_type(options.via),
     to = hub:object_type(options.to), where = flow.choice("inherit.where", options.where or "empty", "empty", "any"),
     choose = flow.choice("inherit.choose", options.choose or "only", "only", "primary", "recent", "all"),
-    tally = flow.tally(), without = 0, records = flow.sorter(), middles = flow.sorter(), found = flow.sorter() }
+    tally = flow.tally(), without = 0, sample = flow.none(), records = flow.sorter(),
+    middles = flow.sorter(), found = flow.sorter() }
   if mirror.is_one_type(self.from, self.to) then
     errors.raise("BAD_ARGUMENT", "inherit: from and to are the same object type")
   end
@@ -118,7 +140,8 @@ end
 -- @treturn plan `left` counts records with several candidates, and of ids and changed_since those without a middle
 --   record; its changes tell them
 -- @treturn table records: how many were looked at; without: how many of them have no link of the kind
--- @raise PLAN_REFUSED: no record has a middle record; LABEL_UNKNOWN, TYPE_UNKNOWN, BAD_ARGUMENT, OPTION_UNKNOWN
+-- @raise PLAN_REFUSED: no record has a middle record, and of those with a link (1,000 of them are asked) none either;
+--   LABEL_UNKNOWN, TYPE_UNKNOWN, BAD_ARGUMENT, OPTION_UNKNOWN
 function M.plan(hub, options)
   local self = read(hub, options)
   local made = { pairs = { { self.from, self.to } }, next_set = function() return next_set(self) end,

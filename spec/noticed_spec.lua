@@ -299,15 +299,17 @@ describe("a workbook", function()
     return pcall(tether.links.read, files.write(zip.bytes(list), ".xlsx"), { from = "contacts", to = "companies" })
   end
 
-  it("with damaged shared texts is refused", function()
-    local list = entries()
-    for _, entry in ipairs(list) do
-      if entry.name == "xl/sharedStrings.xml" then entry.crc = 7 end
+  it("with damaged shared texts, or with a damaged sheet, is refused", function()
+    for _, damaged in ipairs { "sharedStrings", "worksheets/" } do
+      local list = entries()
+      for _, entry in ipairs(list) do
+        if entry.name:find(damaged, 1, true) then entry.crc = 7 end
+      end
+      local fine, err = read(list)
+      assert.is_false(fine)
+      assert.equal("FILE_BROKEN", err.code)
+      assert.is_truthy(err.message:find(damaged, 1, true), err.message)
     end
-    local fine, err = read(list)
-    assert.is_false(fine)
-    assert.equal("FILE_BROKEN", err.code)
-    assert.matches("sharedStrings", err.message)
   end)
 
   it("is closed when nobody reads it any more", function()

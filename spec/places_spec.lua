@@ -73,6 +73,17 @@ describe("what a native value refuses", function()
     assert.equal("JOB_FILE", err.code)
   end)
 
+  it("is a time before all times", function()
+    local key = require "tether.webhook.native".key "a secret"
+    local function verify(now_ms)
+      return pcall(key.verify, key, "v3", "POST", "http://h/", "[]", "0", "x", now_ms, 1000)
+    end
+    assert.is_true(verify(0))
+    local fine, problem = verify(-1)
+    assert.is_false(fine)
+    assert.matches("a time before 1970", problem, 1, true)
+  end)
+
   it("is a text that is cut by a NUL", function()
     local fine, problem = pcall(require "tether.session.native".open, { url = "http://127.0.0.1\0.example" })
     assert.is_false(fine)

@@ -4,7 +4,7 @@ local files = require "spec.support.files"
 local native = require "tether.session.native"
 local socket = require "socket"
 
-local TOKEN = "pat-na1-planted-token"
+local TOKEN = "planted-token-of-no-region"
 
 describe("a session that is driven by hand", function()
   local server, url, session, clients
@@ -83,6 +83,17 @@ describe("a session that is driven by hand", function()
       local ticket, err = session:submit("GET", path)
       assert.is_nil(ticket)
       assert.equal("BAD_ARGUMENT", err.code)
+    end
+  end)
+
+  it("refuses a number that is beyond all use, and knows no region but the token's", function()
+    open()
+    assert.is_nil(session:region())
+    session:close()
+    open { token = "pat-eu1-x" }
+    assert.equal("eu1", session:region())
+    for _, number in ipairs { -1, 1 << 31, math.maxinteger } do
+      assert.is_false(pcall(native.open, { url = url, token = TOKEN, timeout_ms = number }))
     end
   end)
 

@@ -156,6 +156,8 @@ static void test_the_next_question_is_due(void) {
   CHECK(purse.asked_before_ms == 10000 && tether_purse_asks_at(&purse) == 10300 + 2 * TETHER_PURSE_PACE_MS);
   tether_purse_retell(&purse); /* at once, but no third question within a second */
   CHECK(tether_purse_asks_at(&purse) == 10000 + TETHER_PURSE_SECOND_MS);
+  tether_purse_asked(&purse, 12000); /* what was to be told again was */
+  CHECK(tether_purse_asks_at(&purse) == 12000 + 2 * TETHER_PURSE_PACE_MS);
 }
 
 /* The words of a question, one behind the other. */

@@ -3,8 +3,7 @@ return {
   folder = "csrc/binding/session/",
   specs = { "session_rules_spec", "session_spec", "callbacks_spec", "fork_spec", "options_spec", "descriptor_spec", "watch_spec", "auth_spec", "daily_limit_spec", "find_created_spec", "once_spec" },
   slips = {
-    { "session.c", "if (value < 0 || value > most) luaL_error", "if (value < 0) luaL_error", "bound dropped: an option",
-      survives = "tether.connection.options refuses such a value first: no script reaches the check" },
+    { "session.c", "if (value < 0 || value > most) luaL_error", "if (value < 0) luaL_error", "bound dropped: an option" },
     { "session.c", "box->owner != forks", "box->owner == forks + 1", "rule dropped: a forked child" },
     { "session.c", "lanes) == 1 ? TETHER_BULK : TETHER_SINGLE;", "lanes) == 1 ? TETHER_SINGLE : TETHER_BULK;", "side: the lane" },
     { "answer.c", "if (number < least) return;", "if (number <= least) return;", "boundary: a number of 0" },

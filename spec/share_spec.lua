@@ -53,6 +53,15 @@ describe("the shared quota", function()
     hub:close()
   end)
 
+  it("refuses a word that is no path: it would become a folder's name", function()
+    for _, word in ipairs { "false", "redis", "127.0.0.1:6379", "" } do
+      local ok, err = pcall(portal.connect, portal, { share = word })
+      assert.is_false(ok)
+      assert.equal("BAD_ARGUMENT", err.code)
+      assert.matches("connect.share", err.message, 1, true)
+    end
+  end)
+
   it("refuses a folder that others may write to", function()
     os.execute("mkdir -m 777 " .. folder)
     local ok, err = pcall(portal.connect, portal, { share = folder })

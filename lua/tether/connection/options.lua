@@ -69,6 +69,9 @@ end
 -- come and go with each test.
 local function share_of(options, url)
   local share = options.share
+  if type(share) == "string" and not share:find("/", 1, true) then -- `false` as a word would make a folder of that name
+    check.refuse("connect.share", "a folder with a slash in it, such as ./NAME, or redis://host:6379/0", share)
+  end
   if type(share) == "string" then return not is_redis(share) and share or nil end
   if share == nil then share = not is_loopback(url) and options.shared_folder ~= nil end
   if type(share) ~= "boolean" then

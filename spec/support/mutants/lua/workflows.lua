@@ -3,7 +3,9 @@ return {
   folder = "lua/tether/workflows/",
   specs = { "workflows/rules_spec", "workflows/workflows_spec", "workflows/more_spec" },
   slips = {
-    { "inherit.lua", "if any == 0 and asked > 0 and not flow.is_part(self.options) and", "if any == 0 and asked > 0 and", "condition dropped: some records alone" },
+    { "inherit.lua", "if any == 0 and asked > 0 and not flow.is_part(self.options) and not has_middles(self) then", "if any == 0 and asked > 0 and not has_middles(self) then", "condition dropped: some records alone" },
+    { "inherit.lua", " and not has_middles(self) then", " then", "condition dropped: nothing is left to do" },
+    { "split.lua", "  refuse_empty(self, shared)\n  return map", "  return map", "call dropped: a property that no record has" },
     { "inherit.lua", "self.choose == \"primary\" and lookup.primary(hub, self.via, self.to) or nil", "nil", "rule dropped: the middle record's primary" },
     { "keep.lua", "if at and at <= own[record.id] then", "if at then", "condition dropped: a change behind our own" },
     { "keep.lua", "if result.swept then errors.check(", "if false then errors.check(", "rule dropped: when all were looked at" },

@@ -183,17 +183,6 @@ static int job_notes(lua_State *L) {
   return push_rows(L, job, query);
 }
 
-/* job:tally() -> { { stage, state, batches, rows, records, adds, removes, write calls of adds and removes at `most` },
- * … } | nil, err */
-static int job_tally(lua_State *L) {
-  tether_job *job = tether_check_job(L, 1);
-  sqlite3_stmt *query = tether_sql_query(tether_job_sql(job),
-                                         "select stage, state, count(*), sum(rows), sum(records), sum(adds), "
-                                         "sum(removes) from batch group by stage, state",
-                                         "");
-  return push_rows(L, job, query);
-}
-
 /* -- batches ------------------------------------------------------------------------------------------------------- */
 
 static void set_number(lua_State *L, const char *name, int64_t value) {
@@ -358,19 +347,31 @@ static int job_types(lua_State *L) {
 
 void tether_open_job(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", job_close}, {"__close", job_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"close", job_close},     {"commit", job_commit},
-                                     {"save", job_save},       {"set", job_set},
-                                     {"get", job_get},         {"pair", job_pair},
-                                     {"label", job_label},     {"note", job_note},
-                                     {"unnote", job_unnote},   {"pairs", job_pairs},
-                                     {"labels", job_labels},   {"notes", job_notes},
-                                     {"tally", job_tally},     {"next", job_next},
-                                     {"load", job_load},       {"move", job_move},
-                                     {"types", job_types},     {"rewrite", job_rewrite},
-                                     {"block", job_block},     {"intern", job_intern},
-                                     {"add", job_add},         {"typesets", job_typesets},
-                                     {"results", job_results}, {"begin", job_begin},
-                                     {"finish", job_finish},   {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"close", job_close},
+                                     {"commit", job_commit},
+                                     {"save", job_save},
+                                     {"set", job_set},
+                                     {"get", job_get},
+                                     {"pair", job_pair},
+                                     {"label", job_label},
+                                     {"note", job_note},
+                                     {"unnote", job_unnote},
+                                     {"pairs", job_pairs},
+                                     {"labels", job_labels},
+                                     {"notes", job_notes},
+                                     {"next", job_next},
+                                     {"load", job_load},
+                                     {"move", job_move},
+                                     {"types", job_types},
+                                     {"rewrite", job_rewrite},
+                                     {"block", job_block},
+                                     {"intern", job_intern},
+                                     {"add", job_add},
+                                     {"typesets", job_typesets},
+                                     {"results", job_results},
+                                     {"begin", job_begin},
+                                     {"finish", job_finish},
+                                     {NULL, NULL}};
   static const luaL_Reg functions[] = {{"create", job_create}, {"open", job_open}, {NULL, NULL}};
   tether_new_class(L, TETHER_JOB_TYPE, meta, methods);
   luaL_setfuncs(L, functions, 0);

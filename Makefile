@@ -106,11 +106,11 @@ build/plain/spec_%.so: spec/c/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) -fPIC -isystem $(LUA_INCDIR) -MMD -MP -shared $< -o $@
 
-# The modules precompiled: one that has changed since is read as it is.
+# The modules precompiled: a source that has changed since is read as it is.
 LUA_FILES := $(shell find lua/tether -name '*.lua')
-build/lua/tether/modules.luac: rockspec/bundle.lua $(LUA_FILES)
+build/lua/tether/modules.luac: rockspec/bundle.lua rockspec/slim.lua $(LUA_FILES)
 	@mkdir -p $(@D)
-	@$(LUA) rockspec/bundle.lua lua $@ checked
+	@$(LUA) rockspec/bundle.lua lua $@
 
 define RUN_FROM_TREE
 -- Runs the command from the tree.

@@ -1,12 +1,11 @@
 -- Writes the modules of lua/tether, precompiled, into one file that is read instead of a file a module
 -- (lua/tether/precompiled.lua).
 --
---     lua5.4 rockspec/bundle.lua lua build/modules.luac             what is installed
---     lua5.4 rockspec/bundle.lua lua build/…/modules.luac checked   for the tree: changed modules are read as they are
+--     lua5.4 rockspec/bundle.lua lua build/lua/tether/modules.luac
 --
--- First stands a function: it finds a module by its name, and reads it from behind itself. So a program pays for
--- what it uses. Line numbers stay in. Places are counted from the end, since the function's own length is not known.
-local source, target, checked = arg[1], arg[2], arg[3]
+-- First stands the length of the index and the index itself: a program reads it, and then of the rest what it uses.
+-- Line numbers stay in. Places are counted from the end, since the index's own length is not known.
+local source, target = arg[1], arg[2]
 local slim = dofile(arg[0]:gsub("bundle%.lua$", "slim.lua"))
 
 local function name_of(path)
@@ -18,58 +17,42 @@ local function content(path)
   return file:read "a"
 end
 
--- A file's stamp is what native.file_facts tells of it: when it was written, and its size.
+-- As add_sum of csrc/binding/values/terminal/loading.c.
+local function add_sum(sum, text)
+  for word in text:gmatch ".?.?.?.?.?.?.?.?" do
+    if word ~= "" then
+      sum = (sum ~ string.unpack("=i8", word .. ("\0"):rep(8 - #word))) * 0x2545F4914F6CDD1D
+      sum = sum ~ sum >> 29
+    end
+  end
+  return sum ~ #text
+end
+
 local function modules()
-  local found = ("find %s/tether -name '*.lua' ! -path '*/meta/*' -printf '%%T@ %%s %%p\n' | LC_ALL=C sort -k 3")
-    :format(source)
   local list = {}
-  for line in assert(io.popen(found)):lines() do
-    local written, size, path = line:match "^(%d+%.%d%d%d%d%d%d%d%d%d)%d* (%d+) (.+)$"
-    list[#list + 1] = { name = name_of(path), path = path, stamp = written .. " " .. size,
-      code = slim(string.dump(assert(load(content(path), "@" .. path:sub(#source + 2))))) }
+  local found = ("find %s/tether -name '*.lua' ! -path '*/meta/*' | LC_ALL=C sort"):format(source)
+  for path in assert(io.popen(found)):lines() do
+    local text = content(path)
+    local code = slim(string.dump(assert(load(text, "@" .. path:sub(#source + 2)))))
+    list[#list + 1] = { name = name_of(path), code = code, sum = add_sum(add_sum(0, text), code) }
   end
   return list
 end
 
--- Where each module stands, and in the tree what it was made of: a line a module. A text, since a table of all modules
--- would take as long to make as reading three of them.
+-- Where each module stands, and the sum of its source and its code: a line a module. A text, since a table of all
+-- modules would take as long to make as reading three of them.
 local function index_of(list)
-  local lines, from_end = { "" }, 0
+  local lines, from_end = {}, 0
   for i = #list, 1, -1 do
     local module = list[i]
     from_end = from_end + #module.code
-    lines[#lines + 1] = ("%s %d %d%s"):format(module.name, from_end, #module.code,
-      checked and (" %s %s"):format(module.path, module.stamp) or "")
+    lines[#lines + 1] = ("%s %d %d %d\n"):format(module.name, from_end, #module.code, module.sum)
   end
-  return table.concat(lines, "\n") .. "\n"
+  return table.concat(lines)
 end
-
-local HEAD = [[
-local bundle, index = ..., %s
-local root = bundle:match "^(.*)/build/" or "."
-local file <close> = io.open(bundle, "rb")
-local size = file:seek "end"
-
--- A module of C: looked for among the sources first, it would cost ten files that are not there.
-local function find_native(name)
-  local path = package.searchpath(name, package.cpath)
-  return path and package.loadlib(path, "luaopen_" .. name:gsub("%%.", "_")), path
-end
-
-local function search(name)
-  if name:find "^tether%%..*native$" then return find_native(name) end
-  local _, last = index:find("\n" .. name .. " ", 1, true)
-  local found, native = pcall(require, "tether.native")
-  if not last or not found then return nil end
-  local from_end, length, path, stamp = index:match("^(%%d+) (%%d+) ?(%%S*) ?([^\n]*)", last + 1)
-  local is_same = path == "" or select(3, native.file_facts(root .. "/" .. path)) == stamp
-  return is_same and native.load_piece(bundle, size, tonumber(from_end), tonumber(length), name) or nil,
-    "tether/modules.luac"
-end
-
-table.insert(package.searchers, 2, search)]]
 
 local list = modules()
+local index = index_of(list)
 local file <close> = assert(io.open(target, "wb"))
-assert(file:write(string.dump(assert(load(HEAD:format(("%q"):format(index_of(list))), "=command")), true)))
+assert(file:write(#index, "\n", index))
 for _, module in ipairs(list) do assert(file:write(module.code)) end

@@ -8,14 +8,12 @@ INST_FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 INST_LIST ?= $(PREFIX)/share/tether/installed
 
 # Precompiled, programs start in half of the time. The sources are installed as well.
-MODULES_PRECOMPILED := build/modules.luac
-$(MODULES_PRECOMPILED): rockspec/bundle.lua $(LUA_FILES) | all
-	$(LUA) rockspec/bundle.lua lua $@
+MODULES_PRECOMPILED := build/lua/tether/modules.luac
 
 # What is installed stands under build/stage first; the list of it tells `make uninstall` what to take away.
 STAGE := $(CURDIR)/build/stage
 .PHONY: install uninstall stage
-stage: all $(MODULES_PRECOMPILED)
+stage: all
 	@rm -rf $(STAGE)
 	@install -d $(STAGE)$(INST_LUADIR)
 	@for module in $(MODULES); do install -D -m 755 $(B)/$$module $(STAGE)$(INST_LIBDIR)/$$module; done

@@ -2,41 +2,73 @@
  * native.bind_lazily, a library before Lua maps it. */
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "binding/shared/binding.h"
 
-enum { PIECE_MOST = 16 << 20 };
+enum { PART_MOST = 16 << 20 };
 
-/* A piece that begins `from_end` bytes before the end of a file, where the file still has its size. The caller frees
- * it; NULL: it cannot be read. */
-static char *read_piece(const char *path, lua_Integer size, lua_Integer from_end, size_t length) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC); /* not kept: a host may close what it does not know, or start programs */
+/* The last `from_end` bytes of a file, or all of it, but no more than `most` of them. */
+typedef struct {
+  const char *path;
+  lua_Integer from_end; /* 0: from its beginning */
+  lua_Integer most;
+  char *data; /* out; the caller frees it */
+  size_t length;
+} part;
+
+static bool read_open(int fd, part *one) {
   struct stat facts;
-  char *piece = NULL;
-  if (fd < 0) return NULL;
-  if (fstat(fd, &facts) == 0 && facts.st_size == size) piece = malloc(length);
-  if (piece && pread(fd, piece, length, size - from_end) != (ssize_t)length) {
-    free(piece);
-    piece = NULL;
-  }
-  close(fd);
-  return piece;
+  lua_Integer length, size;
+  if (fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode)) return false;
+  size = facts.st_size;
+  length = one->from_end ? one->from_end : size;
+  if (length > one->most) length = one->most;
+  if (length < 0 || length > PART_MOST || one->from_end < 0 || one->from_end > size) return false;
+  one->length = (size_t)length;
+  one->data = malloc(one->length + 1);
+  return one->data &&
+         pread(fd, one->data, one->length, one->from_end ? size - one->from_end : 0) == (ssize_t)one->length;
 }
 
-/* native.load_piece(path, size, from_end, length, name) -> the function of precompiled code that stands in a file; nil:
- * there is none, or another Lua has made it */
+static bool read_part(part *one) {
+  int fd = open(one->path, O_RDONLY | O_CLOEXEC); /* not kept: a host may close it, or start programs */
+  if (fd < 0) return false;
+  bool fine = read_open(fd, one);
+  close(fd);
+  return fine;
+}
+
+/* As add_sum of rockspec/bundle.lua. It notices damage and edits; it is no protection against forgers, who may as well
+ * change a source. Each step can be undone, so one changed word always changes the sum. */
+static uint64_t add_sum(uint64_t sum, const part *one) {
+  for (size_t i = 0; i < one->length; i += sizeof sum) {
+    uint64_t word = 0;
+    size_t left = one->length - i;
+    memcpy(&word, one->data + i, left < sizeof word ? left : sizeof word);
+    sum = (sum ^ word) * 0x2545F4914F6CDD1D;
+    sum ^= sum >> 29;
+  }
+  return sum ^ one->length;
+}
+
+/* native.load_piece(path, source, from_end, length, sum) -> the function of precompiled code that begins `from_end`
+ * bytes before the end of a file; nil: it cannot be read, another Lua has made it, or it and the source are no longer
+ * those whose sum this is. Precompiled code that is damaged must not run: Lua does not check it. */
 static int load_piece(lua_State *L) {
-  const char *path = luaL_checkstring(L, 1), *name = luaL_checkstring(L, 5);
-  lua_Integer size = luaL_checkinteger(L, 2), from_end = luaL_checkinteger(L, 3), length = luaL_checkinteger(L, 4);
-  luaL_argcheck(L, from_end > 0 && from_end <= size, 3, "not inside the file");
-  luaL_argcheck(L, length > 0 && length <= from_end && length <= PIECE_MOST, 4, "not inside the file");
-  char *piece = read_piece(path, size, from_end, (size_t)length);
-  int problem = piece ? luaL_loadbufferx(L, piece, (size_t)length, name, "b") : LUA_ERRFILE; /* raises nothing */
-  free(piece);
-  if (problem) lua_pushnil(L);
+  part code = {.path = luaL_checkstring(L, 1), .from_end = lua_tointeger(L, 3), .most = lua_tointeger(L, 4)};
+  part source = {.path = luaL_checkstring(L, 2), .most = PART_MOST};
+  bool fine = code.from_end > 0 && code.most > 0 && read_part(&source) && read_part(&code) &&
+              add_sum(add_sum(0, &source), &code) == (uint64_t)lua_tointeger(L, 5) &&
+              luaL_loadbufferx(L, code.data, code.length, "precompiled", "b") == LUA_OK; /* raises nothing */
+  free(source.data);
+  free(code.data);
+  if (!fine) lua_pushnil(L);
   return 1;
 }
 

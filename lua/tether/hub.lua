@@ -86,8 +86,8 @@ local M = {}
 function M.new(options)
   local mine, settings = connection.read(options)
   local hub = setmetatable({ url = settings.url, version = mine.version, concurrency = mine.concurrency,
-    routes = mine.routes, form = mine.routes == "overview" and "overview" or "described", settled = {},
-    known_types = {}, known_unique = {}, ceilings = {}, warned = {}, warned_count = 0,
+    routes = mine.routes, form = mine.routes == "overview" and "overview" or "described", redis = mine.redis,
+    settled = {}, known_types = {}, known_unique = {}, ceilings = {}, warned = {}, warned_count = 0,
     notices = { ending.notice(mine.version) } }, Hub)
   hub.session = require("tether.connection.session").open(settings, {
     token = type(options.token) == "function" and options.token or nil,

@@ -252,6 +252,7 @@ describe("tether do", function()
     assert.equal(130, code, text)
     assert.matches("\n75 done, 75 unknown, 450 not sent", text, 1, true)
     assert.matches("the same command does the rest", text, 1, true)
+    assert.is_nil(text:find("apply it again", 1, true), text) -- there is no file to apply: one advice
     account:clear_faults()
     for _ = 1, 2 do
       running = process.background(command)

@@ -54,6 +54,15 @@ describe("a workflow's rule", function()
     assert.equal(0, #w.inherit(hub, options))
   end)
 
+  it("of inherit is told, not refused, where more records have their link than are asked for a middle one", function()
+    local deals, links = {}, {}
+    for id = 1, 1002 do deals[id] = { id = id } end
+    for id = 1, 1000 do links[id] = { from = "deals", fromId = id, to = "companies", toId = 9001, types = { 341 } } end
+    seed { contacts = people(1), companies = { { id = 9001 } }, deals = deals, links = links }
+    assert.equal(0, #w.inherit(hub, { from = "deals", via = "contacts", to = "companies" }))
+    assert.matches("nor have 1000 with a link that were asked: nothing", table.concat(hub.notices, "\n"), 1, true)
+  end)
+
   it("of match takes each domain of a company, and no country's shared ending for one", function()
     seed { contacts = { { id = 101, properties = { email = "a@one.example" } },
         { id = 102, properties = { email = "b@two.example" } },

@@ -110,7 +110,8 @@ end
 
 --- Checks options; what they leave out gets its default.
 -- @tparam table options see tether.hub
--- @treturn table for the hub: version, routes, concurrency, journal
+-- @treturn table for the hub: version, routes, concurrency, journal; redis = { shares = address or nil, password_file,
+--   ca_file, ca_folder }
 -- @treturn table for the native session
 -- @raise OPTION_UNKNOWN, BAD_ARGUMENT
 function M.read(options)
@@ -131,8 +132,9 @@ function M.read(options)
     share = share_of(options, url), redis = redis_of(options), share_by_default = options.share == nil,
     log = options.log }
   add_token(session, options)
-  return { version = version, routes = options.routes, concurrency = concurrency,
-    journal = options.journal }, session
+  return { version = version, routes = options.routes, concurrency = concurrency, journal = options.journal,
+    redis = { shares = session.redis and session.redis.url, password_file = options.share_password_file,
+      ca_file = options.ca_file, ca_folder = options.ca_folder } }, session
 end
 
 return M

@@ -57,7 +57,8 @@ end
 -- own token, and gives the results back. As many processes on as many machines as wanted; one that dies loses nothing.
 -- @function work
 -- @tparam string address of Redis: "redis://host:6379/0", "rediss://…" or "unix:///path"; the password stands in
---   $TETHER_REDIS_PASSWORD, or in the file that $TETHER_REDIS_PASSWORD_FILE names
+--   $TETHER_REDIS_PASSWORD, or in the file that $TETHER_REDIS_PASSWORD_FILE names, or where the hub shares its quota by
+--   this server, in its share_password_file; authorities are the hub's ca_file and ca_folder
 -- @tparam[opt] table options job (an id: this one alone), drain (true: it returns when no job is open),
 --   stop = function() is asked between two batches, and while there is nothing to do: true ends it;
 --   on_take = function({ job =, batch =, epoch =, lease = }), on_batch = function({ batch =, lease =, counts = }),

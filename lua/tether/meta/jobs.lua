@@ -92,6 +92,8 @@ local report = {}
 function report:fine() end
 ---@return boolean
 function report:ended() end
+---@return string what became of the changes, without advice
+function report:summary() end
 ---@return tether.apply_report
 function report:assert() end
 ---@return fun(): tether.change?

@@ -28,7 +28,9 @@ function Report:ended()
   return self.unknown + self.pending == 0 and not self.stopped
 end
 
-function Report:__tostring()
+--- What became of the changes, without advice.
+-- @treturn string
+function Report:summary()
   local parts = { ("%d done"):format(self.done) }
   if self.dry_run then parts = { ("%d would be written"):format(self.pending) } end
   local words = { already = "were right already", drifted = "changed by others, left alone", rejected = "rejected",
@@ -37,8 +39,12 @@ function Report:__tostring()
   for _, name in ipairs(RESULTS) do
     if words[name] and self[name] > 0 then parts[#parts + 1] = ("%d %s"):format(self[name], words[name]) end
   end
-  if not self:ended() and not self.dry_run then parts[#parts + 1] = "apply it again to go on" end
   return table.concat(parts, ", ")
+end
+
+function Report:__tostring()
+  local advice = not self:ended() and not self.dry_run and ", apply it again to go on" or ""
+  return self:summary() .. advice
 end
 
 --- Raises ROWS_FAILED unless every change is done; what ended it too early is raised as it is.

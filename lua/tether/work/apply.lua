@@ -20,6 +20,19 @@ local function nothing() end
 
 local function no() return false end
 
+-- Scheme, user, host and port of an address; of a socket its path. Databases of one server have one password.
+local function place_of(url)
+  return url:match "^unix://[^?]*" or url:match "^%a[%w+.-]*://[^/?]*"
+end
+
+-- The connection's authorities. Its password file is for the server that its quota is shared by, and no other one's.
+local function server_of(hub, url)
+  local given = hub.redis
+  local is_shared = given.shares and place_of(given.shares) == place_of(url)
+  return { ca_file = given.ca_file, ca_folder = given.ca_folder,
+    password_file = is_shared and given.password_file or nil }
+end
+
 local function lease_of(options)
   local lease = options.lease or LEASE_S
   if lease < LEAST_LEASE_S or lease > MOST_LEASE_S then
@@ -48,7 +61,8 @@ function M.apply(hub, given, options)
   end
   local settings = { lease_ms = lease_of(options), tries = check.count("apply.tries", options.tries, 1, true) or TRIES,
     stop = options.stop or no, told = options.told or nothing, on_progress = options.on_progress or nothing }
-  local line = lines.open(options.workers, { patience = PATIENCE_S, told = settings.told, stop = settings.stop })
+  local line = lines.open(options.workers, { patience = PATIENCE_S, told = settings.told, stop = settings.stop,
+    server = server_of(hub, options.workers) })
   local fine, report = pcall(function()
     return apply.apply(hub, given, options, write_by(line, settings))
   end)
@@ -67,7 +81,8 @@ function M.work(hub, url, options)
   check.type("work: the address of Redis", url, "string")
   local settings = { stop = options.stop or no, told = options.told or nothing, on_batch = options.on_batch or nothing,
     on_take = options.on_take or nothing, job = options.job, drain = options.drain }
-  local line = lines.open(url, { patience = FOREVER_S, told = settings.told, stop = settings.stop })
+  local line = lines.open(url, { patience = FOREVER_S, told = settings.told, stop = settings.stop,
+    server = server_of(hub, url) })
   local fine, done = pcall(function()
     return worker.run(hub, line, settings)
   end)

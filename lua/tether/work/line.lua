@@ -16,12 +16,13 @@ local AGAIN_S = 0.25 -- between two tries while the server is away
 --- Connects; a server that is not there is told at once, whatever the patience.
 -- @tparam string url redis://host:6379/0, rediss:// or unix://
 -- @tparam table options patience = seconds for which a call is tried again while the server is away;
---   told = function(text): it is away, or back; stop = function() -> boolean: ends the trying
+--   told = function(text): it is away, or back; stop = function() -> boolean: ends the trying;
+--   server = options of the connection, see tether.connection.redis; nil: those of the environment
 -- @treturn line
 -- @raise BAD_ARGUMENT: it is no address; FILE_FAILED, REDIS_FAILED, REDIS_LOST
 function M.open(url, options)
-  local self = setmetatable({ redis = redis.open(url), url = url, scripts = {}, patience = options.patience,
-    told = options.told, stop = options.stop }, Line)
+  local self = setmetatable({ redis = redis.open(url, options.server), url = url, scripts = {},
+    patience = options.patience, told = options.told, stop = options.stop }, Line)
   for name, text in pairs(scripts.texts) do self.scripts[name] = redis.script(text) end
   return self
 end

@@ -16,7 +16,7 @@ local known = flow.with_whom { from = "string", via = "string", to = "string", c
 
 local SAMPLE = 1000 -- records of a batch read of links
 
--- Some of the records that have a link: see has_middles.
+-- Some of the records that have a link: see may_have_middles.
 local function keep_sample(self, set)
   local last = 0
   for row = 1, #set do
@@ -60,10 +60,16 @@ local function tell_without_middle(self, asked, rows)
 end
 
 -- Whether records that have their link already have middle records: those without one are what a rule that is kept true
--- has left. It is asked only where no other record has any.
-local function has_middles(self)
+-- has left. It is asked only where no other record has any. Of more records than the sample, which may all be others
+-- than those with a middle record, nothing is refused: it is told.
+local function may_have_middles(self)
   errors.check(self.sample:compact())
-  return #self.sample > 0 and #flow.read(self.hub, self.from, self.via, self.sample, self.tally) > 0
+  if #self.sample == 0 then return false end
+  if #flow.read(self.hub, self.from, self.via, self.sample, self.tally) > 0 then return true end
+  if #self.sample < SAMPLE then return false end
+  table.insert(self.hub.notices, ("inherit: no %s without a link to %s has one to %s, nor have %d with a link " ..
+    "that were asked: nothing comes through it; is another object type meant (via)?"):format(self.from, self.to, self.via, SAMPLE))
+  return true
 end
 
 -- The middle records of each, turned: from a middle record to those that ask through it.
@@ -78,7 +84,7 @@ local function find_middles(self)
     for _, core in ipairs { wanted, probes, asked, set.native } do core:close() end
   end
   local asked = self.where == "any" and self.tally.records or self.without
-  if any == 0 and asked > 0 and not flow.is_part(self.options) and not has_middles(self) then
+  if any == 0 and asked > 0 and not flow.is_part(self.options) and not may_have_middles(self) then
     errors.raise("PLAN_REFUSED", ("inherit: no %s without a link to %s has one to %s%s: nothing comes through it")
       :format(self.from, self.to, self.via, self.via_type and " with this label" or ""),
       { hint = "name another object type between them (via), or another label (via_label)" })
@@ -140,8 +146,8 @@ end
 -- @treturn plan `left` counts records with several candidates, and of ids and changed_since those without a middle
 --   record; its changes tell them
 -- @treturn table records: how many were looked at; without: how many of them have no link of the kind
--- @raise PLAN_REFUSED: no record has a middle record, and of those with a link (1,000 of them are asked) none either;
---   LABEL_UNKNOWN, TYPE_UNKNOWN, BAD_ARGUMENT, OPTION_UNKNOWN
+-- @raise PLAN_REFUSED: no record has a middle record, and of those with a link none either (of 1,000 or more, 1,000 are
+--   asked, and a notice tells it); LABEL_UNKNOWN, TYPE_UNKNOWN, BAD_ARGUMENT, OPTION_UNKNOWN
 function M.plan(hub, options)
   local self = read(hub, options)
   local made = { pairs = { { self.from, self.to } }, next_set = function() return next_set(self) end,

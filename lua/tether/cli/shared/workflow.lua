@@ -41,15 +41,21 @@ local GRACE_MS = 3000 -- what is on its way when Ctrl-C comes is waited for so l
 local function write_report(options, out, plan, report, changes)
   local facts = { id = plan.id, kind = plan.kind }
   for _, name in ipairs(RESULTS) do facts[name] = report[name] end
-  plan_shown.write(options, out, tostring(report), facts, changes)
+  plan_shown.write(options, out, report:summary(), facts, changes)
+end
+
+-- A plan without a file cannot be applied again: the command makes it anew.
+local function advise(options, shown, report)
+  if report:ended() then return end
+  shown:say(options.out and "go on with: tether apply " .. options.out or
+    "the same command does the rest; what is done is not written again")
 end
 
 -- What was done until Ctrl-C, or until the account refused all, is told before that is.
 local function tell_early(options, out, plan, problem, shown)
   if errors.is(problem) and problem.outcome and problem.outcome.ended then
     write_report(options, out, plan, problem.outcome, function() end)
-    shown:say(options.out and "go on with: tether apply " .. options.out or
-      "the same command does the rest; what is done is not written again")
+    advise(options, shown, problem.outcome)
   end
   error(problem, 0)
 end
@@ -59,6 +65,7 @@ local function apply(options, out, plan, shown, watch)
   local fine, report = pcall(plan.apply, plan, { stop = watch.stop })
   if not fine then tell_early(options, out, plan, report, shown) end
   write_report(options, out, plan, report, report:changes())
+  advise(options, shown, report)
   if report.stopped then return COULD_NOT_RUN end
   return report:fine() and OK or SOME_FAILED
 end

@@ -67,8 +67,9 @@ local function may_have_middles(self)
   if #self.sample == 0 then return false end
   if #flow.read(self.hub, self.from, self.via, self.sample, self.tally) > 0 then return true end
   if #self.sample < SAMPLE then return false end
-  table.insert(self.hub.notices, ("inherit: no %s without a link to %s has one to %s, nor have %d with a link " ..
-    "that were asked: nothing comes through it; is another object type meant (via)?"):format(self.from, self.to, self.via, SAMPLE))
+  local text = "inherit: no %s without a link to %s has one to %s, nor have %d with a link that were asked: nothing " ..
+    "comes through it; is another object type meant (via)?"
+  table.insert(self.hub.notices, text:format(self.from, self.to, self.via, SAMPLE))
   return true
 end
 

@@ -160,6 +160,17 @@ describe("tasks", function()
     end)
   end)
 
+  it("lets who waits catch what fails before its first wait", function()
+    local function fail() error("no", 0) end
+    local raised, still = {}, nil
+    tether.run(function()
+      raised = { select(2, pcall(tether.within, 60, fail)), select(2, pcall(tether.map, { 1, 2 }, fail)) }
+      still = get(101)
+    end)
+    assert.same({ "no", "no" }, raised)
+    assert.equal(101, still)
+  end)
+
   describe("within and sleep", function()
     it("give up what lasts too long with TIMED_OUT, and what does not is handed on", function()
       portal:fault { operation = "record_get", path = "*/101*", delay = 30 }

@@ -60,7 +60,7 @@ local function conclude(job)
   local problem = job.failure
   if problem and #job.later > 0 and errors.is(problem) then problem.others = job.later end
   local parent = job.parent
-  local unheard = problem and #job.waiters == 0 and not job.driven and not was_asked(job, problem)
+  local unheard = problem and #job.waiters == 0 and not job.driven and not job.heard and not was_asked(job, problem)
   if parent then
     parent.children[job] = nil
     if unheard then fail(parent, problem) end
@@ -91,15 +91,13 @@ local function body(job, fn, ...)
   end
 end
 
---- Starts a function as a job of the running task, or as one of its own.
--- @tparam function fn
--- @param ... its arguments
--- @treturn job
--- @raise BAD_ARGUMENT
-function M.start(fn, ...)
+-- A job that is `heard` is waited for at once: a failure before its first wait is its waiter's, who may catch it, and
+-- not its parent's.
+local function launch(heard, fn, ...)
   check.type("run: the function", fn, "function")
   local parent = scheduler.running()
-  local job = setmetatable({ children = {}, waiters = {}, later = {}, parent = parent, done = false }, Job)
+  local job = setmetatable({ children = {}, waiters = {}, later = {}, parent = parent, heard = heard, done = false },
+    Job)
   if parent then
     parent.children[job] = true
     job.note = parent.note
@@ -107,6 +105,24 @@ function M.start(fn, ...)
   end
   scheduler.start(body(job, fn, ...), job)
   return job
+end
+
+--- Starts a function as a job of the running task, or as one of its own.
+-- @tparam function fn
+-- @param ... its arguments
+-- @treturn job
+-- @raise BAD_ARGUMENT
+function M.start(fn, ...)
+  return launch(false, fn, ...)
+end
+
+--- Starts a job for which the caller waits next, before anything else can run.
+-- @tparam function fn
+-- @param ... its arguments
+-- @treturn job
+-- @raise BAD_ARGUMENT
+function M.start_heard(fn, ...)
+  return launch(true, fn, ...)
 end
 
 local function outcome(job)
@@ -183,6 +199,7 @@ end
 -- @raise what it, or a job inside it, has raised first; WOULD_BLOCK; BAD_ARGUMENT: it waits for the running task
 function Job:wait()
   if not self.done then
+    self.heard = nil -- from here on its waiters tell
     local suspend = M.suspender()
     if suspend then
       await(self, suspend)
@@ -254,7 +271,7 @@ end
 function M.within(seconds, fn, ...)
   local ms = milliseconds("within: seconds", seconds)
   M.suspender()
-  local job, late = M.start(fn, ...), false
+  local job, late = M.start_heard(fn, ...), false
   local stop = scheduler.after(ms, function()
     late = true
     job:cancel()

@@ -39,6 +39,6 @@ return function(list, fn, options)
   check.count("map.concurrency", width, 1)
   jobs.suspender()
   local results = { n = 0 }
-  jobs.start(spread, list, fn, width, results):wait()
+  jobs.start_heard(spread, list, fn, width, results):wait()
   return results
 end

@@ -15,6 +15,7 @@
 #include "core/http/hear.h"
 #include "core/http/poller.h"
 #include "core/http/secret.h"
+#include "core/http/spares.h"
 
 static void plain_http_is_for_this_machine(void) {
   static const char *const fine[] = {"https://api.example", "https://10.0.0.1:8443", "http://localhost",
@@ -176,7 +177,29 @@ static void a_failed_handshake_is_told_by_its_words(void) {
     CHECK(tether_failure_code(NULL, CURLE_SSL_CONNECT_ERROR, ends[i].words, false) == ends[i].code);
 }
 
+/* One answer of half a gigabyte must not cost a program that much for good. */
+static void memory_of_a_very_large_answer_is_given_back(void) {
+  tether_spares spares = {0};
+  tether_buffer small, usual, large;
+  tether_buffer_init(&small, TETHER_CEILING_ANSWER);
+  tether_buffer_init(&usual, TETHER_CEILING_ANSWER);
+  tether_buffer_init(&large, TETHER_CEILING_ANSWER);
+  CHECK(tether_buffer_room(&small, 100, NULL) && tether_buffer_room(&usual, TETHER_SPARE_MOST, NULL) &&
+        tether_buffer_room(&large, TETHER_SPARE_MOST + 1, NULL));
+  tether_spares_keep(&spares, &small);
+  tether_spares_keep(&spares, &large);
+  tether_spares_keep(&spares, &usual);
+  CHECK(spares.count == 2 && !large.data && !small.data && !usual.data);
+  usual = tether_spares_take_large(&spares);
+  small = tether_spares_take_small(&spares);
+  CHECK(usual.capacity == TETHER_SPARE_MOST && small.capacity == 256 && spares.count == 0);
+  tether_spares_keep(&spares, &usual);
+  tether_buffer_free(&small);
+  tether_spares_free(&spares);
+}
+
 int main(void) {
+  memory_of_a_very_large_answer_is_given_back();
   what_a_goodbye_gives_back();
   a_failed_handshake_is_told_by_its_words();
   plain_http_is_for_this_machine();

@@ -27,7 +27,7 @@ tether_buffer tether_spares_take_small(tether_spares *spares) { return take(spar
 tether_buffer tether_spares_take_large(tether_spares *spares) { return take(spares, true, TETHER_CEILING_ANSWER); }
 
 void tether_spares_keep(tether_spares *spares, tether_buffer *buffer) {
-  if (buffer->data && spares->count < TETHER_SPARES) {
+  if (buffer->data && buffer->capacity <= TETHER_SPARE_MOST && spares->count < TETHER_SPARES) {
     spares->list[spares->count++] = *buffer;
     tether_buffer_init(buffer, buffer->ceiling);
   }

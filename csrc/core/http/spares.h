@@ -6,7 +6,10 @@
 
 #include "base/buffer.h"
 
-enum { TETHER_SPARES = 16 }; /* bodies and answers of the usual eight requests in flight */
+enum {
+  TETHER_SPARES = 16,         /* bodies and answers of the usual eight requests in flight */
+  TETHER_SPARE_MOST = 4 << 20 /* bytes of one: reads that come in pieces need them; what is larger is given back */
+};
 
 /* All zero at the start. */
 typedef struct tether_spares {
@@ -21,7 +24,7 @@ typedef struct tether_spares {
 tether_buffer tether_spares_take_small(tether_spares *spares);
 tether_buffer tether_spares_take_large(tether_spares *spares);
 
-/* Takes the memory of a buffer over, and leaves it empty. */
+/* Takes the memory of a buffer over, or frees it, and leaves it empty. */
 void tether_spares_keep(tether_spares *spares, tether_buffer *buffer);
 
 /* A handle without options, which the caller owns; NULL: no memory. */

@@ -161,10 +161,10 @@ static tether_side told_side(const tether_decoding *d, const tether_words *w) {
 /* Ids under a key that names no side get the side of their complaint. Without it, a row with the same number on its
  * other side would be refused too. */
 static void place_ids(tether_decoding *d, const tether_words *w, const tether_complaint *complaint) {
-  tether_named *named = d->report->named + complaint->first_named;
+  size_t end = complaint->first_named + complaint->named_count;
   tether_side side = told_side(d, w);
-  for (size_t i = 0; i < complaint->named_count; i++)
-    if (named[i].side == TETHER_EITHER_SIDE) named[i].side = side;
+  for (size_t i = complaint->first_named; i < end; i++)
+    if (d->report->named[i].side == TETHER_EITHER_SIDE) d->report->named[i].side = side;
 }
 
 bool tether_complaint_finish(tether_decoding *d, tether_words *w, size_t index) {

@@ -31,6 +31,7 @@ return {
     { "security.c", "CURLOPT_FOLLOWLOCATION, \"a refusal of redirects\"}, 0L", "CURLOPT_FOLLOWLOCATION, \"a refusal of redirects\"}, 1L", "sign: redirects" },
     { "security.c", "tether_security_is_plain(url) ? \"\" : NULL;", "NULL;", "rule dropped: a proxy reads the token" },
     { "sockets.c", "address->socktype | SOCK_CLOEXEC", "address->socktype", "flag forgotten: close on exec" },
+    { "spares.c", "buffer->capacity <= TETHER_SPARE_MOST && ", "", "bound dropped: memory of a large answer" },
     { "transport.c", "while (length && url[length - 1] == '/') length--;", "", "rule dropped: a slash at the end" },
     { "transport.c", "if (!transport->settled) transport->settled_end = &transport->settled;", "", "rule dropped: the end of a list" },
     { "transport.c", "return transport->settled ? 0 : tether_poller_timeout_ms", "return tether_poller_timeout_ms", "condition dropped: what is settled",

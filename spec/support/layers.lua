@@ -124,6 +124,7 @@ local floors = {
   { "hub", "doctor/" },
   { "doctor", "portal", "workflows" },
   { "shadow/", "pictures/" },
+  { "front" },
   { "init" },
   { "cli/line/" },
   { "cli/shown/" },

@@ -46,14 +46,17 @@ static bool read_part(part *one) {
 
 /* As add_sum of rockspec/bundle.lua. It notices damage and edits; it is no protection against forgers, who may as well
  * change a source. Each step can be undone, so one changed word always changes the sum. */
+static uint64_t add_word(uint64_t sum, const char *data, size_t length) {
+  uint64_t word = 0;
+  memcpy(&word, data, length);
+  sum = (sum ^ word) * 0x2545F4914F6CDD1D;
+  return sum ^ sum >> 29;
+}
+
 static uint64_t add_sum(uint64_t sum, const part *one) {
-  for (size_t i = 0; i < one->length; i += sizeof sum) {
-    uint64_t word = 0;
-    size_t left = one->length - i;
-    memcpy(&word, one->data + i, left < sizeof word ? left : sizeof word);
-    sum = (sum ^ word) * 0x2545F4914F6CDD1D;
-    sum ^= sum >> 29;
-  }
+  size_t i = 0;
+  for (; one->length - i >= sizeof sum; i += sizeof sum) sum = add_word(sum, one->data + i, sizeof sum);
+  if (i < one->length) sum = add_word(sum, one->data + i, one->length - i);
   return sum ^ one->length;
 }
 

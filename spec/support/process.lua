@@ -4,13 +4,15 @@ local files = require "spec.support.files"
 
 local M = {}
 
-local LONGEST = 60 -- seconds: a bound on every wait, far above what any of them takes
+local LONGEST = 60      -- seconds: a bound on every wait, far above what any of them takes
+local LONGEST_RUN = 300 -- seconds: a bound on a whole command
 
 --- Waits until something holds.
 -- @tparam function holds -> true when it does
 -- @tparam string what it is, for the failure
-function M.wait_until(holds, what)
-  local over = socket.gettime() + LONGEST
+-- @tparam[opt] number longest seconds
+function M.wait_until(holds, what, longest)
+  local over = socket.gettime() + (longest or LONGEST)
   while not holds() do
     if socket.gettime() > over then error("it did not happen: " .. what, 2) end
     socket.sleep(0.01)
@@ -39,24 +41,33 @@ function Background:signal(names)
   os.execute((names:gsub("%a+", ("kill -%%0 %d 2>/dev/null;"):format(self.pid))))
 end
 
---- Waits for its end.
+local function runs(pid)
+  local file <close> = io.open(("/proc/%d/stat"):format(pid))
+  return file ~= nil
+end
+
+--- Waits for its end. One that does not end is killed, and fails the test.
 -- @treturn integer exit code
 -- @treturn string all that it printed
 function Background:finish()
+  local ended = pcall(M.wait_until, function() return not runs(self.pid) end, "its end", LONGEST_RUN)
+  if not ended then self:signal "KILL" end
   local code = math.tointeger(tonumber(self.pipe:read "l"))
   self.pipe:close()
   local text = self:output()
   os.remove(self.path)
+  assert(ended, "a command did not end: " .. text)
   return code, text
 end
 
---- Starts a command line in a process group of its own, as an interactive shell does: signals are not ignored.
+--- Starts a command line in a process group of its own, as an interactive shell does: signals are not ignored, also
+-- where who runs the suite ignores some, as nohup does.
 -- @tparam string command of the shell; its first word may be an assignment
 -- @treturn table with pid, output(), printed(pattern), signal(name), finish()
 function M.background(command)
   local path = files.write ""
   local script = files.write(("set -m\n%s >%s 2>&1 &\necho $!\nwait $!\necho $?\n"):format(command, path), ".sh")
-  local pipe = assert(io.popen("exec bash " .. script .. " 2>/dev/null"))
+  local pipe = assert(io.popen("exec env --default-signal bash " .. script .. " 2>/dev/null"))
   return setmetatable({ pid = math.tointeger(tonumber(pipe:read "l")), path = path, pipe = pipe }, Background)
 end
 

@@ -7,7 +7,7 @@ local sink = require "spec.bench.sink"
 local tether = require "tether"
 
 local FEW <const>, MANY <const> = 20000, 60000
-local CEILING_OF_A_START <const> = 10850000 -- of which libcurl takes 3 million to start OpenSSL and to end it
+local CEILING_OF_A_START <const> = 10500000 -- of which libcurl takes 3 million to start OpenSSL and to end it
 local COMPILER = "12" -- of gcc, with which the ceilings were found
 
 local function output(command)

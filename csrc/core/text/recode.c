@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,7 @@ bool tether_encoding_find(const char *name, tether_encoding *encoding) {
 /* Text of the Latin alphabet has a NUL in every other byte of UTF-16. UTF-8 text has none at all. */
 static tether_encoding guess_by_nuls(const char *bytes, size_t length) {
   size_t nuls[2] = {0, 0}, pairs = length / 2;
+  if (!pairs || !memchr(bytes, '\0', length)) return TETHER_ENCODING_UTF8; /* nearly every file: told without counting */
   for (size_t i = 0; i < pairs * 2; i++) nuls[i % 2] += bytes[i] == '\0';
   if (nuls[1] * 5 > pairs * 2 && nuls[0] * 20 <= pairs) return TETHER_ENCODING_UTF16LE;
   if (nuls[0] * 5 > pairs * 2 && nuls[1] * 20 <= pairs) return TETHER_ENCODING_UTF16BE;
@@ -62,8 +64,13 @@ static tether_encoding guess_by_nuls(const char *bytes, size_t length) {
 }
 
 static bool has_letters_beyond_ascii(const char *bytes, size_t length) {
-  for (size_t i = 0; i < length; i++)
-    if ((unsigned char)bytes[i] >= 0x80) return true;
+  size_t at = 0;
+  for (uint64_t word; length - at >= sizeof word; at += sizeof word) {
+    memcpy(&word, bytes + at, sizeof word);
+    if (word & 0x8080808080808080) return true;
+  }
+  for (; at < length; at++)
+    if ((unsigned char)bytes[at] >= 0x80) return true;
   return false;
 }
 

@@ -56,7 +56,7 @@ bool tether_encoding_find(const char *name, tether_encoding *encoding) {
 /* Text of the Latin alphabet has a NUL in every other byte of UTF-16. UTF-8 text has none at all. */
 static tether_encoding guess_by_nuls(const char *bytes, size_t length) {
   size_t nuls[2] = {0, 0}, pairs = length / 2;
-  if (!pairs || !memchr(bytes, '\0', length)) return TETHER_ENCODING_UTF8; /* nearly every file: told without counting */
+  if (!pairs || !memchr(bytes, '\0', length)) return TETHER_ENCODING_UTF8; /* nearly every file */
   for (size_t i = 0; i < pairs * 2; i++) nuls[i % 2] += bytes[i] == '\0';
   if (nuls[1] * 5 > pairs * 2 && nuls[0] * 20 <= pairs) return TETHER_ENCODING_UTF16LE;
   if (nuls[0] * 5 > pairs * 2 && nuls[1] * 20 <= pairs) return TETHER_ENCODING_UTF16BE;

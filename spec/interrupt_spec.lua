@@ -149,6 +149,12 @@ describe("Ctrl-C of a script", function()
     assert.equal(130, (running:finish()))
   end)
 
+  it("ends one that has caught the error, and waits in such a call then", function()
+    local running = start 'pcall(function() while true do end end) require("socket").select({}, {}, 600)'
+    running:signal "INT"
+    assert.equal(130, (running:finish()))
+  end)
+
   it("lets it clear up", function()
     local script = files.write([[
       local left <close> = setmetatable({}, { __close = function()

@@ -21,11 +21,15 @@ enum { SAME_MS = 100 };
  * select of a host: the signal ends it as it ends any program. */
 enum { DEAF_SECONDS = 3 };
 
-static volatile sig_atomic_t first, opened, unheard;
+/* One that has caught the error gets more, since it may be clearing up by calls that take their time. */
+enum { DEAF_AFTER_SECONDS = 6 };
+
+static volatile sig_atomic_t first, opened;
+static volatile sig_atomic_t unheard; /* seconds since the script was last ended, or since the signal */
 static volatile int64_t first_ms;
 static pthread_t owner;   /* the thread that runs Lua, for which the signals are */
 static lua_State *script; /* the main coroutine of the script that is to be ended; NULL: signals are only counted */
-static int caught;        /* how often the script has gone on after it was ended */
+static volatile sig_atomic_t caught, known; /* how often the script was ended; how often it was a second ago */
 
 /* A system may choose any thread for a signal: a hook that another one sets breaks the state of Lua, and a wait of the
  * owner goes on. True: the owner has the signal now. */
@@ -39,7 +43,9 @@ static bool forward(int number) {
  * comes each second, until the command has noticed. */
 static void nudge(int number) {
   if (forward(number)) return;
-  if (script && !caught && ++unheard >= DEAF_SECONDS) {
+  unheard = caught == known ? unheard + 1 : 0;
+  known = caught;
+  if (script && unheard >= (caught ? DEAF_AFTER_SECONDS : DEAF_SECONDS)) {
     signal(first, SIG_DFL);
     raise(first);
   }
@@ -119,6 +125,7 @@ static int interrupt_new(lua_State *L) {
   }
   first = 0;
   caught = 0;
+  known = 0;
   unheard = 0;
   opened = 1;
   owner = pthread_self();

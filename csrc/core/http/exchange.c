@@ -8,7 +8,7 @@
 
 /* A batch read's answer of less than 2 MB is read in one go, in memory that is used again and again. Of a longer one
  * only such a piece is held at a time, and what libcurl brings in one call. */
-enum { FIRST_PIECE = (2 << 20) - (64 << 10), PIECE = 1 << 20 };
+enum { FIRST_PIECE = (2 << 20) - (64 << 10), PIECE = 1 << 20, LEAST_ROOM = 16 << 10 };
 
 /* -- what libcurl calls ------------------------------------------------------------------------------------------- */
 
@@ -18,16 +18,18 @@ static bool is_success(const tether_exchange *exchange) {
   return status == 200 || status == 207;
 }
 
-/* Room for all of a body whose length the server tells: growing by pieces would copy it, and touch twice its pages. It
- * is taken when the body comes, and not with the request: so it is mostly what the answer before was read from, which
- * the processor still has at hand, and requests that wait hold none. */
+/* Room for all of a body whose length the server tells: growing by pieces would copy it, and touch twice its pages. Of
+ * others, and of compressed ones, at least what any answer with a token needs: memory that such a body grew out of
+ * would hold a part of it, unwiped. It is taken when the body comes, and not with the request: so it is mostly what the
+ * answer before was read from, which the processor still has at hand, and requests that wait hold none. */
 static bool make_room(tether_exchange *exchange) {
   tether_answer *answer = exchange->answer;
   curl_off_t length = 0;
   if (answer->body.length > 0) return true;
   if (!answer->body.data) answer->body = tether_spares_take_large(exchange->spares);
   curl_easy_getinfo(exchange->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-  return length <= 0 || length > FIRST_PIECE || tether_buffer_room(&answer->body, (size_t)length, &answer->error);
+  if (length < LEAST_ROOM || length > FIRST_PIECE) length = LEAST_ROOM;
+  return tether_buffer_room(&answer->body, (size_t)length, &answer->error) != NULL;
 }
 
 static size_t on_body(char *data, size_t size, size_t count, void *user) {

@@ -44,6 +44,8 @@ static void a_pause_is_seconds_or_a_date(void) {
   CHECK(answer.limits.retry_after_ms == -1);
   hear("Date: Thu, 01 Jan 2015 00:00:00 GMT");
   CHECK(answer.limits.date_ms == INT64_C(1420070400000));
+  hear("Date: 06 Nov 888888888 08:49:37 GMT"); /* its milliseconds have no room */
+  CHECK(answer.limits.date_ms == -1);
 }
 
 static void an_id_is_one_word(void) {

@@ -55,12 +55,14 @@ static int64_t number_of(tether_slice value) {
   return number;
 }
 
-/* An HTTP date in milliseconds since 1970; -1: none. */
+/* An HTTP date in milliseconds since 1970; -1: none. libcurl reads years of more than four digits too, whose
+ * milliseconds have no room in 64 bits. */
 static int64_t date_of(tether_slice value) {
+  static const int64_t last = INT64_C(253402300799); /* the end of the year 9999, in seconds */
   char text[64];
   keep_text(value, text, sizeof text);
   time_t seconds = curl_getdate(text, NULL);
-  return seconds == -1 ? -1 : (int64_t)seconds * 1000;
+  return seconds < 0 || seconds > last ? -1 : (int64_t)seconds * 1000;
 }
 
 /* Seconds or a date (RFC 9110). */

@@ -283,7 +283,7 @@ mutants: all $(SPEC_LIBRARIES)
 # Throws bytes at every reader for SECONDS_FUZZ each, under ASan and UBSan. What it finds is left in build/fuzz.
 SECONDS_FUZZ ?= 30
 FUZZED := $(wildcard csrc/base/*.c csrc/data/*.c $(addprefix csrc/core/,json/*.c links/*.c text/*.c files/*.c wire/*.c sheet/*.c backup/*.c job/*.c)) \
-	csrc/core/http/hear.c csrc/core/session/mask.c csrc/core/redis/url.c csrc/core/redis/fault.c csrc/core/purse/purse.c csrc/core/purse/question.c \
+	csrc/core/http/date.c csrc/core/http/hear.c csrc/core/session/mask.c csrc/core/redis/url.c csrc/core/redis/fault.c csrc/core/purse/purse.c csrc/core/purse/question.c \
 	$(wildcard csrc/portal/*/*.c csrc/portal/*/*/*.c)
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*_fuzz.c))
 build/fuzz/%.run: spec/fuzz/%.c $(FUZZED) $(wildcard csrc/*/*.h csrc/*/*/*.h csrc/*/*/*/*.h) $(TABLE) $(PAGE)

@@ -89,7 +89,7 @@ describe("the instructions of a link", function()
     check("read.lua", sink.start().single, {
       { name = "ask", most = 86, "tether_encode_ids" },
       { name = "decode", most = 207, "tether_decode_batch_read" },
-      { name = "read", most = 645, "tether_encode_ids", "tether_decode_batch_read", "tether_session_submit",
+      { name = "read", most = 639, "tether_encode_ids", "tether_decode_batch_read", "tether_session_submit",
         "tether_session_step" },
     })
   end)

@@ -1,11 +1,12 @@
 #include "core/http/hear.h"
 
 #include <ctype.h>
-#include <curl/curl.h>
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/clock.h"
+#include "core/http/date.h"
 
 void tether_hear_nothing(tether_limits *limits) {
   *limits = (tether_limits){.window_ms = -1,
@@ -17,15 +18,41 @@ void tether_hear_nothing(tether_limits *limits) {
                             .date_ms = -1};
 }
 
-/* The value of a line that begins with `name`, trimmed; false: it is another header. */
-static bool value_of(const char *line, size_t length, const char *name, tether_slice *value) {
-  size_t named = strlen(name);
-  if (length <= named || line[named] != ':' || strncasecmp(line, name, named) != 0) return false;
-  const char *start = line + named + 1, *end = line + length;
+/* What headers are heard. */
+typedef enum heard { NUMBER, RETRY_AFTER, DATE, CONTENT_TYPE, CORRELATION_ID } heard;
+
+typedef struct known {
+  tether_slice name;
+  heard what;
+  size_t into; /* where in the limits a number goes */
+} known;
+
+#define NAMED(text)                                                                                                    \
+  { text, sizeof(text) - 1 }
+
+static const known HEADERS[] = {
+    {NAMED("x-hubspot-ratelimit-interval-milliseconds"), NUMBER, offsetof(tether_limits, window_ms)},
+    {NAMED("x-hubspot-ratelimit-max"), NUMBER, offsetof(tether_limits, window_most)},
+    {NAMED("x-hubspot-ratelimit-remaining"), NUMBER, offsetof(tether_limits, window_left)},
+    {NAMED("x-hubspot-ratelimit-daily"), NUMBER, offsetof(tether_limits, daily)},
+    {NAMED("x-hubspot-ratelimit-daily-remaining"), NUMBER, offsetof(tether_limits, daily_left)},
+    {NAMED("retry-after"), RETRY_AFTER, 0},
+    {NAMED("date"), DATE, 0},
+    {NAMED("content-type"), CONTENT_TYPE, 0},
+    {NAMED("x-hubspot-correlation-id"), CORRELATION_ID, 0}};
+
+/* NULL: a header that says nothing to us. Most are told by their length alone. */
+static const known *find(tether_slice name) {
+  for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++)
+    if (HEADERS[i].name.length == name.length && strncasecmp(HEADERS[i].name.data, name.data, name.length) == 0)
+      return &HEADERS[i];
+  return NULL;
+}
+
+static tether_slice trim(const char *start, const char *end) {
   while (start < end && isspace((unsigned char)*start)) start++;
   while (end > start && isspace((unsigned char)end[-1])) end--;
-  *value = (tether_slice){start, (size_t)(end - start)};
-  return true;
+  return (tether_slice){start, (size_t)(end - start)};
 }
 
 /* A value that does not fit is cut. */
@@ -55,40 +82,38 @@ static int64_t number_of(tether_slice value) {
   return number;
 }
 
-/* An HTTP date in milliseconds since 1970; -1: none. libcurl reads years of more than four digits too, whose
- * milliseconds have no room in 64 bits. */
-static int64_t date_of(tether_slice value) {
-  static const int64_t last = INT64_C(253402300799); /* the end of the year 9999, in seconds */
-  char text[64];
-  keep_text(value, text, sizeof text);
-  time_t seconds = curl_getdate(text, NULL);
-  return seconds < 0 || seconds > last ? -1 : (int64_t)seconds * 1000;
-}
-
 /* Seconds or a date (RFC 9110). */
 static int64_t retry_after(tether_slice value) {
   int64_t seconds = number_of(value);
   if (seconds >= 0) return seconds * 1000;
-  int64_t at = date_of(value), now = tether_clock_wall_ms();
+  int64_t at = tether_date_ms(value), now = tether_clock_wall_ms();
   return at < 0 ? -1 : at > now ? at - now : 0;
 }
 
-void tether_hear(const char *line, size_t length, tether_answer *answer) {
-  const struct {
-    const char *name;
-    int64_t *into;
-  } numbers[] = {{"x-hubspot-ratelimit-interval-milliseconds", &answer->limits.window_ms},
-                 {"x-hubspot-ratelimit-max", &answer->limits.window_most},
-                 {"x-hubspot-ratelimit-remaining", &answer->limits.window_left},
-                 {"x-hubspot-ratelimit-daily", &answer->limits.daily},
-                 {"x-hubspot-ratelimit-daily-remaining", &answer->limits.daily_left}};
-  tether_slice value;
-  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-    if (value_of(line, length, numbers[i].name, &value)) *numbers[i].into = number_of(value);
-  if (value_of(line, length, "retry-after", &value)) answer->limits.retry_after_ms = retry_after(value);
-  if (value_of(line, length, "date", &value)) answer->limits.date_ms = date_of(value);
-  if (value_of(line, length, "content-type", &value))
+static void keep(const known *header, tether_slice value, tether_answer *answer) {
+  tether_limits *limits = &answer->limits;
+  switch (header->what) {
+  case NUMBER:
+    *(int64_t *)((char *)limits + header->into) = number_of(value);
+    break;
+  case RETRY_AFTER:
+    limits->retry_after_ms = retry_after(value);
+    break;
+  case DATE:
+    limits->date_ms = tether_date_ms(value);
+    break;
+  case CONTENT_TYPE:
     keep_text(value, answer->content_type, sizeof answer->content_type);
-  if (value_of(line, length, "x-hubspot-correlation-id", &value) && is_word(value, sizeof answer->correlation_id))
-    keep_text(value, answer->correlation_id, sizeof answer->correlation_id);
+    break;
+  case CORRELATION_ID:
+    if (is_word(value, sizeof answer->correlation_id))
+      keep_text(value, answer->correlation_id, sizeof answer->correlation_id);
+  }
+}
+
+void tether_hear(const char *line, size_t length, tether_answer *answer) {
+  const char *colon = memchr(line, ':', length);
+  if (!colon) return; /* the status line, or the empty one */
+  const known *header = find((tether_slice){line, (size_t)(colon - line)});
+  if (header) keep(header, trim(colon + 1, line + length), answer);
 }

@@ -52,8 +52,9 @@ bool tether_poller_watch(tether_poller *poller, int fd, unsigned events) {
     epoll_ctl(poller->epoll, EPOLL_CTL_DEL, fd, NULL);
     return true;
   }
-  if (epoll_ctl(poller->epoll, EPOLL_CTL_MOD, fd, &event) == 0) return true;
-  return errno == ENOENT && epoll_ctl(poller->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+  /* libcurl forgets a socket after each answer, so most are new here. */
+  if (epoll_ctl(poller->epoll, EPOLL_CTL_ADD, fd, &event) == 0) return true;
+  return errno == EEXIST && epoll_ctl(poller->epoll, EPOLL_CTL_MOD, fd, &event) == 0;
 }
 
 static int64_t first_alarm(const tether_poller *poller) {

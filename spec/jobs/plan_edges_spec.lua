@@ -48,6 +48,34 @@ describe("a plan at its edges", function()
     assert.equal("PLAN_REFUSED", failure(hub.plan, hub, none, { scope = "from", prune = true }).code)
   end)
 
+  it("is shown, or applied, by the last line of a script, which gives the exit code", function()
+    hub.labels:ensure("contacts", "companies", "Boss")
+    hub.limits:set("contacts", "companies", { Boss = 1 })
+    hub:associate("contacts", 101, "companies", 9001, "Boss"):assert()
+    local function last_line(set, ...)
+      local printed, before = {}, print
+      _G.print = function(value) printed[#printed + 1] = tostring(value) end
+      local plan <close> = hub:plan(set)
+      local fine, code = pcall(plan.show_or_apply, plan, ...)
+      _G.print = before
+      return fine and code or code.code, table.concat(printed, "\n")
+    end
+    local set = tether.links("contacts", "companies"):add(101, 9002, "Boss"):add(102, 9002)
+    local code, text = last_line(set)
+    assert.equal(2, code)
+    assert.matches("^1 to link; 1 over a limit; .-\nblocked: 101 %-> 9002, [^\n]+$", text)
+    assert.equal(0, #hub:associations("contacts", 102, "companies"))
+    portal:fault { operation = "batch_create", times = 1, status = 400, body = { message = "no" } }
+    code, text = last_line(set, true)
+    assert.equal(1, code, text)
+    code, text = last_line(set, true)
+    assert.equal(0, code)
+    assert.matches("\n1 done$", text)
+    assert.equal(1, #hub:associations("contacts", 102, "companies"))
+    assert.equal(0, (last_line(two():slice(2, 2), false)))
+    assert.equal("BAD_ARGUMENT", (last_line(set, "--apply")))
+  end)
+
   it("costs as many calls as applying it takes", function()
     hub.labels:ensure("contacts", "companies", "Boss")
     hub:associate("contacts", "companies", { { 101, 9001, "Boss" }, { 103, 9003 } }):assert()

@@ -58,6 +58,9 @@ function plan:save(path) end
 ---@param options? { on_batch?: fun(outcome: tether.outcome), stop?: fun(): boolean, dry_run?: boolean }
 ---@return tether.apply_report
 function plan:apply(options) end
+---@param apply? boolean
+---@return integer exit code
+function plan:show_or_apply(apply) end
 function plan:close() end
 
 ---@class tether.apply_options

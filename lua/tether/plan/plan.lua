@@ -208,6 +208,27 @@ function Plan:apply(options)
   return require("tether.plan.apply").apply(self.hub, self, options)
 end
 
+local function note_line(note)
+  local place = note.to ~= 0 and ("%s -> %s"):format(note.from, note.to) or note.from
+  return ("%s: %s, %s"):format(note.action, place, note.text)
+end
+
+--- What a script does with its plan: prints it with what is told of single records ("left: 503, several candidates"),
+-- applies it where that is said, and prints what became of it. A script ends with it:
+-- `return plan:show_or_apply(arg[1] == "--apply")`.
+-- @tparam[opt] boolean apply
+-- @treturn integer the script's exit code, as of `tether do`: 0 nothing to do or all done, 1 some changes failed, 2
+--   something would change
+function Plan:show_or_apply(apply)
+  check.type("show_or_apply", apply, "boolean", true)
+  print(self)
+  for note in each_note(self.native) do print(note_line(note)) end
+  if not apply then return #self == 0 and 0 or 2 end
+  local report = self:apply()
+  print(report)
+  return report:fine() and 0 or 1
+end
+
 --- Frees the temporary file.
 function Plan:close()
   self.native:close()

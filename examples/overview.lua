@@ -40,7 +40,7 @@ local made = overview.labels:ensure("contacts", "companies", { label = "Decision
 say("label %q has type id %d (%s)", made.label, made.id, made.category)
 overview.limits:set("contacts", "companies", { ["Decision maker"] = 1 })
 say("a contact may have 1 company as %q", made.label)
-for _, one in ipairs(overview.labels:list("contacts", "companies")) do
-  say("  %-16s %4d  %s", one.category, one.id, one.label or "(unlabeled)")
+for _, kind in ipairs(overview.labels:list("contacts", "companies")) do
+  say("  %-16s %4d  %s", kind.category, kind.id, kind.label or "(unlabeled)")
 end
 overview:close()

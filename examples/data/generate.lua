@@ -140,7 +140,7 @@ end
 
 local function stranger(known)
   local seen = {}
-  for _, one in ipairs(known) do seen[one] = true end
+  for _, value in ipairs(known) do seen[value] = true end
   while true do
     local id = random(100000000000, 999999999999)
     if not seen[id] then return id end

@@ -15,7 +15,7 @@ io.stdout:flush()
 
 copas.addserver(server, function(client) -- a handler is a task: reading the labels suspends it, and no other client
   local ok, labels = pcall(hub.labels.list, hub.labels, "contacts", "companies")
-  for _, one in ipairs(ok and labels or {}) do copas.send(client, (one.label or "(unlabeled)") .. "\n") end
+  for _, label in ipairs(ok and labels or {}) do copas.send(client, (label.label or "(unlabeled)") .. "\n") end
   if not ok then copas.send(client, tostring(labels) .. "\n") end
   client:close()
 end)

@@ -1,8 +1,8 @@
---- The doctor: looks at everything that stands between a script and an account, and says what to mend.
+--- The doctor checks everything that stands between a script and an account, and says what to mend.
 --
 --     for _, check in ipairs(tether.doctor({}, { objects = { "contacts", "companies" } }).checks) do … end
--- Reads only: the account's details, the token's scopes and, where the account does not tell scopes, one record of
--- each object type. Which routes there are is asked without the token, so that nothing can be written.
+-- It only reads: the account's details, the token's scopes and, where the account does not tell scopes, one record of
+-- each object type. The question which routes exist is asked without the token, so that nothing can be written.
 local check = require "tether.check"
 local day = require "tether.connection.day"
 local ending = require "tether.connection.ending"
@@ -35,13 +35,14 @@ local function skip(report, names, because)
   for _, name in ipairs(names) do add(report, name, "skip", "not looked at, because of " .. because) end
 end
 
--- -- the single checks --------------------------------------------------------------------------------------------
+-- -- the checks, one by one
+-- --------------------------------------------------------------------------------------------
 
 local function at(url, region)
   return region and not url:find("api-" .. region, 1, true) and not region:match "^na%d"
 end
 
--- 401: what helps depends on where the token comes from and belongs.
+-- The remedy of a 401 depends on whether the token has expired and on the region that it belongs to.
 local function remedy_of_401(hub, url, problem)
   if problem.category == "EXPIRED_AUTHENTICATION" then return "fetch another token, or connect with oauth = { … }" end
   local region = hub.session:region()
@@ -81,7 +82,8 @@ local function look_at_scopes(report, hub, needed)
   end
 end
 
--- Looks at the two forms of the batches' routes. For the other open questions the verbs find a way by themselves.
+-- Checks which of the two forms of the batches' routes the account knows. The verbs answer the other open questions by
+-- themselves.
 local function look_at_routes(report, hub)
   local known = routes.known(hub)
   report.facts.routes = known
@@ -140,7 +142,7 @@ local function look_at_clock(report, skew_ms)
     .. "clock, for example with timedatectl set-ntp true: certificates, tokens and webhooks depend on it")
 end
 
--- -- all of them --------------------------------------------------------------------------------------------------
+-- -- all checks -------------------------------------------------------------------------------------------------------
 
 local function remedy_of_host(problem)
   local proxy = environment.proxy()
@@ -182,7 +184,7 @@ local function reach(report, hub, url)
   return true, nil, ok and details
 end
 
--- How sharing by Redis stands, and how many share.
+-- Tells whether the quota is shared through Redis, and how many programs share it.
 local function look_at_redis(report, quota)
   local losses = (quota.losses or 0) > 0 and ("; lost %d times"):format(quota.losses) or ""
   if quota.unshared then
@@ -239,15 +241,16 @@ local function needed_of(wanted)
   return needed
 end
 
---- Looks at settings, host, TLS, token, scopes, routes, limits and clock. Nothing is sent again: it takes seconds at
--- the most.
+--- Checks settings, host, TLS, token, scopes, routes, limits and clock. No request is repeated, so this takes seconds
+-- at the most.
 -- @tparam[opt] table options as for tether.connect
 -- @tparam[opt] table wanted what the token must be good for: { objects = { "contacts", … }, write = boolean,
 --   scopes = { "crm.lists.read", … } }
 -- @treturn table report: `fine` (no check failed), `checks` = array of { name, state = "ok", "warn", "fail" or
 --   "skip", message, remedy }, `facts` = { account, scopes, missing_scopes, quota, skew_ms, round_trip_ms, code,
 --   routes = { described, overview, typed } }
--- @raise BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN, OPTION_UNKNOWN: of the arguments; all else is told in the report
+-- @raise BAD_ARGUMENT, OBJECT_TYPE_UNKNOWN, OPTION_UNKNOWN for wrong arguments; every other problem stands in the
+--   report
 function M.examine(options, wanted)
   local needed = needed_of(wanted)
   local report = setmetatable({ checks = {}, facts = {}, fine = true }, Report)
@@ -263,16 +266,16 @@ function M.examine(options, wanted)
     look_at_settings(report, hub)
     examine(report, hub, hub.url, needed)
   end
-  for _, one in ipairs(report.checks) do report.fine = report.fine and one.state ~= "fail" end
+  for _, done in ipairs(report.checks) do report.fine = report.fine and done.state ~= "fail" end
   return report
 end
 
---- One line a check: state, name, what was found, and what to mend.
+--- One line for each check: state, name, what was found, and what to mend.
 function Report:__tostring()
   local lines = {}
-  for i, one in ipairs(self.checks) do
-    lines[i] = ("%-4s  %-8s  %s%s"):format(one.state, one.name, one.message:gsub("%s+", " "),
-      one.remedy and ("; to do: " .. one.remedy) or "")
+  for i, done in ipairs(self.checks) do
+    lines[i] = ("%-4s  %-8s  %s%s"):format(done.state, done.name, done.message:gsub("%s+", " "),
+      done.remedy and ("; to do: " .. done.remedy) or "")
   end
   return table.concat(lines, "\n")
 end

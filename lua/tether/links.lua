@@ -95,10 +95,10 @@ end
 
 -- A list of types of which each can be one.
 local function checked(list)
-  for i, one in ipairs(list) do
-    local kind = math.type(one) or type(one)
-    if kind ~= "integer" and kind ~= "string" and not (kind == "table" and one.category and one.id) then
-      check.refuse(("types[%d]"):format(i), "a type id, a label or { category =, id = }", one)
+  for i, item in ipairs(list) do
+    local kind = math.type(item) or type(item)
+    if kind ~= "integer" and kind ~= "string" and not (kind == "table" and item.category and item.id) then
+      check.refuse(("types[%d]"):format(i), "a type id, a label or { category =, id = }", item)
     end
   end
   return list

@@ -56,8 +56,8 @@ function M.index(class, what, optional, parts)
     if found ~= nil or is_free then return found end
     local known, seen = {}, {}
     for _, names in ipairs { class, self, parts } do
-      for one in next, names do
-        if type(one) == "string" and one:find "^%a" and not seen[one] then known[#known + 1], seen[one] = one, true end
+      for key in next, names do
+        if type(key) == "string" and key:find "^%a" and not seen[key] then known[#known + 1], seen[key] = key, true end
       end
     end
     local meant = M.sentence(name, known, math.max(1, #name // 3))

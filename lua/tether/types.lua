@@ -24,10 +24,10 @@ function M.object(name)
 end
 
 --- A type as one text, such as "USER_DEFINED:42".
--- @tparam table one { category =, id = }
+-- @tparam table type { category =, id = }
 -- @treturn string
-function M.key(one)
-  return ("%s:%d"):format(one.category, one.id)
+function M.key(type)
+  return ("%s:%d"):format(type.category, type.id)
 end
 
 --- The built-in association types of one direction.

@@ -1,14 +1,15 @@
---- Webhooks: what HubSpot sends to a host's HTTP server, verified, read, and each event once.
+--- Webhooks: verifies what HubSpot sends to a host's HTTP server, reads it, and gives each event once.
 --
 --     local receiver = tether.webhook { secret = os.getenv "HUBSPOT_APP_SECRET", url = "https://example.com/crm" }
 --     local events, err = receiver:receive { method = "POST", uri = "/crm", headers = headers, body = body }
 --     if not events then return answer(err.status) end
 --
--- No server, no socket: the host reads the request and answers it, with any 2xx within 5 seconds (wire.md, 13.2).
+-- It has no server and no socket: the host reads the request and answers it with any 2xx within 5 seconds (wire.md,
+-- 13.2).
 --
--- Anybody may send anything to a public address. What a stranger can bring about is therefore answered as `nil, err`
--- and never raised, so that it cannot end the host's loop; `err.status` is the HTTP status that fits. What only the
--- host's author can get wrong (an option, a request without a method) raises, as everywhere in Tether.
+-- Anybody may send anything to a public address. So whatever a stranger can cause is answered as `nil, err` and never
+-- raised, because a raised error could end the host's loop; `err.status` is the HTTP status to answer with. What only
+-- the host's author can get wrong (an option, a request without a method) raises, as everywhere in Tether.
 local native = require "tether.webhook.native"
 local check = require "tether.check"
 local errors = require "tether.error"
@@ -31,7 +32,7 @@ local function refuse(err)
   return nil, err
 end
 
--- Values are not shown here: what stands in the wrong place may be the secret.
+-- Messages do not show values, because a value in the wrong place may be the secret.
 local function check_secrets(options)
   if type(options) ~= "table" then
     errors.raise("BAD_ARGUMENT", "webhook: a table is needed, such as { secret = ... }")
@@ -91,7 +92,7 @@ function M.new(options)
   }, Receiver)
 end
 
--- The one value of a header in any letter case; nil when it is missing, or stands there twice with two values.
+-- The value of a header whose name may be in any letter case; nil when it is missing or has two different values.
 local function header(headers, name)
   local found
   if type(headers) == "function" then
@@ -108,7 +109,7 @@ local function header(headers, name)
   return math.type(found) == "integer" and tostring(found) or type(found) == "string" and found or nil
 end
 
--- version, signature, timestamp of a request; nil and the error.
+-- Reads version, signature and timestamp of a request; answers nil and the error when they are missing or wrong.
 local function signature_of(self, headers)
   local v3 = header(headers, "x-hubspot-signature-v3")
   if v3 and self.versions.v3 then return "v3", v3, header(headers, "x-hubspot-request-timestamp") or "" end
@@ -123,7 +124,7 @@ local function signature_of(self, headers)
     table.concat(wanted, " or "), there))
 end
 
--- The address as HubSpot called it.
+-- The address as HubSpot called it, which is what HubSpot has signed.
 local function address(self, uri)
   if not self.url then
     if not uri:match "^https?://" then
@@ -143,7 +144,7 @@ local function check_request(request)
   return check.type("request.body", request.body, "string", true) or ""
 end
 
---- Whether HubSpot signed a request, and when its version says so, just now.
+--- Whether HubSpot signed a request, and, with a version that has a time in it, signed it just now.
 -- @tparam table request { method, uri = path and query, or the whole address, headers = a table with names in any
 --   letter case (values: strings, or lists of one), or a function that is given a name in small letters, body = the raw
 --   bytes; nil: none }
@@ -168,30 +169,31 @@ function Receiver:verify(request)
   return version
 end
 
--- Those that have not come before, remembered: all, or none when memory gives out, since HubSpot sends them again then.
+-- The events that have not come before. They are remembered: all of them, or none when memory runs out, because HubSpot
+-- then sends them again.
 local function unseen(self, events)
   local new = {}
   local fine, problem = pcall(function()
-    for _, one in ipairs(events) do
-      local key = self.keys[one]
+    for _, held in ipairs(events) do
+      local key = self.keys[held]
       if not self.seen:has(key) then
-        new[#new + 1] = one
+        new[#new + 1] = held
         self.seen:add(key)
       end
     end
   end)
   if fine then return new end
-  for _, one in ipairs(new) do self.seen:forget(self.keys[one]) end
+  for _, held in ipairs(new) do self.seen:forget(self.keys[held]) end
   error(problem, 0)
 end
 
 --- Verifies a request and reads the events that have not come before.
 --
--- They count as come from now on. A host that cannot finish them says so with `forget` and answers 5xx: HubSpot sends
--- them again. The memory is that of this receiver; a host of several processes keeps `webhook.key(event)` where all
--- of them look, or makes its work harmless to repeat, as Tether's writes are.
+-- From now on they count as received. A host that cannot finish them calls `forget` and answers 5xx, and HubSpot sends
+-- them again. The memory belongs to this receiver. A host of several processes stores `webhook.key(event)` where all of
+-- them look, or makes sure that doing its work twice is harmless, as Tether's writes are.
 -- @tparam table request see `verify`
--- @treturn[1] {table,...} see tether.webhook.event; empty when all have come before
+-- @treturn[1] {table,...} see tether.webhook.event; empty when all of them have come before
 -- @treturn[2] nil
 -- @treturn[2] error those of `verify`, EVENTS_MALFORMED with the place
 -- @raise BAD_ARGUMENT
@@ -200,13 +202,13 @@ function Receiver:receive(request)
   if not version then return nil, refused end
   local events, err = event.parse(request.body or "", self.most_events)
   if not events then return refuse(err) end
-  for _, one in ipairs(events) do self.keys[one] = event.key(one) end
+  for _, held in ipairs(events) do self.keys[held] = event.key(held) end
   return unseen(self, events)
 end
 
---- Takes back that events have come, so that HubSpot's next attempt brings them again.
+--- Forgets that events have come, so that HubSpot's next attempt brings them again.
 -- @tparam {table,...} events of `receive`
--- @tparam[opt=1] integer first the first one that is not done
+-- @tparam[opt=1] integer first the number of the first event that is not done
 function Receiver:forget(events, first)
   check.type("events", events, "table")
   for i = check.count("first", first, 1, true) or 1, #events do
@@ -214,7 +216,7 @@ function Receiver:forget(events, first)
   end
 end
 
---- The events of a body, verified by somebody else; repeats included.
+--- The events of a body that the caller has verified; repeated events are included.
 -- @tparam string body
 -- @treturn[1] {table,...} see tether.webhook.event
 -- @treturn[2] nil

@@ -51,8 +51,9 @@ local function plain(fact, labels, gone, names)
   if gone[(fact.from or "") .. (fact.fromId or "")] or gone[(fact.to or "") .. (fact.toId or "")] then return nil end
   fact.created, fact.updated, fact.archived = nil, nil, fact.archived and true or nil
   fact.createdAt, fact.updatedAt = nil, nil
-  for _, one in ipairs(fact.types or { fact.kind == "limit" and fact.type or nil }) do
-    if type(one) == "table" and one.category == "USER_DEFINED" then one.typeId = labels[one.typeId] or one.typeId end
+  for _, spec in ipairs(fact.types or { fact.kind == "limit" and fact.type or nil }) do
+    local is_own = type(spec) == "table" and spec.category == "USER_DEFINED"
+    if is_own then spec.typeId = labels[spec.typeId] or spec.typeId end
   end
   if fact.kind == "label" then fact.id, fact.inverseId = nil, nil end
   if fact.kind == "record" then fact.id = names[fact.type .. fact.id] or fact.id end

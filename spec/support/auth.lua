@@ -40,7 +40,7 @@ function M.at_once(hub, count)
 end
 
 function M.all_are(wanted, list)
-  for _, one in ipairs(list) do assert.equal(wanted, one) end
+  for _, value in ipairs(list) do assert.equal(wanted, value) end
 end
 
 return M

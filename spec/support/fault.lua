@@ -7,8 +7,8 @@ local function is_scalar(value, shape)
 end
 
 local function each(value, of, place)
-  for key, one in pairs(value) do
-    local problem = M.of(one, of, ("%s[%s]"):format(place, key))
+  for key, item in pairs(value) do
+    local problem = M.of(item, of, ("%s[%s]"):format(place, key))
     if problem then return problem end
   end
 end
@@ -16,10 +16,10 @@ end
 local function of_object(value, shape, place)
   local known = {}
   for _, field in ipairs(shape.fields) do
-    local one = value[field.name]
+    local item = value[field.name]
     known[field.name] = true
-    if one == nil and not field.optional then return ("%s has no %s"):format(place, field.name) end
-    local problem = one ~= nil and M.of(one, field.shape, place .. "." .. field.name)
+    if item == nil and not field.optional then return ("%s has no %s"):format(place, field.name) end
+    local problem = item ~= nil and M.of(item, field.shape, place .. "." .. field.name)
     if problem then return problem end
   end
   for name in pairs(value) do

@@ -5,30 +5,30 @@ local CHUNK = 1 << 20
 
 -- Mappings that may be read and that a dump holds: VmFlags without "dd" (do not dump) and "io" (a device's).
 local function mappings(pid)
-  local list, one = {}, nil
+  local list, mapping = {}, nil
   for line in io.lines(("/proc/%d/smaps"):format(pid)) do
     local first, last, rights, name = line:match "^(%x+)%-(%x+) (%S+) %x+ %S+ %d+%s*(.*)$"
     if first then
-      one = { first = tonumber(first, 16), last = tonumber(last, 16), rights = rights, name = name }
-    elseif line:match "^VmFlags:" and one.rights:match "^r" and not (line .. " "):match " dd " and
-      not (line .. " "):match " io " and one.name ~= "[vvar]" and one.name ~= "[vsyscall]" then
-      list[#list + 1] = one
+      mapping = { first = tonumber(first, 16), last = tonumber(last, 16), rights = rights, name = name }
+    elseif line:match "^VmFlags:" and mapping.rights:match "^r" and not (line .. " "):match " dd " and
+      not (line .. " "):match " io " and mapping.name ~= "[vvar]" and mapping.name ~= "[vsyscall]" then
+      list[#list + 1] = mapping
     end
   end
   return list
 end
 
-local function search(memory, one, needle, found)
-  local at, before = one.first, ""
+local function search(memory, mapping, needle, found)
+  local at, before = mapping.first, ""
   memory:seek("set", at)
-  while at < one.last do
-    local bytes = memory:read(math.min(CHUNK, one.last - at))
+  while at < mapping.last do
+    local bytes = memory:read(math.min(CHUNK, mapping.last - at))
     if not bytes then return end
     local text, from = before .. bytes, 1
     while true do
       local hit = text:find(needle, from, true)
       if not hit then break end
-      found[#found + 1] = ("%x %s"):format(at - #before + hit - 1, one.name)
+      found[#found + 1] = ("%x %s"):format(at - #before + hit - 1, mapping.name)
       from = hit + 1
     end
     before = text:sub(-(#needle - 1))
@@ -44,7 +44,7 @@ function M.find(pid, needle)
   local memory = assert(io.open(("/proc/%d/mem"):format(pid), "rb"))
   memory:setvbuf "no"
   local found = {}
-  for _, one in ipairs(mappings(pid)) do search(memory, one, needle, found) end
+  for _, mapping in ipairs(mappings(pid)) do search(memory, mapping, needle, found) end
   memory:close()
   return found
 end

@@ -6,15 +6,15 @@ local port, log = tonumber(arg[1]), assert(io.open(arg[2], "a"))
 local server = assert(socket.bind("127.0.0.1", port))
 local peers, open = {}, { server } -- socket -> the other end
 
-local function close(one)
-  for _, each in ipairs { one, peers[one] } do
+local function close(peer)
+  for _, each in ipairs { peer, peers[peer] } do
     each:close()
     for i = #open, 1, -1 do
       if open[i] == each then table.remove(open, i) end
     end
   end
-  if peers[one] then peers[peers[one]] = nil end
-  peers[one] = nil
+  if peers[peer] then peers[peers[peer]] = nil end
+  peers[peer] = nil
 end
 
 local function begin(client)
@@ -33,30 +33,30 @@ local function begin(client)
     return client:close()
   end
   client:send "HTTP/1.1 200 Connection established\r\n\r\n"
-  for _, one in ipairs { client, target } do
-    one:settimeout(0)
-    open[#open + 1] = one
+  for _, peer in ipairs { client, target } do
+    peer:settimeout(0)
+    open[#open + 1] = peer
   end
   peers[client], peers[target] = target, client
 end
 
-local function relay(one)
-  local bytes, problem, part = one:receive(65536)
+local function relay(peer)
+  local bytes, problem, part = peer:receive(65536)
   local data = bytes or part
   if data and #data > 0 then
-    peers[one]:settimeout(5)
-    peers[one]:send(data)
-    if peers[one] then peers[one]:settimeout(0) end
+    peers[peer]:settimeout(5)
+    peers[peer]:send(data)
+    if peers[peer] then peers[peer]:settimeout(0) end
   end
-  if problem == "closed" then close(one) end
+  if problem == "closed" then close(peer) end
 end
 
 while true do
-  for _, one in ipairs((socket.select(open, nil))) do
-    if one == server then
+  for _, ready in ipairs((socket.select(open, nil))) do
+    if ready == server then
       begin(server:accept())
-    elseif peers[one] then
-      relay(one)
+    elseif peers[ready] then
+      relay(ready)
     end
   end
 end

@@ -21,10 +21,10 @@ end
 
 -- Two hubs of one process by turns.
 function ways.two()
-  local one <close> = connect()
+  local first <close> = connect()
   local other <close> = connect()
-  for i = 1, calls do (i % 2 == 0 and one or other):get("contacts", 101) end
-  return one:stats().rate_limited + other:stats().rate_limited
+  for i = 1, calls do (i % 2 == 0 and first or other):get("contacts", 101) end
+  return first:stats().rate_limited + other:stats().rate_limited
 end
 
 -- A call, and requests that are never answered, until somebody ends this process.

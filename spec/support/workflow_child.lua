@@ -22,10 +22,10 @@ local function plan()
   return assert(load(script, "script", "t", setmetatable({ w = tether.workflows, hub = hub }, { __index = _G })))()
 end
 
-local function told(one)
-  return { link = one.link, relabel = one.relabel, unlink = one.unlink, primary = one.primary, left = one.left,
-    right = one.right, reads = one.reads, orphans = one.orphans, records = one.records,
-    size = one.size or #one, calls = counted() }
+local function told(result)
+  return { link = result.link, relabel = result.relabel, unlink = result.unlink, primary = result.primary,
+    left = result.left, right = result.right, reads = result.reads, orphans = result.orphans, records = result.records,
+    size = result.size or #result, calls = counted() }
 end
 
 local first = plan()

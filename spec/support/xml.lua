@@ -37,7 +37,7 @@ end
 -- @treturn string joined by lines
 function M.texts(element, name)
   local list = {}
-  for i, one in ipairs(M.all(element, name)) do list[i] = one.text end
+  for i, found in ipairs(M.all(element, name)) do list[i] = found.text end
   return table.concat(list, "\n")
 end
 

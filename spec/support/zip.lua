@@ -63,8 +63,8 @@ local TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationshi
 
 local function relations(list)
   local lines = {}
-  for i, one in ipairs(list) do
-    lines[i] = ('<Relationship Id="rId%d" Type="%s%s" Target="%s"/>'):format(i, TYPES, one[1], one[2])
+  for i, relation in ipairs(list) do
+    lines[i] = ('<Relationship Id="rId%d" Type="%s%s" Target="%s"/>'):format(i, TYPES, relation[1], relation[2])
   end
   return "<Relationships>" .. table.concat(lines) .. "</Relationships>"
 end

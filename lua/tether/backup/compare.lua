@@ -93,8 +93,8 @@ local function facts_of(set, index, memo)
   if not found then
     local link = meaning.describe(set, index)
     local words = {}
-    for _, one in ipairs(link.items) do
-      words[#words + 1] = type(one) == "table" and ("%s:%d"):format(one.category, one.id) or tostring(one)
+    for _, item in ipairs(link.items) do
+      words[#words + 1] = type(item) == "table" and ("%s:%d"):format(item.category, item.id) or tostring(item)
     end
     table.sort(words)
     found = { words = words, labels = table.concat(words, "\0"):lower(), primary = link.primary }

@@ -52,10 +52,10 @@ end
 -- @tparam table new
 -- @tparam boolean is_same_account
 function M.compare(list, old, new, is_same_account)
-  local one, other = old.definitions, new.definitions
-  compare_labels(list, one, labels_of(old, is_same_account), labels_of(new, is_same_account))
-  compare_limits(list, one, one.limits or {}, other.limits or {})
-  compare_limits(list, { from = one.to, to = one.from }, one.inverse_limits or {}, other.inverse_limits or {})
+  local before, after = old.definitions, new.definitions
+  compare_labels(list, before, labels_of(old, is_same_account), labels_of(new, is_same_account))
+  compare_limits(list, before, before.limits or {}, after.limits or {})
+  compare_limits(list, { from = before.to, to = before.from }, before.inverse_limits or {}, after.inverse_limits or {})
 end
 
 return M

@@ -23,31 +23,31 @@ function Diff:__len()
     #self.only_new
 end
 
-local function sentence(one)
+local function sentence(pair)
   local parts = {}
   for _, field in ipairs { { "added", "added" }, { "removed", "removed" }, { "relabeled", "with other labels" },
     { "primary", "with another primary" } } do
-    if one[field[1]] > 0 then parts[#parts + 1] = ("%d %s"):format(one[field[1]], field[2]) end
+    if pair[field[1]] > 0 then parts[#parts + 1] = ("%d %s"):format(pair[field[1]], field[2]) end
   end
   if #parts == 0 then parts[1] = "no link has changed" end
-  return ("%s to %s: %s; %d are the same"):format(one.from, one.to, table.concat(parts, ", "), one.same)
+  return ("%s to %s: %s; %d are the same"):format(pair.from, pair.to, table.concat(parts, ", "), pair.same)
 end
 
-local function definition_sentence(one)
-  local pair = ("%s to %s: "):format(one.from_type, one.to_type)
-  if one.action == "limited" then
-    return pair .. ("the limit of %s was %s, and is %s"):format(one.what == "default" and "all links" or
-      ("%q"):format(one.what), one.before or "none", one.after or "none")
+local function definition_sentence(change)
+  local pair = ("%s to %s: "):format(change.from_type, change.to_type)
+  if change.action == "limited" then
+    return pair .. ("the limit of %s was %s, and is %s"):format(change.what == "default" and "all links" or
+      ("%q"):format(change.what), change.before or "none", change.after or "none")
   end
-  if one.action == "renamed" then return pair .. ("the label %q is %q now"):format(one.before, one.after) end
-  return pair .. ("the label %q was %s"):format(one.after or one.before, one.action)
+  if change.action == "renamed" then return pair .. ("the label %q is %q now"):format(change.before, change.after) end
+  return pair .. ("the label %q was %s"):format(change.after or change.before, change.action)
 end
 
 --- What has changed, a line for each pair of object types and each definition.
 function Diff:__tostring()
   local lines = {}
-  for _, one in ipairs(self.pairs) do lines[#lines + 1] = sentence(one) end
-  for _, one in ipairs(self.definitions) do lines[#lines + 1] = definition_sentence(one) end
+  for _, pair in ipairs(self.pairs) do lines[#lines + 1] = sentence(pair) end
+  for _, change in ipairs(self.definitions) do lines[#lines + 1] = definition_sentence(change) end
   for _, pair in ipairs(self.only_old) do lines[#lines + 1] = pair .. ": only the older one has this pair" end
   for _, pair in ipairs(self.only_new) do lines[#lines + 1] = pair .. ": only the newer one has this pair" end
   return plain.lines(table.concat(lines, "\n"))
@@ -151,52 +151,53 @@ local function words_of(facts)
 end
 
 -- Links that one side has alone.
-local function take_alone(self, one, action, set)
+local function take_alone(self, pair, action, set)
   local counted, side = "removed", "before"
   if action == "link" then counted, side = "added", "after" end
-  one[counted] = one[counted] + #set
+  pair[counted] = pair[counted] + #set
   local listed = math.min(#set, self.most - #self.changes)
   self.left_out = self.left_out + #set - listed
   compare.each_link(set, listed, function(from, to, facts)
     keep(self, function()
-      return { action = action, from_type = one.from, to_type = one.to, from = from, to = to, [side] = words_of(facts) }
+      return { action = action, from_type = pair.from, to_type = pair.to, from = from, to = to,
+        [side] = words_of(facts) }
     end)
   end)
 end
 
-local function take_changed(self, one, changed, before)
+local function take_changed(self, pair, changed, before)
   compare.each_changed(changed, before, function(from, to, old, new)
     local action = old.labels ~= new.labels and "relabel" or "primary"
-    if action == "relabel" then one.relabeled = one.relabeled + 1 end
-    if old.primary ~= new.primary then one.primary = one.primary + 1 end
+    if action == "relabel" then pair.relabeled = pair.relabeled + 1 end
+    if old.primary ~= new.primary then pair.primary = pair.primary + 1 end
     keep(self, function()
-      return { action = action, from_type = one.from, to_type = one.to, from = from, to = to, before = words_of(old),
+      return { action = action, from_type = pair.from, to_type = pair.to, from = from, to = to, before = words_of(old),
         after = words_of(new) }
     end)
   end)
 end
 
-local function take_stretch(self, one, old, new)
-  if not old then return take_alone(self, one, "link", new) end
-  if not new then return take_alone(self, one, "unlink", old) end
+local function take_stretch(self, pair, old, new)
+  if not old then return take_alone(self, pair, "link", new) end
+  if not new then return take_alone(self, pair, "unlink", old) end
   local added, removed, changed, before, same = compare.sets(old, new)
-  one.same = one.same + same
-  take_alone(self, one, "link", added)
-  take_alone(self, one, "unlink", removed)
-  take_changed(self, one, changed, before)
+  pair.same = pair.same + same
+  take_alone(self, pair, "link", added)
+  take_alone(self, pair, "unlink", removed)
+  take_changed(self, pair, changed, before)
   for _, set in ipairs { added, removed, changed, before } do set:close() end
 end
 
 local function compare_pair(self, old, new)
-  local one = { from = old.definitions.from, to = old.definitions.to, added = 0, removed = 0, relabeled = 0,
+  local pair = { from = old.definitions.from, to = old.definitions.to, added = 0, removed = 0, relabeled = 0,
     primary = 0, same = 0 }
   definitions.compare(self.definitions, old, new, self.is_same_account)
   if self.is_same_account then -- a label that was renamed is the same label
     for key, label in pairs(new.names) do old.names[key] = label end
   end
-  for left, right in compare.stretches(old.next, new.next) do take_stretch(self, one, left, right) end
-  self.pairs[#self.pairs + 1] = one
-  for _, name in ipairs(LINKS) do self[name] = self[name] + one[name] end
+  for left, right in compare.stretches(old.next, new.next) do take_stretch(self, pair, left, right) end
+  self.pairs[#self.pairs + 1] = pair
+  for _, name in ipairs(LINKS) do self[name] = self[name] + pair[name] end
 end
 
 --- Refuses what is no whole backup by its first bytes.

@@ -49,8 +49,8 @@ end
 -- The labels of a pair's types: "USER_DEFINED:42" -> text.
 local function names_of(list)
   local names = {}
-  for _, one in ipairs(list or {}) do
-    if one.label then names[types.key(one)] = one.label end
+  for _, type in ipairs(list or {}) do
+    if type.label then names[types.key(type)] = type.label end
   end
   return names
 end

@@ -13,8 +13,8 @@ local RECORDS = 1000 -- whose keys are asked for at once, and stand in one block
 local RECORDS_A_CALL = 100 -- of a batch read (wire.md, 3.7)
 
 local function has_property(hub, object_type, property)
-  for _, one in ipairs(hub:schema(object_type).properties or {}) do
-    if one.name == property then return true end
+  for _, definition in ipairs(hub:schema(object_type).properties or {}) do
+    if definition.name == property then return true end
   end
   return false
 end

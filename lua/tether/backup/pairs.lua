@@ -10,10 +10,10 @@ local M = {}
 -- The object types that the schema of one has associations to.
 local function targets(hub, from)
   local id, names, seen = lookup.type_id(hub, from), {}, {}
-  for _, one in ipairs(definitions.list(hub, from)) do
-    if one.from == id and one.to and not seen[one.to] then
-      seen[one.to] = true
-      names[#names + 1] = pair_schema.name(hub, one.to)
+  for _, definition in ipairs(definitions.list(hub, from)) do
+    if definition.from == id and definition.to and not seen[definition.to] then
+      seen[definition.to] = true
+      names[#names + 1] = pair_schema.name(hub, definition.to)
     end
   end
   table.sort(names)
@@ -39,10 +39,10 @@ function M.of(hub, given)
   for _, text in ipairs(list) do
     local from, to = split(text)
     from = pair_schema.name(hub, hub:object_type(from))
-    for _, one in ipairs(to == "*" and targets(hub, from) or { pair_schema.name(hub, hub:object_type(to)) }) do
-      if not seen[from .. ":" .. one] then
-        found[#found + 1] = { from, one }
-        seen[from .. ":" .. one], seen[one .. ":" .. from] = true, true
+    for _, target in ipairs(to == "*" and targets(hub, from) or { pair_schema.name(hub, hub:object_type(to)) }) do
+      if not seen[from .. ":" .. target] then
+        found[#found + 1] = { from, target }
+        seen[from .. ":" .. target], seen[target .. ":" .. from] = true, true
       end
     end
   end

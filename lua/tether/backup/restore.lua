@@ -24,7 +24,7 @@ local function used_types(pair)
   for set in pair.next do
     rows = rows + #set
     for index in pairs(native.tally(set.native)) do
-      for _, one in ipairs(set.native:set(index)) do used[types.key(one)] = true end
+      for _, type in ipairs(set.native:set(index)) do used[types.key(type)] = true end
     end
     set.native:close()
   end
@@ -63,8 +63,8 @@ end
 -- -- labels --------------------------------------------------------------------------------------------------------
 
 local function account_has(hub, from, to, text)
-  for _, one in ipairs(lookup.types(hub, from, to, true)) do
-    if one.label and one.label:lower() == text:lower() then return true end
+  for _, type in ipairs(lookup.types(hub, from, to, true)) do
+    if type.label and type.label:lower() == text:lower() then return true end
   end
   return false
 end
@@ -73,12 +73,12 @@ end
 -- are labels of the pair, of which the list has one.
 local function told_labels(definitions)
   local told = {}
-  for _, one in ipairs(definitions.labels or {}) do
-    if definitions.from == definitions.to and one.inverse then
-      told[one.inverse] = { name = one.name, inverse = one.label }
+  for _, label in ipairs(definitions.labels or {}) do
+    if definitions.from == definitions.to and label.inverse then
+      told[label.inverse] = { name = label.name, inverse = label.label }
     end
   end
-  for _, one in ipairs(definitions.labels or {}) do told[one.label] = one end
+  for _, label in ipairs(definitions.labels or {}) do told[label.label] = label end
   return told
 end
 
@@ -101,20 +101,20 @@ end
 
 local function settle_labels(self)
   local missing, names = missing_labels(self), {}
-  for i, one in ipairs(missing) do names[i] = ("%q (%s to %s)"):format(one.label, one.from, one.to) end
+  for i, label in ipairs(missing) do names[i] = ("%q (%s to %s)"):format(label.label, label.from, label.to) end
   if #missing == 0 then return {} end
   if not (self.options.create_labels or self.options.imagine_labels) then
     errors.raise("LABEL_UNKNOWN", ("restore: the account lacks %d label%s: %s"):format(#missing,
       #missing == 1 and "" or "s", table.concat(names, ", ")),
       { hint = "make them, or let them be made with create_labels = true (--create-labels); nothing was written" })
   end
-  for _, one in ipairs(missing) do
+  for _, label in ipairs(missing) do
     if self.options.imagine_labels then
-      if not account_has(self.hub, one.from, one.to, one.label) then
-        imagine(self.hub, one.from, one.to, one.label, one.inverse)
+      if not account_has(self.hub, label.from, label.to, label.label) then
+        imagine(self.hub, label.from, label.to, label.label, label.inverse)
       end
     else
-      self.hub.labels:ensure(one.from, one.to, { label = one.label, name = one.name, inverse = one.inverse })
+      self.hub.labels:ensure(label.from, label.to, { label = label.label, name = label.name, inverse = label.inverse })
     end
   end
   return names

@@ -23,17 +23,17 @@ end
 
 -- What people call the types of a pair: those that the account lists, and what its links have told.
 local function describe(hub, from, to, names)
-  local one = definitions_of(hub, from, to)
-  one.types = {}
+  local pair = definitions_of(hub, from, to)
+  pair.types = {}
   for _, known in ipairs(lookup.types(hub, hub:object_type(from), hub:object_type(to), true)) do
     if known.label then names[types.key(known)] = known.label end
   end
   for name, label in pairs(names) do
     local category, id = name:match "^(.*):(%d+)$"
-    one.types[#one.types + 1] = { category = category, id = math.tointeger(tonumber(id)), label = label }
+    pair.types[#pair.types + 1] = { category = category, id = math.tointeger(tonumber(id)), label = label }
   end
-  table.sort(one.types, function(a, b) return types.key(a) < types.key(b) end)
-  return one
+  table.sort(pair.types, function(a, b) return types.key(a) < types.key(b) end)
+  return pair
 end
 
 --- Reads a pair whole: what does not fit in memory stands in a temporary file.
@@ -52,7 +52,7 @@ function M.pair(hub, from, to, count, told, changed_since)
   local reading <close> = reading -- luacheck: ignore
   for set in next_set do
     if mirror.is_one_type(from, to) then
-      mirror.fold(set.native, function(one) return definitions.inverse(hub, from, one) end)
+      mirror.fold(set.native, function(type) return definitions.inverse(hub, from, type) end)
     end
     errors.check(sorter:add(set.native, "links"))
     for name, label in pairs(set.names) do names[name] = label end

@@ -69,9 +69,9 @@ end
 
 -- Under which an input may have asked for a record: its id and those of the records that were merged into it, or the
 -- values of the unique property, of contacts the further addresses too (wire.md, 3.3).
-local function names_of(self, one)
-  local properties = one.properties or {}
-  local names = { self.property and properties[self.property] or not self.property and one.id or nil }
+local function names_of(self, record)
+  local properties = record.properties or {}
+  local names = { self.property and properties[self.property] or not self.property and record.id or nil }
   local others = self.others and properties[self.others]
   for name in (type(others) == "string" and others or ""):gmatch "[^;%s]+" do names[#names + 1] = name end
   return names
@@ -104,9 +104,9 @@ end
 
 -- The inputs that a result answers: the one whose trace id it has, unless it is about another record. Without trace
 -- ids all with its id: a read gives a record once that was asked for twice.
-local function answered_by(self, rows, one)
-  local names = names_of(self, one)
-  local i = one.objectWriteTraceId and traced(self, rows, one.objectWriteTraceId)
+local function answered_by(self, rows, record)
+  local names = names_of(self, record)
+  local i = record.objectWriteTraceId and traced(self, rows, record.objectWriteTraceId)
   if not i then return with_any(self, rows, names) end
   local wanted = self.inputs[i].id
   for _, name in ipairs(names) do
@@ -132,9 +132,9 @@ end
 local function read_answer(self, rows, body, status, attempts)
   local said = {}
   for _, i in ipairs(rows) do said[i] = { answers = 0 } end
-  for _, one in ipairs(body.results or {}) do
-    for _, i in ipairs(answered_by(self, rows, one)) do
-      said[i].answers, said[i].result = self.operation == "records_read" and 1 or said[i].answers + 1, one
+  for _, record in ipairs(body.results or {}) do
+    for _, i in ipairs(answered_by(self, rows, record)) do
+      said[i].answers, said[i].result = self.operation == "records_read" and 1 or said[i].answers + 1, record
     end
   end
   local unnamed
@@ -212,14 +212,14 @@ local function answered(self, rows, body, status, attempts)
   end
   local unmentioned, contradicted = {}, {}
   for _, i in ipairs(rows) do
-    local one = said[i]
-    local times = one.answers + (one.problem and 1 or 0)
+    local told = said[i]
+    local times = told.answers + (told.problem and 1 or 0)
     if times > 1 then
       contradicted[#contradicted + 1] = i
-    elseif one.problem then
-      fail(self, i, one.problem)
-    elseif one.result then
-      self.results[i] = self.convert(one.result)
+    elseif told.problem then
+      fail(self, i, told.problem)
+    elseif told.result then
+      self.results[i] = self.convert(told.result)
       self.shared:done()
     elseif self.operation == "records_archive" and not unnamed then
       self.results[i] = true

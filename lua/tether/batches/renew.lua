@@ -41,9 +41,9 @@ end
 -- The types of a refused row that the account still knows, and those that its list stands for now.
 local function types_now(resolver, from, to, types, specs)
   local now = {}
-  for _, one in ipairs(specs) do now[#now + 1] = one end
-  for _, one in ipairs(types) do
-    if one.category ~= "USER_DEFINED" or lookup.known(resolver.hub, from, to, one) then now[#now + 1] = one end
+  for _, spec in ipairs(specs) do now[#now + 1] = spec end
+  for _, type in ipairs(types) do
+    if type.category ~= "USER_DEFINED" or lookup.known(resolver.hub, from, to, type) then now[#now + 1] = type end
   end
   return now
 end

@@ -69,8 +69,8 @@ function M.named(links, rows, err)
     local _, _, index = links:row(row)
     if known[index] == nil then
       known[index] = false
-      for _, one in ipairs(links:types(row)) do
-        known[index] = known[index] or types[("%s %d"):format(one.category, one.id)] or false
+      for _, type in ipairs(links:types(row)) do
+        known[index] = known[index] or types[("%s %d"):format(type.category, type.id)] or false
       end
     end
     if known[index] then found[#found + 1] = row end

@@ -259,9 +259,9 @@ end
 
 local function pool_of(self, part, rows)
   local pool = new_part()
-  for _, one in ipairs(waiting(self)) do
-    gather(pool, one, all(one))
-    close(one)
+  for _, pool_part in ipairs(waiting(self)) do
+    gather(pool, pool_part, all(pool_part))
+    close(pool_part)
   end
   if part then gather(pool, part, rows) end
   return pool
@@ -362,9 +362,9 @@ function Stream:stop(why)
   for _, pool in ipairs(self.pools) do
     if problem.is_beyond_rows(why) then pool.run:stop(why) else pool.run:drop() end
   end
-  for _, one in ipairs(waiting(self)) do
-    note_not_sent(self, one.lines, all(one))
-    close(one)
+  for _, pool_part in ipairs(waiting(self)) do
+    note_not_sent(self, pool_part.lines, all(pool_part))
+    close(pool_part)
   end
 end
 

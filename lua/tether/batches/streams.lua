@@ -13,7 +13,7 @@ function Streams:__index(name)
   if Streams[name] then return Streams[name] end
   if not SUMS[name] then return nil end
   local sum = 0
-  for _, one in ipairs(rawget(self, "list")) do sum = sum + one[name] end
+  for _, running in ipairs(rawget(self, "list")) do sum = sum + running[name] end
   return sum
 end
 
@@ -46,24 +46,24 @@ end
 
 --- Adds a piece to the stream of its pair; what ends one stream ends all.
 function Streams:add(set)
-  local one = stream_of(self, set.from, set.to)
-  one:add(set)
-  if one.stopped then self:stop(one.stopped) end
+  local running = stream_of(self, set.from, set.to)
+  running:add(set)
+  if running.stopped then self:stop(running.stopped) end
 end
 
 --- Sends what is left and waits for every batch.
 function Streams:finish()
-  for _, one in ipairs(self.list) do
-    if self.stopped then one:stop(self.stopped) end
-    one:finish()
-    if one.stopped then self:stop(one.stopped) end
+  for _, running in ipairs(self.list) do
+    if self.stopped then running:stop(self.stopped) end
+    running:finish()
+    if running.stopped then self:stop(running.stopped) end
   end
 end
 
 --- Sends nothing more but what a batch on its way asks for.
 function Streams:stop(why)
   self.stopped = self.stopped or why
-  for _, one in ipairs(self.list) do one:stop(why) end
+  for _, running in ipairs(self.list) do running:stop(why) end
 end
 
 --- Counts rows that were read and not sent.
@@ -74,8 +74,8 @@ end
 --- The least line of a row that was not sent; nil: there is none.
 function Streams:least_line()
   local least
-  for _, one in ipairs(self.list) do
-    if one.first_line and (not least or one.first_line < least) then least = one.first_line end
+  for _, running in ipairs(self.list) do
+    if running.first_line and (not least or running.first_line < least) then least = running.first_line end
   end
   return least
 end
@@ -83,9 +83,9 @@ end
 --- The labels that were made, and old id -> id of the record that it was merged into.
 function Streams:made()
   local created, merged = {}, {}
-  for _, one in ipairs(self.list) do
-    table.move(one.resolver.created, 1, #one.resolver.created, #created + 1, created)
-    for old, new in pairs(one.merged) do merged[old] = new end
+  for _, running in ipairs(self.list) do
+    table.move(running.resolver.created, 1, #running.resolver.created, #created + 1, created)
+    for old, new in pairs(running.merged) do merged[old] = new end
   end
   return created, merged
 end
@@ -93,15 +93,15 @@ end
 --- Links of the pools that are not settled yet.
 function Streams:linked_so_far()
   local linked = 0
-  for _, one in ipairs(self.list) do
-    for _, pool in ipairs(one.pools) do linked = linked + pool.result.linked end
+  for _, running in ipairs(self.list) do
+    for _, pool in ipairs(running.pools) do linked = linked + pool.result.linked end
   end
   return linked
 end
 
 --- Frees what it holds.
 function Streams:close()
-  for _, one in ipairs(self.list) do one:close() end
+  for _, running in ipairs(self.list) do running:close() end
 end
 
 return M

@@ -8,8 +8,8 @@ local M = {}
 
 local function object_types()
   local types, seen, list = require "tether.types", {}, {}
-  for _, one in ipairs(types.all()) do
-    local name = types.object(one.from).plural
+  for _, type in ipairs(types.all()) do
+    local name = types.object(type.from).plural
     if not seen[name] then
       seen[name] = true
       list[#list + 1] = { name }
@@ -21,7 +21,7 @@ end
 
 local function records()
   local list = object_types()
-  for _, one in ipairs(list) do one[1] = one[1] .. ":" end
+  for _, proposal in ipairs(list) do proposal[1] = proposal[1] .. ":" end
   return list
 end
 
@@ -147,7 +147,7 @@ local function answers(at, word)
   local option = name and option_named(at.command, name)
   if option then
     local list, kind = candidates_of(option)
-    for _, one in ipairs(list or {}) do one[1] = name .. "=" .. one[1] end
+    for _, proposal in ipairs(list or {}) do proposal[1] = name .. "=" .. proposal[1] end
     return list, kind
   end
   if word:sub(1, 1) == "-" and not at.only then return options_of(at.command) end
@@ -172,8 +172,8 @@ function M.of(words)
   local word = words[#words] or ""
   local list, kind = of_line(words, word)
   local fitting = {}
-  for _, one in ipairs(list or {}) do
-    if one[1]:sub(1, #word) == word then fitting[#fitting + 1] = one end
+  for _, proposal in ipairs(list or {}) do
+    if proposal[1]:sub(1, #word) == word then fitting[#fitting + 1] = proposal end
   end
   return kind or "words", fitting
 end
@@ -183,7 +183,7 @@ end
 function M.run(words, out)
   local kind, list = M.of(words)
   out:write(kind, "\n")
-  for _, one in ipairs(list) do out:write(one[1], "\t", one[2] or "", "\n") end
+  for _, proposal in ipairs(list) do out:write(proposal[1], "\t", proposal[2] or "", "\n") end
   return 0
 end
 

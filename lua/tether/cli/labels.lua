@@ -18,8 +18,8 @@ end
 local function seen_by(hub)
   local labels = {}
   for _, types in pairs(hub.known_types or {}) do
-    for _, one in ipairs(types) do
-      if one.category ~= "HUBSPOT_DEFINED" and is_text(one.label) then labels[one.label] = true end
+    for _, type in ipairs(types) do
+      if type.category ~= "HUBSPOT_DEFINED" and is_text(type.label) then labels[type.label] = true end
     end
   end
   return labels
@@ -57,7 +57,7 @@ function M.keep(hub)
   local path, labels, names = folder(), seen_by(hub), {}
   if not path or not next(labels) or not is_wanted(hub) then return end
   local before = M.read()
-  for _, one in ipairs(#before < MOST and before or {}) do labels[one[1]] = true end
+  for _, label in ipairs(#before < MOST and before or {}) do labels[label[1]] = true end
   for name in pairs(labels) do names[#names + 1] = name end
   if #names == #before then return end
   table.sort(names)

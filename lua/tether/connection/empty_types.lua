@@ -25,11 +25,11 @@ local function refuse(place)
 end
 
 local function check_each(list, name)
-  for i, one in ipairs(type(list) == "table" and list or {}) do
+  for i, input in ipairs(type(list) == "table" and list or {}) do
     local place = ("%s[%d]"):format(name, i)
-    if type(one) == "table" then
-      if is_empty(one.types) then refuse(place .. ".types") end
-      check_each(one.associations, place .. ".associations")
+    if type(input) == "table" then
+      if is_empty(input.types) then refuse(place .. ".types") end
+      check_each(input.associations, place .. ".associations")
     end
   end
 end

@@ -17,7 +17,7 @@ end
 -- The texts of a list, or a single text.
 local function texts(value)
   local found = { text(value) }
-  for _, one in ipairs(list(value)) do found[#found + 1] = text(one) end
+  for _, item in ipairs(list(value)) do found[#found + 1] = text(item) end
   return found
 end
 
@@ -27,7 +27,7 @@ local INVALID = { "INVALID_OBJECT_IDS", "INVALID_ASSOCIATION_TYPE_ID" }
 local function texts_of(context, keys)
   local found = {}
   for _, key in ipairs(keys) do
-    for _, one in ipairs(texts(list(context)[key])) do found[#found + 1] = one end
+    for _, entry in ipairs(texts(list(context)[key])) do found[#found + 1] = entry end
   end
   return found
 end
@@ -49,7 +49,7 @@ local function describe(body, status)
   for _, entry in ipairs(list(body.errors)) do
     if type(entry) == "table" then detail[#detail + 1] = entry_words(entry) end
   end
-  for _, one in ipairs(texts_of(body.context, INVALID)) do detail[#detail + 1] = one end
+  for _, entry in ipairs(texts_of(body.context, INVALID)) do detail[#detail + 1] = entry end
   local message = text(body.message) or ("the server answered %d"):format(status)
   return #detail > 0 and message .. " (" .. table.concat(detail, "; ") .. ")" or message
 end

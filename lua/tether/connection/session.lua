@@ -183,8 +183,8 @@ function Session:listen(event, listener)
   self.listeners[event] = self.listeners[event] or {}
   table.insert(self.listeners[event], listener)
   return function()
-    for i, one in ipairs(self.listeners[event] or {}) do
-      if one == listener then table.remove(self.listeners[event], i) end
+    for i, known in ipairs(self.listeners[event] or {}) do
+      if known == listener then table.remove(self.listeners[event], i) end
     end
     if self.listeners[event] and #self.listeners[event] == 0 then
       self.listeners[event] = nil

@@ -29,8 +29,8 @@ local function check_list(value, shape, where)
   for key in pairs(value) do
     if type(key) ~= "number" then return where .. " is no list" end
   end
-  for i, one in ipairs(value) do
-    local problem = check(one, shape, ("%s[%d]"):format(where, i))
+  for i, item in ipairs(value) do
+    local problem = check(item, shape, ("%s[%d]"):format(where, i))
     if problem then return problem end
   end
 end
@@ -45,8 +45,8 @@ end
 
 local function check_each(value, shape, where)
   if not kinds.map(value) then return where .. " is no object" end
-  for name, one in pairs(value) do
-    local problem = check(one, shape, ("%s.%s"):format(where, name))
+  for name, item in pairs(value) do
+    local problem = check(item, shape, ("%s.%s"):format(where, name))
     if problem then return problem end
   end
 end

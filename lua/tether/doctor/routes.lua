@@ -1,7 +1,7 @@
---- Routes: which of two forms of the same route an account knows.
+--- Routes: finds out which of two forms of the same route an account knows.
 --
--- Asked without a token, a path that exists answers 401 and one that does not 404 (wire.md, 1.2). Nothing can be
--- written so; the ids are 0 all the same, in case that something on the way adds a token.
+-- A request without a token gets 401 from a path that exists and 404 from one that does not (wire.md, 1.2). Such a
+-- request cannot write anything. The ids are 0 as well, in case something on the way adds a token.
 local native = require "tether.native"
 local send = require "tether.connection.send"
 
@@ -13,7 +13,7 @@ local questions = {
   typed = { operation = "associate_typed", form = "described" },
 }
 
--- True, false, or nil: the answer does not tell.
+-- Answers true, false, or nil when the answer does not tell.
 local function is_known(hub, question)
   local method, path = native.path(question.operation, { version = hub.version, form = question.form, f = "contacts",
     a = "0", t = "companies", b = "0", id = "279" })
@@ -23,7 +23,7 @@ local function is_known(hub, question)
   return answer.status ~= 404 and answer.status ~= 405
 end
 
---- What the account knows.
+--- Asks for both forms.
 -- @tparam table hub
 -- @treturn table described, overview (the two forms of the batches of links), typed (a type id in a path): true, false,
 --   or nil where the answer does not tell

@@ -5,15 +5,15 @@ local types = require "tether.types"
 
 local M = {}
 
--- Scopes whose object has another word in them, and older ones that do as well (wire.md, 12.4).
+-- Scopes that name their object with another word, and older scopes that serve as well (wire.md, 12.4).
 local words = { payments = "commercepayments", partner_clients = "partner-clients",
   partner_services = "partner-services" }
 local older = { tickets = "tickets", products = "e-commerce", line_items = "e-commerce" }
 
---- What reading or writing records of some object types and their associations takes.
+--- The scopes that reading or writing records of some object types and their associations needs.
 -- @tparam {string,...} objects object types by name
 -- @tparam[opt] boolean write
--- @treturn {table,...} { name = scope, object = type's name, older = scope that does as well or nil }
+-- @treturn {table,...} { name = scope, object = the type's name, older = another scope that serves as well, or nil }
 -- @raise OBJECT_TYPE_UNKNOWN
 function M.of(objects, write)
   local needed = {}
@@ -33,20 +33,20 @@ local function bare(scope)
   return (scope:gsub("%.v2$", ""))
 end
 
---- The needed ones that are not held.
+--- The needed scopes that the token does not have.
 -- @tparam {table,...} needed see `of`; `object` may be missing
 -- @tparam {string,...} held
 -- @treturn {string,...} names
 function M.missing(needed, held)
   local has, missing = {}, {}
   for _, scope in ipairs(held) do has[bare(scope)] = true end
-  for _, one in ipairs(needed) do
-    if not has[bare(one.name)] and not (one.older and has[one.older]) then missing[#missing + 1] = one.name end
+  for _, scope in ipairs(needed) do
+    if not has[bare(scope.name)] and not (scope.older and has[scope.older]) then missing[#missing + 1] = scope.name end
   end
   return missing
 end
 
---- What the account says that the token has; nil: it does not say.
+--- The scopes that the token has, as the account tells them; nil: it does not tell.
 -- @tparam table hub
 -- @treturn ?{string,...}
 function M.held(hub)
@@ -56,23 +56,24 @@ function M.held(hub)
   return type(body) == "table" and type(body.scopes) == "table" and body.scopes or nil
 end
 
---- Where nobody says: tries what harms nothing, a read of one record, and reads the refusal.
+--- Finds missing scopes where the account does not tell them: it reads one record of each type and looks at the
+-- refusals.
 -- @tparam table hub
 -- @tparam {table,...} needed see `of`
 -- @treturn {string,...} missing, as refusals name them
--- @treturn {string,...} those that cannot be tried so: writes, and scopes that belong to no object type
--- @raise what is no refusal for want of a scope
+-- @treturn {string,...} scopes that cannot be tried so: those for writes, and those that belong to no object type
+-- @raise any error that does not come from a missing scope
 function M.probe(hub, needed)
   local missing, untried = {}, {}
-  for _, one in ipairs(needed) do
-    if one.kind ~= "read" then
-      untried[#untried + 1] = one.name
+  for _, scope in ipairs(needed) do
+    if scope.kind ~= "read" then
+      untried[#untried + 1] = scope.name
     else
-      local ok, problem = pcall(send.call, hub, "record_list", { f = one.object },
+      local ok, problem = pcall(send.call, hub, "record_list", { f = scope.object },
         { query = { { "limit", "1" } } })
       if not ok then
         if type(problem) ~= "table" or problem.code ~= "MISSING_SCOPES" then error(problem, 0) end
-        missing[#missing + 1] = one.name
+        missing[#missing + 1] = scope.name
       end
     end
   end

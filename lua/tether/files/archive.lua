@@ -1,7 +1,9 @@
---- XLSX, ZIP and gzip files as sources of text. Loaded, and the libraries with it, when the first such file comes.
+--- XLSX, ZIP and gzip files as sources of text. This module and its libraries are loaded when the first such file
+-- comes.
 --
--- A file on a disk is unpacked once before anything of it is read, so that a damaged one is refused before a row of it
--- is used. What comes through a pipe as ZIP is kept in a temporary file first: the list of a ZIP file is at its end.
+-- A file on a disk is unpacked once before any of it is read, so that a damaged file is refused before one of its rows
+-- is used. A ZIP file that comes through a pipe is kept in a temporary file first, because its list of entries is at
+-- its end.
 local native = require "tether.archive.native"
 local check = require "tether.check"
 local errors = require "tether.error"
@@ -12,7 +14,7 @@ local PIECE = 64 * 1024 -- bytes that are copied at once
 
 local M = {}
 
--- Passes a value on, or raises an error with the file's name.
+-- Passes a value on, or raises the error with the file's name in it.
 local function named(self, value, err)
   if value ~= nil then return value end
   err.message = ("%s: %s"):format(self.name, err.message)
@@ -76,7 +78,7 @@ local function keep(self, options)
   self:put_over(file)
 end
 
--- Unpacks an entry once, which tells whether it is damaged; answers its first bytes.
+-- Unpacks an entry once to find out whether it is damaged, and answers its first bytes.
 local function try_entry(self, pack, entry, options)
   named(self, pack:enter(entry))
   local first = ""
@@ -93,33 +95,33 @@ end
 
 local function shown(list)
   local names = {}
-  for i, one in ipairs(list) do
+  for i, file in ipairs(list) do
     if i == 11 then names[i] = ("and %d more"):format(#list - 10) end
-    if i <= 10 then names[i] = ("%q"):format(one.name) end
+    if i <= 10 then names[i] = ("%q"):format(file.name) end
   end
   return table.concat(names, ", ")
 end
 
 local function find(list, wanted)
-  for i, one in ipairs(list) do
-    if one.name == wanted then return i end
+  for i, file in ipairs(list) do
+    if file.name == wanted then return i end
   end
   local lower = wanted:lower()
-  for i, one in ipairs(list) do
-    if one.name:lower() == lower or one.name:lower():match "[^/]*$" == lower then return i end
+  for i, file in ipairs(list) do
+    if file.name:lower() == lower or file.name:lower():match "[^/]*$" == lower then return i end
   end
   local number = math.tointeger(tonumber(wanted))
   return number and list[number] and number or nil
 end
 
--- The one of a list that is asked for, by its name or its number.
+-- Finds an entry of a list by its name or its number.
 local function choose(self, list, wanted, kind)
   if math.type(wanted) ~= "integer" then check.type("sheet", wanted, "string") end
   local found = find(list, tostring(wanted))
   self.chosen = true
   if found then return list[found] end
   local names = {}
-  for i, one in ipairs(list) do names[i] = one.name end
+  for i, file in ipairs(list) do names[i] = file.name end
   errors.raise("BAD_ARGUMENT", ("%s has no %s %q; it has %s%s"):format(self.name, kind, tostring(wanted), shown(list),
     nearest.sentence(tostring(wanted), names)))
 end
@@ -168,7 +170,7 @@ end
 
 local TEXTS = { csv = "csv", tsv = "csv", txt = "csv", jsonl = "jsonl", ndjson = "jsonl" }
 
--- The entries that are text: no folders, and not what a Mac adds.
+-- The entries that are text. Folders and the files that macOS adds are left out.
 local function texts_of(names)
   local list = {}
   for entry, name in ipairs(names) do
@@ -214,7 +216,7 @@ local function read_texts(self, pack, texts, options)
     #texts == 1 and texts[1].name or ("%d files"):format(#texts), texts[1].name, options)
 end
 
--- What a ZIP file is that has no rows to read, by an entry that such files have.
+-- Kinds of ZIP files that have no rows, each known by an entry that such files have.
 local OTHERS = {
   { entry = "^xl/workbook%.bin$", what = "a binary workbook (.xlsb): save it as XLSX or CSV" },
   { entry = "^content%.xml$", what = "an OpenDocument file (.ods): save it as XLSX or CSV" },

@@ -1,4 +1,4 @@
---- The names by which columns of CSV and keys of JSON are known: one table of rules.
+--- The names by which columns of CSV and keys of JSON are known, as one table of rules.
 --
 -- A name is compared without case, blanks and punctuation: "From ID", "from_id" and "fromId" are one name.
 local errors = require "tether.error"
@@ -6,18 +6,19 @@ local types = require "tether.types"
 
 local M = {}
 
--- Role -> names, the best first. {type} is the object type of the side, in the singular and the plural; {key} the
--- property whose values the cells are (keys = { from = "email" }). `several`: a cell has ids, not one id.
+-- Role -> names, the best first. {type} stands for the object type of the side, in the singular and in the plural.
+-- {key} stands for the property whose values the cells are (keys = { from = "email" }). `several`: a cell holds several
+-- ids.
 M.RULES = {
   from = { "{key}", "{type} {key}", "{key} {type}", "from {key}", "{type} {key} name", "{key} address",
     "from", "from id", "from object id", "from record id", "source", "source id" },
   to = { "{key}", "{type} {key}", "{key} {type}", "to {key}", "{type} {key} name", "{key} address",
     "to", "to id", "to object id", "to record id", "target", "target id" },
-  -- of either side, when the object types are told
+  -- names for either side, when the object types are told
   typed = { "record id {type}", "{type} record id", "{type} id", { "{type} ids", several = true },
     { "associated {type} ids", several = true }, "associated {type} id", "associated {type}", "{type}",
     { "associated {type} ids primary", several = true } },
-  -- of the one side that is not found by the rules before
+  -- names for the one side that the rules above have not found
   own = { "record id", "hs object id", "object id", "id" },
   label = { "label", "labels", "association label", "association labels" },
   types = { "types", "association types" },
@@ -30,14 +31,14 @@ M.RULES = {
   primary_ids = { { "associated {type} ids primary", several = true } },
 }
 
---- "From ID" and "from_id" are one name.
+--- Reduces a name to the form in which names are compared: "From ID" and "from_id" are one name.
 function M.plain(name)
   local bare = name:lower():gsub("[%s%p]", "")
   for _, blank in ipairs { "\u{A0}", "\u{200B}", "\u{FEFF}" } do bare = bare:gsub(blank, "") end
   return bare ~= "" and bare or name
 end
 
---- The words that stand for {type}: of a custom object its own name, with and without an s.
+--- The words that stand for {type}. A custom object goes by its own name, with and without an s.
 function M.words_of(object_type)
   if not object_type then return {} end
   local fine, known = errors.try(types.object, object_type)
@@ -62,7 +63,7 @@ local function add_names(list, template, several, key, words)
   end
 end
 
---- The names of a rule for one side: { name =, several = }, …
+--- The names that a rule gives for one side: { name =, several = }, …
 function M.names_of(rule, object_type, key)
   local list, words = {}, M.words_of(object_type)
   for _, entry in ipairs(rule) do
@@ -72,7 +73,7 @@ function M.names_of(rule, object_type, key)
   return list
 end
 
---- A name that somebody asked for is found with or without "id" behind it.
+--- The spellings under which a name that the caller gave is looked for: with and without "id" behind it.
 function M.spellings(name, role)
   local bare = M.plain(name)
   local list = { { name = bare, several = bare:match "ids$" ~= nil } }

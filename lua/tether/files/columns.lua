@@ -1,6 +1,6 @@
---- What the columns of a file are for: the headers of CSV and the keys of JSON, found by the rules of column_names.
+--- Roles of a file's columns: headers of CSV and keys of JSON, found by the rules of column_names.
 --
--- Rules are tried from the top; the first name that a file has is taken.
+-- Rules are tried from the first to the last; the first name that the file has is taken.
 local check = require "tether.check"
 local column_names = require "tether.files.column_names"
 local errors = require "tether.error"
@@ -10,15 +10,15 @@ local nearest = require "tether.nearest"
 local M = {}
 
 local RULES, names_of, words_of = column_names.RULES, column_names.names_of, column_names.words_of
-local NAMED = { "from", "to", "label", "primary" } -- roles that somebody can name a column for
+local NAMED = { "from", "to", "label", "primary" } -- roles whose column the caller can name
 local OPTIONAL = { "label", "type_id", "category", "type_name", "from_type", "to_type" }
--- The columns of a file of failures, in which the names are ours.
+-- The columns of a file of failures. Tether wrote this file, so its names are known.
 local FAILURES = { "from", "to", "line", "code", "reason" }
 
 local Plan = { __name = "tether.columns" }
 Plan.__index = Plan
 
--- The positions of a name.
+-- The positions at which a name stands.
 local function positions(self, wanted)
   local found = {}
   for i, text in ipairs(self.names) do
@@ -43,13 +43,13 @@ local function twice(self, role, found)
     { place = self.line, hint = "name it by its position" })
 end
 
--- The first of the names that the file has becomes the role's; whether one has.
+-- Gives the role to the first of the names that the file has; answers whether there is one.
 local function find(self, role, names)
-  for _, one in ipairs(names) do
-    local found = positions(self, one.name)
+  for _, spelling in ipairs(names) do
+    local found = positions(self, spelling.name)
     if #found > 1 and self.is_csv then twice(self, role, found) end
     if found[1] then
-      take(self, role, found[1], one.several)
+      take(self, role, found[1], spelling.several)
       return true
     end
   end
@@ -101,7 +101,7 @@ local function is_failures(self)
   return true
 end
 
--- The side that only its own record names, as in an export of one type with its associations beside it.
+-- Finds the column of the records' own ids, in an export of one object type that has its associations beside it.
 local function find_own(self)
   local side = not self.places.from and "from" or "to"
   if (self.places.from or self.places.to) and not (self.places.from and self.places.to) then
@@ -114,7 +114,7 @@ local function find_typed(self, side)
   find(self, side, names_of(RULES.typed, self[side]))
 end
 
--- Inside one object type the other record is the one whose column names the type.
+-- Inside one object type the other record stands in the column whose name has the type in it.
 local function is_one_type(self)
   local from, to = words_of(self.from), words_of(self.to)
   return from[1] ~= nil and from[1] == to[1]
@@ -175,7 +175,7 @@ end
 -- @tparam table options from, to = object types or nil; keys = { from =, to = } properties; primary = whether it is
 --   asked for; columns = { from =, to =, label = } as for tether.rows; file, line: for messages; width; suggest: called
 --   for the remedy when a column is missing
--- @treturn plan `places`: role -> position, `several`: role -> true, `failures`: it is a file of failures
+-- @treturn plan `places`: role -> position, `several`: role -> true, `failures`: whether it is a file of failures
 -- @raise CSV_COLUMN_MISSING
 function M.of_header(names, options)
   local self = new(names, options)
@@ -192,7 +192,7 @@ function M.of_header(names, options)
   return self
 end
 
---- Whether a line could be the header: both sides are found in it.
+--- Whether a line could be the header: it has a column for each side.
 function M.fits(names, options)
   local self = new(names, options)
   local fine, lacked = pcall(find_sides, self, options.columns)
@@ -203,7 +203,7 @@ end
 
 --- A plan for JSON rows, whose keys come one row after the other.
 -- @tparam table options as for of_header
--- @tparam string bytes the first ones of the file, which tell whether it is a file of failures
+-- @tparam string bytes the first bytes of the file, which tell whether it is a file of failures
 function M.of_keys(options, bytes)
   local self = new({}, options)
   local line = bytes:match "^[^\n]*"
@@ -230,12 +230,12 @@ local function note(self, roles, key, role)
 end
 
 local function has_name(names, key)
-  for rank, one in ipairs(names) do
-    if one.name == column_names.plain(key) then return rank end
+  for rank, spelling in ipairs(names) do
+    if spelling.name == column_names.plain(key) then return rank end
   end
 end
 
--- The key among the new ones that a rule likes best.
+-- Among the new keys, the key that comes first in the rules.
 local function best(keys, roles, names)
   local found, rank
   for _, key in ipairs(keys) do
@@ -263,7 +263,7 @@ end
 
 local JSON_ROLES = { "label", "types", "type_id", "category", "type_name", "from_type", "to_type", "primary" }
 
---- Names the keys of a row that no row before it had.
+--- Gives roles to keys that no earlier row had.
 -- @tparam {string,...} keys
 -- @treturn {[string]=string} key -> role
 function Plan:name_keys(keys)
@@ -295,7 +295,7 @@ function Plan:see(keys)
   end
 end
 
---- The first role that somebody has named a key for and that no row has had; nil: there is none.
+--- The first role whose key the caller has named and no row has had; nil: there is none.
 function Plan:unseen()
   if not self.asked then return nil end
   for _, role in ipairs(NAMED) do
@@ -303,7 +303,7 @@ function Plan:unseen()
   end
 end
 
---- Refuses a file in which a named key never appears.
+--- Refuses a file in which a key that the caller has named never appears.
 -- @raise CSV_COLUMN_MISSING
 function Plan:refuse_unseen(role)
   local said = {}
@@ -316,7 +316,7 @@ end
 local TOLD = { "from", "to", "label", "types", "type_id", "category", "type_name", "from_type", "to_type", "primary",
   "primary_ids" }
 
---- What was taken for what, in one line.
+--- Tells in one line which column was taken for which role.
 function Plan:__tostring()
   local parts = {}
   for _, role in ipairs(TOLD) do

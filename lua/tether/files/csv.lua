@@ -1,11 +1,12 @@
---- CSV files, row by row, in constant memory: whatever separator, quotes and line ends a spreadsheet wrote.
+--- CSV files, read row by row in constant memory, with whatever separator, quotes and line ends a spreadsheet wrote.
 --
 --    for row, line in csv.rows("links.csv", { columns = { from = "Contact ID", to = "Company ID" } }) do
 --      print(line, row.from, row.to)
 --    end
 --
--- A row is the array of its fields as text, and has the asked columns by name. Files are UTF-8, with or without a byte
--- order mark; comma, semicolon or tab is found out from the first line; blank lines are passed over.
+-- A row is the array of its fields as text, and has the columns that were asked for by name as well. Files are UTF-8,
+-- with or without a byte order mark. The first line tells whether commas, semicolons or tabs separate the fields. Blank
+-- lines are passed over.
 local native = require "tether.native"
 local check = require "tether.check"
 local errors = require "tether.error"
@@ -20,7 +21,7 @@ local M = {}
 local known_options = { columns = "table", optional = "table", header = "boolean", trim = "boolean",
   broken = "function", encoding = "string", sheet = "any", header_line = "integer", unchecked = "boolean" }
 
--- Text without the blanks around it, also those that a spreadsheet calls no-break spaces.
+-- Removes blanks around a text, also the no-break spaces that spreadsheets write.
 local function trimmed(text)
   local at, last = 1, #text
   while true do
@@ -40,7 +41,7 @@ local function trimmed(text)
   return text:sub(at, last)
 end
 
--- "From ID", "from_id" and "FromId" are one name.
+-- The form in which names are compared: "From ID", "from_id" and "FromId" are one name.
 local function plain(name)
   local bare = name:lower():gsub("[%s%p]", "")
   return bare ~= "" and bare or name
@@ -51,7 +52,7 @@ local function place(self, err)
   return errors.adopt(err)
 end
 
--- The next row: fields, line; nil at the end; nil and the error of a faulty one.
+-- The next row: its fields and its line; nil at the end; nil and the error of a faulty row.
 local function pull(self)
   while true do
     local fields, second = self.native:row()
@@ -67,7 +68,7 @@ local function pull(self)
   end
 end
 
--- The next row that is fine; faulty ones are told to the caller's function, or raised.
+-- The next row without a fault. Faulty rows are passed to the caller's function, or raised when there is none.
 local function pull_fine(self)
   while true do
     local fields, second = pull(self)
@@ -90,7 +91,7 @@ local function missing(self, key, wanted)
     nearest.sentence(wanted:gsub('"', ""), names)), { place = self.header_line })
 end
 
--- The position of the one column that has a name; nil: none has.
+-- The position of the column with a name; nil: no column has it. Two such columns are an error.
 local function position(self, key, name)
   local found
   for i, text in ipairs(self.header or {}) do
@@ -253,7 +254,7 @@ local function quoted(i, value)
   return '"' .. value:gsub('"', '""') .. '"'
 end
 
---- One line of a CSV file, separated by commas and with its line break.
+--- Writes one line of a CSV file, with commas between the fields and a line break at the end.
 -- @tparam table fields texts and integers; nil (with `n`, as table.pack makes it) is an empty field
 -- @treturn string
 -- @raise BAD_ARGUMENT

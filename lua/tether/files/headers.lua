@@ -1,11 +1,11 @@
---- Looking for the header in a file whose first line is none: a title, say, or the day of the export.
+--- Looks for the header in a file whose first line is none, but a title, say, or the day of the export.
 local columns = require "tether.files.columns"
 
 local M = {}
 
-local MOST_LINES = 30 -- that are looked at: titles above a table are few
+local MOST_LINES = 30 -- lines that are looked at: few titles stand above a table
 
--- The cells of a line, without heed of separators between quotes: it is a guess.
+-- The cells of a line. Separators inside quotes are not heeded, because the result is only a guess.
 local function cells(line, separator)
   local list = {}
   for cell in (line .. separator):gmatch("([^" .. separator .. "]*)" .. separator) do
@@ -14,8 +14,8 @@ local function cells(line, separator)
   return list
 end
 
---- The remedy that names the line which looks like the header; nil: none does.
--- @tparam string bytes the first ones of the file
+--- A remedy that names the line which looks like the header; nil: no line does.
+-- @tparam string bytes the first bytes of the file
 -- @tparam table wanted as for columns.of_header
 -- @treturn ?string
 function M.suggest(bytes, wanted)

@@ -1,4 +1,4 @@
---- A file of ids: one a line, or a column of CSV. A key such as "email=jane@example.com" may stand in the place of one.
+--- A file of ids: one in each line, or in a column of CSV. A key such as "email=jane@example.com" may stand for an id.
 local native = require "tether.native"
 local column_names = require "tether.files.column_names"
 local csv = require "tether.files.csv"
@@ -7,19 +7,19 @@ local key = require "tether.links.key"
 
 local M = {}
 
--- What a cell of a file of ids says: an id or a key; nil: it is empty; nil and why it is neither.
+-- Reads a cell: an id or a key; nil: it is empty; nil and the reason when it is neither.
 local function id_of(text)
   if key.split(text) then return text end
   return native.cell_id(text)
 end
 
--- A line that has no id: empty, the header, or a mistake.
+-- Handles a line without an id: an empty line, the header, or a mistake.
 local function pass_over(source, row, line, problem, count, first)
   local shown = native.show(row.id)
   if not problem then
     count.without_id = count.without_id + 1
   elseif first and column_names.plain(row.id):find "^%a*ids?$" then
-    return -- a header if there ever was one
+    return -- everybody would take such a line for a header
   elseif first then
     count.notices[#count.notices + 1] = ('%s, line %d: "%s" is taken for the header'):format(source.name, line, shown)
   else
@@ -29,7 +29,8 @@ local function pass_over(source, row, line, problem, count, first)
   end
 end
 
---- Reads the ids of a file. A first line that is no id is taken for a header, and told unless it says so itself.
+--- Reads the ids of a file. A first line that is no id is taken for a header; a notice says so unless the line looks
+-- like one.
 -- @tparam string|file path "-" is standard input
 -- @tparam ?string|integer column of CSV; nil: one id a line
 -- @tparam table count counts `without_id`, and gets `notices` for people

@@ -1,4 +1,4 @@
---- Files that are no table of text, by their first bytes: what they are called, and what to do with them.
+--- Files that are no table of text: their first bytes tell what they are, and this table what to do with them.
 local errors = require "tether.error"
 
 local M = {}
@@ -24,7 +24,7 @@ local KINDS = {
   { "GIF8", "a picture", "ask for the table itself, as CSV or XLSX" },
 }
 
--- The same by a pattern, in lower case, behind blanks.
+-- The same for text formats: patterns that are compared in lower case, behind leading blanks.
 local MARKUP = {
   { "^<!doctype html", "a web page (HTML)", "export again: this may be a page that asks to log in" },
   { "^<html", "a web page (HTML)", "export again: this may be a page that asks to log in" },
@@ -34,7 +34,7 @@ local MARKUP = {
 
 --- Refuses a file that is no table.
 -- @tparam string name of the file
--- @tparam string bytes its first ones
+-- @tparam string bytes the first bytes of the file
 -- @raise FILE_FAILED
 function M.check(name, bytes)
   local found

@@ -1,4 +1,5 @@
---- Files that a command writes: a file gets its name when it is whole, and what stood there before is kept until then.
+--- Files that a command writes. A file gets its name when it is whole, and the file that had the name is kept until
+-- then.
 local errors = require "tether.error"
 local native = require "tether.native"
 
@@ -8,10 +9,10 @@ local function refuse(path, cause)
   errors.raise("FILE_FAILED", ("cannot write %s: %s"):format(path, cause))
 end
 
---- Where to write first. Devices and pipes are no names to put a file in the place of: they are written as they are.
+--- The path to write to first. Devices and pipes cannot be replaced by a file, so they are written to directly.
 -- @tparam string path
 -- @treturn string
--- @raise FILE_FAILED it is a folder, or lies in none
+-- @raise FILE_FAILED the path is a folder, or its folder is missing
 function M.place(path)
   local kind = native.file_facts(path)
   if kind == "folder" then refuse(path, "it is a folder") end
@@ -32,7 +33,7 @@ function M.read(path)
   return file or errors.raise("FILE_FAILED", "cannot read " .. problem)
 end
 
---- Gives a file its name.
+--- Renames the whole file to its final name.
 -- @tparam string part as `place` answered
 -- @tparam string path
 -- @raise FILE_FAILED
@@ -45,7 +46,7 @@ end
 local Growing = {}
 Growing.__index = Growing
 
--- What is not finished is taken away.
+-- Closes the file, and removes it when it was not finished.
 function Growing:close()
   if not self.file then return end
   self.file:close()
@@ -55,7 +56,7 @@ end
 
 Growing.__close = Growing.close
 
---- Writes on.
+--- Appends a text.
 -- @tparam string text
 -- @raise FILE_FAILED
 function Growing:write(text)
@@ -63,8 +64,8 @@ function Growing:write(text)
   if not fine then refuse(self.path, problem) end
 end
 
---- Gives it its name.
--- @raise FILE_FAILED: what stood there is still there
+--- Gives the file its final name.
+-- @raise FILE_FAILED: the file that had the name is still there
 function Growing:finish()
   local fine, problem = self.file:close()
   self.file = nil
@@ -72,7 +73,7 @@ function Growing:finish()
   M.name(self.part, self.path)
 end
 
---- Opens a file to be written piece by piece. Closed before it is finished, it leaves nothing.
+--- Opens a file to be written piece by piece. When it is closed before it is finished, it leaves nothing.
 -- @tparam string path
 -- @treturn file write, finish, close
 -- @raise FILE_FAILED
@@ -86,7 +87,7 @@ end
 --- Writes a whole file.
 -- @tparam string path
 -- @tparam string text
--- @raise FILE_FAILED: what stood there is still there
+-- @raise FILE_FAILED: the file that had the name is still there
 function M.write(path, text)
   local file <close> = M.open(path)
   file:write(text)

@@ -1,7 +1,7 @@
---- What an import would be, told from its file alone: no network, no account.
+--- Preflight: what an import would do, told from its file alone, without network and account.
 --
--- Distinct pairs are counted exactly, and that is what needs memory: 20 bytes a row, and as much again while they are
--- sorted. `distinct = false` does without, in constant memory.
+-- Distinct pairs are counted exactly. That needs memory: 20 bytes a row, and as much again while they are sorted. With
+-- `distinct = false` they are not counted, and memory is constant.
 local check = require "tether.check"
 local errors = require "tether.error"
 local mirror = require "tether.links.mirror"
@@ -11,7 +11,7 @@ local rows = require "tether.files.rows"
 local tiers = require "tether.files.tiers"
 local types = require "tether.types"
 
-local SHOWN = 5 -- lines of each kind that are told
+local SHOWN = 5 -- lines that are told of each kind
 
 local Preflight = { __name = "tether.preflight" }
 Preflight.__index = Preflight
@@ -23,7 +23,7 @@ local function note(list, value)
   if #list < SHOWN then list[#list + 1] = value end
 end
 
--- Labels are one whatever their case; the first spelling stands for all.
+-- Labels that differ in case only are one label; it is told in the spelling that came first.
 local function add_label(self, name, count)
   local lower = name:lower()
   self.spelling[lower] = self.spelling[lower] or name
@@ -34,9 +34,9 @@ end
 local function count_labels(self, set)
   for index, count in pairs(native.tally(set.native)) do
     local list = set.given[index] or {}
-    for _, one in ipairs(list) do
-      add_label(self, type(one) == "string" and one or type(one) == "table" and
-        ("%s:%s"):format(one.category, one.id) or ("type %d"):format(one), count)
+    for _, item in ipairs(list) do
+      add_label(self, type(item) == "string" and item or type(item) == "table" and
+        ("%s:%s"):format(item.category, item.id) or ("type %d"):format(item), count)
     end
     if #list == 0 then self.unlabeled = self.unlabeled + count end
   end
@@ -66,7 +66,7 @@ local function count_selves(self, set)
   end
 end
 
--- The distinct pairs so far of one pair of object types.
+-- The set that gathers all distinct pairs of one pair of object types.
 local function whole_of(self, set)
   local key = set.from .. " " .. set.to
   self.wholes[key] = self.wholes[key] or
@@ -83,23 +83,23 @@ local function note_pair(self, set)
   self.pairs_of_types[#self.pairs_of_types + 1] = name
 end
 
--- What tools write for numbers that are larger: the most of 32 and 64 bits, and of a double.
+-- Values that tools write for numbers that are too large for them: the largest of 32 bits, of 64 bits and of a double.
 local CLIPPED <const> = { 2147483647, 4294967295, 9007199254740991, 9007199254740992, 9223372036854775807 }
-local MOST_CLIPPED = 2 -- rows that may have one by chance
+local MOST_CLIPPED = 2 -- so few rows may have such an id by chance
 
--- How many rows have one of the ids, on either side.
+-- Counts the rows that have one of the ids on either side.
 local function count_ids(set, ids)
   return errors.check(set.native:filter(ids, nil, nil, "count")) +
     errors.check(set.native:filter(nil, ids, nil, "count"))
 end
 
--- Counts rows with such ids. Nearly no file has any, so one pass looks for all of them before each is counted.
+-- Counts rows with clipped ids. Nearly no file has any, so one pass looks for all such ids before each is counted.
 local function count_clipped(self, set)
   if count_ids(set, CLIPPED) == 0 then return end
   for _, id in ipairs(CLIPPED) do self.clipped[id] = (self.clipped[id] or 0) + count_ids(set, { id }) end
 end
 
--- Ids that stand in several rows and are nobody's id, most likely.
+-- Notes clipped ids that stand in several rows: most likely they are no record's id.
 local function add_clipped(self)
   for _, id in ipairs(CLIPPED) do
     if (self.clipped[id] or 0) > MOST_CLIPPED then
@@ -109,7 +109,7 @@ local function add_clipped(self)
   end
 end
 
--- A piece as an import would have it: what it reads is counted as it would read.
+-- Counts a piece. Reads are counted piece by piece, because an import would read piece by piece as well.
 local function count_piece(self, set, whole)
   note_pair(self, set)
   count_labels(self, set)
@@ -124,7 +124,7 @@ local function count_piece(self, set, whole)
   errors.check(native.gather(whole, set.native, native.except(set.native, keyed)))
 end
 
--- What calls cost in time at a tier: at least so many minutes, and so many days of its daily limit.
+-- The time that calls take at each tier: at least so many minutes, and so many days of the daily limit.
 local function costs(calls, list)
   local found = {}
   for i, tier in ipairs(list) do

@@ -1,9 +1,10 @@
---- Links from files, streaming: CSV or JSON lines become links sets of as many rows as one asks for, in the core.
+--- Links from files, as a stream: the core turns CSV or JSON lines into links sets of as many rows as the caller asks
+-- for.
 --
 --    local source <close> = rows.open("links.csv", { from = "contacts", to = "companies" })
 --    for links in source:sets(2000) do … end
 --
--- Memory is that of one set, whatever the file's length.
+-- Memory is that of one set, however long the file is.
 local lazy = require "tether.lazy"
 local native = require "tether.native"
 local cell = require "tether.links.cell"
@@ -18,7 +19,7 @@ local source = require "tether.files.source"
 
 local M = {}
 
---- Rows of one piece where a file is read piece by piece: ten batches.
+--- Rows of a piece, where a file is read piece by piece: ten batches.
 M.PIECE = 20000
 
 --- The options of `open`, for verbs that pass them on.
@@ -26,13 +27,13 @@ M.options = { from = "string", to = "string", columns = "table", label = "any", 
   ids_separator = "string", primary = "boolean", format = "string", encoding = "string", sheet = "any",
   header_line = "integer", refused = "function", told = "function", first_line = "integer", stop = "function" }
 
--- What is passed over, and not converted.
+-- Tallies of cells that are passed over and not converted.
 local SKIPPED = { header = true, bare = true }
 
 local Source = { __name = "tether.rows" }
 Source.__index = Source
 
--- What a file is: told, or by its name, or by its first byte that is not blank.
+-- The format: as the caller says, or by the file's name, or by its first byte that is not blank.
 local function format_of(called, given, bytes)
   if given ~= nil then
     if given ~= "csv" and given ~= "jsonl" then check.refuse("format", "csv or jsonl", given) end
@@ -45,7 +46,7 @@ local function format_of(called, given, bytes)
   return (text:find "^{" or text:find "^%[%s*[%[{%]]") and "jsonl" or "csv"
 end
 
--- How several ids stand in one cell: as the header says, or as somebody says for both sides.
+-- How several ids stand in one cell: as the header tells, or as the caller says for both sides.
 local function split_of(self, side)
   local given = self.ids_separator
   if self.plan.failures then return nil end
@@ -53,9 +54,9 @@ local function split_of(self, side)
   return self.plan.several[side] and "" or nil
 end
 
--- What the core needs to make links of cells.
+-- The options with which the core makes links of cells.
 local function intake_options(self, options, names)
-  local keys = self.plan.failures and {} or options.keys or {} -- failures have their properties in the cells
+  local keys = self.plan.failures and {} or options.keys or {} -- cells of a failures file name their properties
   return { from = options.from, to = options.to, one_pair = self.one_pair, labels = self.labels,
     primary = options.primary or (options.columns or {}).primary ~= nil,
     separator = self.plan.failures and ";" or self.separator, from_key = keys.from, to_key = keys.to,
@@ -67,7 +68,7 @@ local function plan_options(self, options)
     columns = options.columns or {}, file = self.name }
 end
 
--- A column that is given by its position needs no header line.
+-- Whether a file has a header line: columns that are given by position need none.
 local function has_header(asked)
   return not (math.type(asked.from) == "integer" and math.type(asked.to) == "integer")
 end
@@ -110,7 +111,7 @@ end
 local function check_labels(verb, label)
   if label == nil then return nil end
   local list = type(label) == "table" and label or { label }
-  for _, one in ipairs(list) do check.type(verb .. ".label", one, "string") end
+  for _, text in ipairs(list) do check.type(verb .. ".label", text, "string") end
   return list
 end
 
@@ -187,14 +188,14 @@ function M.open(path, options, verb)
   error(err, 0)
 end
 
--- What was read of a broken line may be half a row: it is told, and not offered as a row.
+-- A broken line may hold half a row. So its text is told, and its cells are not offered as a row.
 local function broken(err, row)
   local raw = row.raw or ""
   if raw ~= "" then err.message = ('%s; read: "%s"'):format(err.message, native.show(raw:sub(1, 60))) end
   return { line = err.place, raw = row.raw, error = err }
 end
 
--- What a refused row would have been linked by.
+-- All labels and types that a refused row would have been linked with.
 local function all_types(self, row)
   local types = #row.types > 0 and row.types or table.move(self.labels or {}, 1, #(self.labels or {}), 1, {})
   local word = self.primary and (row.primary or ""):lower()
@@ -215,7 +216,7 @@ local function refuse(self, err, row)
   self.refuse_with(refused)
 end
 
--- A file without a header line has had its first row read for its width.
+-- Takes the first row of a file without a header line: it was read ahead for the number of its columns.
 local function take_held(self)
   local reader = self.reader
   local fields, line = reader and reader.held, reader and reader.held_line
@@ -232,7 +233,7 @@ local function name_keys(self, keys)
   for key, role in pairs(self.plan:name_keys(list)) do errors.check(self.intake:name(key, role)) end
 end
 
--- Reads until the sets under way are full or the file ends.
+-- Reads until the sets in the core are full or the file ends.
 local function fill(self, most)
   take_held(self)
   while true do
@@ -252,7 +253,7 @@ local function fill(self, most)
   end
 end
 
--- Reads on in a file of JSON for a key that no row has had so far, and comes back.
+-- Reads ahead in a JSON file for a key that no row has had so far, and goes back to where it was.
 local function look_for_key(self, role)
   local file = self.input.bottom
   local at = not self.ended and self.input.file == file and file:seek()
@@ -272,7 +273,8 @@ local function look_for_key(self, role)
   file:seek("set", at)
 end
 
--- Before the first set is given: a named column that never appears is refused, and what was taken for what is told.
+-- Before the first set is given out: refuses named columns that never appear, and tells which column was taken for
+-- what.
 local function begin(self)
   self.begun = true
   local role = self.plan.unseen and self.plan:unseen()
@@ -284,7 +286,7 @@ local function begin(self)
   end
 end
 
--- A file moves no primary unless that was asked for: what means it is left out and counted.
+-- A file moves no primary unless the caller asked for that: primary types are left out and counted.
 local function leave_primary(self, from, to, set, given)
   local left, had = meaning.without_primary(from, to, given)
   if next(had) == nil then return given end
@@ -294,7 +296,7 @@ local function leave_primary(self, from, to, set, given)
   return left
 end
 
--- Takes the sets out of the core, one for each pair of object types.
+-- Takes the sets out of the core, a set for each pair of object types.
 local function take_all(self)
   while true do
     local set, lines, keyed, given, from, to = self.intake:take()
@@ -307,7 +309,7 @@ local function take_all(self)
   end
 end
 
--- Which line is done when this set is: the others that are waiting have rows of earlier lines.
+-- Notes the last line that is done with this set. Sets that still wait may have rows of earlier lines.
 local function note_line(self)
   local line = self.last or 0
   for _, set in ipairs(self.waiting) do line = math.min(line, set.lines[1] - 1) end
@@ -315,7 +317,7 @@ local function note_line(self)
   self.finished = self.ended and not self.stopped and #self.waiting == 0
 end
 
---- The next rows as a links set. Where a file has several pairs of object types, each is a set.
+--- Gives the next rows as a links set. A file with several pairs of object types has a set for each of them.
 -- @tparam integer most rows
 -- @treturn ?links nil at the end; `lines[row]` is the line that a row came from
 -- @raise FILE_FAILED; CSV_COLUMN_MISSING for a named key that no row has; what a row is refused for, unless `refused`
@@ -335,7 +337,7 @@ function Source:read(most)
   return set
 end
 
---- What was met beside links.
+--- What the file had beside links.
 -- @treturn table `empty`: rows in which a side is empty, which are no links; `counted`: { name =, text =, count = } of
 --   what was converted or passed over; `long`: a warning of rows over many lines, or nil
 function Source:tally()
@@ -353,7 +355,7 @@ function Source:tally()
   return { empty = found.empty, counted = counted, long = long or nil }
 end
 
---- How much of the file is read, from 0 to 1; nil: nobody knows, for it is a pipe.
+--- How much of the file is read, from 0 to 1; nil for a pipe, whose length is unknown.
 -- @treturn ?number
 function Source:part()
   return self.input:part()

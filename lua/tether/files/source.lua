@@ -1,5 +1,5 @@
---- Where the bytes of a file come from: a path, a pipe or an open file, plain or as XLSX, ZIP or gzip; whatever its
--- encoding, they arrive as UTF-8.
+--- Source of a file's bytes: a path, a pipe or an open file, plain or as XLSX, ZIP or gzip. They arrive as UTF-8,
+-- whatever the file's encoding.
 local native = require "tether.native"
 local check = require "tether.check"
 local errors = require "tether.error"
@@ -15,8 +15,8 @@ local M = {}
 --- The options of `open`, for verbs that pass them on.
 M.options = { encoding = "string", sheet = "any" }
 
--- What a function brings goes to a file that has no name and is gone when it is closed: reading it stops no program,
--- and the function may wait.
+-- Writes what a function brings to a file without a name, which is gone when it is closed. Reading a file never blocks
+-- the program, and the function may wait.
 local function spooled(bring)
   local file, message = io.tmpfile()
   if not file then errors.raise("FILE_FAILED", "the rows cannot be kept: " .. message) end
@@ -36,7 +36,7 @@ local function spooled(bring)
   return file
 end
 
--- A file to read from, its name for messages, and whether it is to be closed.
+-- Opens a path; answers the file, its name for messages, and whether this module must close it.
 local function handle_of(path)
   if type(path) == "function" then return spooled(path), "input", true end
   if io.type(path) == "file" then return path, "input", false end
@@ -55,8 +55,9 @@ local function size_of(file)
 end
 
 --- Reads the next bytes.
--- @tparam[opt] function stop asked when a signal interrupts the read: true ends the reading, and `stopped` tells it
--- @treturn string "" at the end, and when the reading was ended
+-- @tparam[opt] function stop asked when a signal interrupts the read: when it answers true the reading ends and
+--   `stopped` is set
+-- @treturn string "" at the end, and when `stop` ended the reading
 -- @raise FILE_FAILED, FILE_BROKEN
 function Source:piece(stop)
   while true do
@@ -70,7 +71,7 @@ function Source:piece(stop)
   end
 end
 
---- Raises why the file could not be read.
+--- Raises the reason why the file could not be read.
 -- @tparam string message what the system says
 function Source:fail(message)
   for i = #self.layers, 1, -1 do
@@ -83,21 +84,21 @@ function Source:fail(message)
   errors.raise("FILE_FAILED", ("%s: %s"):format(self.name, message))
 end
 
---- Puts a file that reads from the present one in its place; `close` closes both.
+--- Puts another file, which reads from the present one, in its place; `close` closes both.
 function Source:put_over(file)
   self.layers[#self.layers + 1] = file
   self.file = file
 end
 
--- The encoding that is told, or else found out.
+-- The encoding that the caller names, or else the one that the bytes suggest.
 local function encoding_of(given, bytes)
   local guessed = native.guess_encoding(bytes)
   local encoding = given and errors.check(native.encoding(given)) or guessed
-  local both = encoding:find "^UTF%-16" and guessed:find "^UTF%-16" -- the bytes know which end is first
+  local both = encoding:find "^UTF%-16" and guessed:find "^UTF%-16" -- only the bytes tell the byte order
   return both and guessed or encoding
 end
 
---- Tells that a text is read in an encoding that nobody has named.
+--- Notes for people that a text is read in an encoding which nobody has named.
 function Source:tell_encoding(name, encoding)
   self.notices[#self.notices + 1] = ("%s is read as %s; --encoding names another encoding"):format(name, encoding)
 end
@@ -136,8 +137,8 @@ M.encoding_of = encoding_of
 -- @treturn source `file` to read on from, `bytes`: what was read of it already, `name` for messages, `called`: the name
 --   of the text, for what its ending tells, `encoding`, `by_row`: a line is a row of a sheet, `notices`: what people
 --   are to be told of the file, `stopped`: a signal ended the reading; `close`
--- @raise FILE_FAILED; FILE_BROKEN for a damaged, encrypted or nested one; BAD_ARGUMENT for an encoding or a sheet that
---   is none
+-- @raise FILE_FAILED; FILE_BROKEN for a damaged, encrypted or nested file; BAD_ARGUMENT for an unknown encoding or
+--   sheet
 function M.open(path, options)
   options = options or {}
   local file, name, owned = handle_of(path)
@@ -154,7 +155,7 @@ function M.open(path, options)
   error(err, 0)
 end
 
---- Whether a value is what `open` answers.
+--- Whether a value is a source, as `open` returns it.
 function M.is(value)
   return getmetatable(value) == Source
 end
@@ -167,7 +168,7 @@ function Source:read()
   return bytes
 end
 
---- How much of the file is read, from 0 to 1; nil: nobody knows, for it is a pipe.
+--- How much of the file is read, from 0 to 1; nil for a pipe, whose length is unknown.
 -- @treturn ?number
 function Source:part()
   if not self.size then return nil end

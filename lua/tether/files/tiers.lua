@@ -1,7 +1,8 @@
 --- Rate limits by kind of account, for association endpoints (wire.md, 10.1).
 --
--- Where the guide's general table and its table of association endpoints differ, the lower figure stands here. Batches
--- seem to be exempt from the ten-second window (wire.md, 10.1); these figures do not rely on it.
+-- HubSpot's guide has a general table of limits and a table for association endpoints; where they differ, the lower
+-- figure stands here. Batches seem to be exempt from the ten-second window (wire.md, 10.1); these figures do not rely
+-- on it.
 local errors = require "tether.error"
 local nearest = require "tether.nearest"
 
@@ -16,8 +17,8 @@ local tiers = {
   { name = "oauth", burst = 110 }, -- a public app: no daily limit of its own
 }
 
---- The tiers that are meant.
--- @tparam[opt] string name one of them; all when left out
+--- The tiers with a name, or all tiers.
+-- @tparam[opt] string name of a tier; all tiers when left out
 -- @treturn {table,...} { name =, burst = calls in ten seconds, daily = calls a day or nil }
 -- @raise BAD_ARGUMENT with the names
 function M.list(name)

@@ -1,4 +1,4 @@
---- Links and failures to files, streaming: CSV or JSON lines that tether.rows and links.read take again.
+--- Writes links and failures to files as a stream of CSV or JSON lines, which tether.rows and links.read read again.
 local native = require "tether.native"
 local cell = require "tether.links.cell"
 local check = require "tether.check"
@@ -7,7 +7,7 @@ local errors = require "tether.error"
 local json = require "tether.json"
 local plain = require "tether.plain"
 
-local PIECE = 20000 -- links that are one text
+local PIECE = 20000 -- links that are written as one text
 
 local M = {}
 
@@ -28,7 +28,7 @@ local function failed(self, problem)
 end
 
 local function put(self, text)
-  if self.is_terminal then text = plain.lines(text) end -- a label may command a terminal; a file has it as it is
+  if self.is_terminal then text = plain.lines(text) end -- a label may command a terminal; a file gets it as it is
   local written, problem = self.file:write(text)
   if not written then failed(self, problem) end
 end
@@ -57,24 +57,24 @@ end
 -- @treturn writer `count`: lines written
 -- @raise FILE_FAILED
 -- @tparam[opt] boolean escape whether a cell that a spreadsheet would take for a formula gets an apostrophe before it,
--- which reading undoes; of CSV alone
+--   which reading removes; for CSV only
 function M.links(path, format, escape)
   local self = open(path, format, { "from", "to", "labels", "primary" })
   self.escape = escape
   return self
 end
 
--- The labels of a link as a cell.
+-- The cell that holds the labels of a link.
 local function labels_cell(self, link)
   local text = cell.text(link.items) or ""
   return self.escape and text:find "^[=+%-@\t\r]" and "'" .. text or text
 end
 
--- The columns of a file of failures. A line that could not be read stands in the last one.
+-- The columns of a file of failures. The text of a line that could not be read stands in the last column.
 local FAILURES = { "from", "to", "label", "line", "code", "reason", "from_object_type", "to_object_type", "raw" }
 
 --- Opens a file for rows that are not done: from, to, label, line, code, reason, the object types, and the text of a
--- line that could not be read. It can be fed again.
+-- line that could not be read. Such a file can be imported again.
 -- @tparam string|file path
 -- @tparam[opt] string format
 -- @treturn writer
@@ -87,21 +87,21 @@ local function text_json(value)
   return (json.encode(value):gsub("\\/", "/"))
 end
 
-local function type_json(one)
-  if type(one) ~= "table" then return text_json(one) end
-  return ('{"category":"%s","id":%d}'):format(one.category, one.id)
+local function type_json(item)
+  if type(item) ~= "table" then return text_json(item) end
+  return ('{"category":"%s","id":%d}'):format(item.category, item.id)
 end
 
 local function list_json(name, list)
   return #list > 0 and (',"%s":[%s]'):format(name, table.concat(list, ",")) or ""
 end
 
--- Labels, and types that have none, as JSON has them.
+-- Labels, and types without a label, as two lists in JSON.
 local function types_json(list, is_primary)
   local labels, others = {}, {}
-  for _, one in ipairs(list) do
-    local kind = type(one) == "string" and labels or others
-    kind[#kind + 1] = type_json(one)
+  for _, item in ipairs(list) do
+    local kind = type(item) == "string" and labels or others
+    kind[#kind + 1] = type_json(item)
   end
   return list_json("labels", labels) .. list_json("types", others) .. (is_primary and ',"primary":true' or "")
 end
@@ -110,7 +110,7 @@ local function truth(is_primary)
   return is_primary and "true" or ""
 end
 
--- What stands behind the ids in every line of links with the same types.
+-- The text that follows the ids, which is the same in every line of links with the same types.
 local function behind(self, link)
   if self.format == "csv" then return "," .. csv.line { labels_cell(self, link), truth(link.primary) } end
   return types_json(link.items, link.primary) .. "}\n"
@@ -128,7 +128,7 @@ local function slow_line(self, link)
   return csv.line { link.from, link.to, labels_cell(self, link), truth(link.primary) }
 end
 
---- Writes the links of a set. The plain type is not told: a line without labels is the default association.
+--- Writes the links of a set. The plain type is not written: a line without labels means the default association.
 -- @tparam links set
 -- @raise FILE_FAILED
 function Writer:links(set)
@@ -146,7 +146,7 @@ function Writer:links(set)
   end
 end
 
--- A line that could not be read may be no text: what is none of it becomes a question mark.
+-- A line that could not be read may be no text: each byte that is not part of a text becomes a question mark.
 local function readable(raw)
   if not raw then return nil end
   return utf8.len(raw) and (raw:gsub("%z", "?")) or (raw:gsub("[%z\x80-\xFF]", "?"))

@@ -65,8 +65,8 @@ end
 function Write:unify()
   local hub, core, from = self.hub, self.wanted.native, self.set.from
   local unified = self:ask(function()
-    return table.pack(mirror.unify(core, mirror.is_one_type(from, self.set.to), function(one)
-      return definitions.inverse(hub, from, one)
+    return table.pack(mirror.unify(core, mirror.is_one_type(from, self.set.to), function(type)
+      return definitions.inverse(hub, from, type)
     end, function() task.breathe(#self.wanted) end))
   end)
   if not unified then return end
@@ -79,8 +79,8 @@ end
 function Write:prepare_labels()
   if self.options.primary then return self:prepare() end
   local left = 0
-  self:prepare(function(one, rows)
-    local is_primary = lookup.is_primary(one)
+  self:prepare(function(type, rows)
+    local is_primary = lookup.is_primary(type)
     if is_primary then left = left + rows end
     return is_primary
   end)
@@ -181,8 +181,8 @@ end
 -- The array form for one pair: all that it shall have in one request.
 local function array_of(wanted)
   local specs = {}
-  for i, one in ipairs(wanted.native:types(1)) do
-    specs[i] = { associationCategory = one.category, associationTypeId = one.id }
+  for i, type in ipairs(wanted.native:types(1)) do
+    specs[i] = { associationCategory = type.category, associationTypeId = type.id }
   end
   return json.encode(specs)
 end
@@ -330,9 +330,9 @@ end
 -- lose.
 local function prepare_removal(write)
   local hub, set, options = write.hub, write.set, write.options
-  write:prepare(function(one)
-    return not (options.everything and lookup.is_plain(hub, set.from, set.to, one)) and
-      (lookup.is_primary(one) or lookup.is_plain(hub, set.from, set.to, one))
+  write:prepare(function(type)
+    return not (options.everything and lookup.is_plain(hub, set.from, set.to, type)) and
+      (lookup.is_primary(type) or lookup.is_plain(hub, set.from, set.to, type))
   end)
   if not write.result.stopped then settle_empty(write) end
 end

@@ -27,8 +27,8 @@ end
 function Labels:list(from, to)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
   local copy = {}
-  for i, one in ipairs(lookup.types(self.hub, from, to, true)) do
-    copy[i] = { category = one.category, id = one.id, label = one.label }
+  for i, type in ipairs(lookup.types(self.hub, from, to, true)) do
+    copy[i] = { category = type.category, id = type.id, label = type.label }
   end
   return copy
 end
@@ -69,10 +69,10 @@ end
 -- The types that an answer gives to a label's text: id -> type, and the lowest id.
 local function named_in(answer, text)
   local made, lowest = {}, nil
-  for _, one in ipairs(answer.results) do
-    if one.label == text then
-      made[one.typeId] = { category = one.category, id = one.typeId, label = one.label }
-      lowest = math.min(lowest or one.typeId, one.typeId)
+  for _, result in ipairs(answer.results) do
+    if result.label == text then
+      made[result.typeId] = { category = result.category, id = result.typeId, label = result.label }
+      lowest = math.min(lowest or result.typeId, result.typeId)
     end
   end
   return made, lowest
@@ -89,8 +89,8 @@ local function forward(hub, from, to, given, answer)
   end
   local read, listed = errors.try(lookup.types, hub, from, to, true)
   if not read then return made[lowest] end -- it is made, whatever the list's answer is
-  for _, one in ipairs(listed) do
-    if made[one.id] and made[one.id].category == one.category then return made[one.id] end
+  for _, type in ipairs(listed) do
+    if made[type.id] and made[type.id].category == type.category then return made[type.id] end
   end
   -- The list is late. The forward id is the lower one (wire.md, 4.14).
   lookup.remember(hub, from, to, made[lowest])
@@ -98,8 +98,8 @@ local function forward(hub, from, to, given, answer)
 end
 
 local function find(self, from, to, text)
-  for _, one in ipairs(lookup.types(self.hub, from, to, true)) do
-    if one.label and one.label:lower() == text:lower() then return one end
+  for _, type in ipairs(lookup.types(self.hub, from, to, true)) do
+    if type.label and type.label:lower() == text:lower() then return type end
   end
 end
 
@@ -184,26 +184,26 @@ end
 
 -- The label's other direction by the schema, where both have one internal name (wire.md, 4.14, 4.23). Nil where it
 -- does not tell: a token may not read it, and a new label stands there some minutes late.
-local function by_schema(self, from, to, one)
+local function by_schema(self, from, to, type)
   local read, items = errors.try(definitions.list, self.hub, from)
   if not read then return nil end
   local from_id, to_id, name = lookup.type_id(self.hub, from), lookup.type_id(self.hub, to), nil
   for _, item in ipairs(items) do
-    if item.category == one.category and item.id == one.id and item.from == from_id then name = item.name end
+    if item.category == type.category and item.id == type.id and item.from == from_id then name = item.name end
   end
   for _, item in ipairs(name and items or {}) do
-    local is_other = item.category == one.category and item.id ~= one.id and item.name == name
+    local is_other = item.category == type.category and item.id ~= type.id and item.name == name
     if is_other and item.from == to_id and item.to == from_id then return item.id end
   end
 end
 
 -- Nothing in a list links the two ids, but a label gets two neighbouring ones (wire.md, 4.14): over the ids of both
 -- directions, the lowest two neighbours belong together, and so on.
-local function by_neighbours(self, from, to, one)
+local function by_neighbours(self, from, to, type)
   local is_forward, ids = {}, {}
   for _, direction in ipairs { { from, to }, { to, from } } do
     for _, known in ipairs(lookup.types(self.hub, direction[1], direction[2], true)) do
-      if known.category == one.category then
+      if known.category == type.category then
         is_forward[known.id] = direction[1] == from
         ids[#ids + 1] = known.id
       end
@@ -214,20 +214,20 @@ local function by_neighbours(self, from, to, one)
   while i <= #ids do
     local id, next_id = ids[i], ids[i + 1]
     local pair = next_id == id + 1 and is_forward[id] ~= is_forward[next_id]
-    if pair and (id == one.id or next_id == one.id) then return id == one.id and next_id or id end
+    if pair and (id == type.id or next_id == type.id) then return id == type.id and next_id or id end
     i = i + (pair and 2 or 1)
   end
 end
 
 -- The label's other direction: { category =, id =, label = }; nil where nothing tells.
-local function other_side(self, from, to, one)
+local function other_side(self, from, to, type)
   if mirror.is_one_type(from, to) then
-    local told, inverse = errors.try(definitions.inverse, self.hub, from, one)
+    local told, inverse = errors.try(definitions.inverse, self.hub, from, type)
     return told and inverse or nil
   end
-  local id = by_schema(self, from, to, one) or by_neighbours(self, from, to, one)
+  local id = by_schema(self, from, to, type) or by_neighbours(self, from, to, type)
   for _, known in ipairs(id and lookup.types(self.hub, to, from, true) or {}) do
-    if known.category == one.category and known.id == id then return known end
+    if known.category == type.category and known.id == id then return known end
   end
 end
 
@@ -244,15 +244,15 @@ function Labels:inverse(from, to, label)
 end
 
 local function own_label(self, from, to, which)
-  local one = lookup.type(self.hub, from, to, which)
+  local type = lookup.type(self.hub, from, to, which)
   for _, known in ipairs(lookup.types(self.hub, from, to)) do
-    if known.category == one.category and known.id == one.id then one = known end
+    if known.category == type.category and known.id == type.id then type = known end
   end
-  if one.category ~= "USER_DEFINED" or not one.label then
+  if type.category ~= "USER_DEFINED" or not type.label then
     errors.raise("BAD_ARGUMENT", ("%s is not a label of the account's own: only these can be renamed or deleted")
       :format(tostring(which)))
   end
-  return one
+  return type
 end
 
 --- Renames a label. The wire would put one text on both sides (wire.md, 4.15): the side that is not named keeps its
@@ -266,16 +266,16 @@ function Labels:rename(from, to, which, texts)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
   check.options("rename", check.type("rename", texts, "table"), { label = "string", inverse = "string" })
   if not texts.label and not texts.inverse then check.refuse("rename", "label or inverse", texts) end
-  local one = own_label(self, from, to, which)
+  local type = own_label(self, from, to, which)
   local both = texts.label and texts.inverse
-  local other = not both and other_side(self, from, to, one) or nil
+  local other = not both and other_side(self, from, to, type) or nil
   if mirror.is_one_type(from, to) and not both and not other then
     errors.raise("BAD_ARGUMENT", ("rename: the account does not tell which label is the inverse of %q inside %s")
-      :format(one.label, from), { hint = "name both texts, label and inverse; the same one for a symmetric label" })
+      :format(type.label, from), { hint = "name both texts, label and inverse; the same one for a symmetric label" })
   end
-  local single = not other or other.label == one.label
-  local label = texts.label or one.label
-  send.call(self.hub, "labels_update", { f = from, t = to }, { body = { associationTypeId = one.id, label = label,
+  local single = not other or other.label == type.label
+  local label = texts.label or type.label
+  send.call(self.hub, "labels_update", { f = from, t = to }, { body = { associationTypeId = type.id, label = label,
     inverseLabel = texts.inverse or (single and label or other.label) } })
   lookup.forget(self.hub, from, to)
 end
@@ -285,12 +285,12 @@ end
 -- @treturn integer
 function Labels:count(from, to, which)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
-  local one, ids, count = lookup.type(self.hub, from, to, which), {}, 0
-  local once = mirror.is_one_type(from, to) and definitions.inverse(self.hub, from, one).id == one.id
+  local type, ids, count = lookup.type(self.hub, from, to, which), {}, 0
+  local once = mirror.is_one_type(from, to) and definitions.inverse(self.hub, from, type).id == type.id
   local function count_page()
     for link in self.hub:associations(from, ids, to):rows() do
       for _, held in ipairs(link.types) do
-        local bears = held.category == one.category and held.id == one.id
+        local bears = held.category == type.category and held.id == type.id
         if bears and not (once and link.from > link.to) then count = count + 1 end
       end
     end
@@ -314,21 +314,21 @@ end
 function Labels:delete(from, to, which, options)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
   check.options("delete", options, { force = "boolean" })
-  local one = own_label(self, from, to, which)
+  local type = own_label(self, from, to, which)
   if not (options and options.force) then
-    local count = self:count(from, to, one)
+    local count = self:count(from, to, type)
     if count > 0 then
-      errors.raise("CONFLICT", ("the label %q is in use: %d links would lose it"):format(one.label, count),
+      errors.raise("CONFLICT", ("the label %q is in use: %d links would lose it"):format(type.label, count),
         { hint = "remove it with hub:unlabel first, or pass { force = true }" })
     end
   end
-  local ok, err = errors.try(send.call, self.hub, "labels_delete", { f = from, t = to, id = ("%d"):format(one.id) })
+  local ok, err = errors.try(send.call, self.hub, "labels_delete", { f = from, t = to, id = ("%d"):format(type.id) })
   lookup.forget(self.hub, from, to)
   if not ok then
     local read, left = errors.try(lookup.types, self.hub, from, to)
     if not read then error(err, 0) end
     for _, known in ipairs(left) do
-      if known.category == one.category and known.id == one.id then error(err, 0) end
+      if known.category == type.category and known.id == type.id then error(err, 0) end
     end
   end
   return true

@@ -29,10 +29,10 @@ function Limits:list(from, to)
     body = send.call(self.hub, "limits_list", { f = from, t = to })
   end
   local found = {}
-  for _, one in ipairs(body.results or {}) do
-    local max = one.userEnforcedMaxToObjectIds -- nil: the other direction is limited (wire.md, 4.17)
+  for _, result in ipairs(body.results or {}) do
+    local max = result.userEnforcedMaxToObjectIds -- nil: the other direction is limited (wire.md, 4.17)
     if max then
-      found[#found + 1] = { category = one.category, id = one.typeId, label = one.label, max = max }
+      found[#found + 1] = { category = result.category, id = result.typeId, label = result.label, max = max }
     end
   end
   return found
@@ -55,10 +55,10 @@ end
 -- A batch answer of the configurations API: what it does not list is not set.
 local function check_answer(body, inputs, operation)
   local listed = {}
-  for _, one in ipairs(body.results) do listed[one.category .. one.typeId] = one end
+  for _, result in ipairs(body.results) do listed[result.category .. result.typeId] = result end
   for _, input in ipairs(inputs) do
-    local one = listed[input.category .. input.typeId]
-    if not one or one.userEnforcedMaxToObjectIds ~= input.maxToObjectIds then
+    local result = listed[input.category .. input.typeId]
+    if not result or result.userEnforcedMaxToObjectIds ~= input.maxToObjectIds then
       errors.raise("NOT_CONFIRMED", ("the answer does not confirm the limit of %s type %d"):format(input.category,
         input.typeId), { hint = "read the limits with hub.limits:list(from, to)", operation = operation,
         in_doubt = true })
@@ -73,11 +73,11 @@ local function check_rules(self, from, to, inputs)
   local plain = lookup.plain(self.hub, from, to)
   local plain_key, final = plain.category .. plain.id, {}
   local set_before = self:list(from, to)
-  for _, one in ipairs(set_before) do final[one.category .. one.id] = one.max end
+  for _, limit in ipairs(set_before) do final[limit.category .. limit.id] = limit.max end
   for _, input in ipairs(inputs) do final[input.category .. input.typeId] = input.maxToObjectIds end
   local pair, before = final[plain_key], nil
-  for _, one in ipairs(set_before) do
-    if one.category .. one.id == plain_key then before = one.max end
+  for _, limit in ipairs(set_before) do
+    if limit.category .. limit.id == plain_key then before = limit.max end
   end
   for _, input in ipairs(inputs) do
     local key = input.category .. input.typeId

@@ -19,7 +19,7 @@ local M = {}
 local function record(body)
   body.id, body.properties = native.id(body.id) or body.id, body.properties or {}
   for _, found in pairs(body.associations or {}) do
-    for _, one in ipairs(found.results or {}) do one.id = native.id(one.id) or one.id end
+    for _, result in ipairs(found.results or {}) do result.id = native.id(result.id) or result.id end
   end
   return body
 end
@@ -67,10 +67,10 @@ end
 local function keep_links(hub, segment, made, inputs, lists)
   local sets = {}
   for i, input in pairs(inputs) do
-    for k, one in ipairs(made[i] and input.associations or {}) do
+    for k, asked in ipairs(made[i] and input.associations or {}) do
       local other = hub:object_type(lists[i][k].type)
       sets[other] = sets[other] or links.new(segment, other)
-      sets[other]:add(made[i].id, one.to.id)
+      sets[other]:add(made[i].id, asked.to.id)
     end
   end
   for _, set in pairs(sets) do hub.recorder:born(set) end

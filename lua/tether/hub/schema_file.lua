@@ -11,8 +11,8 @@ local FORMAT = 1 -- of the file; a greater one is refused
 -- The pairs that have labels: limits tracking lists each direction of them.
 local function labelled_pairs(hub)
   local found, seen = {}, {}
-  for _, one in ipairs(hub.labels:usage()) do
-    local from, to = one.fromObjectType.objectTypeId, one.toObjectType.objectTypeId
+  for _, usage in ipairs(hub.labels:usage()) do
+    local from, to = usage.fromObjectType.objectTypeId, usage.toObjectType.objectTypeId
     if not seen[to .. " " .. from] then found[#found + 1] = { from, to } end
     seen[from .. " " .. to] = true
   end

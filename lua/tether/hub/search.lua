@@ -30,15 +30,15 @@ end
 local function filter_of(i, filter)
   local name = ("search: filters[%d]"):format(i)
   check.type(name, filter, "table")
-  local one = { propertyName = check.type(name .. " property", filter[1], "string"),
+  local filter_object = { propertyName = check.type(name .. " property", filter[1], "string"),
     operator = check.type(name .. " operator", filter[2], "string"):upper() }
   if type(filter[3]) == "table" then
-    one.values = texts_of(name .. " values", filter[3])
+    filter_object.values = texts_of(name .. " values", filter[3])
   else
-    one.value = text_of(name .. " value", filter[3])
+    filter_object.value = text_of(name .. " value", filter[3])
   end
-  one.highValue = text_of(name .. " high value", filter[4])
-  return one
+  filter_object.highValue = text_of(name .. " high value", filter[4])
+  return filter_object
 end
 
 local function group_of(filters)

@@ -23,11 +23,11 @@ local function tied_types(hub, from, id, names)
     error(record, 0)
   end
   local found = {}
-  for key, one in pairs(record.associations or {}) do
+  for key, part in pairs(record.associations or {}) do
     local known = false
     for _, name in ipairs(names) do
       if answers_to(key, name) then
-        found[#found + 1], known = #(one.results or {}) > 0 and name or nil, true
+        found[#found + 1], known = #(part.results or {}) > 0 and name or nil, true
       end
     end
     if not known then return nil end

@@ -13,7 +13,7 @@ function M.know(set, hub)
   local from, to = set.from, set.to
   set.account_types = function() return lookup.types(hub, from, to) end
   set.inverse = mirror.is_one_type(from, to) and
-    function(one) return definitions.inverse(hub, from, lookup.type(hub, from, to, one)) end or nil
+    function(type) return definitions.inverse(hub, from, lookup.type(hub, from, to, type)) end or nil
 end
 
 return M

@@ -44,9 +44,9 @@ end
 -- The types of a set in the core that joins lists which were given: their own, each once. Nil: it joins none.
 local function joined(self, index)
   local list, seen, any = {}, {}, false
-  for _, one in ipairs(self.native:set(index)) do
-    local parts = one.category == "RESERVED" and self.given[one.id] or { one }
-    any = any or one.category == "RESERVED"
+  for _, type in ipairs(self.native:set(index)) do
+    local parts = type.category == "RESERVED" and self.given[type.id] or { type }
+    any = any or type.category == "RESERVED"
     for _, part in ipairs(parts) do
       local key = meaning.key_of { part }
       if not seen[key] then list[#list + 1], seen[key] = part, true end
@@ -241,9 +241,9 @@ end
 local function side_of(name, value)
   if value == nil then return nil end
   local wanted = {}
-  for _, one in ipairs(type(value) == "table" and value or { value }) do
-    local property, text = keys.split(one)
-    wanted[property and ("%s=%s"):format(property, text:lower()) or check.id("filter: " .. name, one)] = true
+  for _, end_key in ipairs(type(value) == "table" and value or { value }) do
+    local property, text = keys.split(end_key)
+    wanted[property and ("%s=%s"):format(property, text:lower()) or check.id("filter: " .. name, end_key)] = true
   end
   return wanted
 end

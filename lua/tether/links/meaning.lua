@@ -15,9 +15,9 @@ local M = {}
 -- @treturn string
 function M.key_of(list)
   local parts = {}
-  for i, one in ipairs(list) do
-    parts[i] = type(one) == "table" and ("%s:%s"):format(one.category, one.id) or
-      ("%s %s"):format(type(one), type(one) == "string" and one:lower() or one)
+  for i, item in ipairs(list) do
+    parts[i] = type(item) == "table" and ("%s:%s"):format(item.category, item.id) or
+      ("%s %s"):format(type(item), type(item) == "string" and item:lower() or item)
   end
   table.sort(parts)
   return table.concat(parts, "\0")
@@ -45,13 +45,13 @@ end
 
 -- A category and an id. An account names each of its labels, so that an own type of which it tells no name is the plain
 -- type of a pair with a custom object.
-local function of_spec(set, one, is_given)
-  local known = one.category == "HUBSPOT_DEFINED" and native.type_by_id(one.id)
-  local label = set.names[types.key(one)]
+local function of_spec(set, spec, is_given)
+  local known = spec.category == "HUBSPOT_DEFINED" and native.type_by_id(spec.id)
+  local label = set.names[types.key(spec)]
   if known and (known.kind == "primary" or known.kind == "unlabeled") then return of_built_in(known) end
   if label then return of_label(label) end
-  if one.category == "USER_DEFINED" and not is_given then return PLAIN end
-  return of_type(one.category, one.id)
+  if spec.category == "USER_DEFINED" and not is_given then return PLAIN end
+  return of_type(spec.category, spec.id)
 end
 
 local function built_in(set, name)
@@ -74,11 +74,11 @@ local function of_text(set, text)
 end
 
 -- What a script or a file has written.
-local function of_given(set, one)
-  if type(one) == "string" then return of_text(set, one) end
-  if type(one) == "table" then return of_spec(set, one, true) end
-  local known = built_in(set, one)
-  return known and of_built_in(known) or of_spec(set, { category = "USER_DEFINED", id = one }, true)
+local function of_given(set, item)
+  if type(item) == "string" then return of_text(set, item) end
+  if type(item) == "table" then return of_spec(set, item, true) end
+  local known = built_in(set, item)
+  return known and of_built_in(known) or of_spec(set, { category = "USER_DEFINED", id = item }, true)
 end
 
 --- The types of an index in the core: as they were written, or as the account has them.
@@ -99,10 +99,10 @@ function M.without_primary(from, to, given)
   local pair, left, had = { from = from, to = to, names = {} }, {}, {}
   for index, list in pairs(given) do
     left[index] = {}
-    for _, one in ipairs(list) do
-      local is_primary = of_given(pair, one).kind == "primary"
+    for _, item in ipairs(list) do
+      local is_primary = of_given(pair, item).kind == "primary"
       had[index] = had[index] or is_primary or nil
-      if not is_primary then table.insert(left[index], one) end
+      if not is_primary then table.insert(left[index], item) end
     end
   end
   return left, had
@@ -115,11 +115,11 @@ end
 function M.portable(set, index, other)
   local list, is_given = M.list(set, index)
   local moved, any = {}, false
-  for i, one in ipairs(list) do
-    local name = type(one) == "table" and types.key(one)
+  for i, item in ipairs(list) do
+    local name = type(item) == "table" and types.key(item)
     local here, there = set.names[name], other.names[name]
     local differs = here and there and here:lower() ~= there:lower()
-    moved[i], any = differs and here or one, any or differs
+    moved[i], any = differs and here or item, any or differs
   end
   return moved, is_given or any
 end
@@ -141,9 +141,9 @@ end
 
 --- Keeps the label of a type that an account has told.
 -- @tparam links set
--- @tparam table one { category =, id =, label = or nil }
-function M.name(set, one)
-  if one.label then set.names[types.key(one)] = one.label end
+-- @tparam table spec { category =, id =, label = or nil }
+function M.name(set, spec)
+  if spec.label then set.names[types.key(spec)] = spec.label end
 end
 
 --- The types of an index for an account to resolve: own ones with the label that they had where they were read.
@@ -151,10 +151,11 @@ end
 function M.to_resolve(set, index)
   local list, is_given = M.list(set, index)
   local asked = {}
-  for i, one in ipairs(list) do
-    local label = type(one) == "table" and set.names[types.key(one)]
-    local is_plain = not is_given and not label and one.category == "USER_DEFINED"
-    asked[i] = (label or is_plain) and { category = one.category, id = one.id, label = label, plain = is_plain } or one
+  for i, item in ipairs(list) do
+    local label = type(item) == "table" and set.names[types.key(item)]
+    local is_plain = not is_given and not label and item.category == "USER_DEFINED"
+    local is_told = label or is_plain
+    asked[i] = is_told and { category = item.category, id = item.id, label = label, plain = is_plain } or item
   end
   return asked
 end
@@ -166,15 +167,15 @@ end
 function M.describe(set, index)
   local list, is_given = M.list(set, index)
   local link = { types = list, labels = {}, primary = false, items = {} }
-  for _, one in ipairs(list) do
-    local found = is_given and of_given(set, one) or of_spec(set, one, false)
+  for _, item in ipairs(list) do
+    local found = is_given and of_given(set, item) or of_spec(set, item, false)
     if found.kind == "label" then
       link.labels[#link.labels + 1] = found.label
       link.items[#link.items + 1] = found.label
     elseif found.kind == "primary" then
       link.primary = true
     elseif is_given or found.kind == "type" then
-      link.items[#link.items + 1] = one
+      link.items[#link.items + 1] = item
     end
   end
   return link
@@ -192,7 +193,7 @@ end
 local function keys_of(set, index)
   local list, is_given = M.list(set, index)
   local keys = { [PLAIN.key] = #list == 0 or nil }
-  for _, one in ipairs(list) do keys[(is_given and of_given(set, one) or of_spec(set, one, false)).key] = true end
+  for _, item in ipairs(list) do keys[(is_given and of_given(set, item) or of_spec(set, item, false)).key] = true end
   return keys
 end
 
@@ -231,8 +232,8 @@ end
 
 -- Whether the account that a set was read from has a type that no link of the set bears.
 local function account_has(set, matches)
-  for _, one in ipairs(set.account_types and set.account_types() or {}) do
-    if matches(one) then return true end
+  for _, type in ipairs(set.account_types and set.account_types() or {}) do
+    if matches(type) then return true end
   end
   return false
 end
@@ -241,7 +242,7 @@ local function wanted_label(set, text)
   local keys, labels = vocabulary(set)
   local found = of_text(set, text)
   if found.kind ~= "label" or keys[found.key] then return found.key end
-  local function is_meant(one) return one.label and one.label:lower() == text:lower() end
+  local function is_meant(type) return type.label and type.label:lower() == text:lower() end
   if account_has(set, is_meant) then return found.key end
   errors.raise("LABEL_UNKNOWN", ("no link of this set has the label %q%s"):format(text, nearest.sentence(text, labels)),
     { hint = "labels are matched by their text in any letter case; primary and unlabeled are the built-in types" })
@@ -258,32 +259,32 @@ local function wanted_id(set, id)
   for _, category in ipairs { "USER_DEFINED", "INTEGRATOR_DEFINED", "WORK" } do
     local name = name_of(category, id)
     local found = of_spec(set, { category = category, id = id }, true).key
-    local function is_meant(one) return one.category == category and one.id == id end
+    local function is_meant(type) return type.category == category and type.id == id end
     if keys["T" .. name] or account_has(set, is_meant) then return found end
   end
   if known then types.find(set.from, set.to, id) end -- raises: it is of another pair
   errors.raise("TYPE_UNKNOWN", ("no link of this set has the type id %d"):format(id))
 end
 
-local function wanted_spec(set, one)
-  check.type("types.category", one.category, "string")
-  check.type("types.id", one.id, "integer")
-  if one.category == "HUBSPOT_DEFINED" then
-    local known = native.type_by_id(one.id)
-    if known then types.find(set.from, set.to, one.id) end
-    return of_spec(set, one, true).key
+local function wanted_spec(set, spec)
+  check.type("types.category", spec.category, "string")
+  check.type("types.id", spec.id, "integer")
+  if spec.category == "HUBSPOT_DEFINED" then
+    local known = native.type_by_id(spec.id)
+    if known then types.find(set.from, set.to, spec.id) end
+    return of_spec(set, spec, true).key
   end
-  local has = vocabulary(set)["T" .. types.key(one)] or
-    account_has(set, function(known) return known.category == one.category and known.id == one.id end)
-  if has then return of_spec(set, one, true).key end
-  errors.raise("TYPE_UNKNOWN", ("no link of this set has the type %s:%d"):format(one.category, one.id))
+  local has = vocabulary(set)["T" .. types.key(spec)] or
+    account_has(set, function(known) return known.category == spec.category and known.id == spec.id end)
+  if has then return of_spec(set, spec, true).key end
+  errors.raise("TYPE_UNKNOWN", ("no link of this set has the type %s:%d"):format(spec.category, spec.id))
 end
 
-local function wanted(set, one)
-  if type(one) == "string" then return wanted_label(set, one) end
-  if math.type(one) == "integer" then return wanted_id(set, one) end
-  if type(one) == "table" then return wanted_spec(set, one) end
-  check.refuse("types", "a type id, a label or { category =, id = }", one)
+local function wanted(set, item)
+  if type(item) == "string" then return wanted_label(set, item) end
+  if math.type(item) == "integer" then return wanted_id(set, item) end
+  if type(item) == "table" then return wanted_spec(set, item) end
+  check.refuse("types", "a type id, a label or { category =, id = }", item)
 end
 
 --- Which type sets hold every one of some types.
@@ -293,7 +294,7 @@ end
 -- @raise LABEL_UNKNOWN, TYPE_UNKNOWN, TYPE_WRONG_DIRECTION: what verbs refuse
 function M.holder(set, list)
   local keys = {}
-  for _, one in ipairs(list) do keys[#keys + 1] = wanted(set, one) end
+  for _, item in ipairs(list) do keys[#keys + 1] = wanted(set, item) end
   return function(index)
     local held = keys_of(set, index)
     for _, key in ipairs(keys) do

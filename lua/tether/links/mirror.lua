@@ -29,22 +29,22 @@ end
 function M.fold(core, inverse)
   M.fold_core(core, function(index)
     local list = {}
-    for i, one in ipairs(core:set(index)) do list[i] = inverse(one) end
+    for i, type in ipairs(core:set(index)) do list[i] = inverse(type) end
     return errors.check(core:intern(list))
   end)
 end
 
 -- The inverse of a type as somebody has written it. Built-in ones are known offline.
-local function of_item(set, other, one)
-  local id = math.type(one) or type(one) == "table" and one.category == "HUBSPOT_DEFINED"
-  local found, known = pcall(types.find, set.from, set.to, type(one) == "table" and one.id or one)
-  if found and known.inverse and (id or type(one) == "string") then
+local function of_item(set, other, item)
+  local id = math.type(item) or type(item) == "table" and item.category == "HUBSPOT_DEFINED"
+  local found, known = pcall(types.find, set.from, set.to, type(item) == "table" and item.id or item)
+  if found and known.inverse and (id or type(item) == "string") then
     return { category = "HUBSPOT_DEFINED", id = known.inverse }
   end
   local inverse = set.inverse or other.inverse
-  if inverse then return inverse(one) end
+  if inverse then return inverse(item) end
   errors.raise("BAD_ARGUMENT", ("only an account knows which label is the inverse of %s inside %s"):format(
-    type(one) == "table" and ("%s:%s"):format(one.category, one.id) or ("%q"):format(one), set.from),
+    type(item) == "table" and ("%s:%s"):format(item.category, item.id) or ("%q"):format(item), set.from),
     { hint = "pass the set through links:as_in(hub) first" })
 end
 
@@ -56,8 +56,8 @@ function M.fold_set(set, other)
   M.fold_core(set.native, function(index)
     local list, is_given = meaning.list(set, index)
     local inverses = {}
-    for i, one in ipairs(list) do
-      inverses[i] = of_item(set, other, one)
+    for i, item in ipairs(list) do
+      inverses[i] = of_item(set, other, item)
       meaning.name(set, inverses[i])
     end
     return is_given and meaning.index_of(set, inverses) or errors.check(set.native:intern(inverses))

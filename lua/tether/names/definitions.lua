@@ -61,11 +61,11 @@ function M.list(hub, object_type)
 end
 
 -- The inverse of an own type inside one object type, as its schema tells it: named, or of the same internal name.
-local function inverse_of_schema(hub, object_type, one)
+local function inverse_of_schema(hub, object_type, type)
   local self_id, mine, others = lookup.type_id(hub, object_type), nil, {}
   for _, item in ipairs(M.list(hub, object_type)) do
-    local inside = item.category == one.category and item.from == self_id and item.to == self_id
-    if inside and item.id == one.id then mine = item elseif inside then others[#others + 1] = item end
+    local inside = item.category == type.category and item.from == self_id and item.to == self_id
+    if inside and item.id == type.id then mine = item elseif inside then others[#others + 1] = item end
   end
   if not mine or not (mine.inverse or mine.name) then return nil end
   if mine.inverse then return mine.inverse end
@@ -86,33 +86,33 @@ end
 -- sent.
 -- @tparam[opt] string inverse text of the other direction; left out: the label has one text
 function M.imagine(hub, from, to, label, inverse)
-  local one = lookup.imagine(hub, from, to, label)
+  local type = lookup.imagine(hub, from, to, label)
   if not mirror.is_one_type(from, to) then return end
-  local other = inverse and inverse ~= label and lookup.imagine(hub, from, to, inverse) or one
-  M.remember_inverse(hub, one.category, one.id, other.id)
+  local other = inverse and inverse ~= label and lookup.imagine(hub, from, to, inverse) or type
+  M.remember_inverse(hub, type.category, type.id, other.id)
 end
 
 --- The type of the same link inside one object type, seen from its other end.
 -- @tparam table hub
 -- @tparam string object_type
--- @tparam table one { category =, id = }
+-- @tparam table type { category =, id = }
 -- @treturn table { category =, id =, label = or nil }
 -- @raise TYPE_UNKNOWN where nothing tells it, and what refuses the schema
-function M.inverse(hub, object_type, one)
-  local built_in = one.category == "HUBSPOT_DEFINED" and native.type_by_id(one.id)
-  if built_in and built_in.inverse then return { category = one.category, id = built_in.inverse } end
-  if lookup.is_plain(hub, object_type, object_type, one) then return one end
-  local id = (hub.known_inverses or {})[types.key(one)]
+function M.inverse(hub, object_type, type)
+  local built_in = type.category == "HUBSPOT_DEFINED" and native.type_by_id(type.id)
+  if built_in and built_in.inverse then return { category = type.category, id = built_in.inverse } end
+  if lookup.is_plain(hub, object_type, object_type, type) then return type end
+  local id = (hub.known_inverses or {})[types.key(type)]
   if not id then
-    id = inverse_of_schema(hub, object_type, one)
-    if id then M.remember_inverse(hub, one.category, one.id, id) end
+    id = inverse_of_schema(hub, object_type, type)
+    if id then M.remember_inverse(hub, type.category, type.id, id) end
   end
   if id then
-    local found = { category = one.category, id = id }
+    local found = { category = type.category, id = id }
     return lookup.known(hub, object_type, object_type, found) or found
   end
-  errors.raise("TYPE_UNKNOWN", ("the account does not tell the inverse of type %s:%d inside %s"):format(one.category,
-    one.id, object_type), { hint = "write the links of a pair in one direction, or wait: a new label is told late" })
+  errors.raise("TYPE_UNKNOWN", ("the account does not tell the inverse of type %s:%d inside %s"):format(type.category,
+    type.id, object_type), { hint = "write the links of a pair in one direction, or wait: a new label is told late" })
 end
 
 return M

@@ -61,15 +61,15 @@ function Resolver:want(object_type, property, value)
   values[#values + 1] = value
 end
 
-local function note(self, one, value, ids, how)
-  local entry = { type = one.type, key = ("%s=%s"):format(one.property, value), how = how, count = #ids }
+local function note(self, group, value, ids, how)
+  local entry = { type = group.type, key = ("%s=%s"):format(group.property, value), how = how, count = #ids }
   if #ids == 1 or (#ids > 1 and self.several == "first") then
     table.sort(ids)
     entry.id = ids[1]
   end
   if self.report then self.report[#self.report + 1] = entry end
   local packed = not self.report and (entry.id or #ids == 0 and NOBODY[how]) -- a file may have millions of keys
-  self.known[name_of(one.type, one.property, value)] = packed or entry
+  self.known[name_of(group.type, group.property, value)] = packed or entry
 end
 
 -- What is known of a key, unpacked.
@@ -81,9 +81,9 @@ local function entry_of(self, object_type, property, value)
     "unique property" }
 end
 
-local function unpack_entry(self, one, value)
-  local entry = entry_of(self, one.type, one.property, value)
-  self.known[name_of(one.type, one.property, value)] = entry
+local function unpack_entry(self, group, value)
+  local entry = entry_of(self, group.type, group.property, value)
+  self.known[name_of(group.type, group.property, value)] = entry
   return entry
 end
 
@@ -96,37 +96,37 @@ local function slices(values, size)
 end
 
 -- Reads records by the unique property, 100 values a call. A failure that names a value is kept as that key's own.
-local function read(self, one, values)
-  local found, failures = self.hub:get(one.type, values, { id_property = one.property,
-    properties = { one.property } })
+local function read(self, group, values)
+  local found, failures = self.hub:get(group.type, values, { id_property = group.property,
+    properties = { group.property } })
   local failed = {}
   for _, failure in ipairs(failures) do
     if failure.not_sent or problem.is_beyond_rows(failure.error) then error(failure.error, 0) end
     failed[failure.row] = failure.error.code ~= "NOT_FOUND" and failure.error or nil
   end
   for i, value in ipairs(values) do
-    note(self, one, value, { found[i] and found[i].id }, "unique property")
-    if failed[i] then unpack_entry(self, one, value).problem = failed[i] end
+    note(self, group, value, { found[i] and found[i].id }, "unique property")
+    if failed[i] then unpack_entry(self, group, value).problem = failed[i] end
   end
   collectgarbage "step"
   self.progress()
 end
 
-local function by_property(self, one)
-  for values in slices(one.values, READ_VALUES) do read(self, one, values) end
+local function by_property(self, group)
+  for values in slices(group.values, READ_VALUES) do read(self, group, values) end
 end
 
 -- Records that have the value, those that this hub has just written included: value -> ids.
-local function search(self, one, values)
+local function search(self, group, values)
   local ids, wanted = {}, {}
   for i, value in ipairs(values) do
     wanted[i] = value:lower() -- IN wants lower case (wire.md, 3.6)
     ids[wanted[i]] = {}
   end
-  local late = written.values(self.hub, one.type, one.property)
-  for record in self.hub:search(one.type, { filters = { { one.property, "IN", wanted } },
-    properties = { one.property } }) do
-    local mine = ids[tostring(record.properties[one.property] or ""):lower()]
+  local late = written.values(self.hub, group.type, group.property)
+  for record in self.hub:search(group.type, { filters = { { group.property, "IN", wanted } },
+    properties = { group.property } }) do
+    local mine = ids[tostring(record.properties[group.property] or ""):lower()]
     if mine and late[record.id] == nil then mine[#mine + 1] = record.id end
   end
   for id, value in pairs(late) do
@@ -137,56 +137,56 @@ local function search(self, one, values)
   return ids
 end
 
-local function by_search(self, one)
-  for values in slices(one.values, SEARCH_VALUES) do
-    local ids = search(self, one, values)
-    for _, value in ipairs(values) do note(self, one, value, ids[value:lower()], "search") end
+local function by_search(self, group)
+  for values in slices(group.values, SEARCH_VALUES) do
+    local ids = search(self, group, values)
+    for _, value in ipairs(values) do note(self, group, value, ids[value:lower()], "search") end
   end
 end
 
 -- Whether the property is unique. Where the account does not tell, one key is read by it: a property that is not
 -- unique is refused there, and one that finds a record is unique. Nothing found tells nothing: then it is searched
 -- for.
-local function is_unique(self, one)
-  local told = unique.is(self.hub, one.type, one.property)
+local function is_unique(self, group)
+  local told = unique.is(self.hub, group.type, group.property)
   if told ~= nil then return told end
-  local found, failures = self.hub:get(one.type, { one.values[1] }, { id_property = one.property })
+  local found, failures = self.hub:get(group.type, { group.values[1] }, { id_property = group.property })
   local refused = failures[1] and failures[1].error
   if refused and problem.is_beyond_rows(refused) then error(refused, 0) end
-  if found[1] or refused.code == "INVALID" then unique.learn(self.hub, one.type, one.property, found[1] ~= nil) end
+  if found[1] or refused.code == "INVALID" then unique.learn(self.hub, group.type, group.property, found[1] ~= nil) end
   return found[1] ~= nil
 end
 
-local function refuse_create(one)
+local function refuse_create(group)
   errors.raise("BAD_ARGUMENT", ("keys.none: create needs a property that no two records share, and the account does " ..
-    "not call %s of %s one: a search tells late what has been made, and would make it twice"):format(one.property,
-    one.type), {
+    "not call %s of %s one: a search tells late what has been made, and would make it twice"):format(group.property,
+    group.type), {
     hint = "create the records first, by hub:upsert with a unique property, and name them by that" })
 end
 
 -- Keys without a record get one. One that somebody else has made meanwhile is read.
-local function create_missing(self, one)
+local function create_missing(self, group)
   local inputs, values = {}, {}
-  for _, value in ipairs(one.values) do
-    local entry = entry_of(self, one.type, one.property, value)
+  for _, value in ipairs(group.values) do
+    local entry = entry_of(self, group.type, group.property, value)
     if entry.count == 0 and not entry.problem then
-      inputs[#inputs + 1] = { properties = { [one.property] = value } }
+      inputs[#inputs + 1] = { properties = { [group.property] = value } }
       values[#inputs] = value
     end
   end
   if #inputs == 0 then return end
-  local made, failures = self.hub:create(one.type, inputs, { unique = one.property })
+  local made, failures = self.hub:create(group.type, inputs, { unique = group.property })
   for i, value in ipairs(values) do
-    local entry = unpack_entry(self, one, value)
+    local entry = unpack_entry(self, group, value)
     if made[i] then entry.id, entry.count, entry.how = made[i].id, 1, "created" end
   end
   local there = {}
   for _, failure in ipairs(failures) do
     if failure.not_sent then error(failure.error, 0) end
-    unpack_entry(self, one, values[failure.row]).problem = failure.error
+    unpack_entry(self, group, values[failure.row]).problem = failure.error
     if failure.error.code == "CONFLICT" then there[#there + 1] = values[failure.row] end
   end
-  if #there > 0 then read(self, one, there) end
+  if #there > 0 then read(self, group, there) end
   self.progress()
 end
 
@@ -195,11 +195,11 @@ end
 function Resolver:run()
   local waiting = self.wanted
   self.wanted = {}
-  for _, one in pairs(waiting) do
-    local may_read = is_unique(self, one)
-    if not may_read and self.none == "create" then refuse_create(one) end
-    if may_read then by_property(self, one) else by_search(self, one) end
-    if self.none == "create" then create_missing(self, one) end
+  for _, group in pairs(waiting) do
+    local may_read = is_unique(self, group)
+    if not may_read and self.none == "create" then refuse_create(group) end
+    if may_read then by_property(self, group) else by_search(self, group) end
+    if self.none == "create" then create_missing(self, group) end
   end
 end
 

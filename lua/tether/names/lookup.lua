@@ -81,33 +81,33 @@ function M.types(hub, from, to, fresh)
       return (send.call(hub, "labels_list", { f = M.segment(hub, from), t = M.segment(hub, to) }))
     end)
     local found = {}
-    for i, one in ipairs(body.results or {}) do
-      found[i] = { category = one.category, id = one.typeId, label = one.label }
+    for i, result in ipairs(body.results or {}) do
+      found[i] = { category = result.category, id = result.typeId, label = result.label }
     end
-    for _, one in ipairs(hub.imagined and hub.imagined[key] or {}) do found[#found + 1] = one end
+    for _, type in ipairs(hub.imagined and hub.imagined[key] or {}) do found[#found + 1] = type end
     hub.known_types[key] = found
   end
   return hub.known_types[key]
 end
 
 local function of_account(hub, from, to, id, category)
-  for _, one in ipairs(M.types(hub, from, to)) do
-    if one.id == id and (not category or one.category == category) then return one end
+  for _, type in ipairs(M.types(hub, from, to)) do
+    if type.id == id and (not category or type.category == category) then return type end
   end
 end
 
 -- A type as one text, its label included.
-local function text_of(one)
-  return ("%s:%d %s"):format(one.category, one.id, one.label or "")
+local function text_of(type)
+  return ("%s:%d %s"):format(type.category, type.id, type.label or "")
 end
 
 --- Whether the account's types of a direction are others than those that were known, after reading them once more.
 function M.has_changed(hub, from, to)
   local known, same, before = hub.known_types[key_of(from, to)] or {}, 0, {}
-  for _, one in ipairs(known) do before[text_of(one)] = true end
+  for _, type in ipairs(known) do before[text_of(type)] = true end
   M.forget(hub, from, to)
   local now = M.types(hub, from, to)
-  for _, one in ipairs(now) do same = same + (before[text_of(one)] and 1 or 0) end
+  for _, type in ipairs(now) do same = same + (before[text_of(type)] and 1 or 0) end
   return same ~= #now or #known ~= #now
 end
 
@@ -118,9 +118,9 @@ end
 -- @tparam table names "USER_DEFINED:42" -> label, as a links set has them
 -- @treturn boolean whether it was so
 function M.forget_renamed(hub, from, to, names)
-  for _, one in ipairs(hub.known_types[key_of(from, to)] or {}) do
-    local shown = names[types.key(one)]
-    if shown and one.label and shown:lower() ~= one.label:lower() then
+  for _, type in ipairs(hub.known_types[key_of(from, to)] or {}) do
+    local shown = names[types.key(type)]
+    if shown and type.label and shown:lower() ~= type.label:lower() then
       M.forget(hub, from, to)
       return true
     end
@@ -132,10 +132,10 @@ end
 -- @param hub
 -- @tparam string from object type
 -- @tparam string to object type
--- @tparam table one { category =, id = }
+-- @tparam table type { category =, id = }
 -- @treturn ?table { category =, id =, label = or nil }; nil: the direction has no such type
-function M.known(hub, from, to, one)
-  return of_account(hub, from, to, one.id, one.category)
+function M.known(hub, from, to, type)
+  return of_account(hub, from, to, type.id, type.category)
 end
 
 --- Forgets what was read of a pair, both directions: its labels have been changed.
@@ -147,8 +147,8 @@ end
 --- Keeps a label that the account has just made but may show late.
 function M.remember(hub, from, to, found)
   local known = M.types(hub, from, to)
-  for _, one in ipairs(known) do
-    if one.category == found.category and one.id == found.id then return end
+  for _, type in ipairs(known) do
+    if type.category == found.category and type.id == found.id then return end
   end
   known[#known + 1] = found
 end
@@ -158,25 +158,25 @@ end
 function M.imagine(hub, from, to, label)
   hub.imagined = hub.imagined or { last = IMAGINED }
   local key = key_of(from, to)
-  local one = { category = "USER_DEFINED", id = hub.imagined.last, label = label }
-  hub.imagined.last, hub.imagined[key] = one.id - 1, hub.imagined[key] or {}
-  table.insert(hub.imagined[key], one)
-  M.remember(hub, from, to, one)
-  return one
+  local type = { category = "USER_DEFINED", id = hub.imagined.last, label = label }
+  hub.imagined.last, hub.imagined[key] = type.id - 1, hub.imagined[key] or {}
+  table.insert(hub.imagined[key], type)
+  M.remember(hub, from, to, type)
+  return type
 end
 
 local function named(known, label)
   local wanted = label:lower()
-  for _, one in ipairs(known) do
-    if one.label and one.label:lower() == wanted then return one end
+  for _, type in ipairs(known) do
+    if type.label and type.label:lower() == wanted then return type end
   end
 end
 
 local function miss(hub, from, to, label)
   local names = {}
-  for _, one in ipairs(M.types(hub, from, to)) do names[#names + 1] = one.label end
-  for _, one in ipairs(M.types(hub, to, from)) do
-    if one.label and one.label:lower() == label:lower() and not named(M.types(hub, from, to), label) then
+  for _, type in ipairs(M.types(hub, from, to)) do names[#names + 1] = type.label end
+  for _, type in ipairs(M.types(hub, to, from)) do
+    if type.label and type.label:lower() == label:lower() and not named(M.types(hub, from, to), label) then
       errors.raise("LABEL_UNKNOWN", ("%s to %s has no label %q: it belongs to the direction %s to %s"):format(from, to,
         label, to, from))
     end
@@ -263,12 +263,12 @@ end
 -- @raise TYPE_UNKNOWN when the pair has none
 function M.plain(hub, from, to)
   local from_type, to_type = types.object(from), types.object(to)
-  for _, one in ipairs(native.types_of_pair(from_type.singular, to_type.singular)) do
-    if one.kind == "unlabeled" then return { category = "HUBSPOT_DEFINED", id = one.id } end
+  for _, type in ipairs(native.types_of_pair(from_type.singular, to_type.singular)) do
+    if type.kind == "unlabeled" then return { category = "HUBSPOT_DEFINED", id = type.id } end
   end
   for _, fresh in ipairs { false, true } do
-    for _, one in ipairs(M.types(hub, from, to, fresh)) do
-      if not one.label then return one end
+    for _, type in ipairs(M.types(hub, from, to, fresh)) do
+      if not type.label then return type end
     end
   end
   errors.raise("TYPE_UNKNOWN", ("%s to %s has no plain association type"):format(from, to))
@@ -278,11 +278,11 @@ end
 -- @treturn {table,...} { category =, id = }
 function M.kept(hub, from, to)
   local found = {}
-  for _, one in ipairs(native.types_of_pair(types.object(from).singular, types.object(to).singular)) do
-    if one.kind ~= "labeled" then found[#found + 1] = { category = "HUBSPOT_DEFINED", id = one.id } end
+  for _, type in ipairs(native.types_of_pair(types.object(from).singular, types.object(to).singular)) do
+    if type.kind ~= "labeled" then found[#found + 1] = { category = "HUBSPOT_DEFINED", id = type.id } end
   end
-  for _, one in ipairs(M.types(hub, from, to)) do
-    if not one.label then found[#found + 1] = { category = one.category, id = one.id } end
+  for _, type in ipairs(M.types(hub, from, to)) do
+    if not type.label then found[#found + 1] = { category = type.category, id = type.id } end
   end
   return found
 end

@@ -20,7 +20,7 @@ local function day_of(year, month, day)
   if year < 1970 or not length or day < 1 or day > length then return nil end
   local before = year - 1
   local days = (year - 1970) * 365 + before // 4 - before // 100 + before // 400 - 477
-  for one = 1, month - 1 do days = days + LENGTHS[one] + (one == 2 and is_leap(year) and 1 or 0) end
+  for passed = 1, month - 1 do days = days + LENGTHS[passed] + (passed == 2 and is_leap(year) and 1 or 0) end
   return days + day - 1
 end
 

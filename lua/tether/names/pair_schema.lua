@@ -23,9 +23,9 @@ end
 local function internal_names(hub, from, to)
   local names, from_id, to_id = {}, lookup.type_id(hub, from), lookup.type_id(hub, to)
   local read, items = errors.try(definitions.list, hub, from)
-  for _, one in ipairs(read and items or {}) do
-    local is_own = one.category == "USER_DEFINED" and one.from == from_id and one.to == to_id
-    if is_own then names[one.id] = one.name end
+  for _, definition in ipairs(read and items or {}) do
+    local is_own = definition.category == "USER_DEFINED" and definition.from == from_id and definition.to == to_id
+    if is_own then names[definition.id] = definition.name end
   end
   return names
 end
@@ -33,12 +33,12 @@ end
 -- The labels of a pair, each once: inside one object type the list has both directions of a label.
 local function labels_of(hub, from, to)
   local names, list, told = internal_names(hub, from, to), {}, {}
-  for _, one in ipairs(hub.labels:list(from, to)) do
-    if one.category == "USER_DEFINED" and one.label and not told[one.id] then
-      local inverse, id = hub.labels:inverse(from, to, one)
+  for _, label in ipairs(hub.labels:list(from, to)) do
+    if label.category == "USER_DEFINED" and label.label and not told[label.id] then
+      local inverse, id = hub.labels:inverse(from, to, label)
       if from == to and id then told[id] = true end
-      list[#list + 1] = { label = one.label, name = names[one.id],
-        inverse = inverse and inverse ~= one.label and inverse or nil }
+      list[#list + 1] = { label = label.label, name = names[label.id],
+        inverse = inverse and inverse ~= label.label and inverse or nil }
     end
   end
   table.sort(list, function(a, b) return a.label < b.label end)
@@ -49,9 +49,9 @@ end
 local function limits_of(hub, from, to)
   local limits, any = {}, false
   local names = {}
-  for _, one in ipairs(hub.labels:list(from, to)) do names[one.category .. one.id] = one.label or "default" end
-  for _, one in ipairs(hub.limits:list(from, to)) do
-    if one.max then limits[names[one.category .. one.id] or "default"], any = one.max, true end
+  for _, label in ipairs(hub.labels:list(from, to)) do names[label.category .. label.id] = label.label or "default" end
+  for _, limit in ipairs(hub.limits:list(from, to)) do
+    if limit.max then limits[names[limit.category .. limit.id] or "default"], any = limit.max, true end
   end
   return any and limits or nil
 end

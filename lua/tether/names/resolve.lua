@@ -58,11 +58,11 @@ end
 
 -- Makes the labels of a list that are missing; nil, and why, where one of them cannot be made. Each is tried once.
 local function create_labels(self, list)
-  for _, one in ipairs(list) do
-    local text = type(one) == "string" and one:lower()
-    if text and not errors.try(lookup.type, self.hub, self.from, self.to, one) then
+  for _, item in ipairs(list) do
+    local text = type(item) == "string" and item:lower()
+    if text and not errors.try(lookup.type, self.hub, self.from, self.to, item) then
       if not self.failed[text] then
-        local made, problem = create_label(self, one)
+        local made, problem = create_label(self, item)
         self.failed[text] = not made and problem or nil
       end
       if self.failed[text] then return nil, self.failed[text] end
@@ -85,8 +85,8 @@ end
 
 local function keep(self, tag, list, specs)
   self.lists[tag], self.stood_for[tag] = list, specs
-  for _, one in ipairs(specs) do
-    if lookup.is_primary(one) then self.primary_tags[tag] = true end
+  for _, spec in ipairs(specs) do
+    if lookup.is_primary(spec) then self.primary_tags[tag] = true end
   end
 end
 
@@ -111,9 +111,9 @@ end
 
 local function same_types(left, right)
   local known = {}
-  for _, one in ipairs(left) do known[types.key(one)] = true end
-  for _, one in ipairs(right) do
-    if not known[types.key(one)] then return false end
+  for _, type in ipairs(left) do known[types.key(type)] = true end
+  for _, type in ipairs(right) do
+    if not known[types.key(type)] then return false end
   end
   return #left == #right
 end
@@ -135,7 +135,7 @@ function Resolver:renewed(tag, look)
   if not now.specs or same_types(now.specs, self.stood_for[math.abs(tag)]) then return nil end
   if tag > 0 then return now.specs, now.tag end
   local inverses = {}
-  for i, one in ipairs(now.specs) do inverses[i] = definitions.inverse(self.hub, self.from, one) end
+  for i, spec in ipairs(now.specs) do inverses[i] = definitions.inverse(self.hub, self.from, spec) end
   return inverses, -now.tag
 end
 
@@ -231,8 +231,8 @@ local about_inverses = { TYPE_UNKNOWN = true, MISSING_SCOPES = true, PERMISSION_
 -- The index of the inverses of an index's types; nil, and the error, where nobody tells one.
 local function inverse_of(self, core, index)
   local list = {}
-  for i, one in ipairs(core:set(index)) do
-    local ok, inverse = errors.try(definitions.inverse, self.hub, self.from, one)
+  for i, type in ipairs(core:set(index)) do
+    local ok, inverse = errors.try(definitions.inverse, self.hub, self.from, type)
     if not ok and not (errors.is(inverse) and about_inverses[inverse.code]) then error(inverse, 0) end
     if not ok then return nil, inverse end
     list[i] = inverse

@@ -47,11 +47,11 @@ function M.values(hub, object_type, property)
   local log, kind, latest = log_of(hub), kind_of(object_type), {}
   drop_old(log, native.clock_ms())
   for i = log.first, log.last do
-    local one = log[i]
-    if one.type == kind then
+    local entry = log[i]
+    if entry.type == kind then
       local value
-      if one.properties then value = one.properties[property] else value = false end
-      if value ~= nil then latest[one.id] = value and value ~= "" and tostring(value) or false end
+      if entry.properties then value = entry.properties[property] else value = false end
+      if value ~= nil then latest[entry.id] = value and value ~= "" and tostring(value) or false end
     end
   end
   return latest

@@ -6,7 +6,7 @@ local escape, cut = markup.escape, markup.cut
 
 local M = {}
 
-local WIDTH, ROW, TEXT, FIGURE = 760, 26, 250, 110 -- pixels: of a chart, of a bar's height, of the words on either side
+local WIDTH, ROW, TEXT, FIGURE = 760, 26, 250, 110 -- pixels: of a chart, of a bar's height, of texts at both sides
 
 --- Horizontal bars.
 -- @tparam {table,...} rows { text, number }

@@ -1,4 +1,5 @@
---- Which colour an object type has: always the same one for those that most accounts have, else one by its place.
+--- The colour of an object type: a fixed one for types that most accounts have, else one by the type's place in the
+-- list.
 local M = {}
 
 local known = { contacts = "#2f6fb3", companies = "#c2662d", deals = "#3b8a52", tickets = "#8a4fa0" }

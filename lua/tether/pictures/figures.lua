@@ -1,4 +1,4 @@
---- What a report tells of a pair of object types: both directions are read, so that nothing is held but counts.
+--- The figures of a report on a pair of object types. Both directions are read, so that only counts are kept in memory.
 local check = require "tether.check"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
@@ -8,8 +8,8 @@ local types = require "tether.types"
 
 local M = {}
 
-local SAMPLES, TOP = 10, 10 -- records that are named of a kind; the largest ones
-local NEAR = 0.8 -- of a limit: near it (wire.md, 4.22)
+local SAMPLES, TOP = 10, 10 -- records that are named for each kind; records with the most links
+local NEAR = 0.8 -- part of a limit from which a record is near it (wire.md, 4.22)
 
 -- A record has one primary company at most; seen from the company, many records may have it as theirs.
 local PRIMARY_OF = "companies"
@@ -31,7 +31,7 @@ local function step_name(step)
   return ("%d to %d"):format(most // 2 + 1, most)
 end
 
--- Keeps the first ones in an order, whatever the order of answers.
+-- Keeps the values that come first in an order. The result does not depend on the order of the answers.
 local function keep(list, value, most, before)
   if #list == most and not before(value, list[most]) then return end
   list[#list + 1] = value
@@ -56,7 +56,7 @@ local function check_limits(self, id, counts, degree)
   end
 end
 
--- A record whose links have all come.
+-- Counts a record whose links have all come.
 local function finish(self, id, record)
   self.linked, self.links = self.linked + 1, self.links + record.degree
   local step = step_of(record.degree)
@@ -73,12 +73,12 @@ local function finish(self, id, record)
   check_limits(self, id, record.counts, record.degree)
 end
 
--- What the types of an index in the core mean: labels, primary, keys of types that are limited.
+-- The meaning of a set of types in the core: labels, primary, and the keys of types that are limited.
 local function meaning_of(self, set, index)
   local link = set:described(index)
   local found = { labels = link.labels, primary = link.primary, keys = {} }
-  for _, one in ipairs(link.types) do
-    if self.limited[types.key(one)] then found.keys[#found.keys + 1] = types.key(one) end
+  for _, type in ipairs(link.types) do
+    if self.limited[types.key(type)] then found.keys[#found.keys + 1] = types.key(type) end
   end
   return found
 end
@@ -103,7 +103,7 @@ local function add_link(self, records, from, meaning)
   for _, key in ipairs(meaning.keys) do record.counts[key] = (record.counts[key] or 0) + 1 end
 end
 
--- One answer: most records are whole in it; those whose further pages are to come are kept until then.
+-- Takes an answer. Most records are whole in it; a record with further pages is kept until they have come.
 local function take(self, set, unfinished)
   local meanings, records = {}, {}
   count_labels(self, set, meanings)
@@ -118,9 +118,9 @@ end
 
 local function limits_of(hub, from, to)
   local found, limited, plain = {}, {}, lookup.plain(hub, from, to)
-  for i, one in ipairs(hub.limits:list(from, to)) do
-    local key = types.key(one)
-    found[i] = { label = one.label, key = key, max = one.max, at = 0, near = 0, samples = {},
+  for i, limit in ipairs(hub.limits:list(from, to)) do
+    local key = types.key(limit)
+    found[i] = { label = limit.label, key = key, max = limit.max, at = 0, near = 0, samples = {},
       default = key == types.key(plain) }
     limited[key] = true
   end
@@ -152,8 +152,9 @@ local function shown_side(self)
   for step in pairs(self.steps) do deepest = math.max(deepest, step) end
   self.steps[0] = self.without
   for step = 0, deepest do steps[step + 1] = { links = step_name(step), records = self.steps[step] or 0 } end
-  for i, one in ipairs(self.limits) do
-    limits[i] = { label = one.label, most = one.max, at_limit = one.at, near_limit = one.near, samples = one.samples }
+  for i, limit in ipairs(self.limits) do
+    limits[i] = { label = limit.label, most = limit.max, at_limit = limit.at, near_limit = limit.near,
+      samples = limit.samples }
   end
   return { from = self.from, to = self.to, records = self.records, linked = self.linked, without = self.without,
     without_samples = self.without_samples, labels = self.labels, unlabeled = self.unlabeled, primary = self.primary,

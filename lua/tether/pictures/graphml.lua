@@ -1,5 +1,5 @@
---- A graph as GraphML, for yEd, Gephi, Cytoscape, igraph and NetworkX. An edge goes in the direction of its labels;
--- `back` has further labels of the other one.
+--- A graph as GraphML, for yEd, Gephi, Cytoscape, igraph and NetworkX. An edge goes in the direction of its labels; its
+-- attribute `back` holds the further labels of the other direction.
 local escape = require("tether.pictures.markup").escape
 
 local M = {}

@@ -1,8 +1,8 @@
---- Where the records of a graph stand: the first in the middle, each level on a ring around it. A record has as much of
--- its ring as those behind it need, so that lines to them do not cross; the same graph always looks the same.
+--- Places the records of a graph: the first in the middle, each level on a ring around it. A record gets as much of its
+-- ring as the records behind it need, so that the lines to them do not cross. The same graph always looks the same.
 local M = {}
 
-local RING, NODE = 170, 46 -- the least distances between rings, and between records on one
+local RING, NODE = 170, 46 -- the least distances between two rings, and between two records of a ring
 local TURN = 2 * math.pi
 
 local function children_of(graph)
@@ -16,9 +16,8 @@ local function children_of(graph)
   return children
 end
 
--- How much room each record needs: the ends that hang behind it. An end on an inner ring, which is narrower, needs
--- more.
--- Nodes stand behind their parents, so that one walk backwards is enough.
+-- The room that each record needs: the number of outermost records behind it. One on an inner ring counts more, because
+-- the ring is narrower. Nodes come after their parents in the list, so one walk from its end is enough.
 local function weights_of(graph)
   local weights, deepest = {}, 0
   for _, node in ipairs(graph.nodes) do deepest = math.max(deepest, node.depth) end
@@ -30,7 +29,7 @@ local function weights_of(graph)
   return weights
 end
 
--- A ring has room for all of its records, and for the labels between it and the one inside.
+-- The radius of each ring: it has room for its records, and for the labels between it and the ring inside.
 local function radii_of(graph, weights)
   local narrowest, radii = {}, { [0] = 0 }
   for _, node in ipairs(graph.nodes) do

@@ -1,11 +1,11 @@
---- Texts of strangers as XML, HTML and DOT may have them.
+--- Makes texts from an account safe for XML, HTML and DOT.
 local M = {}
 
 local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
 
 local REPLACEMENT = "\u{FFFD}"
 
--- What UTF-8 cannot be is replaced byte by byte.
+-- Replaces each byte that is not part of valid UTF-8.
 local function repaired(text)
   local parts, at = {}, 1
   while at <= #text do
@@ -20,8 +20,8 @@ local function repaired(text)
   return table.concat(parts)
 end
 
---- A text that XML 1.0 may have and that is shown as it is: no control characters, no marks that turn the direction of
--- what follows (U+202A to U+202E, U+2066 to U+2069), which would move text out of its place.
+--- A text that XML 1.0 allows and that is shown as it is. Control characters are removed, and so are marks that turn
+-- the direction of the text behind them (U+202A to U+202E, U+2066 to U+2069), because they would move it elsewhere.
 -- @param value
 -- @treturn string
 function M.plain(value)
@@ -31,14 +31,14 @@ function M.plain(value)
   return text
 end
 
---- The same for the inside of an element or of an attribute in quotes.
+--- The same, safe inside an element or a quoted attribute.
 -- @param value
 -- @treturn string
 function M.escape(value)
   return (M.plain(value):gsub("[&<>\"']", entities))
 end
 
---- A text cut to so many characters.
+--- Cuts a text to a number of characters.
 -- @param value
 -- @tparam integer most
 -- @treturn string not escaped
@@ -48,7 +48,7 @@ function M.cut(value, most)
   return text:sub(1, utf8.offset(text, most) - 1) .. "…"
 end
 
---- A text as an identifier of DOT in quotes; a backslash is an escape there, so that each is written twice.
+--- A text as a quoted identifier of DOT. A backslash starts an escape there, so each backslash is doubled.
 -- @param value
 -- @treturn string
 function M.dot(value)

@@ -1,4 +1,4 @@
---- The frame of a page that is one file: no script, nothing from elsewhere, and a policy that says so.
+--- The frame of a page that is a single file. It has no script and loads nothing, and its policy forbids both.
 local escape = require("tether.pictures.markup").escape
 
 local M = {}
@@ -23,7 +23,7 @@ th{color:var(--soft);font-weight:500}td.n,th.n{text-align:right}
 .wide{overflow-x:auto}bdi{unicode-bidi:isolate}@media print{body{background:#fff}main{padding:0}}
 ]]
 
--- The styles are in the file; nothing else is allowed, whatever a text might bring about.
+-- The styles are in the file. The policy forbids everything else, whatever a text of the account might contain.
 local POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 local Page = {}
@@ -61,17 +61,17 @@ function Page:text(text, class)
   self.out(('<p%s>%s</p>\n'):format(class and (' class="%s"'):format(class) or "", escape(text)))
 end
 
---- Figures side by side.
+--- Tiles with figures, side by side.
 -- @tparam {table,...} list { figure, what it counts }
 function Page:tiles(list)
   self.out '<ul class="tiles">'
-  for _, one in ipairs(list) do
-    self.out(("<li><b>%s</b><span>%s</span></li>"):format(escape(one[1]), escape(one[2])))
+  for _, tile in ipairs(list) do
+    self.out(("<li><b>%s</b><span>%s</span></li>"):format(escape(tile[1]), escape(tile[2])))
   end
   self.out "</ul>\n"
 end
 
---- An element that is written already.
+--- Adds an element that is markup already.
 function Page:element(text) self.out('<div class="wide">' .. text .. "</div>\n") end
 
 local function cell(tag, value)
@@ -79,7 +79,7 @@ local function cell(tag, value)
   return ("<%s%s><bdi>%s</bdi></%s>"):format(tag, number and ' class="n"' or "", escape(value), tag)
 end
 
---- A table; numbers stand to the right.
+--- A table; cells with numbers are aligned to the right.
 -- @tparam {string,...} header
 -- @tparam {table,...} rows
 function Page:table(header, rows)

@@ -1,12 +1,12 @@
---- A plan as a page, for people who must agree to it: how much of what, and the first rows of each kind.
+--- A plan as a page, for people who must agree to it: the number of changes of each kind, and the first rows of each.
 local number = require("tether.plain").number
 local page = require "tether.pictures.page"
 
 local M = {}
 
-local ROWS = 20 -- of each kind
+local ROWS = 20 -- rows shown of each kind
 
--- The kinds in the order of a plan's work, and what people call them.
+-- The kinds in the order in which a plan is applied, with the words for people.
 local KINDS = { { "label", "Labels to make" }, { "rename", "Labels to rename" },
   { "delete_label", "Labels to delete" }, { "limit", "Limits to set" },
   { "create", "Records to make" }, { "update", "Records to change" },
@@ -20,9 +20,9 @@ local function words(labels)
   return #labels == 0 and "linked, no label" or table.concat(labels, "; ")
 end
 
-local function properties_of(one)
+local function properties_of(change)
   local parts = {}
-  for name, value in pairs(one.properties or {}) do parts[#parts + 1] = ("%s = %s"):format(name, value) end
+  for name, value in pairs(change.properties or {}) do parts[#parts + 1] = ("%s = %s"):format(name, value) end
   table.sort(parts)
   return table.concat(parts, ", ")
 end
@@ -32,23 +32,24 @@ local function place(object_type, id)
   return object_type and ("%s:%s"):format(object_type, id) or tostring(id)
 end
 
-local function row_of(one)
-  if one.text then return { place(one.from_type, one.from), place(one.to_type, one.to), one.text } end
-  if not one.to then return { place(one.from_type, one.from), one.to_type or "", properties_of(one) } end
-  return { place(one.from_type, one.from), place(one.to_type, one.to), words(one.before), words(one.after) }
+local function row_of(change)
+  if change.text then return { place(change.from_type, change.from), place(change.to_type, change.to), change.text } end
+  if not change.to then return { place(change.from_type, change.from), change.to_type or "", properties_of(change) } end
+  return { place(change.from_type, change.from), place(change.to_type, change.to), words(change.before),
+    words(change.after) }
 end
 
--- The first rows of each kind, and how many there are: one walk, whatever the size.
+-- Gathers the first rows of each kind and their number in one walk over the plan, however large it is.
 local function gather(plan)
   local kinds = {}
-  for one in plan:changes() do
-    local kind = kinds[one.action]
+  for change in plan:changes() do
+    local kind = kinds[change.action]
     if not kind then
       kind = { count = 0, rows = {} }
-      kinds[one.action] = kind
+      kinds[change.action] = kind
     end
     kind.count = kind.count + 1
-    if #kind.rows < ROWS then kind.rows[#kind.rows + 1] = row_of(one) end
+    if #kind.rows < ROWS then kind.rows[#kind.rows + 1] = row_of(change) end
   end
   return kinds
 end
@@ -80,14 +81,14 @@ function M.write(plan, facts, out)
     "soft")
   write_cost(shown, plan)
   local kinds, tiles = gather(plan), {}
-  for _, one in ipairs(KINDS) do
-    local kind = kinds[one[1]]
-    if kind then tiles[#tiles + 1] = { number(kind.count), one[2] } end
+  for _, named in ipairs(KINDS) do
+    local kind = kinds[named[1]]
+    if kind then tiles[#tiles + 1] = { number(kind.count), named[2] } end
   end
   if plan.right > 0 then tiles[#tiles + 1] = { number(plan.right), "right already" } end
   if #tiles > 0 then shown:tiles(tiles) end
-  for _, one in ipairs(KINDS) do
-    if kinds[one[1]] then write_kind(shown, one[2], kinds[one[1]]) end
+  for _, named in ipairs(KINDS) do
+    if kinds[named[1]] then write_kind(shown, named[2], kinds[named[1]]) end
   end
   for _, label in ipairs(plan.imagined or {}) do
     shown:text("A label that the account lacks, and that must be made first: " .. label, "warn")

@@ -29,7 +29,7 @@ end
 local function write_degrees(out, side, colour)
   out:heading(("%s by their number of %s"):format(side.from, side.to))
   local rows = {}
-  for i, one in ipairs(side.degrees) do rows[i] = { one.links, one.records } end
+  for i, degree in ipairs(side.degrees) do rows[i] = { degree.links, degree.records } end
   out:element(charts.bars(rows, colour))
 end
 
@@ -63,10 +63,11 @@ local function write_limits(out, side)
   if #side.limits == 0 then return end
   out:heading(("Limits of %s to %s"):format(side.from, side.to))
   local rows = {}
-  for _, one in ipairs(side.limits) do
+  for _, limit in ipairs(side.limits) do
     local samples = {}
-    for i, record in ipairs(one.samples) do samples[i] = ("%d (%d)"):format(record.id, record.links) end
-    rows[#rows + 1] = { one.label or "all links", one.most, one.at_limit, one.near_limit, table.concat(samples, ", ") }
+    for i, record in ipairs(limit.samples) do samples[i] = ("%d (%d)"):format(record.id, record.links) end
+    rows[#rows + 1] = { limit.label or "all links", limit.most, limit.at_limit, limit.near_limit,
+      table.concat(samples, ", ") }
   end
   out:table({ "limit of", "at most", "records at it", "near it (80 %)", "records, with their links" }, rows)
 end
@@ -75,7 +76,7 @@ local function write_most(out, side)
   if #side.most == 0 then return end
   out:heading(("%s with the most %s"):format(side.from, side.to))
   local rows = {}
-  for i, one in ipairs(side.most) do rows[i] = { ("%d"):format(one.id), one.links } end
+  for i, record in ipairs(side.most) do rows[i] = { ("%d"):format(record.id), record.links } end
   out:table({ "id", "links" }, rows)
 end
 

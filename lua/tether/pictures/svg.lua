@@ -1,4 +1,4 @@
---- A graph as SVG: for browsers and for papers, without script, readable in the light and in the dark.
+--- A graph as SVG for browsers and papers. It has no script, and can be read in light and in dark themes.
 local colours = require "tether.pictures.colours"
 local layout = require "tether.pictures.layout"
 local markup = require "tether.pictures.markup"
@@ -33,7 +33,7 @@ local function label_of(edge)
   return back ~= "" and (text ~= "" and text .. " / " .. back or back) or text
 end
 
--- What stands on a line: the labels of one direction; its title has all.
+-- The label beside a line: the labels of one direction; the line's title has the labels of both.
 local function short_of(edge)
   local labels = #edge.labels > 0 and edge.labels or edge.back
   local text = table.concat(labels, ", ")
@@ -43,14 +43,14 @@ end
 
 local OUTWARDS = 0.62 -- where on a line its label stands: beyond the middle, where lines are further apart
 
--- Lines inside a ring bend towards the middle; others are straight.
+-- A line between two records of a ring bends towards the middle; other lines are straight.
 local function path_of(edge)
   local from, to = edge.from, edge.to
   local x, y = (from.x + to.x) / 2, (from.y + to.y) / 2
   if to.parent == from or from.parent == to then
     local part = to.parent == from and OUTWARDS or 1 - OUTWARDS
     local turn = math.deg(math.atan(to.y - from.y, to.x - from.x))
-    if math.abs(turn) > 90 then turn = turn + 180 end -- no text stands on its head
+    if math.abs(turn) > 90 then turn = turn + 180 end -- else the text would stand on its head
     return ("M%s %sL%s %s"):format(number(from.x), number(from.y), number(to.x), number(to.y)),
       from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part, turn
   end
@@ -75,7 +75,7 @@ local function write_edges(out, graph)
   return table.concat(labels)
 end
 
--- Where there are many, texts go along the rays, since side by side they would cover each other.
+-- On a crowded ring texts go along the rays, because side by side they would cover each other.
 local function write_along(out, node, left)
   local degrees = math.deg(node.angle) + (left and 180 or 0)
   out(('<text transform="rotate(%s)" x="%d" y="4" text-anchor="%s">%s'):format(number(degrees % 360),
@@ -84,7 +84,8 @@ local function write_along(out, node, left)
   out "</text>"
 end
 
--- Else a text stands outside of the ring: to the right on the right side, to the left on the left.
+-- On other rings a text stands outside the ring: to the right of records on the right half, to the left on the left
+-- half.
 local function write_beside(out, node, left)
   local is_middle = node.depth == 0
   local radius = is_middle and 15 or 9
@@ -106,9 +107,10 @@ local function write_node(out, node, colour, crowded)
   out "</g>\n"
 end
 
-local CLOSE = 60 -- records of the outermost ring that are nearer than that leave no room for texts side by side
+local CLOSE = 60 -- records nearer than this have no room for texts side by side
 
--- Whether the outermost ring is too full for texts side by side; those inside have lines behind them.
+-- Whether the outermost ring is too full for texts side by side. The answer holds for that ring only; texts of inner
+-- rings always stand beside their records.
 local function crowded_rings(graph)
   local before, deepest, nearest = {}, 0, {}
   for _, node in ipairs(graph.nodes) do

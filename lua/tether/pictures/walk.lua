@@ -1,4 +1,4 @@
---- The records around one: read level by level, a batch for each pair of object types, each record once.
+--- Reads the records around a record, level by level: a batch for each pair of object types, and each record once.
 local check = require "tether.check"
 local errors = require "tether.error"
 local pair_schema = require "tether.names.pair_schema"
@@ -6,7 +6,7 @@ local subject = require "tether.batches.subject"
 
 local M = {}
 
--- What people call a record, by its type; the first that has a value is taken, "a b" joins two.
+-- The properties that name a record, by type. The first with a value is taken; "a b" joins two of them.
 local names = { contacts = { "firstname lastname", "email" }, companies = { "name", "domain" },
   deals = { "dealname" }, tickets = { "subject" } }
 local usual = { "name", "title", "hs_title" }
@@ -16,7 +16,7 @@ Graph.__index = Graph
 
 local function key_of(object_type, id) return ("%s:%d"):format(object_type, id) end
 
--- A record, made when it is met first; nil: there is no more room.
+-- The node of a record, made when the record is met for the first time; nil: there is no more room.
 local function node(self, object_type, id, parent)
   local key = key_of(object_type, id)
   local found = self.by_key[key]
@@ -31,13 +31,13 @@ local function node(self, object_type, id, parent)
   return found
 end
 
--- A link stands in both directions, with the labels of each.
+-- Notes a link. It comes once in each direction, with the labels of that direction.
 local function edge(self, from, to, labels, primary)
   local turned = self.edge_of[to.key .. " " .. from.key]
   if turned then
     for _, label in ipairs(labels) do
       local there = false
-      for _, one in ipairs(turned.labels) do there = there or one == label end
+      for _, known in ipairs(turned.labels) do there = there or known == label end
       if not there then turned.back[#turned.back + 1] = label end
     end
     turned.primary = turned.primary or primary
@@ -47,7 +47,7 @@ local function edge(self, from, to, labels, primary)
   self.edges[#self.edges + 1], self.edge_of[from.key .. " " .. to.key] = made, made
 end
 
--- Links of a set in the order of ids, whatever the order of answers.
+-- Takes the links of a set in the order of their ids, so that the order of the answers does not matter.
 local function take(self, rows)
   table.sort(rows, function(a, b) return a.from < b.from or (a.from == b.from and a.to < b.to) end)
   for _, row in ipairs(rows) do
@@ -65,7 +65,7 @@ local function add_rows(rows, from_type, to_type, set)
   end
 end
 
--- Whatever the account says of one pair, the others are read.
+-- Whether a problem concerns one pair of object types only; then the other pairs are still read.
 local function is_of_pair(problem)
   return errors.is(problem) and (problem.status == 400 or problem.status == 403 or problem.code == "TYPE_UNKNOWN")
 end
@@ -79,13 +79,13 @@ local function read_pair(self, from, to, ids)
   take(self, rows)
 end
 
--- The ids of a level, by type, and the types in order.
+-- The ids of a level by type, and the types in order.
 local function level_of(self, depth)
   local ids, types = {}, {}
-  for _, one in ipairs(self.nodes) do
-    if one.depth == depth then
-      if not ids[one.type] then ids[one.type], types[#types + 1] = {}, one.type end
-      table.insert(ids[one.type], one.id)
+  for _, known in ipairs(self.nodes) do
+    if known.depth == depth then
+      if not ids[known.type] then ids[known.type], types[#types + 1] = {}, known.type end
+      table.insert(ids[known.type], known.id)
     end
   end
   table.sort(types)
@@ -102,7 +102,8 @@ local function read_level(self, depth)
   end
 end
 
--- The first level is that of one record, whose schema tells the types; those that were met are asked for behind it.
+-- Reads the first level, which is one record. Its schema tells the object types; further types are asked for after
+-- them.
 local function read_first(self, start)
   local found, tied, met = self.hub:tied(start.type, start.id), {}, { [start.type] = true }
   for to in pairs(found) do tied[#tied + 1] = to end
@@ -120,8 +121,8 @@ end
 local function name_of(record, wanted)
   for _, property in ipairs(wanted) do
     local parts = {}
-    for one in property:gmatch "%S+" do
-      local value = record.properties[one]
+    for name in property:gmatch "%S+" do
+      local value = record.properties[name]
       if type(value) == "string" and value ~= "" then parts[#parts + 1] = value end
     end
     if #parts > 0 then return table.concat(parts, " ") end
@@ -130,18 +131,18 @@ end
 
 local function read_names(self)
   local ids = {}
-  for _, one in ipairs(self.nodes) do
-    ids[one.type] = ids[one.type] or {}
-    table.insert(ids[one.type], one.id)
+  for _, known in ipairs(self.nodes) do
+    ids[known.type] = ids[known.type] or {}
+    table.insert(ids[known.type], known.id)
   end
   for object_type, list in pairs(ids) do
     local wanted, properties = names[object_type] or usual, {}
-    for _, property in ipairs(wanted) do for one in property:gmatch "%S+" do properties[#properties + 1] = one end end
+    for _, property in ipairs(wanted) do for name in property:gmatch "%S+" do properties[#properties + 1] = name end end
     local fine, found = pcall(self.hub.get, self.hub, object_type, list, { properties = properties })
     if not fine and not is_of_pair(found) then error(found, 0) end
-    for i, one in ipairs(fine and list or {}) do
+    for i, id in ipairs(fine and list or {}) do
       local record = found[i]
-      self.by_key[key_of(object_type, one)].name = record and name_of(record, wanted) or nil
+      self.by_key[key_of(object_type, id)].name = record and name_of(record, wanted) or nil
     end
   end
 end
@@ -169,7 +170,7 @@ function M.around(hub, object_type, id, options)
   local depth = options.depth or 1
   if depth > 0 and #self.types == 0 then read_first(self, start) else read_level(self, 0) end
   for level = 1, depth - 1 do read_level(self, level) end
-  self.is_closed = true -- the outermost records: links between them, and no further ones
+  self.is_closed = true -- of the outermost records only links between each other are read, and no further records
   if depth > 1 then read_level(self, depth) end
   if options.names ~= false then read_names(self) end
   return self

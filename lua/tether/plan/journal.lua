@@ -60,18 +60,18 @@ end
 
 local function joined(list, more)
   local all, known = {}, {}
-  for _, one in ipairs(list) do all[#all + 1], known[types.key(one)] = one, true end
-  for _, one in ipairs(more) do
-    if not known[types.key(one)] then all[#all + 1] = one end
+  for _, type in ipairs(list) do all[#all + 1], known[types.key(type)] = type, true end
+  for _, type in ipairs(more) do
+    if not known[types.key(type)] then all[#all + 1] = type end
   end
   return all
 end
 
 local function without(list, less)
   local left, known = {}, {}
-  for _, one in ipairs(less) do known[types.key(one)] = true end
-  for _, one in ipairs(list) do
-    if not known[types.key(one)] then left[#left + 1] = one end
+  for _, type in ipairs(less) do known[types.key(type)] = true end
+  for _, type in ipairs(list) do
+    if not known[types.key(type)] then left[#left + 1] = type end
   end
   return left
 end
@@ -200,20 +200,20 @@ local function fold_batch(job, facts, folded)
     local from, to, before, after, result = batch:row(row)
     if is_change(result) then
       folded[from] = folded[from] or {}
-      local one = folded[from][to]
-      if not one then
-        one = { before = before }
-        folded[from][to] = one
+      local change = folded[from][to]
+      if not change then
+        change = { before = before }
+        folded[from][to] = change
         folded.order[#folded.order + 1] = { from, to }
       end
-      one.after, one.open = after, one.open or result ~= "done"
+      change.after, change.open = after, change.open or result ~= "done"
     end
   end
 end
 
 local function has_primary(job, set)
-  for _, one in ipairs(job:types(set)) do
-    if lookup.is_primary(one) then return true end
+  for _, type in ipairs(job:types(set)) do
+    if lookup.is_primary(type) then return true end
   end
   return false
 end
@@ -227,12 +227,12 @@ local function put(lists, number, is_open, ...)
 end
 
 -- A net change goes to the stages of a job: links and labels, and the primary by itself.
-local function stage(job, lists, from, to, one)
-  if one.before == one.after then return end
-  local was, is = has_primary(job, one.before), has_primary(job, one.after)
-  local kind = one.before == 0 and LINK or one.after == 0 and UNLINK or RELABEL
-  put(lists, kind, one.open, from, to, one.before, one.after)
-  if was ~= is and kind ~= UNLINK then put(lists, PRIMARY, one.open, from, to, one.before, one.after) end
+local function stage(job, lists, from, to, change)
+  if change.before == change.after then return end
+  local was, is = has_primary(job, change.before), has_primary(job, change.after)
+  local kind = change.before == 0 and LINK or change.after == 0 and UNLINK or RELABEL
+  put(lists, kind, change.open, from, to, change.before, change.after)
+  if was ~= is and kind ~= UNLINK then put(lists, PRIMARY, change.open, from, to, change.before, change.after) end
 end
 
 local function write(job, folded, pair, new)

@@ -76,33 +76,33 @@ Making.__index = Making
 -- One pair of object types under work.
 function Making:pair(from, to)
   local key = from .. " " .. to
-  local one = self.by_pair[key]
-  if one then return one end
-  one = { from = from, to = to, facts = pair_facts.facts(self.hub, from, to), rows = 0,
+  local pair = self.by_pair[key]
+  if pair then return pair end
+  pair = { from = from, to = to, facts = pair_facts.facts(self.hub, from, to), rows = 0,
     sorter = errors.check(job_native.sorter()), id = errors.check(self.job:pair(from, to)) }
-  one.probes = self.asked.prune and (self.asked.scope == "to" or one.facts.one_type and self.asked.scope ~= "all")
-  one.sides = one.probes and errors.check(job_native.sorter()) or nil
-  self.by_pair[key], self.pairs[#self.pairs + 1] = one, one
-  return one
+  pair.probes = self.asked.prune and (self.asked.scope == "to" or pair.facts.one_type and self.asked.scope ~= "all")
+  pair.sides = pair.probes and errors.check(job_native.sorter()) or nil
+  self.by_pair[key], self.pairs[#self.pairs + 1] = pair, pair
+  return pair
 end
 
 -- The records whose links are in the scope, where these have to be looked for from another side than the sorted one.
-local function note_sides(self, one, piece)
-  if not one.sides then return end
+local function note_sides(self, pair, piece)
+  if not pair.sides then return end
   if not piece.sides then
-    refuse(("inside %s the scope %s needs ids in the file, for keys do not tell which side is which"):format(one.from,
+    refuse(("inside %s the scope %s needs ids in the file, for keys do not tell which side is which"):format(pair.from,
       self.asked.scope), 'use ids, or scope = "all"')
   end
-  errors.check(one.sides:add(piece.sides, self.asked.scope == "to" and "targets" or "records"))
+  errors.check(pair.sides:add(piece.sides, self.asked.scope == "to" and "targets" or "records"))
 end
 
 local function take_source(self, opened)
   for _, pair in ipairs(opened.pairs or { opened.pair }) do self:pair(pair[1], pair[2]) end
   for piece in opened.next do
-    local one = self:pair(piece.from, piece.to)
-    if not piece.kind then one.rows = one.rows + #piece.native end
-    errors.check(one.sorter:add(piece.native, piece.kind or "links"))
-    note_sides(self, one, piece)
+    local pair = self:pair(piece.from, piece.to)
+    if not piece.kind then pair.rows = pair.rows + #piece.native end
+    errors.check(pair.sorter:add(piece.native, piece.kind or "links"))
+    note_sides(self, pair, piece)
     piece.native:close()
   end
   opened:check()
@@ -141,55 +141,55 @@ local function each_portion(self, sorter, from, to, use)
 end
 
 -- Links of the scope that are read from their other end first, to learn which records have them.
-local function find_probes(self, one)
-  local from, to = one.from, one.to
-  if self.asked.scope == "to" and not one.facts.one_type then from, to = to, from end
-  each_portion(self, one.sides, from, to, function(_, _, current)
-    errors.check(one.sorter:add(current.native, one.facts.one_type and "folded" or "turned"))
+local function find_probes(self, pair)
+  local from, to = pair.from, pair.to
+  if self.asked.scope == "to" and not pair.facts.one_type then from, to = to, from end
+  each_portion(self, pair.sides, from, to, function(_, _, current)
+    errors.check(pair.sorter:add(current.native, pair.facts.one_type and "folded" or "turned"))
   end)
-  one.sides:close()
+  pair.sides:close()
 end
 
-local function add_all_records(self, one)
+local function add_all_records(self, pair)
   local count, ids = { pages = 0 }, errors.check(native.links())
-  for id in ids_of_account(self.hub, one.from, count) do errors.check(ids:add(id, 1, 0)) end
-  errors.check(one.sorter:add(ids, "records"))
+  for id in ids_of_account(self.hub, pair.from, count) do errors.check(ids:add(id, 1, 0)) end
+  errors.check(pair.sorter:add(ids, "records"))
   ids:close()
   self.reads = self.reads + count.pages
 end
 
-local function policy_of(self, one)
+local function policy_of(self, pair)
   local policy = { labels = self.asked.labels, primary = self.asked.primary ~= false,
-    drops_primary = self.asked.primary == "exactly", one_type = one.facts.one_type,
-    plain = one.facts.plain, primaries = one.facts.primaries, kept = one.facts.kept, limits = one.facts.limits,
+    drops_primary = self.asked.primary == "exactly", one_type = pair.facts.one_type,
+    plain = pair.facts.plain, primaries = pair.facts.primaries, kept = pair.facts.kept, limits = pair.facts.limits,
     prune = "nothing", managed = {}, batch = self.asked.given.piece }
-  if self.asked.prune then policy.prune = one.probes and "probed" or "records" end
+  if self.asked.prune then policy.prune = pair.probes and "probed" or "records" end
   if self.flow.removes then policy.prune = "probed" end
   for i, label in ipairs(self.asked.managed or {}) do
-    policy.managed[i] = lookup.type(self.hub, one.from, one.to, label)
+    policy.managed[i] = lookup.type(self.hub, pair.from, pair.to, label)
   end
   return policy
 end
 
-local function compare(self, one)
-  one.planner = job_native.planner(self.job, one.id, policy_of(self, one))
-  each_portion(self, one.sorter, one.from, one.to, function(wanted, probes, current, asked)
-    if self.flow.rule then wanted, probes = self.flow.rule(one, wanted, probes, current, asked) end
-    errors.check(one.planner:compare(wanted, current.native, probes))
-    errors.check(one.planner:flush(false))
+local function compare(self, pair)
+  pair.planner = job_native.planner(self.job, pair.id, policy_of(self, pair))
+  each_portion(self, pair.sorter, pair.from, pair.to, function(wanted, probes, current, asked)
+    if self.flow.rule then wanted, probes = self.flow.rule(pair, wanted, probes, current, asked) end
+    errors.check(pair.planner:compare(wanted, current.native, probes))
+    errors.check(pair.planner:flush(false))
   end)
-  errors.check(one.planner:flush(true))
-  pair_facts.name_types(self.hub, self.job, one.id, one.from, one.to)
-  one.wanted, one.contradictions, one.first_from, one.first_to = one.sorter:counts()
-  one.sorter:close()
+  errors.check(pair.planner:flush(true))
+  pair_facts.name_types(self.hub, self.job, pair.id, pair.from, pair.to)
+  pair.wanted, pair.contradictions, pair.first_from, pair.first_to = pair.sorter:counts()
+  pair.sorter:close()
 end
 
 --- What has been found so far, over all pairs.
 function Making:counts()
   local sum = { wanted = 0 }
-  for _, one in ipairs(self.pairs) do
-    sum.wanted = sum.wanted + one.rows
-    for name, count in pairs(one.planner and one.planner:counts() or {}) do sum[name] = (sum[name] or 0) + count end
+  for _, pair in ipairs(self.pairs) do
+    sum.wanted = sum.wanted + pair.rows
+    for name, count in pairs(pair.planner and pair.planner:counts() or {}) do sum[name] = (sum[name] or 0) + count end
   end
   return sum
 end
@@ -197,16 +197,17 @@ end
 -- -- what refuses a plan, all of it before anything is written to the account ----------------------------------------
 
 local function check_contradictions(self)
-  for _, one in ipairs(self.pairs) do
-    if self.asked.labels ~= "at least" and one.contradictions > 0 then
+  for _, pair in ipairs(self.pairs) do
+    if self.asked.labels ~= "at least" and pair.contradictions > 0 then
       refuse(("%d row%s of %s to %s contradict another row of the same pair; the first: %d to %d"):format(
-        one.contradictions, one.contradictions == 1 and "" or "s", one.from, one.to, one.first_from, one.first_to),
+        pair.contradictions, pair.contradictions == 1 and "" or "s", pair.from, pair.to, pair.first_from,
+        pair.first_to),
         "give each pair one row with all its labels, or plan with labels = \"at least\"")
     end
-    local found = one.planner:counts()
+    local found = pair.planner:counts()
     if self.asked.primary and found.contradictions > 0 then
       refuse(("%d record%s of %s are given two primaries; the first: %d"):format(found.contradictions,
-        found.contradictions == 1 and "" or "s", one.from, found.contradicting), "give each record one primary")
+        found.contradictions == 1 and "" or "s", pair.from, found.contradicting), "give each record one primary")
     end
   end
 end
@@ -214,7 +215,7 @@ end
 local function check_not_empty(self)
   if not self.asked.prune then return end
   local sum = 0
-  for _, one in ipairs(self.pairs) do sum = sum + one.rows end
+  for _, pair in ipairs(self.pairs) do sum = sum + pair.rows end
   if sum > 0 then return end
   refuse("nothing is wanted: with prune that would remove every link of the scope",
     "look at the file; to remove links, name them to hub:dissociate")
@@ -234,10 +235,10 @@ end
 
 -- What a limit of the to side forbids is blocked.
 local function keep_limits(self, counts)
-  for _, one in ipairs(self.pairs) do
-    for _, limit in ipairs(one.facts.one_type and {} or one.facts.back) do
+  for _, pair in ipairs(self.pairs) do
+    for _, limit in ipairs(pair.facts.one_type and {} or pair.facts.back) do
       local blocked, calls, kept = limits.block(self.hub, self.job,
-        { id = one.id, from = one.from, to = one.to, limit = limit })
+        { id = pair.id, from = pair.from, to = pair.to, limit = limit })
       for action, count in pairs(blocked) do
         counts[action], counts.blocked = counts[action] - count, counts.blocked + count
       end
@@ -258,10 +259,10 @@ local function run(self, given)
   local opened = source.open(self.hub, given, self.asked.given)
   take_source(self, opened)
   check_not_empty(self)
-  for _, one in ipairs(self.pairs) do
-    if one.sides then find_probes(self, one) end
-    if self.asked.prune and self.asked.scope == "all" then add_all_records(self, one) end
-    compare(self, one)
+  for _, pair in ipairs(self.pairs) do
+    if pair.sides then find_probes(self, pair) end
+    if self.asked.prune and self.asked.scope == "all" then add_all_records(self, pair) end
+    compare(self, pair)
   end
   if self.flow.ended then self.flow.ended() end
   check_contradictions(self)

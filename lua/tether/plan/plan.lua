@@ -102,15 +102,15 @@ end
 local function words_of(job, pair, set)
   if set == 0 then return nil end
   local words = {}
-  for _, one in ipairs(job:types(set)) do
-    local known = one.category == "HUBSPOT_DEFINED" and native.type_by_id(one.id)
-    local label = pair.labels[types.key(one)]
+  for _, type in ipairs(job:types(set)) do
+    local known = type.category == "HUBSPOT_DEFINED" and native.type_by_id(type.id)
+    local label = pair.labels[types.key(type)]
     if known and known.kind == "primary" then
       words[#words + 1] = "primary"
     elseif label then
       words[#words + 1] = label
-    elseif not (known and known.kind == "unlabeled") and one.category == "HUBSPOT_DEFINED" then
-      words[#words + 1] = types.key(one)
+    elseif not (known and known.kind == "unlabeled") and type.category == "HUBSPOT_DEFINED" then
+      words[#words + 1] = types.key(type)
     end
   end
   table.sort(words)

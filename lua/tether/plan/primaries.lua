@@ -43,12 +43,12 @@ local function records_of(self, batch)
   for row = 1, #batch do
     local is_gain, from, to, result = gains(row)
     found[from] = found[from] or { gainers = {}, gains = 0 }
-    local one = found[from]
+    local changes = found[from]
     if is_gain then
-      one.result, one.gainers[to], one.gains = result, true, one.gains + 1
+      changes.result, changes.gainers[to], changes.gains = result, true, changes.gains + 1
     else
-      one.losers = one.losers or {}
-      one.losers[to] = true
+      changes.losers = changes.losers or {}
+      changes.losers[to] = true
     end
   end
   return found
@@ -59,8 +59,9 @@ end
 local function settle_moved(self, batch, set, rows, current)
   local records, moved = records_of(self, batch), {}
   for link in current:rows() do
-    local one = link.primary and records[link.from]
-    if one and one.losers and not one.losers[link.to] and not one.gainers[link.to] then moved[link.from] = link.to end
+    local changes = link.primary and records[link.from]
+    local is_planned = changes and (not changes.losers or changes.losers[link.to] or changes.gainers[link.to])
+    if changes and not is_planned then moved[link.from] = link.to end
   end
   local row = 0
   for link in set:rows() do

@@ -72,8 +72,8 @@ end
 -- The types that the counterpart must have: all but the primary, which is settled by itself.
 local function kept_types(job, set)
   local list = {}
-  for _, one in ipairs(job:types(set)) do
-    if not lookup.is_primary(one) then list[#list + 1] = one end
+  for _, type in ipairs(job:types(set)) do
+    if not lookup.is_primary(type) then list[#list + 1] = type end
   end
   return list
 end
@@ -92,7 +92,7 @@ local function required_of(self, by, map, batch, gone, rows)
     errors.check(set.native:add(new_from or from, new_to or to, indices[before]))
   end
   if one_type then
-    mirror.fold(set.native, function(one) return definitions.inverse(self.hub, self.pair.from, one) end)
+    mirror.fold(set.native, function(type) return definitions.inverse(self.hub, self.pair.from, type) end)
   end
   return set
 end

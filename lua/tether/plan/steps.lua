@@ -53,13 +53,13 @@ local function groups(job, phase)
     local group = { held or next_step() }
     held = nil
     while group[1] and #group < AT_ONCE do
-      local one = next_step()
-      if not one then break end
-      if one.action ~= group[1].action or one.type ~= group[1].type or not one.type then
-        held = one
+      local step = next_step()
+      if not step then break end
+      if step.action ~= group[1].action or step.type ~= group[1].type or not step.type then
+        held = step
         break
       end
-      group[#group + 1] = one
+      group[#group + 1] = step
     end
     return group[1] and group
   end
@@ -70,14 +70,14 @@ local OPEN = { pending = true, sent = true, unknown = true }
 --- Moves steps, durably together: each with its new `state` and `result`.
 function M.move(job, list)
   errors.check(job:begin())
-  for _, one in ipairs(list) do errors.check(job:step_move(one.step, one.state, one.result or "")) end
+  for _, step in ipairs(list) do errors.check(job:step_move(step.step, step.state, step.result or "")) end
   errors.check(job:finish())
 end
 
 local function do_group(run, group)
   local open = {}
-  for _, one in ipairs(group) do
-    if OPEN[one.state] then open[#open + 1] = one end
+  for _, step in ipairs(group) do
+    if OPEN[step.state] then open[#open + 1] = step end
   end
   if #open == 0 then return end
   local do_it = doers[open[1].action] or errors.raise("JOB_FILE",
@@ -103,18 +103,18 @@ function M.apply(run, phase, options)
   if phase == 1 and not run.stopped then mapping.write(run.job, M.each(run.job, 1)) end
 end
 
-local function definition_text(one)
-  if one.action == "rename" then return ("%q becomes %q"):format(one.before, one.after) end
-  if one.action == "limit" then
-    return ("%s: %s becomes %s"):format(one.label or "all links", one.before or "no limit", one.after or "no limit")
+local function definition_text(step)
+  if step.action == "rename" then return ("%q becomes %q"):format(step.before, step.after) end
+  if step.action == "limit" then
+    return ("%s: %s becomes %s"):format(step.label or "all links", step.before or "no limit", step.after or "no limit")
   end
-  return one.inverse and ("%q, inverse %q"):format(one.label, one.inverse) or ("%q"):format(one.label)
+  return step.inverse and ("%q, inverse %q"):format(step.label, step.inverse) or ("%q"):format(step.label)
 end
 
 -- A record: its id, the one that it got, or the reference of one that is still to be made.
-local function shown_id(one)
-  local is_made = one.action == "create" and one.state == "done"
-  return mapping.shown(math.tointeger(tonumber(is_made and one.result or one.id)))
+local function shown_id(step)
+  local is_made = step.action == "create" and step.state == "done"
+  return mapping.shown(math.tointeger(tonumber(is_made and step.result or step.id)))
 end
 
 --- Iterates over the steps of a phase as people and programs are told them.
@@ -122,14 +122,14 @@ end
 function M.changes(job, phase)
   local next_step = M.each(job, phase)
   return function()
-    local one = next_step()
-    if not one then return nil end
-    local is_record = one.type ~= nil
-    local why = one.result ~= "" and one.state ~= "done" and one.result or nil
-    return { action = one.action, from_type = one.type or one.from, to_type = not is_record and one.to or nil,
-      from = is_record and shown_id(one) or nil, properties = is_record and (one.properties or one.after) or nil,
-      result = one.state == "sent" and "pending" or one.state,
-      text = why or not is_record and definition_text(one) or nil }
+    local step = next_step()
+    if not step then return nil end
+    local is_record = step.type ~= nil
+    local why = step.result ~= "" and step.state ~= "done" and step.result or nil
+    return { action = step.action, from_type = step.type or step.from, to_type = not is_record and step.to or nil,
+      from = is_record and shown_id(step) or nil, properties = is_record and (step.properties or step.after) or nil,
+      result = step.state == "sent" and "pending" or step.state,
+      text = why or not is_record and definition_text(step) or nil }
   end
 end
 
@@ -138,10 +138,10 @@ end
 function M.count(job)
   local counts = { open = 0 }
   for phase = 1, 2 do
-    for one in M.each(job, phase) do
-      local state = one.state == "sent" and "pending" or one.state
+    for step in M.each(job, phase) do
+      local state = step.state == "sent" and "pending" or step.state
       counts[state] = (counts[state] or 0) + 1
-      counts.open = counts.open + (OPEN[one.state] and 1 or 0)
+      counts.open = counts.open + (OPEN[step.state] and 1 or 0)
     end
   end
   return counts

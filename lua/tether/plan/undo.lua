@@ -26,14 +26,14 @@ Undoing.__index = Undoing
 
 -- What is known of a pair of object types of the old job, with the planner that it is taken back by.
 function Undoing:pair(id)
-  local one = self.pairs[id]
-  if one.planner then return one end
-  one.special = pair_facts.types(self.hub, one.from, one.to)
-  one.id = errors.check(self.new:pair(one.from, one.to))
-  one.planner = job_native.planner(self.new, one.id, { labels = "at least", prune = "nothing",
-    primaries = one.special.primaries })
-  pair_facts.name_types(self.hub, self.new, one.id, one.from, one.to)
-  return one
+  local pair = self.pairs[id]
+  if pair.planner then return pair end
+  pair.special = pair_facts.types(self.hub, pair.from, pair.to)
+  pair.id = errors.check(self.new:pair(pair.from, pair.to))
+  pair.planner = job_native.planner(self.new, pair.id, { labels = "at least", prune = "nothing",
+    primaries = pair.special.primaries })
+  pair_facts.name_types(self.hub, self.new, pair.id, pair.from, pair.to)
+  return pair
 end
 
 local function take_back(self, facts)
@@ -41,11 +41,11 @@ local function take_back(self, facts)
   local batch <close> = errors.check(self.old:load(facts))
   local asked = errors.check(batch:asked(true))
   if #asked == 0 then return end
-  local one = self:pair(facts.pair)
-  local current, calls = reader.of_set(self.hub, { native = asked, from = one.from, to = one.to })
+  local pair = self:pair(facts.pair)
+  local current, calls = reader.of_set(self.hub, { native = asked, from = pair.from, to = pair.to })
   self.reads = self.reads + calls
-  errors.check(one.planner:undo(self.old, batch, current.native, self.late))
-  errors.check(one.planner:flush(false))
+  errors.check(pair.planner:undo(self.old, batch, current.native, self.late))
+  errors.check(pair.planner:flush(false))
   asked:close()
   current.native:close()
 end
@@ -53,10 +53,10 @@ end
 local function run(self)
   for facts in jobs.batches(self.old, true) do take_back(self, facts) end
   local sum = { reads = self.reads }
-  for _, one in pairs(self.pairs) do
-    if one.planner then
-      errors.check(one.planner:flush(true))
-      for name, number in pairs(one.planner:counts()) do sum[name] = (sum[name] or 0) + number end
+  for _, pair in pairs(self.pairs) do
+    if pair.planner then
+      errors.check(pair.planner:flush(true))
+      for name, number in pairs(pair.planner:counts()) do sum[name] = (sum[name] or 0) + number end
     end
   end
   return sum
@@ -66,11 +66,11 @@ end
 local function tell_steps(self)
   local told = 0
   for phase = 1, 2 do
-    for one in steps.each(self.old, phase) do
-      if one.state == "done" or one.state == "sent" or one.state == "unknown" then
-        local id = math.tointeger(tonumber(one.action == "create" and one.result or one.type and one.id)) or 0
-        errors.check(self.new:note(0, "left", id, 0, ("%s of %s: undo does not take it back"):format(one.action,
-          one.type or ("%s to %s"):format(one.from, one.to))))
+    for step in steps.each(self.old, phase) do
+      if step.state == "done" or step.state == "sent" or step.state == "unknown" then
+        local id = math.tointeger(tonumber(step.action == "create" and step.result or step.type and step.id)) or 0
+        errors.check(self.new:note(0, "left", id, 0, ("%s of %s: undo does not take it back"):format(step.action,
+          step.type or ("%s to %s"):format(step.from, step.to))))
         told = told + 1
       end
     end

@@ -20,13 +20,13 @@ local function schema_get(self, request, asked)
   local body, status = of_account(self, request)
   if type(body) ~= "table" or request.as_text then return body, status end
   local kept = {}
-  for _, one in ipairs(body.associations or {}) do
-    local id = math.tointeger(tonumber(one.id))
-    if one.category == "HUBSPOT_DEFINED" or not self.dropped_labels[id] then kept[#kept + 1] = one end
+  for _, association in ipairs(body.associations or {}) do
+    local id = math.tointeger(tonumber(association.id))
+    if association.category == "HUBSPOT_DEFINED" or not self.dropped_labels[id] then kept[#kept + 1] = association end
   end
   local read, mine = pcall(send.call, self.inner, "schema_get", { f = asked.type })
-  for _, one in ipairs(read and mine.associations or {}) do
-    if (math.tointeger(tonumber(one.id)) or 0) >= seed.FIRST_LABEL then kept[#kept + 1] = one end
+  for _, association in ipairs(read and mine.associations or {}) do
+    if (math.tointeger(tonumber(association.id)) or 0) >= seed.FIRST_LABEL then kept[#kept + 1] = association end
   end
   body.associations = kept
   return body, status
@@ -39,13 +39,13 @@ local function limits_all(self, request)
   local known, results = {}, {}
   for _, pair in pairs(self.pairs) do
     for _, list in ipairs { pair.limits, pair.back } do
-      for _, one in ipairs(list) do known[one.category .. one.id] = true end
+      for _, type in ipairs(list) do known[type.category .. type.id] = true end
     end
   end
-  for _, one in ipairs(body.results or {}) do
-    if not known[one.category .. one.typeId] then results[#results + 1] = one end
+  for _, result in ipairs(body.results or {}) do
+    if not known[result.category .. result.typeId] then results[#results + 1] = result end
   end
-  for _, one in ipairs(of_portal(self, request).results or {}) do results[#results + 1] = one end
+  for _, result in ipairs(of_portal(self, request).results or {}) do results[#results + 1] = result end
   body.results = results
   return body, status
 end

@@ -30,7 +30,7 @@ local function sides(asked)
   for _, input in ipairs(inputs_of(asked)) do
     local to = type(input) == "table" and input.to
     froms[#froms + 1] = type(input) == "table" and id_of(input.from) or nil
-    for _, one in ipairs(type(to) == "table" and (to.id and { to } or to) or {}) do tos[#tos + 1] = id_of(one) end
+    for _, target in ipairs(type(to) == "table" and (to.id and { to } or to) or {}) do tos[#tos + 1] = id_of(target) end
   end
   return froms, tos
 end
@@ -136,9 +136,9 @@ end
 
 -- The records that new ones are made with links to.
 local function know_targets(self, asked, input)
-  for _, one in ipairs(type(input.associations) == "table" and input.associations or {}) do
-    local id = type(one) == "table" and id_of(one.to)
-    local other = id and self.type_of_target(asked.f, one, id)
+  for _, association in ipairs(type(input.associations) == "table" and input.associations or {}) do
+    local id = type(association) == "table" and id_of(association.to)
+    local other = id and self.type_of_target(asked.f, association, id)
     if other then
       definitions.ensure(self, asked.f, other)
       links.ensure(self, other, { id }, asked.f)

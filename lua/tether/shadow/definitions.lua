@@ -56,27 +56,27 @@ local function internal_names(self, from)
   local names = {}
   local read, items = errors.try(definitions.list, self.account, from)
   if not read and not (errors.is(items) and (tolerated[items.code] or items.status == 400)) then error(items, 0) end
-  for _, one in ipairs(read and items or {}) do
-    if one.category == "USER_DEFINED" then names[one.id] = one.name end
+  for _, definition in ipairs(read and items or {}) do
+    if definition.category == "USER_DEFINED" then names[definition.id] = definition.name end
   end
   return names
 end
 
-local function label_line(self, from, to, one, name)
-  local text, id = self.account.labels:inverse(from, to, one)
-  id = id or one.id + LOST_INVERSE
-  return { kind = "label", from = from, to = to, label = one.label, name = name or ("label_%d"):format(one.id),
-    inverseLabel = one.label and id ~= one.id and (text or one.label) or nil, id = one.id, inverseId = id }
+local function label_line(self, from, to, label, name)
+  local text, id = self.account.labels:inverse(from, to, label)
+  id = id or label.id + LOST_INVERSE
+  return { kind = "label", from = from, to = to, label = label.label, name = name or ("label_%d"):format(label.id),
+    inverseLabel = label.label and id ~= label.id and (text or label.label) or nil, id = label.id, inverseId = id }
 end
 
 local function take_labels(self, pair)
   local names, taken, lines = internal_names(self, pair.from), {}, {}
-  for _, one in ipairs(pair.labels) do
-    if one.category == "USER_DEFINED" and not taken[one.id] then
-      local line = label_line(self, pair.from, pair.to, one, names[one.id])
+  for _, label in ipairs(pair.labels) do
+    if label.category == "USER_DEFINED" and not taken[label.id] then
+      local line = label_line(self, pair.from, pair.to, label, names[label.id])
       pair.inverses[line.id], pair.inverses[line.inverseId] = line.inverseId, line.id
       if pair.from == pair.to then taken[line.inverseId] = true end
-      table.insert(lines, one.label and #lines + 1 or 1, line) -- a label would make a plain type, if there were none
+      table.insert(lines, label.label and #lines + 1 or 1, line) -- a label would make a plain type, if there were none
     end
   end
   return lines
@@ -93,9 +93,9 @@ local function limits_of(self, from, to)
 end
 
 local function add_limits(lines, from, to, limits)
-  for _, one in ipairs(limits) do
-    lines[#lines + 1] = { kind = "limit", from = from, to = to, most = one.max,
-      type = { category = one.category, typeId = one.id } }
+  for _, limit in ipairs(limits) do
+    lines[#lines + 1] = { kind = "limit", from = from, to = to, most = limit.max,
+      type = { category = limit.category, typeId = limit.id } }
   end
 end
 
@@ -126,9 +126,9 @@ function M.ensure(self, from, to)
 end
 
 --- Whether the shadow's portal can have a type on links.
-function M.is_known(self, one)
-  if one.category ~= "HUBSPOT_DEFINED" then return not self.dropped_labels[one.id] end
-  return native.type_by_id(one.id) ~= nil
+function M.is_known(self, type)
+  if type.category ~= "HUBSPOT_DEFINED" then return not self.dropped_labels[type.id] end
+  return native.type_by_id(type.id) ~= nil
 end
 
 return M

@@ -21,7 +21,7 @@ end
 -- The number of a list of types, one for each that comes.
 local function number_of(self, list)
   local words = {}
-  for i, one in ipairs(list) do words[i] = ("%s:%d"):format(one.category, one.id) end
+  for i, type in ipairs(list) do words[i] = ("%s:%d"):format(type.category, type.id) end
   table.sort(words)
   local key = table.concat(words, " ")
   if not self.set_numbers[key] then
@@ -34,8 +34,8 @@ end
 -- A list of types as a seed has it.
 local function types_of(self, list)
   local kept = {}
-  for _, one in ipairs(list) do
-    if definitions.is_known(self, one) then kept[#kept + 1] = { category = one.category, typeId = one.id } end
+  for _, type in ipairs(list) do
+    if definitions.is_known(self, type) then kept[#kept + 1] = { category = type.category, typeId = type.id } end
   end
   if #kept < #list and not self.told_unknown then
     self.told_unknown = true

@@ -55,15 +55,15 @@ local function target_finder(self)
   local function of_own(from, id)
     for _, pair in pairs(self.pairs) do
       local other = pair.from == from and pair.to or pair.to == from and pair.from
-      for _, one in ipairs(other and lookup.types(self.inner, from, other, true) or {}) do
-        if one.category ~= "HUBSPOT_DEFINED" and one.id == id then return other end
+      for _, known in ipairs(other and lookup.types(self.inner, from, other, true) or {}) do
+        if known.category ~= "HUBSPOT_DEFINED" and known.id == id then return other end
       end
     end
   end
   return function(from, association)
-    for _, one in ipairs(type(association.types) == "table" and association.types or {}) do
-      local id = math.tointeger(tonumber(one.associationTypeId))
-      local known = id and one.associationCategory == "HUBSPOT_DEFINED" and native.type_by_id(id)
+    for _, asked in ipairs(type(association.types) == "table" and association.types or {}) do
+      local id = math.tointeger(tonumber(asked.associationTypeId))
+      local known = id and asked.associationCategory == "HUBSPOT_DEFINED" and native.type_by_id(id)
       local other = known and known.to or id and of_own(from, id)
       if other then return definitions.type(self, other) end
     end

@@ -81,7 +81,7 @@ end
 
 local function fold(self, tied, core)
   if not mirror.is_one_type(tied.from, tied.to) then return end
-  mirror.fold(core, function(one) return definitions.inverse(self.inner, tied.from, one) end)
+  mirror.fold(core, function(type) return definitions.inverse(self.inner, tied.from, type) end)
 end
 
 -- Compares a stretch of records.
@@ -111,10 +111,10 @@ local function compare_pair(self, job, tied, found, counts)
 end
 
 local function add_steps(job, list, counts)
-  for _, one in ipairs(list) do
-    local name = one.facts.type and one.facts.action or "define"
+  for _, step in ipairs(list) do
+    local name = step.facts.type and step.facts.action or "define"
     counts[name] = (counts[name] or 0) + 1
-    steps.add(job, one.phase, one.facts)
+    steps.add(job, step.phase, step.facts)
   end
 end
 

@@ -8,8 +8,8 @@ local M = {}
 
 local function own(list)
   local found = {}
-  for _, one in ipairs(list) do
-    if one.category == "USER_DEFINED" and one.label then found[one.id] = one end
+  for _, label in ipairs(list) do
+    if label.category == "USER_DEFINED" and label.label then found[label.id] = label end
   end
   return found
 end
@@ -20,19 +20,19 @@ end
 
 -- The internal name that the script, or the portal, has given a label.
 local function name_of(self, from, id)
-  for _, one in ipairs(definitions.list(self.inner, from)) do
-    if one.category == "USER_DEFINED" and one.id == id then return one.name end
+  for _, definition in ipairs(definitions.list(self.inner, from)) do
+    if definition.category == "USER_DEFINED" and definition.id == id then return definition.name end
   end
 end
 
 -- A label in the direction in which the script has made it, which has the lower id. Answers its other id.
-local function made(self, pair, one, list)
-  local text, id = self.inner.labels:inverse(pair.from, pair.to, one)
-  local facts = { action = "label", from = pair.from, to = pair.to, label = one.label, id = one.id, inverse_id = id,
-    inverse = text ~= one.label and text or nil, name = name_of(self, pair.from, one.id) }
-  if id and id < one.id then
-    facts.from, facts.to, facts.id, facts.inverse_id = pair.to, pair.from, id, one.id
-    facts.label, facts.inverse = text, facts.inverse and one.label
+local function made(self, pair, label, list)
+  local text, id = self.inner.labels:inverse(pair.from, pair.to, label)
+  local facts = { action = "label", from = pair.from, to = pair.to, label = label.label, id = label.id, inverse_id = id,
+    inverse = text ~= label.label and text or nil, name = name_of(self, pair.from, label.id) }
+  if id and id < label.id then
+    facts.from, facts.to, facts.id, facts.inverse_id = pair.to, pair.from, id, label.id
+    facts.label, facts.inverse = text, facts.inverse and label.label
   end
   add(list, 1, facts)
   return id
@@ -61,13 +61,13 @@ end
 -- Limits by category and id.
 local function by_type(list)
   local found = {}
-  for _, one in ipairs(list) do found[one.category .. ":" .. one.id] = one end
+  for _, limit in ipairs(list) do found[limit.category .. ":" .. limit.id] = limit end
   return found
 end
 
-local function label_of(self, from, to, one)
+local function label_of(self, from, to, limit)
   for _, known in ipairs(lookup.types(self.inner, from, to)) do
-    if known.category == one.category and known.id == one.id then return known.label end
+    if known.category == limit.category and known.id == limit.id then return known.label end
   end
 end
 
@@ -75,8 +75,8 @@ end
 local function limits_of(self, from, to, known, list)
   local before, after = by_type(known), by_type(self.inner.limits:list(from, to))
   local all = {}
-  for key, one in pairs(before) do all[key] = one end
-  for key, one in pairs(after) do all[key] = one end
+  for key, limit in pairs(before) do all[key] = limit end
+  for key, limit in pairs(after) do all[key] = limit end
   for _, key in ipairs(sorted(all)) do
     local was, is = before[key] and before[key].max, after[key] and after[key].max
     if was ~= is then
@@ -91,9 +91,9 @@ end
 function M.limits(self, pair, from, to)
   local before, list = by_type(from == pair.from and pair.limits or pair.back), {}
   local after = by_type(self.inner.limits:list(from, to))
-  for key, one in pairs(before) do
+  for key, limit in pairs(before) do
     local is = after[key] and after[key].max
-    if is then list[#list + 1] = { category = one.category, id = one.id, max = math.max(is, one.max) } end
+    if is then list[#list + 1] = { category = limit.category, id = limit.id, max = math.max(is, limit.max) } end
   end
   return list
 end

@@ -51,9 +51,9 @@ end
 -- Values of unique properties that the script gives to records.
 local function claimed_by(found)
   local claimed = {}
-  for _, one in ipairs(found.steps) do
-    for name, value in pairs(one.facts.properties or one.facts.after or {}) do
-      claimed[("%s %s=%s"):format(one.facts.type, name, tostring(value):lower())] = true
+  for _, step in ipairs(found.steps) do
+    for name, value in pairs(step.facts.properties or step.facts.after or {}) do
+      claimed[("%s %s=%s"):format(step.facts.type, name, tostring(value):lower())] = true
     end
   end
   return claimed

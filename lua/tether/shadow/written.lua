@@ -12,8 +12,8 @@ local function has_primary(from, to)
   local read, known = errors.try(function()
     return native.types_of_pair(types.object(from).singular, types.object(to).singular)
   end)
-  for _, one in ipairs(read and known or {}) do
-    if one.kind == "primary" then return true end
+  for _, type in ipairs(read and known or {}) do
+    if type.kind == "primary" then return true end
   end
   return false
 end
@@ -45,18 +45,18 @@ end
 -- @tparam {integer,...} tos
 function M.links(self, from, froms, to, tos)
   local first, second = M.direction(self, from, to)
-  local one = ids_of(self, first, second)
+  local pair = ids_of(self, first, second)
   local lists = from == to and { froms, tos } or { first == from and froms or tos }
   for _, list in ipairs(lists) do
-    for _, id in ipairs(list) do one.ids[id] = true end
+    for _, id in ipairs(list) do pair.ids[id] = true end
   end
 end
 
 --- Records of a type are made with links to another one.
 function M.born_with(self, from, to)
-  local one = ids_of(self, M.direction(self, from, to))
-  one.born = one.born or {}
-  one.born[from] = true
+  local pair = ids_of(self, M.direction(self, from, to))
+  pair.born = pair.born or {}
+  pair.born[from] = true
 end
 
 --- Properties of records were written; the book has their names.

@@ -173,8 +173,8 @@ local function refuse_circle(me, job)
 end
 
 local function forget(list, value)
-  for place, one in ipairs(list) do
-    if one == value then return table.remove(list, place) end
+  for place, item in ipairs(list) do
+    if item == value then return table.remove(list, place) end
   end
 end
 

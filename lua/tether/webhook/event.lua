@@ -1,6 +1,6 @@
 --- Events of webhooks (wire.md, 13.2): a body as tables, association changes in Tether's words, and a key for each.
 --
--- An event is the table that HubSpot sent, null as nil, with ids as exact integers. Added are:
+-- An event is the table that HubSpot sent, with nil for null and with ids as exact integers. These fields are added:
 --
 --   `subscriptionType`  also where HubSpot wrote `eventType`
 --   `association`       of an association change: { from_type = "deals", from = 101, to_type = "line_items", to = 9001,
@@ -17,9 +17,9 @@ local M = {}
 local ids = { "eventId", "subscriptionId", "portalId", "appId", "objectId", "fromObjectId", "toObjectId",
   "associationTypeId" }
 
-local LONGEST_TYPE = 200 -- of associationType: nobody's names are longer
+local LONGEST_TYPE = 200 -- longest associationType that is read; no type's name is longer
 
--- "DEAL_TO_LINE_ITEM" to "deals", "line_items"; some names may have "_TO_" in them.
+-- Splits "DEAL_TO_LINE_ITEM" into "deals" and "line_items"; a name may have "_TO_" in it.
 local function split(text)
   if type(text) ~= "string" or #text > LONGEST_TYPE then return nil end
   local first, last = text:find("_TO_", 1, true)
@@ -40,7 +40,7 @@ local function shown(value)
   return type(value) == "string" and ("%q"):format(value:sub(1, 60)) or tostring(value)
 end
 
--- The change of an event, or nil and what is wrong with it.
+-- Reads the association change of an event; nil and the problem when it cannot be read.
 local function association(event)
   local from_type, to_type = type_name(event.fromObjectTypeId), type_name(event.toObjectTypeId)
   if not (from_type and to_type) then from_type, to_type = split(event.associationType) end
@@ -56,7 +56,7 @@ local function association(event)
   }
 end
 
--- What is added to the event that HubSpot sent.
+-- Adds the fields that this module documents to an event.
 local function complete(event, number)
   for _, name in ipairs(ids) do event[name] = native.id(event[name]) or event[name] end
   event.subscriptionType = event.subscriptionType or event.eventType
@@ -85,7 +85,7 @@ end
 
 local unkeyed = { attemptNumber = true, association = true, error = true }
 
--- Equal for equal values only: every text goes with its kind and length.
+-- Writes a value so that only equal values give the same text: every text is written with its kind and length.
 local function write(out, value, left_out)
   if type(value) ~= "table" then
     local text = tostring(value)
@@ -104,11 +104,12 @@ local function write(out, value, left_out)
   end
 end
 
---- The key by which a repeat is known: the same for each attempt to deliver an event, another one for each other event.
+--- The key by which a repeated event is known: equal for each attempt to deliver an event, different for every other
+-- event.
 --
--- It is made of every field that HubSpot sent but `attemptNumber`, which counts the attempts. `eventId` is one of them
--- and not enough: it is not unique (wire.md, 13.2). Nothing else is left out on a guess, since a repeat that gets
--- through is harmless beside an event that is lost. The two directions of one change differ in their ids, and are two
+-- It is made of every field that HubSpot sent but `attemptNumber`, which counts the attempts. `eventId` alone is not
+-- enough, because it is not unique (wire.md, 13.2). No other field is left out on a guess: a repeat that is not noticed
+-- does less harm than an event that is lost. The two directions of a change differ in their ids, so they are two
 -- events.
 -- @tparam table event of `parse`
 -- @treturn string 64 hexadecimal digits

@@ -172,7 +172,7 @@ function M.run(hub, line, options)
     stop = options.stop, told = options.told, on_batch = options.on_batch, on_take = options.on_take,
     only = options.job, drain = options.drain }, Worker)
   local fine, problem = pcall(run, self)
-  for _, one in pairs(self.copies) do one:close() end
+  for _, own_copy in pairs(self.copies) do own_copy:close() end
   if not fine then error(problem, 0) end
   return { batches = self.batches, rows = self.rows }
 end

@@ -27,12 +27,12 @@ end
 -- @raise what the account refuses
 function Plan:apply()
   local report = { created = 0, limits = 0 }
-  for _, one in ipairs(self.create) do
-    local _, created = self.hub.labels:ensure(one.from, one.to, one.label)
+  for _, planned in ipairs(self.create) do
+    local _, created = self.hub.labels:ensure(planned.from, planned.to, planned.label)
     report.created = report.created + (created and 1 or 0)
   end
-  for _, one in ipairs(self.limit) do
-    self.hub.limits:set(one.from, one.to, one.limits)
+  for _, limited in ipairs(self.limit) do
+    self.hub.limits:set(limited.from, limited.to, limited.limits)
     report.limits = report.limits + 1
   end
   return report
@@ -57,7 +57,7 @@ end
 
 local function by_text(labels)
   local found = {}
-  for _, one in ipairs(labels or {}) do found[one.label:lower()] = one end
+  for _, label in ipairs(labels or {}) do found[label.label:lower()] = label end
   return found
 end
 
@@ -72,15 +72,15 @@ end
 local function compare(self, wanted)
   local present = pair_schema.of(self.hub, self.hub:object_type(wanted.from), self.hub:object_type(wanted.to))
   local theirs, ours = by_text(wanted.labels), by_text(present.labels)
-  for _, one in ipairs(wanted.labels or {}) do
-    if ours[one.label:lower()] then
+  for _, label in ipairs(wanted.labels or {}) do
+    if ours[label.label:lower()] then
       self.present = self.present + 1
     else
-      table.insert(self.create, { from = wanted.from, to = wanted.to, label = one })
+      table.insert(self.create, { from = wanted.from, to = wanted.to, label = label })
     end
   end
-  for text, one in pairs(ours) do
-    if not theirs[text] then table.insert(self.extra, { from = wanted.from, to = wanted.to, label = one.label }) end
+  for text, label in pairs(ours) do
+    if not theirs[text] then table.insert(self.extra, { from = wanted.from, to = wanted.to, label = label.label }) end
   end
   compare_limits(self, wanted.from, wanted.to, wanted.limits, present.limits)
   compare_limits(self, wanted.to, wanted.from, wanted.inverse_limits, present.inverse_limits)

@@ -35,7 +35,7 @@ local function take_contacts(self)
   for record in flow.with_values("match", self.hub, self.from, self.options, { name }, self.tally) do
     local domain = domains.of(record.properties[name])
     if domain and not self.is_free(domain) then
-      for rank, one in ipairs(domains.with_parents(domain, deep)) do self.join:asker(one, record.id, rank) end
+      for rank, host in ipairs(domains.with_parents(domain, deep)) do self.join:asker(host, record.id, rank) end
     end
   end
 end

@@ -41,10 +41,10 @@ end
 -- From which side the links of a pair are changed: by "from" the record that moves has them.
 local function pair_of(self, other)
   local by = holds_primary(self.hub, other, self.type) and "to" or "from"
-  local one = { by = by, other = other, from = self.type, to = other }
-  if by == "to" then one.from, one.to = other, self.type end
-  one.one_type, one.old_links = mirror.is_one_type(one.from, one.to), flow.sorter()
-  return one
+  local pair = { by = by, other = other, from = self.type, to = other }
+  if by == "to" then pair.from, pair.to = other, self.type end
+  pair.one_type, pair.old_links = mirror.is_one_type(pair.from, pair.to), flow.sorter()
+  return pair
 end
 
 -- -- what is read ----------------------------------------------------------------------------------------------------
@@ -52,46 +52,46 @@ end
 local RECORDS = 8000 -- of the map, read at once
 
 -- The links of a part of the old records.
-local function read_part(self, one)
+local function read_part(self, pair)
   local count = math.min(RECORDS, #self.map - self.at)
   local part = errors.check(self.map:slice(self.at + 1, count))
   self.at = self.at + count
-  local set = flow.read(self.hub, self.type, one.other, part, self.tally)
+  local set = flow.read(self.hub, self.type, pair.other, part, self.tally)
   return part, set
 end
 
 -- Old links are known: the plan does not read them again. Inside one object type a pair is seen from its smaller id,
 -- which may be any record's: there it reads.
-local function by_from(self, one, part, set)
+local function by_from(self, pair, part, set)
   local moved = errors.check(part:through(set.native))
-  if one.one_type then moved = flow.apart(moved) end
-  local wanted = links.wrap(one.from, one.to, { native = moved, names = set.names })
+  if pair.one_type then moved = flow.apart(moved) end
+  local wanted = links.wrap(pair.from, pair.to, { native = moved, names = set.names })
   local queue = { { wanted } }
   if self.removes then
-    queue[2] = { links.wrap(one.from, one.to, { native = set.native }), one.one_type and "folded" or "probes" }
-    if not one.one_type then errors.check(one.old_links:add(set.native, "links")) end
+    queue[2] = { links.wrap(pair.from, pair.to, { native = set.native }), pair.one_type and "folded" or "probes" }
+    if not pair.one_type then errors.check(pair.old_links:add(set.native, "links")) end
   end
   return queue
 end
 
-local function by_to(_, one, _, set)
-  return { { links.wrap(one.from, one.to, { native = errors.check(set.native:turned()) }), "probes" } }
+local function by_to(_, pair, _, set)
+  return { { links.wrap(pair.from, pair.to, { native = errors.check(set.native:turned()) }), "probes" } }
 end
 
-local function take(self, one, part, set)
-  if self.removes then proof.keep(self.job, one.from, one.to, one.by) end
-  return (one.by == "to" and by_to or by_from)(self, one, part, set)
+local function take(self, pair, part, set)
+  if self.removes then proof.keep(self.job, pair.from, pair.to, pair.by) end
+  return (pair.by == "to" and by_to or by_from)(self, pair, part, set)
 end
 
 local function next_set(self)
   while true do
     local ready = table.remove(self.queue, 1)
     if ready then return ready[1], ready[2] end
-    local one = self.pairs[self.pair]
-    if not one then return nil end
+    local pair = self.pairs[self.pair]
+    if not pair then return nil end
     if self.at < #self.map then
-      local part, set = read_part(self, one)
-      if #set > 0 then self.queue = take(self, one, part, set) end -- nothing is asked of a pair without links
+      local part, set = read_part(self, pair)
+      if #set > 0 then self.queue = take(self, pair, part, set) end -- nothing is asked of a pair without links
     else
       self.pair, self.at = self.pair + 1, 0
     end
@@ -100,13 +100,13 @@ end
 
 -- What records have: of old ones it was read, the others are read now.
 local function known_links(self, from, to, asked)
-  local one = self.by_name[from .. " " .. to]
-  if one.by == "to" or one.one_type or not self.removes then return nil end
+  local pair = self.by_name[from .. " " .. to]
+  if pair.by == "to" or pair.one_type or not self.removes then return nil end
   local old, others = errors.check(asked:by_record(self.map))
   local set, calls = links.new(from, to), 0
   if #others > 0 then set, calls = reader.of_set(self.hub, { native = others, from = from, to = to }) end
   if #old > 0 then
-    local rows, probes, ids = errors.check(one.old_links:take(#old, ALL))
+    local rows, probes, ids = errors.check(pair.old_links:take(#old, ALL))
     errors.check(set.native:merge(rows))
     for _, core in ipairs { rows, probes, ids } do core:close() end
   end
@@ -141,10 +141,10 @@ local function turned_over(self, probes, current, primary)
   return made
 end
 
-local function rule(self, one, wanted, probes, current)
+local function rule(self, pair, wanted, probes, current)
   errors.check(current.native:compact())
-  local primary = holds_primary(self.hub, one.from, one.to) and lookup.primary(self.hub, one.from, one.to) or nil
-  if self.by_name[one.from .. " " .. one.to].by == "to" then
+  local primary = holds_primary(self.hub, pair.from, pair.to) and lookup.primary(self.hub, pair.from, pair.to) or nil
+  if self.by_name[pair.from .. " " .. pair.to].by == "to" then
     wanted = turned_over(self, probes, current, primary)
   elseif primary then
     wanted = keep_primary(wanted, current, primary)
@@ -180,10 +180,10 @@ local function plan(name, hub, options, removes)
   local made = { pairs = {}, removes = removes, next_set = function() return next_set(self) end,
     begin = function(_, job) begin(self, job) end,
     current = function(...) return known_links(self, ...) end,
-    rule = function(one, wanted, probes, now) return rule(self, one, wanted, probes, now) end }
+    rule = function(pair, wanted, probes, now) return rule(self, pair, wanted, probes, now) end }
   for i, other in ipairs(others_of(self)) do
-    local one = pair_of(self, other)
-    self.pairs[i], self.by_name[one.from .. " " .. one.to] = one, one
+    local pair = pair_of(self, other)
+    self.pairs[i], self.by_name[pair.from .. " " .. pair.to] = pair, pair
   end
   return flow.plan(hub, made, self.tally, { primary = true })
 end

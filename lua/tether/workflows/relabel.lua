@@ -31,10 +31,10 @@ end
 -- The types of a set with the old ones replaced; nil: it has none of them.
 local function changed(self, list)
   local left, seen, any = {}, {}, false
-  for _, one in ipairs(list) do
-    local rule = self.map[types.key(one)]
+  for _, old in ipairs(list) do
+    local rule = self.map[types.key(old)]
     any = any or rule ~= nil
-    local type = one
+    local type = old
     if rule then type = rule.new end
     if type and not seen[types.key(type)] then left[#left + 1], seen[types.key(type)] = type, true end
   end

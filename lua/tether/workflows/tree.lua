@@ -18,8 +18,8 @@ local function by_domain(self, record)
   local domain = domains.of(record.properties.domain)
   if not domain or self.is_free(domain) then return end
   self.join:owner(domain, record.id)
-  for rank, one in ipairs(domains.with_parents(domain, true)) do
-    if rank > 1 then self.join:asker(one, record.id, rank - 1) end
+  for rank, name in ipairs(domains.with_parents(domain, true)) do
+    if rank > 1 then self.join:asker(name, record.id, rank - 1) end
   end
 end
 

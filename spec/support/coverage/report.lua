@@ -32,8 +32,8 @@ local function add(path, lines, functions)
   for _, line in ipairs(lines) do
     if not line[2] then missed[#missed + 1] = line[1] end
   end
-  for _, one in ipairs(functions) do
-    if not one[2] then idle[#idle + 1] = one[1] end
+  for _, entry in ipairs(functions) do
+    if not entry[2] then idle[#idle + 1] = entry[1] end
   end
   room.lines, room.missed = room.lines + #lines, room.missed + #missed
   room.functions, room.idle = room.functions + #functions, room.idle + #idle
@@ -84,9 +84,9 @@ local function add_lua(file)
   for line in io.lines("lua/" .. file) do text[#text + 1] = line end
   local known, own = compiled("lua/" .. file)
   for i, number in ipairs(sorted(known)) do lines[i] = { number, reached[file .. ":" .. number] } end
-  for i, one in ipairs(own) do
-    local name = text[tonumber(one.first)]:match "function%s+([%w_.:]+)" or "line " .. one.first
-    functions[i] = { name, is_called(file, one) }
+  for i, entry in ipairs(own) do
+    local name = text[tonumber(entry.first)]:match "function%s+([%w_.:]+)" or "line " .. entry.first
+    functions[i] = { name, is_called(file, entry) }
   end
   add("lua/" .. file, lines, functions)
 end
@@ -96,7 +96,7 @@ local function add_c(file)
   for _, line in ipairs(file.lines) do
     if not line["gcovr/noncode"] then lines[#lines + 1] = { math.tointeger(line.line_number), line.count > 0 } end
   end
-  for i, one in ipairs(file.functions) do functions[i] = { one.name, one.execution_count > 0 } end
+  for i, entry in ipairs(file.functions) do functions[i] = { entry.name, entry.execution_count > 0 } end
   add(file.file, lines, functions)
 end
 

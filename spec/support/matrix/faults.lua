@@ -51,7 +51,7 @@ local list = {
 }
 
 -- Each of these once when the request was not applied, and once when it was.
-for _, one in ipairs {
+for _, case in ipairs {
   { "408", "408", { status = 408 }, "TIMED_OUT" },
   { "500", "500", { status = 500 }, "SERVER_ERROR" },
   { "502", "502", { status = 502 }, "SERVER_ERROR" },
@@ -61,7 +61,7 @@ for _, one in ipairs {
   { "200 with an HTML page", "h2", { status = 200, html = true }, "ANSWER_MALFORMED" },
   { "an empty 200", "e2", { status = 200, body = "" }, "ANSWER_MALFORMED" },
 } do
-  local name, key, rule, code = table.unpack(one)
+  local name, key, rule, code = table.unpack(case)
   list[#list + 1] = { name = name .. ", not applied", key = key, rule = rule, lost = true, code = code }
   local applied = { applied = true }
   for field, value in pairs(rule) do applied[field] = value end

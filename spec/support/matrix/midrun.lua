@@ -109,7 +109,7 @@ local function state_of(portal)
 end
 
 local function begin(row, hub)
-  for _, one in ipairs(M.list) do hub.ceilings[one.operation] = BATCH end
+  for _, run in ipairs(M.list) do hub.ceilings[run.operation] = BATCH end
   if row.before then row.before(hub) end
 end
 

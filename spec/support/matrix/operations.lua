@@ -34,7 +34,7 @@ end
 
 local function sorted(list, show)
   local words = {}
-  for i, one in ipairs(list) do words[i] = tostring(show(one)) end
+  for i, item in ipairs(list) do words[i] = tostring(show(item)) end
   table.sort(words)
   return table.concat(words, " ")
 end
@@ -80,26 +80,26 @@ M.list = {
   { operation = "records_create", run = function(hub)
     local made, failures = hub:create("companies", { { properties = { name = "N1" } },
       { properties = { name = "N2" } } })
-    return listed(made, failures, 2, function(one) return one.properties.name end)
+    return listed(made, failures, 2, function(record) return record.properties.name end)
   end },
   { operation = "records_create", by = "a unique property", class = "settles", run = function(hub)
     local made, failures = hub:create("contacts", { { properties = { email = "n1@example.com" } },
       { properties = { email = "n2@example.com" } } })
-    return listed(made, failures, 2, function(one) return one.properties.email end)
+    return listed(made, failures, 2, function(record) return record.properties.email end)
   end },
   { operation = "records_read", run = function(hub)
     local read, failures = hub:get("contacts", { 2, 1 })
-    return listed(read, failures, 2, function(one) return one.id end)
+    return listed(read, failures, 2, function(record) return record.id end)
   end },
   { operation = "records_update", run = function(hub)
     local changed, failures = hub:update("contacts", { { id = 2, properties = { firstname = "Z" } },
       { id = 4, properties = { firstname = "Y" } } })
-    return listed(changed, failures, 2, function(one) return one.properties.firstname end)
+    return listed(changed, failures, 2, function(record) return record.properties.firstname end)
   end },
   { operation = "records_upsert", run = function(hub)
     local done, failures = hub:upsert("contacts", "email", { { id = "c1@example.com",
       properties = { firstname = "U" } }, { id = "n2@example.com", properties = { firstname = "N" } } })
-    return listed(done, failures, 2, function(one) return one.properties.firstname end)
+    return listed(done, failures, 2, function(record) return record.properties.firstname end)
   end },
   { operation = "records_archive", bodyless = true, run = function(hub)
     local gone, failures = hub:archive("contacts", { 7, 8 })
@@ -161,7 +161,7 @@ M.list = {
     end },
   { operation = "usage_report", run = function(hub) return hub:usage_report(7).userId end },
   { operation = "labels_list", run = function(hub)
-    return sorted(hub.labels:list("contacts", "companies"), function(one) return one.label end)
+    return sorted(hub.labels:list("contacts", "companies"), function(label) return label.label end)
   end },
   -- The list tells whether a label has been made.
   { operation = "labels_create", class = "settles", ends = { sra = { forever = "doubt" } }, run = function(hub)
@@ -176,9 +176,9 @@ M.list = {
     return tostring(hub.labels:delete("contacts", "companies", "C"))
   end },
   { operation = "limits_all",
-    run = function(hub) return sorted(hub.limits:list(), function(one) return one.max end) end },
+    run = function(hub) return sorted(hub.limits:list(), function(limit) return limit.max end) end },
   { operation = "limits_list", run = function(hub)
-    return sorted(hub.limits:list("contacts", "companies"), function(one) return one.max end)
+    return sorted(hub.limits:list("contacts", "companies"), function(limit) return limit.max end)
   end },
   { operation = "limits_create", run = function(hub)
     return tostring(hub.limits:create("contacts", "companies", { B = 2 }))
@@ -191,13 +191,13 @@ M.list = {
     return "cleared"
   end },
   { operation = "track_labels", run = function(hub)
-    return sorted(hub.labels:usage("contacts", "companies"), function(one) return one.usage end)
+    return sorted(hub.labels:usage("contacts", "companies"), function(side) return side.usage end)
   end },
   { operation = "track_from", run = function(hub)
-    return sorted(hub.limits:usage(), function(one) return one.objectTypeId end)
+    return sorted(hub.limits:usage(), function(pair) return pair.objectTypeId end)
   end },
   { operation = "track_to", run = function(hub)
-    return sorted(hub.limits:usage "contacts", function(one) return one.objectTypeId end)
+    return sorted(hub.limits:usage "contacts", function(pair) return pair.objectTypeId end)
   end },
   { operation = "track_pair",
     run = function(hub) return hub.limits:usage("contacts", "companies").totalRecordsAtLimit end },
@@ -207,7 +207,7 @@ M.list = {
   { operation = "track_objects", run = function(hub) return type(hub.limits:account "objects") end },
   { operation = "track_calculated", run = function(hub) return type(hub.limits:account "calculated") end },
   { operation = "schemas_list", run = function(hub)
-    return sorted(hub:schemas(), function(one) return one.name end)
+    return sorted(hub:schemas(), function(schema) return schema.name end)
   end },
   { operation = "schema_get", run = function(hub) return hub:schema("p_pets").objectTypeId end },
   { operation = "account", run = function(hub) return math.type(hub:account().portalId) end },

@@ -16,9 +16,9 @@ M.json = shape.object { { "category", "string" }, { "id", "integer" }, { "label?
 -- @tparam table hub
 -- @treturn ?table { category =, id =, label = }
 function M.find(hub, from, to, which)
-  for _, one in ipairs(hub.labels:list(from, to)) do
-    local is_same = one.label and one.label:lower() == tostring(which):lower() or tostring(one.id) == which
-    if one.category == "USER_DEFINED" and is_same then return one end
+  for _, label in ipairs(hub.labels:list(from, to)) do
+    local is_same = label.label and label.label:lower() == tostring(which):lower() or tostring(label.id) == which
+    if label.category == "USER_DEFINED" and is_same then return label end
   end
 end
 

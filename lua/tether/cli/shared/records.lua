@@ -48,7 +48,7 @@ end
 -- @treturn table name -> value
 function M.assigned(list)
   local properties = {}
-  for _, one in ipairs(list) do properties[one[1]] = one[2] end
+  for _, property in ipairs(list) do properties[property[1]] = property[2] end
   return properties
 end
 

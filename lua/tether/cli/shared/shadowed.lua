@@ -12,8 +12,8 @@ Trial.__index = Trial
 -- The shadow that a script has of an account already, when it connects once more.
 local function known_shadow(self, account)
   local id = account:account().portalId
-  for _, one in ipairs(self.list) do
-    if one.id == id then return one end
+  for _, entry in ipairs(self.list) do
+    if entry.id == id then return entry end
   end
   return nil, id
 end
@@ -90,10 +90,10 @@ end
 function Trial:tell(options, out, err)
   if scheduler.loop() then scheduler.uninstall() end -- the script's, which has ended
   local told = {}
-  for i, one in ipairs(self.list) do
-    local plan = one.shadow:tried()
+  for i, entry in ipairs(self.list) do
+    local plan = entry.shadow:tried()
     if i == 1 or #plan > 0 then told[#told + 1] = plan end
-    tell_notices(one.shadow, err)
+    tell_notices(entry.shadow, err)
   end
   if #told > 1 and #told[1] == 0 then table.remove(told, 1):close() end -- the script has not used the global
   for _, plan in ipairs(told) do plan_shown.tried(options, out, plan) end
@@ -109,11 +109,11 @@ function Trial:save(path) save(self.told, path) end
 function Trial:close()
   self.tether.connect = self.connect
   os.exit = self.exit -- luacheck: ignore
-  for i, one in ipairs(self.list) do
-    one.shadow.shadowed.kept = nil
-    one.shadow:close()
-    for _, account in ipairs(one.joined) do account:close() end
-    if i > 1 then one.account:close() end
+  for i, entry in ipairs(self.list) do
+    entry.shadow.shadowed.kept = nil
+    entry.shadow:close()
+    for _, account in ipairs(entry.joined) do account:close() end
+    if i > 1 then entry.account:close() end
   end
 end
 

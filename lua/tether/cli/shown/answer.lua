@@ -58,10 +58,10 @@ local function widths_of(rows, room)
   for _, row in ipairs(rows) do
     for i, cell in ipairs(row) do widths[i] = math.max(widths[i] or 0, length(cell)) end
   end
-  for _, one in ipairs(widths) do sum = sum + one + #GAP end
+  for _, size in ipairs(widths) do sum = sum + size + #GAP end
   while sum - #GAP > room do
     local widest = 1
-    for i, one in ipairs(widths) do widest = one > widths[widest] and i or widest end
+    for i, size in ipairs(widths) do widest = size > widths[widest] and i or widest end
     if widths[widest] <= 4 then break end
     widths[widest], sum = widths[widest] - 1, sum - 1
   end

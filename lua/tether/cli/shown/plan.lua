@@ -49,32 +49,32 @@ local function properties_text(properties)
 end
 
 -- A change of a record or a definition.
-local function step_line(one)
-  local place = one.from and ("%s:%s"):format(one.from_type, one.from) or
-    ("%s to %s"):format(one.from_type, one.to_type)
-  local line = ("%-9s %s  %s"):format(one.action, place, one.text or properties_text(one.properties))
-  if (one.result or "pending") ~= "pending" then line = ("%s  (%s)"):format(line, one.result) end
+local function step_line(step)
+  local place = step.from and ("%s:%s"):format(step.from_type, step.from) or
+    ("%s to %s"):format(step.from_type, step.to_type)
+  local line = ("%-9s %s  %s"):format(step.action, place, step.text or properties_text(step.properties))
+  if (step.result or "pending") ~= "pending" then line = ("%s  (%s)"):format(line, step.result) end
   return (line:gsub("%s+$", ""))
 end
 
 --- A change as a line.
 -- @treturn string
-function M.line(one)
-  if not one.to then return step_line(one) end
-  local place = ("%-9s %s%s"):format(one.action, one.from, one.to ~= 0 and (" -> %s"):format(one.to) or "")
-  if one.text then return ("%s  %s"):format(place, one.text) end
-  local what = ("%s  %s => %s"):format(place, words(one.before), words(one.after))
-  return (one.result or "pending") == "pending" and what or ("%s  (%s)"):format(what, one.result)
+function M.line(change)
+  if not change.to then return step_line(change) end
+  local place = ("%-9s %s%s"):format(change.action, change.from, change.to ~= 0 and (" -> %s"):format(change.to) or "")
+  if change.text then return ("%s  %s"):format(place, change.text) end
+  local what = ("%s  %s => %s"):format(place, words(change.before), words(change.after))
+  return (change.result or "pending") == "pending" and what or ("%s  (%s)"):format(what, change.result)
 end
 
 local function write_json(out, facts, changes, lines, most)
   out:write(shape.encode(facts, lines.first), "\n")
   if most == 0 then return end
   local shown = 0
-  for one in changes do
-    if one.to == 0 then one.to = nil end -- what is told is of the record as a whole
-    if one.from == 0 then one.from = nil end -- or of no record
-    out:write(shape.encode(one, lines.of), "\n")
+  for change in changes do
+    if change.to == 0 then change.to = nil end -- what is told is of the record as a whole
+    if change.from == 0 then change.from = nil end -- or of no record
+    out:write(shape.encode(change, lines.of), "\n")
     shown = shown + 1
     if shown == most then return end
   end
@@ -82,9 +82,9 @@ end
 
 local function write_list(out, changes, most)
   local shown, left = 0, 0
-  for one in changes do
+  for change in changes do
     if shown < most then
-      out:write("  ", plain.line(M.line(one)), "\n")
+      out:write("  ", plain.line(M.line(change)), "\n")
       shown = shown + 1
     else
       left = left + 1

@@ -107,7 +107,7 @@ function M.pairs(job)
   local found = {}
   for _, row in ipairs(errors.check(job:pairs())) do
     local labels = {}
-    for _, one in ipairs(errors.check(job:labels(row[1]))) do labels[one[1]] = one[2] end
+    for _, label in ipairs(errors.check(job:labels(row[1]))) do labels[label[1]] = label[2] end
     found[row[1]] = { from = row[2], to = row[3], labels = labels }
   end
   return found

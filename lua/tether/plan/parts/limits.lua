@@ -18,7 +18,7 @@ local function counted(limited, types_of)
   return function(set)
     if known[set] == nil then
       known[set] = key == nil
-      for _, one in ipairs(key and types_of(set) or {}) do known[set] = known[set] or types.key(one) == key end
+      for _, type in ipairs(key and types_of(set) or {}) do known[set] = known[set] or types.key(type) == key end
     end
     return known[set]
   end
@@ -42,29 +42,29 @@ local function changes_of(job, pair, has)
 end
 
 -- How many links that count each record has.
-local function count(hub, one, ids, held)
+local function count(hub, limited, ids, held)
   local asked = errors.check(native.links())
   for _, id in ipairs(ids) do errors.check(asked:add(id, 1, 0)) end
-  local current, calls = reader.of_set(hub, { native = asked, from = one.to, to = one.from })
+  local current, calls = reader.of_set(hub, { native = asked, from = limited.to, to = limited.from })
   local rows = current.native
-  local has = counted(one.limit.type and one.limit.inverse, function(set) return rows:set(set) end)
+  local has = counted(limited.limit.type and limited.limit.inverse, function(set) return rows:set(set) end)
   for row = 1, #rows do
     local id, _, set = rows:row(row)
-    if not one.limit.type or has(set) then held[id] = (held[id] or 0) + 1 end
+    if not limited.limit.type or has(set) then held[id] = (held[id] or 0) + 1 end
   end
   rows:close()
   return calls
 end
 
-local function counts(hub, one, gains)
+local function counts(hub, limited, gains)
   local held, ids, calls = {}, {}, 0
   for id in pairs(gains) do
     ids[#ids + 1] = id
     if #ids == ASKED then
-      calls, ids = calls + count(hub, one, ids, held), {}
+      calls, ids = calls + count(hub, limited, ids, held), {}
     end
   end
-  if #ids > 0 then calls = calls + count(hub, one, ids, held) end
+  if #ids > 0 then calls = calls + count(hub, limited, ids, held) end
   return held, calls
 end
 
@@ -117,25 +117,26 @@ end
 --- Blocks the changes of a pair that are beyond a limit of their to records.
 -- @tparam table hub
 -- @param job native, still planned
--- @tparam table one id = of the pair, from =, to =, limit = { type = of this direction, or nil for any link, inverse =
---   the same type seen from the to side, max = how many records one may have }
+-- @tparam table limited id = the pair's number in the job, from =, to =, limit = { type = the limited type in this
+--   direction, or nil for any link, inverse = the same type seen from the to side, max = records that a to record may
+--   have }
 -- @treturn table link, relabel: how many of each were blocked
 -- @treturn integer calls made
 -- @treturn integer primaries that do not move since a link is blocked
-function M.block(hub, job, one)
-  local has, blocked = counted(one.limit.type, function(set) return job:types(set) end), {}
-  local gains, losses = changes_of(job, one.id, has)
+function M.block(hub, job, limited)
+  local has, blocked = counted(limited.limit.type, function(set) return job:types(set) end), {}
+  local gains, losses = changes_of(job, limited.id, has)
   if next(gains) == nil then return blocked, 0, 0 end
-  local held, calls = counts(hub, one, gains)
-  local surplus, any = surplus_of(gains, losses, held, one.limit.max)
+  local held, calls = counts(hub, limited, gains)
+  local surplus, any = surplus_of(gains, losses, held, limited.limit.max)
   local barred, kept = {}, 0
   for facts in jobs.batches(job, true) do
-    if any and facts.pair == one.id and facts.stage ~= PRIMARY_STAGE then
+    if any and facts.pair == limited.id and facts.stage ~= PRIMARY_STAGE then
       block_in(job, facts, has, surplus, blocked, barred)
     end
   end
   for facts in jobs.batches(job) do
-    if next(barred) and facts.pair == one.id and facts.stage == PRIMARY_STAGE then
+    if next(barred) and facts.pair == limited.id and facts.stage == PRIMARY_STAGE then
       kept = kept + keep_primaries(job, facts, barred)
     end
   end

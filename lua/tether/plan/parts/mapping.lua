@@ -15,13 +15,13 @@ end
 -- Old ids to new ones, by what the steps have become.
 local function read(next_step)
   local map = { records = {}, labels = {}, any = false }
-  for one in next_step do
-    local id, inverse = one.result:match "^(%d+)%s*(%d*)$"
-    if one.action == "create" and id then
-      map.records[one.type .. " " .. one.id], map.any = math.tointeger(tonumber(id)), true
-    elseif one.action == "label" and id then
-      map.labels[one.id], map.any = math.tointeger(tonumber(id)), true
-      if one.inverse_id and inverse ~= "" then map.labels[one.inverse_id] = math.tointeger(tonumber(inverse)) end
+  for step in next_step do
+    local id, inverse = step.result:match "^(%d+)%s*(%d*)$"
+    if step.action == "create" and id then
+      map.records[step.type .. " " .. step.id], map.any = math.tointeger(tonumber(id)), true
+    elseif step.action == "label" and id then
+      map.labels[step.id], map.any = math.tointeger(tonumber(id)), true
+      if step.inverse_id and inverse ~= "" then map.labels[step.inverse_id] = math.tointeger(tonumber(inverse)) end
     end
   end
   return map
@@ -31,8 +31,8 @@ local function mapped_set(job, map, memo, index)
   if index == 0 then return 0 end
   if memo[index] then return memo[index] end
   local list = {}
-  for i, one in ipairs(job:types(index)) do
-    list[i] = { category = one.category, id = one.category == "USER_DEFINED" and map.labels[one.id] or one.id }
+  for i, type in ipairs(job:types(index)) do
+    list[i] = { category = type.category, id = type.category == "USER_DEFINED" and map.labels[type.id] or type.id }
   end
   memo[index] = errors.check(job:intern(list))
   return memo[index]
@@ -43,10 +43,10 @@ local function rewrite(job, map, memo, pair, facts)
   local list, changed = {}, false
   for row = 1, #batch do
     local from, to, before, after = batch:row(row)
-    local one = { map.records[pair.from .. " " .. from] or from, map.records[pair.to .. " " .. to] or to,
+    local mapped = { map.records[pair.from .. " " .. from] or from, map.records[pair.to .. " " .. to] or to,
       mapped_set(job, map, memo, before), mapped_set(job, map, memo, after) }
-    changed = changed or one[1] ~= from or one[2] ~= to or one[3] ~= before or one[4] ~= after
-    table.move(one, 1, 4, #list + 1, list)
+    changed = changed or mapped[1] ~= from or mapped[2] ~= to or mapped[3] ~= before or mapped[4] ~= after
+    table.move(mapped, 1, 4, #list + 1, list)
   end
   if changed then errors.check(job:rewrite(facts.id, nil, list)) end
 end

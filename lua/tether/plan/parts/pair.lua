@@ -9,17 +9,17 @@ local M = {}
 
 local function primaries(from, to)
   local found = {}
-  for _, one in ipairs(native.types_of_pair(types.object(from).singular, types.object(to).singular)) do
-    if one.kind == "primary" then found[#found + 1] = { category = "HUBSPOT_DEFINED", id = one.id } end
+  for _, type in ipairs(native.types_of_pair(types.object(from).singular, types.object(to).singular)) do
+    if type.kind == "primary" then found[#found + 1] = { category = "HUBSPOT_DEFINED", id = type.id } end
   end
   return found
 end
 
 local function others(list, without)
   local left, known = {}, {}
-  for _, one in ipairs(without) do known[types.key(one)] = true end
-  for _, one in ipairs(list) do
-    if not known[types.key(one)] then left[#left + 1] = one end
+  for _, type in ipairs(without) do known[types.key(type)] = true end
+  for _, type in ipairs(list) do
+    if not known[types.key(type)] then left[#left + 1] = type end
   end
   return left
 end
@@ -58,10 +58,10 @@ end
 -- The limits of the records on the to side: { type = or nil for any link, inverse =, max = }, …
 local function limits_back(hub, from, to)
   local found = {}
-  for _, one in ipairs(limits(hub, to, from)) do
-    local inverse = { category = one.category, id = one.id }
+  for _, limit in ipairs(limits(hub, to, from)) do
+    local inverse = { category = limit.category, id = limit.id }
     local type = this_way(hub, from, to, inverse)
-    if type ~= false then found[#found + 1] = { type = type, inverse = inverse, max = one.max } end
+    if type ~= false then found[#found + 1] = { type = type, inverse = inverse, max = limit.max } end
   end
   return found
 end
@@ -75,8 +75,8 @@ end
 
 --- Writes the labels of a direction into a job, for those who look at it.
 function M.name_types(hub, job, pair, from, to)
-  for _, one in ipairs(lookup.types(hub, from, to)) do
-    if one.label then errors.check(job:label(pair, types.key(one), one.label)) end
+  for _, type in ipairs(lookup.types(hub, from, to)) do
+    if type.label then errors.check(job:label(pair, types.key(type), type.label)) end
   end
 end
 

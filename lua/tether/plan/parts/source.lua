@@ -45,7 +45,7 @@ local function of_links(self, set)
   local core, sides = wanted.native, nil
   if mirror.is_one_type(set.from, set.to) then
     sides = errors.check(core:copy())
-    mirror.fold(core, function(one) return definitions.inverse(self.hub, set.from, one) end)
+    mirror.fold(core, function(type) return definitions.inverse(self.hub, set.from, type) end)
   end
   return { from = set.from, to = set.to, native = core, sides = sides or core }
 end
@@ -68,7 +68,7 @@ end
 -- @treturn {string,...}
 function Source:imagined()
   local labels = {}
-  for _, one in pairs(self.resolvers) do table.move(one.created, 1, #one.created, #labels + 1, labels) end
+  for _, source in pairs(self.resolvers) do table.move(source.created, 1, #source.created, #labels + 1, labels) end
   return labels
 end
 

@@ -6,44 +6,44 @@ local M = {}
 
 -- Does one after another, each marked as sent before; what refuses one is told of it.
 local function each(run, list, move, do_it)
-  for _, one in ipairs(list) do
-    one.state = "sent"
-    move { one }
-    local fine, result = pcall(do_it, run.hub, one)
+  for _, step in ipairs(list) do
+    step.state = "sent"
+    move { step }
+    local fine, result = pcall(do_it, run.hub, step)
     if not fine and not errors.is(result) then error(result, 0) end
     local beyond = not fine and problem.is_beyond_rows(result)
-    one.state = fine and "done" or beyond and "pending" or result.in_doubt and "unknown" or "rejected"
-    one.result = fine and (result or "") or ("%s: %s"):format(result.code, result.message)
+    step.state = fine and "done" or beyond and "pending" or result.in_doubt and "unknown" or "rejected"
+    step.result = fine and (result or "") or ("%s: %s"):format(result.code, result.message)
     if beyond then run.stopped = result end
-    move { one }
+    move { step }
     if run.stopped then return end
   end
 end
 
 -- The ids of both directions.
-local function make_label(hub, one)
-  local made = hub.labels:ensure(one.from, one.to, { label = one.label, inverse = one.inverse, name = one.name })
-  local _, inverse = hub.labels:inverse(one.from, one.to, made)
+local function make_label(hub, step)
+  local made = hub.labels:ensure(step.from, step.to, { label = step.label, inverse = step.inverse, name = step.name })
+  local _, inverse = hub.labels:inverse(step.from, step.to, made)
   return inverse and ("%d %d"):format(made.id, inverse) or ("%d"):format(made.id)
 end
 
-local function rename_label(hub, one)
-  hub.labels:rename(one.from, one.to, { category = "USER_DEFINED", id = one.id },
-    { label = one.after, inverse = one.inverse })
+local function rename_label(hub, step)
+  hub.labels:rename(step.from, step.to, { category = "USER_DEFINED", id = step.id },
+    { label = step.after, inverse = step.inverse })
 end
 
-local function delete_label(hub, one)
-  for _, known in ipairs(hub.labels:list(one.from, one.to)) do
-    if known.category == "USER_DEFINED" and known.id == one.id then
-      hub.labels:delete(one.from, one.to, { category = "USER_DEFINED", id = one.id }, { force = true })
+local function delete_label(hub, step)
+  for _, known in ipairs(hub.labels:list(step.from, step.to)) do
+    if known.category == "USER_DEFINED" and known.id == step.id then
+      hub.labels:delete(step.from, step.to, { category = "USER_DEFINED", id = step.id }, { force = true })
     end
   end
 end
 
-local function set_limit(hub, one)
-  local which = one.label or "default"
-  if one.after then hub.limits:set(one.from, one.to, { [which] = one.after }) end
-  if not one.after then hub.limits:clear(one.from, one.to, { which }) end
+local function set_limit(hub, step)
+  local which = step.label or "default"
+  if step.after then hub.limits:set(step.from, step.to, { [which] = step.after }) end
+  if not step.after then hub.limits:clear(step.from, step.to, { which }) end
 end
 
 --- Makes labels. `result` becomes the ids of both directions.

@@ -5,23 +5,23 @@ local problem = require "tether.connection.problem"
 local M = {}
 
 -- What became of a row that a verb has refused: the account, or the line to it, refuses all, or this one.
-local function settle_failure(one, failure, doubt)
+local function settle_failure(step, failure, doubt)
   local err = failure.error
   if failure.not_sent then
-    one.state = "pending"
+    step.state = "pending"
   elseif err.in_doubt or failure.in_doubt then
-    one.state, one.result = doubt, tostring(err.message)
+    step.state, step.result = doubt, tostring(err.message)
   elseif problem.is_beyond_rows(err) then
-    one.state = "pending"
+    step.state = "pending"
   else
-    one.state, one.result = "rejected", ("%s: %s"):format(err.code, err.message)
+    step.state, step.result = "rejected", ("%s: %s"):format(err.code, err.message)
   end
   return problem.is_beyond_rows(err) and err or nil
 end
 
 local function settle(run, list, results, failures, doubt, result_of)
-  for i, one in ipairs(list) do
-    if results[i] then one.state, one.result = "done", result_of(results[i]) end
+  for i, step in ipairs(list) do
+    if results[i] then step.state, step.result = "done", result_of(results[i]) end
   end
   for _, failure in ipairs(failures) do
     run.stopped = run.stopped or settle_failure(list[failure.row], failure, doubt)
@@ -37,21 +37,21 @@ local function id_text(record) return ("%d"):format(record.id) end
 -- Records whose making was cut off, by their unique property: they are there, or they are not.
 local function look_for(run, list)
   local open = {}
-  for _, one in ipairs(list) do
-    local value = one.unique and one.properties[one.unique]
-    if one.state == "pending" then
-      open[#open + 1] = one
+  for _, step in ipairs(list) do
+    local value = step.unique and step.properties[step.unique]
+    if step.state == "pending" then
+      open[#open + 1] = step
     elseif value then
-      local read, found = pcall(run.hub.get, run.hub, one.type, value, { id_property = one.unique })
+      local read, found = pcall(run.hub.get, run.hub, step.type, value, { id_property = step.unique })
       if read then
-        one.state, one.result = "done", id_text(found)
+        step.state, step.result = "done", id_text(found)
       elseif errors.is(found) and found.code == "NOT_FOUND" then
-        one.state, open[#open + 1] = "pending", one
+        step.state, open[#open + 1] = "pending", step
       else
         error(found, 0)
       end
     else
-      one.state, one.result = "unknown", "its making was cut off, and it has no unique property to be found by"
+      step.state, step.result = "unknown", "its making was cut off, and it has no unique property to be found by"
     end
   end
   return open
@@ -60,10 +60,10 @@ end
 -- One request has records with one unique property, so that a lost answer is settled by it.
 local function parts(list)
   local by = {}
-  for _, one in ipairs(list) do
-    local key = one.unique or ""
+  for _, step in ipairs(list) do
+    local key = step.unique or ""
     by[key] = by[key] or {}
-    table.insert(by[key], one)
+    table.insert(by[key], step)
   end
   return by
 end
@@ -74,8 +74,8 @@ function M.create(run, list, move)
   move(list)
   for unique, part in pairs(parts(open)) do
     local inputs = {}
-    for i, one in ipairs(part) do
-      one.state, inputs[i] = "sent", { properties = one.properties }
+    for i, step in ipairs(part) do
+      step.state, inputs[i] = "sent", { properties = step.properties }
     end
     move(part)
     local results, failures = run.hub:create(part[1].type, inputs, { unique = unique ~= "" and unique or nil })
@@ -88,8 +88,8 @@ end
 
 local function names_of(list)
   local names, seen = {}, {}
-  for _, one in ipairs(list) do
-    for name in pairs(one.after) do
+  for _, step in ipairs(list) do
+    for name in pairs(step.after) do
       if not seen[name] then names[#names + 1], seen[name] = name, true end
     end
   end
@@ -105,7 +105,7 @@ end
 
 local function text_ids(list)
   local ids = {}
-  for i, one in ipairs(list) do ids[i] = math.tointeger(tonumber(one.id)) end
+  for i, step in ipairs(list) do ids[i] = math.tointeger(tonumber(step.id)) end
   return ids
 end
 
@@ -113,16 +113,16 @@ end
 local function judge(run, list)
   local found, failures = run.hub:get(list[1].type, text_ids(list), { properties = names_of(list) })
   local open = {}
-  for i, one in ipairs(list) do
-    local was_sent = one.state ~= "pending"
+  for i, step in ipairs(list) do
+    local was_sent = step.state ~= "pending"
     if not found[i] then
-      one.state = was_sent and "pending" or one.state
-    elseif holds(found[i], one.after) then
-      one.state = was_sent and "done" or "already"
-    elseif was_sent or holds(found[i], one.before) then
-      one.state, open[#open + 1] = "pending", one
+      step.state = was_sent and "pending" or step.state
+    elseif holds(found[i], step.after) then
+      step.state = was_sent and "done" or "already"
+    elseif was_sent or holds(found[i], step.before) then
+      step.state, open[#open + 1] = "pending", step
     else
-      one.state, one.result = "drifted", "somebody else has changed it since the plan"
+      step.state, step.result = "drifted", "somebody else has changed it since the plan"
     end
   end
   for _, failure in ipairs(failures) do
@@ -137,8 +137,8 @@ function M.update(run, list, move)
   move(list)
   if #open == 0 or run.stopped then return end
   local inputs = {}
-  for i, one in ipairs(open) do
-    one.state, inputs[i] = "sent", { id = math.tointeger(tonumber(one.id)), properties = one.after }
+  for i, step in ipairs(open) do
+    step.state, inputs[i] = "sent", { id = math.tointeger(tonumber(step.id)), properties = step.after }
   end
   move(open)
   local results, failures = run.hub:update(open[1].type, inputs)
@@ -148,7 +148,7 @@ end
 
 --- Archives records; one that is gone already is fine.
 function M.archive(run, list, move)
-  for _, one in ipairs(list) do one.state = "sent" end
+  for _, step in ipairs(list) do step.state = "sent" end
   move(list)
   local results, failures = run.hub:archive(list[1].type, text_ids(list))
   settle(run, list, results, failures, "unknown", nothing)

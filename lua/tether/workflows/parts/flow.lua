@@ -35,10 +35,10 @@ end
 -- @raise OPTION_UNKNOWN, BAD_ARGUMENT
 function M.options(name, options, known, needed)
   options = check.options(name, check.type(name .. ": the options", options, "table"), known)
-  for _, one in ipairs(needed) do
-    if options[one] == nil then
-      errors.raise("BAD_ARGUMENT", ("%s: %s is missing"):format(name, one), { hint =
-        ("pass %s = …; see tether.workflows.%s"):format(one, name) })
+  for _, key in ipairs(needed) do
+    if options[key] == nil then
+      errors.raise("BAD_ARGUMENT", ("%s: %s is missing"):format(name, key), { hint =
+        ("pass %s = …; see tether.workflows.%s"):format(key, name) })
     end
   end
   return options
@@ -47,8 +47,8 @@ end
 --- One of some words.
 -- @raise BAD_ARGUMENT
 function M.choice(name, given, ...)
-  for _, one in ipairs { ... } do
-    if given == one then return given end
+  for _, allowed in ipairs { ... } do
+    if given == allowed then return given end
   end
   return check.refuse(name, "one of " .. table.concat({ ... }, ", "), given)
 end
@@ -190,8 +190,8 @@ end
 function M.holding(rows, type)
   local found = {}
   for index = 0, rows:sets() - 1 do
-    for _, one in ipairs(rows:set(index)) do
-      if one.category == type.category and one.id == type.id then found[index] = true end
+    for _, tag in ipairs(rows:set(index)) do
+      if tag.category == type.category and tag.id == type.id then found[index] = true end
     end
   end
   return found

@@ -69,7 +69,7 @@ end
 local function kinds(rows)
   local owners, askers = {}, {}
   for index = 0, rows:sets() - 1 do
-    for _, one in ipairs(rows:set(index)) do (one.id == OWNER and owners or askers)[index] = true end
+    for _, tag in ipairs(rows:set(index)) do (tag.id == OWNER and owners or askers)[index] = true end
   end
   return owners, askers
 end
@@ -78,8 +78,8 @@ end
 local function ranks(rows)
   local found = {}
   for index = 0, rows:sets() - 1 do
-    for _, one in ipairs(rows:set(index)) do
-      if one.id ~= OWNER then found[index] = math.min(found[index] or one.id, one.id) end
+    for _, tag in ipairs(rows:set(index)) do
+      if tag.id ~= OWNER then found[index] = math.min(found[index] or tag.id, tag.id) end
     end
   end
   return found

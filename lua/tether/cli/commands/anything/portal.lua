@@ -22,12 +22,12 @@ local function notes()
   end
   lines[#lines + 1] = "\nOperations, as faults, counters and the request log name them:"
   local line = " "
-  for _, one in ipairs(require("tether.portal").operations()) do
-    if #line + #one.name > 100 then
+  for _, operation in ipairs(require("tether.portal").operations()) do
+    if #line + #operation.name > 100 then
       lines[#lines + 1] = line
       line = " "
     end
-    line = line .. " " .. one.name
+    line = line .. " " .. operation.name
   end
   lines[#lines + 1] = line
   return table.concat(lines, "\n")
@@ -63,9 +63,9 @@ local M = { name = "portal", summary = "serve an embedded portal that answers as
 
 local function switches(given)
   local values = {}
-  for _, one in ipairs(given) do
-    local name, value = one:match "^([^=]+)=(.*)$"
-    if not name then errors.raise("BAD_ARGUMENT", ("--set: NAME=VALUE is needed, got %q"):format(one)) end
+  for _, setting in ipairs(given) do
+    local name, value = setting:match "^([^=]+)=(.*)$"
+    if not name then errors.raise("BAD_ARGUMENT", ("--set: NAME=VALUE is needed, got %q"):format(setting)) end
     values[name] = value
   end
   return values

@@ -52,8 +52,8 @@ end
 
 local function fields_of(options)
   local list = {}
-  for _, one in ipairs(options.raw_field) do list[#list + 1] = { one[1], one[2] } end
-  for _, one in ipairs(options.field) do list[#list + 1] = { one[1], typed(one[2]) } end
+  for _, field in ipairs(options.raw_field) do list[#list + 1] = { field[1], field[2] } end
+  for _, field in ipairs(options.field) do list[#list + 1] = { field[1], typed(field[2]) } end
   return list
 end
 
@@ -62,8 +62,8 @@ local function escaped(text)
 end
 
 local function with_query(path, fields)
-  for _, one in ipairs(fields) do
-    path = ("%s%s%s=%s"):format(path, path:find("?", 1, true) and "&" or "?", escaped(one[1]), escaped(one[2]))
+  for _, field in ipairs(fields) do
+    path = ("%s%s%s=%s"):format(path, path:find("?", 1, true) and "&" or "?", escaped(field[1]), escaped(field[2]))
   end
   return path
 end
@@ -75,7 +75,7 @@ local function body_of(options, fields)
   end
   if #fields == 0 then return nil end
   local body = {}
-  for _, one in ipairs(fields) do put(body, one[1], one[2]) end
+  for _, field in ipairs(fields) do put(body, field[1], field[2]) end
   return require("tether.cli.line.shape").encode(body, "any")
 end
 
@@ -102,7 +102,7 @@ local function request_of(options)
   return method, path, body_of(options, fields)
 end
 
---- Sends.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   local method, path, body = request_of(options)

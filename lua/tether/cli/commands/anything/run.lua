@@ -88,7 +88,7 @@ local function try(tether, hub, chunk, options, out, err, interrupts)
   return code, problem
 end
 
---- Runs the script.
+--- Runs the command.
 -- @treturn integer exit code
 -- @raise what the script raises
 function M.run(options, out, err)

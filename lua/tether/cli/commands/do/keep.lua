@@ -38,7 +38,7 @@ local function show(options, out, result)
     result.left)), "\n")
 end
 
---- Runs a tick.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   local rule = read(options.rule)

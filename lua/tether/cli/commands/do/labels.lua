@@ -31,11 +31,11 @@ local function show(options, out, plan, done)
       created = done and done.created, limits = done and done.limits }, M.json)
   end
   out:write(plain.lines(tostring(plan)), "\n")
-  for _, one in ipairs(plan.create) do
-    out:write("  ", plain.line(("create  %s to %s: %s"):format(one.from, one.to, one.label.label)), "\n")
+  for _, label in ipairs(plan.create) do
+    out:write("  ", plain.line(("create  %s to %s: %s"):format(label.from, label.to, label.label.label)), "\n")
   end
-  for _, one in ipairs(plan.extra) do
-    out:write("  ", plain.line(("stays   %s to %s: %s"):format(one.from, one.to, one.label)), "\n")
+  for _, label in ipairs(plan.extra) do
+    out:write("  ", plain.line(("stays   %s to %s: %s"):format(label.from, label.to, label.label)), "\n")
   end
   if done then out:write(("%d labels created, limits of %d pairs set\n"):format(done.created, done.limits)) end
 end
@@ -52,7 +52,7 @@ local function takes_from_account(options)
   return false
 end
 
---- Plans, and applies.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   local from_account = takes_from_account(options)

@@ -26,14 +26,14 @@ local function show(options, out, report)
   if options.json then return answer.json(out, report, M.json) end
   out:write(plain.lines(tostring(report)), "\n")
   for i = 1, math.min(options.list, #report.rows) do
-    local one = report.rows[i]
-    out:write("  ", plain.line(("%-5s %s %d: %d of %d %s%s"):format(one.state, one.from, one.id, one.count, one.max,
-      one.to, one.label and " as " .. one.label or "")), "\n")
+    local near = report.rows[i]
+    out:write("  ", plain.line(("%-5s %s %d: %d of %d %s%s"):format(near.state, near.from, near.id, near.count,
+      near.max, near.to, near.label and " as " .. near.label or "")), "\n")
   end
   if #report.rows > options.list then out:write(("  and %d more\n"):format(#report.rows - options.list)) end
 end
 
---- Looks.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

@@ -33,7 +33,7 @@ local function show(options, out, report)
   for _, name in ipairs(report.removed) do out:write("removed ", plain.line(name), "\n") end
 end
 
---- Takes it.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

@@ -22,7 +22,7 @@ return workflow.command { name = "do split", workflow = "split",
   examples = { "tether do split contacts companies 9001 --by city --to Berlin=9002 --apply" },
   options_of = function(options)
     local map = {}
-    for _, one in ipairs(options.targets) do map[one[1]] = one[2] end
+    for _, label_and_target in ipairs(options.targets) do map[label_and_target[1]] = label_and_target[2] end
     return { from = options.from, to = options.to, id = options.id, by = options.by, map = map, file = options.file,
       copy = options.copy or nil }
   end }

@@ -20,7 +20,7 @@ local function scopes_of(list)
   return scopes
 end
 
---- Prints the report.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out)
   local connection, portal = account.connection(options)

@@ -19,7 +19,7 @@ local function folded(page)
   end))
 end
 
---- Prints the page of the code.
+--- Runs the command.
 -- @treturn integer exit code
 -- @raise BAD_ARGUMENT there is no such code
 function M.run(options, out)

@@ -25,7 +25,7 @@ local function print_json(words, out)
   return 0
 end
 
---- Prints it.
+--- Runs the command.
 -- @treturn integer exit code
 -- @raise BAD_ARGUMENT there is no such command
 function M.run(options, out)

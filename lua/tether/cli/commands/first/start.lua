@@ -58,7 +58,7 @@ local function is_terminal(out)
   return answer.is_terminal(io.stdin) and answer.is_terminal(out)
 end
 
---- Asks, checks, stores.
+--- Runs the command.
 -- @treturn integer exit code: 1 when the token was not accepted, 2 where there is nobody to ask
 function M.run(options, out, err)
   if not is_terminal(out) then

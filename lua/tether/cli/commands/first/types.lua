@@ -31,7 +31,9 @@ function M.run(options, out)
     out:write(("no built-in types between %s and %s\n"):format(options.from, options.to))
     return 1
   end
-  for i, one in ipairs(list) do rows[i] = { one.id, one.from, one.to, one.kind, one.inverse or "-", one.name } end
+  for i, known in ipairs(list) do
+    rows[i] = { known.id, known.from, known.to, known.kind, known.inverse or "-", known.name }
+  end
   answer.rows(out, { "id", "from", "to", "kind", "inverse", "name" }, rows)
   return 0
 end

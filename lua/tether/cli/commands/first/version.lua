@@ -4,7 +4,7 @@ local shape = require "tether.cli.line.shape"
 local M = { name = "version", summary = "print the version", examples = { "tether version" },
   json = shape.object { { "version", "string" } } }
 
---- Prints it.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out)
   local version = require "tether.version"

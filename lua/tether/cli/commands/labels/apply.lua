@@ -38,7 +38,7 @@ local function preview(hub, path)
   return report
 end
 
---- Applies.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

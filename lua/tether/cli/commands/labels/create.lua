@@ -14,7 +14,7 @@ local M = { name = "labels create", summary = "create a label", account = true, 
   json = shape.object { { "category?", "string" }, { "id?", "integer" }, { "label", "string" },
     { "dry_run?", "boolean" } } }
 
---- Creates.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

@@ -11,7 +11,7 @@ local M = { name = "labels delete", summary = "delete a label that no link bears
   examples = { 'tether labels delete contacts companies "Billing contact"' },
   json = shape.object { { "label", "string" }, { "links?", "integer" }, { "dry_run?", "boolean" } } }
 
---- Deletes.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

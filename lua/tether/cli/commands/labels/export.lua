@@ -32,11 +32,11 @@ end
 local function show(options, out, written)
   if options.output == "-" or options.json then return answer.json(out, written, M.json) end
   local count = 0
-  for _, one in ipairs(written.pairs) do count = count + #one.labels end
+  for _, told in ipairs(written.pairs) do count = count + #told.labels end
   out:write(("%d labels of %d pairs: %s\n"):format(count, #written.pairs, options.output))
 end
 
---- Exports.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

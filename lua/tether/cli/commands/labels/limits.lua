@@ -28,25 +28,25 @@ end
 -- The list as it is behind what was set and cleared.
 local function list_of(hub, options)
   local list = {}
-  for _, one in ipairs(hub.limits:list(options.from, options.to)) do
-    if one.max then list[#list + 1] = one end
+  for _, limit in ipairs(hub.limits:list(options.from, options.to)) do
+    if limit.max then list[#list + 1] = limit end
   end
   return list
 end
 
 local function preview(options, shown)
-  for _, one in ipairs(options.set) do shown:say(("would set %s to %d"):format(one[1], one[2])) end
+  for _, limit in ipairs(options.set) do shown:say(("would set %s to %d"):format(limit[1], limit[2])) end
   for _, label in ipairs(options.clear) do shown:say("would clear " .. label) end
 end
 
---- Lists; before it, sets and clears.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub, shown)
     if options.dry_run then preview(options, shown) else write(hub, options) end
     local list = list_of(hub, options)
     if options.json then return answer.json(out, list, M.json) or 0 end
-    for i, one in ipairs(list) do list[i] = { one.max, one.label or "default", one.category, one.id } end
+    for i, limit in ipairs(list) do list[i] = { limit.max, limit.label or "default", limit.category, limit.id } end
     answer.rows(out, { "most", "label", "category", "id" }, list)
     return 0
   end)

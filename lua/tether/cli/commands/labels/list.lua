@@ -8,13 +8,13 @@ local M = { name = "labels list", summary = "list the labels and types of a pair
   arguments = definitions.sides, examples = { "tether labels list contacts companies" },
   json = shape.list(definitions.json) }
 
---- Lists.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)
     local list = hub.labels:list(options.from, options.to)
     if options.json then return answer.json(out, list, M.json) or 0 end
-    for i, one in ipairs(list) do list[i] = { one.id, one.category, one.label or "(no label)" } end
+    for i, label in ipairs(list) do list[i] = { label.id, label.category, label.label or "(no label)" } end
     answer.rows(out, { "id", "category", "label" }, list)
     return 0
   end)

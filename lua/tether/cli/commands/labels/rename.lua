@@ -18,12 +18,12 @@ local M = { name = "labels rename", summary = "give a label another text", accou
 local function check(hub, options)
   if definitions.find(hub, options.from, options.to, options.label) then return end
   local known = {}
-  for _, one in ipairs(hub.labels:list(options.from, options.to)) do known[#known + 1] = one.label end
+  for _, label in ipairs(hub.labels:list(options.from, options.to)) do known[#known + 1] = label.label end
   errors.raise("LABEL_UNKNOWN", ("%s to %s has no label %q of its own%s"):format(options.from, options.to,
     options.label, nearest.sentence(options.label, known)))
 end
 
---- Renames.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

@@ -52,7 +52,7 @@ local function join(whole, set)
   return (whole or set:empty()):merge(set)
 end
 
---- Counts.
+--- Runs the command.
 -- @treturn integer exit code; ended early nothing is printed: a part of the sum would be a wrong number
 function M.run(options, out, err)
   local counts, special, whole = {}, {}, nil

@@ -31,7 +31,7 @@ local function name_file(part, output, err, whole)
   part_files.name(part, output)
 end
 
---- Exports.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   local part = options.output ~= "-" and part_files.place(options.output) or nil

@@ -125,7 +125,7 @@ local function dry_run(options, out, err)
   end)
 end
 
---- Imports, or tells what an import would be.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   if options.preflight then return preflight(options, out) end

@@ -9,7 +9,7 @@ local M = { name = "link", summary = "link two records, or add labels to their l
     'tether link contacts:101 companies:9001 --label "Billing contact"' },
   json = pair.json }
 
---- Links.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

@@ -12,7 +12,7 @@ local M = { name = "links", summary = "list what a record is linked to", account
   json = shape.list(shape.object { { "from", "integer" }, { "to", "integer" }, { "labels", shape.list "string" },
     { "primary", "boolean" } }) }
 
---- Lists.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

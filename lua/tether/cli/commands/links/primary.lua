@@ -39,7 +39,7 @@ local function show(options, out, facts)
   end
 end
 
---- Tells, sets or clears.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

@@ -9,7 +9,7 @@ local M = { name = "relabel", summary = "leave exactly these labels on the link 
   examples = { 'tether relabel contacts:101 companies:9001 --label "Billing contact"' },
   json = pair.json }
 
---- Relabels.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

@@ -38,7 +38,7 @@ local function changes(hub, options)
   return list
 end
 
---- Unlinks.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

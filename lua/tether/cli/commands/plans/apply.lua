@@ -76,7 +76,7 @@ local function how(options, hub, watch, shown)
   return given
 end
 
---- Applies.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   local hub, portal, shown, guard = account.guarded(options, err, GRACE_MS,

@@ -34,7 +34,7 @@ local function workers_of(options, status)
   return require("tether.work.look").told(server, status:facts().id)
 end
 
---- Tells.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out)
   local status <close> = require("tether.plan.status").open(options.job)

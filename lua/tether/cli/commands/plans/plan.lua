@@ -29,7 +29,7 @@ local function labels_of(options)
   return #options.managed > 0 and options.managed or "at least"
 end
 
---- Plans.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   plan_shown.check_place(options)

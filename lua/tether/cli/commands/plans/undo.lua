@@ -13,7 +13,7 @@ Exit codes: 0 nothing to do, 2 something would change. Nothing is written to the
   examples = { "tether undo x.job --out y.job", "tether apply y.job" },
   json = plan_shown.json }
 
---- Plans the way back.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   plan_shown.check_place(options)

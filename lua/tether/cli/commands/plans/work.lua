@@ -38,7 +38,7 @@ local function print_done(options, out, done)
   out:write(("%d batches settled, %d rows\n"):format(done.batches, done.rows))
 end
 
---- Works.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   local address = address_of(options)
@@ -50,9 +50,9 @@ function M.run(options, out, err)
   local batches, rows = 0, 0
   local fine, done = pcall(hub.work, hub, address, { job = options.job, drain = options.drain, stop = watch.stop,
     told = function(text) shown:say(text) end,
-    on_batch = function(one)
+    on_batch = function(batch)
       batches = batches + 1
-      for name, number in pairs(one.counts) do rows = rows + (name ~= "stopped" and number or 0) end
+      for name, number in pairs(batch.counts) do rows = rows + (name ~= "stopped" and number or 0) end
       shown:show { { "batches", batches }, { "rows", rows }, quota = progress.quota(hub) }
     end })
   shown:finish()

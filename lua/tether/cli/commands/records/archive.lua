@@ -22,7 +22,7 @@ local function told(ids, results, failures)
   return facts
 end
 
---- Archives.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub, shown)

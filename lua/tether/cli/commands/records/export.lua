@@ -66,7 +66,7 @@ local function refuse(path, problem)
   errors.raise("FILE_FAILED", ("cannot write %s: %s"):format(path, problem))
 end
 
---- Exports.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   if options.output == "-" then

@@ -23,7 +23,7 @@ local function found(list, count)
   end
 end
 
---- Reads.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub, shown)

@@ -49,8 +49,8 @@ local function properties_of(value, path, line)
       { place = line })
   end
   local properties = {}
-  for name, one in pairs(type(value.properties) == "table" and value.properties or value) do
-    if not is_id(name) then properties[name] = one end
+  for name, text in pairs(type(value.properties) == "table" and value.properties or value) do
+    if not is_id(name) then properties[name] = text end
   end
   return properties
 end
@@ -132,7 +132,7 @@ function Import:preview(piece)
     return
   end
   local list, ids = self:keyed(piece), {}
-  for i, one in ipairs(list) do ids[i] = one.id end
+  for i, record in ipairs(list) do ids[i] = record.id end
   if #ids == 0 then return end
   local found = self.hub:get(self.options.type, ids, { id_property = self.options.key })
   for i in ipairs(ids) do
@@ -163,7 +163,7 @@ local function show(options, out, report, shown)
   end
 end
 
---- Imports.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub, shown)

@@ -13,7 +13,7 @@ local M = { name = "records list", summary = "list the records of a type", accou
   examples = { "tether records list contacts --properties email --limit 10" },
   json = shape.lines(records.json) }
 
---- Lists.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

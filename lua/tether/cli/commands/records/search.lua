@@ -15,7 +15,7 @@ local function filter(text)
   end
   if operator ~= "IN" and operator ~= "NOT_IN" then return { property, operator, value ~= "" and value or nil } end
   local values = {}
-  for one in value:gmatch "[^,]+" do values[#values + 1] = one end
+  for item in value:gmatch "[^,]+" do values[#values + 1] = item end
   return { property, operator, values }
 end
 
@@ -33,7 +33,7 @@ NOT_HAS_PROPERTY, CONTAINS_TOKEN, NOT_CONTAINS_TOKEN. A search lags behind what 
   examples = { 'tether records search contacts --filter "email EQ jane@example.com"' },
   json = shape.lines(records.json) }
 
---- Searches.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

@@ -20,24 +20,24 @@ local M = { name = "records update", summary = "change properties of a record", 
 -- The record as it is, with the properties that are to change.
 local function read(hub, options)
   local names = {}
-  for i, one in ipairs(options.property) do names[i] = one[1] end
+  for i, given in ipairs(options.property) do names[i] = given[1] end
   return hub:get(options.type, options.id, { properties = names, id_property = options.key })
 end
 
 local function preview(options, out, record)
   local changes = {}
-  for _, one in ipairs(options.property) do
-    local before = tostring(record.properties[one[1]] or "")
-    if before ~= one[2] then changes[#changes + 1] = { property = one[1], before = before, after = one[2] } end
+  for _, given in ipairs(options.property) do
+    local before = tostring(record.properties[given[1]] or "")
+    if before ~= given[2] then changes[#changes + 1] = { given = given[1], before = before, after = given[2] } end
   end
   if options.json then return answer.json(out, { id = record.id, dry_run = true, changes = changes }, M.json) end
   if #changes == 0 then out:write "nothing would change\n" end
-  for _, one in ipairs(changes) do
-    out:write(plain.line(("would set %s: %q => %q"):format(one.property, one.before, one.after)), "\n")
+  for _, planned in ipairs(changes) do
+    out:write(plain.line(("would set %s: %q => %q"):format(planned.property, planned.before, planned.after)), "\n")
   end
 end
 
---- Updates.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   return account.run(options, err, function(hub)

@@ -37,7 +37,7 @@ local function tell(options, out, shown, report)
   if report.difference then out:write(tostring(report.difference), "\n") end
 end
 
---- Takes the backup.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   if not options.out then

@@ -20,7 +20,7 @@ Exit codes: 0 nothing has changed, 2 something has, 3 could not run.]],
 
 local SAME, DIFFERENT = 0, 2
 
---- Compares.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   local asked = { list = options.list or plan_shown.SHOWN, pairs = #options.pair > 0 and options.pair or nil }

@@ -76,7 +76,7 @@ local function write(options, out, format, graph)
   if options.output == "-" then out:write(text) else part.write(options.output, text) end
 end
 
---- Draws.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   local object_type, id = split(options.record)

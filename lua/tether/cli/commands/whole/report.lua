@@ -35,16 +35,16 @@ the figures are printed.]],
 
 local function rows_of(found)
   local rows = { { found.links, "links" } }
-  for _, one in ipairs(found.sides) do
-    rows[#rows + 1] = { one.records, one.from }
-    rows[#rows + 1] = { one.without, ("%s without %s"):format(one.from, one.to) }
-    if one.to == "companies" then rows[#rows + 1] = { one.with_primary, one.from .. " with a primary" } end
-    for _, limit in ipairs(one.limits) do
-      rows[#rows + 1] = { limit.at_limit, ("%s at the limit of %s"):format(one.from, limit.label or "all links") }
-      rows[#rows + 1] = { limit.near_limit, ("%s near the limit of %s"):format(one.from, limit.label or "all links") }
+  for _, pair in ipairs(found.sides) do
+    rows[#rows + 1] = { pair.records, pair.from }
+    rows[#rows + 1] = { pair.without, ("%s without %s"):format(pair.from, pair.to) }
+    if pair.to == "companies" then rows[#rows + 1] = { pair.with_primary, pair.from .. " with a primary" } end
+    for _, limit in ipairs(pair.limits) do
+      rows[#rows + 1] = { limit.at_limit, ("%s at the limit of %s"):format(pair.from, limit.label or "all links") }
+      rows[#rows + 1] = { limit.near_limit, ("%s near the limit of %s"):format(pair.from, limit.label or "all links") }
     end
-    for _, step in ipairs(one.degrees) do
-      rows[#rows + 1] = { step.records, ("%s with %s %s"):format(one.from, step.links, one.to) }
+    for _, step in ipairs(pair.degrees) do
+      rows[#rows + 1] = { step.records, ("%s with %s %s"):format(pair.from, step.links, pair.to) }
     end
   end
   for _, name in ipairs { "added", "removed", "relabeled", "primary" } do
@@ -66,7 +66,7 @@ local function write_page(options, hub, found)
   file:finish()
 end
 
---- Reports.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   if options.output then part.place(options.output) end

@@ -37,7 +37,7 @@ local function given(options, hub, shown)
     end }
 end
 
---- Plans.
+--- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
   plan_shown.check_place(options)

@@ -1,12 +1,12 @@
---- What the commands that talk to an account share: which account, and how Ctrl-C ends them.
+--- What commands on an account share: connecting to it, and ending at Ctrl-C.
 local errors = require "tether.error"
 local progress = require "tether.cli.shown.progress"
 local native = require "tether.native"
 
 local M = {}
 
---- Whether an error is what the interpreter raises at Ctrl-C, where no command watches for it; also in a function that
--- the library has called.
+--- Whether an error is the one that the interpreter raises at Ctrl-C when no command watches for it, also inside a
+-- function that the library has called.
 -- @param problem any error value
 -- @treturn boolean
 function M.is_interrupt(problem)
@@ -14,10 +14,10 @@ function M.is_interrupt(problem)
   return type(problem) == "string" and problem:find "interrupted!$" ~= nil
 end
 
--- 128 + the signal's number, as shells have it; a terminal that is closed is as good as Ctrl-C.
+-- Exit codes of signals: 128 + the signal's number, as in shells. SIGHUP of a closed terminal has the code of Ctrl-C.
 local SIGNAL_CODES = { INT = 130, HUP = 130, TERM = 143 }
 
---- Seeds a portal from a file and tells how far it is, where that takes its time.
+--- Seeds a portal from a file, and shows progress where that takes time.
 -- @tparam portal portal
 -- @tparam string path
 -- @param err where progress goes
@@ -30,14 +30,14 @@ function M.seed(portal, path, err, options)
   shown:finish()
 end
 
-local connected -- to an account, by the command
+local connected -- the hub that the command has connected
 
---- What is kept of an account when a command has ended: its labels, for completion.
+--- Keeps the labels of the command's account for completion, when the command has ended.
 function M.ended()
   if connected then require("tether.cli.labels").keep(connected) end
 end
 
--- The account that the arguments name: a token file and a server, a profile, or what the environment has.
+-- The account that the arguments name: by a token file and a server, by a profile, or by the environment.
 local function named(options)
   local given = { url = options.url, token_file = options.token_file }
   if options.profile or not (given.token_file or M.has_token()) then
@@ -61,7 +61,7 @@ function M.source(options)
     local profile = require "tether.cli.profiles".get(options.from_profile)
     given.url, given.token_file = given.url or profile.url, given.token_file or profile.token_file
   end
-  given.url = given.url or "https://api.hubapi.com" -- never that of the account which is written to
+  given.url = given.url or "https://api.hubapi.com" -- never the server of the account that is written to
   given.concurrency = options.concurrency
   if options.verbose then given.log = "info" end
   return require "tether".connect(given)
@@ -73,10 +73,10 @@ function M.has_token()
   return (os.getenv "HUBSPOT_TOKEN" or "") ~= ""
 end
 
---- What to connect with, as the arguments say.
+--- The options of tether.connect, as the arguments say.
 -- @tparam table options the command's
 -- @treturn table for tether.connect
--- @treturn ?portal to be closed behind the hub
+-- @treturn ?portal which the caller closes after the hub
 -- @raise BAD_ARGUMENT, FILE_FAILED
 function M.connection(options)
   local given, portal
@@ -96,7 +96,7 @@ end
 
 --- Connects as the arguments say.
 -- @treturn hub
--- @treturn ?portal to be closed behind the hub
+-- @treturn ?portal which the caller closes after the hub
 function M.connect(options)
   local given, portal = M.connection(options)
   local hub = require "tether".connect(given)
@@ -104,9 +104,9 @@ function M.connect(options)
   return hub, portal
 end
 
-local LONG_WAIT_MS = 15000 -- longer than the window of ten seconds, which a full run waits for all the time
+local LONG_WAIT_MS = 15000 -- longer than the window of ten seconds, for which a busy run waits often
 
--- Tells, once, that machines do not share the quota any more, and, once, that they do again.
+-- Tells once that machines do not share the quota any more, and once that they share it again.
 local function tell_sharing(hub, say)
   local told = {}
   hub:on("share", function(event)
@@ -115,17 +115,17 @@ local function tell_sharing(hub, say)
     told[what] = true
     if what == "back" then return say "Redis is back: the quota is shared again" end
     say(event.problem .. ": the quota is not shared; calls wait, and then go on with a part of it (share_lost)")
-    for i = #hub.notices, 1, -1 do -- told now, and not once more at the end
+    for i = #hub.notices, 1, -1 do -- removed, so that the end does not tell them again
       if hub.notices[i]:find(event.problem, 1, true) then table.remove(hub.notices, i) end
     end
   end)
 end
 
---- Tells, once, that a request got no answer and is sent again: until it gives up nothing else may move; and that the
--- quota is not shared any more.
+--- Tells once that a request got no answer and is sent again, since nothing else may move until it gives up. Tells as
+-- well when the quota is not shared any more.
 -- @tparam hub hub
 -- @tparam function say called with the sentence
--- @tparam[opt] watch watch asked as well, since no batch ends that would ask it
+-- @tparam[opt] watch watch which is asked here too, because no batch ends meanwhile that would ask it
 function M.tell_retries(hub, say, watch)
   local told, problem = false, nil
   hub:on("response", function(event) problem = event.problem end)
@@ -142,11 +142,12 @@ function M.tell_retries(hub, say, watch)
   tell_sharing(hub, say)
 end
 
---- Watches for Ctrl-C, SIGTERM and SIGHUP: the first one is told by `stop`, a second one ends the program at once.
--- @tparam function told called once, when the first one is noticed
+--- Watches for Ctrl-C, SIGTERM and SIGHUP. After the first signal `stop` answers true; a second signal ends the program
+-- at once.
+-- @tparam function told called once, when the first signal is noticed
 -- @treturn table { stop = function() -> boolean, code = function() -> exit code or nil,
---   guard = function(hub, grace_ms, shown): what is under way when the first one comes is given up after that, whatever
---   the server does, and meanwhile progress goes on; close = function }
+--   guard = function(hub, grace_ms, shown): gives up what is under way when the grace after the first signal is over,
+--   whatever the server does; progress goes on meanwhile; close = function }
 function M.watch(told)
   local interrupt, noticed = errors.check(native.interrupt()), false
   local watch = {}
@@ -173,11 +174,11 @@ function M.watch(told)
   return setmetatable(watch, { __close = function() interrupt:close() end })
 end
 
---- What a command that takes its time has: an account, progress, and a watch for Ctrl-C that it closes.
+--- Prepares a long command: connects, shows progress, and watches for Ctrl-C.
 -- @tparam table options of the command
 -- @param err
--- @tparam integer grace_ms how long what is under way may take after the first Ctrl-C
--- @tparam string text what is said then
+-- @tparam integer grace_ms how long requests under way may take after the first Ctrl-C
+-- @tparam string text what is said at the first Ctrl-C
 -- @treturn hub
 -- @treturn ?portal
 -- @treturn table progress
@@ -194,9 +195,9 @@ end
 --- Runs a command on an account: connects, watches for Ctrl-C, tells retries and notices, and closes.
 -- @tparam table options the command's
 -- @param err where messages go
--- @tparam function body called with the hub, with where progress goes, and with what watches for Ctrl-C, see watch;
---   answers the exit code
--- @treturn integer exit code, or that of the signal that ended it
+-- @tparam function body called with the hub, the progress, and the watch for Ctrl-C (see watch); it answers the exit
+--   code
+-- @treturn integer exit code of the body, or of the signal that ended the command
 function M.run(options, err, body)
   local hub, portal, shown, guard = M.guarded(options, err, 0, "stopping")
   local watch <close> = guard

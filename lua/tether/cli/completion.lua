@@ -1,5 +1,5 @@
---- What may stand where the cursor is: asked by the shells' completions (`tether __complete WORDS`), answered from the
--- same tables as the command line is read by.
+--- Completion: what may stand at the cursor. The shells ask with `tether __complete WORDS`; the answer comes from the
+-- tables by which the command line is read.
 local labels = require "tether.cli.labels"
 local load = require("tether.cli.line.command").load
 local names = require "tether.cli.line.names"
@@ -37,11 +37,11 @@ local function codes()
   return list
 end
 
--- What a value may be, by the name that help shows for it; nothing is known of others.
+-- What a value may be, by the name that help shows for it. A name that is missing here has no proposals.
 local values = { TYPE = object_types, RECORD = records, LABEL = labels.read, CODE = codes, ["NAME=VALUE"] = switches }
 local files = { FILE = true, JOB = true, FOLDER = true }
 
--- An argument or an option: what its value may be.
+-- The proposals for the value of an argument or an option.
 local function candidates_of(element)
   local name = element.value or element.type
   if element.choices then
@@ -63,12 +63,12 @@ local function option_named(command, name)
   end
 end
 
--- A word as the shell will take it: bash hands it over as it is typed.
+-- A word without its quotes; bash passes words on as they were typed.
 local function unquoted(word)
   return (word:gsub("^[\"']", ""):gsub("\\(.)", "%1"))
 end
 
--- Bash takes `--format=c` for three words, and `contacts:101` as well.
+-- Joins what bash has split: `--format=c` comes as three words, and `contacts:101` as well.
 local function rejoined(words)
   local list, i = {}, 1
   while i <= #words do
@@ -87,8 +87,7 @@ local function rejoined(words)
   return list
 end
 
--- Where the words before the last one lead in a command: how many of its arguments are there, an option that waits for
--- its value.
+-- Reads the words before the last: how many arguments the command has, and which option waits for its value.
 local function place(command, words, first)
   local at, i = { command = command, arguments = 0, only = false }, first
   while i < #words do
@@ -121,7 +120,7 @@ local function options_of(command)
   return list
 end
 
--- What may stand first, or behind a noun.
+-- What may stand first, or after a noun.
 local function commands_of(noun)
   local list = {}
   for _, name in ipairs(noun and names.of_noun(noun) or names.first()) do
@@ -131,10 +130,10 @@ local function commands_of(noun)
   return list
 end
 
--- What `tether help` may be asked for.
+-- What may stand after `tether help`.
 values.COMMAND = function() return commands_of() end
 
--- The argument at a position; the last one may be given again.
+-- The argument at a position; the last argument of a command may be given several times.
 local function argument_at(command, position)
   local list = command.arguments
   local last = list[#list]
@@ -155,7 +154,7 @@ local function answers(at, word)
   if argument then return candidates_of(argument) end
 end
 
--- The same before it is known which command it is.
+-- The proposals while the command is not known yet.
 local function of_line(words, word)
   if #words <= 1 then return commands_of() end
   local name, count = names.find(words)
@@ -163,10 +162,10 @@ local function of_line(words, word)
   if #words == 2 then return commands_of(words[1]) end
 end
 
---- What may stand in the place of the last word.
--- @tparam {string,...} words behind the command's name; the last one is being typed and may be empty
+--- The proposals for the last word.
+-- @tparam {string,...} words behind `tether`; the last one is being typed and may be empty
 -- @treturn string "words" or "files"
--- @treturn {table,...} { word, what it is }, those alone that begin as the last word does
+-- @treturn {table,...} { word, what it is }: the proposals that begin with the last word
 function M.of(words)
   words = rejoined(words)
   local word = words[#words] or ""
@@ -178,7 +177,7 @@ function M.of(words)
   return kind or "words", fitting
 end
 
---- Prints it: the kind, then a line each of word, tab and what it is.
+--- Prints the proposals: first their kind, then for each a line of word, tab and what it is.
 -- @treturn integer exit code
 function M.run(words, out)
   local kind, list = M.of(words)

@@ -1,7 +1,7 @@
---- The labels of the account that commands have seen last, for completion: a file of texts in the user's cache.
+--- Labels for completion, kept in a file in the user's cache: those of the account that commands have used last.
 local M = {}
 
-local MOST = 1000 -- texts; then the file begins anew
+local MOST = 1000 -- texts; with more, the file begins anew
 
 local function folder()
   local cache = os.getenv "XDG_CACHE_HOME"
@@ -14,7 +14,7 @@ local function is_text(label)
   return type(label) == "string" and label ~= "" and not label:find "%c"
 end
 
--- label -> true, of the account's own types that a hub has read.
+-- Labels of the account's own that a hub has read: text -> true.
 local function seen_by(hub)
   local labels = {}
   for _, types in pairs(hub.known_types or {}) do
@@ -25,8 +25,8 @@ local function seen_by(hub)
   return labels
 end
 
---- The labels that are kept.
--- @treturn {table,...} { label }, in order
+--- The labels that the cache has.
+-- @treturn {table,...} { label }, sorted
 function M.read()
   local path, list = folder(), {}
   local file <close> = path and io.open(path .. "/labels", "r")
@@ -43,15 +43,15 @@ local function open(path)
   return io.open(path .. "/labels", "w")
 end
 
--- A portal on the loopback is nobody's account: what tries and tests put into it is kept where the cache was named
--- alone.
+-- Whether the labels of a hub are kept. A portal on the loopback address is a test: its labels are kept only where the
+-- user has named the cache.
 local function is_wanted(hub)
   local host = (hub.url or ""):match "^%l+://([^/]*)" or ""
   local loopback = host:find "^127%." or host:find "^localhost" or host:find("[::1]", 1, true)
   return not loopback or (os.getenv "XDG_CACHE_HOME" or "") ~= ""
 end
 
---- Adds the labels that a hub has read to those that are kept. That it fails is no harm.
+--- Adds the labels that a hub has read to the cache. When that fails, completion only knows less.
 -- @tparam hub hub
 function M.keep(hub)
   local path, labels, names = folder(), seen_by(hub), {}

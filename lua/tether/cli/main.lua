@@ -1,17 +1,18 @@
---- The command line: finds the command, and chooses the exit code. Only what the command needs is loaded.
+--- The command line: finds the command, runs it, and chooses the exit code. It loads only what the command needs.
 local names = require "tether.cli.line.names"
 
 local M = {}
 
 local OK, SOME_FAILED, USAGE, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 3, 130
 
--- What an error of ours means for the one who typed the command; any other one: it could not run.
+-- Exit codes of Tether's errors for the person who typed the command. Any other error means that the command could not
+-- run.
 local codes = { ROWS_FAILED = SOME_FAILED, BAD_ARGUMENT = USAGE, OBJECT_TYPE_UNKNOWN = USAGE, OPTION_UNKNOWN = USAGE,
   CSV_COLUMN_MISSING = USAGE }
 
-local COMPLETE = "__complete" -- what the shells' completions ask with
+local COMPLETE = "__complete" -- the word with which the completions of shells ask
 
--- Spellings that other command lines, and earlier versions, have for the same.
+-- Other spellings of commands, as in other command lines and in earlier versions of this one.
 local aliases = { ["--version"] = "version", ["-V"] = "version", ["--help"] = "help", ["-h"] = "help" }
 
 local function failed(err, problem)
@@ -24,8 +25,8 @@ local function failed(err, problem)
   return errors.is(problem) and codes[problem.code] or COULD_NOT_RUN
 end
 
--- A full disk shows when what was printed leaves memory: at the end, or where it was more than the buffer holds. What
--- prints that much has loaded the core, or is help.
+-- Writes what is still in memory. A full disk shows only then, or earlier when the output was larger than the buffer.
+-- Commands with that much output have loaded the core, apart from help.
 local function finish(code, out, err)
   local fine, problem = out:flush()
   local native = package.loaded["tether.native"]
@@ -39,7 +40,7 @@ local function refuse_usage(err, text, more)
   return USAGE
 end
 
--- What to say of words that are no command.
+-- Tells that some words are no command.
 local function unknown(words, err)
   local nearest, noun = require "tether.nearest", names.of_noun(words[1])
   if #noun == 0 then

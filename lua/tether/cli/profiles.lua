@@ -1,10 +1,10 @@
---- Profiles: accounts by name, in one file that nobody else may read: server and token file, never a token.
+--- Profiles: named accounts in a file that only the user may read. It holds server and token file, and never a token.
 local errors = require "tether.error"
 local json = require "tether.json"
 
 local M = {}
 
---- The profile that is used where nothing names an account.
+--- The profile that is used when nothing names an account.
 M.DEFAULT = "default"
 
 local function variable(name)
@@ -37,7 +37,7 @@ local function path_of()
   return M.folder() .. "/profiles.json"
 end
 
--- All profiles: name -> { url =, token_file = }; the path is told where there is a file.
+-- Reads all profiles: name -> { url =, token_file = }; answers the path as well when the file exists.
 local function read()
   local path = path_of()
   local file <close> = io.open(path, "rb")
@@ -60,9 +60,9 @@ end
 
 --- A profile by its name.
 -- @tparam string name
--- @tparam[opt] boolean optional nil where it is not there, also where there is no folder to look in
+-- @tparam[opt] boolean optional answers nil when the profile, or the folder of profiles, does not exist
 -- @treturn ?table { url = or nil, token_file =, share = or nil }
--- @raise BAD_ARGUMENT there is none; FILE_FAILED others may read the file, or it is not of ours
+-- @raise BAD_ARGUMENT there is no such profile; FILE_FAILED others may read the file, or Tether has not written it
 function M.get(name, optional)
   if optional and not (variable "XDG_CONFIG_HOME" or variable "HOME") then return nil end
   local profiles = read()
@@ -73,7 +73,7 @@ function M.get(name, optional)
     require("tether.nearest").sentence(name, names_of(profiles))), { hint = "make one by: tether start" })
 end
 
--- Writes a file that only this user can read, whole or not at all. The text goes through a pipe, never by an argument.
+-- Writes a file that only this user can read, whole or not at all. The text goes through a pipe and never through argv.
 local function write(path, text)
   local folder = M.folder()
   local part = path .. ".part"
@@ -83,11 +83,11 @@ local function write(path, text)
   if not pipe:close() then errors.raise("FILE_FAILED", "cannot write " .. path) end
 end
 
---- Stores a profile; one of the same name is replaced.
+--- Stores a profile; it replaces one of the same name.
 -- @tparam string name
 -- @tparam ?string url
--- @tparam string token goes to a file of its own
--- @tparam[opt] string share whose quota it is: a folder, or a Redis server
+-- @tparam string token which is stored in a file of its own
+-- @tparam[opt] string share where programs share the account's quota: a folder, or a Redis server
 -- @treturn string the path of the file of profiles
 -- @raise BAD_ARGUMENT, FILE_FAILED
 function M.store(name, url, token, share)

@@ -1,16 +1,16 @@
 --- copas: tether.loop(require "tether.loops.copas"). Its own threads and handlers are tasks.
 --
--- Debian's copas (1.1.7) has neither timers nor a way to park a thread. Timers are descriptors of the session module; a
--- thread is parked by the queue that it names when it yields, and goes on by copas.addthread.
+-- Debian's copas (1.1.7) has neither timers nor a way to park a thread. So timers are descriptors of the session
+-- module. A thread parks itself by yielding a queue of this module, and is woken with copas.addthread.
 local alarms = require "tether.tasks.alarms"
 local copas = require "copas"
 
 local M = {}
 
-local gate -- a descriptor that is always there, for those whose own one is gone
+local gate -- a descriptor that stays open, for watches whose own descriptor is gone
 
--- What copas takes for a socket: something with a descriptor that has to be waited for once at each turn. Its select
--- knows no way to forget one: who is to leave gets another descriptor, and says that there is something to read.
+-- An object that copas takes for a socket: its descriptor is waited for once in each turn. Copas cannot forget a socket
+-- during select, so a watch that ends gets another descriptor and reports that it is readable.
 local function watched(fd)
   local asked, left = false, false
   return {
@@ -31,7 +31,7 @@ local function watched(fd)
 end
 
 --- Calls a function whenever a descriptor is readable.
--- @treturn function ends that
+-- @treturn function ends the watch
 function M.watch(fd, on_readable)
   local socket, stopped = watched(fd), false
   copas.addthread(function()
@@ -46,7 +46,7 @@ function M.watch(fd, on_readable)
   end
 end
 
-local pending, timer, ringing = alarms.new(), nil, nil -- one descriptor for all alarms: select takes few
+local pending, timer, ringing = alarms.new(), nil, nil -- one descriptor serves all alarms, because select takes few
 
 local function ring()
   ringing = true
@@ -57,11 +57,11 @@ local function ring()
     pending:run()
     timer:set(pending:due_ms() or -1)
   end
-  ringing = false -- the thread ends: at rest it keeps no loop from ending
+  ringing = false -- the thread ends, so that it does not keep the loop running
 end
 
 --- Calls a function when time has passed.
--- @treturn function stops it
+-- @treturn function stops the timer
 function M.after(ms, fn)
   timer = timer or assert(require("tether.session.native").timer())
   local stop = pending:add(ms, fn)
@@ -81,16 +81,16 @@ local function run_queue()
   for i = 1, #list do list[i]() end
 end
 
---- Calls a function at the next turn: all of them by one alarm.
+--- Calls a function at the next turn; one alarm serves all such functions.
 function M.soon(fn)
   queue[#queue + 1] = fn
   if #queue == 1 then M.after(0, run_queue) end
 end
 
--- Its threads yield an object and the queue that takes them: this one only keeps them.
+-- A thread of copas yields an object and the queue that takes it. This queue only keeps it until it is woken.
 local parked = { insert = function() end, push = function() end }
 
---- The running thread waits until it is woken.
+--- Suspends the running thread until it is woken.
 function M.suspend()
   local co, woken, waiting = coroutine.running(), false, false
   return function()
@@ -108,8 +108,9 @@ end
 local MAIN_THREAD = 1 -- its place in the registry
 local source = debug.getinfo(copas.addthread, "S").source
 
---- Whether the running coroutine is one that the host can suspend: copas itself has resumed it, and tells nobody so.
--- Another's would hand what copas is meant to get to whoever has resumed that one.
+--- Whether copas can suspend the running coroutine, which holds when copas itself has resumed it. Copas does not tell
+-- that, so the stack is looked at. In another coroutine a yield would give what is meant for copas to the code that has
+-- resumed it.
 function M.ready()
   local co, is_main = coroutine.running()
   local resumer = not is_main and debug.getregistry()[MAIN_THREAD]

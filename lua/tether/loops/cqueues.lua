@@ -1,10 +1,10 @@
---- cqueues: tether.loop(require "tether.loops.cqueues"), or .on(controller) when tasks are also started outside of a
--- controller's coroutines. Its own coroutines are tasks.
+--- cqueues: tether.loop(require "tether.loops.cqueues"), or .on(controller) when tasks are also started outside a
+-- controller's coroutines. The controller's own coroutines are tasks.
 local cqueues = require "cqueues"
 local condition = require "cqueues.condition"
 local errors = require "tether.error"
 
--- A coroutine that waits for something, or for `stop`.
+-- A coroutine of the controller that waits for something, until it is stopped.
 local function waiter(controller, wait)
   local stopped, ring = false, condition.new()
   controller():wrap(function() wait(ring, function() return stopped end) end)
@@ -26,7 +26,7 @@ local function watcher(controller)
     end)
     return function()
       stop()
-      cqueues.cancel(fd) -- at once: it may be closed when this returns
+      cqueues.cancel(fd) -- at once, because the caller may close it next
     end
   end
 end
@@ -52,7 +52,7 @@ local function next_turn(controller)
   end
 end
 
--- The running coroutine waits until it is woken.
+-- Suspends the running coroutine until it is woken.
 local function suspend()
   local woken, ring = false, condition.new()
   return function()
@@ -63,14 +63,14 @@ local function suspend()
   end
 end
 
--- Whether the running coroutine is one that the host can suspend.
+-- Whether cqueues can suspend the running coroutine.
 local function ready()
   local running, direct = cqueues.running()
   return running ~= nil and direct
 end
 
 local function adapter(given)
-  local last = given -- the controller that ran last: what is started between two of its steps belongs to it
+  local last = given -- the controller that ran last; what is started between two of its steps belongs to it
   local function controller()
     last = cqueues.running() or last
     return last or errors.raise("WOULD_BLOCK", "no controller of cqueues runs here, which could go on with a task",

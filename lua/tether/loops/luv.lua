@@ -1,6 +1,6 @@
---- luv, and what is built on it: tether.loop(require "tether.loops.luv").
+--- luv, and loops built on it: tether.loop(require "tether.loops.luv").
 --
--- luv has no coroutines of its own: verbs are called inside tether.run.
+-- luv has no coroutines of its own, so verbs are called inside tether.run.
 local uv = require "luv"
 
 local M = {}
@@ -14,7 +14,7 @@ local function stopper(handle)
 end
 
 --- Calls a function whenever a descriptor is readable.
--- @treturn function ends that
+-- @treturn function ends the watch
 function M.watch(fd, on_readable)
   local poll = uv.new_poll(fd)
   poll:start("r", function() on_readable() end)
@@ -22,11 +22,11 @@ function M.watch(fd, on_readable)
 end
 
 --- Calls a function when time has passed.
--- @treturn function stops it
+-- @treturn function stops the timer
 function M.after(ms, fn)
   local timer = uv.new_timer()
   local stop = stopper(timer)
-  uv.update_time() -- the loop's own time stands still while a callback runs
+  uv.update_time() -- luv's clock stands still while a callback runs
   timer:start(ms, 0, function()
     stop()
     fn()
@@ -40,10 +40,10 @@ local function run_queue()
   local list = queue
   queue = {}
   for i = 1, #list do list[i]() end
-  if #queue == 0 then idle:stop() end -- it is kept: at rest it keeps no loop from ending
+  if #queue == 0 then idle:stop() end -- kept for later; a stopped handle does not keep the loop running
 end
 
---- Calls a function at the next turn. A timer of no time would have it run in this one, before others that are due.
+--- Calls a function at the next turn. A timer of 0 ms would call it in this turn, before other functions that are due.
 function M.soon(fn)
   queue[#queue + 1] = fn
   if #queue > 1 then return end
@@ -51,12 +51,12 @@ function M.soon(fn)
   idle:start(run_queue)
 end
 
---- Never asked for: see ready.
+--- Never called, because `ready` answers false.
 function M.suspend()
   error "luv suspends nothing: use tether.run"
 end
 
---- Whether the running coroutine is one that the host can suspend.
+--- Whether luv can suspend the running coroutine: never.
 function M.ready()
   return false
 end

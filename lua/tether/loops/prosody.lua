@@ -7,14 +7,14 @@ local timer = require "util.timer"
 local M = {}
 
 --- Calls a function whenever a descriptor is readable.
--- @treturn function ends that
+-- @treturn function ends the watch
 function M.watch(fd, on_readable)
   local handle = server.watchfd(fd, function() on_readable() end)
-  return function() handle:close() end -- leaves the loop; the descriptor stays open
+  return function() handle:close() end -- removes it from the loop; the descriptor stays open
 end
 
 --- Calls a function when time has passed.
--- @treturn function stops it
+-- @treturn function stops the timer
 function M.after(ms, fn)
   local alarm = timer.add_task(ms / 1000, function() fn() end)
   return function() timer.stop(alarm) end
@@ -25,7 +25,7 @@ function M.soon(fn)
   M.after(0, fn)
 end
 
---- The running coroutine waits until it is woken.
+--- Suspends the running coroutine until it is woken.
 function M.suspend()
   local wait, done = async.waiter()
   local woken = false
@@ -36,7 +36,7 @@ function M.suspend()
   end
 end
 
---- Whether the running coroutine is one that the host can suspend.
+--- Whether Prosody can suspend the running coroutine.
 function M.ready()
   return async.ready()
 end

@@ -1,4 +1,4 @@
---- Alarms: functions that are to be called when time has passed, the soonest first.
+--- Alarms: functions to be called when time has passed, ordered by their time.
 local native = require "tether.native"
 
 local Alarms = {}
@@ -6,14 +6,14 @@ Alarms.__index = Alarms
 
 local M = {}
 
-local FEW = 64 -- so many stopped ones are no burden
+local FEW = 64 -- so many stopped alarms may stay in the list
 
 --- A list of alarms, with none in it.
 function M.new()
   return setmetatable({ list = {}, stopped = 0 }, Alarms)
 end
 
--- Removes alarms that were stopped. Most are stopped long before their time, and would be kept until then.
+-- Removes stopped alarms. Most alarms are stopped long before their time, and would fill the list until then.
 local function sweep(self)
   local kept = {}
   for _, alarm in ipairs(self.list) do
@@ -29,10 +29,10 @@ local function stop(self, alarm)
   if self.stopped == #self.list or self.stopped > FEW and self.stopped > #self.list / 2 then sweep(self) end
 end
 
---- Adds one.
+--- Adds an alarm.
 -- @tparam integer ms
 -- @tparam function fn
--- @treturn function stops it
+-- @treturn function stops the alarm
 function Alarms:add(ms, fn)
   local alarm, place = { at_ms = native.clock_ms() + ms, fn = fn }, #self.list + 1
   while place > 1 and alarm.at_ms < self.list[place - 1].at_ms do place = place - 1 end
@@ -40,14 +40,14 @@ function Alarms:add(ms, fn)
   return function() stop(self, alarm) end
 end
 
---- How long until the first of them.
--- @treturn ?integer milliseconds; nil: there is none
+--- The time until the first alarm.
+-- @treturn ?integer milliseconds; nil: there is no alarm
 function Alarms:due_ms()
   local first = self.list[1]
   return first and math.max(0, first.at_ms - native.clock_ms())
 end
 
---- Calls what is due.
+--- Calls the functions of all alarms that are due.
 function Alarms:run()
   local now_ms = native.clock_ms()
   while self.list[1] and (self.list[1].at_ms <= now_ms or not self.list[1].fn) do

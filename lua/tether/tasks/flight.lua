@@ -1,4 +1,5 @@
---- One flight for what many tasks ask at once: the first one asks the account, the others wait for what it gets.
+--- Shares one question among tasks: the first task that asks sends it to the account, and the others wait for its
+-- result.
 local jobs = require "tether.tasks.job"
 local scheduler = require "tether.tasks.scheduler"
 
@@ -11,7 +12,7 @@ local function land(flight, results)
   for _, wake in ipairs(flight.waiters) do wake() end
 end
 
--- What another task has got; nil when it was cancelled before it got anything.
+-- Waits for the result of another task; nil when that task was cancelled before it had one.
 local function await(flight, suspend)
   while not flight.results do
     jobs.suspended(suspend, function(wake) table.insert(flight.waiters, wake) end)
@@ -24,9 +25,9 @@ local function await(flight, suspend)
   error(problem, 0)
 end
 
---- Runs a function, unless another task runs it for the same owner and key: then what that one gets is shared.
--- @tparam table owner a hub; nothing is kept for one that is gone
--- @tparam string key what is asked
+--- Runs a function, unless another task runs it already for the same owner and key: then this task gets that result.
+-- @tparam table owner a hub; its entries vanish with it
+-- @tparam string key names the question
 -- @tparam function run -> result
 -- @return its result
 -- @raise what it raises

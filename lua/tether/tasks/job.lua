@@ -1,8 +1,8 @@
---- Jobs: tasks that belong to those who started them. A job has ended when its function and all jobs inside it have.
+--- Jobs: tasks that belong to whoever started them. A job has ended when its function and all jobs started in it have.
 --
--- The first error cancels the others, is waited for, and is raised as it is; what failed later stands in
--- `err.others`. Cancelling is a flag and a wake: the wait that is under way raises CANCELLED, and so does every one
--- after it.
+-- The first error in a job cancels its other jobs; the job waits for them and then raises that error unchanged. Later
+-- errors stand in `err.others`. Cancelling sets a flag and wakes the task: the wait that is under way raises CANCELLED,
+-- and so does every later wait.
 local check = require "tether.check"
 local errors = require "tether.error"
 local native = require "tether.native"
@@ -19,7 +19,7 @@ local function wake_waiters(job)
   for _, wake in ipairs(waiters) do wake() end
 end
 
---- Asks a job to end: it and the jobs inside it get CANCELLED from what they wait for.
+--- Asks a job to end: its waits, and those of the jobs inside it, raise CANCELLED.
 function Job:cancel()
   if self.done or self.cancelled then return end
   self.cancelled = true
@@ -27,8 +27,8 @@ function Job:cancel()
   if self.interrupt then self.interrupt() end
 end
 
--- Notes a failure of a job, or of a child that nobody waited for. The first one cancels all of the job; later ones are
--- kept beside it.
+-- Notes a failure of a job, or of a child that nobody waited for. The first failure cancels the whole job; later
+-- failures are kept beside it.
 local function fail(job, problem)
   if job.failure then
     local is_news = problem ~= job.failure and not (errors.is(problem) and problem.code == "CANCELLED")
@@ -41,7 +41,7 @@ local function fail(job, problem)
   if job.interrupt then job.interrupt() end
 end
 
--- Whether a job has ended because it was asked to: that is no failure.
+-- Whether a job has ended because it was cancelled, which is no failure.
 local function was_asked(job, problem)
   return job.cancelled and errors.is(problem) and problem.code == "CANCELLED"
 end
@@ -91,8 +91,8 @@ local function body(job, fn, ...)
   end
 end
 
--- A job that is `heard` is waited for at once: a failure before its first wait is its waiter's, who may catch it, and
--- not its parent's.
+-- A job that is `heard` has a waiter from the start. If it fails before its first wait, the waiter gets the error and
+-- may catch it; the parent does not get it.
 local function launch(heard, fn, ...)
   check.type("run: the function", fn, "function")
   local parent = scheduler.running()
@@ -107,7 +107,7 @@ local function launch(heard, fn, ...)
   return job
 end
 
---- Starts a function as a job of the running task, or as one of its own.
+--- Starts a function as a job inside the running task, or as a job of its own outside tasks.
 -- @tparam function fn
 -- @param ... its arguments
 -- @treturn job
@@ -116,7 +116,7 @@ function M.start(fn, ...)
   return launch(false, fn, ...)
 end
 
---- Starts a job for which the caller waits next, before anything else can run.
+--- Starts a job that the caller waits for next, before other code can run.
 -- @tparam function fn
 -- @param ... its arguments
 -- @treturn job
@@ -132,7 +132,7 @@ end
 
 --- Suspends the running task until it is woken, or cancelled.
 -- @tparam function suspend as scheduler.suspender answers it
--- @tparam function arm is given `wake`
+-- @tparam function arm called with `wake`
 function M.suspended(suspend, arm)
   local me = scheduler.running()
   local wait, wake = suspend()
@@ -145,8 +145,8 @@ function M.suspended(suspend, arm)
   if not ok then error(problem, 0) end
 end
 
---- How the running code waits for other tasks, which need the loop to turn meanwhile.
--- @treturn ?function see scheduler.suspender; nil: it drives them itself
+--- How the running code waits for other tasks, while the loop keeps turning.
+-- @treturn ?function see scheduler.suspender; nil: the caller must drive the tasks itself
 -- @raise WOULD_BLOCK, CANCELLED
 function M.suspender()
   local suspend = scheduler.suspender()
@@ -156,7 +156,7 @@ function M.suspender()
     { hint = "wait for them in a task: tether.run(function() ... end)" })
 end
 
--- Refuses to wait for a job that waits, itself or through others, for the running one: both would wait for ever.
+-- Refuses to wait for a job that waits, directly or through others, for the running job: both would wait for ever.
 local function refuse_circle(me, job)
   local waiting = {}
   while me do
@@ -196,10 +196,10 @@ end
 
 --- Waits for a job.
 -- @return what its function returned
--- @raise what it, or a job inside it, has raised first; WOULD_BLOCK; BAD_ARGUMENT: it waits for the running task
+-- @raise the first error of the job or of a job inside it; WOULD_BLOCK; BAD_ARGUMENT: it waits for the running task
 function Job:wait()
   if not self.done then
-    self.heard = nil -- from here on its waiters tell
+    self.heard = nil -- from now on its waiters report failures
     local suspend = M.suspender()
     if suspend then
       await(self, suspend)
@@ -211,8 +211,8 @@ function Job:wait()
   return outcome(self)
 end
 
---- Raises what the running task was cancelled by, if it was.
--- @raise CANCELLED, or what has failed beside it
+--- Raises the reason for which the running task was cancelled, if it was.
+-- @raise CANCELLED, or the error of the task's sibling that caused it
 function M.check()
   local job = scheduler.running()
   if not job or not job.cancelled then return end
@@ -220,9 +220,9 @@ function M.check()
   errors.raise("CANCELLED", "this task was cancelled")
 end
 
---- Runs a function that nobody waits for, beside what runs now; without tasks, at once.
+--- Runs a function that nobody waits for, concurrently with the running code; without tasks, runs it at once.
 -- @tparam function fn
--- @tparam function note is told of its failure
+-- @tparam function note called with its error
 function M.detach(fn, note)
   if not scheduler.may_turn() then return fn() end
   scheduler.soon(function()
@@ -231,7 +231,7 @@ function M.detach(fn, note)
   end)
 end
 
-local LONGEST = 100 * 366 * 86400 -- seconds: longer than a program runs, and a number that every loop takes
+local LONGEST = 100 * 366 * 86400 -- seconds: longer than any program runs, and a number that every loop accepts
 
 local function milliseconds(name, seconds)
   check.type(name, seconds, "number")
@@ -239,7 +239,7 @@ local function milliseconds(name, seconds)
   return math.ceil(math.min(seconds, LONGEST) * 1000)
 end
 
--- A signal ends a wait before its time.
+-- Blocks the program for a time; a signal ends the wait early.
 local function block(ms)
   local over = native.clock_ms() + ms
   repeat
@@ -247,7 +247,7 @@ local function block(ms)
   until native.clock_ms() >= over
 end
 
---- Lets time pass in a task, or in the program when there are none.
+--- Waits for a time, in a task, or in the program when there are no tasks.
 -- @tparam number seconds
 -- @raise CANCELLED, BAD_ARGUMENT
 function M.sleep(seconds)
@@ -262,7 +262,7 @@ function M.sleep(seconds)
   M.check()
 end
 
---- Runs a function, and gives it up when it lasts too long.
+--- Runs a function, and cancels it when it takes too long.
 -- @tparam number seconds
 -- @tparam function fn
 -- @param ... its arguments

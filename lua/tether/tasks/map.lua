@@ -1,10 +1,10 @@
---- Many calls of one function, several at a time.
+--- Calls a function for many items, several calls at a time.
 local check = require "tether.check"
 local jobs = require "tether.tasks.job"
 
-local WIDTH = 8 -- calls at a time, as a hub has requests in flight
+local WIDTH = 8 -- calls at a time, as many as a hub has requests in flight
 
--- Starts a job an item, `width` of them at a time; the items are asked for by one task.
+-- Starts a job for each item, `width` jobs at a time. One task asks for the items.
 local function spread(list, fn, width, results)
   local active, wake = 0, nil
   for item in check.each(list) do
@@ -30,8 +30,9 @@ end
 -- @tparam table|function list an array, or an iterator function
 -- @tparam function fn fn(item, place) -> result
 -- @tparam[opt] table options concurrency (8)
--- @treturn table results in the order of the items; n = how many
--- @raise what a call raised first, and the others are cancelled; BAD_ARGUMENT, OPTION_UNKNOWN, WOULD_BLOCK
+-- @treturn table results in the order of the items; n = the number of items
+-- @raise the error that a call raised first, after the other calls are cancelled; BAD_ARGUMENT, OPTION_UNKNOWN,
+--   WOULD_BLOCK
 return function(list, fn, options)
   if type(list) ~= "function" then check.type("map: the list", list, "table") end
   check.type("map: the function", fn, "function")

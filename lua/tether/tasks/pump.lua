@@ -1,16 +1,16 @@
---- The pump of a session: moves it when its descriptor is readable, and wakes the tasks whose requests are settled.
+--- The pump of a session: advances it when its descriptor is readable, and wakes tasks whose requests are settled.
 --
--- It watches the descriptor only while somebody waits, so that a loop with nothing to do can end.
+-- It watches the descriptor only while a task waits, so that a loop without work can end.
 local errors = require "tether.error"
 local scheduler = require "tether.tasks.scheduler"
 
 local M = {}
 
-local STEPS = 4 -- of one session in a turn of the loop: others have their turn as well
+local STEPS = 4 -- of one session in a turn of the loop, so that others get their turn
 
 local pumps = setmetatable({}, { __mode = "k" }) -- session -> pump
 
---- Takes what has come; `settled[ticket] == false` stands for a request that nobody waits for any more.
+--- Takes the answers that have come; `settled[ticket] == false` marks a request that nobody waits for any more.
 -- @param session
 -- @tparam table settled ticket -> { answer, err }
 function M.take_all(session, settled)
@@ -52,8 +52,8 @@ local function rest(pump)
   pump.stop = nil
 end
 
--- Leaves the loop at its next turn, if nobody waits by then: most tasks that have got an answer ask for the next one
--- at once.
+-- Stops watching at the next turn, if no task waits by then. Most tasks that get an answer send their next request at
+-- once.
 local function rest_soon(pump)
   if not scheduler.loop() then return rest(pump) end
   if pump.resting then return end
@@ -82,7 +82,7 @@ end
 
 --- The pump of a session, made at its first use.
 -- @param session
--- @tparam table settled where answers for others are kept
+-- @tparam table settled holds the answers that other tasks wait for
 function M.of(session, settled)
   local pump = pumps[session]
   if not pump then
@@ -93,12 +93,12 @@ function M.of(session, settled)
   return pump
 end
 
---- Waits until one of some tickets is settled, or the task is to wake for another reason.
+--- Waits until one of some tickets is settled, or another event wakes the task.
 -- @tparam table pump
 -- @tparam table tickets ticket -> anything
 -- @tparam function suspend
--- @tparam[opt] function arm is given `wake`, so that others can wake the task as well
--- @raise what made the session unusable
+-- @tparam[opt] function arm called with `wake`, so that other code can wake the task as well
+-- @raise the error that made the session unusable
 function M.await(pump, tickets, suspend, arm)
   local wait, wake = suspend()
   for ticket in pairs(tickets) do pump.waiting[ticket] = wake end
@@ -119,7 +119,7 @@ function M.await(pump, tickets, suspend, arm)
   if pump.problem then error(pump.problem, 0) end
 end
 
---- Tells all who wait that the session is closed, and leaves the loop before its descriptor is gone.
+--- Tells all waiting tasks that the session is closed, and ends the watch before the descriptor is closed.
 function M.close(session)
   local pump = pumps[session]
   if not pump then return end

@@ -1,29 +1,29 @@
---- The scheduler: what runs next, and when. Beside it stands the one loop that a program may have installed; without
--- one, it turns itself.
+--- The scheduler decides what runs next, and when. It uses the loop that the program has installed; without one it
+-- turns by itself.
 --
--- A task is a coroutine that this file has started. It is suspended and woken here, and never by a bare yield to
--- somebody else. What it waits for is not known here: whoever suspends it wakes it.
+-- A task is a coroutine that this file has started. It is suspended and woken here only; a bare yield is not a task's
+-- wait. The scheduler does not know what a task waits for: whoever suspends the task wakes it.
 local alarms = require "tether.tasks.alarms"
 local errors = require "tether.error"
 
 local M = {}
 
-local tasks = setmetatable({}, { __mode = "k" }) -- coroutine -> what stands for its task
-local SUSPENDED = {} -- what a task yields, to tell its own waits from a yield that went astray
+local tasks = setmetatable({}, { __mode = "k" }) -- coroutine -> the object that represents its task
+local SUSPENDED = {} -- what a task yields when it waits; any other yield is the script's own
 
 local loop, outside -- the adapter of the host, and what a verb outside of a task does: "refuse" or "block"
-local ready, timers = {}, alarms.new() -- without a loop: functions to be called, now and later
-local driving = 0 -- how many calls of drive stand on each other
-local blocked = 0 -- how many calls of block stand on each other
-local sources = {} -- without a loop: what can be waited for: source -> true
+local ready, timers = {}, alarms.new() -- without a loop: functions to call soon, and later
+local driving = 0 -- depth of nested calls of drive
+local blocked = 0 -- depth of nested calls of block
+local sources = {} -- without a loop: the sources that are waited for: source -> true
 
 local FUNCTIONS = { "watch", "soon", "after", "suspend", "ready" }
 
---- Installs the loop of the host, once a Lua state.
+--- Installs the host's loop, once in a Lua state.
 -- @tparam table adapter watch(fd, on_readable) -> stop; soon(fn); after(ms, fn) -> stop; suspend() -> wait, wake;
 --   ready() -> boolean: whether the coroutine that runs can be suspended by the host
--- @tparam[opt] table options outside ("refuse" or "block"); on_error = function(err): an error of a task that nobody
---   waits for
+-- @tparam[opt] table options outside ("refuse" or "block"); on_error = function(err), called with the error of a task
+--   that nobody waits for
 -- @raise BAD_ARGUMENT: a function is missing, or another loop is installed
 function M.install(adapter, options)
   options = options or {}
@@ -44,12 +44,12 @@ function M.install(adapter, options)
   loop, outside, M.on_error = adapter, options.outside or "refuse", options.on_error
 end
 
---- Takes the loop away again; no task may be running.
+--- Removes the loop; no task may be running.
 function M.uninstall()
   loop, outside, M.on_error = nil, nil, nil
 end
 
---- The installed adapter; nil: none.
+--- The installed adapter, or nil.
 function M.loop()
   return loop
 end
@@ -65,7 +65,7 @@ end
 --- Calls a function when time has passed.
 -- @tparam integer ms
 -- @tparam function fn
--- @treturn function stops it
+-- @treturn function stops the timer
 function M.after(ms, fn)
   if loop then return loop.after(ms, fn) end
   return timers:add(ms, fn)
@@ -73,24 +73,24 @@ end
 
 -- ---------------------------------------------------------------------------------------------------------------------
 
---- What stands for the running task; nil: the running coroutine is none.
+--- The object that represents the running task; nil: the running coroutine is no task.
 function M.running()
   return tasks[coroutine.running()]
 end
 
 local function resume(co)
   local ok, what
-  repeat -- a yield of the script's own: there is nobody whom it could mean
+  repeat -- a yield of the script's own has no receiver, so it goes on at once
     ok, what = coroutine.resume(co)
   until what == SUSPENDED or coroutine.status(co) == "dead"
   if coroutine.status(co) ~= "dead" then return end
   tasks[co] = nil
-  if not ok then error(what, 0) end -- of this library: the body of a task catches what its function raises
+  if not ok then error(what, 0) end -- an error of Tether itself: the body of a task catches what its function raises
 end
 
 --- Starts a coroutine as a task; returns when it is suspended for the first time.
 -- @tparam function body must not raise
--- @param stand_in what M.running answers inside it
+-- @param stand_in the object that M.running answers inside the task
 function M.start(body, stand_in)
   local co = coroutine.create(body)
   tasks[co] = stand_in
@@ -117,8 +117,8 @@ end
 
 --- How the running coroutine waits.
 -- @treturn[1] function suspend() -> wait, wake; `wake` may be called before `wait`, and again
--- @treturn[2] nil it may block
--- @raise WOULD_BLOCK: it can neither be suspended nor block
+-- @treturn[2] nil: the caller may block
+-- @raise WOULD_BLOCK: the caller can neither be suspended nor block
 function M.suspender()
   local co, is_main = coroutine.running()
   if tasks[co] then
@@ -137,7 +137,7 @@ end
 
 -- ---------------------------------------------------------------------------------------------------------------------
 
---- Without a loop: adds or takes away something to wait for.
+--- Without a loop: adds a source to wait for, or removes it.
 -- @tparam table source { fd = function() -> integer, advance = function(wait_ms): moves what is ready, and waits }
 -- @tparam boolean wanted
 function M.source(source, wanted)
@@ -150,7 +150,7 @@ local function run_ready()
   for _, fn in ipairs(list) do fn() end
 end
 
--- One source is waited for by itself; of several, descriptors are watched.
+-- A single source waits by itself; with several, their descriptors are watched together.
 local function wait_for_sources(wait_ms)
   local first = next(sources)
   if first and not next(sources, first) then return first.advance(wait_ms) end
@@ -180,7 +180,7 @@ local function turn_until(is_over)
   end
 end
 
---- Without a loop: turns until something holds.
+--- Without a loop: turns until a condition holds.
 -- @tparam function is_over
 function M.drive(is_over)
   driving = driving + 1
@@ -189,7 +189,7 @@ function M.drive(is_over)
   if not ok then error(problem, 0) end
 end
 
---- Calls a function that stops the program until it returns: no task can go on meanwhile.
+--- Calls a function that stops the program until it returns; no task goes on meanwhile.
 -- @tparam function fn
 -- @param ... its arguments
 -- @return what it returns
@@ -201,7 +201,7 @@ function M.block(fn, ...)
   return table.unpack(results, 2, results.n)
 end
 
---- Calls a function that waits; where neither a task nor the host can be suspended, the host's loop stops until then.
+--- Calls a function that waits. Where neither the task nor the host can be suspended, the host's loop stops meanwhile.
 -- @tparam function fn
 -- @param ... its arguments
 -- @return what it returns
@@ -215,7 +215,7 @@ function M.even_in_loop(fn, ...)
   return table.unpack(results, 2, results.n)
 end
 
---- Whether this scheduler turns itself now.
+--- Whether this scheduler is turning by itself now.
 function M.is_driving()
   return driving > 0
 end

@@ -1,10 +1,10 @@
---- A command as the others see it: its own table, with the options that all commands of its kind share.
+--- Completes the table of a command with the options that all commands of its kind share.
 local common = require "tether.cli.line.common"
 local names = require "tether.cli.line.names"
 
 local M = {}
 
--- "-o --output" -> names, and the key of its value in the options that `run` gets.
+-- Splits "-o --output" into names; derives the key under which `run` finds the value.
 local function complete(option)
   if option.names then return option end
   option.names = {}
@@ -23,7 +23,7 @@ local function names_of(options)
   return taken
 end
 
--- An option of the command's own goes before a shared one of the same name.
+-- Adds shared options; an option of the command's own replaces a shared one of the same name.
 local function add_shared(command, list)
   local taken = names_of(command.options)
   for _, option in ipairs(list) do
@@ -35,8 +35,9 @@ local function add_shared(command, list)
 end
 
 --- Completes the table of a command.
--- @tparam table command as README.md describes
--- @treturn table itself, with options[i].names, .key, .text, and `shared`: the options that come from common.lua
+-- @tparam table command as lua/tether/cli/README.md describes it
+-- @treturn table the same table, with options[i].names, .key, .text, and `shared`: the options that come from
+--   common.lua
 function M.complete(command)
   if command.shared then return command end
   command.arguments, command.options, command.shared = command.arguments or {}, command.options or {}, {}

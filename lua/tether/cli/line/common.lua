@@ -1,10 +1,10 @@
---- Options that commands share, in one place; and how their values are read.
+--- Options that commands share, and the functions that read their values.
 local M = {}
 
---- For an option that takes a number: what reads it, so that a message names the option.
+--- Makes the reader of an option that takes a number. Its message names the option.
 -- @tparam function convert math.tointeger or tonumber
--- @tparam[opt] string wanted what is needed, for the message
--- @treturn function text -> value; or nil, what is wrong
+-- @tparam[opt] string wanted what kind of number is needed, for the message
+-- @treturn function text -> value; or nil and what is wrong
 function M.number(convert, wanted)
   return function(text)
     local value = convert(tonumber(text))
@@ -13,12 +13,12 @@ function M.number(convert, wanted)
   end
 end
 
---- For an option that names a column: a header name or a position.
+--- Reads an option that names a column: by a header name or a position.
 function M.column(text)
   return math.tointeger(tonumber(text)) or text
 end
 
---- Lists one behind the other.
+--- Joins lists.
 -- @tparam table ... lists of options or arguments
 -- @treturn table a new list
 function M.joined(...)
@@ -27,20 +27,20 @@ function M.joined(...)
   return all
 end
 
---- Of every command.
+--- Options of every command.
 M.all = {
   { "-q --quiet", "No progress and no notices on stderr." },
   { "-v --verbose", "A line for each request on stderr, and where an error comes from." },
   { "-h --help", "Show this help and exit." },
 }
 
---- Of commands that answer in JSON as well.
+--- Options of commands that can answer in JSON.
 M.printing = { { "--json", "Print JSON, of the shape that stands below, and nothing else on stdout." } }
 
---- Of commands that write to an account.
+--- Options of commands that write to an account.
 M.writing = { { "--dry-run", "Write nothing: read what is there, and tell what would change." } }
 
---- Of commands that talk to an account.
+--- Options of commands on an account.
 M.account = {
   { "--portal", "Use a fresh embedded portal instead of an account." },
   { "--seed", "Lines of JSON that the portal begins with.", value = "FILE" },

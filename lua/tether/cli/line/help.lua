@@ -1,13 +1,13 @@
---- Help, as text: of all commands, of a noun, of one command. It is made of the commands' tables.
+--- Help as text: of all commands, of a noun, or of one command. It is made from the commands' tables.
 local command_of = require("tether.cli.line.command").load
 local names = require "tether.cli.line.names"
 local nearest = require "tether.nearest"
 
 local M = {}
 
-local WIDTH, LEFT = 100, 30 -- characters of a line; of the column of names
+local WIDTH, LEFT = 100, 30 -- characters of a line, and of the column of names
 
---- A text in lines of at most `width` characters.
+--- Wraps a text into lines of at most `width` characters.
 -- @tparam string text
 -- @tparam integer width
 -- @treturn {string,...}
@@ -23,7 +23,7 @@ function M.wrapped(text, width)
   return lines
 end
 
--- "  left    right", the right side wrapped in its own column.
+-- A line "  left    right", with the right side wrapped in its own column.
 local function row(left, right)
   local head, margin = "  " .. left, "\n" .. (" "):rep(LEFT)
   local gap = #head + 2 > LEFT and margin or (" "):rep(LEFT - #head)
@@ -76,7 +76,7 @@ local function example_rows(list)
   return rows
 end
 
---- The notes of a command: its text, or what its function makes of the tables that they tell.
+--- The notes of a command: a text, or what the command's function makes from the tables that the notes are about.
 -- @treturn ?string
 function M.notes(command)
   if type(command.notes) == "function" then return command.notes() end
@@ -120,7 +120,7 @@ local function of_all()
   return table.concat(parts) .. END
 end
 
---- What some words name: all commands, those of a noun, one command.
+--- The commands that some words name: all, those of a noun, or one.
 -- @tparam {string,...} words
 -- @treturn {string,...} names
 -- @raise BAD_ARGUMENT: they name no command
@@ -146,10 +146,10 @@ function M.commands(words)
   return list
 end
 
---- Help of some words: none, a noun, a command.
+--- The help for some words: none, a noun, or a command.
 -- @tparam {string,...} words
 -- @treturn string
--- @raise BAD_ARGUMENT: they are no command
+-- @raise BAD_ARGUMENT: they name no command
 function M.text(words)
   if not words[1] then return of_all() end
   local found, asked = named(words), table.concat(words, " ")

@@ -18,7 +18,7 @@ M.groups = {
   { "Anything", room = "anything", "request", "run", "portal" },
 }
 
---- All names, in order.
+--- All names, in the order of help.
 -- @treturn {string,...}
 function M.all()
   local names = {}
@@ -26,7 +26,7 @@ function M.all()
   return names
 end
 
---- The module that a command is.
+--- The Lua module of a command.
 -- @tparam string name "labels list", or "link"
 -- @treturn string
 function M.module(name)
@@ -37,7 +37,7 @@ function M.module(name)
   return "tether.cli.commands." .. (path or name)
 end
 
---- What may stand first: verbs and nouns, each once.
+--- What may stand first on a command line: verbs and nouns, each once.
 -- @treturn {string,...}
 function M.first()
   local list, seen = {}, {}
@@ -51,7 +51,7 @@ end
 
 --- The commands of a noun: "labels" -> "labels list", …
 -- @tparam string noun
--- @treturn {string,...} empty: it is no noun
+-- @treturn {string,...} empty when the word is no noun
 function M.of_noun(noun)
   local names = {}
   for _, name in ipairs(M.all()) do
@@ -60,10 +60,10 @@ function M.of_noun(noun)
   return names
 end
 
---- Finds a command in the words of a command line.
+--- Finds the command that a command line begins with.
 -- @tparam {string,...} words
 -- @treturn ?string its name
--- @treturn integer how many words it is
+-- @treturn integer how many words its name has
 function M.find(words)
   local first, both = words[1], ("%s %s"):format(words[1], words[2] or "")
   for _, name in ipairs(M.all()) do

@@ -1,7 +1,7 @@
---- Reads a command line by the table of a command. It knows no command, and prints nothing.
+--- Reads a command line by the table of a command. This module knows no command and prints nothing.
 --
--- `--name value` and `--name=value`; `-o value` and `-ovalue`; flags of one letter may stand together (`-qv`);
--- `--` ends the options. An option that means one value is refused when it is given twice.
+-- It reads `--name value` and `--name=value`, `-o value` and `-ovalue`, and flags of one letter together (`-qv`). `--`
+-- ends the options. An option that takes one value is refused when it is given twice.
 local nearest = require "tether.nearest"
 
 local M = {}
@@ -9,7 +9,7 @@ local M = {}
 local Reader = {}
 Reader.__index = Reader
 
--- What is wrong travels by error() inside this file alone.
+-- Reports a mistake with error(), which does not leave this file.
 local function refuse(text, ...)
   error({ usage = text:format(...) }, 0)
 end
@@ -41,7 +41,7 @@ local function converted(what, entry, text)
   return value
 end
 
--- Keeps the value of an option; `name` is how it was typed.
+-- Keeps the value of an option; `name` is the option as it was typed.
 function Reader:keep(name, option, text)
   local value = true
   if option.value then value = converted(name, option, text) end
@@ -91,7 +91,7 @@ function Reader:short(word)
   end
 end
 
--- The argument that the next word is; one that takes many stays the last.
+-- The argument that the next word belongs to. An argument that takes many words is the last one.
 function Reader:argument()
   local argument = self.arguments[self.place]
   if argument and not argument.many then self.place = self.place + 1 end
@@ -108,7 +108,7 @@ function Reader:positional(word)
     return
   end
   table.insert(self.options[argument.key or argument[1]], value)
-  if argument.raw then -- what follows belongs to somebody else, options included
+  if argument.raw then -- the words after it belong to another program, options included
     for i = self.at + 1, #self.words do table.insert(self.options[argument.key or argument[1]], self.words[i]) end
     self.at = #self.words
   end
@@ -118,7 +118,7 @@ local function is_number(word)
   return word:match "^%-%d" ~= nil
 end
 
--- Reads the word that is next, whatever it is.
+-- Reads the next word, of whatever kind.
 function Reader:word()
   local word = self.words[self.at]
   local waiting = self.arguments[self.place]
@@ -134,7 +134,7 @@ function Reader:word()
   end
 end
 
--- Refuses words without an argument that must be there.
+-- Refuses a command line in which a required argument is missing.
 function Reader:check_whole()
   if self.options.help then return end
   for _, argument in ipairs(self.arguments) do

@@ -1,21 +1,21 @@
---- The shape of a command's JSON: what help shows, what the encoder goes by, and what the specs check.
+--- The shape of a command's JSON. Help shows it, the encoder follows it, and the specs check it.
 --
--- A shape is "integer", "number", "string", "boolean" or "any", or what these functions make. A field whose name ends
--- in "?" may be missing.
+-- A shape is "integer", "number", "string", "boolean" or "any", or the result of one of these functions. A field whose
+-- name ends in "?" may be missing.
 local M = {}
 
---- Values of one shape in order.
+--- A list of values of one shape.
 function M.list(of) return { kind = "list", of = of } end
 
---- Values of one shape by name.
+--- Values of one shape, by name.
 function M.map(of) return { kind = "map", of = of } end
 
---- Several JSON values, one a line.
--- @param of the shape of each
--- @param[opt] first that of the first line, where it is another one
+--- Several JSON values, one in each line.
+-- @param of the shape of every line
+-- @param[opt] first the shape of the first line, where it differs
 function M.lines(of, first) return { kind = "lines", of = of, first = first } end
 
---- Fields in the order of writing.
+--- An object; its fields are written in the given order.
 -- @tparam {table,...} fields { { "id", "integer" }, { "label?", "string" } }
 function M.object(fields)
   local shape = { kind = "object", fields = {} }
@@ -45,7 +45,7 @@ function M.describe(shape)
   return first .. M.describe(shape.of) .. " a line"
 end
 
--- cjson writes "\/" for a slash, which JSON allows and nobody expects.
+-- Undoes "\/", which cjson writes for a slash: JSON allows it, but readers do not expect it.
 local function text(value)
   return (require("cjson").encode(value):gsub("\\(.)", function(escaped) return escaped == "/" and "/" or nil end))
 end

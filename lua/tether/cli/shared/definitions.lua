@@ -12,7 +12,7 @@ M.sides = { { "from", "Object type: contacts, company, 0-3, …", type = "TYPE" 
 --- An association type as JSON.
 M.json = shape.object { { "category", "string" }, { "id", "integer" }, { "label?", "string" } }
 
---- The label of an account by its text or type id; nil where there is none.
+--- Finds a label of the account by its text or type id; nil: there is none.
 -- @tparam table hub
 -- @treturn ?table { category =, id =, label = }
 function M.find(hub, from, to, which)
@@ -22,16 +22,16 @@ function M.find(hub, from, to, which)
   end
 end
 
---- A label as it is typed: a text, or a type id.
+--- Reads a label as it was typed: a text, or a type id.
 function M.which(text)
   return math.tointeger(tonumber(text)) or text
 end
 
---- Says in one line what was done, or would be; as JSON the facts.
+--- Tells in one line what was done or would be done; with --json, prints the facts.
 -- @tparam table options the command's
 -- @param out
--- @tparam table facts of the shape
--- @param json the shape
+-- @tparam table facts of the shape `json`
+-- @param json shape
 -- @tparam string sentence
 function M.tell(options, out, facts, json, sentence)
   facts.dry_run = options.dry_run

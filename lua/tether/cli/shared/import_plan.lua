@@ -1,12 +1,12 @@
---- tether import --dry-run: a plan that is looked at. The account is read; nothing is written to it, or to a file.
+--- tether import --dry-run: makes a plan and shows it. The account is read; nothing is written to it or to a file.
 local plain = require "tether.plain"
 local plan_shown = require "tether.cli.shown.plan"
 
 local M = {}
 
-local TOLD, SHOWN = 10, 20 -- rows that cannot be imported; changes
+local TOLD, SHOWN = 10, 20 -- shown at most: rows that cannot be imported; changes
 
--- Rows that cannot be imported, and those whose records --missing create would make: a plan makes none.
+-- Counts rows that cannot be imported, and rows whose records --missing create would make, since a plan makes none.
 local function counter(options, shown)
   local count = { lost = 0, records = 0 }
   return count, function(row)

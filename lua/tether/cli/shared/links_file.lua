@@ -1,4 +1,4 @@
---- What the commands share that take a file of links: how it is read.
+--- What commands that read a file of links share: arguments, options, and how they describe the file.
 local common = require "tether.cli.line.common"
 
 local M = {}
@@ -36,7 +36,7 @@ M.options = {
   { "--primary", "Move the primary to the rows that say so (column primary, label Primary)." },
 }
 
---- What of the arguments says how the file is read.
+--- The options of tether.rows that the arguments of a command give.
 -- @treturn table options as tether.rows takes them
 function M.read(options)
   local columns = { from = options.from_column, to = options.to_column, label = options.label_column }

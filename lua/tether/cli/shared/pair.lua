@@ -1,4 +1,4 @@
---- What link, unlink and relabel share: two records, labels, and how what became of them is shown.
+--- What link, unlink and relabel share: two records, labels, and the way results are shown.
 local answer = require "tether.cli.shown.answer"
 local plain = require "tether.plain"
 local plan_shown = require "tether.cli.shown.plan"
@@ -20,7 +20,7 @@ function M.label(text)
   return { "-l --label", text, value = "LABEL", many = true }
 end
 
---- What they print as JSON: what became of the pair, or with --dry-run what would change.
+--- Their JSON: what became of the pair, or with --dry-run what would change.
 M.json = shape.object { { "linked?", "integer" }, { "removed?", "integer" }, { "unchanged?", "integer" },
   { "dry_run?", "boolean" }, { "changes?", shape.list(plan_shown.json.of) } }
 

@@ -1,4 +1,4 @@
---- What `tether export` and `tether count` share: they read every link of some records.
+--- What `tether export` and `tether count` share: both read every link of some records.
 local account = require "tether.cli.account"
 local common = require "tether.cli.line.common"
 local progress = require "tether.cli.shown.progress"
@@ -22,8 +22,8 @@ M.options = {
 --- Reads all links, set by set.
 -- @tparam table options the command's
 -- @param err where progress goes
--- @tparam function take called with each links set, which is closed behind it
--- @tparam[opt] function begin called before the first one, when nothing is wrong with the arguments
+-- @tparam function take called with each links set, which is closed afterwards
+-- @tparam[opt] function begin called before the first set, once the arguments have proved right
 -- @treturn integer exit code: 0, or that of the signal that ended it
 -- @treturn table { records =, reads =, pages =, links = } so far
 function M.run(options, err, take, begin)

@@ -4,13 +4,13 @@ local shape = require "tether.cli.line.shape"
 
 local M = {}
 
--- Properties that a table does not show unasked.
+-- Properties that the server keeps. A table shows them only when they are asked for.
 local KEPT_BY_SERVER = { createdate = true, lastmodifieddate = true, hs_lastmodifieddate = true, hs_object_id = true }
 
 --- The object type that the command is about.
 M.type = { "type", "Object type: contacts, companies, 0-3, …", type = "TYPE" }
 
---- A choice of properties.
+--- The option that chooses properties.
 M.properties = { "--properties", "Properties to read, joined by commas.", value = "LIST", convert = function(text)
   local list = {}
   for name in text:gmatch "[^,%s]+" do list[#list + 1] = name end
@@ -25,7 +25,7 @@ M.json = shape.object { { "id", "integer" }, { "properties", shape.map "any" }, 
 --- A row that was not written, as JSON.
 M.failure = shape.object { { "row", "integer" }, { "code", "string" }, { "message", "string" } }
 
---- The id of a record that may be typed by a key.
+--- The id of a record, which may have been typed as a key.
 -- @tparam table hub
 -- @tparam table record { type =, id = an integer or "email=jane@example.com" }
 -- @treturn integer
@@ -35,7 +35,7 @@ function M.id(hub, record)
   return hub:get(record.type, value, { id_property = property }).id
 end
 
---- "name=value" -> name, value, for options.
+--- Reads "name=value".
 -- @treturn ?table { name, value }
 -- @treturn ?string what is wrong
 function M.assignment(text)
@@ -44,7 +44,7 @@ function M.assignment(text)
   return nil, ("NAME=VALUE is needed, got %s"):format(text)
 end
 
---- A table of assignments.
+--- Makes a table of assignments.
 -- @treturn table name -> value
 function M.assigned(list)
   local properties = {}
@@ -52,7 +52,7 @@ function M.assigned(list)
   return properties
 end
 
--- The properties that a table shows: those that were asked for, or those that the first record has.
+-- The properties that a table shows: those that were asked for, else those of the first record.
 local function columns_of(records, asked)
   if asked then return asked end
   local names = {}

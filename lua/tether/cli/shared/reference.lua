@@ -1,4 +1,4 @@
---- Records as they are typed: contacts:101, companies:domain=example.com.
+--- References to records, as they are typed: contacts:101, companies:domain=example.com.
 local errors = require "tether.error"
 local native = require "tether.native"
 
@@ -27,7 +27,7 @@ function M.side(text)
   return text:find(":", 1, true) and M.record(text) or { type = text }
 end
 
---- Converters for the tables of commands: text -> value; or nil, what is wrong.
+--- Converters for the tables of commands: text -> value; or nil and what is wrong.
 M.convert = {}
 for name, read in pairs { record = M.record, side = M.side } do
   M.convert[name] = function(text)

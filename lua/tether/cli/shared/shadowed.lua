@@ -1,4 +1,5 @@
---- What `tether run --shadow` adds to a script: shadows in place of accounts, and what they would have changed.
+--- What `tether run --shadow` adds to a script: it puts shadows in the place of accounts, and tells what they would
+-- have changed.
 local errors = require "tether.error"
 local plain = require "tether.plain"
 local plan_shown = require "tether.cli.shown.plan"
@@ -9,7 +10,7 @@ local M = {}
 local Trial = {}
 Trial.__index = Trial
 
--- The shadow that a script has of an account already, when it connects once more.
+-- The shadow that the script already has of an account, for when it connects again.
 local function known_shadow(self, account)
   local id = account:account().portalId
   for _, entry in ipairs(self.list) do
@@ -25,41 +26,41 @@ local function shadow_of(self, account)
     return require("tether.shadow.open").join(known.shadow.shadowed, account)
   end
   local shadow = account:shadow()
-  shadow.shadowed.kept = true -- a script may close its hub, and is asked behind that
+  shadow.shadowed.kept = true -- it stays open when the script closes its hub, because it is asked afterwards
   self.list[#self.list + 1] = { shadow = shadow, account = account, id = id, joined = {} }
   return shadow
 end
 
 local Exit = {}
 
---- The exit code of a script that has called os.exit; nil: an error is none of that.
+--- The exit code of a script that has called os.exit; nil: the error has another cause.
 -- @param problem what the script has raised
 -- @treturn ?integer
 function M.exit_code(problem)
   return getmetatable(problem) == Exit and problem.code or nil
 end
 
--- The program would end, and what was tried would not be told.
+-- Takes the place of os.exit, which would end the program before the changes are told.
 local function exit(code)
   local codes = { [true] = 0, [false] = 1 }
   error(setmetatable({ code = codes[code] or math.tointeger(code) or 0 }, Exit), 0)
 end
 
---- Begins: what the script connects by itself is a shadow too, and os.exit ends the script alone.
+--- Begins: connections that the script makes become shadows too, and os.exit only ends the script.
 -- @tparam table tether the module, whose `connect` is replaced until the end
 -- @tparam hub account that the arguments name
 -- @treturn table `hub` for the script
 function M.begin(tether, account)
   local self = setmetatable({ list = {}, tether = tether, connect = tether.connect, exit = os.exit }, Trial)
   function tether.connect(options)
-    return scheduler.even_in_loop(shadow_of, self, self.connect(options)) -- it asks whose account it is
+    return scheduler.even_in_loop(shadow_of, self, self.connect(options)) -- making a shadow asks whose account it is
   end
   os.exit = exit -- luacheck: ignore
   self.hub = shadow_of(self, account)
   return self
 end
 
--- Output of the script would stand among the JSON.
+-- Sends the script's output elsewhere, because it would stand among the JSON.
 function M.keep_apart()
   io.output(io.stderr)
   function _G.print(...)
@@ -88,24 +89,24 @@ end
 -- @param out
 -- @param err where notices go
 function Trial:tell(options, out, err)
-  if scheduler.loop() then scheduler.uninstall() end -- the script's, which has ended
+  if scheduler.loop() then scheduler.uninstall() end -- the loop that the ended script has installed
   local told = {}
   for i, entry in ipairs(self.list) do
     local plan = entry.shadow:tried()
     if i == 1 or #plan > 0 then told[#told + 1] = plan end
     tell_notices(entry.shadow, err)
   end
-  if #told > 1 and #told[1] == 0 then table.remove(told, 1):close() end -- the script has not used the global
+  if #told > 1 and #told[1] == 0 then table.remove(told, 1):close() end -- the script has not used `hub`
   for _, plan in ipairs(told) do plan_shown.tried(options, out, plan) end
   self.told = told
 end
 
---- Saves what was told, as a plan.
+--- Saves the changes as a plan.
 -- @tparam string path
--- @raise BAD_ARGUMENT: the script has written to several connections
+-- @raise BAD_ARGUMENT: the script has changed records or links through several connections
 function Trial:save(path) save(self.told, path) end
 
---- Ends: the module is as before.
+--- Ends: restores the module and os.exit.
 function Trial:close()
   self.tether.connect = self.connect
   os.exit = self.exit -- luacheck: ignore

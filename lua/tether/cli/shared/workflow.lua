@@ -1,4 +1,4 @@
---- What the commands of `tether do` share: which records, a plan that is shown, and how it is applied.
+--- What the commands of `tether do` share: the choice of records, a plan that is shown, and how it is applied.
 local account = require "tether.cli.account"
 local common = require "tether.cli.line.common"
 local errors = require "tether.error"
@@ -10,7 +10,7 @@ local RESULTS = { "done", "already", "drifted", "rejected", "unknown", "pending"
 
 local OK, SOME_FAILED, COULD_NOT_RUN = 0, 1, 3
 
---- Options that say which records a workflow is about.
+--- Options that choose the records of a workflow.
 M.whom = {
   { "--ids", "Only these records: a file with one id a line, or CSV; - is standard input.", value = "FILE" },
   { "--column", "Header name or position of the ids in it.", value = "COLUMN", convert = common.column },
@@ -21,9 +21,9 @@ M.whom = {
 M.sides = { { "from", "Object type: contacts, company, 0-3, …", type = "TYPE" },
   { "to", "Object type that they are linked to.", type = "TYPE" } }
 
---- The options of the records in what a workflow takes.
+--- Adds the chosen records to the options of a workflow.
 -- @tparam table options the command's
--- @tparam table given of the workflow
+-- @tparam table given options of the workflow
 -- @treturn table given
 function M.of_whom(options, given)
   given.ids, given.column, given.changed_since = options.ids, options.column, options.changed_since
@@ -36,7 +36,7 @@ local applying = {
   plan_shown.page[1],
 }
 
-local GRACE_MS = 3000 -- what is on its way when Ctrl-C comes is waited for so long, as tether apply does
+local GRACE_MS = 3000 -- so long requests under way are waited for at Ctrl-C, as in tether apply
 
 local function write_report(options, out, plan, report, changes)
   local facts = { id = plan.id, kind = plan.kind }
@@ -44,14 +44,14 @@ local function write_report(options, out, plan, report, changes)
   plan_shown.write(options, out, report:summary(), facts, changes)
 end
 
--- A plan without a file cannot be applied again: the command makes it anew.
+-- Tells how to go on. A plan without a file cannot be applied again: the command makes it anew.
 local function advise(options, shown, report)
   if report:ended() then return end
   shown:say(options.out and "go on with: tether apply " .. options.out or
     "the same command does the rest; what is done is not written again")
 end
 
--- What was done until Ctrl-C, or until the account refused all, is told before that is.
+-- Tells what was done until Ctrl-C, or until the account refused everything, before it tells of that.
 local function tell_early(options, out, plan, problem, shown)
   if errors.is(problem) and problem.outcome and problem.outcome.ended then
     write_report(options, out, plan, problem.outcome, function() end)
@@ -74,7 +74,7 @@ local NOTES = [[
 Nothing is written without --apply. Exit codes: 0 nothing to do or all done, 1 some changes failed, 2 something would
 change, 3 refused.]]
 
---- Shows a plan, saves it where that was asked for, and applies it where it was.
+--- Shows a plan, and saves and applies it where the options ask for that.
 -- @tparam table options of the command
 -- @param out
 -- @param plan
@@ -90,8 +90,8 @@ end
 
 --- Makes the table of a command.
 -- @tparam table given name, summary, arguments, options, examples, notes as of every command; workflow: its name in
---   tether.workflows; options_of = function(options) -> what it takes; ended = function(options, plan, err) -> exit
---   code in the place of that of the plan, or nil
+--   tether.workflows; options_of = function(options) -> the workflow's options; ended = function(options, plan, err) ->
+--   an exit code that replaces the plan's, or nil
 -- @treturn table
 function M.command(given)
   local command = { name = given.name, summary = given.summary, account = true, arguments = given.arguments,
@@ -108,7 +108,7 @@ function M.command(given)
   return command
 end
 
---- Makes the table of a command that gives the links of records to others.
+--- Makes the table of a command that gives the links of records to other records.
 -- @tparam table given workflow, summary, notes, examples
 -- @treturn table
 function M.transfer(given)

@@ -1,4 +1,5 @@
---- What commands print on stdout: JSON for programs; tables that fit a terminal, separated by tabs in a pipe.
+--- What commands print on stdout: JSON for programs; tables that fit a terminal, or columns separated by tabs in a
+-- pipe.
 local native = require "tether.native"
 local plain = require "tether.plain"
 local shape = require "tether.cli.line.shape"
@@ -29,14 +30,14 @@ function M.is_terminal(stream)
   return io.type(stream) == "file" and native.is_terminal(stream)
 end
 
--- Columns of the terminal: as the shell has told, or as the terminal says.
+-- The width of the terminal in columns: as the shell tells it, or as the terminal does.
 local function width()
   local told = math.tointeger(tonumber(os.getenv "COLUMNS" or ""))
   if told and told > 0 then return told end
   local pipe <close> = io.popen "stty size </dev/tty 2>/dev/null"
   local columns = pipe and pipe:read "a":match "^%d+ (%d+)"
   local said = math.tointeger(tonumber(columns)) or 0
-  return said > 0 and said or 80 -- a terminal of which nobody knows the size says 0
+  return said > 0 and said or 80 -- a terminal whose size is unknown tells 0
 end
 
 local function length(text)
@@ -52,7 +53,7 @@ local function padded(text, to)
   return text .. (" "):rep(to - length(text))
 end
 
--- What each column needs; where all need too much, the widest gives.
+-- The width of each column. When they need more than there is, the widest column is cut.
 local function widths_of(rows, room)
   local widths, sum = {}, 0
   for _, row in ipairs(rows) do

@@ -21,7 +21,7 @@ end
 --- The counts of a difference as JSON.
 M.counts = shape.object(fields)
 
---- All of it: the counts, then each change that was asked for.
+--- The JSON of a difference: the counts, then each change that was asked for.
 M.json = shape.lines(plan_shown.change, M.counts)
 
 --- Writes a difference.

@@ -1,4 +1,4 @@
---- How the commands that make or look at plans show them: the counts first, then a list, or JSON for programs.
+--- How plans are shown: the counts first, then a list of changes; or JSON for programs.
 local common = require "tether.cli.line.common"
 local errors = require "tether.error"
 local native = require "tether.native"
@@ -9,14 +9,14 @@ local M = {}
 
 local NOTHING, CHANGES = 0, 2
 
---- How many changes they show when nobody says; as JSON of a job, all.
+--- How many changes are shown when no option says so; the JSON of a job has all.
 M.SHOWN = 20
 
---- Their options.
+--- Options of commands that show plans.
 M.options = { { "--list", "Show so many changes after the counts; 20 when left out.", value = "N",
   convert = common.number(math.tointeger) } }
 
---- Of those that make a plan: a page of it.
+--- The option for a page, of commands that make a plan.
 M.page = { { "--html", "Page to write for people who must agree: what would change, how often, and examples.",
   value = "FILE" } }
 
@@ -25,7 +25,7 @@ M.change = shape.object { { "action", "string" }, { "from_type?", "string" }, { 
   { "before?", shape.list "string" }, { "after?", shape.list "string" },
   { "result?", "string" }, { "text?", "string" } }
 
---- What they print as JSON: the counts, then each change.
+--- The JSON of a plan: the counts, then each change.
 M.json = shape.lines(M.change, shape.object { { "id", "string" }, { "kind", "string" }, { "account?", "string" },
   { "state?", "string" }, { "define?", "integer" }, { "create?", "integer" }, { "update?", "integer" },
   { "archive?", "integer" }, { "wanted?", "integer" }, { "link?", "integer" }, { "relabel?", "integer" },
@@ -48,7 +48,7 @@ local function properties_text(properties)
   return table.concat(list, ", ")
 end
 
--- A change of a record or a definition.
+-- The line of a change of a record or a definition.
 local function step_line(step)
   local place = step.from and ("%s:%s"):format(step.from_type, step.from) or
     ("%s to %s"):format(step.from_type, step.to_type)
@@ -57,7 +57,7 @@ local function step_line(step)
   return (line:gsub("%s+$", ""))
 end
 
---- A change as a line.
+--- The line of a change.
 -- @treturn string
 function M.line(change)
   if not change.to then return step_line(change) end
@@ -72,8 +72,8 @@ local function write_json(out, facts, changes, lines, most)
   if most == 0 then return end
   local shown = 0
   for change in changes do
-    if change.to == 0 then change.to = nil end -- what is told is of the record as a whole
-    if change.from == 0 then change.from = nil end -- or of no record
+    if change.to == 0 then change.to = nil end -- the change concerns the record as a whole
+    if change.from == 0 then change.from = nil end -- the change concerns no record
     out:write(shape.encode(change, lines.of), "\n")
     shown = shown + 1
     if shown == most then return end
@@ -93,13 +93,13 @@ local function write_list(out, changes, most)
   if left > 0 then out:write(("  and %d more\n"):format(left)) end
 end
 
---- Writes what is to be told of a job.
+--- Writes the counts and the changes of a job.
 -- @tparam table options of the command: list, json
 -- @param out
 -- @tparam string text the counts, for people
 -- @tparam table facts the counts, for programs
 -- @tparam function changes iterator
--- @tparam[opt] table lines the shape of the JSON, where it is another one than a plan's
+-- @tparam[opt] table lines the shape of the JSON, where it differs from a plan's
 function M.write(options, out, text, facts, changes, lines)
   if options.json then return write_json(out, facts, changes, lines or M.json, options.list) end
   out:write(plain.lines(text), "\n")
@@ -117,12 +117,12 @@ local function show(options, out, plan, text)
   M.write(options, out, text, facts, plan:changes())
 end
 
---- Shows what a script on a shadow would have changed.
+--- Shows the changes that a script on a shadow would have made.
 function M.tried(options, out, plan)
   show(options, out, plan, "would change: " .. tostring(plan))
 end
 
---- Refuses a job file that could not be made, before anything is read.
+--- Refuses a path for a job file that cannot be made, before anything is read.
 -- @tparam string path of a file that must not be there yet
 -- @raise FILE_FAILED
 function M.check_new(path)
@@ -131,7 +131,7 @@ function M.check_new(path)
   errors.raise("FILE_FAILED", ("%s is there already: name a new file"):format(path))
 end
 
---- Refuses a page and a job file that could not be written, before anything is read.
+--- Refuses paths for a page and a job file that cannot be written, before anything is read.
 -- @tparam table options of the command: html, out
 -- @raise FILE_FAILED
 function M.check_place(options)
@@ -142,7 +142,7 @@ end
 --- Writes the page of a plan.
 -- @tparam table options of the command: html
 -- @param plan
--- @tparam[opt] string job file that is still to be applied
+-- @tparam[opt] string job file of the plan, while it is not applied
 function M.write_page(options, plan, job)
   local file <close> = require("tether.files.part").open(options.html)
   require("tether.pictures.plan_page").write(plan, { made = os.date "!%Y-%m-%d %H:%M UTC", job = job },
@@ -150,7 +150,7 @@ function M.write_page(options, plan, job)
   file:finish()
 end
 
---- Shows a plan, and saves it where that was asked for.
+--- Shows a plan, and saves it where an option asks for that.
 -- @treturn integer exit code: 0 nothing would change, 2 something would
 function M.plan(options, out, plan)
   show(options, out, plan, tostring(plan))

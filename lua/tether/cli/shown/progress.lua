@@ -1,4 +1,4 @@
---- Progress on stderr: a bar where somebody looks at it, a plain line now and then where it is kept in a file.
+--- Progress on stderr: a bar on a terminal, and a plain line now and then in a file or a pipe.
 local native = require "tether.native"
 local plain = require "tether.plain"
 
@@ -7,7 +7,7 @@ local M = {}
 local Progress = { __name = "tether.progress" }
 Progress.__index = Progress
 
-local BAR, REDRAW_MS = 20, 100 -- characters of the bar; between two states of it
+local BAR, REDRAW_MS = 20, 100 -- characters of the bar; least time between two drawings
 
 --- Makes a progress display.
 -- @param err where it goes
@@ -44,7 +44,7 @@ local function words(self, facts, seconds)
   return table.concat(list, "  ")
 end
 
--- 100 % is what is whole alone.
+-- Percents are rounded down, so that 100 % means that everything is done.
 local function percent(part)
   return part and ("%3d%%  "):format(math.floor(part * 100)) or ""
 end
@@ -55,10 +55,11 @@ local function bar(part)
   return ("[%s%s] %s"):format(("#"):rep(full), ("-"):rep(BAR - full), percent(part))
 end
 
---- Shows how far it is, if it is time to.
--- @tparam table facts { { "rows", 12000 }, … }, the first one counts for the rate; part = 0 to 1 or nil; quota = text;
---   before and part_before: what an earlier run has done of the first one and of the part, which took none of this time
--- @tparam[opt] boolean now whether it is time or not
+--- Shows the progress, if the last one is old enough.
+-- @tparam table facts { { "rows", 12000 }, … }, of which the first gives the rate; part = 0 to 1 or nil; quota = text;
+--   before and part_before: the part of the first figure and of `part` that an earlier run did, which took none of this
+--   run's time
+-- @tparam[opt] boolean now shows it in any case
 function Progress:show(facts, now)
   local clock = native.clock_ms()
   self.facts = facts
@@ -73,8 +74,8 @@ function Progress:show(facts, now)
   self.err:flush()
 end
 
---- Shows the last state once more, if it is time to: while an answer is waited for nothing moves, and a line that does
--- not come would look as if the program had ended.
+--- Shows the last state again, if it is old enough. While a request waits for its answer nothing moves, and without new
+-- lines the program would seem to have ended.
 function Progress:again()
   if self.facts then self:show(self.facts) end
 end
@@ -90,7 +91,7 @@ function Progress:finish()
   self.facts = nil
 end
 
---- A message between two states of the bar; told also when quiet.
+--- Prints a message between two drawings of the bar, also with --quiet.
 function Progress:say(text)
   end_line(self)
   self.err:write("tether: ", plain.lines(text), "\n")

@@ -13,7 +13,7 @@ Once ready, one JSON line on stdout tells url and token. Then, in another shell:
 
 Switches (--set NAME=VALUE), the default first or in brackets:]]
 
--- The server is loaded for its own help alone: the other commands map none.
+-- Only the help of this command loads the server's library for this text; the other commands do not.
 local function notes()
   local lines = { EPILOG }
   for _, row in ipairs(require("tether.portal").switches()) do
@@ -71,13 +71,13 @@ local function switches(given)
   return values
 end
 
--- An empty variable is none.
+-- An empty variable counts as unset.
 local function token_of(options)
   local given = options.token or os.getenv "TETHER_PORTAL_TOKEN"
   return given ~= "" and given or nil
 end
 
--- Warns of an address that others can reach: only the token keeps them from the account.
+-- Warns when others can reach the address, because then only the token protects the account.
 local function warn_of_strangers(host, err)
   if host:match "^127%." then return end
   local where = host == "0.0.0.0" and "every address of this machine" or host
@@ -85,8 +85,8 @@ local function warn_of_strangers(host, err)
 end
 
 --- Serves until SIGINT, SIGTERM or SIGHUP. In any case the account is kept.
--- @treturn integer exit code: 130 at Ctrl-C and at a hangup, as of every command; 0 at SIGTERM, by which an init system
---   ends a server
+-- @treturn integer exit code: 130 at Ctrl-C and at a hangup, as with every command; 0 at SIGTERM, which init systems
+--   use to end a server
 function M.run(options, out, err)
   local signals <close> = errors.check(native.signals()) -- before the server's thread starts
   local portal <close> = require "tether".portal { path = options.db, token = token_of(options),
@@ -95,7 +95,7 @@ function M.run(options, out, err)
     client_id = options.client_id, client_secret = options.client_secret, code = options.code,
     refresh_token = options.refresh_token, admin = options.admin, page = options.page,
     switches = switches(options.set) }
-  if options.dump then part.place(options.dump) end -- rather refused now than when the account is to be kept
+  if options.dump then part.place(options.dump) end -- refused now, rather than when the account is saved
   if options.seed then account.seed(portal, options.seed, err, options) end
   answer.json(out, { url = portal.url, token = portal.token }, M.json)
   local told, problem = out:flush()

@@ -29,7 +29,7 @@ local function text_of(path)
   return text or errors.raise("FILE_FAILED", ("cannot read %s: %s"):format(path, problem))
 end
 
--- A value as -F has it: what looks like JSON's words and whole numbers is one.
+-- The value of -F: words and whole numbers of JSON become such values, everything else stays text.
 local function typed(text)
   if WORDS[text] ~= nil then return WORDS[text] end
   if text == "null" then return require("tether.json").null end
@@ -37,7 +37,7 @@ local function typed(text)
   return text:match "^%-?%d+$" and math.tointeger(tonumber(text)) or text
 end
 
--- Puts a value into the body: properties[name] goes into an object, inputs[] behind a list.
+-- Puts a value into the body. "properties[name]" sets a field of an object, "inputs[]" appends to a list.
 local function put(body, name, value)
   local at, key = body, name:match "^[^%[]+" or name
   for sub in name:sub(#key + 1):gmatch "%[([^%]]*)%]" do
@@ -79,7 +79,7 @@ local function body_of(options, fields)
   return require("tether.cli.line.shape").encode(body, "any")
 end
 
--- `tether request /path` is as good as `tether request GET /path`.
+-- `tether request /path` means `tether request GET /path`.
 local function method_and_path(options, has_body)
   local method, path = options.method, options.path
   if not path and method:sub(1, 1) == "/" then method, path = has_body and "POST" or "GET", method end

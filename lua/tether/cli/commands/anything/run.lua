@@ -31,7 +31,7 @@ local function load_script(name)
   return chunk
 end
 
--- The place is that of the script, not of what it called.
+-- The line of the script at which it was interrupted, not the line of the library that it had called.
 local function interrupted(script)
   for level = 2, 200 do
     local info = debug.getinfo(level, "Sl")
@@ -58,8 +58,8 @@ local function check_options(options)
   end
 end
 
--- The script's own end: its exit code; an error is raised again when all is told. Behind a signal each error is its
--- end, whatever the library, or the script, has made of it.
+-- Calls the script; answers its exit code. An error is raised again when everything is told. After a signal every error
+-- counts as the signal's end, whatever the library or the script has made of it.
 local function call(chunk, options, err, interrupts)
   _G.arg = table.move(options.args, 1, #options.args, 1, { [0] = options.script })
   local ran, code = xpcall(chunk, function(problem)
@@ -82,7 +82,7 @@ local function try(tether, hub, chunk, options, out, err, interrupts)
   if not options.out then return code, problem end
   if code and code ~= INTERRUPTED then
     trial:save(options.out)
-  else -- half of what a script does is no plan
+  else -- a script that failed half-way is no plan
     err:write("tether: ", options.out, " is not written, since the script has not come to its end\n")
   end
   return code, problem

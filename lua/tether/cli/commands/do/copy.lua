@@ -1,4 +1,4 @@
---- tether do copy TYPE [OLD NEW]: all links of records become links of others.
+--- tether do copy TYPE [OLD NEW]: gives all links of records to other records as well.
 local workflow = require "tether.cli.shared.workflow"
 
 return workflow.transfer { workflow = "copy",

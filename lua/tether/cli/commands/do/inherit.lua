@@ -1,4 +1,4 @@
---- tether do inherit FROM TO --via TYPE: records get the links of records that they are linked to.
+--- tether do inherit FROM TO --via TYPE: records get the links that their neighbours have.
 local common = require "tether.cli.line.common"
 local errors = require "tether.error"
 local workflow = require "tether.cli.shared.workflow"

@@ -1,4 +1,4 @@
---- tether do labels FILE, or --from-profile NAME PAIR…: definitions of another account in this one.
+--- tether do labels FILE, or --from-profile NAME PAIR…: makes the labels and limits of another account in this one.
 local account = require "tether.cli.account"
 local answer = require "tether.cli.shown.answer"
 local errors = require "tether.error"

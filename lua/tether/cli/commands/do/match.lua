@@ -1,4 +1,4 @@
---- tether do match [FROM TO]: records belong to those whose domain they have.
+--- tether do match [FROM TO]: links contacts to the company that has their domain.
 local common = require "tether.cli.line.common"
 local workflow = require "tether.cli.shared.workflow"
 

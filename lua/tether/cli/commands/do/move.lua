@@ -1,4 +1,4 @@
---- tether do move TYPE [OLD NEW]: all links of records become links of others.
+--- tether do move TYPE [OLD NEW]: moves all links of records to other records.
 local workflow = require "tether.cli.shared.workflow"
 
 return workflow.transfer { workflow = "move",

@@ -1,4 +1,4 @@
---- tether do split FROM:TO ID: records of a shared one go to the ones that a rule names.
+--- tether do split FROM:TO ID: gives the records of one shared record to others, by a rule.
 local common = require "tether.cli.line.common"
 local workflow = require "tether.cli.shared.workflow"
 

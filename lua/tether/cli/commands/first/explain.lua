@@ -12,7 +12,7 @@ local M = { name = "explain", summary = "tell what an error code means, and what
 
 local WIDTH = 80
 
--- Prose in lines that fit; code stays as it is.
+-- Wraps prose to the width; code stays as it is.
 local function folded(page)
   return (page:gsub("[^\n]+", function(line)
     return line:sub(1, 4) ~= "    " and table.concat(help.wrapped(line, WIDTH), "\n") or nil

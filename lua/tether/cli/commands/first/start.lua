@@ -1,4 +1,4 @@
---- tether start: a first connection, asked for and stored.
+--- tether start: asks for a first connection, tries it and stores it.
 local errors = require "tether.error"
 local plain = require "tether.plain"
 local profiles = require "tether.cli.profiles"
@@ -35,7 +35,7 @@ Stored as the profile %q in %s. To go on with:
   tether import links.csv --from contacts --to companies --dry-run%s
 ]]
 
--- The line is not shown while it is typed.
+-- Asks for a secret. The terminal does not show it while it is typed.
 local function ask_secret(out, question)
   out:write(question)
   out:flush()

@@ -19,7 +19,7 @@ local function found(from, to)
   return list
 end
 
---- Prints one line a type: id, from, to, kind, inverse id, name.
+--- Prints a line for each type: id, from, to, kind, inverse id, name.
 -- @treturn integer exit code: 1 when there are none
 function M.run(options, out)
   local list, rows = found(options.from, options.to), {}

@@ -1,4 +1,4 @@
---- tether version: which one this is.
+--- tether version: the version of Tether.
 local shape = require "tether.cli.line.shape"
 
 local M = { name = "version", summary = "print the version", examples = { "tether version" },

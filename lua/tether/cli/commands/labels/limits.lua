@@ -25,7 +25,7 @@ local function write(hub, options)
   if #options.clear > 0 then hub.limits:clear(options.from, options.to, options.clear) end
 end
 
--- The list as it is behind what was set and cleared.
+-- The list of limits after those of the arguments were set and cleared.
 local function list_of(hub, options)
   local list = {}
   for _, limit in ipairs(hub.limits:list(options.from, options.to)) do

@@ -45,15 +45,16 @@ local function print_counts(options, out, all, counts, special)
   answer.rows(out, nil, rows)
 end
 
--- Inside one object type a link is read from both its ends, under the label that each end has for it: all links are
--- kept, 20 bytes each, and one link has the labels of both ends.
+-- Inside one object type a link is read from both its ends, with the label that each end has for it. All links are
+-- kept, 20 bytes each, so that one link gets the labels of both ends.
 local function join(whole, set)
   mirror.fold_core(set.native, function(index) return index end)
   return (whole or set:empty()):merge(set)
 end
 
 --- Runs the command.
--- @treturn integer exit code; ended early nothing is printed: a part of the sum would be a wrong number
+-- @treturn integer exit code; a count that was ended early prints nothing, because a part of the sum would be a wrong
+--   number
 function M.run(options, out, err)
   local counts, special, whole = {}, {}, nil
   local code, count = reading.run(options, err, function(set)

@@ -10,7 +10,7 @@ local shape = require "tether.cli.line.shape"
 
 local OK, SOME_FAILED, COULD_NOT_RUN = 0, 1, 3
 
-local GRACE_MS = 3000 -- for the batches that are on their way at Ctrl-C: most are answered within a second
+local GRACE_MS = 3000 -- for the batches under way at Ctrl-C: most are answered within a second
 
 local NOTES = [[
 Columns are found by their names ("Record ID", "Associated Company IDs", contact_id, from, to, label); what was taken
@@ -59,7 +59,7 @@ local function end_code(report, watch, shown)
   return report:fine() and OK or SOME_FAILED
 end
 
--- Labels that were made stay made, whatever has ended the import.
+-- Tells which labels were made. They stay, whatever has ended the import.
 local function tell_created(shown, report)
   for _, label in ipairs(report.created) do shown:say(("created the label %q"):format(label)) end
 end

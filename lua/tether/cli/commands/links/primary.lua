@@ -14,7 +14,7 @@ local M = { name = "primary", summary = "tell, set or clear the primary record o
   examples = { "tether primary contacts:101 companies", "tether primary contacts:101 companies:9001" },
   json = shape.object { { "before?", "integer" }, { "primary?", "integer" }, { "dry_run?", "boolean" } } }
 
--- What shall be the primary behind the command.
+-- The record that shall be the primary after the command.
 local function wanted(options, before, id)
   if options.clear then return nil end
   return id or before

@@ -11,7 +11,7 @@ local M = { name = "unlink", summary = "remove the link of two records, or some 
     'tether unlink contacts:101 companies:9001 --label "Billing contact"' },
   json = pair.json }
 
--- The labels of a link without those that go.
+-- The labels of a link without those that are removed.
 local function left(labels, going)
   local gone, kept = {}, {}
   for _, label in ipairs(going) do gone[label:lower()] = true end
@@ -21,7 +21,7 @@ local function left(labels, going)
   return kept
 end
 
--- What would become of a link; nil: nothing.
+-- The change of a link that the command would make; nil: none.
 local function change_of(link, options)
   local whole = #options.label == 0
   local after = not whole and left(link.labels, options.label) or nil

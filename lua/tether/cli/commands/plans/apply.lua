@@ -8,7 +8,7 @@ local progress = require "tether.cli.shown.progress"
 local shape = require "tether.cli.line.shape"
 
 local OK, SOME_FAILED, COULD_NOT_RUN = 0, 1, 3
-local GRACE_MS = 3000 -- for the requests that are on their way at Ctrl-C: most are answered within a second
+local GRACE_MS = 3000 -- for the requests under way at Ctrl-C: most are answered within a second
 
 local M = { name = "apply", summary = "do what a job says, or go on with it", account = true,
   writes = true,
@@ -32,7 +32,7 @@ Exit codes: 0 all is done, 1 some changes are not, 3 could not run or ended earl
     { "rejected", "integer" }, { "unknown", "integer" }, { "pending", "integer" },
     { "dry_run?", "boolean" } } }
 
--- What became of the job, for people or programs.
+-- Prints what has become of the job, for people or for programs.
 local function print_report(options, out, report)
   if options.json then return answer.json(out, report, M.json) end
   out:write(plain.lines(tostring(report)), "\n")
@@ -44,7 +44,7 @@ local function end_code(report, watch)
   return report:fine() and OK or SOME_FAILED
 end
 
--- What the account, or the line to it, has refused all for: the job goes on later.
+-- Tells why the account, or the connection to it, has refused everything. The job can go on later.
 local function early(options, problem, out, watch, shown)
   if not (errors.is(problem) and problem.outcome and problem.outcome.ended) then error(problem, 0) end
   print_report(options, out, problem.outcome)

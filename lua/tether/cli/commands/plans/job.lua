@@ -9,7 +9,7 @@ local WORKERS = shape.object { { "workers", shape.list(shape.object { { "name", 
   { "leases", shape.list(shape.object { { "batch", "integer" }, { "lease", "integer" }, { "failed", "integer" },
     { "worker", "string" } }) }, { "owner", "boolean" }, { "waiting", "integer" } }
 
--- The counts of a plan, and who is at work.
+-- The shape of a plan's counts, and of the workers.
 local function with_workers(object)
   local wider = shape.object { { "at_work?", WORKERS } }
   table.move(object.fields, 1, #object.fields, 2, wider.fields)
@@ -27,7 +27,7 @@ who they are, what they hold, and how fast they are.]],
   examples = { "tether job x.job --json" },
   json = shape.lines(plan_shown.change, with_workers(plan_shown.json.first)) }
 
--- Who is at work; nil: nobody is asked.
+-- Who works on the job; nil: it is not known, because no Redis server is named.
 local function workers_of(options, status)
   local server = options.workers or status:server()
   if not server then return nil end

@@ -6,7 +6,7 @@ local progress = require "tether.cli.shown.progress"
 local shape = require "tether.cli.line.shape"
 
 local OK = 0
-local GRACE_MS = 10000 -- for the batch that is held at Ctrl-C
+local GRACE_MS = 10000 -- for the batch that this worker holds at Ctrl-C
 
 local M = { name = "work", summary = "take part in jobs that are applied by workers", account = true,
   arguments = { { "address", "The Redis server: redis://host:6379/0, rediss:// or unix://; else $TETHER_SHARE.",

@@ -1,4 +1,4 @@
---- tether records import TYPE FILE: records from CSV or JSON lines; with --key those that are there are changed.
+--- tether records import TYPE FILE: makes records from CSV or JSON lines; with --key it changes those that exist.
 local account = require "tether.cli.account"
 local answer = require "tether.cli.shown.answer"
 local errors = require "tether.error"
@@ -7,7 +7,7 @@ local records = require "tether.cli.shared.records"
 local progress = require "tether.cli.shown.progress"
 local shape = require "tether.cli.line.shape"
 
-local PIECE = 1000 -- rows of ten batches, which is what is held at once
+local PIECE = 1000 -- rows held at once: those of ten batches
 
 local M = { name = "records import", summary = "create or change records from CSV or JSON lines", account = true,
   writes = true,
@@ -29,7 +29,7 @@ local function is_id(name)
   return bare == "id" or bare == "recordid"
 end
 
--- Rows of CSV as properties.
+-- Reads rows of CSV as properties.
 local function csv_rows(path)
   local reader = require("tether.files.csv").open(path, { trim = true })
   return function()
@@ -85,7 +85,7 @@ end
 local Import = {}
 Import.__index = Import
 
--- What a row that cannot be sent lacks is told before anything of its piece is sent.
+-- Reports the rows of a piece that cannot be sent before any other row of the piece is sent.
 function Import:keyed(piece)
   local list, places = {}, {}
   for i, properties in ipairs(piece) do
@@ -125,7 +125,7 @@ function Import:create(piece)
   for _, failure in ipairs(failures) do self:fail(self.report.rows + failure.row, failure.error) end
 end
 
--- Counts what would be changed and what made, by reading which keys have a record.
+-- Counts the records that would be changed and made, by reading which keys have a record.
 function Import:preview(piece)
   if not self.options.key then
     self.report.created = self.report.created + #piece

@@ -34,6 +34,13 @@ static void test_permits(void) {
   CHECK(tether_purse_held(&purse, false) == 1);
 }
 
+static void test_a_purse_holds_so_many_permits(void) {
+  begin();
+  for (int i = 0; i <= TETHER_PURSE_PERMITS; i++) tether_purse_add(&purse, TETHER_FOR_SEARCH, 1000 - i, 0);
+  CHECK(purse.permit_count[TETHER_FOR_SEARCH] == TETHER_PURSE_PERMITS && purse.call_count == 0);
+  CHECK(purse.permits[TETHER_FOR_SEARCH][0].from_ms == 1000 - TETHER_PURSE_PERMITS + 1);
+}
+
 static void test_unused_permits_go_back(void) {
   begin();
   tether_purse_add(&purse, TETHER_FOR_SINGLE, 0, 1000);
@@ -205,6 +212,15 @@ static void test_replies(void) {
   CHECK(tether_reply_read(stale, 1, &reply) && reply.stale && !reply.late);
   CHECK(tether_reply_read(late, 1, &reply) && reply.late && !reply.stale);
   CHECK(!tether_reply_read(good, 5, &reply));
+  char epoch[TETHER_QUESTION_EPOCH + 1];
+  memset(epoch, 'e', sizeof epoch);
+  epoch[TETHER_QUESTION_EPOCH - 1] = '\0';
+  good[1] = epoch;
+  CHECK(tether_reply_read(good, 6, &reply) && strcmp(reply.epoch, epoch) == 0);
+  epoch[TETHER_QUESTION_EPOCH - 1] = 'e';
+  epoch[TETHER_QUESTION_EPOCH] = '\0'; /* a part of a name would be another's */
+  CHECK(!tether_reply_read(good, 6, &reply));
+  good[1] = "epoch";
   good[2] = "1 190 0 1 0 0 0 -1 -1 -1 100 3 0 0 1"; /* a window of no time */
   CHECK(!tether_reply_read(good, 6, &reply));
   good[2] = "1 190 10000";
@@ -213,6 +229,7 @@ static void test_replies(void) {
 
 int main(void) {
   test_permits();
+  test_a_purse_holds_so_many_permits();
   test_calls_are_kept_as_long_as_they_count();
   test_a_call_alone_gives_no_permit_back();
   test_an_answer_is_of_its_question();

@@ -49,5 +49,13 @@ return {
     { "verify.c", "if (wish == TETHER_WISH_GONE) return false;", "if (wish == TETHER_WISH_GONE) return true;", "sign: what is still there" },
     { "verify.c", "if (holds(kept.types, kept.count, held[i]))", "if (false)", "rule dropped: what is kept" },
     { "verify.c", "return state == TETHER_LINKED || state == TETHER_UNKNOWN;", "return state == TETHER_LINKED;", "status: unknown rows are verified" },
+    { "columns.c", "if (part.tags) part.tags->holders++;", "", "holder forgotten: types of a slice" },
+    { "columns.c", "return ids && ids->used == columns->ids_first + columns->count && ids->used", "return ids && ids->used", "condition dropped: another holder's rows stand behind" },
+    { "outcome.c", "if (kept && outcome->failures[kept - 1].row == outcome->failures[i].row) kept--;", "", "rule dropped: of several reasons the last one counts" },
+    { "links.c", "types ? types[rows.types[first + i]] :", "types ? types[rows.types[i]] :", "index: types of a part" },
+    { "sort.c", "if (!by_to) sort(c, count, true, spare);", "", "rule dropped: many links of one record" },
+    { "typeset.c", "sets->hashed = 0;\n  return sort_types", "return sort_types", "flag forgotten: a set that has changed" },
+    { "merge.c", "if (at == held_count || held[at].category != asked[i].category ||", "if (at == held_count ||", "condition dropped: another category's id" },
+    { "recent.c", "gap = 0;", "", "flag forgotten: a gap that has moved" },
   },
 }

@@ -1,7 +1,7 @@
 -- Slips in a quota that Redis keeps: permits, calls, questions.
 return {
   folder = "csrc/core/purse/",
-  c = { "purse" },
+  c = { "purse", "source" },
   specs = { "sharing_spec" },
   slips = {
     { "purse.c", "permits[at - 1].from_ms > from_ms) at--;", "false) at--;", "rule dropped: permits stand by their time" },
@@ -32,5 +32,14 @@ return {
     { "source.c", "if (self->lost == TETHER_LOST_STOP && !patient) return refuse(self, error);", "", "rule dropped: what shall stop without Redis" },
     { "source.c", "if (blocked_ms > now_ms) {", "if (false) {", "rule dropped: a pause that the account asked for" },
     { "source.c", "if (!abandon && ready && self->joined && self->replied_ms) tether_source_ask(", "if (false) tether_source_ask(", "rule dropped: a farewell" },
+    { "asking.c", "if (answer->ticket != self->ticket) return;", "", "condition dropped: an answer that came too late" },
+    { "asking.c", "self->purse.later_ms = reply->again_ms ? now_ms + reply->again_ms : 0;", "", "rule dropped: when to ask again" },
+    { "asking.c", "self->own.search.most = tether_source_part(self, TETHER_SEARCH_MOST);", "", "side forgotten: a part of searches" },
+    { "source.c", "heard->window_ms > 0 && heard->window_ms <= 60000", "heard->window_ms > 0", "bound dropped: a window of an hour" },
+    { "source.c", "if (exempt) tether_purse_forget(&self->purse, number);", "", "rule dropped: a call that does not count" },
+    { "source.c", "heard->daily_left <= news->day_left", "heard->daily_left >= news->day_left", "sign: the least that is left of a day" },
+    { "source.c", "tether_source_keep_later(&self->blocked_ms[search], now_ms + wait_ms);\n  tether_purse_give_back(&self->purse, true, now_ms);", "tether_source_keep_later(&self->blocked_ms[search], now_ms + wait_ms);", "rule dropped: permits after a refusal" },
+    { "purse.c", "if (count == TETHER_PURSE_PERMITS) return;", "", "bound dropped: permits" },
+    { "question.c", "|| strlen(texts[1]) >= sizeof reply->epoch) return false;", ") return false;", "bound dropped: a name of a run" },
   },
 }

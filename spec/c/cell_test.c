@@ -9,6 +9,7 @@
 #include "core/files/intake.h"
 #include "core/text/blanks.h"
 #include "core/text/page_address.h"
+#include "core/text/role.h"
 
 static int64_t counted[TETHER_COUNTED_KINDS];
 
@@ -60,6 +61,7 @@ static const struct {
      "678",
      12345678, TETHER_COUNTED_GROUPED},
     {"12,345", 12345, TETHER_COUNTED_GROUPED},
+    {"9,223,372,036,854,775,807", INT64_MAX, TETHER_COUNTED_GROUPED},
     {"1,234,000", 1234000, TETHER_COUNTED_GROUPED},
     {"\xE2\x80\x8B"
      "101\xC2\xA0",
@@ -143,6 +145,8 @@ static void types_and_keys_stand_before(void) {
   CHECK(cell.kind == TETHER_CELL_KEY && cell.text.length == 16 && strcmp(cell.property, "email") == 0);
   tether_cell_value(slice("Email = jane@example.com"), "email", &cell, counted);
   CHECK(cell.text.length == 16);
+  tether_cell_value(slice("phone = 1"), "email", &cell, counted); /* another property's name is a part of the value */
+  CHECK(cell.text.length == 9);
   tether_cell_value(slice("NULL"), "email", &cell, counted);
   CHECK(cell.kind == TETHER_CELL_NOTHING);
 }
@@ -185,6 +189,7 @@ static void messages_show_what_is_not_seen(void) {
                                  "1 \t\xE9\xC3\xA9"),
                            out),
                "10\\u{200B}1 \\u{9}\\x{E9}\xC3\xA9") == 0);
+  CHECK(strcmp(tether_show(slice("a\xC0\xA0z"), out), "a\\x{C0}\\x{A0}z") == 0); /* a blank, written too long */
   memset(text, 'x', sizeof text);
   tether_show((tether_slice){text, sizeof text}, out);
   CHECK(strlen(out) < TETHER_SHOWN && strcmp(out + strlen(out) - 4, "x...") == 0);
@@ -272,6 +277,8 @@ static void a_page_s_address_names_its_record(void) {
                {"app.hubspot.com/contacts/123/CONTACT/101", "101"},
                {"https://app.hubspot.com/contacts/123", NULL},
                {"https://app.hubspot.com/companies/123/lists", NULL},
+               {"https://app.hubspot.com/contacts/123/contact/", NULL},
+               {"https://app.hubspot.com/contacts/123/contacts/101", NULL},
                {"ftp://app.hubspot.com/contact/101", NULL}};
   for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
     tether_slice type, id = {"", 0};
@@ -281,9 +288,27 @@ static void a_page_s_address_names_its_record(void) {
   }
 }
 
+/* A category and an id in columns of their own. */
+static void blanks_around_a_type_do_not_count(void) {
+  tether_buffer key;
+  tether_error error;
+  tether_buffer_init(&key, 4096);
+  CHECK(tether_role_add_type(&key, slice(" USER_DEFINED\xC2\xA0"), slice(" 7 "), &error));
+  CHECK(tether_role_add_type(&key, slice(" "), slice(" 8"), &error));
+  CHECK(tether_role_add_type(&key, slice("USER_DEFINED"), slice(" "), &error));
+  tether_slice left = {key.data, key.length}, text;
+  tether_item_kind kind;
+  CHECK(tether_typekey_next(&left, &kind, &text) && kind == TETHER_ITEM_SPEC);
+  CHECK(text.length == 14 && memcmp(text.data, "USER_DEFINED:7", 14) == 0);
+  CHECK(tether_typekey_next(&left, &kind, &text) && kind == TETHER_ITEM_ID && text.length == 1 && *text.data == '8');
+  CHECK(left.length == 0);
+  tether_buffer_free(&key);
+}
+
 int main(void) {
   what_is_not_seen_is_trimmed();
   a_page_s_address_names_its_record();
+  blanks_around_a_type_do_not_count();
   what_means_one_id_is_converted();
   what_is_no_id_is_not_guessed();
   nothing_has_many_names();

@@ -87,8 +87,23 @@ static void what_is_written_can_be_read(void) {
   tether_buffer_free(&out);
 }
 
+/* What does not fit is refused: a part of an id would be another type's. */
+static void a_type_that_is_too_long_is_none(void) {
+  tether_buffer key;
+  tether_error error;
+  tether_buffer_init(&key, 4096);
+  CHECK(tether_typekey_add_spec(&key, slice("USER_DEFINED"), slice("2147483647"), &error));
+  CHECK(key.length == sizeof "SUSER_DEFINED:2147483647" - 1 + 1);
+  CHECK(!tether_typekey_add_spec(&key, slice("USER_DEFINED"), slice("21474836470"), &error));
+  CHECK(
+      !tether_typekey_add_spec(&key, slice("a category of more than forty bytes, which is none"), slice("7"), &error));
+  CHECK(error.code == TETHER_INVALID && key.length == sizeof "SUSER_DEFINED:2147483647");
+  tether_buffer_free(&key);
+}
+
 int main(void) {
   cells_are_items();
   what_is_written_can_be_read();
+  a_type_that_is_too_long_is_none();
   return failed != 0;
 }

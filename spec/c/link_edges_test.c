@@ -96,6 +96,30 @@ static void what_has_failed_adopts_nothing(void) {
   tether_outcome_free(other);
 }
 
+/* Two sets share their ids and have types of their own: what one of them adds is not the other's. */
+static void rows_of_another_holder_are_not_written_over(void) {
+  const tether_spec type = {TETHER_USER_DEFINED, 7};
+  tether_links *links = links_of((const int64_t[][2]){{1, 2}}, 1), *copy = tether_links_copy(links);
+  CHECK(copy && tether_links_join(copy, 0, &type, 1, NULL) && tether_links_add(copy, 3, 4, 0, NULL));
+  CHECK(tether_links_add(links, 5, 6, 0, NULL));
+  CHECK(tether_links_at(links, 1).from == 5 && tether_links_at(copy, 1).from == 3);
+  tether_links_free(links);
+  tether_links_free(copy);
+}
+
+/* However often a row is settled, the last reason counts. */
+static void the_last_reason_of_a_row_counts(void) {
+  tether_outcome *outcome = tether_outcome_new(3);
+  tether_reason told;
+  for (int i = 0; i < 5; i++)
+    CHECK(
+        tether_outcome_settle(outcome, (tether_rows){NULL, 0, 3}, TETHER_UNKNOWN, i % 2 ? &refused : &doubtful, NULL));
+  CHECK(tether_outcome_settle(outcome, row(1), TETHER_REJECTED, &refused, NULL));
+  for (size_t i = 0; i < 3; i++)
+    CHECK(tether_outcome_reason(outcome, i, &told) && strcmp(told.message, i == 1 ? "no" : "lost") == 0);
+  tether_outcome_free(outcome);
+}
+
 /* Of three rows the account shows the first; the third is unknown. */
 static void what_is_read_back_decides(tether_wish wish, tether_state shown, tether_state not_shown) {
   tether_links *links = links_of((const int64_t[][2]){{1, 2}, {3, 4}, {5, 6}}, 3);
@@ -121,6 +145,8 @@ int main(void) {
   as_many_pairs_are_recent_as_there_is_room_for();
   a_report_that_is_cleared_says_nothing();
   what_has_failed_adopts_nothing();
+  rows_of_another_holder_are_not_written_over();
+  the_last_reason_of_a_row_counts();
   what_is_read_back_decides(TETHER_WISH_THERE, TETHER_LINKED, TETHER_UNKNOWN);
   what_is_read_back_decides(TETHER_WISH_GONE, TETHER_UNKNOWN, TETHER_LINKED);
   return failed != 0;

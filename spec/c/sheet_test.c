@@ -33,6 +33,7 @@ static void rows_are_lines(void) {
   SHEET("<row/><row><c s='1'/></row><row><c t='b'><v>1</v></c><c t='e'><v>#N/A</v></c></row>", "\n\nTRUE,\"#N/A\"\n");
   SHEET("<row><c t='inlineStr'><is><t>sep=</t></is></c><c t='str'><v> a&amp;b </v></c></row>", "\"sep=\",\" a&b \"\n");
   SHEET("<row><c><v>1</v></c></row><row><c r='C2'><v>2</v></c></row>", "1\n,,2\n");
+  SHEET("<row><c><v>1</v></c><c><v>2</v></c></row><row/><row><c/></row>", "1,2\n\n\n");
 }
 
 static void numbers_and_escapes_are_what_people_see(void) {
@@ -50,10 +51,24 @@ static void faults_are_named(void) {
          "!FILE_BROKEN: sheet: it has a document type declaration, which no workbook has");
 }
 
+/* What a program reads piece by piece has bounds, else a small file could take all memory. */
+static void bounds_are_kept(void) {
+  enum { TAG = 2 << 20, DEPTH = 70 };
+  static char xml[TAG];
+  memset(xml, 'a', sizeof xml);
+  memcpy(xml, "<w a='", 6);
+  tether_buffer out = sheet_text(xml, sizeof xml, 4096);
+  CHECK(out.length && strncmp(out.data, "!FILE_BROKEN: sheet: a tag of more than 1048576 bytes", out.length) == 0);
+  tether_buffer_free(&out);
+  for (int i = 0; i < DEPTH; i++) memcpy(xml + 3 * i, "<w>", 3);
+  expect(sheet_text, xml, 3 * DEPTH, "!FILE_BROKEN: sheet: more than 64 elements inside each other");
+}
+
 static void shared_texts_are_kept(void) {
   STRINGS("<sst/>", "");
   STRINGS("<sst><si/></sst>", "[]");
   STRINGS("<sst><si><t>a</t></si><si/><si><r><t>b</t></r><r><t>c</t></r><rPh><t>d</t></rPh></si></sst>", "[a][][bc]");
+  STRINGS("<sst><si><rPh><t>d</t></rPh><t>e</t></si><si><t>f</t></si></sst>", "[e][f]");
   STRINGS("<sst><si><t>_x0041__x000a__x12_ _xD800_ _</t></si></sst>", "[A\n_x12_ _xD800_ _]");
 }
 
@@ -90,16 +105,27 @@ static void numbers_are_written_as_people_do(void) {
   CHECK(tether_count_parse("12", 12) == 12 && tether_count_parse("13", 12) == 0 && tether_count_parse("1x", 12) == 0);
 }
 
-/* Texts of a length that fits no page, beyond what memory holds, and read across the border to the file. */
+static int lowest_free_descriptor(void) {
+  int fd = dup(0);
+  close(fd);
+  return fd;
+}
+
+/* Texts of a length that fits no page, beyond what memory holds, and read across the border to the file, which grows
+ * between two looks at it. */
 static void a_spool_gives_back_what_it_got(void) {
   enum { LENGTH = 1009, COUNT = 9000 };
   tether_error error;
+  int lowest = lowest_free_descriptor();
   tether_spool *spool = tether_spool_new(&error);
   char text[LENGTH], found[2 * LENGTH];
   CHECK(spool);
   for (int i = 0; spool && i < COUNT; i++) {
     memset(text, i % 251, LENGTH);
     CHECK(tether_spool_add(spool, text, LENGTH, &error));
+    if (i == 0) continue;
+    CHECK(tether_spool_read(spool, (int64_t)(i - 1) * LENGTH, found, sizeof found, &error));
+    CHECK((unsigned char)found[LENGTH - 1] == (i - 1) % 251 && (unsigned char)found[2 * LENGTH - 1] == i % 251);
   }
   CHECK(spool && tether_spool_length(spool) == (int64_t)LENGTH * COUNT);
   for (int i = 0; spool && i + 1 < COUNT; i += i % 7 + 1) {
@@ -107,19 +133,24 @@ static void a_spool_gives_back_what_it_got(void) {
     CHECK((unsigned char)found[0] == i % 251 && (unsigned char)found[LENGTH - 1] == i % 251 &&
           (unsigned char)found[LENGTH] == (i + 1) % 251);
   }
+  CHECK(lowest_free_descriptor() > lowest);
   tether_spool_free(spool);
+  CHECK(lowest_free_descriptor() == lowest);
 }
 
 static const char GZIP[] = "\x1F\x8B\x08\0\0\0\0\0\0\x03K\xE4\x02\0\x07\xA1\xEA\xDD\x02\0\0\0"; /* "a\n" */
 
 static void gzip_files_are_unpacked(void) {
   enum { LENGTH = sizeof GZIP - 1 };
-  char twice[2 * LENGTH + 3] = {0};
+  char twice[2 * LENGTH + 4] = {0};
   memcpy(twice, GZIP, LENGTH);
   memcpy(twice + LENGTH, GZIP, LENGTH);
   expect(gzip_text, GZIP, LENGTH, "a\n");
   expect(gzip_text, twice, 2 * LENGTH, "a\na\n");
   expect(gzip_text, twice, 2 * LENGTH + 3, "a\na\n");
+  twice[2 * LENGTH + 3] = GZIP[0];
+  expect(gzip_text, twice, 2 * LENGTH + 4,
+         "!FILE_BROKEN: the gzip file is damaged behind 4 bytes of what it unpacks to: something follows the padding");
   expect(gzip_text, GZIP, LENGTH - 1,
          "!FILE_BROKEN: the gzip file is damaged behind 2 bytes of what it unpacks to: it ends too early");
   expect(gzip_text, "", 0,
@@ -139,6 +170,7 @@ static void targets_take_what_comes(void) {
 int main(void) {
   rows_are_lines();
   faults_are_named();
+  bounds_are_kept();
   numbers_and_escapes_are_what_people_see();
   shared_texts_are_kept();
   numbers_are_written_as_people_do();

@@ -1,16 +1,13 @@
 --- Slips put into the code one at a time, to see whether the tests of its room notice: `make mutants`.
 --
--- A room's slips stand as data in spec/support/mutants/HOUSE/ROOM.lua:
---   { folder = "csrc/core/links/", c = { "links", … }, specs = { "links_spec", … },
---     slips = { { FILE, FIND, REPLACE, KIND, survives = WHY }, … } }
--- FILE is inside the folder. FIND stands once in it. KIND is a word, such as "boundary", or a word, a colon, and what
--- goes wrong. `survives` says why no test can see it. `c`, `specs`, and `slow` (C tests) are asked in this order: they
--- must pass without a slip, and the first failure ends the asking. A slip without a place, or that does not build,
--- fails the run.
+-- A room's slips stand as data in spec/support/mutants/HOUSE/ROOM.slips, in the form that spec/support/mutants/read.lua
+-- tells. `c`, `specs`, and `slow` (C tests) are asked in this order: they must pass without a slip, and the first failure
+-- ends the asking. A slip without a place, or that does not build, fails the run.
 --
 -- Each worker keeps a copy of the tree in build/mutants, in which a slip costs one compilation. A room is one worker's.
 -- Arguments: run [ROOM …], or (a worker's) work FOLDER [ROOM …]. A ROOM is "core/links", or a house: "core".
 local files = require "spec.support.mutants.tree"
+local read = require "spec.support.mutants.read"
 
 local SLACK = 20 -- seconds beside four times what a room's tests take: a slip may make them hang, and is noticed then
 local BUILD = 300 -- seconds
@@ -25,7 +22,7 @@ end
 -- The rooms that have slips and that are asked for: by their names, by their houses, or all.
 local function find_rooms(wanted)
   local rooms = {}
-  for room in output("cd " .. ROOMS .. " && ls */*.lua"):gmatch "(%S+)%.lua" do
+  for room in output("cd " .. ROOMS .. " && ls */*.slips"):gmatch "(%S+)%.slips" do
     local chosen = #wanted == 0
     for _, name in ipairs(wanted) do chosen = chosen or name == room or name == room:match "^[^/]+" end
     if chosen then rooms[#rooms + 1] = room end
@@ -35,7 +32,7 @@ local function find_rooms(wanted)
 end
 
 local function room_data(room)
-  return dofile(ROOMS .. room .. ".lua")
+  return read.file(ROOMS .. room .. ".slips")
 end
 
 -- Runs a shell command in a worker's folder; what it prints stands in the folder's `log`.
@@ -51,13 +48,13 @@ local MAKE = "env -u MAKEFLAGS -u MAKELEVEL make -s CFLAGS=-O1 WARNINGS=-std=gnu
 local function commands(data)
   local built, told, specs = {}, {}, {}
   local function add_programs(names)
-    for _, name in ipairs(names or {}) do
+    for _, name in ipairs(names) do
       built[#built + 1] = ("build/plain/test/%s_test"):format(name)
       told[#told + 1] = built[#built]
     end
   end
   add_programs(data.c)
-  for _, name in ipairs(data.specs or {}) do specs[#specs + 1] = ("spec/%s.lua"):format(name) end
+  for _, name in ipairs(data.specs) do specs[#specs + 1] = ("spec/%s.lua"):format(name) end
   if #specs > 0 then
     told[#told + 1] = 'eval "$(make -s env)" && lua5.4 spec/support/busted.lua --no-keep-going --output=TAP ' ..
       table.concat(specs, " ")
@@ -85,9 +82,9 @@ end
 -- What becomes of one slip: "noticed", "survived", "stale" (its text is not there once), "broken" (it does not build).
 local function try(folder, path, slip, asked, seconds)
   local before = files.content(folder .. "/" .. path)
-  local from, to = before:find(slip[2], 1, true)
-  if not from or before:find(slip[2], to + 1, true) then return "stale" end
-  files.write(folder .. "/" .. path, before:sub(1, from - 1) .. slip[3] .. before:sub(to + 1))
+  local from, to = before:find(slip.find, 1, true)
+  if not from or before:find(slip.find, to + 1, true) then return "stale" end
+  files.write(folder .. "/" .. path, before:sub(1, from - 1) .. slip.replace .. before:sub(to + 1))
   local verdict = "broken"
   if passes(folder, path:match "%.lua$" and asked.parse .. path or asked.build, BUILD) then
     verdict = passes(folder, asked.tell, seconds) and "survived" or "noticed"
@@ -101,12 +98,12 @@ local function work_in_room(folder, room)
   local asked = commands(data)
   local seconds = check(folder, room, asked)
   for _, slip in ipairs(data.slips) do
-    local path = data.folder .. slip[1]
+    local path = data.folder .. slip.file
     local started = os.time()
     local verdict = try(folder, path, slip, asked, seconds)
-    local text = slip[4] .. (slip.survives and " (" .. slip.survives .. ")" or "")
+    local text = slip.kind .. (slip.survives and " (" .. slip.survives .. ")" or "")
     if verdict ~= "noticed" then
-      text = ("%s: %s -> %s"):format(text, (slip[2]:gsub("%s+", " ")), (slip[3]:gsub("%s+", " ")))
+      text = ("%s: %s -> %s"):format(text, (slip.find:gsub("%s+", " ")), (slip.replace:gsub("%s+", " ")))
     end
     print(table.concat({ verdict, room, path, os.time() - started, text }, "\t"))
     io.stdout:flush()

@@ -1,8 +1,8 @@
 --- Slips put into the code one at a time, to see whether the tests of its room notice: `make mutants`.
 --
--- A room's slips stand as data in spec/support/mutants/HOUSE/ROOM.slips, in the form that spec/support/mutants/read.lua
--- tells. `c`, `specs`, and `slow` (C tests) are asked in this order: they must pass without a slip, and the first failure
--- ends the asking. A slip without a place, or that does not build, fails the run.
+-- A room's slips stand as data in spec/support/mutants/HOUSE/ROOM.slips; spec/support/mutants/read.lua tells the form.
+-- `c`, `specs`, and `slow` (C tests) are asked in this order: they must pass without a slip, and the first failure ends
+-- the asking. A slip without a place, or that does not build, fails the run.
 --
 -- Each worker keeps a copy of the tree in build/mutants, in which a slip costs one compilation. A room is one worker's.
 -- Arguments: run [ROOM …], or (a worker's) work FOLDER [ROOM …]. A ROOM is "core/links", or a house: "core".

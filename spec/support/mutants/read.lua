@@ -1,4 +1,4 @@
---- Reads a room's slips, for spec/support/mutants.lua. The text is as that of a patch, so that code stands in it as it is:
+--- Reads a room's slips, for spec/support/mutants.lua. The text looks like a patch: code stands in it as it is.
 --
 --     # Slips in what it does.
 --     folder csrc/core/links/
@@ -43,8 +43,8 @@ end
 
 --- Reads a file of slips.
 -- @tparam string path
--- @treturn table { folder =, c = { program, … }, slow = { program, … }, specs = { name, … }, slips = { { file =, kind =,
---   find =, replace =, survives = ?string }, … } }; lists that are not there are empty
+-- @treturn table { folder =, c = { program, … }, slow = { program, … }, specs = { name, … }, slips = { { file =,
+--   kind =, find =, replace =, survives = ?string }, … } }; lists that are not there are empty
 function M.file(path)
   local data, number, slip = { c = {}, slow = {}, specs = {}, slips = {} }, 0, nil
   for line in io.lines(path) do

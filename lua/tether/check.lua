@@ -1,4 +1,4 @@
---- Arguments are checked at the call: the name, what came, what is accepted.
+--- Checks arguments at the call. A message names the argument, the value that came, and what is accepted.
 local native = require "tether.native"
 local errors = require "tether.error"
 local nearest = require "tether.nearest"
@@ -16,8 +16,8 @@ function M.refuse(name, wanted, value)
   errors.raise("BAD_ARGUMENT", ("%s: %s is needed, got %s"):format(name, wanted, shown(value)))
 end
 
---- A value of one type, or nil when it is optional.
--- @tparam string name the argument's
+--- Checks that a value has a type; nil passes when it is optional.
+-- @tparam string name of the argument, for the message
 -- @tparam any value
 -- @tparam string wanted a Lua type, or "integer"
 -- @tparam[opt] boolean optional
@@ -30,14 +30,14 @@ function M.type(name, value, wanted, optional)
   return value
 end
 
---- An integer of at least `least`.
+--- Checks that a value is an integer of at least `least`.
 function M.count(name, value, least, optional)
   M.type(name, value, "integer", optional)
   if value and value < least then M.refuse(name, ("an integer of at least %d"):format(least), value) end
   return value
 end
 
---- What to do about a value that is no id; nil: what the code says.
+--- The remedy for a value that is no id; nil: the remedy of the error code fits.
 -- @treturn ?string
 function M.id_hint(value)
   if math.type(value) ~= "float" or value < 1 or value ~= math.floor(value) then return nil end
@@ -45,7 +45,7 @@ function M.id_hint(value)
   return "this is a float, and it may be rounded already: take the id as text, or as an integer, from where it comes"
 end
 
---- A record id as an integer; the message names the argument.
+--- Reads a record id as an integer; the message names the argument.
 -- @raise BAD_ID
 function M.id(name, value)
   local id, err = native.id(value)
@@ -56,7 +56,7 @@ function M.id(name, value)
   return id
 end
 
---- Options: a table of known names, each with its Lua type ("any" for all).
+--- Checks options: a table of known names, each with its Lua type ("any" for all types).
 -- @tparam string name what the options are for
 -- @tparam ?table options
 -- @tparam table known name -> type
@@ -79,7 +79,7 @@ function M.options(name, options, known)
   return options
 end
 
---- Goes through an array, or through what an iterator gives.
+--- Iterates over an array, or over the values of an iterator.
 -- @param list an array, or an iterator function
 -- @treturn function an iterator
 function M.each(list)

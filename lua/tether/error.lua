@@ -1,4 +1,4 @@
---- The one error value of Tether: a table that a script can decide by and a person can read.
+--- The error value of Tether: a table whose code a script can decide by, and whose text a person can read.
 --
 -- Fields: `code` (stable, see `tether.error.codes`), `message`, `hint`, and where they are known `status`,
 -- `category`, `correlation_id`, `place` (row or line).
@@ -34,7 +34,7 @@ function M.raise(code, message, fields)
   error(M.new(code, message, fields), 0)
 end
 
---- Makes an error value of a table that the core has answered as `nil, err`.
+--- Turns a table that the core returned as `nil, err` into an error value.
 -- @tparam table value code =, message =, hint = and other fields; changed in place
 -- @treturn table the same table
 function M.adopt(value)
@@ -42,7 +42,7 @@ function M.adopt(value)
   return setmetatable(value, Error)
 end
 
---- Raises what the core has answered as `nil, err`; passes any other results on, however many there are.
+--- Raises the error that the core returned as `nil, err`; otherwise passes all results on, however many there are.
 -- @return the results
 -- @raise the core's error
 function M.check(value, err, ...)
@@ -55,8 +55,8 @@ local function ours(fine, problem, ...)
   return fine, problem, ...
 end
 
---- Calls a function as pcall does, but raises again what is no error value of Tether's: Ctrl-C is such an error, which
--- the interpreter may raise anywhere, and nobody may pass over it.
+--- Calls a function as pcall does, but raises every error again that is not Tether's. Ctrl-C is such an error: the
+-- interpreter may raise it anywhere, and it must not be swallowed.
 -- @tparam function fn
 -- @param ... its arguments
 -- @return as of pcall
@@ -64,7 +64,7 @@ function M.try(fn, ...)
   return ours(pcall(fn, ...))
 end
 
---- What was raised, as text. A script may raise a value whose __tostring fails: then the text says so.
+--- The text of a raised value. A script may raise a value whose __tostring fails; then the text says that.
 -- @param raised
 -- @treturn string
 function M.text(raised)
@@ -72,7 +72,8 @@ function M.text(raised)
   return ok and text or "an error value whose __tostring fails"
 end
 
---- What a function of the script's has raised: one of our errors as it is, anything else as the `cause` of one.
+--- The error for what a function of the script has raised: an error of Tether unchanged, anything else as the `cause`
+-- of a new one.
 -- @tparam string name of the function, for the message
 -- @param raised
 -- @treturn table an error value

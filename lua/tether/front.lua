@@ -7,7 +7,7 @@ local tether = {
   links = setmetatable({ read = require("tether.links").read }, {
     __call = function(_, from, to) return require("tether.links").new(from, to) end,
   }),
-  webhook = setmetatable({}, { -- loaded by the first use, so that a host without webhooks maps no libcrypto
+  webhook = setmetatable({}, { -- loaded by the first use, so that other hosts map no libcrypto
     __call = function(_, options) return require("tether.webhook").new(options) end,
     __index = function(_, name) return require("tether.webhook")[name] end,
   }),
@@ -17,7 +17,7 @@ tether.workflows = setmetatable({}, { -- loaded by the first use
   __index = function(_, name) return require("tether.workflows")[name] end,
 })
 
---- Connects to an account. What the options leave open is read from the environment: $HUBSPOT_TOKEN, $TETHER_URL,
+--- Connects to an account. Options that are missing are read from the environment: $HUBSPOT_TOKEN, $TETHER_URL,
 -- $TETHER_LOG, $SSL_CERT_FILE and, by libcurl, $https_proxy and $no_proxy.
 -- @tparam[opt] table options see tether.hub
 -- @treturn hub
@@ -26,7 +26,8 @@ function tether.connect(options)
   return require("tether.hub").new(require("tether.connection.environment").complete(options))
 end
 
---- What an import of a file would be: rows, distinct pairs, repeats, bad ids, labels, calls and minutes. No network.
+--- Tells what an import of a file would do: rows, distinct pairs, repeats, bad ids, labels, calls and minutes. It needs
+-- no network.
 -- @tparam string path
 -- @tparam[opt] table options see tether.preflight
 -- @treturn table whose tostring is for people
@@ -35,7 +36,7 @@ function tether.preflight(path, options)
   return require "tether.files.preflight"(path, options)
 end
 
---- Looks at what stands between a script and the account, and says what to mend.
+--- Checks everything that stands between a script and the account, and says what to mend.
 -- @tparam[opt] table options as for tether.connect
 -- @tparam[opt] table wanted see tether.doctor.examine
 -- @treturn table report
@@ -51,7 +52,7 @@ function tether.id(value)
   return require("tether.check").id("id", value)
 end
 
---- Opens an embedded portal; its server is loaded by the first call, so that a production host maps none.
+--- Opens an embedded portal. Its server is loaded by the first call, so that programs without a portal do not load it.
 -- @tparam[opt] table options see tether.portal
 -- @treturn portal
 function tether.portal(options)
@@ -59,15 +60,15 @@ function tether.portal(options)
 end
 
 --- Installs the loop of the program, once: from then on a verb in a task suspends it, and a verb elsewhere is refused.
--- @tparam table adapter tether.loops.luv, .cqueues, .copas or .prosody, or one of your own
+-- @tparam table adapter tether.loops.luv, .cqueues, .copas or .prosody, or an adapter of your own
 -- @tparam[opt] table options see tether.tasks.scheduler
 -- @raise BAD_ARGUMENT
 function tether.loop(adapter, options)
   require("tether.tasks.scheduler").install(adapter, options)
 end
 
---- Runs a function as a task: its verbs suspend it, and tasks inside it overlap. In a task, and under a loop, it
--- returns at once; elsewhere when the function and all tasks inside it have ended.
+--- Runs a function as a task: verbs suspend the task, and tasks started inside it overlap. In a task, and with a loop,
+-- it returns at once; elsewhere it returns when the function and all tasks inside it have ended.
 -- @tparam function fn
 -- @param ... its arguments
 -- @treturn job :wait(), :cancel(), .done
@@ -85,7 +86,7 @@ for _, name in ipairs { "within", "sleep" } do
   tether[name] = function(...) return require("tether.tasks.job")[name](...) end
 end
 
---- Loads all that a hub needs, for programs that would rather wait at their start.
+--- Loads all modules that a hub needs, for programs that prefer to wait at their start.
 function tether.preload()
   require "tether.session.native"
   require "tether.connection.environment"

@@ -15,7 +15,8 @@ local function read(name)
   return file:read "a"
 end
 
---- A page of Markdown as text for a terminal: code is indented by four blanks, links are their words alone.
+--- Turns a page of Markdown into text for a terminal: code is indented by four blanks, and of a link only the words
+-- stay.
 -- @tparam string markdown
 -- @treturn string
 function M.plain(markdown)
@@ -30,8 +31,8 @@ function M.plain(markdown)
   return table.concat(lines, "\n") .. "\n"
 end
 
---- The error codes that have a page: all there are.
--- @treturn {string,...} in order
+--- The error codes that have a page, which are all codes.
+-- @treturn {string,...} sorted
 function M.codes()
   local names = {}
   for name in pairs(errors.codes) do names[#names + 1] = name end

@@ -13,12 +13,12 @@ local send = require "tether.connection.send"
 
 local Hub = { __name = "tether.hub" }
 
--- What a hub learns, and does not know at first.
+-- Fields of a hub that are nil until it learns them.
 local learnt = { form_is_known = true, day_asked = true, utc_offset = true, written = true, known_schemas = true,
   known_inverses = true, portal_id = true, imagined = true,
   recorder = true, shadowed = true }
 
--- Verbs by the room in which they stand. A room is loaded by the first of its verbs: most scripts use one or two.
+-- Verbs by room. The first use of a verb loads its room, because most scripts use one or two verbs.
 local VERBS = {
   associations = { "associate", "associate_default", "associations", "dissociate", "relabel", "unlabel" },
   each = { "each_link", "each_record_without" },
@@ -34,7 +34,7 @@ local VERBS = {
   shadow = { "shadow", "tried" },
 }
 
--- The shadow's verbs need a portal and a hub, so their room stands above this one. It is loaded by the first use.
+-- The verbs of a shadow need a portal and a hub, so their room stands above this file. Their first use loads it.
 local ABOVE = { shadow = "tether.shadow.verbs" }
 
 local function load_room(room)
@@ -104,7 +104,7 @@ function M.new(options)
   return hub
 end
 
---- An object type's name as the wire takes it.
+--- The name of an object type as the wire takes it.
 -- @tparam string name singular, plural, alias, type id, `p_name`, or a custom object's own name or label; any case
 -- @treturn string
 -- @raise OBJECT_TYPE_UNKNOWN with the nearest names
@@ -112,7 +112,7 @@ function Hub:object_type(name)
   return lookup.segment(self, name)
 end
 
---- Remembers that the account takes fewer inputs in a request than was thought, and notes it once for each operation:
+--- Remembers that the account accepts fewer inputs in a request than was assumed, and notes it once for each operation:
 -- `hub.notices` is an array of sentences.
 function Hub:learn_ceiling(operation, most)
   if not self.ceilings[operation] then
@@ -122,13 +122,13 @@ function Hub:learn_ceiling(operation, most)
   self.ceilings[operation] = math.max(1, math.min(most, self.ceilings[operation] or most))
 end
 
---- An empty links set; a custom object may go by its label, which only an account knows.
+--- An empty links set. The account is asked where a custom object goes by its label.
 -- @treturn links
 function Hub:links(from, to)
   return links.new(self:object_type(from), self:object_type(to))
 end
 
---- Any request of the account, with the same transport and error handling.
+--- Sends any request to the account, with the same transport and error handling.
 -- @tparam string method
 -- @tparam string path with its query, beginning with a slash
 -- @tparam[opt] table|string body a table is sent as JSON
@@ -160,7 +160,7 @@ local events = { request = true, response = true, retry = true, wait = true, sha
 -- @tparam string event
 -- @tparam function listener must not wait; what it raises is noted in hub.notices, and ends a run over many rows when
 --   what is under way is settled
--- @treturn function takes the listener away
+-- @treturn function removes the listener
 function Hub:on(event, listener)
   if not events[event] then check.refuse("on", "request, response, retry or wait", event) end
   return self.session:listen(event, check.type("on: listener", listener, "function"))
@@ -185,7 +185,7 @@ end
 
 Hub.__close = Hub.close
 
---- Loads all rooms, for programs that would rather wait at their start.
+--- Loads all rooms, for programs that prefer to wait at their start.
 function M.preload()
   for room in pairs(VERBS) do
     if not ABOVE[room] then load_room(room) end

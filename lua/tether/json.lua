@@ -1,14 +1,14 @@
---- Generic JSON (properties, schemas): lua-cjson behind the one door where ids stay exact.
+--- Generic JSON (properties, schemas): lua-cjson, wrapped so that ids stay exact.
 local cjson = require("cjson.safe").new()
 local native = require "tether.native"
 local errors = require "tether.error"
 
-cjson.encode_number_precision(14) -- the most that it offers
+cjson.encode_number_precision(14) -- the most digits that it offers
 cjson.encode_sparse_array(true)
 
 local M = {}
 
--- cjson answers floats and null; Lua code wants integers and nil.
+-- Makes integers of whole floats and nil of null, since cjson gives floats and null.
 local function natural(value)
   local kind = type(value)
   if kind == "number" then return math.tointeger(value) or value end
@@ -18,7 +18,7 @@ local function natural(value)
   return value
 end
 
--- Numbers that 14 digits would round leave as strings, which every id field and every property takes.
+-- A number that 14 digits would round is sent as a text, which every id field and every property accepts.
 local sendable
 function sendable(value)
   if math.type(value) == "integer" then
@@ -35,7 +35,7 @@ function sendable(value)
   return copy
 end
 
---- Stands for null in what a check of `decode` is given.
+--- The value of null that the `check` of `decode` sees.
 M.null = cjson.null
 
 --- Reads JSON. Integers beyond 2^53 come as strings of digits, null as nil.

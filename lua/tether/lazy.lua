@@ -1,14 +1,14 @@
---- A module that is loaded by its first use: what a script never asks for costs its start nothing.
+--- Stands for a module and loads it at its first use, so that unused modules cost a script's start nothing.
 --
 --    local rows = lazy "tether.files.rows"
 --    rows.read(path)                          -- loads it
--- `make layers` checks the arrow as that of a `require`.
+-- `make layers` treats it as a `require`.
 -- @tparam string name of a module that is a table of functions
 -- @treturn table that stands for it
 return function(name)
   return setmetatable({}, { __index = function(found, field)
     local value = require(name)[field]
-    rawset(found, field, value) -- from then on it is as near as in the module itself
+    rawset(found, field, value) -- later uses find it without this function
     return value
   end })
 end

@@ -1,7 +1,7 @@
 --- A links set: associations from records of one object type to records of another, with their types.
 --
--- A value: built by a script, read from a file or from the account; every verb takes one. Rows are held by the core, 20
--- bytes each; what joins, cuts and compares sets stands in tether.links.algebra.
+-- A set is a value: a script builds it, or it is read from a file or from the account; every verb takes one. The core
+-- holds its rows, 20 bytes each. Joining, cutting and comparing sets stands in tether.links.algebra.
 local native = require "tether.native"
 local keys = require "tether.links.key"
 local errors = require "tether.error"
@@ -23,7 +23,7 @@ end
 
 local M = {}
 
--- Names of built-in object types that were looked up before: reads make a set for each answer.
+-- Names of built-in object types that were looked up before, because reads make a set for each answer.
 local known_types = {}
 
 local function check_type(name)
@@ -51,7 +51,7 @@ function M.new(from, to)
   }, Links)
 end
 
---- Makes a set of what the core has read.
+--- Makes a set of native parts.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam table parts native =, and lines =, keyed =, given = where there are any
@@ -85,7 +85,7 @@ function Links:empty()
   return other
 end
 
--- What a script may write for the types of a link: nil, 279, "Decision maker", { category =, id = } or a list of these.
+-- The types that a script may write for a link: nil, 279, "Decision maker", { category =, id = } or a list of these.
 local function listed(given)
   if given == nil then return {} end
   if type(given) ~= "table" or given.id then return { given } end
@@ -93,7 +93,7 @@ local function listed(given)
   return given
 end
 
--- A list of types of which each can be one.
+-- Checks that each item of a list can be a type.
 local function checked(list)
   for i, item in ipairs(list) do
     local kind = math.type(item) or type(item)
@@ -113,7 +113,7 @@ end
 function Links:add(from, to, given)
   local list = listed(given)
   local from_key, to_key = keys.split(from), keys.split(to)
-  local from_id = from_key and 1 or check.id("from", from) -- first: a refused row must leave no label behind
+  local from_id = from_key and 1 or check.id("from", from) -- first, so that a refused row leaves no label behind
   local to_id = to_key and 1 or check.id("to", to)
   local index = #list > 0 and (self.interned[meaning.key_of(list)] or meaning.index_of(self, checked(list))) or 0
   errors.check(self.native:add(from_id, to_id, index))
@@ -121,12 +121,12 @@ function Links:add(from, to, given)
   return self
 end
 
---- The same rows with the types that they are in an account. Labels are resolved when a set is sent, not before; a type
--- that was read from an account goes by its label, since another account has another id for it.
+--- A set with the same rows and with the types that the account has for them. Labels are resolved when a set is sent,
+-- not before. A type that was read from an account goes by its label, because another account has another id for it.
 -- @tparam function resolve called once for each list of types in use, and with {} for the default association;
 --   answers { { category =, id =, label = or nil }, … }
--- @tparam[opt] table hub that the set may ask for more
--- @tparam[opt] function is_left_out called with each type that an account has told, and how many rows have it: true
+-- @tparam[opt] table hub that the set may ask later
+-- @tparam[opt] function is_left_out called with each type that an account has told, and the number of its rows; true
 --   leaves it out
 -- @treturn links a new set; this one stays as it is
 function Links:resolved(resolve, hub, is_left_out)
@@ -148,7 +148,7 @@ end
 -- @param answer native answer
 -- @tparam[opt] integer from the record whose list it is; none: a batch read
 -- @treturn {table,...} cursors { id =, after = }
--- @treturn boolean whether it says more than links: errors, or that it is not complete
+-- @treturn boolean whether the answer tells more than links: errors, or that it is not complete
 -- @treturn integer how many bytes were held for it
 function Links:read(answer, from)
   local cursors, labels, says_more, bytes = errors.check(self.native:read(answer, from))
@@ -156,7 +156,7 @@ function Links:read(answer, from)
   return cursors, says_more, bytes
 end
 
---- The labels of its links, each once whatever its case, in order.
+--- The labels of its links, sorted. Labels that differ in case only are listed once.
 -- @treturn {string,...}
 function Links:labels()
   local names, seen = {}, {}
@@ -172,7 +172,7 @@ function Links:labels()
   return names
 end
 
---- Reads links from a file, CSV (UTF-8; comma, semicolon or tab) or JSON lines. `tether.rows` does it piece by piece.
+--- Reads links from a file, CSV (UTF-8; comma, semicolon or tab) or JSON lines. `tether.rows` reads it piece by piece.
 -- @tparam string path "-" is standard input
 -- @tparam table options see tether.rows: from, to, columns, label, separator, format, first_line, refused
 -- @treturn links `lines[row]` is the line that a row came from
@@ -185,7 +185,7 @@ local function copy(list)
   return table.move(list, 1, #list, 1, {})
 end
 
--- One row as scripts see it: its lists are the script's own. What a type set means is found out once a walk.
+-- A row for scripts, with lists that the script may change. The meaning of a type set is found once a walk.
 local function view(self, row, described)
   local from, to, index = self.native:row(row)
   local key, link = self.keyed[row], described[index]
@@ -217,14 +217,14 @@ end
 --- Iterates over the links: { from =, to =, types =, labels =, primary = }.
 -- @treturn function
 function Links:rows()
-  local row, last, described = 0, #self.native, {} -- those that it has now: the loop may add others
+  local row, last, described = 0, #self.native, {} -- the rows that it has now, since the loop may add others
   return function()
     row = row + 1
     if row <= last then return view(self, row, described) end
   end
 end
 
---- The row of the first link to a record; nil: there is none. Walks the set.
+--- The row of the first link to a record; nil: there is none. It walks the set.
 function Links:find(to)
   for row = 1, #self.native do
     if select(2, self.native:row(row)) == to then return row end
@@ -249,12 +249,12 @@ function Links:pairs()
   end
 end
 
---- Gives the memory back now instead of when nobody refers to the set any more. May be called twice.
+--- Frees the memory now, instead of when the set is no longer used. May be called twice.
 -- @raise LENT while a slice or a copy of it is in use
 function Links:close()
   local closed = self.native:close()
   if not closed then
-    collectgarbage() -- a slice that nobody uses lends nothing
+    collectgarbage() -- collects slices that are not used any more
     errors.check(self.native:close())
   end
 end

@@ -1,4 +1,4 @@
---- The names that a mistyped one may have meant.
+--- Finds the names that a mistyped name may have meant.
 local M = {}
 
 local function distance(a, b)
@@ -16,8 +16,8 @@ local function distance(a, b)
 end
 
 --- The known names closest to `name`, best first: at most three, none further than a third of its length (at least 2).
--- @tparam string name what came
--- @tparam {string,...} known what there is
+-- @tparam string name as it was typed
+-- @tparam {string,...} known all valid names
 -- @tparam[opt] integer most how many letters may differ instead
 -- @treturn {string,...}
 function M.names(name, known, most)
@@ -33,7 +33,7 @@ function M.names(name, known, most)
   return names
 end
 
---- The same as a sentence: `; did you mean "a" or "b"?`, or "" when nothing is near.
+--- The nearest names as a sentence: `; did you mean "a" or "b"?`, or "" when none is near.
 function M.sentence(name, known, most)
   local names = M.names(name, known, most)
   if #names == 0 then return "" end
@@ -41,15 +41,15 @@ function M.sentence(name, known, most)
   return "; did you mean " .. table.concat(names, " or ") .. "?"
 end
 
---- An `__index` for an object that scripts use: a name that is nearly one of its own is refused, since Lua would say no
--- more than that a nil value was called.
--- @tparam table class its verbs
+--- An `__index` for objects that scripts use. It refuses a name that nearly is one of the object's names, because Lua
+-- would only say that a nil value was called.
+-- @tparam table class with the object's methods
 -- @tparam string what it is, for messages: "hub", "hub.labels"
 -- @tparam[opt] table optional fields that may be nil: name -> true
--- @tparam[opt] table parts further names that it has: name -> anything
+-- @tparam[opt] table parts further names of the object: name -> anything
 -- @treturn function
 function M.index(class, what, optional, parts)
-  local strange = {} -- names that are near to none
+  local strange = {} -- names that no known name is near to
   return function(self, name)
     local found = rawget(class, name)
     local is_free = type(name) ~= "string" or strange[name] or (optional and optional[name])
@@ -69,7 +69,7 @@ function M.index(class, what, optional, parts)
   end
 end
 
---- The same for a class whose objects find their verbs in it: the class keeps `__index = class`, which is quick.
+--- Does the same for a class whose objects find methods in the class itself; it keeps the quick `__index = class`.
 -- @tparam table class
 -- @tparam string what
 -- @tparam[opt] {string,...} fields that its objects have

@@ -1,4 +1,4 @@
---- What became of every row of a links set.
+--- Outcome: the state of every row of a links set after a write.
 local lazy = require "tether.lazy"
 local native = require "tether.native"
 local algebra = lazy "tether.links.algebra"
@@ -15,7 +15,7 @@ local M = {}
 
 local counted = { linked = true, unchanged = true, rejected = true, unknown = true, pending = true }
 
--- outcome.linked and its like are read from the core.
+-- Counts such as outcome.linked are read from the core.
 function Outcome.__index(self, key)
   if key == "skipped" then return 0 end
   if key == "removed" then return self.removes and rawget(self, "native"):count "linked" or 0 end
@@ -32,7 +32,7 @@ function M.new(links)
   return setmetatable({ links = links, native = errors.check(native.outcome(#links)) }, Outcome)
 end
 
---- Settles a row that the rules for keys leave out.
+--- Settles a row that the rules for keys leave out as skipped.
 function M.skip(result, row)
   errors.check(result.native:settle(native.rows(row, 1), "unchanged"))
   result.skips = result.skips or {}
@@ -58,7 +58,7 @@ function Outcome:state(row)
   return state == "linked" and self.removes and "removed" or state
 end
 
---- Iterates over the numbers of the rows that are not done, and why: row, error.
+--- Iterates over the rows that are not done: row number, error.
 -- @treturn function
 function Outcome:failed_rows()
   local row, rejected, unknown = 0, 0, 0
@@ -86,8 +86,8 @@ function Outcome:failures()
   end
 end
 
---- The rows that were not sent, since the account or the line to it refused all, or a function of the script's ended
--- the run: a set for the same verb, later.
+--- The rows that were not sent, because the account or the connection refused everything, or because a function of the
+-- script ended the run. Give them to the same verb later.
 -- @treturn links
 function Outcome:unsent()
   return algebra.pick(self.links, function(row) return self.native:next("pending", row) end)

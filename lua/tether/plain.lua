@@ -1,4 +1,4 @@
---- Text of strangers as a terminal may have it: server texts, cells and labels may have control characters in them,
+--- Makes text from outside safe for a terminal: texts of the server, cells and labels may have control characters,
 -- which would move the cursor, forge lines or command the terminal.
 local M = {}
 
@@ -6,9 +6,9 @@ local function shown(character)
   return ("\\x%02X"):format(character:byte(-1))
 end
 
---- A text without control characters: ASCII's, and the C1 ones of UTF-8.
+--- Removes control characters: those of ASCII, and the C1 ones in UTF-8.
 -- @tparam string text
--- @tparam[opt] string kept a pattern class of those that stay, such as "\n\t"
+-- @tparam[opt] string kept a pattern class of characters that stay, such as "\n\t"
 -- @treturn string with \x1B for ESC
 function M.text(text, kept)
   if not text:find "[%c\xC2]" then return text end
@@ -18,13 +18,13 @@ function M.text(text, kept)
   return (text:gsub("\xC2[\x80-\x9F]", shown))
 end
 
---- The same on one line: what separates lines and columns becomes a blank.
+--- The same on one line: separators of lines and columns become blanks.
 function M.line(text)
   if not text:find "[%c\xC2]" then return text end
   return M.text((text:gsub("[\r\n\t]+", " ")))
 end
 
---- The same of several lines.
+--- The same for several lines.
 function M.lines(text)
   return M.text(text, "\n\t")
 end

@@ -1,4 +1,4 @@
---- The embedded portal: a HubSpot account of one's own behind HTTP on the loopback, in this process.
+--- The embedded portal: a HubSpot account of your own behind HTTP on the loopback, in this process.
 --
 --     local portal <close> = tether.portal()
 --     portal:seed { contacts = { { id = 101, properties = { firstname = "Jane" } } }, companies = { { id = 9001 } } }
@@ -17,7 +17,7 @@ local known = { path = "string", token = "string", client_id = "string", client_
   refresh_token = "string", admin = "boolean", page = "boolean", scopes = "table",
   port = "integer", host = "string", allow_hosts = "table", deliver_to = "table", switches = "table" }
 
--- A token as private apps have: region, then a UUID.
+-- A token of the form that private apps have: region, then a UUID.
 local function token_of_our_own()
   local digits = ("xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx"):gsub("x", function()
     return ("%x"):format(math.random(0, 15))
@@ -25,19 +25,19 @@ local function token_of_our_own()
   return "pat-na1-" .. digits
 end
 
---- What can be switched: open questions and sizes.
+--- Lists the switches: open questions and sizes.
 -- @treturn {table,...} { name =, default =, choices = "a,b" or nil for a number, help = }
 function M.switches()
   return native.switches()
 end
 
---- What it answers to: the names that faults, counters and the log know requests by.
+--- Lists the operations: the names of requests in faults, counters and the log.
 -- @treturn {table,...} { name =, method =, versions = { "v4", "2026-03" } or {} for the routes under /portal }
 function M.operations()
   return native.operations()
 end
 
--- A name as Host has it; a port, a path or a comma would never be met.
+-- Checks a host name. One with a port, a path or a comma could never match.
 local function host_names(option, names)
   for i, name in ipairs(names or {}) do
     if type(name) ~= "string" or not name:match "^[%w._-]+$" then
@@ -142,9 +142,9 @@ local function read_lines(file)
   return text and text .. (file:read "L" or "")
 end
 
---- Adds the lines of a file, all or none, and tells how far it is. Requests to the portal wait meanwhile.
+--- Adds the lines of a file, all or none, and reports its progress. Requests to the portal wait meanwhile.
 -- @tparam string path of lines of JSON, as `dump` makes them
--- @tparam[opt] function on_progress called with the bytes that are done, the bytes of the file, the lines so far
+-- @tparam[opt] function on_progress called with the bytes read, the bytes of the file, and the lines so far
 -- @raise FILE_FAILED, INVALID names the line
 function Portal:seed_file(path, on_progress)
   local box = opened(self)
@@ -167,7 +167,7 @@ function Portal:seed_file(path, on_progress)
   errors.check(box:end_seed(true))
 end
 
---- Keeps the portal as it is under a name: the account, switches, faults and clock. A name that is taken is given anew.
+--- Keeps the state of the portal under a name: the account, switches, faults and clock. An existing name is replaced.
 -- @tparam string name 1 to 100 bytes
 -- @raise BAD_ARGUMENT also beyond 32 snapshots: each has the size of the account
 function Portal:snapshot(name)
@@ -187,8 +187,8 @@ function Portal:drop_snapshot(name)
   errors.check(opened(self):drop_snapshot(check.type("drop_snapshot", name, "string")))
 end
 
---- Opens a second portal that begins as this one is, for a test beside it: in memory, with the same token, on a port of
--- its own. Neither knows of the other from then on.
+--- Opens a second portal that begins with the state of this one: in memory, with the same token, on a port of its own.
+-- From then on they are independent.
 -- @treturn portal
 -- @raise PORT_FAILED, SQL_FAILED
 function Portal:fork()
@@ -196,8 +196,8 @@ function Portal:fork()
   return setmetatable({ box = box, url = box:url(), token = self.token }, Portal)
 end
 
---- With a name alone: brings the portal back to that snapshot, which stays. With an object type and an id: brings an
--- archived record back, as HubSpot's pages do from the recycle bin; its links are shown again.
+--- With a name alone: brings the portal back to that snapshot, which stays. With an object type and an id: brings back
+-- an archived record, as HubSpot's pages do from the recycle bin; its links are shown again.
 -- @tparam string object_type or the name of a snapshot
 -- @tparam[opt] integer|string id
 -- @raise INVALID, BAD_ARGUMENT
@@ -231,7 +231,7 @@ function Portal:clear_log()
   opened(self):clear_log()
 end
 
---- The high usage reports that were asked for: what HubSpot would mail, the oldest first.
+--- The high usage reports that were requested, which HubSpot would mail, the oldest first.
 -- @treturn {table,...} { userId, at, records = { { from, to, id, count, limit }, … } }
 function Portal:reports()
   local reports = {}
@@ -239,7 +239,7 @@ function Portal:reports()
   return reports
 end
 
---- Lets something go wrong from now on. The first rule that strikes a request wins.
+--- Adds a fault. The first rule that matches a request is used.
 -- @tparam table rule whom: operation, method, path (globs; left out: every request); which: nth (counted from 1, alone
 --   unless times says more), times (at most), probability and seed; how: status with body, headers or html = true
 --   (applied = true: the request is applied all the same), or refusal (an answer that speaks of the account, by name:
@@ -256,7 +256,7 @@ function Portal:fault(rule)
   errors.check(opened(self):fault(json.encode(copy)))
 end
 
---- Takes all faults away.
+--- Removes all faults.
 function Portal:clear_faults()
   opened(self):clear_faults()
 end
@@ -273,9 +273,9 @@ local function event_of(given)
     active = options.active }
 end
 
---- Has the portal tell an address of its changes from now on, as HubSpot does: in batches, signed, and again when it is
--- not taken (10 more times in 24 hours of the portal's clock). What sets the account up, as `seed` does, is not told.
--- An address that is told already gets the events in addition.
+--- Makes the portal tell an address of its changes, as HubSpot does: in batches, signed, and again when they are not
+-- accepted (10 more times in 24 hours of the portal's clock). Changes that set up the account, as `seed` makes, are not
+-- told. An address that has a subscription already gets the new events as well.
 -- @tparam table options url (of this machine, unless `deliver_to` names its host), secret (the app's; the portal's
 --   client_secret when left out), events = { "contact.associationChange", { type = "contact.propertyChange",
 --   property = "email" }, { type = "object.associationChange", object = "p_pet" } }, app (an id; 1),
@@ -291,14 +291,14 @@ function Portal:subscribe(options)
     signatures = options.signatures, concurrent = options.concurrency, events = events }))
 end
 
---- Who is told of changes, and how far that is.
+--- Lists the addresses that are told of changes, and their progress.
 -- @treturn {table,...} { appId, targetUrl, subscriptions, waiting = events, retrying = deliveries,
 --   underWay = deliveries, delivered, givenUp, dropped = events }
 function Portal:webhooks()
   return json.decode(errors.check(opened(self):webhooks())).apps
 end
 
---- Tells nobody any more, and empties the log of deliveries.
+--- Removes all subscriptions, and empties the log of deliveries.
 function Portal:clear_webhooks()
   opened(self):clear_webhooks()
 end
@@ -324,7 +324,7 @@ function Portal:counters()
   return json.decode(errors.check(opened(self):counters()))
 end
 
---- The portal's clock, in milliseconds since 1970; it runs on from what it is set to.
+--- The portal's clock, in milliseconds since 1970; it runs on from the time that it is set to.
 -- @tparam[opt] integer ms sets it
 -- @treturn integer
 -- @raise BAD_ARGUMENT before 1970, or in the year 9999
@@ -332,11 +332,11 @@ function Portal:clock(ms)
   return errors.check(opened(self):clock(check.type("clock", ms, "integer", true)))
 end
 
---- Puts the clock forward: ten seconds, or a day, in no time.
+--- Moves the clock forward, by ten seconds or a day, without waiting.
 -- @tparam number seconds
 -- @raise BAD_ARGUMENT
 function Portal:advance(seconds)
-  local more = math.tointeger(math.floor(check.type("advance", seconds, "number") * 1000.0)) -- integers would wrap
+  local more = math.tointeger(math.floor(check.type("advance", seconds, "number") * 1000.0)) -- an integer would wrap
   if not more or math.abs(more) > 1 << 60 then check.refuse("advance", "a number of seconds", seconds) end
   self:clock(self:clock() + more)
 end

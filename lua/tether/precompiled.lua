@@ -1,12 +1,12 @@
---- Has the modules read precompiled from one file beside the core: parsing their sources takes three times as long as
--- all else that a short script does. `rockspec/bundle.lua` writes it. It replaces a source alone that `package.path`
--- finds and that is what was precompiled, byte by byte: an edited module, and one of a folder that stands earlier in
--- the path, is read as it is. So is every module where the file is missing, damaged or of another Lua, and in a host
--- that has taken `io` or parts of `package` away.
-local TEXTS <const> = 16 -- of the index, as in bundle.lua
+--- Reads precompiled modules from one file beside the core: parsing their sources takes three times as long as
+-- everything else that a short script does. `rockspec/bundle.lua` writes the file. It replaces a source only when
+-- `package.path` finds exactly the source that was precompiled, byte for byte. So an edited module, and a module in a
+-- folder that comes earlier in the path, is read from its source. The same goes for every module when the file is
+-- missing, damaged or of another Lua, and in a host that has removed `io` or parts of `package`.
+local TEXTS <const> = 16 -- entries of the index, as in bundle.lua
 local bundle, index
 
--- A module of C: looked for among the sources first, it would cost ten files that are not there.
+-- Finds a module of C. Searching the sources first would try ten files that do not exist.
 local function find_native(name)
   local path = package.searchpath(name, package.cpath)
   return path and package.loadlib(path, "luaopen_" .. name:gsub("%.", "_")), path
@@ -22,7 +22,7 @@ local function search(name)
   return native.load_piece(bundle, source, text:match("^(%d+) (%d+) (%-?%d+)\n", last + 1)), source
 end
 
--- The index stands first: its length, and the texts that have a line for each module.
+-- The file begins with its index: the index's length, and texts with a line for each module.
 local function open()
   bundle = assert(package.searchpath("tether.modules", (package.cpath:gsub("%.so", ".luac"))))
   local file <close> = assert(io.open(bundle, "rb"))

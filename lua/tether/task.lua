@@ -1,5 +1,5 @@
---- Waiting: the only file that waits for an answer. A task is suspended; elsewhere the session is driven until the
--- answer is there.
+--- Waiting: the only file that waits for an answer. A task is suspended; outside tasks the session is driven until the
+-- answer has come.
 local errors = require "tether.error"
 local jobs = require "tether.tasks.job"
 local native = require "tether.native"
@@ -8,8 +8,8 @@ local scheduler = require "tether.tasks.scheduler"
 
 local M = {}
 
--- Suspends the task until one of the tickets is settled, or time is over. A task that was cancelled gives up what it
--- waits for: the session settles that as CANCELLED, and says whether it can have been applied.
+-- Suspends the task until one of the tickets is settled or the time is over. A cancelled task gives up its requests:
+-- the session settles them as CANCELLED, and tells whether the account may have applied them.
 local function suspend_for(suspend, session, settled, tickets, ms)
   local me, stop = scheduler.running(), nil
   local mine = pump.of(session, settled)
@@ -34,7 +34,7 @@ local function settled_one(settled, tickets)
   end
 end
 
---- Whether the running code may wait: asked before anything is sent.
+--- Checks whether the running code may wait, before anything is sent.
 -- @raise WOULD_BLOCK, CANCELLED
 function M.check()
   scheduler.suspender()
@@ -43,7 +43,7 @@ end
 
 --- Waits until any of the requests in `open` is settled.
 -- @param session
--- @tparam table settled answers that came for others: ticket -> { answer, err }; false: to be thrown away
+-- @tparam table settled answers that other code waits for: ticket -> { answer, err }; false: the answer is discarded
 -- @tparam table open ticket -> anything
 -- @treturn integer the ticket, for which wait returns at once
 function M.wait_any(session, settled, open)
@@ -61,7 +61,7 @@ function M.wait_any(session, settled, open)
   return ticket
 end
 
---- Gives up requests that nobody will wait for; their answers would be kept else until the session is closed.
+--- Gives up requests that no code will wait for; their answers would else be kept until the session is closed.
 -- @param session
 -- @tparam table settled as for wait_any
 -- @tparam table open ticket -> anything; left empty
@@ -94,7 +94,7 @@ function M.wait(session, settled, ticket)
   return mine[1], mine[2]
 end
 
---- Lets time pass; requests that are under way go on meanwhile.
+--- Waits for a time; requests under way go on meanwhile.
 -- @param session
 -- @tparam table settled as for wait_any
 -- @tparam integer milliseconds
@@ -114,8 +114,8 @@ end
 
 local LARGE = 100000 -- rows whose handling in C takes some milliseconds
 
---- Lets others have a turn between two steps of work on a large set: each step is one call of C, which nobody else can
--- interrupt. Outside of a task nothing happens.
+--- Lets other tasks run between two steps of work on a large set, because each step is one call of C that cannot be
+-- interrupted. Outside tasks it does nothing.
 -- @tparam integer rows of the set
 -- @raise CANCELLED
 function M.breathe(rows)

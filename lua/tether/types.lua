@@ -7,7 +7,7 @@ local nearest = require "tether.nearest"
 
 local M = {}
 
---- A built-in object type by singular, plural, alias or type id, in any letter case; custom ones pass as they are.
+--- Finds a built-in object type by singular, plural, alias or type id, in any letter case; custom types pass unchanged.
 -- @tparam string name `contacts`, `Contact`, `0-1`, `2-123`, `p_pet`, `p123_pet`
 -- @treturn table { id = "0-1", singular = "contact", plural = "contacts" }; a custom one has custom = true
 -- @raise OBJECT_TYPE_UNKNOWN with the nearest names
@@ -75,7 +75,7 @@ local function by_name(name, from, to)
     nearest.sentence(name, known)))
 end
 
---- One built-in association type of a direction.
+--- Finds a built-in association type of a direction.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam[opt="unlabeled"] string|integer which `primary`, `unlabeled`, a systematic name such as
@@ -96,9 +96,9 @@ function M.id(from, to, which)
   return M.find(from, to, which).id
 end
 
-local UNIQUE = { contact = "email" } -- wire.md, 3.1: a second one is refused with 409
+local UNIQUE = { contact = "email" } -- wire.md, 3.1: a second record with it is refused with 409
 
---- The property that no two records of a type share, as far as that is so in every account.
+--- The property that is unique among the records of a type in every account; nil: there is none.
 -- @tparam string object_type
 -- @treturn ?string
 function M.unique(object_type)

@@ -1,5 +1,5 @@
---- Workflows: the jobs that teams need, each a function of a hub and options that reads the account, works out which
--- links there should be, and returns a plan: dry until it is applied.
+--- Workflows: jobs that teams often need. Each is a function of a hub and options. It reads the account, finds out
+-- which links there should be, and returns a plan; nothing is written until the plan is applied.
 --
 --     print(tether.workflows.inherit(hub, { from = "deals", via = "contacts", to = "companies" }):apply())
 local nearest = require "tether.nearest"

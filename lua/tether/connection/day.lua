@@ -1,7 +1,7 @@
---- The account's day: when its budget of calls is new again.
+--- The account's day: finds out when its budget of calls is full again.
 --
--- It ends at midnight of the account's time zone (wire.md, 10.1), which the account's details tell. They are asked for
--- once, when a day's budget runs low: while there is still a call to ask with.
+-- The day ends at midnight of the account's time zone (wire.md, 10.1), which the account's details tell. The details
+-- are asked for once, when the day's budget runs low and there is still a call left to ask with.
 local errors = require "tether.error"
 local lazy = require "tether.lazy"
 local json = lazy "tether.json"
@@ -12,7 +12,8 @@ local M = {}
 
 local DAY = 86400 -- seconds
 
--- One request, and no error when there is no answer: tether.send stands above this file.
+-- Sends one request and ignores a missing answer. It goes to the session directly, because tether.send requires this
+-- file.
 local function ask(hub)
   local method, path = native.path("account", { version = hub.version, form = hub.form })
   local ticket = hub.session:submit(method, path, nil, "account")
@@ -24,7 +25,7 @@ local function midnight_after(now, offset)
   return now - (now + offset) % DAY + DAY
 end
 
---- Takes the account's time zone from its details.
+--- Keeps the account's time zone from its details.
 -- @tparam table hub
 -- @tparam ?table details as hub:account answers
 function M.take(hub, details)
@@ -39,14 +40,15 @@ local function learn(hub)
   M.take(hub, ask(hub))
 end
 
---- Looks whether the day's budget runs low, and asks for the account's time zone if so.
+--- Asks for the account's time zone when the day's budget runs low.
 -- @tparam table hub
 function M.watch(hub)
   if hub.day_asked or not hub.session:day_is_low() then return end
   learn(hub)
 end
 
---- Adds to a DAILY_LIMIT error when the budget is new: `resets_at` in seconds since 1970, or nil when nobody knows.
+--- Adds the time at which the budget is full again to a DAILY_LIMIT error: `resets_at` in seconds since 1970, or nil
+-- when it is unknown.
 -- @tparam table hub
 -- @tparam table err
 function M.tell(hub, err)

@@ -1,5 +1,5 @@
---- An empty list of association types, refused before it is sent. An account answers it with a success and links
--- nothing (wire.md, 4.7; open question 27), so that no answer could tell.
+--- Refuses an empty list of association types before it is sent. An account answers such a list with a success and
+-- links nothing (wire.md, 4.7; open question 27), so its answer could not tell that.
 local errors = require "tether.error"
 local json = require "tether.json"
 
@@ -10,7 +10,7 @@ local function names_types(path)
   return path:find("^/crm/") and (path:find("/associations", 1, true) or path:find("/objects/", 1, true)) ~= nil
 end
 
--- PUT .../{type}/{id}/associations/{type}/{id} takes the list itself.
+-- PUT .../{type}/{id}/associations/{type}/{id} takes the list itself as its body.
 local function is_pair(method, path)
   return method == "PUT" and path:find "/associations/[^/]+/[^/]+/?$" ~= nil
 end
@@ -34,7 +34,7 @@ local function check_each(list, name)
   end
 end
 
---- Looks at a request that somebody else has written.
+--- Checks a request that a script has written itself.
 -- @tparam string method in capitals
 -- @tparam string path with its query
 -- @tparam[opt] string body

@@ -6,7 +6,7 @@ local ends = {
   ["2025-09"] = "March 2027, 18 months after it came",
 }
 
---- What is to be told of a version.
+--- The notice about a version of the API.
 -- @tparam string version
 -- @treturn ?string a sentence; nil: nothing
 function M.notice(version)

@@ -1,36 +1,37 @@
---- What the environment says of a connection: read here alone, and once for each `tether.connect`.
+--- Reads the environment of a connection, once for each `tether.connect`. No other file reads it.
 local errors = require "tether.error"
 
 local M = {}
 
--- An empty variable is as good as none: that is how shells take one back for a single command.
+-- An empty variable counts as unset, because shells clear a variable for a single command that way.
 local function variable(name)
   local value = os.getenv(name)
   return value ~= "" and value or nil
 end
 
--- Where OpenSSL and the curl command look for authorities. Options that name authorities replace all of these.
+-- The variables in which OpenSSL and the curl command look for authorities. Options that name authorities replace them.
 local function add_authorities(given)
   if given.ca_file or given.ca_folder then return end
   given.ca_file = variable "SSL_CERT_FILE" or variable "CURL_CA_BUNDLE"
   given.ca_folder = variable "SSL_CERT_DIR"
 end
 
--- A folder of this user's, for the quota that processes share.
+-- A folder of this user for the quota that processes share.
 local function shared_folder()
   local runtime = variable "XDG_RUNTIME_DIR"
   if runtime and runtime:sub(1, 1) == "/" then return runtime .. "/tether" end
   return ("%s/tether-%s"):format(variable "TMPDIR" or "/tmp", variable "USER" or variable "LOGNAME" or "me")
 end
 
--- An unknown level is refused: without a word there would be no log, and that is noticed only when one is needed.
+-- Refuses an unknown log level: without a message there would be no log, and the user would notice only when needing
+-- it.
 local function level()
   local name = variable "TETHER_LOG"
   if not name or name == "off" or name == "info" or name == "debug" then return name end
   errors.raise("BAD_ARGUMENT", ("$TETHER_LOG: off, info or debug is needed, got %q"):format(name:sub(1, 60)))
 end
 
---- Whether requests to https go through a proxy, as far as the environment says (libcurl reads these names).
+--- The proxy variable of the environment that applies to https (libcurl reads these names).
 -- @treturn ?string the variable
 function M.proxy()
   for _, name in ipairs { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" } do
@@ -38,7 +39,7 @@ function M.proxy()
   end
 end
 
---- The password of a Redis server, which is never a word of a command line or part of an address.
+--- The password of a Redis server. It is never an argument of a command or part of an address.
 -- @treturn ?string $TETHER_REDIS_PASSWORD
 -- @treturn ?string the file that $TETHER_REDIS_PASSWORD_FILE names
 function M.redis_password()
@@ -50,7 +51,7 @@ end
 -- Proxies ($https_proxy, $no_proxy) are libcurl's to read.
 -- @tparam ?table options
 -- @treturn table a copy
--- @raise BAD_ARGUMENT: a level that is none
+-- @raise BAD_ARGUMENT: unknown log level
 function M.complete(options)
   local given = {}
   for name, value in pairs(options or {}) do given[name] = value end

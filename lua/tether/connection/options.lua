@@ -1,4 +1,4 @@
---- The options of a connection: checked, and in the words that the core takes.
+--- Checks the options of a connection and translates them for the core.
 local check = require "tether.check"
 local errors = require "tether.error"
 local native = require "tether.native"
@@ -32,8 +32,8 @@ local function one_of(name, value, choices)
   check.refuse("connect." .. name, table.concat(choices, " or "), value)
 end
 
--- Tokens look like pat-eu1-…: the region is used only when that is asked for, since reports contradict each other on
--- whether an EU token needs it (wire.md, open question 20).
+-- Tokens look like pat-eu1-…. Their region is used only when the caller asks for that, because sources contradict each
+-- other on whether an EU token needs it (wire.md, open question 20).
 local function host_of(options)
   if options.url or not options.region then return options.url or HOST end
   local region = options.region
@@ -57,7 +57,7 @@ local function is_redis(share)
   return type(share) == "string" and share:match "^%a[%w+.-]*://" ~= nil
 end
 
--- The server by which machines share; the connection to it is checked before anything is sent.
+-- The Redis server through which machines share the quota. The connection to it is tried before anything is sent.
 local function redis_of(options)
   one_of("share_lost", options.share_lost, { "alone", "stop" })
   if not is_redis(options.share) then return nil end
@@ -65,11 +65,11 @@ local function redis_of(options)
     ca_file = options.ca_file, ca_folder = options.ca_folder }
 end
 
--- By default accounts are shared with the other processes of this machine, and portals on the loopback are not: these
--- come and go with each test.
+-- By default an account's quota is shared with the other processes of this machine. A portal on the loopback address is
+-- not shared, because portals come and go with each test.
 local function share_of(options, url)
   local share = options.share
-  if type(share) == "string" and not share:find("/", 1, true) then -- `false` as a word would make a folder of that name
+  if type(share) == "string" and not share:find("/", 1, true) then -- "false" as a text would name a folder
     check.refuse("connect.share", "a folder with a slash in it, such as ./NAME, or redis://host:6379/0", share)
   end
   if type(share) == "string" then return not is_redis(share) and share or nil end
@@ -108,7 +108,7 @@ local function add_token(into, options)
   if not into.by_host then into.token = check.type("connect.token", options.token, "string", true) end
 end
 
---- Checks options; what they leave out gets its default.
+--- Checks options, and gives a default to each that is missing.
 -- @tparam table options see tether.hub
 -- @treturn table for the hub: version, routes, concurrency, journal; redis = { shares = address or nil, password_file,
 --   ca_file, ca_folder }

@@ -1,5 +1,5 @@
---- Refusals: from the answer to the error value that tells of it. An answer may have any shape: what is no text is not
--- shown, what is no list is not read.
+--- Turns a refusal into an error value. An answer may have any shape: values that are no text are not shown, and values
+-- that are no list are not read.
 local errors = require "tether.error"
 local json = require "tether.json"
 local native = require "tether.native"
@@ -14,7 +14,7 @@ local function list(value)
   return type(value) == "table" and value or {}
 end
 
--- The texts of a list, or a single text.
+-- The texts of a list, or a single text as a list.
 local function texts(value)
   local found = { text(value) }
   for _, item in ipairs(list(value)) do found[#found + 1] = text(item) end
@@ -32,8 +32,8 @@ local function texts_of(context, keys)
   return found
 end
 
--- What an entry of `errors` says, with the scopes that it asks for, and what it names without saying so: the property
--- or the object type of an account's own rule (csrc/data/wire.md, 3.1).
+-- The message of an entry of `errors`, with the scopes that it asks for, and with the property or object type that only
+-- its context names: those of an account's own rule (csrc/data/wire.md, 3.1).
 local function entry_words(entry)
   local message, words = text(entry.message), texts_of(entry.context, SCOPES)
   for _, name in ipairs(texts_of(entry.context, { "propertyName", "objectType" })) do
@@ -43,7 +43,7 @@ local function entry_words(entry)
   return (message and message .. ": " or "") .. table.concat(words, ", ")
 end
 
--- Words of every error shape that the wire has (csrc/data/wire.md, section 11): what is wrong, and its details.
+-- Reads every error shape that the wire has (csrc/data/wire.md, section 11): the message and its details.
 local function describe(body, status)
   local detail = texts_of(body.context, SCOPES)
   for _, entry in ipairs(list(body.errors)) do
@@ -67,7 +67,7 @@ local function region_hint(body)
   return ('the account is in %s: pass region = "%s" to tether.connect'):format(region, region)
 end
 
---- What an error body or an entry of `errors` says, as an error value.
+--- The error value for an error body, or for an entry of `errors`.
 -- @tparam any body decoded
 -- @tparam integer status
 -- @tparam string operation
@@ -76,7 +76,7 @@ function M.of_body(body, status, operation)
   body = list(body)
   local category, message = text(body.category) or text(body.errorType), describe(body, status)
   local code = native.problem_code(status, category, context_words(body), text(body.policyName), message)
-  -- A batch tells of missing records in its errors, each with a category: a bare 404 is about its path.
+  -- A batch reports missing records in its errors, each with a category; a bare 404 means that its path is unknown.
   local bare = not text(body.message) or (not category and operation:find "^batch_")
   if status == 404 and bare then code = "ROUTE_UNKNOWN" end
   return errors.new(code, message, { category = category, sub_category = text(body.subCategory),
@@ -84,7 +84,7 @@ function M.of_body(body, status, operation)
     operation = operation })
 end
 
---- The error that an answer of 300 or more stands for.
+--- The error for an answer of 300 or more.
 -- @param answer a native answer
 -- @tparam string operation the operation's name
 -- @treturn table an error value
@@ -96,15 +96,15 @@ function M.of(answer, operation)
   return problem
 end
 
---- What a failure speaks of: "rows", which it is a verdict on; "account" or "transport", which have not looked at them;
--- "answer", which cannot be read or confirms nothing.
--- @param problem an error value; what is none of ours is about the rows
+--- What a failure is about: "rows", when the account has judged them; "account" or "transport", when their rows were
+-- not looked at; "answer", when the answer cannot be read or confirms nothing.
+-- @param problem an error value; errors of other code count as being about the rows
 -- @treturn string
 function M.about(problem)
   return errors.is(problem) and native.problem_about(problem.code) or "rows"
 end
 
---- Whether a failure would meet all further rows as well, and tells nothing of a single one.
+--- Whether a failure would meet all further rows as well, so that it says nothing about single rows.
 function M.is_beyond_rows(problem)
   local about = M.about(problem)
   return about == "account" or about == "transport"

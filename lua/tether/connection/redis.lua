@@ -1,5 +1,5 @@
---- A Redis server, for what machines share: commands whose answers are waited for as all of Tether waits, so that a
--- task is suspended. Loaded only where something is shared.
+--- A connection to a Redis server, for what machines share. A task that waits for an answer is suspended. The module is
+-- loaded only where something is shared.
 local check = require "tether.check"
 local environment = require "tether.connection.environment"
 local errors = require "tether.error"
@@ -14,7 +14,7 @@ local M = {}
 local known = { password = "string", password_file = "string", ca_file = "string", ca_folder = "string",
   timeout = "number" }
 
---- What a connection is opened with: the password comes from a file or the environment, never from the address.
+--- The settings of a connection. The password comes from a file or the environment, never from the address.
 -- @tparam string url redis://, rediss:// or unix://
 -- @tparam[opt] table options password, password_file (mode 0600), ca_file, ca_folder, timeout (seconds, 5)
 -- @treturn table as the native module takes it
@@ -26,7 +26,7 @@ function M.settings(url, options)
     ca_file = given.ca_file, ca_folder = given.ca_folder, timeout_ms = math.floor((given.timeout or 5) * 1000) }
 end
 
---- Grants of a quota that machines share, for a session to take over.
+--- Makes the grants of a quota that machines share; a session takes them over.
 -- @tparam table settings of M.settings, and lost = "alone" or "stop"
 -- @return native grants
 -- @raise BAD_ARGUMENT, FILE_FAILED, NO_MEMORY
@@ -37,11 +37,11 @@ function M.grants(settings)
   return errors.check(native.grants(own))
 end
 
---- Opens a connection, and waits until the server has let it in.
+--- Opens a connection, and waits until the server has accepted it.
 -- @tparam string url redis://, rediss:// or unix://
 -- @tparam[opt] table options as for settings
 -- @treturn redis
--- @raise BAD_ARGUMENT, REDIS_FAILED, REDIS_LOST, FILE_FAILED: in one line with cause and remedy
+-- @raise BAD_ARGUMENT, REDIS_FAILED, REDIS_LOST, FILE_FAILED: each message tells cause and remedy in one line
 function M.open(url, options)
   local settings = M.settings(url, options)
   local opened, err = native.open(settings)
@@ -56,7 +56,7 @@ end
 --- Sends a command, and waits for its answer.
 -- @tparam {string,...} words
 -- @tparam[opt] number seconds 5; an answer that is later ends the connection, which is made again
--- @tparam[opt] boolean at_once fails when a try to connect fails, instead of waiting for the next one
+-- @tparam[opt] boolean at_once fails as soon as an attempt to connect fails, instead of waiting for the next attempt
 -- @return the answer: integer, string, table, or false for Redis' nil
 -- @raise REDIS_FAILED, REDIS_LOST; `reply` is the error reply, if one came
 function Redis:call(words, seconds, at_once)
@@ -84,19 +84,19 @@ function Redis:wait(ticket)
   return value
 end
 
---- A script, which is sent whole only to a server that does not know it.
+--- Makes a script. Its text is sent only to a server that does not know its digest.
 -- @tparam string text
 function M.script(text)
   return errors.check(native.script(text))
 end
 
--- What tether.task drives it by.
+-- The methods by which tether.task drives a connection.
 function Redis:step(wait_ms)
   self.native:step(wait_ms)
   return true
 end
 
--- As sessions have them, for tether.task: a connection has no timer of its own, and commands cannot be cancelled.
+-- The same methods as a session has. A connection has no timer of its own, and its commands cannot be cancelled.
 function Redis:take() return self.native:take() end
 
 function Redis:fd() return self.native:fd() end

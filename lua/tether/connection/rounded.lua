@@ -1,5 +1,5 @@
---- Refuses ids that may have lost digits, in requests that a script writes itself, before they are sent. With a
--- rounded id the account would answer for another record.
+--- Refuses ids that may have lost digits, in requests that a script writes itself. With a rounded id the account would
+-- answer for another record.
 local errors = require "tether.error"
 local native = require "tether.native"
 
@@ -31,7 +31,7 @@ local function check_table(value, place)
   end
 end
 
---- Looks at a request.
+--- Checks a request before it is sent.
 -- @tparam string path with its query
 -- @tparam ?table|string body
 -- @raise BAD_ID with the place

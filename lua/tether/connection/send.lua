@@ -1,4 +1,5 @@
---- One request: from an operation's name to the decoded answer or a raised error. Nobody else talks to the session.
+--- Sends a request: from an operation's name to the decoded answer, or a raised error. No other file submits requests
+-- to a session.
 local lazy = require "tether.lazy"
 local native = require "tether.native"
 local day = require "tether.connection.day"
@@ -10,7 +11,7 @@ local task = require "tether.task"
 
 local M = {}
 
---- The error that an answer of 300 or more stands for; at the daily limit with the time when it ends.
+--- The error for an answer of 300 or more. At the daily limit it has the time when the limit ends.
 -- @tparam table hub
 -- @param answer a native answer
 -- @tparam string operation the operation's name
@@ -19,7 +20,7 @@ function M.refusal(hub, answer, operation)
   return refused.code == "DAILY_LIMIT" and day.tell(hub, refused) or refused
 end
 
--- Where a request goes: method, path, body, operation, and what it is part of.
+-- Submits a request with its method, path, body, operation and lane.
 local function submit(hub, request, after)
   return errors.check(hub.session:submit(request.method, request.path, request.body, request.operation,
     request.lane, after))
@@ -39,7 +40,7 @@ end
 -- @tparam[opt] table extra { query = { { name, value }, … }, body = string, form = "overview", lane = "bulk",
 --   after = an answer that could not be read: this is another attempt of the same request }
 -- @treturn integer ticket
--- @raise what refuses it before it is sent
+-- @raise the error of a request that cannot be sent
 function M.submit(hub, operation, values, extra)
   return (submit(hub, request_of(hub, operation, values, extra), extra and extra.after))
 end
@@ -47,7 +48,7 @@ end
 --- Waits for a ticket.
 -- @treturn[1] native answer
 -- @treturn[2] nil
--- @treturn[2] table error value; `in_doubt`: the request can have been applied all the same
+-- @treturn[2] table error value; `in_doubt`: the account may have applied the request nevertheless
 function M.wait(hub, ticket)
   local answer, err = task.wait(hub.session, hub.settled, ticket)
   day.watch(hub)
@@ -62,7 +63,7 @@ local function is_read(request)
   return request.method == "GET" or request.method == "HEAD"
 end
 
---- The error of a success that cannot be read, or says nothing of what was asked for.
+--- The error for a success that cannot be read, or does not tell what was asked for.
 -- @param answer a native answer
 -- @tparam string operation
 -- @tparam string why
@@ -75,7 +76,8 @@ end
 
 --- The body of a success.
 -- @tparam ?string operation nil: any shape will do
--- @param answer a native answer
+-- @return the decoded body; true when it has none and the operation needs none; nil when it cannot be read or has a
+--   wrong shape
 -- @return the decoded body, true when it has none and needs none; nil when it cannot be read, or has another shape
 -- @treturn ?string why it cannot be read
 function M.read(operation, answer)
@@ -86,7 +88,7 @@ function M.read(operation, answer)
   return true
 end
 
--- A success may tell of a failure: the answers of the configurations API do.
+-- A success may report a failure, as answers of the configurations API do.
 local function without_errors(body, request, answer)
   local listed = request.operation and type(body) == "table" and body.errors
   local entry = type(listed) == "table" and listed[1]
@@ -96,9 +98,9 @@ local function without_errors(body, request, answer)
   error(refused, 0)
 end
 
--- A success that cannot be read is as good as one that was lost on its way: it is asked for again where that is safe.
+-- A success that cannot be read tells no more than a lost answer: the request is repeated where that is safe.
 local function run(hub, request)
-  if hub.shadowed then -- some requests are answered by the account itself
+  if hub.shadowed then -- the account itself answers some requests
     local body, status = hub.shadowed.answer(request)
     if body ~= nil then return body, status end
   end
@@ -120,7 +122,7 @@ local function run(hub, request)
   end
 end
 
---- An operation from start to end.
+--- Runs an operation from start to end.
 -- @tparam table hub
 -- @tparam string operation
 -- @tparam table values
@@ -133,7 +135,7 @@ function M.call(hub, operation, values, extra)
   return run(hub, request_of(hub, operation, values, extra))
 end
 
---- The same for a method and a path as they are.
+--- Sends a request with a method and a path that the caller has written.
 -- @tparam[opt] boolean as_text the body as the server wrote it, which is JSON or empty, instead of the decoded one
 function M.request(hub, method, path, body, as_text)
   return run(hub, { method = method, path = path, body = body, as_text = as_text })

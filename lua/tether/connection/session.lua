@@ -1,5 +1,5 @@
---- A session as the rest of the library sees it: the native one, and what needs Lua beside it: tokens from a
--- function, listeners. C calls no Lua: both are looked after between two steps.
+--- A session for the rest of the library: the native session, and two things that need Lua: functions that supply
+-- tokens, and listeners. C calls no Lua, so both are called between two steps.
 local errors = require "tether.error"
 local jobs = require "tether.tasks.job"
 require("tether.native").bind_lazily "libcurl.so.4" -- before the module that needs it
@@ -13,11 +13,11 @@ Session.__index = Session
 
 local M = {}
 
-local POLL_MS = 100 -- between two looks at whether a quota can be shared
-local TURN_S = 0.005 -- the same in a task, where others go on meanwhile
-local BEAT_MS = 250 -- between two looks at what the program itself waits for
+local POLL_MS = 100 -- between two looks whether the quota can be shared
+local TURN_S = 0.005 -- the same in a task, where other tasks go on meanwhile
+local BEAT_MS = 250 -- between two calls of the program's own function during a wait
 
--- The quota is not shared although it was to be: noted once, at the start or later.
+-- Notes once that the quota is not shared although it should be.
 local function tell_unshared(self)
   local why = not self.told and self.native:unshared()
   if not why then return end
@@ -34,8 +34,8 @@ local function begin_sharing(self, suspend)
   if state == "lost" then errors.raise(code, self.native:unshared()) end
 end
 
--- What is wrong with a Redis server is told before anything is sent: here, or, in a coroutine that is no task, where
--- nobody may wait, by the first call.
+-- Reports a wrong Redis server before anything is sent: here, or by the first call in a coroutine that is no task,
+-- where waiting is impossible.
 local function await_sharing(self)
   local may_wait, suspend = pcall(scheduler.suspender)
   if not may_wait then return end
@@ -48,7 +48,8 @@ end
 
 --- Opens a session; nothing is sent yet.
 -- @tparam table settings for the native session, see tether.options
--- @tparam table host { token = function or nil, on_renew = function or nil, note = function(sentence) }
+-- @tparam table host { token = function or nil, on_renew = function or nil, note = function(sentence) }: the host's
+--   functions
 -- @treturn session
 -- @raise TOKEN_MISSING, TOKEN_MALFORMED, URL_BAD, FILE_FAILED, REDIS_FAILED, REDIS_LOST
 function M.open(settings, host)
@@ -67,7 +68,7 @@ end
 
 local DAY = 86400 -- seconds
 
--- Why what a token function returned is no good; nil: it is.
+-- Why the result of a token function cannot be used; nil: it can.
 local function fault_of(token, seconds)
   if type(token) ~= "string" then return seconds ~= nil and tostring(seconds) or "it returned no text" end
   if token:find("\0", 1, true) then return "a NUL byte is in its token" end
@@ -76,7 +77,7 @@ local function fault_of(token, seconds)
   end
 end
 
--- A function that brings a token: nil and a text, or an error, when it has none.
+-- Calls the function that supplies a token; nil and a text, or an error, when it has none.
 local function supply(self)
   self.supplier = coroutine.running()
   local ok, token, seconds = pcall(self.host.token)
@@ -92,7 +93,7 @@ local function supply(self)
   self.native:refuse("the token function failed: " .. why)
 end
 
--- Tokens that OAuth has brought, to the one who stores them.
+-- Passes tokens that OAuth has renewed to the host's function that stores them.
 local function hand_out(self)
   local access_token, refresh_token, expires_in = self.native:renewed()
   if not access_token then return end
@@ -102,7 +103,7 @@ local function hand_out(self)
 end
 
 local function tell(self, event)
-  for _, listener in ipairs(table.pack(table.unpack(self.listeners[event.event] or {}))) do -- they may go meanwhile
+  for _, listener in ipairs(table.pack(table.unpack(self.listeners[event.event] or {}))) do -- one may remove itself
     local ok, problem = pcall(listener, event)
     if not ok then
       self.host.note(("a listener of %q failed: %s"):format(event.event, errors.text(problem)))
@@ -119,7 +120,8 @@ local function tell_all(self)
   end
 end
 
--- Calls the host, one call of a kind at a time. It may wait, so among tasks it becomes one.
+-- Calls a function of the host; a second call of the same kind waits for the first. It may wait, so it becomes a task
+-- where there are tasks.
 local function call(self, kind, run)
   if self.calling[kind] then return end
   self.calling[kind] = true
@@ -130,7 +132,7 @@ local function call(self, kind, run)
   end, self.host.note)
 end
 
--- Calls the host's functions that are due. Each of them may close the session.
+-- Calls the functions of the host that are due. Each of them may close the session.
 local function look_after(self)
   if not self.closed then tell_unshared(self) end
   if self.host.token and not self.closed and self.native:wants_token() then call(self, "token", supply) end
@@ -138,7 +140,8 @@ local function look_after(self)
   if next(self.listeners) and not self.closed then call(self, "listeners", tell_all) end
 end
 
--- A forked child has copies of the descriptors: what it wrote would go out on its parent's connections.
+-- The native session, unless this process is a fork: a child has copies of the descriptors, and what it writes would go
+-- out on the connections of its parent.
 local function opened(self)
   if self.closed then errors.raise("CLOSED", "this hub is closed") end
   if self.native:forked() then
@@ -148,7 +151,7 @@ local function opened(self)
   return self.native
 end
 
---- Moves what is ready; see the native session.
+--- Advances requests that are ready; see the native session.
 -- @tparam[opt] integer wait_ms
 -- @return true, or nil and the error
 function Session:step(wait_ms)
@@ -160,13 +163,13 @@ function Session:step(wait_ms)
   return ok, err
 end
 
---- Has a function called while an answer is waited for, at each signal and each quarter of a second.
--- @tparam ?function beat nil: not any more
+--- Calls a function while an answer is waited for, at each signal and four times a second.
+-- @tparam ?function beat nil: no function any more
 function Session:on_wait(beat)
   self.heartbeat = beat
 end
 
---- Gives up all that is under way, and refuses what comes: each is settled as CANCELLED.
+--- Gives up all requests under way and refuses further ones: each is settled as CANCELLED.
 -- @tparam string why
 function Session:give_up(why)
   if self.given_up or self.closed then return end
@@ -174,10 +177,10 @@ function Session:give_up(why)
   self.native:cancel_all()
 end
 
---- Calls a function at each event.
+--- Adds a listener, which is called at each event.
 -- @tparam string event "request", "response", "retry", "wait" or "share"
 -- @tparam function listener
--- @treturn function takes the listener away
+-- @treturn function removes the listener
 function Session:listen(event, listener)
   opened(self):listen(event, true)
   self.listeners[event] = self.listeners[event] or {}
@@ -193,7 +196,8 @@ function Session:listen(event, listener)
   end
 end
 
--- Refuses requests of the function that brings the token: each would wait for the token, and the token for it.
+-- Refuses requests of the function that supplies the token: such a request would wait for the token, and the token for
+-- it.
 local function refuse_supplier(self)
   if self.supplier and self.supplier == coroutine.running() then
     errors.raise("BAD_ARGUMENT", "the token function of this hub uses the hub itself, which waits for the token",
@@ -201,8 +205,8 @@ local function refuse_supplier(self)
   end
 end
 
--- Whoever sends must be able to wait for the answer. That is asked before sending: afterwards the account may have
--- worked the request.
+-- The caller must be able to wait for the answer. That is checked before sending, because afterwards the account may
+-- already have applied the request.
 for _, name in ipairs { "submit", "submit_rows", "ask_scopes", "knock" } do
   Session[name] = function(self, ...)
     local native_session = opened(self)
@@ -224,8 +228,8 @@ for _, name in ipairs { "take", "recycle", "cancel", "fd", "timeout", "alarm", "
   end
 end
 
---- What a listener has raised since this was asked for last, and forgets it: a run over many rows ends for it, when
--- what is under way is settled.
+--- The error that a listener has raised since the last call; it is forgotten then. A run over many rows ends because of
+-- it, once the requests under way are settled.
 -- @treturn ?table error value
 function Session:take_fault()
   local fault = self.fault
@@ -233,7 +237,7 @@ function Session:take_fault()
   return fault
 end
 
---- Ends everything. May be called twice, also by a function that the session calls.
+--- Closes the session. May be called twice, also by a function that the session calls.
 function Session:close()
   if not self.closed then pump.close(self) end
   self.closed = true

@@ -1,12 +1,12 @@
---- What the answer to each operation must look like, so that whoever reads it finds what it needs: one table. An
--- answer of another shape is none; fields that nobody here reads may be anything, since HubSpot adds fields without
--- notice.
+--- The shape that the answer to each operation must have, as one table, so that readers find every field they need. An
+-- answer of another shape counts as unreadable. Fields that Tether does not read may be anything, because HubSpot adds
+-- fields without notice.
 local json = require "tether.json"
 local native = require "tether.native"
 
 local NULL = json.null
 
--- Each kind: whether a value is of it. The nulls of JSON have been told apart before.
+-- For each kind, a check whether a value is of it. JSON's null is a value of its own here.
 local kinds = {
   text = function(value) return type(value) == "string" end,
   flag = function(value) return type(value) == "boolean" end,
@@ -57,8 +57,8 @@ local named = setmetatable({}, { __index = function(known, name)
   return known[name]
 end })
 
--- A shape is the name of a kind, with "?" where it may be missing; a table of fields; or
--- { check = function, of = shape, optional = true }.
+-- A shape is the name of a kind, with "?" where the value may be missing; a table of fields; or { check = function, of
+-- = shape, optional = true }.
 function check(value, shape, where)
   if type(shape) == "string" then shape = named[shape] end
   if value == nil or value == NULL then return not shape.optional and where .. " is missing" or nil end
@@ -84,7 +84,7 @@ local label = { category = "text", typeId = "count", label = "text?" }
 local limit = { category = "text", typeId = "count", label = "text?", userEnforcedMaxToObjectIds = "count?" }
 local schema = { name = "text", objectTypeId = "text", fullyQualifiedName = "text?",
   labels = fields { singular = "text?", plural = "text?" } }
--- An operation that has nothing to tell answers 204, or the envelope of a batch.
+-- An operation without a result answers 204, or the envelope of a batch.
 local done = { results = maybe(list "map"), errors = maybe(list(entry)), status = "text?" }
 
 local shapes = {
@@ -106,8 +106,8 @@ local shapes = {
 
 local finished = { COMPLETE = true, CANCELED = true, error = true }
 
--- What an envelope says beside its lists: that the batch is still under way. Where no list tells what was done, the
--- envelope must say that it was.
+-- Refuses an envelope whose status says that the batch is still running. Where no list tells what was done, the
+-- envelope's status must tell it.
 local function check_envelope(value, shape)
   local status = value.status ~= NULL and value.status or nil
   if status and not finished[status] then return ("the batch is %s, not complete"):format(status) end

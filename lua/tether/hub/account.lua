@@ -25,10 +25,10 @@ function M.schema(hub, object_type)
   return (send.call(hub, "schema_get", { f = hub:object_type(object_type) }))
 end
 
---- Has HubSpot e-mail a report of the records that hold 80 % or more of the associations they may. Each call mails
--- again, so it is never repeated by itself.
+--- Asks HubSpot to e-mail a report of the records that hold 80 % or more of the associations they may have. Each call
+-- sends another mail, so the request is never repeated automatically.
 -- @tparam table hub
--- @tparam integer user_id who gets the mail
+-- @tparam integer user_id of the user who gets the mail
 -- @treturn table userId, userEmail, enqueueTime
 function M.usage_report(hub, user_id)
   check.count("usage_report: user id", user_id, 1)

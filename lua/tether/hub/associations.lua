@@ -1,4 +1,4 @@
---- Verbs on associations. Each takes one pair or a links set, and ends in one place: a links set and an outcome.
+--- Verbs on associations. Each takes one pair or a links set; both become a links set, and both end in an outcome.
 local lazy = require "tether.lazy"
 local native = require "tether.native"
 local check = require "tether.check"
@@ -22,11 +22,11 @@ local M = {}
 
 local write_options = { on_batch = "function", verify = "any", keys = "table" }
 
--- A write under way: what was given and what is sent for it, and what has become of its rows.
+-- A write under way: the links that were given, the links that are sent for them, and the states of their rows.
 local Write = {}
 Write.__index = Write
 
--- Reads a verb's arguments. `known` are its options; `subject_of` reads what stands before them.
+-- Reads the arguments of a verb. `known` lists its options; `subject_of` reads the arguments before them.
 local function begin(hub, verb, known, subject_of, ...)
   local set, options, is_pair, restore = subject_of(hub, verb, ...)
   options = check.options(verb, options, known)
@@ -35,8 +35,8 @@ local function begin(hub, verb, known, subject_of, ...)
     rows = native.rows(1, #set) }, Write)
 end
 
--- What must be asked for before anything is sent. When the account, or the line to it, refuses all, nothing of the
--- set has been sent, and nothing will be.
+-- Runs a question that must be answered before anything is sent. When the account or the connection refuses everything,
+-- nothing of the set was sent, and nothing will be.
 function Write:ask(question)
   if self.result.stopped then return nil end
   local ok, answer = pcall(question)
@@ -90,8 +90,8 @@ function Write:prepare_labels()
   end
 end
 
--- Reads the links of the set's records. Where that shows a label under another name than was known, all names are
--- resolved anew.
+-- Reads the links of the set's records. When that shows a label under another name than the known one, all names are
+-- resolved again.
 function Write:current()
   local current = self:ask(function() return (reader.of_set(self.hub, self.wanted)) end)
   if current and lookup.forget_renamed(self.hub, self.set.from, self.set.to, current.names) then
@@ -100,20 +100,20 @@ function Write:current()
   return current
 end
 
--- Sends the rows that are pending yet; nothing after a refusal of all.
+-- Sends the rows that are still pending, unless the account has refused everything.
 function Write:send(operation, extra)
   if self.result.stopped then return end
   bulk.run(self.hub, operation, self.result, self.result.native:select(self.rows, "pending"), self.options.on_batch,
     extra)
 end
 
--- An unknown route and a record that is not there may have the same words, "resource not found" (wire.md, 11.1): the
--- other way is asked then, and tells which it was.
+-- An unknown route and a missing record may have the same message, "resource not found" (wire.md, 11.1). Then the other
+-- way is tried, whose answer tells which it was.
 local function is_route_unknown(err)
   return (err.status == 404 or err.status == 405) and err.category ~= "OBJECT_NOT_FOUND"
 end
 
--- What keeps the only row of a pair from being done; nil: nothing.
+-- The error that keeps the only row of a pair from being done; nil: none.
 function Write:obstacle()
   local result = self.result
   if result.linked + result.unchanged > 0 then return nil end
@@ -123,9 +123,9 @@ function Write:obstacle()
   return failed.state == "rejected" and result.problem or failed.error
 end
 
--- Sends a pair by a route of its own. False: the account does not know the route, or its answer does not tell what
--- was done (wire.md, open question 1: no source shows what the route with a type id answers); the array form and the
--- batches ask the same, and do say it.
+-- Sends a pair by a route of its own. Answers false when the account does not know the route, or when its answer does
+-- not tell what was done (wire.md, open question 1: no source shows the answer of the route with a type id). The array
+-- form and the batches can send the same, and their answers do tell.
 function Write:by_route(operation, extra)
   self:send(operation, extra)
   local obstacle = self:obstacle()
@@ -135,10 +135,10 @@ function Write:by_route(operation, extra)
   return false
 end
 
--- Ends a write: reads back when that was asked for, gives the rows of one pair the same state, and answers the
--- outcome of what was given. What has ended it too early, and what became of a single pair, is raised.
--- `wish`: "there", "gone" (no link) or "without" (none of the types): what reading back shall show; nil: nothing is
--- read
+-- Ends a write: reads back when the options ask for it, gives all rows of a pair the same state, and answers the
+-- outcome of the links that were given. Raises the error that has ended the write early, and the failure of a single
+-- pair. `wish` says what reading back shall show: "there", "gone" (no link) or "without" (none of the types); nil:
+-- nothing is read back.
 function Write:finish(wish)
   local result = self.result
   if not result.stopped and wish then
@@ -152,14 +152,15 @@ function Write:finish(wish)
   local whole = self.restore(result)
   whole.removes = (wish == "gone" or wish == "without") or nil
   if result.stopped then
-    result.stopped.outcome = whole -- what was not sent is pending in it
+    result.stopped.outcome = whole -- rows that were not sent are pending in it
     error(result.stopped, 0)
   end
   if obstacle then error(obstacle, 0) end
   return whole
 end
 
--- Runs a verb that names labels: what the account refuses since a label has another id by now is written once more.
+-- Runs a verb that names labels. Rows that the account refuses because a label has got another id are written once
+-- more.
 local function run(write, verb)
   write.again = function(part)
     return verb(setmetatable({ hub = write.hub, verb = write.verb, set = part, options = write.options, wanted = part,
@@ -169,8 +170,8 @@ local function run(write, verb)
   return verb(write)
 end
 
--- The only type of a pair when it is a built-in id, which can be named in a path: of an account's own id the path
--- does not say that it is one, and the two number spaces overlap.
+-- The type id that a path can name: the only type of a pair, and built-in. A path does not tell whether an id is
+-- built-in or the account's own, and the two number ranges overlap.
 local function path_id(hub, set)
   local given = set.given[1]
   if not given or #given ~= 1 or math.type(given[1]) ~= "integer" then return nil end
@@ -178,7 +179,7 @@ local function path_id(hub, set)
   return found.category == "HUBSPOT_DEFINED" and ("%d"):format(found.id) or nil
 end
 
--- The array form for one pair: all that it shall have in one request.
+-- The types of a pair in the array form, which sends all of them in one request.
 local function array_of(wanted)
   local specs = {}
   for i, type in ipairs(wanted.native:types(1)) do
@@ -187,8 +188,8 @@ local function array_of(wanted)
   return json.encode(specs)
 end
 
--- Which way an account treats a write on a pair that has labels already is not settled (wire.md, open questions 3,
--- 4), so what is there is read first, and a pair is always sent with all that it shall have. The read also tells
+-- The sources do not tell how an account treats a write to a pair that has labels already (wire.md, open questions 3,
+-- 4). So the links are read first, and a pair is always sent with all types that it shall have. The read also shows
 -- which rows need no write.
 local function add_all(write)
   write:prepare_labels()
@@ -203,7 +204,7 @@ local function add_all(write)
   write:send "batch_create"
 end
 
--- One pair that needs no read before: by the default route, or with its type in the path.
+-- Writes a pair that needs no read before: by the default route, or with its type in the path.
 local function add_plain(write)
   if not next(write.set.given) then
     write:send "associate_default"
@@ -218,11 +219,11 @@ local function associate(write)
   return write:finish "there"
 end
 
---- Associates records. What is there already stays: labels are added, the primary is not touched.
+--- Associates records. Existing links stay: labels are added, and the primary is not touched.
 --
--- The primary moves where a script names it among the types; of a set that was read from an account only with
--- { primary = true }, and hub.notices says what was left. Inside one object type the rows (1, 2) and (2, 1) are
--- one link.
+-- The primary moves where a script names it among the types; from a set that was read from an account it moves only
+-- with { primary = true }, and hub.notices tells that it was left out. Inside one object type the rows (1, 2) and (2,
+-- 1) are one link.
 -- `hub:associate(from, id, to, id)` makes the default association; with a built-in type id the request names it in
 -- its path; labels and lists of types go as an array, many rows by batch create, after a read of what the pairs have.
 -- @function associate
@@ -239,8 +240,8 @@ function M.associate(hub, ...)
   return run(write, associate)
 end
 
---- Makes default associations by the endpoint that needs no type id: the only way for a pair of object types whose
--- plain type nobody knows. 100 a request, where associate sends 2,000.
+--- Makes default associations by the endpoint that needs no type id. It is the only way for a pair of object types
+-- whose plain type is unknown. It sends 100 links a request, where associate sends 2,000.
 -- @function associate_default
 -- @param ... as for associate, without types
 -- @treturn outcome options: verify, on_batch
@@ -285,8 +286,8 @@ local function relabel(write)
   return write:finish "there"
 end
 
---- Leaves exactly these labels on links: adds what is missing, removes what is too much. The link itself, its primary
--- and its place in a hierarchy stay. An empty list removes all labels.
+--- Leaves exactly these labels on links: adds missing labels and removes surplus ones. The link itself, its primary and
+-- its place in a hierarchy stay. An empty list removes all labels.
 -- @function relabel
 -- @param ... as for associate
 -- @treturn outcome options: verify, on_batch
@@ -308,7 +309,7 @@ local function refuse_plain(hub, set, everything)
   end
 end
 
--- Whether some row of a set has types at all; those of the default association alone have none.
+-- Whether any row of a set has types; links of the default association have none.
 local function names_types(set)
   for index in pairs(native.tally(set.native)) do
     if index > 0 then return true end
@@ -316,7 +317,7 @@ local function names_types(set)
   return false
 end
 
--- Settles rows of which no type is left to be removed: they have nothing to lose.
+-- Settles rows of which no type is left to remove as unchanged.
 local function settle_empty(write)
   local core, any = write.wanted.native, false
   for index in pairs(native.tally(core)) do any = any or #core:set(index) == 0 end
@@ -325,9 +326,8 @@ local function settle_empty(write)
   end
 end
 
--- Prepares a set whose labels are removed. One that was read from an account has the plain type and the primary in
--- its links without anybody having asked to remove these: they are left out, and a row without a label has nothing to
--- lose.
+-- Prepares a set whose labels are removed. In a set that was read from an account, links have the plain type and the
+-- primary without anybody having asked to remove these. They are left out, and a row without a label loses nothing.
 local function prepare_removal(write)
   local hub, set, options = write.hub, write.set, write.options
   write:prepare(function(type)
@@ -373,7 +373,7 @@ function M.dissociate(hub, ...)
   local alone = write.is_pair and not write.seconds
   write:send(alone and "dissociate" or "batch_archive")
   local obstacle = alone and write:obstacle()
-  if obstacle and obstacle.code == "NOT_FOUND" then -- gone already: as asked
+  if obstacle and obstacle.code == "NOT_FOUND" then -- the link is gone already, as asked
     errors.check(write.result.native:settle(write.rows, "linked"))
   end
   return write:finish "gone"

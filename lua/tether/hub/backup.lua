@@ -1,4 +1,4 @@
---- Verbs on backups: backup, diff, restore. What they need is loaded by the first of them.
+--- Verbs on backups: backup, diff, restore. The first call of any of them loads the modules they need.
 local M = {}
 
 --- Takes a backup of all links of some pairs of object types, with their labels and limits, into one file.

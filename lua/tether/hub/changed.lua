@@ -9,9 +9,9 @@ local send = require "tether.connection.send"
 
 local M = {}
 
-local PAGE = 200 -- wire.md, 3.6
-local LAG = 60000 -- ms by which the next look overlaps: a search shows what was written some seconds late
-local CONTACTS = "0-1" -- their property has a name of its own: the other one finds no contacts, and no error says so
+local PAGE = 200 -- records of a page, wire.md, 3.6
+local LAG = 60000 -- ms by which the next search overlaps: a write shows in a search some seconds late
+local CONTACTS = "0-1" -- contacts have a property of their own; a search by the other one finds none without an error
 
 --- The property that has the time of a record's last change.
 -- @treturn string
@@ -19,9 +19,9 @@ function M.property(hub, object_type)
   return lookup.type_id(hub, object_type) == CONTACTS and "lastmodifieddate" or "hs_lastmodifieddate"
 end
 
--- The records behind the last id. Each page is a search of its own, by ids and not by places: nothing that changes
--- meanwhile moves another record to a page that was read, records of one time are told apart, and there is no
--- ten-thousandth result.
+-- Reads the records whose ids follow the last id. Each page is a search by ids and not by places. So a change during
+-- the walk moves no record to a page that was read already, records changed at the same time are told apart, and the
+-- limit of 10,000 results does not apply.
 local function page_behind(self, last)
   local filters = { { propertyName = self.property, operator = "GTE", value = ("%d"):format(self.since) } }
   if last then filters[2] = { propertyName = "hs_object_id", operator = "GT", value = ("%d"):format(last) } end

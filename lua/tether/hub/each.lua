@@ -10,7 +10,7 @@ local subject = require "tether.batches.subject"
 
 local M = {}
 
--- The records that have changed since a time; the searches count as pages.
+-- The records that have changed since a time. The searches count as pages.
 local function of_changed(hub, from, since, count)
   local next_record, found = hub:changed(from, since)
   return function()
@@ -34,7 +34,7 @@ local function ids_of(hub, from, options, count)
   return check.refuse("each_link.ids", "an array, an iterator, a file, or nil for every record", ids)
 end
 
--- At most so many ids and keys at once.
+-- Takes at most so many ids and keys.
 local function take(next_id, most)
   local list = {}
   while #list < most do
@@ -45,7 +45,7 @@ local function take(next_id, most)
   return list
 end
 
--- At most so many ids at once, on the from side of a native set.
+-- Takes at most so many ids, as the from side of a native set.
 local function batches_of(hub, from, next_id, count)
   return function(most)
     local asked, list = errors.check(native.links()), take(next_id, most)
@@ -59,12 +59,13 @@ local function batches_of(hub, from, next_id, count)
   end
 end
 
---- The records that a walk is about, in batches.
+--- The records of a walk, in batches.
 -- @tparam table hub
 -- @tparam string from object type
 -- @tparam table options ids, column, changed_since: as for each_link
 -- @tparam table count `records` and `pages` are counted in it
--- @treturn function asked for at most so many: answers a native links set with them on its from side; nil: no more
+-- @treturn function of the most records in a batch: answers a native links set with the ids on its from side; nil at
+--   the end
 function M.batches(hub, from, options, count)
   return batches_of(hub, from, ids_of(hub, from, options, count), count)
 end

@@ -77,10 +77,10 @@ local function fail(self, row)
   self.by_code[code].rows = self.by_code[code].rows + 1
   if not self.failures or self.problem then return end
   local told, problem = pcall(self.failures, row)
-  if not told then self.problem = problem end -- a full disk, say: the import ends, and counts what it has sent
+  if not told then self.problem = problem end -- on a full disk, say: the import ends, and counts what it has sent
 end
 
--- What the stream and the source have counted, in one place.
+-- Sums up the counts of the stream and the source.
 local function count(self, source, flow)
   self.rows = source.count + source.refused
   self.rejected = source.refused + flow.rejected
@@ -96,7 +96,7 @@ local function count(self, source, flow)
   self.seconds = (native.clock_ms() - self.started_ms) / 1000
 end
 
--- Refuses to write the failures into the file that is read: that would empty it.
+-- Refuses to write the failures into the file that is read, which would empty it.
 local function refuse_the_source(path, given)
   local kind, key = native.file_facts(given)
   local _, source = native.file_facts(path == "-" and io.stdin or path)
@@ -105,7 +105,7 @@ local function refuse_the_source(path, given)
   end
 end
 
--- Refuses a file of failures that cannot be written, before anything is sent. What the file has is not touched.
+-- Refuses a file of failures that cannot be written, before anything is sent. Its content is not touched.
 local function check_writable(path)
   local kind = native.file_facts(path)
   if kind == "other" then return end
@@ -127,7 +127,7 @@ local function failures_of(given, path)
   end, function() return file and file:close() end
 end
 
--- A function of the script's: what it raises ends the import in order, and is kept in `report.raised`.
+-- Wraps a function of the script. An error of it ends the import in order, and is kept in `report.raised`.
 local function guard(report, name, call)
   return function(...)
     if report.raised then return nil end
@@ -146,19 +146,19 @@ local function guarded(report, options)
   return safe
 end
 
--- Tells what is settled by now.
+-- Reports the progress: the rows that are settled so far.
 local function progress(report, source, options, flow)
   count(report, source, flow.stream)
   report.part = source:part() and source:part() * report.done / math.max(1, report.rows)
   if options.on_progress then options.on_progress(report) end
 end
 
--- Adds piece after piece until the end, or until somebody wants it to stop.
+-- Adds piece after piece until the end of the file, or until a function asks to stop.
 local function run(report, source, options, flow)
   local signalled
   local function why()
     report.raised = report.raised or flow.stream.hub.session:take_fault()
-    signalled = signalled or (options.stop ~= nil and options.stop()) -- who says so once has said it
+    signalled = signalled or (options.stop ~= nil and options.stop()) -- once true, it stays true
     return report.raised or report.problem or (signalled and "signal") or nil
   end
   local function stop()
@@ -179,14 +179,14 @@ local function run(report, source, options, flow)
   if source.stopped then flow.stream:stop "signal" end
 end
 
--- Where the sets of the file go.
+-- Opens the streams that write the file's sets.
 local function open_streams(report, hub, options, patience)
   local keys = options.keys and { none = options.keys.none, several = options.keys.several }
   return streams.open(hub, { read = options.read, verify = patience, keys = keys,
     create_labels = options.create_labels, fail = function(row) fail(report, row) end })
 end
 
--- The line from which an import that was ended too early goes on: everything before it is settled.
+-- The line from which an import that ended early goes on: all rows before it are settled.
 local function go_on_from(source, flow)
   local first = flow:least_line() or math.maxinteger
   if not source.finished then first = math.min(first, source.line + 1) end
@@ -205,7 +205,7 @@ local function open_source(report, hub, path, options)
   return rows.open(path, asked, "import")
 end
 
--- Waits for the batches on their way, whatever has ended the import.
+-- Waits for the batches under way, whatever has ended the import.
 local function finish(flow, fine, problem)
   if not fine then flow:stop(problem) end
   local finished, late = pcall(flow.finish, flow)
@@ -213,13 +213,13 @@ local function finish(flow, fine, problem)
   return fine, problem
 end
 
--- What has ended the import. A request that was given up because of a signal counts as the signal.
+-- The reason why the import ended. A request that was given up because of a signal counts as the signal.
 local function cause_of(problem, signalled)
   local given_up = errors.is(problem) and problem.code == "CANCELLED"
   return given_up and signalled and signalled() and "signal" or problem
 end
 
--- What the import has come to.
+-- Fills the report with the final counts.
 local function settle(report, source, flow, fine, problem)
   count(report, source, flow)
   report.stopped = report.raised or flow.stopped or (source.stopped and "signal") or (not fine and problem) or nil
@@ -229,8 +229,8 @@ local function settle(report, source, flow, fine, problem)
   flow:close()
 end
 
--- Gives the report, or raises with it: what a function of the script's has raised, what came before a row was
--- settled, and what is no error of ours.
+-- Returns the report, or raises: an error of the script's function, an error before any row was settled, and any error
+-- that is not Tether's.
 local function hand_over(report, fine, problem)
   local raised = report.raised
   local settled = report.batches + report.unchanged + report.skipped
@@ -242,7 +242,7 @@ local function hand_over(report, fine, problem)
   error(raised, 0)
 end
 
--- An import that can be gone on with and taken back. The same file and job again go on where it was.
+-- Runs an import as a job, which can be resumed and undone. The same file and job go on where they were.
 local function import_as_job(hub, path, options)
   local report = new_report(hub.session)
   options = guarded(report, options)
@@ -296,7 +296,7 @@ function M.import(hub, path, options)
   local source <close> = open_source(report, hub, path, options)
   report.notices = source.notices
   local flow = { stream = open_streams(report, hub, options, patience) }
-  hub.session:take_fault() -- that of a listener, of before
+  hub.session:take_fault() -- forgets an error that a listener has raised before
   local fine, problem = pcall(run, report, source, options, flow)
   fine, problem = finish(flow.stream, fine, problem)
   settle(report, source, flow.stream, fine, problem)

@@ -1,5 +1,5 @@
---- Verbs on jobs: plan, apply, undo. What they need is loaded by the first of them, so that nobody maps SQLite who has
--- no job.
+--- Verbs on jobs: plan, apply, undo. Their first call loads the modules they need, so that programs without jobs do not
+-- load SQLite.
 local check = require "tether.check"
 
 local M = {}

@@ -13,7 +13,7 @@ Labels.__index = nearest.index(Labels, "hub.labels")
 
 local M = {}
 
-local TRIES = 3 -- of a label that was looked for and is not there
+local TRIES = 3 -- rounds in which a missing label is looked for
 
 --- The labels of a hub: `hub.labels`.
 function M.new(hub)
@@ -33,16 +33,16 @@ function Labels:list(from, to)
   return copy
 end
 
--- A short name for any text: 32 bits of FNV-1a.
+-- A short name for any text: its hash, 32 bits of FNV-1a.
 local function hash(text)
   local sum = 2166136261
   for i = 1, #text do sum = ((sum ~ text:byte(i)) * 16777619) & 0xFFFFFFFF end
   return ("%08x"):format(sum)
 end
 
--- Internal names to try for a label, the first that is free is taken: a name is one in the whole account, also across
--- pairs of object types (wire.md, 4.14). The first is what HubSpot's own interface makes of the text: lower case,
--- underscores; the server refuses hyphens and a leading digit. A text of other scripts has none of these letters.
+-- Internal names to try for a label; the first free one is taken. A name is unique in the whole account, also across
+-- pairs of object types (wire.md, 4.14). The first is the one that HubSpot's own pages make from the text: lower case,
+-- underscores. The server refuses hyphens and a leading digit. A text in another script has none of these letters.
 local function internal_names(from, to, label)
   local name = label.label:lower():gsub("[^%w]+", "_"):gsub("^_+", ""):gsub("_+$", "")
   if name == "" or name:match "^%d" then name = "label_" .. name end
@@ -60,13 +60,13 @@ local function check_label(given)
   end
 end
 
--- Inside one object type nothing else tells as early which label is the inverse of which.
+-- Keeps the two ids of a new label inside one object type: for some minutes nothing else tells that they are inverses.
 local function keep_inverse(hub, results)
   local first, second = results[1], results[2] or results[1]
   if first then definitions.remember_inverse(hub, first.category, first.typeId, second.typeId) end
 end
 
--- The types that an answer gives to a label's text: id -> type, and the lowest id.
+-- The types that an answer gives for a label's text: id -> type, and the lowest id.
 local function named_in(answer, text)
   local made, lowest = {}, nil
   for _, result in ipairs(answer.results) do
@@ -78,8 +78,8 @@ local function named_in(answer, text)
   return made, lowest
 end
 
--- The answer lists two types in no order that can be relied on: the text tells them apart, and where both have the same
--- one, the list of the direction does.
+-- The answer lists the two types in no reliable order. The text tells them apart; where both have the same text, the
+-- list of the direction tells.
 local function forward(hub, from, to, given, answer)
   local made, lowest = named_in(answer, given.label)
   if mirror.is_one_type(from, to) then keep_inverse(hub, answer.results) end
@@ -88,7 +88,7 @@ local function forward(hub, from, to, given, answer)
       { operation = "labels_create", in_doubt = true })
   end
   local read, listed = errors.try(lookup.types, hub, from, to, true)
-  if not read then return made[lowest] end -- it is made, whatever the list's answer is
+  if not read then return made[lowest] end -- the label is made, whatever the list answers
   for _, type in ipairs(listed) do
     if made[type.id] and made[type.id].category == type.category then return made[type.id] end
   end
@@ -112,7 +112,7 @@ local function make(self, from, to, label, name)
     if ok then ok, answer = errors.try(forward, self.hub, from, to, label, answer) end
     if ok then return answer end
     problem = answer
-    -- A lost answer is settled by the list, which shows a new label at once (wire.md, 4.5).
+    -- When the answer is lost, the list tells whether the label was made: it shows a new label at once (wire.md, 4.5).
     local doubtful = errors.is(answer) and answer.in_doubt
     if not doubtful and not (lost and answer.code == "LABEL_EXISTS") then break end
     lost = lost or answer
@@ -120,12 +120,12 @@ local function make(self, from, to, label, name)
     if read and made then return made end
     if not read then break end
   end
-  local unclear = lost and (problem == lost or problem.code == "LABEL_EXISTS") -- what exists may be ours, shown late
+  local unclear = lost and (problem == lost or problem.code == "LABEL_EXISTS") -- the existing label may be ours
   return nil, unclear and lost or problem
 end
 
--- Whether the internal name is another label's, of whatever pair; else it may be the text that is there already. The
--- words are those of wire.md, 4.14.
+-- Whether another label of the account has the internal name; else the label's text exists already. The message was
+-- seen where wire.md, 4.14 says.
 local function is_name_taken(problem)
   return errors.is(problem) and problem.code == "LABEL_EXISTS" and not problem.in_doubt and
     problem.sub_category ~= "AssociationValidationError.DUPLICATE_ASSOCIATION_LABEL" and
@@ -150,14 +150,16 @@ end
 -- @tparam table label { label = text, name = internal name or nil, inverse = text or nil }; without a name the first
 --   one that is free in the account is taken
 -- @treturn table { category =, id =, label = } of the direction from -> to
--- @raise LABEL_EXISTS, LABEL_CAP, BAD_ARGUMENT. A create whose answer was lost is settled by listing the labels
+-- @raise LABEL_EXISTS, LABEL_CAP, BAD_ARGUMENT. When the answer of the create is lost, the list of labels tells whether
+--   it was made
 function Labels:create(from, to, label)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
   check_label(label)
   return make_named(self, from, to, label, label.name and { label.name } or internal_names(from, to, label))
 end
 
---- The label of this text; created when it is missing, under another internal name where that is taken in the account.
+--- Finds the label with this text, or creates it, with another internal name where the first one is taken in the
+-- account.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam string|table label the text, or as for create
@@ -182,8 +184,8 @@ function Labels:ensure(from, to, label)
   error(made, 0)
 end
 
--- The label's other direction by the schema, where both have one internal name (wire.md, 4.14, 4.23). Nil where it
--- does not tell: a token may not read it, and a new label stands there some minutes late.
+-- Finds the label's other direction by the schema, where both directions have one internal name (wire.md, 4.14, 4.23).
+-- Nil when the schema does not tell: the token may not read it, or the label is too new to stand in it.
 local function by_schema(self, from, to, type)
   local read, items = errors.try(definitions.list, self.hub, from)
   if not read then return nil end
@@ -197,8 +199,8 @@ local function by_schema(self, from, to, type)
   end
 end
 
--- Nothing in a list links the two ids, but a label gets two neighbouring ones (wire.md, 4.14): over the ids of both
--- directions, the lowest two neighbours belong together, and so on.
+-- Finds it by the ids. No list ties the two ids, but a new label gets two neighbouring ids (wire.md, 4.14). So the ids
+-- of both directions are paired from the lowest on, neighbour with neighbour.
 local function by_neighbours(self, from, to, type)
   local is_forward, ids = {}, {}
   for _, direction in ipairs { { from, to }, { to, from } } do
@@ -219,7 +221,7 @@ local function by_neighbours(self, from, to, type)
   end
 end
 
--- The label's other direction: { category =, id =, label = }; nil where nothing tells.
+-- The label's other direction: { category =, id =, label = }; nil when nothing tells it.
 local function other_side(self, from, to, type)
   if mirror.is_one_type(from, to) then
     local told, inverse = errors.try(definitions.inverse, self.hub, from, type)
@@ -231,7 +233,7 @@ local function other_side(self, from, to, type)
   end
 end
 
---- The text of a label in the other direction; nil where nothing tells.
+--- The text of a label in the other direction; nil when nothing tells it.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam table label { category =, id = } of the direction from -> to
@@ -255,8 +257,8 @@ local function own_label(self, from, to, which)
   return type
 end
 
---- Renames a label. The wire would put one text on both sides (wire.md, 4.15): the side that is not named keeps its
--- own.
+--- Renames a label. The wire would put the new text on both directions (wire.md, 4.15), so Tether sends the old text of
+-- the direction that the caller did not name.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam string|integer which the label or its type id, in this direction
@@ -280,8 +282,8 @@ function Labels:rename(from, to, which, texts)
   lookup.forget(self.hub, from, to)
 end
 
---- How many links bear a label; inside one object type a symmetric label, which both ends bear, counts once. Reads
--- every record of the from type and its links.
+--- Counts the links that have a label. Inside one object type a symmetric label, which both ends have, counts once.
+-- This reads every record of the from type and its links.
 -- @treturn integer
 function Labels:count(from, to, which)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
@@ -304,7 +306,7 @@ function Labels:count(from, to, which)
   return count
 end
 
---- Deletes a label, both directions. The account would let it go while links bear it, and they would lose it.
+--- Deletes a label, both directions. The account would delete it even while links have it, and they would lose it.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam string|integer which the label or its type id
@@ -334,7 +336,7 @@ function Labels:delete(from, to, which, options)
   return true
 end
 
---- How many labels the pairs of object types have, and may have.
+--- Tells how many labels the pairs of object types have, and how many they may have.
 -- @tparam[opt] string from object type
 -- @tparam[opt] string to object type
 -- @treturn {table,...} limit, usage, percentage, allLabels, fromObjectType, toObjectType

@@ -16,7 +16,7 @@ function M.new(hub)
   return setmetatable({ hub = hub }, Limits)
 end
 
---- Lists the limits that somebody set.
+--- Lists the limits that users have set.
 -- @tparam[opt] string from object type; none: of every pair
 -- @tparam[opt] string to object type
 -- @treturn {table,...} { category =, id =, label = or nil, max = integer }
@@ -42,7 +42,7 @@ local function type_of(self, from, to, key)
   return key == "default" and lookup.plain(self.hub, from, to) or lookup.type(self.hub, from, to, key)
 end
 
--- A batch that failed says so in its errors, or by its status alone (wire.md, 2): a definite failure either way.
+-- A failed batch tells it in its errors, or by its status alone (wire.md, 2). Either is a definite failure.
 local function check_errors(operation, body, status)
   local entry = type(body.errors) == "table" and body.errors[1]
   if not entry and body.status ~= "CANCELED" then return end
@@ -52,7 +52,7 @@ local function check_errors(operation, body, status)
   error(refused, 0)
 end
 
--- A batch answer of the configurations API: what it does not list is not set.
+-- Checks a batch answer of the configurations API: inputs that it does not list were not set.
 local function check_answer(body, inputs, operation)
   local listed = {}
   for _, result in ipairs(body.results) do listed[result.category .. result.typeId] = result end
@@ -68,7 +68,7 @@ end
 
 local MOST = 10000 -- what HubSpot's own interface accepts (wire.md, 7)
 
--- A label may not have more room than the pair itself, nor the pair less than a label (changelog of 30 July 2024).
+-- A label's limit may not exceed the pair's, and the pair's may not be below a label's (changelog of 30 July 2024).
 local function check_rules(self, from, to, inputs)
   local plain = lookup.plain(self.hub, from, to)
   local plain_key, final = plain.category .. plain.id, {}
@@ -92,7 +92,8 @@ local function check_rules(self, from, to, inputs)
         key), { hint = "lower the label's limit as well" })
     end
   end
-  -- Inputs take effect one by one: more room is made before labels use it, less after they have left it.
+  -- Inputs take effect one after the other. So a larger pair limit goes before the labels' limits, a smaller one after
+  -- them.
   local more_room = pair and before and pair > before
   local function place(input)
     local is_plain = input.category .. input.typeId == plain_key
@@ -126,8 +127,8 @@ local function send_limits(self, operation, from, to, limits)
   return true
 end
 
---- Sets limits. An existing one is changed (the wire's update also creates: wire.md, 4.20); records that hold more
--- already keep what they have.
+--- Sets limits. An existing limit is changed (the wire's update also creates: wire.md, 4.20). Records that have more
+-- links already keep them.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam table limits label, type id or "default" -> most records that one record may link with it
@@ -136,7 +137,8 @@ function Limits:set(from, to, limits)
   return send_limits(self, "limits_update", from, to, limits)
 end
 
---- The same by the wire's create. Whether an account refuses one that exists is not settled: `set` is right either way.
+--- Sets limits by the wire's create. No source tells whether an account refuses an existing limit then; `set` works
+-- either way.
 function Limits:create(from, to, limits)
   return send_limits(self, "limits_create", from, to, limits)
 end
@@ -157,7 +159,7 @@ function Limits:clear(from, to, keys)
   if type(body) == "table" then check_errors("limits_purge", body, status) end
 end
 
---- Where records are at or near (80 %) their technical limits.
+--- Tells where records are at their technical limits or near them (80 %).
 -- @tparam[opt] string from object type; none: the from types of the account
 -- @tparam[opt] string to object type; none: the target types of `from`
 -- @treturn table without both types an array of { objectTypeId, hasRecordsAtLimit, hasRecordsNearLimit, … }; with both
@@ -172,7 +174,7 @@ end
 local tracked = { records = "track_records", pipelines = "track_pipelines", properties = "track_properties",
   objects = "track_objects", calculated = "track_calculated" }
 
---- How much of what the account is allowed is used.
+--- Tells how much of an account's allowance is used.
 -- @tparam string what records, pipelines, properties (the account's own), objects (the account's own types) or
 --   calculated (properties)
 -- @treturn table as the account tells it: { limit, usage, percentage }, or the same for each object type

@@ -1,4 +1,4 @@
---- The primary record of a record: one company of a contact, a deal, a ticket. No other verb moves it.
+--- The primary of a record, such as the one company of a contact, deal or ticket. No other verb moves it.
 local check = require "tether.check"
 local errors = require "tether.error"
 local links = require "tether.links"
@@ -37,8 +37,8 @@ function Primary:get(from, ids, to)
   return found[list[1]]
 end
 
--- Whether an account moves the primary, keeps both or refuses a second one is not settled (wire.md, open question 5):
--- what is there is read, the old one is taken away where it has to go, and the end is read back.
+-- The sources do not tell whether an account moves the primary, keeps both or refuses a second one (wire.md, open
+-- question 5). So the links are read, the old primary is removed where it must go, and the result is read back.
 local function demote(hub, set)
   local old, from_seen = links.new(set.from, set.to), {}
   local kind = lookup.primary(hub, set.from, set.to)
@@ -61,7 +61,7 @@ local function part_of(set, from_ids, kind)
 end
 
 local done = { linked = true, unchanged = true, removed = true }
--- What an account says of a row itself. Another failure says nothing of the old primary, which then stays.
+-- Codes with which an account refuses a row itself. After any other failure the old primary stays.
 local about_row = { INVALID = true, LIMIT_EXCEEDED = true, CONFLICT = true }
 
 -- Two sets of record ids: those whose row is done, and those whose row the account has refused.
@@ -76,7 +76,7 @@ local function ends_of(set, result)
   return fine, refused
 end
 
--- What became of some records' links is what became of their rows in the whole.
+-- Copies the states of some records' rows into the outcome of the whole set.
 local function copy(set, result, part, part_result, only_failures)
   local rows, row, at = {}, 0, 0
   for link in set:rows() do
@@ -92,7 +92,7 @@ local function copy(set, result, part, part_result, only_failures)
   end
 end
 
--- An account that refuses a second primary: the old one is taken away first, and given back where the new one fails.
+-- For an account that refuses a second primary: removes the old one first, and sets it again where the new one fails.
 local function take_over(hub, wanted, result, blocked, kind, patience)
   local again = part_of(wanted, ends_of(blocked, hub:unlabel(blocked)), kind)
   if #again == 0 then return end
@@ -109,12 +109,12 @@ local function take_over(hub, wanted, result, blocked, kind, patience)
   end
 end
 
--- Where the new primary has come, the old one goes, and its link stays.
+-- Where the new primary was set, removes the old one; its link stays.
 local function clear_up(hub, wanted, result, old, kind)
   local fine = ends_of(wanted, result)
-  local left = part_of(demote(hub, wanted), fine, kind) -- what the account has not moved by itself
+  local left = part_of(demote(hub, wanted), fine, kind) -- primaries that the account has not moved by itself
   if #left > 0 then copy(wanted, result, left, hub:unlabel(left), true) end
-  local plain = part_of(old, fine) -- an account that dropped the old link with its primary gets it back
+  local plain = part_of(old, fine) -- restores links that the account dropped with their primary
   if #plain > 0 then copy(wanted, result, plain, hub:associate(plain), true) end
 end
 
@@ -145,7 +145,7 @@ local function set_all(hub, wanted, kind, patience)
   return result
 end
 
--- A refusal of all, with the outcome of the links that were given: what was not sent can be given again.
+-- Raises a refusal of everything, with the outcome of the given links; those that were not sent can be given again.
 local function refuse(set, wanted, restore, err)
   if problem.is_beyond_rows(err) then
     local result = err.outcome or outcome.new(wanted)

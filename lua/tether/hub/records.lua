@@ -15,7 +15,7 @@ local written = require "tether.names.written"
 
 local M = {}
 
--- A record as scripts see it: ids are integers, whatever the wire says, and `properties` is a table.
+-- A record for scripts: ids are integers, whatever the wire has, and `properties` is a table.
 local function record(body)
   body.id, body.properties = native.id(body.id) or body.id, body.properties or {}
   for _, found in pairs(body.associations or {}) do
@@ -63,7 +63,7 @@ local function is_array(value)
   return type(value) == "table" and value[1] ~= nil
 end
 
--- The links that records were made with, for a journal: by the other object type, which the script's lists name.
+-- Keeps the links that records were made with, for a journal, by the other object type, which the script's lists name.
 local function keep_links(hub, segment, made, inputs, lists)
   local sets = {}
   for i, input in pairs(inputs) do
@@ -76,7 +76,7 @@ local function keep_links(hub, segment, made, inputs, lists)
   for _, set in pairs(sets) do hub.recorder:born(set) end
 end
 
--- Remembers what a batch has written, for keys that are searched for.
+-- Remembers what a batch has written, for keys that are found by search.
 local function note_all(hub, segment, inputs, results, failures)
   for i, input in ipairs(inputs) do
     if results[i] then
@@ -143,7 +143,7 @@ local function read_query(verb, options)
   return query
 end
 
--- Inputs of a batch that has no more than ids.
+-- The inputs of a batch that needs only ids.
 local function inputs_of(hub, segment, list, id_property, verb)
   local inputs, ids, lost = {}, list, nil
   if not id_property then ids, lost = subject.found(hub, segment, (verb or "get") .. ": id[%d]", list) end
@@ -234,7 +234,7 @@ local function changes(verb, list, id_of)
   return inputs
 end
 
--- Whether a record was merged into another, whose id an answer then has (wire.md, 3.5).
+-- Whether a record was merged into another one, whose id the answer then has (wire.md, 3.5).
 local function is_merged(hub, segment, old, new)
   local ok, found = errors.try(M.get, hub, segment, old)
   return ok and found.id == new

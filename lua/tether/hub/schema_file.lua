@@ -1,4 +1,5 @@
---- The labels and limits of an account as one file, and back: matched by name, since ids differ by account.
+--- Writes the labels and limits of an account to a file, and makes them from it; names match, because ids differ by
+-- account.
 local check = require "tether.check"
 local errors = require "tether.error"
 local json = require "tether.json"
@@ -6,9 +7,9 @@ local pair_schema = require "tether.names.pair_schema"
 
 local M = {}
 
-local FORMAT = 1 -- of the file; a greater one is refused
+local FORMAT = 1 -- version of the file; a greater one is refused
 
--- The pairs that have labels: limits tracking lists each direction of them.
+-- The pairs that have labels. Limits tracking lists each of their directions.
 local function labelled_pairs(hub)
   local found, seen = {}, {}
   for _, usage in ipairs(hub.labels:usage()) do
@@ -19,7 +20,7 @@ local function labelled_pairs(hub)
   return found
 end
 
--- What a file could not take, a full disk's for instance, may be told as late as by its closing.
+-- Writes a text to a file. A full disk may show only when the file is closed.
 local function write_file(path, text)
   local file, problem = io.open(path, "wb")
   if not file then errors.raise("FILE_FAILED", "cannot write " .. problem) end

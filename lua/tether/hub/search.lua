@@ -1,4 +1,4 @@
---- Search: records by what they are, page after page.
+--- Search: finds records by their properties, page after page.
 local check = require "tether.check"
 local errors = require "tether.error"
 local json = require "tether.json"
@@ -8,7 +8,7 @@ local send = require "tether.connection.send"
 
 local M = {}
 
-local PAGE, MOST = 200, 10000 -- wire.md, 3.6
+local PAGE, MOST = 200, 10000 -- records of a page, and results that can be paged: wire.md, 3.6
 
 -- A value as the wire takes it: text.
 local function text_of(name, value)
@@ -55,7 +55,7 @@ local function is_about_links(group)
   return false
 end
 
--- Filters by links are documented at the top level of the body alone (wire.md, 3.6). Alternatives have no such form.
+-- Filters by links are documented only at the top level of the body (wire.md, 3.6), and not for alternatives.
 local function body_of(query)
   local body = { query = query.query, sorts = query.sorts, properties = query.properties, limit = PAGE }
   local groups = {}
@@ -75,7 +75,7 @@ local function too_many(total)
     { hint = "narrow the filters, for example by hs_object_id ranges" })
 end
 
--- Reads the page behind the present one; false: there is none.
+-- Reads the next page; false: there is none.
 local function next_page(self)
   if self.ended then return false end
   if self.seen >= MOST then too_many(self.total) end

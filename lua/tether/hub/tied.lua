@@ -1,4 +1,4 @@
---- All that a record is tied to, over every pair of object types that its schema knows.
+--- Reads all links of a record, over every pair of object types that its schema knows.
 local errors = require "tether.error"
 local pairs_of_types = require "tether.backup.pairs"
 local reader = require "tether.batches.reader"
@@ -8,14 +8,14 @@ local task_map = require "tether.tasks.map"
 
 local M = {}
 
--- The names that an answer may have for an object type: line items go by "line items", a custom object by
--- "p12345_pet" (wire.md, 3.2).
+-- The names under which an answer may list an object type: line items are "line items", a custom object is "p12345_pet"
+-- (wire.md, 3.2).
 local function answers_to(key, name)
   local wanted = name:gsub("^p_", "")
   return key == name or key:gsub(" ", "_") == name or key:gsub("^p%d+_", "") == wanted
 end
 
--- The types of a list that a record has links to, as one read of it tells; nil: the account does not tell that.
+-- The types in a list to which a record has links, as one read of it tells; nil: the account does not tell that.
 local function tied_types(hub, from, id, names)
   local ok, record = pcall(records.get, hub, from, id, { associations = names })
   if not ok then

@@ -1,10 +1,10 @@
---- What an account says beside a success: `warnings` of a record (csrc/data/wire.md, 3.1). They change nothing; each
--- kind of them is told once a hub, among its notices; a hundred at most.
+--- Warnings that an account adds to a success: `warnings` of a record (csrc/data/wire.md, 3.1). They change nothing.
+-- Each kind is told once for a hub among its notices, and at most a hundred.
 local M = {}
 
-local MOST = 100 -- of a hub: warnings that name their record are different texts, one for each
+local MOST = 100 -- for a hub: a warning that names its record has another text for each
 
--- What a warning is about: its category, and the texts of its context in order.
+-- The subject of a warning: its category, and the texts of its context in order.
 local function words(warning)
   if type(warning) ~= "table" then return nil end
   local parts = {}

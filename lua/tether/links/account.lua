@@ -1,12 +1,12 @@
---- The account whose types a links set has: what it can still be asked for.
+--- Connects a links set to the account whose types it has, so that it can still ask it.
 local definitions = require "tether.names.definitions"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
 
 local M = {}
 
---- Lets a set ask the account that its types are of: for labels that none of its links bears, and inside one object
--- type for the inverses of labels.
+--- Lets a set ask its account: for labels that none of its links has, and inside one object type for the inverses of
+-- labels.
 -- @tparam links set
 -- @tparam table hub
 function M.know(set, hub)

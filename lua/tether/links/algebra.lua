@@ -1,7 +1,7 @@
---- What makes links sets of links sets: merge, sort, slice, filter, intersect, diff. All are methods of a links set.
+--- Methods that make links sets from links sets: merge, sort, slice, filter, intersect, diff.
 --
--- Rows are touched by the core alone, unless a filter is a function. A set that is made of another one shares its
--- rows where it can: a slice and a copy cost no memory until one of the two is changed.
+-- Only the core touches rows, unless a filter is a function. A new set shares its rows with the old one where it can: a
+-- slice and a copy cost no memory until one of the two is changed.
 local check = require "tether.check"
 local errors = require "tether.error"
 local keys = require "tether.links.key"
@@ -33,7 +33,7 @@ local function check_links(verb, self, other)
   return other
 end
 
--- Rows that are named by keys have no id before an account has told it.
+-- Refuses rows that are named by keys: they have no id before an account has told it.
 local function check_ids(verb, self)
   if next(self.keyed) then
     errors.raise("BAD_ARGUMENT", verb .. ": rows of this set name records by keys, whose ids only the account knows",
@@ -41,7 +41,7 @@ local function check_ids(verb, self)
   end
 end
 
--- The types of a set in the core that joins lists which were given: their own, each once. Nil: it joins none.
+-- The types of a set in the core that joins given lists: the types of all lists, each once. Nil: it joins none.
 local function joined(self, index)
   local list, seen, any = {}, {}, false
   for _, type in ipairs(self.native:set(index)) do
@@ -55,7 +55,7 @@ local function joined(self, index)
   return any and list or nil
 end
 
--- Learns the lists of types that the core has joined: it holds lists that a script gave as sets of RESERVED types.
+-- Learns the lists of types that the core has joined. The core holds the lists of a script as sets of RESERVED types.
 local function learn_joined(self, known)
   for index = known, self.native:sets() - 1 do
     local list = joined(self, index)
@@ -90,7 +90,7 @@ function Set:slice(first, last)
   return part
 end
 
--- The lines of a set that has got other rows behind its own; theirs are nil where they came from no file.
+-- Adds the lines of rows that were appended; rows that came from no file have none.
 local function add_lines(self, rows, theirs)
   if not self.lines and not theirs then return end
   local none = native.lines()
@@ -99,8 +99,8 @@ local function add_lines(self, rows, theirs)
   self.lines = both
 end
 
---- Adds all links of another set; what both hold is joined by :compact, and by every verb. Where two accounts have
--- given one id to different labels, the label of the other set goes by its text.
+--- Adds all links of another set; :compact and every verb join links that both hold. Where two accounts have given one
+-- id to different labels, the label of the other set goes by its text.
 -- @tparam links other of the same object types
 -- @treturn links itself
 -- @raise BAD_ARGUMENT, TOO_LARGE
@@ -120,7 +120,7 @@ function Set:merge(other)
   return self
 end
 
---- Some rows of a set, as they are: with their types, whoever wrote them, their keys and their lines.
+--- Some rows of a set, with their types, keys and lines.
 -- @tparam links set
 -- @tparam function next_row iterator of row numbers, called with the last one, 0 at first
 -- @treturn links
@@ -163,8 +163,8 @@ function Set:compact()
   return self
 end
 
--- A set that can be compared: the set itself, or a copy in which each pair is one row, and inside one object type
--- goes from its smaller id to its larger one.
+-- A set that can be compared: the set itself, or a copy in which each pair is one row and, inside one object type, goes
+-- from its smaller id to its larger one.
 local function compacted(verb, self, other)
   check_ids(verb, self)
   local folded = mirror.is_one_type(self.from, self.to) and mirror.folded(self, other) or self
@@ -173,7 +173,7 @@ end
 
 --- The links whose pair is in another set as well, with the types that they have here.
 -- @tparam links other
--- @treturn links sorted, each pair once. A set that is not compact is copied and sorted for it
+-- @treturn links sorted, each pair once; a set that is not compact is copied and sorted first
 -- @raise BAD_ARGUMENT
 function Set:intersect(other)
   check_links("intersect", self, other)
@@ -215,7 +215,7 @@ local function id_list(verb, name, value)
   return list
 end
 
--- Which type sets pass: there are few of them, whatever the number of rows.
+-- The type sets that pass. Their number is small, whatever the number of rows.
 local function passing_sets(self, what)
   if what.types == nil and what.labeled == nil then return nil end
   local wanted = type(what.types) == "table" and not what.types.id and what.types or { what.types }
@@ -237,7 +237,7 @@ local function run_filter(verb, self, what, wish)
   return result
 end
 
--- What a side may be: ids and keys, each under one spelling. Nil: anything.
+-- The ids and keys that a side may have, each in one spelling. Nil: anything passes.
 local function side_of(name, value)
   if value == nil then return nil end
   local wanted = {}
@@ -256,15 +256,14 @@ local function is_on_side(wanted, id, key)
 end
 
 local function filter_by(self, predicate)
-  local last = #self -- of the rows that it has now: the function may add others
+  local last = #self -- the last of the rows that it has now, since the function may add others
   return M.pick(self, function(row)
     repeat row = row + 1 until row > last or predicate(self:row(row), row)
     return row <= last and row or nil
   end)
 end
 
--- Rows that keys name stay with their keys, and are found by them: what record they stand for the account alone
--- knows.
+-- Rows that are named by keys are found by these and keep them, because only the account knows their records.
 local function filter_keyed(self, what)
   local sets, from, to = passing_sets(self, what), side_of("from", what.from), side_of("to", what.to)
   return filter_by(self, function(_, row)
@@ -291,7 +290,7 @@ function Set:filter(what)
   return made(self, run_filter("filter", self, what, "links"))
 end
 
---- How many links pass; without conditions, all.
+--- Counts the links that pass; without conditions, all links.
 -- @tparam[opt] table what as for filter
 -- @treturn integer
 function Set:count(what)

@@ -1,4 +1,4 @@
---- Lists of types as files have them: label cells (csrc/core/text/labelcell.h tells their form).
+--- Label cells: lists of types as files have them (csrc/core/text/labelcell.h documents their form).
 local native = require "tether.native"
 local errors = require "tether.error"
 

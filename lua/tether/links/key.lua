@@ -1,13 +1,13 @@
---- A key: the property and the value that stand for a record, "email=jane@example.com".
+--- A key: a property and a value that stand for a record, "email=jane@example.com".
 local M = {}
 
--- The domain of what people paste: "https://www.acme.example/about" is acme.example.
+-- The domain in what people paste: "https://www.acme.example/about" gives acme.example.
 local function domain_of(value)
   local host = value:lower():gsub("^%a[%w+.-]*://", ""):gsub("[/?#].*$", ""):gsub("^.*@", ""):gsub(":%d+$", "")
   return (host:gsub("^www%.", ""):gsub("%.$", ""))
 end
 
---- What a value of a property is compared as: of a domain the domain alone.
+--- The form in which values of a property are compared; of a URL, the domain.
 M.normal = { domain = domain_of, email = function(value) return (value:gsub("^[Mm][Aa][Ii][Ll][Tt][Oo]:", "")) end }
 
 --- Whether a value is a key.

@@ -1,8 +1,8 @@
---- What the types of links mean, whoever has written them: a script, a file or an account.
+--- The meaning of links' types, whether a script, a file or an account has written them.
 --
--- A label is its text in any letter case, for its id differs from account to account. The plain type is what every
--- link holds, and tells nothing. Another type without a text is its category and id. So sets are compared, filtered
--- and written to files by what their types mean, and none of that asks where a set came from.
+-- A label means its text in any letter case, because its id differs from account to account. The plain type means
+-- nothing, because every link has it. Any other type without a text means its category and id. Sets are compared,
+-- filtered and written to files by these meanings, so that their origin does not matter.
 local native = require "tether.native"
 local errors = require "tether.error"
 local check = require "tether.check"
@@ -11,7 +11,8 @@ local types = require "tether.types"
 
 local M = {}
 
---- A list of types as a script wrote it, whatever its order and the letter case of its labels, as one string.
+--- A list of types that a script wrote, as one string that does not depend on its order or on the letter case of
+-- labels.
 -- @treturn string
 function M.key_of(list)
   local parts = {}
@@ -43,7 +44,7 @@ local function of_built_in(known)
   return of_type("HUBSPOT_DEFINED", known.id)
 end
 
--- A category and an id. An account names each of its labels, so that an own type of which it tells no name is the plain
+-- The meaning of a category and an id. An account names each of its labels, so an own type without a name is the plain
 -- type of a pair with a custom object.
 local function of_spec(set, spec, is_given)
   local known = spec.category == "HUBSPOT_DEFINED" and native.type_by_id(spec.id)
@@ -73,7 +74,7 @@ local function of_text(set, text)
   return known and of_built_in(known) or of_label(text)
 end
 
--- What a script or a file has written.
+-- The meaning of an item that a script or a file has written.
 local function of_given(set, item)
   if type(item) == "string" then return of_text(set, item) end
   if type(item) == "table" then return of_spec(set, item, true) end
@@ -81,15 +82,15 @@ local function of_given(set, item)
   return known and of_built_in(known) or of_spec(set, { category = "USER_DEFINED", id = item }, true)
 end
 
---- The types of an index in the core: as they were written, or as the account has them.
+--- The types of an index in the core: as a script or file wrote them, or as the account has them.
 -- @treturn {any,...} labels, type ids, { category =, id = }
--- @treturn boolean whether somebody has written them so
+-- @treturn boolean whether a script or file wrote them
 function M.list(set, index)
   local given = set.given[index]
   return given or set.native:set(index), given ~= nil
 end
 
---- The lists of a file's set without what means the primary.
+--- Removes the primary from the lists of a file's set.
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam table given index -> list
@@ -108,8 +109,8 @@ function M.without_primary(from, to, given)
   return left, had
 end
 
---- The types of an index for another set to have, which may have been read from another account: a label whose id is
--- another label's there goes by its text.
+--- The types of an index for another set, which may have been read from another account. A label goes by its text when
+-- its id belongs to another label there.
 -- @treturn {any,...}
 -- @treturn boolean whether the list is to be kept as it is written
 function M.portable(set, index, other)
@@ -124,7 +125,7 @@ function M.portable(set, index, other)
   return moved, is_given or any
 end
 
---- The index in the core of a list of types as it is written; made when it is new.
+--- The index in the core of a list of types that a script or file wrote; a new list gets a new index.
 -- @tparam links set
 -- @tparam table list labels, type ids, { category =, id = }
 -- @treturn integer
@@ -139,14 +140,14 @@ function M.index_of(set, list)
   return index
 end
 
---- Keeps the label of a type that an account has told.
+--- Keeps the label of a type, as an account has told it.
 -- @tparam links set
 -- @tparam table spec { category =, id =, label = or nil }
 function M.name(set, spec)
   if spec.label then set.names[types.key(spec)] = spec.label end
 end
 
---- The types of an index for an account to resolve: own ones with the label that they had where they were read.
+--- The types of an index, for an account to resolve: own types go by the label that they had where they were read.
 -- @treturn {any,...}
 function M.to_resolve(set, index)
   local list, is_given = M.list(set, index)
@@ -160,7 +161,7 @@ function M.to_resolve(set, index)
   return asked
 end
 
---- What a type set is to scripts and files.
+--- The meaning of a type set for scripts and files.
 -- @tparam links set
 -- @tparam integer index in the core
 -- @treturn table types: as they were written; labels: their texts; primary; items: what a label cell tells of them
@@ -181,7 +182,7 @@ function M.describe(set, index)
   return link
 end
 
---- What a label cell tells of a link that was described, its primary included.
+--- The items of a label cell for a link that was described, its primary included.
 -- @treturn {any,...} labels, type ids, { category =, id = }, "primary"
 function M.items(link)
   local items = table.move(link.items, 1, #link.items, 1, {})
@@ -189,7 +190,7 @@ function M.items(link)
   return items
 end
 
--- The keys of what an index means; that of the plain type where it is named, and where nothing else is.
+-- The keys of an index's meanings. The plain type has one where it is named and where nothing else is.
 local function keys_of(set, index)
   local list, is_given = M.list(set, index)
   local keys = { [PLAIN.key] = #list == 0 or nil }
@@ -197,7 +198,7 @@ local function keys_of(set, index)
   return keys
 end
 
---- Numbers for the type sets of two links sets, by index: equal ones mean the same.
+--- Numbers for the type sets of two links sets, by index: sets with equal numbers mean the same.
 -- @treturn {[integer]=integer} of the left set
 -- @treturn {[integer]=integer} of the right set
 function M.numbers(left, right)
@@ -218,7 +219,7 @@ end
 
 -- -- what a filter asks for ------------------------------------------------------------------------------------------
 
--- What the set has: key -> true, and the texts of its labels.
+-- The types that the set has: key -> true, and the texts of its labels.
 local function vocabulary(set)
   local keys, labels = {}, {}
   for index = 0, set.native:sets() - 1 do
@@ -230,7 +231,7 @@ local function vocabulary(set)
   return keys, labels
 end
 
--- Whether the account that a set was read from has a type that no link of the set bears.
+-- Whether the account that a set was read from has a type that no link of the set has.
 local function account_has(set, matches)
   for _, type in ipairs(set.account_types and set.account_types() or {}) do
     if matches(type) then return true end
@@ -248,7 +249,7 @@ local function wanted_label(set, text)
     { hint = "labels are matched by their text in any letter case; primary and unlabeled are the built-in types" })
 end
 
--- A type id alone is the built-in one of the direction, else an own one, as verbs take it.
+-- A type id alone means the built-in type of the direction, else an own type, as with verbs.
 local function wanted_id(set, id)
   local known = native.type_by_id(id)
   local from, to = types.object(set.from).singular, types.object(set.to).singular
@@ -287,11 +288,11 @@ local function wanted(set, item)
   check.refuse("types", "a type id, a label or { category =, id = }", item)
 end
 
---- Which type sets hold every one of some types.
+--- Finds the type sets that hold all of some types.
 -- @tparam links set
--- @tparam table list as verbs take types; the plain one is held by links that name it, and by those that name nothing
--- @treturn function of an index in the core: whether it does
--- @raise LABEL_UNKNOWN, TYPE_UNKNOWN, TYPE_WRONG_DIRECTION: what verbs refuse
+-- @tparam table list types as verbs take them; the plain type is held by links that name it, and by links without types
+-- @treturn function index in the core -> boolean
+-- @raise LABEL_UNKNOWN, TYPE_UNKNOWN, TYPE_WRONG_DIRECTION, as verbs do
 function M.holder(set, list)
   local keys = {}
   for _, item in ipairs(list) do keys[#keys + 1] = wanted(set, item) end

@@ -1,6 +1,6 @@
---- Links inside one object type: the pair (1, 2) is the pair (2, 1), and each of its types has another id seen from the
--- other end. Wherever it matters that a pair is one pair, its rows are first written from the smaller id to the larger
--- one, here.
+--- Links inside one object type. There the pair (1, 2) is the pair (2, 1), and each of its types has another id when
+-- seen from the other end. Where it matters that a pair is one pair, this module first writes its rows from the smaller
+-- id to the larger one.
 local lazy = require "tether.lazy"
 local errors = require "tether.error"
 local meaning = lazy "tether.links.meaning"
@@ -8,14 +8,14 @@ local types = require "tether.types"
 
 local M = {}
 
---- Whether links of these object types are links inside one.
+--- Whether two object types are the same.
 function M.is_one_type(from, to)
   return from == to or types.object(from).singular == types.object(to).singular
 end
 
---- Turns the rows that go from the larger id to the smaller.
+--- Turns the rows that go from the larger id to the smaller one.
 -- @param core native links
--- @tparam function inverse of the index of a type set: that of the set which a turned row has
+-- @tparam function inverse index of a type set -> index of the set that a turned row gets
 function M.fold_core(core, inverse)
   local map = {}
   for index in pairs(core:backward()) do map[index] = index == 0 and 0 or inverse(index) end
@@ -34,7 +34,7 @@ function M.fold(core, inverse)
   end)
 end
 
--- The inverse of a type as somebody has written it. Built-in ones are known offline.
+-- The inverse of a type that a script or file wrote. The inverses of built-in types are known offline.
 local function of_item(set, other, item)
   local id = math.type(item) or type(item) == "table" and item.category == "HUBSPOT_DEFINED"
   local found, known = pcall(types.find, set.from, set.to, type(item) == "table" and item.id or item)
@@ -76,9 +76,9 @@ function M.folded(set, other)
   return copy
 end
 
-local PIECE = 200000 -- rows that are looked at in one go
+local PIECE = 200000 -- rows that are handled in one step
 
---- The rows that stand for others of their pair in a set with types of an account, as tether_links_unify finds them.
+--- Finds the rows that stand for others of their pair, in a set with types of an account; see tether_links_unify.
 -- @param core native links; inside one object type its rows are folded where a pair stands both ways round
 -- @tparam boolean is_one_type
 -- @tparam function inverse as for fold

@@ -115,7 +115,7 @@ function M.ready()
   local co, is_main = coroutine.running()
   local resumer = not is_main and debug.getregistry()[MAIN_THREAD]
   while resumer do
-    local _, resumed = debug.getlocal(resumer, 0, 1) -- the argument of coroutine.resume, which it stands in
+    local _, resumed = debug.getlocal(resumer, 0, 1) -- the first local of coroutine.resume is its argument
     if resumed == co then return debug.getinfo(resumer, 1, "S").source == source end
     resumer = type(resumed) == "thread" and resumed
   end

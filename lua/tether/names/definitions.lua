@@ -1,4 +1,4 @@
---- What the schemas of an account tell of its association types: internal names, and which two are inverses.
+--- The association types in an account's schemas: their internal names, and which two are inverses.
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
@@ -8,7 +8,7 @@ local types = require "tether.types"
 
 local M = {}
 
--- The built-in type that an item of a schema may be; own types have numbers of their own, which overlap.
+-- The built-in type that an item of a schema may be. Own types have a number range that overlaps.
 local function built_in_of(item)
   local known = native.type_by_id(item.id)
   local from, to = known and native.object_type(known.from), known and native.object_type(known.to)
@@ -20,9 +20,9 @@ local function has_built_in_name(item, known)
     (item.name == known.name or item.name:find(("%s_to_%s"):format(known.from, known.to), 1, true) == 1)
 end
 
--- Schemas may leave categories out. Built-in types are always listed, so an item that alone has a built-in's number
--- is that type; of two items with the number it is the one with the built-in's name. Where both have such a name, or
--- neither, nobody knows which is which: they get no category.
+-- Schemas may leave categories out. Built-in types are always listed. So when a single item has a built-in type's
+-- number, it is that type. Of two items with the number it is the one with the built-in type's name. When both or
+-- neither have that name, nothing tells which is which, and they get no category.
 local function tell_categories(items)
   local by_place = {}
   for _, item in ipairs(items) do
@@ -43,8 +43,8 @@ local function tell_categories(items)
   end
 end
 
---- What the schema of an object type says of the types from and to it: the only place with their internal names,
--- which the two directions of a label share (wire.md, 4.14, 4.23). A new label is shown there some minutes late.
+--- The types from and to an object type, as its schema tells them. Only a schema has their internal names, which the
+-- two directions of a label share (wire.md, 4.14, 4.23). It shows a new label some minutes late.
 -- @treturn {table,...} { category = or nil, id =, from = type id, to = type id, name = or nil, inverse = id or nil }
 -- @raise what the account refuses: reading schemas needs a scope of its own
 function M.list(hub, object_type)
@@ -60,7 +60,7 @@ function M.list(hub, object_type)
   return found
 end
 
--- The inverse of an own type inside one object type, as its schema tells it: named, or of the same internal name.
+-- The inverse of an own type inside one object type, by the schema: the item names it, or has the same internal name.
 local function inverse_of_schema(hub, object_type, type)
   local self_id, mine, others = lookup.type_id(hub, object_type), nil, {}
   for _, item in ipairs(M.list(hub, object_type)) do
@@ -75,15 +75,15 @@ local function inverse_of_schema(hub, object_type, type)
   return mine.id
 end
 
---- Keeps the ids of the two directions of a label inside one object type; one id twice for a symmetric label.
+--- Keeps the ids of the two directions of a label inside one object type; a symmetric label has the same id twice.
 function M.remember_inverse(hub, category, id, inverse)
   hub.known_inverses = hub.known_inverses or {}
   hub.known_inverses[("%s:%d"):format(category, id)] = inverse
   hub.known_inverses[("%s:%d"):format(category, inverse)] = id
 end
 
---- Takes a label as if the account had it, in both directions inside one object type: for what is looked at and never
--- sent.
+--- Assumes a label that the account does not have, inside one object type in both directions. It serves plans that are
+-- shown and never sent.
 -- @tparam[opt] string inverse text of the other direction; left out: the label has one text
 function M.imagine(hub, from, to, label, inverse)
   local type = lookup.imagine(hub, from, to, label)
@@ -97,7 +97,7 @@ end
 -- @tparam string object_type
 -- @tparam table type { category =, id = }
 -- @treturn table { category =, id =, label = or nil }
--- @raise TYPE_UNKNOWN where nothing tells it, and what refuses the schema
+-- @raise TYPE_UNKNOWN when nothing tells it, and the error of a refused schema
 function M.inverse(hub, object_type, type)
   local built_in = type.category == "HUBSPOT_DEFINED" and native.type_by_id(type.id)
   if built_in and built_in.inverse then return { category = type.category, id = built_in.inverse } end

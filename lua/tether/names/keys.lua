@@ -1,8 +1,8 @@
 --- Keys instead of ids: "email=jane@example.com", "domain=example.com", "erp_id=42".
 --
--- A key is a property and a value. Each distinct key is resolved once: in batches by a unique property, by search
--- where the property is not unique. What was resolved how is reported; a merged record is followed to the one that
--- survived.
+-- A key is a property and a value. Each distinct key is resolved once: in batches by a unique property, by search when
+-- the property is not unique. The report tells how each key was resolved. A key of a merged record gives the record
+-- that survived.
 local check = require "tether.check"
 local errors = require "tether.error"
 local spelling = require "tether.links.key"
@@ -12,9 +12,9 @@ local written = require "tether.names.written"
 
 local M = {}
 
-local SEARCH_VALUES = 100 -- values of one IN filter: what a search of one page can answer
-local NOBODY <const> = { ["unique property"] = 0, search = -1 } -- in the place of an id: no record has the key
-local READ_VALUES = 1000 -- of ten batches: what is held of records at once
+local SEARCH_VALUES = 100 -- values of one IN filter: as many as one page of results can answer
+local NOBODY <const> = { ["unique property"] = 0, search = -1 } -- takes the place of an id when no record has the key
+local READ_VALUES = 1000 -- values of ten batches, whose records are held at once
 
 M.split = spelling.split
 
@@ -31,9 +31,9 @@ end
 
 --- A resolver for one hub.
 -- @tparam table hub
--- @tparam table rules none = "error" | "skip" | "create", several = "error" | "skip" | "first"; both "error" unless
---   told. "create" makes a record with the property, which must be unique: of another one a search tells late what
---   there is, and a second record would be made
+-- @tparam table rules none = "error" | "skip" | "create", several = "error" | "skip" | "first"; both default to
+--   "error". "create" makes a record with the property, which must be unique: a search shows a new record late, so a
+--   property that is not unique would lead to a second record
 -- @tparam[opt] function progress called between two requests
 -- @treturn resolver its `report` is an array of { type =, key =, id = or nil, how =, count = }
 function M.new(hub, rules, progress)
@@ -47,7 +47,7 @@ local function name_of(object_type, property, value)
   return ("%s %s=%s"):format(object_type, property, value:lower())
 end
 
---- Notes a key that will be asked for.
+--- Notes a key that is needed.
 -- @tparam string object_type
 -- @tparam string property
 -- @tparam string value any case: HubSpot compares text without it
@@ -56,7 +56,7 @@ function Resolver:want(object_type, property, value)
   if self.known[name] ~= nil then return end
   local key = object_type .. " " .. property
   self.wanted[key] = self.wanted[key] or { type = object_type, property = property, values = {} }
-  self.known[name], self.count = false, self.count + 1 -- wanted, and not known yet
+  self.known[name], self.count = false, self.count + 1 -- wanted, and not resolved yet
   local values = self.wanted[key].values
   values[#values + 1] = value
 end
@@ -72,7 +72,7 @@ local function note(self, group, value, ids, how)
   self.known[name_of(group.type, group.property, value)] = packed or entry
 end
 
--- What is known of a key, unpacked.
+-- The entry of a key, unpacked.
 local function entry_of(self, object_type, property, value)
   local entry = self.known[name_of(object_type, property, value)]
   if math.type(entry) ~= "integer" then return entry end
@@ -95,7 +95,7 @@ local function slices(values, size)
   end
 end
 
--- Reads records by the unique property, 100 values a call. A failure that names a value is kept as that key's own.
+-- Reads records by the unique property, 100 values a call. A failure that names a value belongs to that key.
 local function read(self, group, values)
   local found, failures = self.hub:get(group.type, values, { id_property = group.property,
     properties = { group.property } })
@@ -116,7 +116,7 @@ local function by_property(self, group)
   for values in slices(group.values, READ_VALUES) do read(self, group, values) end
 end
 
--- Records that have the value, those that this hub has just written included: value -> ids.
+-- Finds the records that have the values, also those that this hub has just written: value -> ids.
 local function search(self, group, values)
   local ids, wanted = {}, {}
   for i, value in ipairs(values) do
@@ -144,9 +144,9 @@ local function by_search(self, group)
   end
 end
 
--- Whether the property is unique. Where the account does not tell, one key is read by it: a property that is not
--- unique is refused there, and one that finds a record is unique. Nothing found tells nothing: then it is searched
--- for.
+-- Whether the property is unique. Where the account does not tell, one key is read by the property: the account refuses
+-- a property that is not unique, and a property that finds a record is unique. When nothing is found that stays
+-- unknown, and the keys are searched for.
 local function is_unique(self, group)
   local told = unique.is(self.hub, group.type, group.property)
   if told ~= nil then return told end
@@ -164,7 +164,7 @@ local function refuse_create(group)
     hint = "create the records first, by hub:upsert with a unique property, and name them by that" })
 end
 
--- Keys without a record get one. One that somebody else has made meanwhile is read.
+-- Makes records for keys without one. A record that another program has made meanwhile is read.
 local function create_missing(self, group)
   local inputs, values = {}, {}
   for _, value in ipairs(group.values) do
@@ -190,7 +190,7 @@ local function create_missing(self, group)
   self.progress()
 end
 
---- Resolves what was wanted.
+--- Resolves the wanted keys.
 -- @raise what the account refuses; BAD_ARGUMENT: none = "create" for a property that is not unique
 function Resolver:run()
   local waiting = self.wanted
@@ -204,8 +204,8 @@ function Resolver:run()
 end
 
 --- The id of a key that was resolved.
--- @treturn ?integer nil: it is to be skipped
--- @raise NOT_FOUND, CONFLICT as the rules say; what the account says of this key
+-- @treturn ?integer nil: the rules skip the key
+-- @raise NOT_FOUND, CONFLICT as the rules say; the account's error for this key
 function Resolver:id(object_type, property, value)
   local entry = entry_of(self, object_type, property, value)
   assert(entry, "a key was not wanted before")

@@ -1,7 +1,7 @@
---- Names to types in one account: the built-in table first, the account's labels where it ends.
+--- Finds the types that names stand for in an account: in the built-in table first, then among the account's labels.
 --
--- A pair's labels are read once and kept; a miss reads them once more: somebody may have made the label meanwhile.
--- A type is direction + category + id: 279 may be a built-in id and, in USER_DEFINED, somebody's label as well.
+-- A pair's labels are read once and kept. An unknown name reads them once more, because the label may have been made
+-- meanwhile. A type is direction + category + id: 279 may be a built-in id, and with USER_DEFINED also a label's.
 local lazy = require "tether.lazy"
 local native = require "tether.native"
 local errors = require "tether.error"
@@ -13,7 +13,7 @@ local types = require "tether.types"
 
 local M = {}
 
-local IMAGINED <const> = 0x7fffffff -- the first of the ids of labels that are not there, counted downwards
+local IMAGINED <const> = 0x7fffffff -- the first id of imagined labels, counted downwards
 
 local function key_of(from, to)
   return types.object(from).singular .. " " .. types.object(to).singular
@@ -37,8 +37,8 @@ local function is_named(schema, name)
   end
 end
 
---- An object type's name as the wire takes it. Built-in names, type ids and p_name stay as the caller wrote them, so
--- that the overview's paths come out; another name is looked for among the account's custom objects.
+--- The name of an object type as the wire takes it. Built-in names, type ids and p_name stay as the caller wrote them,
+-- so that paths equal those of HubSpot's overview. Any other name is looked for among the account's custom objects.
 -- @tparam table hub
 -- @tparam string name also a custom object's own name or label, in any case
 -- @treturn string
@@ -96,12 +96,12 @@ local function of_account(hub, from, to, id, category)
   end
 end
 
--- A type as one text, its label included.
+-- A type as one text, with its label.
 local function text_of(type)
   return ("%s:%d %s"):format(type.category, type.id, type.label or "")
 end
 
---- Whether the account's types of a direction are others than those that were known, after reading them once more.
+--- Reads the types of a direction again; answers whether they differ from the known ones.
 function M.has_changed(hub, from, to)
   local known, same, before = hub.known_types[key_of(from, to)] or {}, 0, {}
   for _, type in ipairs(known) do before[text_of(type)] = true end
@@ -111,12 +111,12 @@ function M.has_changed(hub, from, to)
   return same ~= #now or #known ~= #now
 end
 
---- Forgets what is known of a pair when a read has shown a type under another label than the known one.
+--- Forgets the types of a pair when a read has shown a label under another text than the known one.
 -- @tparam table hub
 -- @tparam string from object type
 -- @tparam string to object type
 -- @tparam table names "USER_DEFINED:42" -> label, as a links set has them
--- @treturn boolean whether it was so
+-- @treturn boolean whether a label was renamed
 function M.forget_renamed(hub, from, to, names)
   for _, type in ipairs(hub.known_types[key_of(from, to)] or {}) do
     local shown = names[types.key(type)]
@@ -128,7 +128,7 @@ function M.forget_renamed(hub, from, to, names)
   return false
 end
 
---- What the account says of a type of a direction.
+--- What the account tells about a type of a direction.
 -- @param hub
 -- @tparam string from object type
 -- @tparam string to object type
@@ -138,13 +138,13 @@ function M.known(hub, from, to, type)
   return of_account(hub, from, to, type.id, type.category)
 end
 
---- Forgets what was read of a pair, both directions: its labels have been changed.
+--- Forgets the types of a pair, both directions, because its labels have changed.
 function M.forget(hub, from, to)
   hub.known_types[key_of(from, to)] = nil
   hub.known_types[key_of(to, from)] = nil
 end
 
---- Keeps a label that the account has just made but may show late.
+--- Keeps a label that the account has just made, which its list may show late.
 function M.remember(hub, from, to, found)
   local known = M.types(hub, from, to)
   for _, type in ipairs(known) do
@@ -153,7 +153,8 @@ function M.remember(hub, from, to, found)
   known[#known + 1] = found
 end
 
---- Takes a label as if the account had it, under an id that no account gives: for what is looked at and never sent.
+--- Assumes a label that the account does not have, with an id that no account gives. It serves plans that are shown and
+-- never sent.
 -- @treturn type
 function M.imagine(hub, from, to, label)
   hub.imagined = hub.imagined or { last = IMAGINED }
@@ -192,8 +193,8 @@ local function by_label(hub, from, to, label)
   return miss(hub, from, to, label)
 end
 
--- An id alone: the built-in one of this direction, else the account's own. A built-in one of the other direction is
--- refused without asking the account, which may have a label of the same number: then the category must be written.
+-- An id alone means the built-in type of this direction, else the account's own. The built-in id of the other direction
+-- is refused without asking the account, although a label might have the same number; such a label needs its category.
 local function by_id(hub, from, to, id)
   local from_name, to_name = types.object(from).singular, types.object(to).singular
   local built_in = native.type_by_id(id)
@@ -223,7 +224,7 @@ local function by_name(hub, from, to, given)
     given.label, given.category, given.id, own and (" and is %q here"):format(own.label or "") or ""))
 end
 
--- Both given: checked against the built-in table where that can be done without the account.
+-- A category and an id: checked against the built-in table where the account is not needed.
 local function by_both(hub, from, to, given)
   if given.category == "HUBSPOT_DEFINED" then
     local built_in = native.type_by_id(given.id)
@@ -242,7 +243,7 @@ local function by_both(hub, from, to, given)
   errors.raise("TYPE_UNKNOWN", ("%s to %s has no %s type id %d"):format(from, to, given.category, given.id))
 end
 
---- One association type of a direction.
+--- Finds an association type of a direction.
 -- @tparam table hub
 -- @tparam string from object type
 -- @tparam string to object type
@@ -258,7 +259,7 @@ function M.type(hub, from, to, given)
   return by_both(hub, from, to, given)
 end
 
---- The plain (unlabeled) type of a direction: built in, or of the account for a pair with a custom object.
+--- The plain (unlabeled) type of a direction: built in, or the account's for a pair with a custom object.
 -- @treturn table { category =, id = }
 -- @raise TYPE_UNKNOWN when the pair has none
 function M.plain(hub, from, to)
@@ -315,7 +316,7 @@ function M.is_primary(found)
   return known and known.kind == "primary" or false
 end
 
---- A list of types as a script gave it, as types of the account; {} is the default association.
+--- Resolves a list of types that a script gave; {} is the default association.
 -- @treturn {table,...} { category =, id = }
 function M.resolve(hub, from, to, list)
   if #list == 0 then return { M.plain(hub, from, to) } end

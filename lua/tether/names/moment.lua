@@ -5,8 +5,8 @@ local M = {}
 
 local WANTED = 'a time such as "2026-11-28", "2026-11-28T10:00:00Z", "2026-11-28T10:00:00+01:00", milliseconds ' ..
   "since 1970, or what os.time() gives"
-local SECONDS_BELOW = 100000000000 -- as seconds the year 5138, as milliseconds March 1973
-local LATEST = 253402300800000 -- the year 10000: beyond it are microseconds, or a slip
+local SECONDS_BELOW = 100000000000 -- numbers below are seconds (the year 5138); as milliseconds it is March 1973
+local LATEST = 253402300800000 -- the year 10000: greater numbers are microseconds, or a mistake
 
 local LENGTHS = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
 
@@ -63,7 +63,7 @@ local function of_text(name, text)
   return days * 86400000 + ms - ahead
 end
 
--- What os.time gives, or milliseconds: told apart by their size.
+-- A number of seconds, as os.time gives it, or of milliseconds; its size tells which.
 local function of_number(name, number)
   local whole = math.tointeger(number)
   if not whole then check.refuse(name, "a whole number of seconds or milliseconds", number) end

@@ -1,4 +1,4 @@
---- The definitions of a pair of object types in words that another account understands: labels and limits by name.
+--- The definitions of a pair of object types for use in another account: labels and limits go by their names.
 local definitions = require "tether.names.definitions"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
@@ -18,8 +18,8 @@ function M.name(hub, id)
   return ok and known.plural or id
 end
 
--- The internal names of labels stand in the schema alone, and late there: a label without one gets a name of its text.
--- Built-in types and labels have numbers of their own, which overlap.
+-- Only the schema has the internal names of labels, and it shows new ones late. A label without one gets a name made
+-- from its text. Built-in types and labels have overlapping number ranges.
 local function internal_names(hub, from, to)
   local names, from_id, to_id = {}, lookup.type_id(hub, from), lookup.type_id(hub, to)
   local read, items = errors.try(definitions.list, hub, from)
@@ -45,7 +45,7 @@ local function labels_of(hub, from, to)
   return list
 end
 
--- The limits of a direction: label, or "default", -> the most records; nil: it has none.
+-- The limits of a direction: label or "default" -> the most records; nil: there are none.
 local function limits_of(hub, from, to)
   local limits, any = {}, false
   local names = {}
@@ -56,7 +56,7 @@ local function limits_of(hub, from, to)
   return any and limits or nil
 end
 
---- What an account says of a pair.
+--- The definitions of a pair in an account.
 -- @tparam table hub
 -- @tparam string from object type
 -- @tparam string to object type

@@ -1,6 +1,6 @@
---- Rows as files have them, to rows as an account takes them: keys become ids, label names become types.
+--- Turns rows of a file into rows of an account: keys become ids, and label names become types.
 --
--- A row whose key or label the account does not know is lost alone: the others go on.
+-- A row whose key or label the account does not know is lost; the other rows go on.
 local lazy = require "tether.lazy"
 local native = require "tether.native"
 local cell = require "tether.links.cell"
@@ -15,9 +15,9 @@ local mirror = lazy "tether.links.mirror"
 
 local M = {}
 
-local MOST_KEYS = 20000 -- that are remembered from piece to piece
+local MOST_KEYS = 20000 -- keys that are remembered from piece to piece
 
--- Codes of errors that speak of a row's types, and not of the account or the connection.
+-- Error codes that concern a row's types, and not the account or the connection.
 local about_types = { LABEL_UNKNOWN = true, TYPE_UNKNOWN = true, TYPE_WRONG_DIRECTION = true, BAD_ARGUMENT = true,
   OBJECT_TYPE_UNKNOWN = true }
 
@@ -36,8 +36,8 @@ function M.new(hub, from, to, options)
     created = {}, failed = {}, stood_for = {}, primary_tags = {} }, Resolver)
 end
 
--- Makes a label; nil, and why, where it cannot be made: that is said of its rows alone. What speaks of the account
--- ends the whole.
+-- Makes a label. Answers nil and the error when it cannot be made, which concerns only rows with the label. An error of
+-- the account ends the whole.
 local function create_label(self, text)
   if self.imagines then
     definitions.imagine(self.hub, self.from, self.to, text)
@@ -56,7 +56,7 @@ local function create_label(self, text)
       hint = problem.hint })
 end
 
--- Makes the labels of a list that are missing; nil, and why, where one of them cannot be made. Each is tried once.
+-- Makes the missing labels of a list; nil and the error when one of them cannot be made. Each is tried once.
 local function create_labels(self, list)
   for _, item in ipairs(list) do
     local text = type(item) == "string" and item:lower()
@@ -71,7 +71,7 @@ local function create_labels(self, list)
   return true
 end
 
--- The types that a list stands for in the account; nil, and what is wrong with it.
+-- The types of the account for a list; nil and the error when it has none.
 local function ask(self, list)
   if self.create then
     local made, problem = create_labels(self, list)
@@ -90,7 +90,7 @@ local function keep(self, tag, list, specs)
   end
 end
 
--- A list of types in the account: { specs =, tag = } or { error = }; asked for once.
+-- A list of types in the account: { specs =, tag = } or { error = }; the account is asked once for each list.
 local function types_of(self, list)
   local key = meaning.key_of(list)
   local found = self.known[key]
@@ -118,12 +118,12 @@ local function same_types(left, right)
   return #left == #right
 end
 
---- Resolves the list of a tag anew, for the account has refused what it stood for. Its labels are read once more for
--- all lists that are asked for with the same `look`.
+--- Resolves the list of a tag again, because the account has refused its types. Labels are read once more, and only
+-- once for all lists with the same `look`.
 -- @tparam ?integer tag
 -- @tparam table look
--- @treturn ?{table,...} what it stands for now; nil where that is the same, or nothing
--- @treturn ?integer the tag of this
+-- @treturn ?{table,...} its types now; nil when they are the same, or unknown
+-- @treturn ?integer the tag of these types
 function Resolver:renewed(tag, look)
   local list = self:list(tag)
   if not list then return nil end
@@ -139,7 +139,7 @@ function Resolver:renewed(tag, look)
   return inverses, -now.tag
 end
 
---- Whether a read has shown a label under another text than the one that was known: all are resolved anew then.
+--- Whether a read has shown a label under another text than the known one; then all lists are resolved again.
 -- @tparam table names "USER_DEFINED:42" -> label
 function Resolver:is_stale(names)
   local stale = lookup.forget_renamed(self.hub, self.from, self.to, names)
@@ -151,7 +151,7 @@ local function resolve_keys(self, set)
   if not next(set.keyed) then return end
   if not self.keys or self.keys.count >= MOST_KEYS then
     self.keys = keys.new(self.hub, self.rules, self.progress)
-    self.keys.report = nil -- nobody reads it: a file may have millions of keys
+    self.keys.report = nil -- it would grow with the keys of a file, and nobody reads it
   end
   for _, key in pairs(set.keyed) do
     if key.from then self.keys:want(set.from, keys.split(key.from)) end
@@ -160,13 +160,14 @@ local function resolve_keys(self, set)
   self.keys:run()
 end
 
--- The id of one end; nil: the rules skip it.
+-- The id of one end; nil: the rules skip its key.
 local function id_of(self, object_type, key, id)
   if not key then return id end
   return self.keys:id(object_type, keys.split(key))
 end
 
--- Tells the core what the set's types are here; answers the tags and, by index, what could not be found.
+-- Tells the core which types the set's lists mean in the account; answers the tags, and by index the lists that are
+-- unknown.
 local function define(self, set)
   local tags, lost = {}, {}
   for index in pairs(native.tally(set.native)) do
@@ -185,7 +186,7 @@ local function lose(lost, set, row, index, problem)
     line = set.lines[row], error = problem }
 end
 
--- Adds a row with keys to the part, by the ids that they stand for.
+-- Adds a row with keys to the part, with the ids that the keys stand for.
 local function add_keyed(self, part, set, row, index, tags, lost)
   local from, to = set.native:row(row)
   local key = set.keyed[row]
@@ -209,7 +210,7 @@ local function gathered(part, rows)
   return some
 end
 
--- The rows that cannot go as they are, ascending.
+-- The rows that need more than a copy, ascending.
 local function special_rows(set, lost_types)
   local rows = {}
   if next(lost_types) == nil then
@@ -224,11 +225,11 @@ local function special_rows(set, lost_types)
   return rows
 end
 
--- Codes of errors that keep an inverse from being known. Reading a schema needs a scope of its own: without it only
--- the rows that need an inverse are lost.
+-- Error codes for an inverse that is not known. Reading a schema needs a scope of its own; without it, only rows that
+-- need an inverse are lost.
 local about_inverses = { TYPE_UNKNOWN = true, MISSING_SCOPES = true, PERMISSION_MISSING = true, NOT_FOUND = true }
 
--- The index of the inverses of an index's types; nil, and the error, where nobody tells one.
+-- The index of the inverses of an index's types; nil and the error when an inverse is not known.
 local function inverse_of(self, core, index)
   local list = {}
   for i, type in ipairs(core:set(index)) do
@@ -240,14 +241,15 @@ local function inverse_of(self, core, index)
   return errors.check(core:intern(list))
 end
 
--- For the types of rows that go from the larger id to the smaller: the inverses' indices, and why some have none.
+-- The indices of inverses that rows from the larger id to the smaller one need, and the errors of those that are not
+-- known.
 local function inverses_of(self, core)
   local inverses, unknown = {}, {}
   for index in pairs(core:backward()) do inverses[index], unknown[index] = inverse_of(self, core, index) end
   return inverses, unknown
 end
 
--- Takes the rows that cannot be turned out of a part.
+-- Takes rows that cannot be turned out of a part.
 local function without_unknown(self, part, unknown, lost)
   local rows = {}
   for row = 1, #part.native do
@@ -262,11 +264,11 @@ local function without_unknown(self, part, unknown, lost)
   return gathered(part, native.except(part.native, rows))
 end
 
--- Inside one object type each link is written from its smaller id to its larger one, so that a pair is one pair in
--- the whole file, whichever way round a row has it. The tag of a row that was turned is negative.
+-- Inside one object type each link is written from its smaller id to its larger one, so that a pair is the same pair in
+-- every row of the file. The tag of a turned row is negative.
 local function fold(self, part, lost)
   if not mirror.is_one_type(self.from, self.to) then return part end
-  part = gathered(part, native.rows(1, #part.native)) -- the set stays as it is, and can be resolved anew
+  part = gathered(part, native.rows(1, #part.native)) -- a copy, because the set itself may be resolved again
   local inverses, unknown = inverses_of(self, part.native)
   if next(unknown) then
     part = without_unknown(self, part, unknown, lost)
@@ -277,12 +279,12 @@ local function fold(self, part, lost)
   return part
 end
 
---- A links set of a file as the account takes it.
+--- Turns a links set of a file into rows that the account takes.
 -- @tparam links set with `lines`; its types become those of the account
 -- @treturn table { native =, lines =, tags = } of the rows that can be sent; `list` tells what a tag stands for,
 --   which is negative for a row that was turned round
--- @treturn {table,...} the rows that cannot: { from =, to =, label =, types =, line =, error = }; without an error,
---   the rules for keys skip it
+-- @treturn {table,...} rows that cannot be sent: { from =, to =, label =, types =, line =, error = }; a row without an
+--   error is skipped by the rules for keys
 -- @raise what the account refuses
 function Resolver:part(set)
   resolve_keys(self, set)

@@ -1,15 +1,15 @@
---- What a hub has written of records just now: a search does not find it for some seconds (wire.md, 3.6), so that a key
--- that is searched for would have no record yet, or still have its former one.
+--- Records that a hub has just written. A search finds changes some seconds late (wire.md, 3.6), so a search for a key
+-- could miss its record, or still find its former one.
 local errors = require "tether.error"
 local native = require "tether.native"
 local types = require "tether.types"
 
 local M = {}
 
-local LAG_MS = 60000 -- far above what the search of an account lags behind
+local LAG_MS = 60000 -- far longer than the search of an account lags behind
 local MOST = 10000 -- records that are remembered
 
--- The same type under all its names.
+-- One name for all names of an object type.
 local function kind_of(object_type)
   local ok, known = errors.try(types.object, object_type)
   return ok and known.id or object_type
@@ -38,11 +38,11 @@ function M.note(hub, object_type, id, properties)
   log[log.last] = { type = kind_of(object_type), id = id, properties = properties, at = now }
 end
 
---- What was written of a property lately.
+--- The values of a property that were written lately.
 -- @tparam table hub
 -- @tparam string object_type
 -- @tparam string property
--- @treturn table id -> its value as text; false: it has none any more, or is archived
+-- @treturn table id -> its value as text; false: the value was cleared, or the record archived
 function M.values(hub, object_type, property)
   local log, kind, latest = log_of(hub), kind_of(object_type), {}
   drop_old(log, native.clock_ms())

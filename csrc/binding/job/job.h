@@ -22,8 +22,9 @@ void tether_push_counts(lua_State *L, const size_t *counts);
 /* Each adds the functions of its file to the table on top of the stack. */
 void tether_open_job(lua_State *L);
 void tether_open_batch(lua_State *L);
-void tether_open_parcel(lua_State *L); /* adds methods to jobs and batches: called behind both */
-void tether_open_steps(lua_State *L);  /* adds methods to jobs: called behind them */
+void tether_open_batches(lua_State *L); /* adds methods to jobs: called behind them */
+void tether_open_parcel(lua_State *L);  /* adds methods to jobs and batches: called behind both */
+void tether_open_steps(lua_State *L);   /* adds methods to jobs: called behind them */
 void tether_open_planner(lua_State *L);
 
 #endif

@@ -4,7 +4,7 @@
 #include "portal/lab/switches.h"
 
 /* native.switches() -> { { name, default, choices | nil, help }, … } */
-int tether_portal_switches(lua_State *L) {
+static int known_switches(lua_State *L) {
   const portal_switch_row *rows = portal_switch_rows();
   lua_createtable(L, PORTAL_SWITCH_COUNT, 0);
   for (int i = 0; i < PORTAL_SWITCH_COUNT; i++) {
@@ -23,7 +23,7 @@ int tether_portal_switches(lua_State *L) {
 }
 
 /* native.operations() -> { { name, method, versions = { "v4", … } }, … } */
-int tether_portal_operations(lua_State *L) {
+static int known_operations(lua_State *L) {
   size_t count;
   const portal_route *routes = portal_routes(&count);
   lua_createtable(L, (int)count, 0);
@@ -43,4 +43,9 @@ int tether_portal_operations(lua_State *L) {
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   return 1;
+}
+
+void tether_open_portal_known(lua_State *L) {
+  static const luaL_Reg functions[] = {{"switches", known_switches}, {"operations", known_operations}, {NULL, NULL}};
+  luaL_setfuncs(L, functions, 0);
 }

@@ -32,7 +32,7 @@ static void push_headers(lua_State *L, const char *lines) {
 }
 
 /* portal:entry(i) -> { method, path, status, … } | nil; a userdata owns the copy while Lua allocates */
-int tether_portal_entry(lua_State *L) {
+static int log_entry(lua_State *L) {
   portal_server *server = tether_check_portal(L);
   lua_Integer i = luaL_checkinteger(L, 2);
   portal_entry *entry = lua_newuserdatauv(L, sizeof *entry, 0);
@@ -60,19 +60,20 @@ int tether_portal_entry(lua_State *L) {
   return 1;
 }
 
-int tether_portal_entries(lua_State *L) {
+static int log_entries(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)portal_server_log_count(tether_check_portal(L)));
   return 1;
 }
 
-int tether_portal_clear_log(lua_State *L) {
+static int clear_log(lua_State *L) {
   portal_server_log_clear(tether_check_portal(L));
   return 0;
 }
 
 void tether_open_portal_log(lua_State *L) {
-  luaL_newmetatable(L, ENTRY);
-  lua_pushcfunction(L, entry_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pop(L, 1);
+  static const luaL_Reg meta[] = {{"__gc", entry_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"entry", log_entry}, {"entries", log_entries}, {"clear_log", clear_log}, {NULL, NULL}};
+  tether_new_class(L, ENTRY, meta, none);
+  tether_add_methods(L, TETHER_PORTAL_TYPE, methods);
 }

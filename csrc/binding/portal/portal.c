@@ -1,9 +1,8 @@
-/* tether.portal.native: the embedded portal, in a module of its own. No lock is held while Lua runs. */
+/* The embedded portal: what no route does. No lock is held while Lua runs. */
 #include "binding/portal/portal.h"
 
 #include "portal/server/webhooks.h"
 
-#define PORTAL "tether.portal.native"
 #define TEXT "tether.portal.text"
 
 enum { SUBSCRIBED_MOST = 1000 }; /* by one call; hooks.c refuses more */
@@ -13,7 +12,7 @@ typedef struct {
 } portal_box;
 
 portal_server *tether_check_portal(lua_State *L) {
-  portal_box *box = luaL_checkudata(L, 1, PORTAL);
+  portal_box *box = luaL_checkudata(L, 1, TETHER_PORTAL_TYPE);
   luaL_argcheck(L, box->server, 1, "this portal is closed");
   return box->server;
 }
@@ -52,7 +51,7 @@ static int portal_open(lua_State *L) {
   options.port = (uint16_t)port;
   portal_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->server = NULL;
-  luaL_setmetatable(L, PORTAL);
+  luaL_setmetatable(L, TETHER_PORTAL_TYPE);
   tether_error error = {.code = TETHER_OK};
   box->server = portal_server_open(&options, &error);
   return box->server ? 1 : tether_push_error(L, &error);
@@ -181,7 +180,7 @@ static int fork_portal(lua_State *L) {
   portal_server *server = tether_check_portal(L);
   portal_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->server = NULL;
-  luaL_setmetatable(L, PORTAL);
+  luaL_setmetatable(L, TETHER_PORTAL_TYPE);
   tether_error error = {.code = TETHER_OK};
   box->server = portal_server_fork(server, &error);
   return box->server ? 1 : tether_push_error(L, &error);
@@ -222,18 +221,14 @@ static int clear_deliveries(lua_State *L) {
 }
 
 static int portal_close(lua_State *L) {
-  portal_box *box = luaL_checkudata(L, 1, PORTAL);
+  portal_box *box = luaL_checkudata(L, 1, TETHER_PORTAL_TYPE);
   portal_server_close(box->server);
   box->server = NULL;
   return 0;
 }
 
-/* -- the module --------------------------------------------------------------------------------------------------- */
+/* -- the class ---------------------------------------------------------------------------------------------------- */
 
-static const luaL_Reg functions[] = {{"open", portal_open},
-                                     {"switches", tether_portal_switches},
-                                     {"operations", tether_portal_operations},
-                                     {NULL, NULL}};
 static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
 static const luaL_Reg methods[] = {
     {"begin_seed", begin_seed},
@@ -242,9 +237,6 @@ static const luaL_Reg methods[] = {
     {"url", portal_url},
     {"seed", portal_seed},
     {"set", set_switch},
-    {"entry", tether_portal_entry},
-    {"entries", tether_portal_entries},
-    {"clear_log", tether_portal_clear_log},
     {"close", portal_close},
     {"clock", portal_time},
     {"dump", portal_dump},
@@ -267,17 +259,9 @@ static const luaL_Reg methods[] = {
 };
 static const luaL_Reg text_meta[] = {{"__gc", text_gc}, {NULL, NULL}};
 
-__attribute__((visibility("default"))) int luaopen_tether_portal_native(lua_State *L);
-int luaopen_tether_portal_native(lua_State *L) {
-  luaL_checkversion(L);
-  luaL_newmetatable(L, PORTAL);
-  luaL_setfuncs(L, metamethods, 0);
-  luaL_newlib(L, methods);
-  lua_setfield(L, -2, "__index");
-  luaL_newmetatable(L, TEXT);
-  luaL_setfuncs(L, text_meta, 0);
-  lua_pop(L, 2);
-  tether_open_portal_log(L);
-  luaL_newlib(L, functions);
-  return 1;
+void tether_open_portal(lua_State *L) {
+  static const luaL_Reg functions[] = {{"open", portal_open}, {NULL, NULL}}, none[] = {{NULL, NULL}};
+  tether_new_class(L, TETHER_PORTAL_TYPE, metamethods, methods);
+  tether_new_class(L, TEXT, text_meta, none);
+  luaL_setfuncs(L, functions, 0);
 }

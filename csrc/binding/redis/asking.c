@@ -6,7 +6,7 @@
 enum { WORDS_MOST = 4096 }; /* as in core/redis/command.c */
 
 /* native.script(text) -> script | nil, err */
-int tether_redis_script_open(lua_State *L) {
+static int script_open(lua_State *L) {
   size_t length;
   const char *text = luaL_checklstring(L, 1, &length);
   tether_redis_script *script = lua_newuserdatauv(L, sizeof *script, 1);
@@ -47,7 +47,7 @@ static int ask(lua_State *L, tether_redis *redis, const tether_redis_question *q
 
 /* client:ask({ word, … }, timeout_ms = 5000, at_once = false) -> ticket | nil, err. At once: it fails when a try to
  * connect fails. */
-int tether_client_ask(lua_State *L) {
+static int client_ask(lua_State *L) {
   tether_redis *redis = tether_check_redis(L);
   tether_redis_question question = {.timeout_ms = luaL_optinteger(L, 3, TETHER_REDIS_TIMEOUT_MS),
                                     .at_once = lua_toboolean(L, 4)};
@@ -59,7 +59,7 @@ int tether_client_ask(lua_State *L) {
 
 /* client:run(script, { key, … }, { argument, … }, timeout_ms = 5000) -> ticket | nil, err. The caller keeps the script
  * until the answer is there. */
-int tether_client_run(lua_State *L) {
+static int client_run(lua_State *L) {
   tether_redis *redis = tether_check_redis(L);
   tether_redis_question question = {.script = luaL_checkudata(L, 2, SCRIPT),
                                     .timeout_ms = luaL_optinteger(L, 5, TETHER_REDIS_TIMEOUT_MS)};
@@ -73,6 +73,9 @@ int tether_client_run(lua_State *L) {
 }
 
 void tether_open_redis_asking(lua_State *L) {
-  static const luaL_Reg none[] = {{NULL, NULL}};
+  static const luaL_Reg methods[] = {{"ask", client_ask}, {"run", client_run}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"script", script_open}, {NULL, NULL}}, none[] = {{NULL, NULL}};
   tether_new_class(L, SCRIPT, none, none);
+  tether_add_methods(L, TETHER_REDIS_TYPE, methods);
+  luaL_setfuncs(L, functions, 0);
 }

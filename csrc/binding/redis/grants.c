@@ -10,7 +10,7 @@ static int grants_gc(lua_State *L) {
 }
 
 /* native.grants{ as of open, lost = "alone" | "stop" } -> grants | nil, err: for native.open of a session, once */
-int tether_redis_grants(lua_State *L) {
+static int grants_new(lua_State *L) {
   static const char *const choices[] = {"alone", "stop", NULL};
   const char *password_file;
   tether_redis_options options = tether_check_redis_options(L, &password_file);
@@ -27,5 +27,7 @@ int tether_redis_grants(lua_State *L) {
 
 void tether_open_redis_grants(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", grants_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};
+  static const luaL_Reg functions[] = {{"grants", grants_new}, {NULL, NULL}};
   tether_new_class(L, TETHER_GRANTS_TYPE, meta, none);
+  luaL_setfuncs(L, functions, 0);
 }

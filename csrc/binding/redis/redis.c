@@ -1,5 +1,4 @@
-/* tether.redis.native: commands to a Redis server and their answers. A module of its own, so that only programs that
- * share with other machines map hiredis. */
+/* A connection to a Redis server: opening it, its answers, and what moves it. */
 #include "core/redis/client.h"
 
 #include <pthread.h>
@@ -175,22 +174,16 @@ static int client_close(lua_State *L) {
   return 0;
 }
 
-__attribute__((visibility("default"))) int luaopen_tether_redis_native(lua_State *L);
-int luaopen_tether_redis_native(lua_State *L) {
+void tether_open_redis(lua_State *L) {
   static const luaL_Reg metamethods[] = {{"__gc", client_close}, {"__close", client_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"ask", tether_client_ask}, {"run", tether_client_run}, {"take", client_take},
-                                     {"step", client_step},      {"fd", client_fd},          {"state", client_state},
-                                     {"facts", client_facts},    {"close", client_close},    {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"take", client_take},   {"step", client_step},   {"fd", client_fd}, {"state", client_state},
+      {"facts", client_facts}, {"close", client_close}, {NULL, NULL}};
   static const luaL_Reg answers[] = {{"__gc", answer_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};
-  static const luaL_Reg functions[] = {
-      {"open", client_new}, {"grants", tether_redis_grants}, {"script", tether_redis_script_open}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"open", client_new}, {NULL, NULL}};
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, watch_forks);
-  luaL_checkversion(L);
   tether_new_class(L, TETHER_REDIS_TYPE, metamethods, methods);
   tether_new_class(L, TETHER_REDIS_ANSWER_TYPE, answers, none);
-  tether_open_redis_asking(L);
-  tether_open_redis_grants(L);
-  luaL_newlib(L, functions);
-  return 1;
+  luaL_setfuncs(L, functions, 0);
 }

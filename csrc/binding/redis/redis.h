@@ -1,4 +1,5 @@
-/* What the files of tether.redis.native share. */
+/* The native module tether.redis.native: commands to a Redis server and their answers. A module of its own, so that
+ * only programs that share with other machines map hiredis. */
 #ifndef TETHER_BINDING_REDIS_H
 #define TETHER_BINDING_REDIS_H
 #include "binding/shared/binding.h"
@@ -18,14 +19,9 @@ tether_redis_options tether_check_redis_options(lua_State *L, const char **passw
 /* Opens a client whose password may stand in a file. NULL: what tether_redis_new and tether_secret_read say. */
 tether_redis *tether_redis_open(tether_redis_options *options, const char *password_file, tether_error *error);
 
-/* -- asking.c: client:ask, client:run, native.script -- */
-int tether_client_ask(lua_State *L);
-int tether_client_run(lua_State *L);
-int tether_redis_script_open(lua_State *L);
-void tether_open_redis_asking(lua_State *L);
-
-/* -- grants.c: native.grants -- */
-int tether_redis_grants(lua_State *L);
+/* Each adds the functions of its file to the table on top of the stack. */
+void tether_open_redis(lua_State *L);
+void tether_open_redis_asking(lua_State *L); /* adds methods to clients: called behind them */
 void tether_open_redis_grants(lua_State *L);
 
 #endif

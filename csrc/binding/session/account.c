@@ -1,6 +1,7 @@
-#include "binding/session/account.h"
-
+/* What a session knows of its account and its token: methods of the native session. */
 #include <string.h>
+
+#include "binding/session/session.h"
 
 /* session:stats() -> table */
 static int session_stats(lua_State *L) {
@@ -101,5 +102,5 @@ void tether_open_account(lua_State *L) {
       {"hide", session_hide},
       {NULL, NULL},
   };
-  luaL_setfuncs(L, methods, 0);
+  tether_add_methods(L, TETHER_SESSION_TYPE, methods);
 }

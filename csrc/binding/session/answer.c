@@ -1,5 +1,5 @@
 /* What a session hands out: answers, events, counters. */
-#include "binding/shared/binding.h"
+#include "binding/session/session.h"
 
 /* -- answers: read by field; the body becomes a Lua string only when it is asked for ------------------------------ */
 

@@ -1,15 +1,11 @@
-/* tether.session.native: requests in, settled answers out. No Lua call happens inside libcurl's callbacks: answers
+/* Requests in, settled answers out. No Lua call happens inside libcurl's callbacks: answers
  * queue in the core and are pushed by take. */
 #include <pthread.h>
 #include <string.h>
 
-#include "binding/session/account.h"
-#include "binding/session/waiting.h"
-#include "binding/shared/binding.h"
+#include "binding/session/session.h"
 #include "core/http/secret.h"
 #include "core/wire/encode.h"
-
-#define SESSION "tether.session"
 
 typedef struct {
   tether_session *session; /* NULL: closed */
@@ -25,7 +21,7 @@ static void count_fork(void) { forks++; }
 static void watch_forks(void) { pthread_atfork(NULL, NULL, count_fork); }
 
 tether_session *tether_check_session(lua_State *L) {
-  session_box *box = luaL_checkudata(L, 1, SESSION);
+  session_box *box = luaL_checkudata(L, 1, TETHER_SESSION_TYPE);
   luaL_argcheck(L, box->session, 1, "this session is closed");
   luaL_argcheck(L, box->owner == forks, 1, "this session is another process's");
   return box->session;
@@ -39,7 +35,7 @@ static int session_lease(lua_State *L) {
 
 /* session:forked() -> boolean: it was opened by another process, of which this one is a child */
 static int session_forked(lua_State *L) {
-  session_box *box = luaL_checkudata(L, 1, SESSION);
+  session_box *box = luaL_checkudata(L, 1, TETHER_SESSION_TYPE);
   lua_pushboolean(L, box->owner != forks);
   return 1;
 }
@@ -102,7 +98,7 @@ static int session_new(lua_State *L) {
   session_box *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->session = NULL;
   box->owner = forks;
-  luaL_setmetatable(L, SESSION);
+  luaL_setmetatable(L, TETHER_SESSION_TYPE);
   tether_error error;
   char *secret =
       token_file ? tether_secret_read(token_file, "token", &error) : NULL; /* no Lua call until it is freed */
@@ -315,7 +311,7 @@ static int session_unshared(lua_State *L) {
 }
 
 static int session_close(lua_State *L) {
-  session_box *box = luaL_checkudata(L, 1, SESSION);
+  session_box *box = luaL_checkudata(L, 1, TETHER_SESSION_TYPE);
   if (box->owner == forks)
     tether_session_free(box->session);
   else
@@ -324,8 +320,7 @@ static int session_close(lua_State *L) {
   return 0;
 }
 
-__attribute__((visibility("default"))) int luaopen_tether_session_native(lua_State *L);
-int luaopen_tether_session_native(lua_State *L) {
+void tether_open_session(lua_State *L) {
   static const luaL_Reg metamethods[] = {{"__gc", session_close}, {"__close", session_close}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
       {"submit_rows", session_submit_rows},
@@ -353,15 +348,6 @@ int luaopen_tether_session_native(lua_State *L) {
   static const luaL_Reg functions[] = {{"open", session_new}, {NULL, NULL}};
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, watch_forks);
-  luaL_checkversion(L);
-  luaL_newmetatable(L, SESSION);
-  luaL_setfuncs(L, metamethods, 0);
-  luaL_newlib(L, methods);
-  tether_open_account(L);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
-  tether_open_answer(L);
-  luaL_newlib(L, functions);
-  tether_open_waiting(L);
-  return 1;
+  tether_new_class(L, TETHER_SESSION_TYPE, metamethods, methods);
+  luaL_setfuncs(L, functions, 0);
 }

@@ -1,8 +1,7 @@
 /* What waiting needs beside a session: several descriptors waited for at once, and an alarm behind one of its own. */
 #include <poll.h>
 
-#include "binding/session/waiting.h"
-#include "binding/shared/binding.h"
+#include "binding/session/session.h"
 #include "core/http/poller.h"
 
 #define TIMER "tether.session.timer"

@@ -85,12 +85,6 @@ tether_lines *tether_push_lines(lua_State *L);
 uint32_t *tether_push_rows(lua_State *L, size_t count);
 void tether_rows_shrink(lua_State *L, size_t count);
 
-/* Of answer.c, for session.c: an answer, empty, on top of the stack; the fields of an event, of what was counted. */
-tether_answer_box *tether_push_answer(lua_State *L);
-void tether_push_event(lua_State *L, const tether_event *event);
-void tether_push_stats(lua_State *L, tether_session *session);
-void tether_open_answer(lua_State *L); /* its metatable */
-
 /* Pushes a closed file handle of Lua's io library with one user value; the caller opens it with `tether_open_file`,
  * which takes the FILE over: its fclose is what closing does. NULL: nobody has opened the io library. */
 luaL_Stream *tether_push_file(lua_State *L);

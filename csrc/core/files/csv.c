@@ -54,13 +54,6 @@ void tether_csv_ask(tether_csv *csv, const uint32_t *columns, size_t count) {
   if (csv->asked_count) memcpy(csv->asked, columns, csv->asked_count * sizeof *columns);
 }
 
-bool tether_csv_is_asked(const tether_csv *csv, size_t column) {
-  if (!csv->lenient) return true;
-  for (size_t i = 0; i < csv->asked_count; i++)
-    if (csv->asked[i] == column) return true;
-  return false;
-}
-
 char tether_csv_separator(const tether_csv *csv) { return csv->separator; }
 
 static bool is_break(char c) { return c == '\n' || c == '\r'; }

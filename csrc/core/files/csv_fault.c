@@ -44,9 +44,17 @@ void tether_csv_tell_stray(tether_csv *csv) {
                  show_line(csv, where), csv->count + 1);
 }
 
+/* Whether somebody reads the field of this column, counted from 0. */
+static bool is_asked(const tether_csv *csv, size_t column) {
+  if (!csv->lenient) return true;
+  for (size_t i = 0; i < csv->asked_count; i++)
+    if (csv->asked[i] == column) return true;
+  return false;
+}
+
 void tether_csv_check_text(tether_csv *csv) {
   size_t length = csv->text.length - csv->field_start;
-  if (csv->fault.code || csv->overfull || length == 0 || !tether_csv_is_asked(csv, csv->count)) return;
+  if (csv->fault.code || csv->overfull || length == 0 || !is_asked(csv, csv->count)) return;
   const char *text = csv->text.data + csv->field_start;
   size_t bad = tether_utf8_bad(text, length);
   if (bad == length) return;

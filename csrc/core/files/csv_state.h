@@ -54,9 +54,6 @@ struct tether_csv {
   tether_error fault;         /* the first one of this row */
 };
 
-/* Whether the bytes of an asked field may be used: the column is counted from 0. */
-bool tether_csv_is_asked(const tether_csv *csv, size_t column);
-
 /* Finds out what the file is; MORE until that is known, then ROW; FAILED when it can not be read. */
 tether_csv_event tether_csv_start(tether_csv *csv, tether_error *error);
 

@@ -6,10 +6,6 @@ static bool done(tether_job *job, tether_error *error) {
   return !tether_sql_failed(tether_job_sql(job), NULL) || tether_job_failed(job, error);
 }
 
-bool tether_job_has_steps(tether_job *job) {
-  return tether_sql_number(tether_job_sql(job), 0, "select count(*) from sqlite_master where name='step'", "") == 1;
-}
-
 /* The first step makes the table. It also raises the file's version, so that earlier versions of Tether refuse a job
  * whose steps they do not know. */
 static void make_table(tether_job *job) {

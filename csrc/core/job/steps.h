@@ -21,15 +21,8 @@ typedef enum tether_step_state {
 /* Adds a step, pending; `phase` 1: before the links are written, 2: after. */
 bool tether_job_step(tether_job *job, int64_t phase, const char *facts, tether_error *error);
 
-/* Whether there is a table of steps. */
-bool tether_job_has_steps(tether_job *job);
-
 /* Moves a step, with what came of it: the id that a record got, or why not. BAD_ARGUMENT: no such step. */
 bool tether_job_step_move(tether_job *job, int64_t id, tether_step_state state, const char *result,
                           tether_error *error);
-
-/* Replaces the changes of a batch that is planned: ids and types that are known by now. BAD_ARGUMENT: it is not planned
- * any more. The digest of the job is that of before until the next tether_job_commit. */
-bool tether_job_rewrite(tether_job *job, int64_t id, const tether_change *list, size_t count, tether_error *error);
 
 #endif

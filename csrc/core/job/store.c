@@ -1,4 +1,4 @@
-#include "core/job/steps.h"
+#include "core/job/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -204,6 +204,10 @@ static bool load_sets(tether_job *job, tether_error *error) {
   }
   tether_sql_end(query);
   return fine && (!tether_sql_failed(job->sql, NULL) || tether_job_failed(job, error));
+}
+
+bool tether_job_has_steps(tether_job *job) {
+  return tether_sql_number(job->sql, 0, "select count(*) from sqlite_master where name='step'", "") == 1;
 }
 
 static uint64_t digest_of_batches(tether_job *job) {

@@ -75,6 +75,10 @@ bool tether_job_take(tether_job *job, const tether_batch_facts *facts, tether_sl
  */
 bool tether_job_block(tether_job *job, int64_t id, const tether_batch *batch, tether_error *error);
 
+/* Replaces the changes of a batch that is planned: ids and types that are known by now. BAD_ARGUMENT: it is not planned
+ * any more. The digest of the job is that of before until the next tether_job_commit. */
+bool tether_job_rewrite(tether_job *job, int64_t id, const tether_change *list, size_t count, tether_error *error);
+
 /* Keeps a note of one row, for people, up to some number of a kind: blocked, drifted, rejected, conflict, unknown. */
 bool tether_job_note(tether_job *job, int64_t batch, const char *kind, int64_t from, int64_t to, const char *text,
                      tether_error *error);
@@ -84,6 +88,9 @@ bool tether_job_unnote(tether_job *job, int64_t batch, tether_error *error);
 
 /* A label's text, for people; `each` of all labels, notes and pairs is for bindings: rows of texts and numbers. */
 bool tether_job_label(tether_job *job, int64_t pair, const char *type, const char *label, tether_error *error);
+
+/* Whether there is a table of steps. */
+bool tether_job_has_steps(tether_job *job);
 
 /* For this room, and for bindings that list what stands in the file: the database; why it refused (false, and it goes
  * on anew); the type sets that are new are written. */

@@ -26,7 +26,7 @@ typedef struct portal_app {
   portal_hooks *hooks;
   char *targets;                      /* hosts that webhooks may go to, joined by commas; NULL: this machine alone */
   struct portal_snapshots *snapshots; /* by name */
-  struct portal_server *server;       /* whose requests it answers; NULL: nobody's, it has no socket */
+  struct portal_forks *forks;         /* NULL: it has no socket, and so no forks */
   bool admin, page;                   /* whether the routes under /portal exist; whether its page does */
   bool open;                          /* others than this machine may connect */
 } portal_app;

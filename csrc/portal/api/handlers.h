@@ -156,15 +156,10 @@ bool portal_snapshot_keep(portal_call *call);
 bool portal_snapshot_restore(portal_call *call);
 bool portal_snapshot_drop(portal_call *call);
 
-/* server/forks.c */
+/* snapshots/forks.c */
 bool portal_forks_list(portal_call *call);
 bool portal_fork_open(portal_call *call);
 bool portal_fork_close(portal_call *call);
-
-/* http/tell.c */
-bool portal_health(portal_call *call);
-bool portal_admin_limits(portal_call *call);
-bool portal_admin_operations(portal_call *call);
 
 /* page/ */
 bool portal_page(portal_call *call);

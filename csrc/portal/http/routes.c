@@ -1,5 +1,7 @@
+#include "portal/api/answers.h"
 #include "portal/api/handlers.h"
 #include "portal/http/route.h"
+#include "portal/http/tell.h"
 
 enum {
   BODY = PORTAL_ROUTE_BODY,
@@ -20,6 +22,16 @@ enum {
   TYPED = DATED | PORTAL_V3 | PORTAL_V4,
   HOOKS = PORTAL_V3 | PORTAL_2026_03 | PORTAL_2026_09
 };
+
+/* The names that faults and the log know requests by. */
+static bool list_operations(portal_call *call) {
+  size_t count;
+  const portal_route *all = portal_routes(&count);
+  json_t *list = json_array();
+  for (size_t i = 0; i < count; i++)
+    if (!(all[i].flags & PORTAL_ROUTE_ADMIN)) json_array_append_new(list, json_string(all[i].name));
+  return portal_answer_json(call, 200, json_pack("{s:o}", "operations", list));
+}
 
 /* Fixed words before parameters: the first match of path and method wins. */
 static const portal_route routes[] = {
@@ -155,7 +167,7 @@ static const portal_route routes[] = {
     {"admin_log", "GET", "portal", "log", 0, ADMIN, portal_admin_log},
     {"admin_clear_log", "DELETE", "portal", "log", 0, ADMIN, portal_admin_clear_log},
     {"admin_limits", "GET", "portal", "limits", 0, ADMIN, portal_admin_limits},
-    {"admin_operations", "GET", "portal", "operations", 0, ADMIN, portal_admin_operations},
+    {"admin_operations", "GET", "portal", "operations", 0, ADMIN, list_operations},
     {"snapshots_list", "GET", "portal", "snapshots", 0, ADMIN, portal_snapshots_list},
     {"snapshot_keep", "PUT", "portal", "snapshots/{i}", 0, ADMIN, portal_snapshot_keep},
     {"snapshot_restore", "POST", "portal", "snapshots/{i}/restore", 0, ADMIN, portal_snapshot_restore},

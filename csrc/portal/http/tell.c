@@ -1,25 +1,13 @@
-/* What the portal tells of itself: that it is well, its routes, its limits and counters. */
+#include "portal/http/tell.h"
+
 #include <stdlib.h>
 
 #include "portal/api/answers.h"
-#include "portal/api/handlers.h"
 #include "portal/http/limiter.h"
-#include "portal/http/route.h"
 
-/* Answers when the portal is ready: requests wait until a seed is over. */
 bool portal_health(portal_call *call) {
   bool well = !call->store->damaged;
   return portal_answer_json(call, well ? 200 : 503, json_pack("{s:s}", "status", well ? "ok" : "damaged"));
-}
-
-/* The names that faults and the log know requests by. */
-bool portal_admin_operations(portal_call *call) {
-  size_t count;
-  const portal_route *routes = portal_routes(&count);
-  json_t *list = json_array();
-  for (size_t i = 0; i < count; i++)
-    if (!(routes[i].flags & PORTAL_ROUTE_ADMIN)) json_array_append_new(list, json_string(routes[i].name));
-  return portal_answer_json(call, 200, json_pack("{s:o}", "operations", list));
 }
 
 static json_t *counters_json(const portal_app *app) {

@@ -3,6 +3,7 @@
 #define TETHER_PORTAL_INSIDE_H
 #include <stdatomic.h>
 
+#include "portal/api/snapshots/forks.h"
 #include "portal/server/delivery.h"
 #include "portal/server/guests.h"
 #include "portal/server/server.h"
@@ -12,8 +13,6 @@ typedef struct portal_live {
   bool over;            /* nothing is told any more */
   unsigned watchers;
 } portal_live;
-
-enum { PORTAL_FORKS_MOST = 16 }; /* that requests may open: each holds a whole account */
 
 struct portal_server {
   portal_app *app;
@@ -25,9 +24,13 @@ struct portal_server {
   portal_guests guests;
   atomic_size_t held; /* bytes of bodies that are coming in */
   portal_live live;
-  portal_server *forks[PORTAL_FORKS_MOST]; /* that were opened by a request; NULL: a free place */
-  char *host;                              /* that it listens on; NULL: 127.0.0.1 */
+  portal_forks forks; /* that were opened by a request */
+  char *host;         /* that it listens on; NULL: 127.0.0.1 */
   uint16_t port;
   char url[64];
 };
+
+/* Opens a portal that begins as a snapshot of `server`: in memory, also when that keeps a file; with the same token, on
+ * another port. NULL: PORT_FAILED, SQL_FAILED, NO_MEMORY. */
+portal_server *portal_server_open_as(const portal_server *server, const portal_snapshot *snapshot, tether_error *error);
 #endif

@@ -178,3 +178,14 @@ bool portal_server_snapshots(portal_server *server, tether_buffer *out, tether_e
   free(text);
   return fine;
 }
+
+portal_server *portal_server_fork(portal_server *server, tether_error *error) {
+  pthread_mutex_lock(&server->lock);
+  bool free = !server->seeding;
+  portal_snapshot *snapshot = free ? portal_snapshot_take(server->app, false, error) : NULL;
+  pthread_mutex_unlock(&server->lock);
+  if (!free) tether_fail(error, TETHER_BAD_ARGUMENT, "a seed of this portal is under way");
+  portal_server *fork = snapshot ? portal_server_open_as(server, snapshot, error) : NULL;
+  portal_snapshot_free(snapshot);
+  return fork;
+}

@@ -10,7 +10,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "portal/server/forks.h"
 #include "portal/server/listen.h"
 #include "portal/server/live.h"
 
@@ -205,6 +204,14 @@ static bool listen_at(portal_server *server, const portal_options *options, teth
   return true;
 }
 
+/* For requests, see portal_forks. */
+static bool open_fork(const portal_server *server, const portal_snapshot *snapshot, portal_fork *fork,
+                      tether_error *error) {
+  portal_server *opened = portal_server_open_as(server, snapshot, error);
+  if (opened) *fork = (portal_fork){opened, opened->port, opened->url};
+  return opened != NULL;
+}
+
 portal_server *portal_server_open(const portal_options *options, tether_error *error) {
   if (!*options->account.token || options->account.token[strspn(options->account.token, PRINTABLE)]) {
     tether_fail(error, TETHER_TOKEN_MALFORMED, "the token of a portal is printable characters without blanks");
@@ -224,10 +231,30 @@ portal_server *portal_server_open(const portal_options *options, tether_error *e
   account.open = options->host && strncmp(options->host, "127.", 4) != 0;
   server->app = portal_app_open(&account, error);
   if (options->host) server->host = strdup(options->host);
-  if (server->app) server->app->server = server;
+  server->forks = (portal_forks){.of = server, .open = open_fork, .close = portal_server_close};
+  if (server->app) server->app->forks = &server->forks;
   if (server->app && listen_at(server, options, error)) return server;
   portal_server_close(server);
   return NULL;
+}
+
+portal_server *portal_server_open_as(const portal_server *server, const portal_snapshot *snapshot,
+                                     tether_error *error) {
+  const portal_app *app = server->app;
+  portal_options options = {.account = {.path = ":memory:",
+                                        .token = app->token,
+                                        .client_id = app->client_id,
+                                        .client_secret = app->client_secret,
+                                        .code = app->code,
+                                        .refresh_token = app->refresh_token,
+                                        .scopes = app->scopes,
+                                        .hosts = app->hosts,
+                                        .targets = app->targets,
+                                        .admin = app->admin,
+                                        .page = app->page,
+                                        .begin = snapshot},
+                            .host = server->host};
+  return portal_server_open(&options, error);
 }
 
 /* Stops listening, ends the open connections, then stops the daemon, in this order: see guests.h. Quiescing gives the
@@ -245,7 +272,7 @@ void portal_server_close(portal_server *server) {
   portal_live_end(server);
   if (server->seeding) portal_server_seed_end(server, false, NULL);
   if (server->daemon) stop(server);
-  portal_forks_close(server);
+  portal_forks_close(&server->forks);
   portal_app_close(server->app);
   portal_live_destroy(&server->live);
   free(server->host);

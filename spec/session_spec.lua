@@ -95,7 +95,37 @@ describe("a session", function()
     local _, answer = settle(session)
     assert.equal(200, answer.status)
     assert.is_false(answer.broken)
+    session:submit("GET", "/b") -- the next one is asked for its body again
+    pump(session)
+    assert.equal("GET /b HTTP/1.1", (read_request(client)))
+    client:send "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntrue"
+    assert.equal("true", select(2, settle(session)).body)
     client:close()
+  end)
+
+  it("waits for a connection as long as one may take, and for an answer as long as its lease lasts", function()
+    local deaf = assert(socket.bind("127.0.0.1", 0, 0))
+    local port = select(2, deaf:getsockname())
+    local queue = {} -- who is connected, and is never taken: nobody else is let in
+    for i = 1, 3 do
+      queue[i] = socket.tcp()
+      queue[i]:settimeout(0)
+      queue[i]:connect("127.0.0.1", port)
+    end
+    local patient = { token = TOKEN, timeout_ms = 60000, connect_timeout_ms = 100, retry_for_ms = 1,
+      url = "http://127.0.0.1:" .. port }
+    local lonely = assert(native.open(patient))
+    lonely:submit("GET", "/1")
+    assert.equal("HOST_UNREACHABLE", select(3, settle(lonely)).code)
+    lonely:close()
+    for _, client in ipairs(queue) do client:close() end
+    deaf:close()
+    patient.url, patient.connect_timeout_ms = url, 60000
+    local leased = assert(native.open(patient))
+    leased:lease(200, 10)
+    leased:submit("GET", "/1")
+    assert.equal("TIMED_OUT", select(3, settle(leased)).code)
+    leased:close()
   end)
 
   it("takes whatever answers a request that is no operation of the table", function()

@@ -110,6 +110,14 @@ static void a_name_is_whole_and_in_any_case(void) {
 static void an_id_is_one_word(void) {
   hear("X-HubSpot-Correlation-Id:  8c1b-4f  ");
   CHECK(strcmp(answer.correlation_id, "8c1b-4f") == 0);
+  char line[200] = "X-HubSpot-Correlation-Id: ";
+  size_t before = strlen(line), most = sizeof answer.correlation_id - 1;
+  memset(line + before, 'x', most);
+  hear(line);
+  CHECK(strlen(answer.correlation_id) == most);
+  line[before + most] = 'x'; /* a part of an id would be none */
+  hear(line);
+  CHECK(*answer.correlation_id == '\0');
   hear("X-HubSpot-Correlation-Id: two words");
   CHECK(*answer.correlation_id == '\0');
   hear("Content-Type: text/html; charset=x");

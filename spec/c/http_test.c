@@ -15,6 +15,7 @@
 #include "core/http/hear.h"
 #include "core/http/poller.h"
 #include "core/http/secret.h"
+#include "core/http/sockets.h"
 #include "core/http/spares.h"
 
 static void plain_http_is_for_this_machine(void) {
@@ -41,6 +42,28 @@ static void plain_http_is_for_this_machine(void) {
     CHECK(!tether_address_check(bad[i], true, &error) && error.code == TETHER_URL_BAD);
     CHECK(!strstr(error.text, "hidden"));
   }
+}
+
+/* However its address is written, an account is the same. */
+static void an_account_has_one_address(void) {
+  static const char *const ways[] = {"https://api.example", "HTTPS://API.Example/", "https://api.example:443"};
+  for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+    char *normal = tether_address_normal(ways[i]);
+    CHECK(normal && strcmp(normal, ways[0]) == 0);
+    free(normal);
+  }
+}
+
+/* What is closed is not closed again by who gives all sockets up: its number may be another file's by then. */
+static void a_socket_that_is_closed_is_forgotten(void) {
+  tether_sockets sockets = {0};
+  CURL *easy = curl_easy_init();
+  CHECK(easy && tether_sockets_serve(&sockets, easy));
+  curl_easy_setopt(easy, CURLOPT_URL, "http://127.0.0.1:1");
+  CHECK(curl_easy_perform(easy) == CURLE_COULDNT_CONNECT);
+  CHECK(sockets.capacity > 0 && sockets.count == 0);
+  curl_easy_cleanup(easy);
+  tether_sockets_free(&sockets);
 }
 
 static bool has(struct curl_slist *list, const char *line) {
@@ -121,6 +144,9 @@ static void a_secret_is_nobody_else_s(void) {
   CHECK(pwrite(fd, "\nok", 3, 0) == 3);
   CHECK(!tether_secret_read(path, "token", &error) && error.code == TETHER_TOKEN_MISSING);
   close(fd);
+  unlink(path);
+  CHECK(mkfifo(path, 0600) == 0); /* nobody writes it: it must not be waited for */
+  CHECK(!tether_secret_read(path, "token", &error) && strstr(error.text, "not a regular file"));
   unlink(path);
 }
 
@@ -203,6 +229,8 @@ int main(void) {
   what_a_goodbye_gives_back();
   a_failed_handshake_is_told_by_its_words();
   plain_http_is_for_this_machine();
+  an_account_has_one_address();
+  a_socket_that_is_closed_is_forgotten();
   a_request_has_the_lines_of_its_content();
   a_pause_is_heard_in_seconds_or_as_a_date();
   an_id_is_one_word();

@@ -61,6 +61,7 @@ static void test_refusals(void) {
     CHECK(!reads(bad[i]));
     CHECK(error.code == TETHER_BAD_ARGUMENT && error.text[0] && !strchr(error.text, '\n'));
   }
+  CHECK(!reads("redis://h:4294973675") && !reads("redis://h:0") && !reads("redis://h/4294967296"));
   CHECK(!reads("redis://u:hidden@h") && !strstr(error.text, "hidden") && strstr(error.text, "TETHER_REDIS_PASSWORD"));
   char path[300] = "unix:///"; /* a socket's path has 107 bytes and an end */
   for (size_t length = 1; length < 200; length++) {

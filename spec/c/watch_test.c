@@ -4,13 +4,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "check.h"
 
 static int ends[2];
 
 /* What the watch has written of a moment; "" when it was not worth a line. */
 static const char *line_of(tether_watch *watch, const tether_seen *seen) {
-  static char line[2000];
+  static char line[9000];
   tether_watch_tell(watch, seen);
   CHECK(write(ends[1], ".", 1) == 1); /* so that there is something to read */
   ssize_t got = read(ends[0], line, sizeof line - 1);
@@ -74,12 +75,46 @@ static void each_end_is_counted(void) {
   tether_watch_free(watch);
 }
 
+/* A body is cut behind a whole character, wherever the cut falls. */
+static void a_long_body_is_cut_between_characters(void) {
+  tether_watch *watch = tether_watch_new(TETHER_LOG_DEBUG, ends[1]);
+  tether_seen seen = seen_at(TETHER_ON_RESPONSE);
+  for (int before = 0; before < 3; before++) {
+    tether_buffer body;
+    tether_buffer_init(&body, 100000);
+    tether_buffer_format(&body, NULL, "{\"%.*s", before, "xx");
+    for (int i = 0; i < 3000; i++) tether_buffer_text(&body, "\xE2\x82\xAC", NULL);
+    tether_buffer_text(&body, "\":1}", NULL);
+    seen.received = &body;
+    const char *line = line_of(watch, &seen);
+    CHECK(strstr(line, "\xE2\x82\xAC\xE2\x80\xA6\n") && tether_utf8_bad(line, strlen(line)) == strlen(line));
+    tether_buffer_free(&body);
+  }
+  tether_watch_free(watch);
+}
+
+/* Nobody takes the events: those that have no room are counted, and the first ones stay. */
+static void events_without_room_are_counted(void) {
+  enum { MANY = 5000 };
+  tether_watch *watch = tether_watch_new(TETHER_LOG_OFF, ends[1]);
+  tether_seen seen = seen_at(TETHER_ON_REQUEST);
+  tether_event event;
+  int64_t kept = 0;
+  tether_watch_listen(watch, TETHER_ON_REQUEST, true);
+  for (seen.ticket = 1; seen.ticket <= MANY; seen.ticket++) tether_watch_tell(watch, &seen);
+  for (; tether_watch_take(watch, &event); kept++) CHECK(event.ticket == kept + 1);
+  CHECK(kept > 0 && kept + tether_watch_counters(watch)->dropped_events == MANY);
+  tether_watch_free(watch);
+}
+
 int main(void) {
   CHECK(pipe(ends) == 0);
   tether_watch *watch = tether_watch_new(TETHER_LOG_INFO, ends[1]);
   a_wait_is_worth_a_line_from_a_second_on(watch);
   nobody_forges_a_line(watch);
   each_end_is_counted();
+  a_long_body_is_cut_between_characters();
+  events_without_room_are_counted();
   tether_watch_free(watch);
   return failed != 0;
 }

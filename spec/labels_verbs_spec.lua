@@ -127,3 +127,13 @@ describe("the verbs refuse", function()
     end)
   end
 end)
+
+-- Ids of the account's own types may be those of HubSpot's: 279 is contact to company there.
+it("a label that is made is not mistaken for a type of HubSpot's with the id of its other direction", function()
+  local portal <close> = tether.portal()
+  portal:seed { labels = { { from = "contacts", to = "companies", label = "B", name = "b", id = 276,
+    inverseLabel = "B back", inverseId = 277 } } }
+  local hub <close> = portal:connect()
+  local made = hub.labels:ensure("contacts", "companies", "Same")
+  assert.same({ "USER_DEFINED", 278 }, { made.category, made.id })
+end)

@@ -263,6 +263,8 @@ describe("a ZIP file", function()
     local function said(entries) return failure(zipped(entries)).message end
     local text = "from,to\n1,2\n"
     assert.matches("damaged, in a.csv behind %d+ bytes of it: .*CRC", said { { name = "a.csv", text = text, crc = 7 } })
+    assert.matches("damaged, in b.csv behind 0 bytes of it", -- not those of the file before it
+      said { { name = "a.csv", text = text }, { name = "b.csv", text = text, crc = 7 } })
     assert.matches("a.csv is encrypted: save the file without a password",
       said { { name = "a.csv", text = text, encrypted = true } })
     assert.matches("unpack it, then import the XLSX file", said { { name = "a.xlsx", text = "PK\3\4" } })

@@ -1,4 +1,5 @@
 -- Which rows a refusal is about: HubSpot names a record id, and the side of the pair by other words beside it.
+local account = require "spec.support.account"
 local cjson = require "cjson"
 local tether = require "tether"
 
@@ -11,13 +12,11 @@ end
 describe("a refusal that names a record", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed { schemas = { { name = "pet", number = 33 } }, contacts = { { id = 5 }, { id = 7 } },
+    portal, hub = account.open { schemas = { { name = "pet", number = 33 } }, contacts = { { id = 5 }, { id = 7 } },
       companies = { { id = 5 }, { id = 7 } }, p_pet = { { id = 5 }, { id = 7 } },
       labels = { { from = "contacts", to = "p_pet", label = "Owner", name = "owner" } } }
-    hub = portal:connect()
   end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(account.close)
 
   -- Recorded: the side is told by the sub-category, or by the object type (wire.md, 4.7).
   local function missing(sub_category, object_type)
@@ -71,11 +70,9 @@ end)
 describe("a batch that was canceled", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 } } }
-    hub = portal:connect()
+    portal, hub = account.open { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 } } }
   end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(account.close)
 
   -- Observed: one error, and no result (wire.md, 2).
   local canceled = envelope("CANCELED", { status = "error", category = "VALIDATION_ERROR",

@@ -1,4 +1,6 @@
 -- hub:changed, and what reads by it: exact at any number, at equal times, and while records change.
+local account = require "spec.support.account"
+local failure = require "spec.support.failure"
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
 local tether = require "tether"
@@ -18,23 +20,14 @@ local function ids(hub, ...)
   return list, found
 end
 
-local function failure(fn, ...)
-  local ok, problem = pcall(fn, ...)
-  assert.is_false(ok)
-  assert.is_true(tether.error.is(problem), tostring(problem))
-  return problem
-end
-
 describe("changed", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    hub = portal:connect()
-    portal:seed(table.concat({ line("contacts", 101, NIGHT_MS), line("contacts", 102, EARLIER_MS),
+    portal, hub = account.open(table.concat({ line("contacts", 101, NIGHT_MS), line("contacts", 102, EARLIER_MS),
       line("contacts", 103, NIGHT_MS + 1), line("companies", 9001, NIGHT_MS),
       line("companies", 9002, EARLIER_MS) }, "\n"))
   end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(account.close)
 
   it("searches the property that each type has for it", function()
     assert.same({ 101, 103 }, (ids(hub, "contacts", NIGHT)))

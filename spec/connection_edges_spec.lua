@@ -1,29 +1,17 @@
 -- The way to the account at its edges: what the environment leaves out, options that are just too small, answers and
 -- requests that are almost what they should be.
+local account = require "spec.support.account"
 local certificates = require "spec.support.certificates"
+local failure = require "spec.support.failure"
 local files = require "spec.support.files"
-local given = require "spec.support.portal"
 local nginx = require "spec.support.nginx"
 local shell = require "spec.support.shell"
 local tether = require "tether"
 
-local function refusal(fn, ...)
-  local fine, err = pcall(fn, ...)
-  assert.is_false(fine)
-  return err
-end
-
 describe("a connection at its edges", function()
   local portal, hub
-  before_each(function()
-    portal = given.open()
-    hub = portal:connect { retry_pause = 0.01 }
-  end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  before_each(function() portal, hub = account.open(nil, { retry_pause = 0.01 }) end)
+  after_each(function() account.close() files.remove_all() end)
 
   -- What a program with some environment of its own says of its connection.
   local function elsewhere(environment, program)
@@ -61,7 +49,7 @@ describe("a connection at its edges", function()
   it("refuses times of no length, and those beyond a day", function()
     for _, name in ipairs { "timeout", "connect_timeout", "retry_pause" } do
       for _, seconds in ipairs { 0, -1, 86401 } do
-        local err = refusal(tether.connect, { url = portal.url, token = portal.token, [name] = seconds })
+        local err = failure(tether.connect, { url = portal.url, token = portal.token, [name] = seconds })
         assert.equal("BAD_ARGUMENT", err.code)
         assert.matches(name, err.message)
       end
@@ -71,7 +59,7 @@ describe("a connection at its edges", function()
 
   it("does not go on alone where the folder to share by was asked for", function()
     local file = files.write "no folder"
-    local err = refusal(tether.connect, { url = portal.url, token = portal.token, share = file .. "/quota" })
+    local err = failure(tether.connect, { url = portal.url, token = portal.token, share = file .. "/quota" })
     assert.equal("FILE_FAILED", err.code)
     local said = elsewhere("XDG_RUNTIME_DIR=" .. file,
       "local hub = tether.connect { url = 'https://account.invalid' } print(hub:stats().quota.unshared)")
@@ -82,12 +70,12 @@ describe("a connection at its edges", function()
     local entry = { message = "nickname is too long", context = { propertyName = { "nickname", "lastname" } } }
     portal:fault { operation = "record_create", status = 400, body = { category = "VALIDATION_ERROR",
       message = "Property values were not valid", errors = { entry } } }
-    local err = refusal(hub.create, hub, "contacts", { nickname = "x" })
+    local err = failure(hub.create, hub, "contacts", { nickname = "x" })
     assert.equal("Property values were not valid (nickname is too long: lastname)", err.message)
   end)
 
   it("sends no float from 2^53 on, and every one below", function()
-    local function asked(value) return refusal(hub.request, hub, "POST", "/nothing", { value = value }).code end
+    local function asked(value) return failure(hub.request, hub, "POST", "/nothing", { value = value }).code end
     for _, value in ipairs { 2.0 ^ 53, -2.0 ^ 53, 2.0 ^ 60 } do assert.equal("BAD_ID", asked(value)) end
     for _, value in ipairs { 2.0 ^ 53 - 1, 0.5, 1 << 53 } do assert.not_equal("BAD_ID", asked(value)) end
   end)
@@ -95,12 +83,12 @@ describe("a connection at its edges", function()
   it("says of a request whose answer is lost that it may have been applied, and of a read nothing of the kind",
     function()
       portal:fault { operation = "record_create", reset = "after", times = 1 }
-      local err = refusal(hub.request, hub, "POST", "/crm/objects/2026-03/contacts", { properties = {} })
+      local err = failure(hub.request, hub, "POST", "/crm/objects/2026-03/contacts", { properties = {} })
       assert.is_true(err.in_doubt)
       assert.matches("may or may not have been applied", err.message)
       portal:fault { operation = "record_get", reset = "before" }
       local other <close> = portal:connect { retry_for = 0 }
-      err = refusal(other.get, other, "contacts", 101)
+      err = failure(other.get, other, "contacts", 101)
       assert.is_falsy(err.in_doubt)
       assert.is_nil(err.message:find("applied", 1, true))
     end)
@@ -109,13 +97,13 @@ describe("a connection at its edges", function()
     local once <close> = portal:connect { retry_for = 0 }
     for _, body in ipairs { '{"results":{"a":{}}}', '{"results":{}}x', '{"results":7}', '{"results":[[]]}' } do
       portal:fault { operation = "labels_list", status = 200, body = body }
-      assert.equal("ANSWER_MALFORMED", refusal(once.labels.list, once.labels, "contacts", "companies").code, body)
+      assert.equal("ANSWER_MALFORMED", failure(once.labels.list, once.labels, "contacts", "companies").code, body)
       portal:clear_faults()
     end
   end)
 
   it("lets an empty list pass where it is no list of types", function()
-    local err = refusal(hub.request, hub, "POST", "/crm/objects/2026-03/contacts/101/associations/companies/9001", "[]")
+    local err = failure(hub.request, hub, "POST", "/crm/objects/2026-03/contacts/101/associations/companies/9001", "[]")
     assert.not_equal("TYPES_EMPTY", err.code)
     assert.equal(405, err.status)
   end)

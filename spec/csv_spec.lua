@@ -1,6 +1,6 @@
+local failure = require "spec.support.failure"
 local native = require "tether.native"
 local csv = require "tether.files.csv"
-local errors = require "tether.error"
 
 local files = {}
 
@@ -20,13 +20,6 @@ local function all(text, options)
     found[#found + 1] = row
   end
   return found
-end
-
-local function failure(run, ...)
-  local fine, err = pcall(run, ...)
-  assert.is_false(fine)
-  assert.is_true(errors.is(err), tostring(err))
-  return err
 end
 
 teardown(function()

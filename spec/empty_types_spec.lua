@@ -1,4 +1,5 @@
 -- An empty list of types links nothing and is answered with a success: it never leaves, in whatever form it comes.
+local account = require "spec.support.account"
 local tether = require "tether"
 
 local INPUTS = '{"inputs":[{"from":{"id":1},"to":{"id":5},"types":[{"associationCategory":"HUBSPOT_DEFINED",' ..
@@ -8,11 +9,9 @@ local LINK = "/crm/objects/2026-03/contacts/1/associations/companies/5"
 describe("an empty list of association types", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 } } }
-    hub = portal:connect()
+    portal, hub = account.open { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 } } }
   end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(account.close)
 
   local function refused(verb, ...)
     local fine, problem = pcall(hub[verb], hub, ...)

@@ -1,4 +1,5 @@
 -- What goes out to a file comes back: labels of any text, types by their ids, the primary; in CSV and in JSON lines.
+local account = require "spec.support.account"
 local tether = require "tether"
 local files = require "spec.support.files"
 local shown = require "spec.support.shown"
@@ -79,15 +80,9 @@ end)
 describe("rows that are not done", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 11 }, { id = 12 } } }
-    hub = portal:connect()
+    portal, hub = account.open { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 11 }, { id = 12 } } }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  after_each(function() account.close() files.remove_all() end)
 
   local function state()
     return shown(hub:associations("contacts", { 1, 2 }, "companies"))

@@ -1,13 +1,10 @@
 -- Creates whose answer is lost: never twice, and known where something unique tells.
-local tether = require "tether"
+local account = require "spec.support.account"
 
 describe("a create whose answer is lost", function()
   local portal, hub
-  before_each(function()
-    portal = tether.portal()
-    hub = portal:connect { retry_pause = 0.01, timeout = 5 }
-  end)
-  after_each(function() hub:close() portal:close() end)
+  before_each(function() portal, hub = account.open({}, { retry_pause = 0.01, timeout = 5 }) end)
+  after_each(account.close)
 
   local function created(operation)
     return portal:counters().operations[operation] or 0

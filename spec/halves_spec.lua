@@ -1,20 +1,14 @@
 -- What is refused as a whole goes again in halves, and what is large goes alone: records, further pages, answers that
 -- would not fit into memory together; and who goes first.
+local account = require "spec.support.account"
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
 local tether = require "tether"
 
 describe("what goes again, or goes first:", function()
   local portal, hub
-  before_each(function()
-    portal = given.open { switches = { page = 2 } }
-    hub = portal:connect { retry_pause = 0.01 }
-  end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  before_each(function() portal, hub = account.open(nil, { retry_pause = 0.01 }, { switches = { page = 2 } }) end)
+  after_each(function() account.close() files.remove_all() end)
 
   it("records beside one that the account refuses are made, changed and archived", function()
     portal:seed { contacts = { { id = 7, properties = { email = "taken@example.com" } } } }

@@ -1,10 +1,10 @@
+local account = require "spec.support.account"
 local tether = require "tether"
 
 describe("keys instead of ids", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed {
+    portal, hub = account.open {
       contacts = {
         { id = 1, properties = { email = "jane@example.com" } },
         { id = 2, properties = { email = "joe@example.com", erp_id = "42" } },
@@ -16,9 +16,8 @@ describe("keys instead of ids", function()
       },
       labels = { { from = "contacts", to = "companies", label = "A", name = "a" } },
     }
-    hub = portal:connect()
   end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(account.close)
 
   local function targets(contact)
     local found = {}

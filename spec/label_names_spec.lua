@@ -1,19 +1,15 @@
 -- Labels are made under an internal name that no other label of the account has, and cost nobody else's rows.
+local account = require "spec.support.account"
 local tether = require "tether"
 local files = require "spec.support.files"
 
 describe("labels", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal { switches = { label_cap = 6 } }
-    portal:seed { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 11 }, { id = 12 } } }
-    hub = portal:connect()
+    portal, hub = account.open({ contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 11 }, { id = 12 } } }, nil,
+      { switches = { label_cap = 6 } })
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  after_each(function() account.close() files.remove_all() end)
 
   local function texts(from, to)
     local list = {}
@@ -114,17 +110,12 @@ end)
 describe("labels and limits as a file", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    hub = portal:connect()
+    portal, hub = account.open {}
     hub.labels:create("contacts", "companies", { label = "Boss", inverse = "Staff", name = "boss_of" }) -- ids 1 and 2
     hub.labels:create("contacts", "contacts", { label = "Parent", inverse = "Child", name = "family" })
     hub.labels:create("contacts", "contacts", { label = "Peer", name = "peer" })
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  after_each(function() account.close() files.remove_all() end)
 
   local PAIRS = { { "contacts", "companies" }, { "contacts", "contacts" } }
 

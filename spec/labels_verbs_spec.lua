@@ -1,13 +1,13 @@
 -- The verbs on labels are right whichever way the account treats a write on a pair that has labels already.
+local account = require "spec.support.account"
 local tether = require "tether"
 
 for _, labels in ipairs { "replace", "append" } do
   for _, second in ipairs { "move", "keep" } do
     describe(("with labels=%s and second_primary=%s"):format(labels, second), function()
-      local portal, hub
+      local hub
       before_each(function()
-        portal = tether.portal { switches = { labels = labels, second_primary = second } }
-        portal:seed {
+        hub = select(2, account.open({
           contacts = { { id = 1 }, { id = 2 }, { id = 3 } },
           companies = { { id = 501 }, { id = 502 }, { id = 503 } },
           labels = {
@@ -15,10 +15,9 @@ for _, labels in ipairs { "replace", "append" } do
             { from = "contacts", to = "companies", label = "B", name = "b", inverseLabel = "B back" },
             { from = "contacts", to = "companies", label = "C", name = "c" },
           },
-        }
-        hub = portal:connect()
+        }, nil, { switches = { labels = labels, second_primary = second } }))
       end)
-      after_each(function() hub:close() portal:close() end)
+      after_each(account.close)
 
       local function state(contact)
         local found = {}

@@ -1,15 +1,14 @@
 -- Many records at once: each input gets its own answer, whatever ids and values look like.
-local tether = require "tether"
+local account = require "spec.support.account"
 
 describe("many records", function()
-  local portal, hub
+  local hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed { contacts = { { id = 1, properties = { email = "2" } }, { id = 2, properties = { email = "1" } },
-      { id = 3, properties = { email = "a@b.example", firstname = "Ann" } } } }
-    hub = portal:connect()
+    hub = select(2, account.open { contacts = { { id = 1, properties = { email = "2" } },
+      { id = 2, properties = { email = "1" } },
+      { id = 3, properties = { email = "a@b.example", firstname = "Ann" } } } })
   end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(account.close)
 
   it("values of a unique property that look like other records' ids find their own", function()
     local found, failures = hub:get("contacts", { "1", "2", "A@b.example" },

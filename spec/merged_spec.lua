@@ -1,19 +1,17 @@
 -- An id of a record that was merged into another leads to the one that survived.
-local tether = require "tether"
+local account = require "spec.support.account"
 
 describe("the id of a merged record", function()
-  local portal, hub, survivor
+  local hub, survivor
   before_each(function()
-    portal = tether.portal()
-    portal:seed { contacts = { { id = 1, properties = { email = "one@example.com" } },
-      { id = 2, properties = { email = "two@example.com" } } }, companies = { { id = 5 }, { id = 6 } } }
-    hub = portal:connect()
+    hub = select(2, account.open { contacts = { { id = 1, properties = { email = "one@example.com" } },
+      { id = 2, properties = { email = "two@example.com" } } }, companies = { { id = 5 }, { id = 6 } } })
     hub:associate("contacts", 1, "companies", 5)
     hub.primary:set("contacts", 1, "companies", 5)
     survivor = math.tointeger(tonumber(hub:request("POST", "/crm/objects/2026-03/contacts/merge",
       { primaryObjectId = "1", objectIdToMerge = "2" }).id))
   end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(account.close)
 
   it("is followed by an array of get, and its address by keys", function()
     local found, failures = hub:get("contacts", { 1, 2, survivor })

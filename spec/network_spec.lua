@@ -1,4 +1,5 @@
 -- What lies between a hub and its server: proxies, authorities, addresses, compression, redirects; and giving up.
+local failure = require "spec.support.failure"
 local tether = require "tether"
 local certificates = require "spec.support.certificates"
 local nginx = require "spec.support.nginx"
@@ -12,13 +13,6 @@ local function read(name)
   local text = file and file:read "a" or ""
   if file then file:close() end
   return text
-end
-
-local function failure(run, ...)
-  local ok, problem = pcall(run, ...)
-  assert.is_false(ok, "it went well")
-  assert.is_true(tether.error.is(problem), tostring(problem))
-  return problem
 end
 
 local function start_proxy(environment, port, log)

@@ -1,4 +1,5 @@
 -- What the account says in another shape than usual, and what a verb makes of it: each was once a slip unseen.
+local account = require "spec.support.account"
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
 local tether = require "tether"
@@ -6,11 +7,8 @@ local zip = require "spec.support.zip"
 
 describe("an account that answers otherwise", function()
   local portal, hub
-  before_each(function()
-    portal = given.open()
-    hub = portal:connect { retry_pause = 0.01 }
-  end)
-  after_each(function() hub:close() portal:close() end)
+  before_each(function() portal, hub = account.open(nil, { retry_pause = 0.01 }) end)
+  after_each(account.close)
 
   local function bodies(part)
     local found = {}
@@ -238,11 +236,8 @@ end)
 
 describe("a plan whose batch is answered by half", function()
   local portal, hub
-  before_each(function()
-    portal = given.open()
-    hub = portal:connect { retry_pause = 0.01 }
-  end)
-  after_each(function() hub:close() portal:close() end)
+  before_each(function() portal, hub = account.open(nil, { retry_pause = 0.01 }) end)
+  after_each(account.close)
 
   local nobody = { from = { id = "7" }, to = { id = "8" } }
 
@@ -263,8 +258,7 @@ describe("a plan whose batch is answered by half", function()
 
   it("is no file of another program, nor one whose end is missing", function()
     local folder = files.folder()
-    local account = tether.portal { path = folder .. "/account.db" }
-    account:close()
+    tether.portal({ path = folder .. "/account.db" }):close()
     local code, message = refused(folder .. "/account.db")
     assert.equal("JOB_FILE", code)
     assert.matches("is no job file of Tether", message, 1, true)

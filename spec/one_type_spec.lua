@@ -1,5 +1,6 @@
 -- Inside one object type a pair is one pair: (1, 2) and (2, 1) are one link, whose labels have another name seen from
 -- its other end.
+local account = require "spec.support.account"
 local tether = require "tether"
 local files = require "spec.support.files"
 local shown = require "spec.support.shown"
@@ -8,18 +9,12 @@ for _, labels in ipairs { "replace", "append" } do
   describe(("links between contacts, where labels=%s"):format(labels), function()
     local portal, hub
     before_each(function()
-      portal = tether.portal { switches = { labels = labels } }
-      portal:seed { contacts = { { id = 1 }, { id = 2 }, { id = 3 } }, labels = {
+      portal, hub = account.open({ contacts = { { id = 1 }, { id = 2 }, { id = 3 } }, labels = {
         { from = "contacts", to = "contacts", label = "Peer", name = "peer" }, -- symmetric
         { from = "contacts", to = "contacts", label = "Boss", name = "boss", inverseLabel = "Staff" },
-      } }
-      hub = portal:connect()
+      } }, nil, { switches = { labels = labels } })
     end)
-    after_each(function()
-      hub:close()
-      portal:close()
-      files.remove_all()
-    end)
+    after_each(function() account.close() files.remove_all() end)
 
     local function state()
       return shown(hub:associations("contacts", { 1, 2, 3 }, "contacts"))

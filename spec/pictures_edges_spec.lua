@@ -1,23 +1,16 @@
 -- Pictures at their edges: the figures that are just at a limit, what is left out once, and texts that just fit.
+local account = require "spec.support.account"
 local figures = require "tether.pictures.figures"
 local files = require "spec.support.files"
 local markup = require "tether.pictures.markup"
 local shell = require "spec.support.shell"
-local tether = require "tether"
 local walk = require "tether.pictures.walk"
 local xml = require "spec.support.xml"
 
 describe("figures", function()
   local portal, hub
-  before_each(function()
-    portal = tether.portal()
-    hub = portal:connect { retry_for = 0 }
-  end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  before_each(function() portal, hub = account.open({}, { retry_for = 0 }) end)
+  after_each(function() account.close() files.remove_all() end)
 
   -- `counts`: how many companies each contact has, from 101 on.
   local function seed(counts)

@@ -1,14 +1,13 @@
 -- A plan as a page: what would change, how often, with examples, and nothing that an account's texts could do.
+local account = require "spec.support.account"
 local files = require "spec.support.files"
 local shell = require "spec.support.shell"
-local tether = require "tether"
 local xml = require "spec.support.xml"
 
 describe("a plan's page", function()
-  local portal, hub
+  local portal
   before_each(function()
-    portal = tether.portal()
-    hub = portal:connect()
+    portal = account.open {}
     local facts = { contacts = {}, companies = { { id = 9001 }, { id = 9002 } }, links = {}, labels = { {
       from = "contacts", to = "companies", label = "<script>x</script>", inverseLabel = "Back", id = 42,
       inverseId = 43 } } }
@@ -17,11 +16,7 @@ describe("a plan's page", function()
     facts.links[2] = { from = "contacts", fromId = 102, to = "companies", toId = 9001, types = { 279 } }
     portal:seed(facts)
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  after_each(function() account.close() files.remove_all() end)
 
   local function run(arguments) return shell.run("tether " .. arguments, { portal = portal }) end
 

@@ -1,15 +1,13 @@
 -- The same refusal has one shape, whichever verb meets it.
-local tether = require "tether"
+local account = require "spec.support.account"
 
 describe("a refusal has its status, operation, attempts, category and correlation id", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 } },
-      labels = { { from = "contacts", to = "companies", label = "A", name = "a" } } }
-    hub = portal:connect { retry_pause = 0.01 }
+    portal, hub = account.open({ contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 } },
+      labels = { { from = "contacts", to = "companies", label = "A", name = "a" } } }, { retry_pause = 0.01 })
   end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(account.close)
 
   -- The error that a verb raises, or that its first failure has.
   local function error_of(run)

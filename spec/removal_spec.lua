@@ -1,17 +1,16 @@
 -- What was removed is called removed, and reading back tells whether it is gone.
+local account = require "spec.support.account"
 local tether = require "tether"
 
 describe("a removal", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed { contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 } },
+    portal, hub = account.open({ contacts = { { id = 1 }, { id = 2 } }, companies = { { id = 5 } },
       labels = { { from = "contacts", to = "companies", label = "A", name = "a" },
-        { from = "contacts", to = "companies", label = "B", name = "b" } } }
-    hub = portal:connect { retry_pause = 0.01 }
+        { from = "contacts", to = "companies", label = "B", name = "b" } } }, { retry_pause = 0.01 })
     hub:associate("contacts", "companies", { { 1, 5, { "A", "B" } }, { 2, 5, "A" } })
   end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(account.close)
 
   it("says removed, not linked", function()
     local outcome = hub:unlabel("contacts", "companies", { { 1, 5, "A" } })

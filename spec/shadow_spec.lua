@@ -1,5 +1,6 @@
 -- A shadow: a script that is tried on it comes to the same as the script itself, and the account gets reads alone.
 local as_shadow = require "spec.support.as_shadow"
+local failure = require "spec.support.failure"
 local files = require "spec.support.files"
 local json = require "cjson"
 local operations = require "spec.support.matrix.operations"
@@ -8,13 +9,6 @@ local socket = require "socket"
 local tether = require "tether"
 
 local KILLS = math.tointeger(tonumber(os.getenv "JOB_KILLS")) or 4
-
-local function failure(fn, ...)
-  local ok, problem = pcall(fn, ...)
-  assert.is_false(ok)
-  assert.is_true(tether.error.is(problem), tostring(problem))
-  return problem
-end
 
 describe("each verb, tried on a shadow and applied, says and leaves what it does on the account:", function()
   for _, row in ipairs(operations.list) do

@@ -1,5 +1,6 @@
 -- What all rows share costs few calls; what a search or an array of updates must not do.
 local given = { empty = require("cjson").empty_array }
+local account = require "spec.support.account"
 local tether = require "tether"
 
 describe("a reason that rows share", function()
@@ -102,11 +103,8 @@ end)
 
 describe("a search", function()
   local portal, hub
-  before_each(function()
-    portal = tether.portal()
-    hub = portal:connect()
-  end)
-  after_each(function() hub:close() portal:close() end)
+  before_each(function() portal, hub = account.open {} end)
+  after_each(account.close)
 
   local function page(count, after, total)
     local results = {}

@@ -1,4 +1,5 @@
 -- XLSX, ZIP and gzip files: what they hold is read as the same rows in CSV are, and what is wrong with them is named.
+local failure = require "spec.support.failure"
 local files = require "spec.support.files"
 local zip = require "spec.support.zip"
 local tether = require "tether"
@@ -25,11 +26,8 @@ local function read(path, more)
   return shown
 end
 
-local function failure(path, more)
-  local fine, err = pcall(read, path, more)
-  assert.is_false(fine)
-  assert.truthy(tether.error.is(err), tostring(err))
-  return err
+local function refusal(path, more)
+  return failure(read, path, more)
 end
 
 local function zipped(entries, ending)
@@ -137,19 +135,19 @@ describe("a workbook", function()
     for wanted, id in pairs { Contacts = 3, contacts = 3, ["4"] = 4, ["5"] = 5, [5] = 5, [1] = 1, Hidden = 1 } do
       assert.same({ id .. ">9001 @2" }, read(path, { sheet = wanted }), wanted)
     end
-    local err = failure(path, { sheet = "Contcats" })
+    local err = refusal(path, { sheet = "Contcats" })
     assert.equal("BAD_ARGUMENT", err.code)
     assert.equal(path .. ' has no sheet "Contcats"; it has "Hidden", "Chart", "Contacts", "4", "Last"; ' ..
       'did you mean "Contacts"?', err.message)
-    assert.matches('sheet "Chart" has no cells', failure(path, { sheet = 2 }).message)
-    assert.equal("BAD_ARGUMENT", failure(path, { sheet = 6 }).code)
-    assert.equal("BAD_ARGUMENT", failure(path, { encoding = "utf-8" }).code)
-    assert.equal("BAD_ARGUMENT", failure(files.write("from,to\n1,2"), { sheet = 1 }).code)
+    assert.matches('sheet "Chart" has no cells', refusal(path, { sheet = 2 }).message)
+    assert.equal("BAD_ARGUMENT", refusal(path, { sheet = 6 }).code)
+    assert.equal("BAD_ARGUMENT", refusal(path, { encoding = "utf-8" }).code)
+    assert.equal("BAD_ARGUMENT", refusal(files.write("from,to\n1,2"), { sheet = 1 }).code)
   end)
 
   it("tells one sheet's row in messages, and reads it in csv.rows as well", function()
     local path = sheet(HEADER .. row("nobody", "9001"))
-    local err = failure(path)
+    local err = refusal(path)
     assert.same({ "BAD_ID", 2 }, { err.code, err.place })
     for fields, line in csv.rows(path, { columns = { id = "from" } }) do
       assert.same({ "nobody", 2 }, { fields.id, line })
@@ -179,7 +177,7 @@ describe("a workbook", function()
   it("that is damaged is refused before a row of it is used, with the place", function()
     local entries = zip.workbook { sheets = { { name = "S", rows = HEADER .. row("101", "9001") } } }
     entries[1].crc = 1
-    local err = failure(zipped(entries, ".xlsx"))
+    local err = refusal(zipped(entries, ".xlsx"))
     assert.equal("FILE_BROKEN", err.code)
     assert.matches("damaged, in xl/worksheets/sheet1.xml behind %d+ bytes of it: .*CRC", err.message)
     for xml, said in pairs {
@@ -192,14 +190,14 @@ describe("a workbook", function()
       [("<a>"):rep(70) .. ("</a>"):rep(70)] = "more than 64 elements inside each other",
       ["<row " .. ("a"):rep(1200000) .. "='1'/>"] = "a tag of more than",
     } do
-      local found = failure(sheet(xml))
+      local found = refusal(sheet(xml))
       assert.equal("FILE_BROKEN", found.code)
       assert.matches(said, found.message, 1, true)
     end
   end)
 
   it("that is no whole one, or not what it seems, is named for what it is", function()
-    local function named(entries) return failure(zipped(entries, ".xlsx")).message end
+    local function named(entries) return refusal(zipped(entries, ".xlsx")).message end
     local whole = zip.workbook { sheets = { { name = "S", rows = HEADER } } }
     table.remove(whole, 4)
     assert.matches("it is no whole workbook: xl/_rels/workbook.xml.rels is missing", named(whole), 1, true)
@@ -246,11 +244,11 @@ describe("a ZIP file", function()
 
   it("with different columns is refused, unless one file is named", function()
     local path = zipped { { name = "a.csv", text = "from,to\n1,2" }, { name = "b.csv", text = "to,from\n1,2" } }
-    local err = failure(path)
+    local err = refusal(path)
     assert.equal("BAD_ARGUMENT", err.code)
     assert.matches('"a.csv" and "b.csv" have different columns; name one file with --sheet', err.message, 1, true)
     assert.same({ "2>1 @2" }, read(path, { sheet = "b.csv" }))
-    assert.matches('no file "c.csv"; it has "a.csv", "b.csv"', failure(path, { sheet = "c.csv" }).message, 1, true)
+    assert.matches('no file "c.csv"; it has "a.csv", "b.csv"', refusal(path, { sheet = "c.csv" }).message, 1, true)
   end)
 
   it("comes through a pipe", function()
@@ -260,7 +258,7 @@ describe("a ZIP file", function()
   end)
 
   it("that is damaged, encrypted or nested is named for it", function()
-    local function said(entries) return failure(zipped(entries)).message end
+    local function said(entries) return refusal(zipped(entries)).message end
     local text = "from,to\n1,2\n"
     assert.matches("damaged, in a.csv behind %d+ bytes of it: .*CRC", said { { name = "a.csv", text = text, crc = 7 } })
     assert.matches("damaged, in b.csv behind 0 bytes of it", -- not those of the file before it
@@ -273,7 +271,7 @@ describe("a ZIP file", function()
     assert.matches("a ZIP file with nothing in it", said {})
     local whole = zip.bytes { { name = "a.csv", text = text } }
     for cut = 4, #whole - 1 do
-      assert.equal("FILE_BROKEN", failure(files.write(whole:sub(1, cut), ".zip")).code, cut)
+      assert.equal("FILE_BROKEN", refusal(files.write(whole:sub(1, cut), ".zip")).code, cut)
     end
   end)
 
@@ -310,21 +308,21 @@ describe("a gzip file", function()
   it("that is damaged is refused: on a disk before a row of it is used, in a pipe at the place", function()
     local whole = zip.gzip(text)
     for cut = 2, #whole - 1 do
-      assert.equal("FILE_BROKEN", failure(files.write(whole:sub(1, cut), ".gz")).code, cut)
+      assert.equal("FILE_BROKEN", refusal(files.write(whole:sub(1, cut), ".gz")).code, cut)
     end
     local wrong = files.write(whole:sub(1, -9) .. "\0\0\0\0" .. whole:sub(-4), ".gz")
-    local err = failure(wrong, { refused = function() error "no row is read" end })
+    local err = refusal(wrong, { refused = function() error "no row is read" end })
     assert.matches("damaged behind 16 bytes of what it unpacks to: incorrect data check", err.message)
     local pipe <close> = assert(io.popen("cat " .. wrong))
-    assert.equal("FILE_BROKEN", failure(pipe).code)
-    assert.matches("something follows the padding", failure(files.write(whole .. "\0x", ".gz")).message)
+    assert.equal("FILE_BROKEN", refusal(pipe).code)
+    assert.matches("something follows the padding", refusal(files.write(whole .. "\0x", ".gz")).message)
   end)
 
   it("with another packed file in it is named", function()
     assert.matches("a gzip file inside of a gzip file: unpack it once",
-      failure(files.write(zip.gzip(zip.gzip(text)))).message)
+      refusal(files.write(zip.gzip(zip.gzip(text)))).message)
     local inner = zip.bytes { { name = "a.csv", text = text } }
-    assert.matches("a ZIP or XLSX file inside of a gzip file", failure(files.write(zip.gzip(inner))).message)
+    assert.matches("a ZIP or XLSX file inside of a gzip file", refusal(files.write(zip.gzip(inner))).message)
   end)
 end)
 

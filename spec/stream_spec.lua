@@ -1,4 +1,5 @@
 -- Links in and out of an account as a stream: full batches over the whole, every row settled as it deserves.
+local account = require "spec.support.account"
 local support = require "spec.support.portal"
 local files = require "spec.support.files"
 local tether = require "tether"
@@ -44,15 +45,8 @@ end
 
 describe("an import as a stream", function()
   local portal, hub
-  before_each(function()
-    portal = tether.portal()
-    hub = portal:connect()
-  end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  before_each(function() portal, hub = account.open {} end)
+  after_each(function() hub:close() account.close() files.remove_all() end)
 
   it("fills its batches over the whole file: ceil(N / 2,000) writes, by the portal's count", function()
     seed(portal, 9001, 1)

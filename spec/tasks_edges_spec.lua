@@ -1,6 +1,6 @@
 -- Tasks at their edges: who is cancelled while others wait for what he asks, what is asked once more, and who is late.
+local account = require "spec.support.account"
 local alarms = require "tether.tasks.alarms"
-local given = require "spec.support.portal"
 local native = require "tether.native"
 local tether = require "tether"
 
@@ -33,14 +33,8 @@ end)
 
 describe("tasks at their edges", function()
   local portal, hub
-  before_each(function()
-    portal = given.open()
-    hub = portal:connect { retry_pause = 0.01 }
-  end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  before_each(function() portal, hub = account.open(nil, { retry_pause = 0.01 }) end)
+  after_each(account.close)
 
   local function labels()
     local texts = {}

@@ -1,10 +1,5 @@
+local failure = require "spec.support.failure"
 local tether = require "tether"
-
-local function failure(run, ...)
-  local ok, err = pcall(run, ...)
-  assert.is_false(ok)
-  return err
-end
 
 describe("built-in types, offline", function()
   it("are the 445 of the guides and 11 extras, each found again by pair, name and id", function()

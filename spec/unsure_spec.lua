@@ -1,4 +1,5 @@
 -- Inputs and rows of which an answer leaves nobody sure: what is looked for, what is believed, and what stays unknown.
+local account = require "spec.support.account"
 local backups = require "spec.support.backups"
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
@@ -7,11 +8,8 @@ local NOTHING = '{"status":"COMPLETE","results":[]}'
 
 describe("of what nobody is sure", function()
   local portal, hub
-  before_each(function()
-    portal = given.open()
-    hub = portal:connect { retry_pause = 0.01 }
-  end)
-  after_each(function() hub:close() portal:close() end)
+  before_each(function() portal, hub = account.open(nil, { retry_pause = 0.01 }) end)
+  after_each(account.close)
 
   local function count(object_type)
     local found = 0

@@ -1,23 +1,17 @@
 -- Verbs, names and sets at their edges: what is easily left out of a request, and what is almost a key, a name, a set.
+local account = require "spec.support.account"
+local failure = require "spec.support.failure"
 local given = require "spec.support.portal"
 local tether = require "tether"
 
 local function code_of(fn, ...)
-  local fine, err = pcall(fn, ...)
-  assert.is_false(fine)
-  return err.code
+  return failure(fn, ...).code
 end
 
 describe("verbs at their edges", function()
   local portal, hub
-  before_each(function()
-    portal = given.open()
-    hub = portal:connect { retry_pause = 0.01 }
-  end)
-  after_each(function()
-    hub:close()
-    portal:close()
-  end)
+  before_each(function() portal, hub = account.open(nil, { retry_pause = 0.01 }) end)
+  after_each(account.close)
 
   local function bodies(part)
     local found = {}

@@ -1,27 +1,17 @@
 -- Plans at their edges: the last removal that nobody must allow, what is left over, and what a look at a job says.
+local account = require "spec.support.account"
+local failure = require "spec.support.failure"
 local files = require "spec.support.files"
-local given = require "spec.support.portal"
 local status = require "tether.plan.status"
 local tether = require "tether"
-
-local function failure(fn, ...)
-  local fine, err = pcall(fn, ...)
-  assert.is_false(fine)
-  return err
-end
 
 describe("a plan at its edges", function()
   local portal, hub, folder
   before_each(function()
-    portal = given.open()
-    hub = portal:connect { retry_pause = 0.01 }
+    portal, hub = account.open(nil, { retry_pause = 0.01 })
     folder = files.folder()
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  after_each(function() account.close() files.remove_all() end)
 
   local function two()
     return tether.links("contacts", "companies"):add(101, 9001):add(102, 9002)

@@ -1,5 +1,6 @@
 -- Jobs that several work on, at their edges: what is refused before anybody works, who is there, what is damaged.
 local copy = require "tether.work.copy"
+local failure = require "spec.support.failure"
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
 local line = require "tether.work.line"
@@ -11,13 +12,6 @@ local scripts = require "tether.work.scripts"
 local tether = require "tether"
 
 local NOWHERE = "redis://127.0.0.1:1/0"
-
-local function failure(fn, ...)
-  local fine, err = pcall(fn, ...)
-  assert.is_false(fine)
-  assert.is_true(tether.error.is(err), tostring(err))
-  return err
-end
 
 describe("workers", function()
   local function said(seconds)

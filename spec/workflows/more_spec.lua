@@ -1,4 +1,7 @@
 -- Trees, limits, definitions, snapshots, and rules that are kept true.
+local account = require "spec.support.account"
+local changes = require "spec.support.changes"
+local failure = require "spec.support.failure"
 local files = require "spec.support.files"
 local process = require "spec.support.process"
 local tether = require "tether"
@@ -8,8 +11,7 @@ local w = tether.workflows
 describe("a workflow", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed { contacts = { { id = 101 }, { id = 102 } },
+    portal, hub = account.open { contacts = { { id = 101 }, { id = 102 } },
       companies = { { id = 9001, properties = { domain = "acme.example" } },
         { id = 9002, properties = { domain = "eu.acme.example", city = "9001", country = "acme.example" } },
         { id = 9003, properties = { domain = "de.eu.acme.example", city = "9002" } }, { id = 9004 } },
@@ -17,35 +19,21 @@ describe("a workflow", function()
       labels = { { from = "contacts", to = "companies", label = "Boss", name = "boss" } },
       links = { { from = "contacts", fromId = 101, to = "companies", toId = 9001, types = { 279 } },
         { from = "deals", fromId = 501, to = "contacts", toId = 101, types = { 3 } } } }
-    hub = portal:connect()
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  after_each(function() account.close() files.remove_all() end)
 
   local function refused(code, words, fn, ...)
-    local fine, problem = pcall(fn, ...)
-    assert.is_false(fine)
+    local problem = failure(fn, ...)
     assert.equal(code, problem.code, tostring(problem))
     assert.matches(words, tostring(problem), 1, true)
   end
 
   describe("tree", function()
-    local function lines(plan)
-      local list = {}
-      for one in plan:changes() do
-        list[#list + 1] = ("%s %d %d%s"):format(one.action, one.from, one.to, one.text and ": " .. one.text or "")
-      end
-      return list
-    end
-
     it("goes by domains, by ids and by keys, and is done once", function()
       local by_domains = w.tree(hub, { by = "domains" })
-      assert.same({ "link 9001 9002", "link 9002 9003" }, lines(by_domains))
-      assert.same(lines(by_domains), lines(w.tree(hub, { parent = "city" })))
-      assert.same({ "link 9001 9002" }, lines(w.tree(hub, { parent = "country", key = "domain" })))
+      assert.same({ "link 9001 9002", "link 9002 9003" }, changes(by_domains))
+      assert.same(changes(by_domains), changes(w.tree(hub, { parent = "city" })))
+      assert.same({ "link 9001 9002" }, changes(w.tree(hub, { parent = "country", key = "domain" })))
       assert.is_true(by_domains:apply():fine())
       assert.equal(0, #w.tree(hub, { by = "domains" }))
       local child = hub:associations("companies", 9003, "companies"):row(1)
@@ -68,7 +56,7 @@ describe("a workflow", function()
       hub:update("companies", 9002, { city = "nine" })
       hub:update("companies", 9003, { city = "9004" })
       assert.same({ 'left 9002 0: city is "nine", which is no record id',
-        "left 9003 9004: it has another parent already" }, lines(w.tree(hub, { parent = "city" })))
+        "left 9003 9004: it has another parent already" }, changes(w.tree(hub, { parent = "city" })))
       refused("PLAN_REFUSED", "has a value in mother", w.tree, hub, { parent = "mother", key = "domain" })
       refused("BAD_ARGUMENT", "parent or by", w.tree, hub, {})
     end)

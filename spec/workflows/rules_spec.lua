@@ -1,4 +1,7 @@
 -- Workflows, rule by rule: what is the last that counts, what stays as it is, and what is none of its business.
+local account = require "spec.support.account"
+local changes = require "spec.support.changes"
+local failure = require "spec.support.failure"
 local files = require "spec.support.files"
 local tether = require "tether"
 
@@ -6,15 +9,8 @@ local w = tether.workflows
 
 describe("a workflow's rule", function()
   local portal, hub
-  before_each(function()
-    portal = tether.portal()
-    hub = portal:connect { retry_pause = 0.01 }
-  end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  before_each(function() portal, hub = account.open({}, { retry_pause = 0.01 }) end)
+  after_each(function() account.close() files.remove_all() end)
 
   local function seed(facts)
     facts.labels = facts.labels or { { from = "contacts", to = "companies", label = "Boss", name = "boss" },
@@ -30,18 +26,8 @@ describe("a workflow's rule", function()
     return list
   end
 
-  local function lines(plan)
-    local list = {}
-    for one in plan:changes() do
-      list[#list + 1] = ("%s %s %s%s"):format(one.action, one.from, one.to, one.text and ": " .. one.text or "")
-    end
-    table.sort(list)
-    return list
-  end
-
   local function refused(code, fn, ...)
-    local fine, problem = pcall(fn, ...)
-    assert.is_false(fine)
+    local problem = failure(fn, ...)
     assert.equal(code, problem.code, tostring(problem))
     return problem
   end
@@ -69,18 +55,18 @@ describe("a workflow's rule", function()
         { id = 103, properties = { email = "c@mail.acme.co.uk" } } },
       companies = { { id = 9001, properties = { domain = "one.example; two.example" } },
         { id = 9002, properties = { domain = "co.uk" } }, { id = 9003, properties = { domain = "acme.co.uk" } } } }
-    assert.same({ "link 101 9001", "link 102 9001", "link 103 9003" }, lines(w.match(hub, {})))
+    assert.same({ "link 101 9001", "link 102 9001", "link 103 9003" }, changes(w.match(hub, {})))
     hub:archive("companies", 9003)
-    assert.same({ "link 101 9001", "link 102 9001" }, lines(w.match(hub, {})))
+    assert.same({ "link 101 9001", "link 102 9001" }, changes(w.match(hub, {})))
   end)
 
   it("of match reads comments in a file of providers as such", function()
     seed { contacts = { { id = 101, properties = { email = "a@one.example" } } },
       companies = { { id = 9001, properties = { domain = "one.example" } } } }
     local file = files.write "# ours, and nobody's company\n\n  # two.example!\n two.example \r\n"
-    assert.same({ "link 101 9001" }, lines(w.match(hub, { free = file })))
+    assert.same({ "link 101 9001" }, changes(w.match(hub, { free = file })))
     assert.same({ "left 9001 0: one.example is a mail provider's domain" },
-      lines(w.match(hub, { free = files.write "one.example\n" })))
+      changes(w.match(hub, { free = files.write "one.example\n" })))
   end)
 
   it("of orphans has as many as the threshold for fine, and one more for too many", function()
@@ -119,7 +105,7 @@ describe("a workflow's rule", function()
     end
     hub:associate("contacts", "contacts", { { 102, 101, "Peer" }, { 101, 103, "Peer" } }):assert()
     local plan = w.relabel(hub, { from = "contacts", to = "contacts", map = { Peer = "Parent" } })
-    assert.same({ "relabel 101 102", "relabel 101 103" }, lines(plan))
+    assert.same({ "relabel 101 102", "relabel 101 103" }, changes(plan))
     plan:apply():assert()
     assert.equal(0, #w.relabel(hub, { from = "contacts", to = "contacts", map = { Peer = "Parent" } }))
   end)
@@ -130,7 +116,7 @@ describe("a workflow's rule", function()
     hub:associate("contacts", "companies", { { 101, 9001 }, { 102, 9001 } }):assert()
     local plan = w.split(hub, { from = "contacts", to = "companies", id = 9001, by = "city",
       map = { Berlin = 9002, Paris = 9001 } })
-    assert.same({ "link 101 9002", "unlink 101 9001" }, lines(plan))
+    assert.same({ "link 101 9002", "unlink 101 9001" }, changes(plan))
     assert.equal(0, plan.left)
   end)
 

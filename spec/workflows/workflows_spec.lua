@@ -1,4 +1,7 @@
 -- What each workflow takes for right, leaves, and refuses, on a small account.
+local account = require "spec.support.account"
+local changes = require "spec.support.changes"
+local failure = require "spec.support.failure"
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
 local tether = require "tether"
@@ -8,8 +11,7 @@ local w = tether.workflows
 describe("a workflow", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed { contacts = { { id = 101, properties = { email = "a@acme.example", city = "Berlin" } },
+    portal, hub = account.open { contacts = { { id = 101, properties = { email = "a@acme.example", city = "Berlin" } },
         { id = 102, properties = { email = "b@mail.acme.example", city = "Paris" } },
         { id = 103, properties = { email = "c@gmail.com", city = "Rome" } } },
       companies = { { id = 9001, properties = { domain = "acme.example" } },
@@ -17,31 +19,15 @@ describe("a workflow", function()
       deals = { { id = 501 }, { id = 502 }, { id = 503 } },
       labels = { { from = "contacts", to = "companies", label = "Boss", name = "boss" },
         { from = "contacts", to = "companies", label = "Chief", name = "chief" } } }
-    hub = portal:connect()
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  after_each(function() account.close() files.remove_all() end)
 
   local function link(from, from_id, to, to_id, ...)
     portal:seed { links = { { from = from, fromId = from_id, to = to, toId = to_id, types = { ... } } } }
   end
 
-  -- The changes of a plan as lines, and what is told beside them.
-  local function lines(plan)
-    local list = {}
-    for one in plan:changes() do
-      list[#list + 1] = ("%s %d %d%s"):format(one.action, one.from, one.to, one.text and ": " .. one.text or "")
-    end
-    table.sort(list)
-    return list
-  end
-
   local function refused(code, words, fn, ...)
-    local fine, problem = pcall(fn, ...)
-    assert.is_false(fine)
+    local problem = failure(fn, ...)
     assert.equal(code, problem.code, tostring(problem))
     assert.matches(words, tostring(problem), 1, true)
   end
@@ -71,19 +57,19 @@ describe("a workflow", function()
     end
 
     it("takes the one candidate, leaves records with several, and those that have a link", function()
-      assert.same({ "left 501 9001: several candidates: 9001, 9003", "link 502 9002" }, lines(inherit {}))
+      assert.same({ "left 501 9001: several candidates: 9001, 9003", "link 502 9002" }, changes(inherit {}))
       assert.equal(4, inherit { where = "any", choose = "all" }.link)
     end)
 
     it("chooses the primary, a label, the record that was made last, or all", function()
-      assert.same({ "link 501 9003" }, lines(inherit { choose = "primary" }))
-      assert.same({ "link 501 9003" }, lines(inherit { label = "Boss" }))
-      assert.same({ "link 501 9003", "link 502 9002" }, lines(inherit { choose = "recent" }))
-      assert.same({ "link 501 9001", "link 501 9003", "link 502 9002" }, lines(inherit { choose = "all" }))
+      assert.same({ "link 501 9003" }, changes(inherit { choose = "primary" }))
+      assert.same({ "link 501 9003" }, changes(inherit { label = "Boss" }))
+      assert.same({ "link 501 9003", "link 502 9002" }, changes(inherit { choose = "recent" }))
+      assert.same({ "link 501 9001", "link 501 9003", "link 502 9002" }, changes(inherit { choose = "all" }))
     end)
 
     it("is done once, and only for the records that are asked for", function()
-      assert.same({ "link 502 9002" }, lines(inherit { ids = { 502, 503 } }))
+      assert.same({ "link 502 9002" }, changes(inherit { ids = { 502, 503 } }))
       assert.equal("1 done", tostring(inherit { ids = { 502 } }:apply()))
       assert.equal(0, #inherit { ids = { 502 } })
       assert.is_true(inherit { choose = "all" }:apply():fine())
@@ -105,10 +91,10 @@ describe("a workflow", function()
     link("contacts", 102, "companies", 9001, 279)
     local plan = w.orphans(hub, { from = "contacts", to = "companies", threshold = "50%" })
     assert.same({ 1, 3, false }, { plan.orphans, plan.records, plan.over })
-    assert.same({ "left 103 0: 0 of 1 links to companies" }, lines(plan))
+    assert.same({ "left 103 0: 0 of 1 links to companies" }, changes(plan))
     assert.is_true(w.orphans(hub, { from = "contacts", to = "companies", label = "Boss", threshold = 1 }).over)
     assert.equal(3, w.orphans(hub, { from = "contacts", to = "companies", min = 2 }).orphans)
-    assert.same({ "link 103 9003" }, lines(w.orphans(hub, { from = "contacts", to = "companies", link = 9003 })))
+    assert.same({ "link 103 9003" }, changes(w.orphans(hub, { from = "contacts", to = "companies", link = 9003 })))
     refused("BAD_ARGUMENT", "at least 0", w.orphans, hub, { from = "contacts", to = "companies", threshold = -1 })
     refused("BAD_ARGUMENT", "-5%", w.orphans, hub, { from = "contacts", to = "companies", threshold = "-5%" })
   end)
@@ -117,10 +103,10 @@ describe("a workflow", function()
     link("contacts", 101, "companies", 9003, 279, 1)
     local plan = w.match(hub, { primary = true })
     assert.same({ "left 9002 0: gmail.com is a mail provider's domain", "link 101 9001", "link 102 9001",
-      "primary 102 9001" }, lines(plan))
+      "primary 102 9001" }, changes(plan))
     assert.equal("3 done", tostring(plan:apply()))
     assert.same({ [9001] = "279", [9003] = "1 279" }, given.links(portal, "contacts", 101, "companies"))
-    assert.same({ "left 9002 0: gmail.com is a mail provider's domain" }, lines(w.match(hub, { primary = true })))
+    assert.same({ "left 9002 0: gmail.com is a mail provider's domain" }, changes(w.match(hub, { primary = true })))
     assert.equal(0, w.match(hub, { free = { "acme.*" } }).right)
     refused("PLAN_REFUSED", "none of 3 contacts has a value in emial", w.match, hub, { property = "emial" })
     refused("PLAN_REFUSED", "none of 3 companies has a value in site", w.match, hub, { domain = "site" })
@@ -131,7 +117,7 @@ describe("a workflow", function()
     hub:update("companies", 9003, { domain = "https://www.acme.example/about" })
     assert.same({ "left 101 9001: several companies have its domain: 9001, 9003",
       "left 102 9001: several companies have its domain: 9001, 9003",
-      "left 9002 0: gmail.com is a mail provider's domain" }, lines(w.match(hub)))
+      "left 9002 0: gmail.com is a mail provider's domain" }, changes(w.match(hub)))
     assert.equal(2, w.match(hub, { choose = "recent" }).link)
     assert.equal(4, w.match(hub, { choose = "all" }).link)
   end)
@@ -141,14 +127,14 @@ describe("a workflow", function()
     link("contacts", 101, "companies", 9003, 279)
     link("contacts", 102, "companies", 9003, 279, 1)
     local several = "left 101 9001: no primary, and several could be: 9001, 9003"
-    assert.same({ several }, lines(w.primary(hub)))
-    assert.same({ "primary 101 9001" }, lines(w.primary(hub, { choose = "label", label = "Boss" })))
+    assert.same({ several }, changes(w.primary(hub)))
+    assert.same({ "primary 101 9001" }, changes(w.primary(hub, { choose = "label", label = "Boss" })))
     assert.same({ "left 9002 0: gmail.com is a mail provider's domain", "primary 101 9001" },
-      lines(w.primary(hub, { choose = "domain" })))
-    assert.same({ "primary 101 9003" }, lines(w.primary(hub, { choose = "recent" })))
+      changes(w.primary(hub, { choose = "domain" })))
+    assert.same({ "primary 101 9003" }, changes(w.primary(hub, { choose = "recent" })))
     local path = files.write("Contact ID,Company ID\n101,9003\n103,9001\n", ".csv")
     assert.same({ "left 103 9001: the file makes it the primary, and there is no such link", "primary 101 9003" },
-      lines(w.primary(hub, { choose = "file", file = path })))
+      changes(w.primary(hub, { choose = "file", file = path })))
     refused("BAD_ARGUMENT", "no label is named", w.primary, hub, { choose = "label" })
   end)
 
@@ -163,7 +149,7 @@ describe("a workflow", function()
     end)())
     assert.equal(0, #w.relabel(hub, map))
     map.map, map.pairs = { Chief = false }, tether.links("contacts", "companies"):add(102, 9001)
-    assert.same({ "relabel 102 9001" }, lines(w.relabel(hub, map)))
+    assert.same({ "relabel 102 9001" }, changes(w.relabel(hub, map)))
     refused("LABEL_UNKNOWN", "Chif", w.relabel, hub, { from = "contacts", to = "companies", map = { Boss = "Chif" } })
     refused("BAD_ARGUMENT", "names no label", w.relabel, hub, { from = "contacts", to = "companies", map = {} })
   end)
@@ -237,12 +223,12 @@ describe("a workflow", function()
     local left = 'left 103 9001: city is "Rome", and the map has no record for it'
     local by_city = { id = 9001, by = "city", map = { berlin = 9002, Paris = 9003 } }
     assert.same({ left, "link 101 9002", "link 102 9003", "primary 101 9002", "unlink 101 9001", "unlink 102 9001" },
-      lines(w.split(hub, by_city)))
+      changes(w.split(hub, by_city)))
     assert.equal(3, w.split(hub, { id = 9001, by = function() return 9002 end }).link)
     local path = files.write("Contact ID,Company ID\n101,9002\n", ".csv")
     assert.equal(1, w.split(hub, { id = 9001, file = path }).link)
     assert.is_true(w.split(hub, by_city):apply():fine())
-    assert.same({ left }, lines(w.split(hub, by_city)))
+    assert.same({ left }, changes(w.split(hub, by_city)))
     refused("PLAN_REFUSED", "has a value in cty", w.split, hub, { id = 9001, by = "cty", map = { Berlin = 9002 } })
     refused("BAD_ARGUMENT", "by or file", w.split, hub, { id = 9001 })
     refused("BAD_ARGUMENT", "the map from values of city", w.split, hub, { id = 9001, by = "city" })

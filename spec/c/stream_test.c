@@ -135,7 +135,7 @@ static void what_is_recent_grows_to_its_number(void) {
   tether_recent *recent = tether_recent_new(NUMBER);
   tether_links *links = tether_links_new();
   for (int64_t i = 1; i <= ALL; i++) add(links, i, i % 13 + 1, boss);
-  for (size_t at = 0, turn = 0; at < ALL; turn++) {
+  for (size_t at = 0, turn = 0; at < ALL && !failed; turn++) { /* a ring that is wrong may be gone round for ever */
     size_t count = pools[turn % (sizeof pools / sizeof *pools)];
     if (count > ALL - at) count = ALL - at;
     CHECK(tether_recent_add(recent, links, (tether_rows){NULL, at, count}, 1, NULL));
@@ -167,7 +167,7 @@ static void what_is_recent_is_what_its_model_is(void) {
   seen model[WINDOW] = {{0, 0}};
   unsigned seed = 7;
   for (int64_t i = 1; i <= PAIRS; i++) add(links, i, i % 7 + 1, boss);
-  for (int64_t step = 1, at = 0; step <= STEPS; step++) {
+  for (int64_t step = 1, at = 0; step <= STEPS && !failed; step++) {
     seed = seed * 1664525u + 1013904223u;
     size_t row = (seed >> 8) % PAIRS;
     uint32_t free_row, held;

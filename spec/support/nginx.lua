@@ -58,18 +58,17 @@ function M.start(options)
   assert(os.execute((command:gsub("%$FOLDER", folder))))
   wait_until_ready(options.port)
   local stopped = false
-  local function workers()
-    local _, count = files.content(folder .. "/error.log"):gsub("start worker process %d", "")
-    return count
-  end
+  local function said(what) return select(2, files.content(folder .. "/error.log"):gsub(what, "")) end
   return {
     folder = folder,
     -- The workers go when what they have under way is done: HTTP/2 clients are told by GOAWAY.
-    -- Another reload before the first is over would be one with it: the new workers are waited for.
+    -- Another reload before the first is over would be one with it: the new workers are waited for, and until all that
+    -- were there before have heard that they are to go.
     reload = function()
-      local before = workers()
+      local before = said "start worker process %d"
       assert(os.execute(("kill -HUP $(cat %s/pid)"):format(folder)))
-      process.wait_until(function() return workers() > before end, "new workers")
+      process.wait_until(function() return said "start worker process %d" > before end, "new workers")
+      process.wait_until(function() return said "gracefully shutting down" >= before end, "old workers that go")
     end,
     lines = function(name)
       local lines = {}

@@ -307,6 +307,7 @@ fuzz-run: $(FUZZERS:%=build/fuzz/%.run)
 # Arrows point down the list of rooms only, and a room has 3 to 16 files.
 layers:
 	@$(LUA) spec/support/layers.lua
+	@$(LUA) spec/support/circles.lua
 
 C_FILES = $(shell find csrc spec examples -name '*.[ch]')
 lint:

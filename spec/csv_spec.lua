@@ -1,6 +1,7 @@
 local failure = require "spec.support.failure"
 local native = require "tether.native"
 local csv = require "tether.files.csv"
+local csv_line = require "tether.sets.csv_line"
 
 local files = {}
 
@@ -198,22 +199,22 @@ describe("csv.rows", function()
   end)
 end)
 
-describe("csv.line", function()
+describe("sets.csv_line", function()
   it("writes what the reader reads again", function()
     local rows = {
       { "a,b", "c;d", "e\tf" }, { 'say "x"', " blank ", "two\r\nlines" }, { "", "", "Zoë" }, { "plain", "5'", '"' },
     }
-    local text = { csv.line { "one", "two", "three" } }
-    for i, row in ipairs(rows) do text[i + 1] = csv.line(row) end
+    local text = { csv_line { "one", "two", "three" } }
+    for i, row in ipairs(rows) do text[i + 1] = csv_line(row) end
     for i, row in ipairs(all(table.concat(text))) do
       assert.same(rows[i], { table.unpack(row) })
     end
   end)
 
   it("quotes only where it must, and keeps an empty line from being blank", function()
-    assert.equal("101,Decision maker,,9007199254740993\n", csv.line { "101", "Decision maker", "", 9007199254740993 })
-    assert.equal('"a ""b""",\n', csv.line(table.pack('a "b"', nil)))
-    assert.equal('""\n', csv.line { "" })
-    assert.equal("BAD_ARGUMENT", failure(csv.line, { 101.0 }).code)
+    assert.equal("101,Decision maker,,9007199254740993\n", csv_line { "101", "Decision maker", "", 9007199254740993 })
+    assert.equal('"a ""b""",\n', csv_line(table.pack('a "b"', nil)))
+    assert.equal('""\n', csv_line { "" })
+    assert.equal("BAD_ARGUMENT", failure(csv_line, { 101.0 }).code)
   end)
 end)

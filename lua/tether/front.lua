@@ -4,8 +4,8 @@ local tether = {
   version = require "tether.version",
   error = require "tether.error",
   types = require "tether.types",
-  links = setmetatable({ read = require("tether.links").read }, {
-    __call = function(_, from, to) return require("tether.links").new(from, to) end,
+  links = setmetatable({ read = function(...) return require("tether.links").read(...) end }, {
+    __call = function(_, from, to) return require("tether.sets.set").new(from, to) end,
   }),
   webhook = setmetatable({}, { -- loaded by the first use, so that other hosts map no libcrypto
     __call = function(_, options) return require("tether.webhook").new(options) end,

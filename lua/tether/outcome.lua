@@ -1,11 +1,11 @@
 --- Outcome: the state of every row of a links set after a write.
 local lazy = require "tether.lazy"
 local native = require "tether.native"
-local algebra = lazy "tether.links.algebra"
+local algebra = lazy "tether.sets.algebra"
 local errors = require "tether.error"
 local meaning = lazy "tether.links.meaning"
 local nearest = require "tether.nearest"
-local writer = lazy "tether.files.writer"
+local writer = lazy "tether.sets.writer"
 
 local Outcome = nearest.guard({ __name = "tether.outcome" }, "an outcome",
   { "linked", "removed", "unchanged", "skipped", "rejected", "unknown", "pending", "stopped", "keys",

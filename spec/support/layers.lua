@@ -105,14 +105,17 @@ for path in assert(io.popen "find csrc -name '*.[ch]' | sort"):lines() do
   end
 end
 
--- The floors of lua/tether, from below: a room may require its own floor and those beneath it. Sets, names and files
--- stand on one: a set reads and writes itself by files, which make sets, and names its types in the account's words.
+-- The floors of lua/tether, from below: a room may require its own floor and those beneath it.
 local floors = {
   { "error", "check", "nearest", "json", "plain", "lazy", "native", "precompiled", "version" },
   { "types", "guide", "tasks/", "loops/" },
   { "task", "webhook", "webhook/" },
   { "connection/" },
-  { "links", "links/", "names/", "files/" },
+  { "links/" },
+  { "names/" },
+  { "sets/" },
+  { "files/" },
+  { "links" },
   { "outcome" },
   { "batches/" },
   { "plan/parts/" },

@@ -1,6 +1,6 @@
 --- Two streams of links, both ascending, compared as they come: memory is that of a piece of each.
 local errors = require "tether.error"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local meaning = require "tether.links.meaning"
 
 local M = {}

@@ -1,7 +1,7 @@
 --- A backup file in Lua's hands, read front to back.
 local errors = require "tether.error"
 local json = require "tether.json"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local native = require "tether.native"
 local types = require "tether.types"
 

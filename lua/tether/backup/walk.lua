@@ -2,7 +2,7 @@
 local definitions = require "tether.names.definitions"
 local errors = require "tether.error"
 local job_native = require "tether.job.native"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
 local pair_schema = require "tether.names.pair_schema"

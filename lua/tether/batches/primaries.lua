@@ -1,7 +1,7 @@
 --- Rows of a file that are the primary of their record. An account may move the primary, keep both or refuse a second
 -- one (wire.md, open question 5): so they are not left to a batch, but go by the verbs that are right in each case.
 local errors = require "tether.error"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local meaning = require "tether.links.meaning"
 
 local M = {}

@@ -1,9 +1,9 @@
 --- Reading links: one record's list page by page, many records by batch reads whose inner cursors are followed.
 local native = require "tether.native"
-local account = require "tether.links.account"
+local account = require "tether.sets.account"
 local errors = require "tether.error"
 local json = require "tether.json"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local send = require "tether.connection.send"
 local task = require "tether.task"
 

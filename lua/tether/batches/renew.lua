@@ -1,5 +1,5 @@
 --- Labels that somebody has deleted, renamed or made anew while a run was under way: their names are resolved anew.
-local algebra = require "tether.links.algebra"
+local algebra = require "tether.sets.algebra"
 local check = require "tether.check"
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"

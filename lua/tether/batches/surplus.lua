@@ -1,7 +1,7 @@
 --- What a relabelled link has too much: when it may go, and that it is gone.
 local bulk = require "tether.batches.bulk"
 local errors = require "tether.error"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local lookup = require "tether.names.lookup"
 local native = require "tether.native"
 local outcome = require "tether.outcome"

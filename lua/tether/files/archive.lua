@@ -6,9 +6,9 @@
 -- its end.
 local native = require "tether.archive.native"
 local check = require "tether.check"
+local encoding_of = require "tether.files.encoding"
 local errors = require "tether.error"
 local nearest = require "tether.nearest"
-local source = require "tether.files.source"
 
 local PIECE = 64 * 1024 -- bytes that are copied at once
 
@@ -185,7 +185,7 @@ end
 
 local function try_text(self, pack, text, options)
   local first = try_entry(self, pack, text.entry, options)
-  text.encoding = source.encoding_of(options.encoding, first)
+  text.encoding = encoding_of(options.encoding, first)
   if text.encoding ~= "UTF-8" and not options.encoding then self:tell_encoding(text.name, text.encoding) end
   if self.stopped then return end
   local handle <close> = named(self, pack:text({ text.entry }, { text.encoding }, true))

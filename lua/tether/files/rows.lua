@@ -304,7 +304,7 @@ local function take_all(self)
     self.last = math.max(self.last or 0, lines[#lines])
     if not self.primary then given = leave_primary(self, from, to, set, given) end
     collectgarbage("step", #set * 28 // 1024) -- the collector sees a few bytes of a set that the core holds
-    self.waiting[#self.waiting + 1] = require("tether.links").wrap(from, to,
+    self.waiting[#self.waiting + 1] = require("tether.sets.set").wrap(from, to,
       { native = set, lines = lines, keyed = keyed, given = given })
   end
 end
@@ -388,7 +388,7 @@ function M.read(path, options)
   if not opened.from then
     errors.raise("BAD_ARGUMENT", "links.read: from and to are needed: the object types, such as contacts and companies")
   end
-  set = require("tether.links").new(opened.from, opened.to)
+  set = require("tether.sets.set").new(opened.from, opened.to)
   set.lines = native.lines()
   return set
 end

@@ -2,6 +2,7 @@
 -- whatever the file's encoding.
 local native = require "tether.native"
 local check = require "tether.check"
+local encoding_of = require "tether.files.encoding"
 local errors = require "tether.error"
 
 local PIECE = 64 * 1024 -- bytes of one read
@@ -90,14 +91,6 @@ function Source:put_over(file)
   self.file = file
 end
 
--- The encoding that the caller names, or else the one that the bytes suggest.
-local function encoding_of(given, bytes)
-  local guessed = native.guess_encoding(bytes)
-  local encoding = given and errors.check(native.encoding(given)) or guessed
-  local both = encoding:find "^UTF%-16" and guessed:find "^UTF%-16" -- only the bytes tell the byte order
-  return both and guessed or encoding
-end
-
 --- Notes for people that a text is read in an encoding which nobody has named.
 function Source:tell_encoding(name, encoding)
   self.notices[#self.notices + 1] = ("%s is read as %s; --encoding names another encoding"):format(name, encoding)
@@ -125,8 +118,6 @@ local function unpack(self, options)
     errors.raise("BAD_ARGUMENT", ("sheet: %s is no workbook and no ZIP file"):format(self.name))
   end
 end
-
-M.encoding_of = encoding_of
 
 --- Opens a file and reads its first bytes.
 -- @tparam string|file|function path a path, "-" for standard input, an open file, which stays open, or a function that

@@ -6,7 +6,7 @@ local native = require "tether.native"
 local rows = require "tether.files.rows"
 local streams = require "tether.batches.streams"
 local verify = lazy "tether.batches.verify"
-local writer = lazy "tether.files.writer"
+local writer = lazy "tether.sets.writer"
 
 local M = {}
 

@@ -1,7 +1,7 @@
 --- The primary of a record, such as the one company of a contact, deal or ticket. No other verb moves it.
 local check = require "tether.check"
 local errors = require "tether.error"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local lookup = require "tether.names.lookup"
 local nearest = require "tether.nearest"
 local native = require "tether.native"

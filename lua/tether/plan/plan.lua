@@ -205,7 +205,7 @@ end
 -- @tparam[opt] table options
 -- @treturn report
 function Plan:apply(options)
-  return require("tether.plan.apply").apply(self.hub, self, options)
+  return self.hub:apply(self, options)
 end
 
 local function note_line(note)

@@ -1,7 +1,7 @@
 --- Primaries of a batch: by the verbs that are right whatever an account does with a second primary (wire.md, open
 -- question 5). The old primary of a record goes only where the new one has come.
 local errors = require "tether.error"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local lookup = require "tether.names.lookup"
 local native = require "tether.native"
 local reader = require "tether.batches.reader"

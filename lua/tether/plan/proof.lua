@@ -8,7 +8,7 @@ local errors = require "tether.error"
 local mirror = require "tether.links.mirror"
 local native = require "tether.native"
 local outcome = require "tether.outcome"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local lookup = require "tether.names.lookup"
 local reader = require "tether.batches.reader"
 

@@ -4,7 +4,7 @@
 -- The sending itself is that of every verb (tether.batches.bulk).
 local bulk = require "tether.batches.bulk"
 local errors = require "tether.error"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local native = require "tether.native"
 local outcome = require "tether.outcome"
 local pair_facts = require "tether.plan.parts.pair"

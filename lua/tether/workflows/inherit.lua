@@ -4,7 +4,7 @@
 -- records are read once each, however many records share them.
 local errors = require "tether.error"
 local flow = require "tether.workflows.parts.flow"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
 local newest = require "tether.workflows.parts.newest"

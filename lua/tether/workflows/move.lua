@@ -4,7 +4,7 @@
 -- company's contacts), their links are changed from their side, so that the primary goes with them.
 local errors = require "tether.error"
 local flow = require "tether.workflows.parts.flow"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local lookup = require "tether.names.lookup"
 local mapped = require "tether.workflows.parts.mapped"
 local mirror = require "tether.links.mirror"

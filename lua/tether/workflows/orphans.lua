@@ -3,7 +3,7 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local flow = require "tether.workflows.parts.flow"
 local inherit = require "tether.workflows.inherit"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 
 local M = {}
 

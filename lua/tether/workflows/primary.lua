@@ -2,7 +2,7 @@
 local errors = require "tether.error"
 local files = require "tether.files.rows"
 local flow = require "tether.workflows.parts.flow"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local lookup = require "tether.names.lookup"
 local match = require "tether.workflows.match"
 local newest = require "tether.workflows.parts.newest"

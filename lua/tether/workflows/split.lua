@@ -3,7 +3,7 @@ local check = require "tether.check"
 local errors = require "tether.error"
 local files = require "tether.files.rows"
 local flow = require "tether.workflows.parts.flow"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local lookup = require "tether.names.lookup"
 local proof = require "tether.plan.proof"
 

@@ -5,7 +5,7 @@
 local check = require "tether.check"
 local definitions = require "tether.names.definitions"
 local errors = require "tether.error"
-local links = require "tether.links"
+local links = require "tether.sets.set"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
 local outcome = require "tether.outcome"

@@ -3,7 +3,7 @@ local common = require "tether.cli.line.common"
 local part_files = require "tether.files.part"
 local reading = require "tether.cli.shared.reading"
 local shape = require "tether.cli.line.shape"
-local writer = require "tether.files.writer"
+local writer = require "tether.sets.writer"
 
 local FORMATS = { "csv", "jsonl" }
 

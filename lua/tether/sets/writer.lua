@@ -2,7 +2,7 @@
 local native = require "tether.native"
 local cell = require "tether.links.cell"
 local check = require "tether.check"
-local csv = require "tether.files.csv"
+local csv_line = require "tether.sets.csv_line"
 local errors = require "tether.error"
 local json = require "tether.json"
 local plain = require "tether.plain"
@@ -45,7 +45,7 @@ local function open(path, format, header)
     self.file, self.owned = file, true
   end
   self.is_terminal = native.is_terminal(self.file)
-  if self.format == "csv" then put(self, csv.line(header)) end
+  if self.format == "csv" then put(self, csv_line(header)) end
   return self
 end
 
@@ -112,7 +112,7 @@ end
 
 -- The text that follows the ids, which is the same in every line of links with the same types.
 local function behind(self, link)
-  if self.format == "csv" then return "," .. csv.line { labels_cell(self, link), truth(link.primary) } end
+  if self.format == "csv" then return "," .. csv_line { labels_cell(self, link), truth(link.primary) } end
   return types_json(link.items, link.primary) .. "}\n"
 end
 
@@ -125,7 +125,7 @@ local function slow_line(self, link)
   if self.format == "jsonl" then
     return ('{"from":%s,"to":%s%s'):format(id_json(link.from), id_json(link.to), behind(self, link))
   end
-  return csv.line { link.from, link.to, labels_cell(self, link), truth(link.primary) }
+  return csv_line { link.from, link.to, labels_cell(self, link), truth(link.primary) }
 end
 
 --- Writes the links of a set. The plain type is not written: a line without labels means the default association.
@@ -165,7 +165,7 @@ function Writer:row(row)
   self.count = self.count + 1
   if self.format == "csv" then
     local label = row.types and cell.text(row.types) or row.label
-    return put(self, csv.line(table.pack(row.from, row.to, label, row.line, row.error.code, row.error.message,
+    return put(self, csv_line(table.pack(row.from, row.to, label, row.line, row.error.code, row.error.message,
       row.from_type, row.to_type, readable(row.raw))))
   end
   local ends = row.raw and "" or ('"from":%s,"to":%s%s,'):format(id_json(row.from or ""), id_json(row.to or ""),

@@ -1,5 +1,5 @@
--- Checks that no files go round in a circle, within a room or between rooms: in C by the functions that one file uses of
--- another, in Lua by every require, at the head of a file or where it is needed.
+-- Checks that no files go round in a circle, within a room or between rooms: in C by the functions that one file
+-- uses of another, in Lua by every require, at the head of a file or where it is needed.
 local function lines_of(command)
   local pipe <close> = assert(io.popen(command))
   local list = {}

@@ -189,6 +189,18 @@ describe("an import as a stream", function()
     assert.equal(12000, there)
   end)
 
+  it("sends what a refusal has left to be sent again, also when it is told to stop meanwhile", function()
+    seed(portal, 4, 1)
+    hub:close()
+    hub = portal:connect { concurrency = 1 }
+    portal:fault { operation = "batch_create", status = 400, times = 1, body = { message = "one of them" } }
+    local report = hub:import(file "from,to\n1,100001\n2,100001\n3,100001\n4,100001", with { read = false,
+      stop = function() return portal:counters().faults == 1 end })
+    assert.equal("signal", report.stopped)
+    assert.same({ 4, 0, 0, 0, 0 }, counts(report))
+    assert.equal(3, (calls(portal, "batch/create"))) -- the batch, and its halves
+  end)
+
   it("ends when nothing more can be done, and tells what was not sent", function()
     seed(portal, 6000, 2)
     hub:close()

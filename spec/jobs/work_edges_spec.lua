@@ -3,9 +3,11 @@ local copy = require "tether.work.copy"
 local failure = require "spec.support.failure"
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
+local lease = require "tether.work.lease"
 local line = require "tether.work.line"
 local look = require "tether.work.look"
 local myself = require "tether.work.myself"
+local native = require "tether.native"
 local process = require "spec.support.process"
 local redis = require "spec.support.redis"
 local scripts = require "tether.work.scripts"
@@ -129,4 +131,71 @@ describe("a job that several work on", function()
     assert.equal(3, code, text)
     assert.matches("the last worker has left", text)
   end)
+end)
+
+describe("a batch that a worker holds", function()
+  local portal, hub, server, to, keys
+  before_each(function()
+    portal, server, keys = given.open(), redis.start(), scripts.keys "z"
+    hub = portal:connect { retry_pause = 0.01 }
+    to = line.open(server.url, { patience = 0, told = print, stop = function() return true end })
+    for _, step in ipairs {
+      { "claim", "owner", 600000, "seal" },
+      { "begin", "owner", "z", "62515", "epoch", "1", "seal", "seal", "name", "owner", "lease", "1", "tries", "3" },
+      { "publish", "owner", "1", "5", "0", "5 1 0 1 0", "", "" },
+      { "take", "z", "worker", "{}" },
+    } do
+      assert.equal("fine", to:run(step[1], keys, table.unpack(step, 2))[1])
+    end
+  end)
+  after_each(function()
+    to:close()
+    hub:close()
+    portal:close()
+    server:close()
+  end)
+
+  local function leased(lease_ms)
+    local worker = { session = hub.session, line = to, facts = function() return "{}" end }
+    return lease.new(worker, { keys = keys, epoch = "1", batch = "5", n = 1, token = "worker", lease_ms = lease_ms,
+      asked_ms = native.clock_ms() })
+  end
+
+  local function wait_until_over(held)
+    while native.clock_ms() <= held.given.asked_ms + held.given.lease_ms do tether.sleep(0.05) end
+  end
+
+  -- No request begins without time that is left: whoever waits for some gives up at last.
+  local function ask() return tether.within(20, hub.get, hub, "contacts", 101).id end
+
+  it("is its own for longer than a lease's time, as long as it works at it", function()
+    local held = leased(1500)
+    local fine, id = held:hold(function()
+      wait_until_over(held)
+      return ask()
+    end)
+    assert.same({ true, 101 }, { fine, id })
+    assert.is_nil(held.lost)
+    assert.is_true(tonumber(to:call({ "HGET", keys[1], "l:5" }):match "^1 h (%d+) ") > 1)
+    wait_until_over(held)
+    assert.equal(101, ask())
+    assert.same({ false, "of its own" }, { leased(1500):hold(function() error("of its own", 0) end) })
+  end)
+
+  for why, lose in pairs {
+    ["somebody else has this batch by now"] = { "HSET", "l:5", "2 h 1 0 0-1 other" },
+    ["Redis has lost the job"] = { "HDEL", "run" },
+  } do
+    it("is left at once when " .. why, function()
+      to:call { lose[1], keys[1], table.unpack(lose, 2) }
+      local held, went_on = leased(600), false
+      assert.is_falsy((held:hold(function()
+        tether.sleep(50)
+        went_on = true
+      end)))
+      assert.same({ why, false }, { held.lost, went_on })
+      wait_until_over(held)
+      assert.equal(101, ask())
+    end)
+  end
 end)

@@ -154,6 +154,7 @@ static int pack_sheet(lua_State *L) {
 static int pack_text(lua_State *L) {
   tether_pack *pack = check_pack(L);
   size_t count = luaL_len(L, 2) > 0 ? (size_t)luaL_len(L, 2) : 0;
+  bool keep_lines = lua_toboolean(L, 4); /* before something else stands there */
   luaL_argcheck(L, count <= tether_pack_count(pack), 2, "more entries than there are");
   tether_join_part *parts = lua_newuserdatauv(L, (count + 1) * sizeof *parts, 0);
   for (size_t i = 0; i < count; i++) {
@@ -167,7 +168,7 @@ static int pack_text(lua_State *L) {
   tether_text_box *box = tether_push_text(L);
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, 1);
-  box->join = tether_join_new(pack, parts, count, lua_toboolean(L, 4), &error);
+  box->join = tether_join_new(pack, parts, count, keep_lines, &error);
   if (!box->join) return tether_push_error(L, &error);
   box->bytes = tether_join_text(box->join);
   return tether_push_handle(L, box);

@@ -24,6 +24,15 @@ describe("the entries of a ZIP file", function()
     assert.equal("", pack:check())
   end)
 
+  it("are damaged when their bytes are not those of their checksum", function()
+    local pack = assert(archive.pack(opened(zip.bytes { { name = "a.csv", text = "from,to\n", crc = 7 } })))
+    assert.is_true(pack:enter(1))
+    local piece, err
+    repeat piece, err = pack:check() until not piece or piece == ""
+    assert.is_nil(piece)
+    assert.equal("FILE_BROKEN", err.code)
+  end)
+
   it("are joined, each in an encoding that is known, with a blank line for each further header or with all lines", function()
     local pack = assert(archive.pack(opened(zip.bytes { { name = "a.csv", text = "from,to\n3,4\n" },
       { name = "b.csv", text = "from,to\n1,2\n" } })))

@@ -105,27 +105,32 @@ function steps.after(over)
   end)
 end
 
--- A descriptor that is readable: told until nobody wants it, also when it is another one of the same number.
+-- A descriptor that is readable: told until nobody wants it, also when it is closed at once, and the next one has its
+-- number.
 function steps.watch(over)
   local said, rounds = 0, 0
   local function again()
     rounds = rounds + 1
-    local alarm, stop = assert(native.timer()), nil
-    stop = adapter.watch(alarm:fd(), function()
+    local alarm = assert(native.timer())
+    local stop = adapter.watch(alarm:fd(), function()
       alarm:clear()
       said = said + 1
-      if said % 2 == 1 then return alarm:set(0) end
+      if said % 2 == 1 then alarm:set(0) end
+    end)
+    alarm:set(0)
+    local function look()
+      if said < 2 * rounds then return adapter.after(1, look) end
       stop()
       if host == "luv" then stop() end
       alarm:set(0)
+      alarm:close()
+      if rounds < 3 then return again() end
       adapter.after(LATER, function()
-        alarm:close()
-        if rounds < 3 then return again() end
         say("watch", said)
         over()
       end)
-    end)
-    alarm:set(0)
+    end
+    look()
   end
   again()
 end
@@ -159,7 +164,7 @@ function steps.ready(over)
   over()
 end
 
--- What stops the last timer lets the loop end.
+-- Whoever stops the last timer lets the loop end.
 function steps.rest()
   adapter.after(600000, print)()
   if host == "prosody" then
@@ -169,14 +174,17 @@ function steps.rest()
   say "rest"
 end
 
-local order = { "ready", "suspend", "soon", "starve", "after", "watch", "rest" }
+local function all()
+  local list = {}
+  for i, name in ipairs { "ready", "suspend", "soon", "starve", "after", "watch" } do list[i] = steps[name] end
+  if host == "prosody" then list[#list + 1] = steps.rest end
+  chain(list)
+end
 
 say("outside", tostring(adapter.ready()))
-for _ = 1, host == "prosody" and 1 or 2 do -- two loops, one after the other
-  turns[host](function()
-    local list = {}
-    for i, name in ipairs(order) do list[i] = steps[name] end
-    chain(list)
-  end)
+turns[host](all)
+if host ~= "prosody" then -- others begin their loop anew
+  turns[host](steps.rest)
+  turns[host](all)
 end
 say "ended"

@@ -47,6 +47,21 @@ describe("Ctrl-C while the server is silent", function()
     end)
   end
 
+  it("ends a command that ignores another signal, as one in the background does; that one does not", function()
+    local before = portal:counters().operations.batch_create or 0
+    portal:fault { operation = "batch_create", delay = 300 }
+    local running = process.background(("HUBSPOT_TOKEN=%s TETHER_URL=%s sh -c \"trap '' TERM; exec build/tether " ..
+      "import --blind --from contacts --to companies %s\""):format(portal.token, portal.url, csv))
+    process.wait_until(function() return (portal:counters().operations.batch_create or 0) > before end, "a write")
+    running:signal "TERM"
+    process.wait_until(function()
+      local file <close> = assert(io.open(("/proc/%d/status"):format(running.pid)))
+      return not file:read "a":find "Pnd:%s+0*[1-9a-f]"
+    end, "the signal has come")
+    running:signal "INT"
+    assert.equal(130, (running:finish()))
+  end)
+
   it("ends an import that only reads yet, and writes nothing", function()
     local before = portal:counters().operations.batch_create or 0
     for operation, option in pairs { batch_read = "--quiet", labels_list = "--label=Boss" } do

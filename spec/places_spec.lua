@@ -39,6 +39,21 @@ describe("a row that there is not", function()
   end)
 end)
 
+describe("a slice of rows", function()
+  it("ends with them at the latest", function()
+    for _, rows in ipairs { native.rows(5, 3), native.rows(1, 0) } do
+      local count = #rows
+      for first = 1, count + 1 do
+        for most = 0, count + 1 - first do assert.equal(most, #rows:slice(first, most)) end
+        assert.is_false(pcall(rows.slice, rows, first, count + 2 - first))
+        assert.is_false(pcall(rows.slice, rows, first, -1))
+      end
+      for _, first in ipairs { 0, count + 2 } do assert.is_false(pcall(rows.slice, rows, first, 0)) end
+    end
+    assert.equal(7, native.rows(5, 3):slice(3, 1):at(1))
+  end)
+end)
+
 describe("rows of one pair", function()
   it("have a leader, the first of them, and followers", function()
     local links = assert(native.links())
@@ -53,6 +68,9 @@ describe("rows of one pair", function()
     end
     assert.same({ 1, 2, 1, 4, 1, 4 }, list(leaders))
     assert.same({ { 1, 2, 4 }, { 3, 5, 6 } }, { list(leading), list(following) })
+    for first, left in pairs { { 2, 4, 6 }, { 1, 3, 4, 5, 6 }, [4] = { 1, 2, 3, 5 } } do -- a follower goes with its leader
+      assert.same(left, list(native.unsent(leaders, native.rows(first, 1))))
+    end
   end)
 end)
 
@@ -73,15 +91,31 @@ describe("what a native value refuses", function()
     assert.equal("JOB_FILE", err.code)
   end)
 
-  it("is a time before all times", function()
+  it("is a time before all times, a window below none, a version that nobody says", function()
     local key = require "tether.webhook.native".key "a secret"
-    local function verify(now_ms)
-      return pcall(key.verify, key, "v3", "POST", "http://h/", "[]", "0", "x", now_ms, 1000)
+    local function verify(version, now_ms, window_ms)
+      return pcall(key.verify, key, version, "POST", "http://h/", "[]", "0", "x", now_ms, window_ms)
     end
-    assert.is_true(verify(0))
-    local fine, problem = verify(-1)
-    assert.is_false(fine)
-    assert.matches("a time before 1970", problem, 1, true)
+    assert.is_true(verify("v3", 0, 0))
+    for said, case in pairs { ["a time before 1970"] = { "v3", -1, 1000 }, ["a window below zero"] = { "v3", 0, -1 },
+      ["invalid option 'v4'"] = { "v4", 0, 0 }, ["string expected"] = { nil, 0, 0 } } do
+      local fine, problem = verify(table.unpack(case, 1, 3))
+      assert.is_false(fine)
+      assert.matches(said, problem, 1, true)
+    end
+  end)
+
+  it("is fewer events than none", function()
+    local count = require "tether.webhook.native".count
+    assert.is_true(pcall(count, "[]", 0))
+    assert.is_false(pcall(count, "[]", -1))
+  end)
+
+  it("is no time where a text is none", function()
+    assert.equal(0, native.time_of "1970-01-01T00:00:00Z")
+    for _, text in ipairs { "", "yesterday", "1970-01-01", "1970-13-01T00:00:00Z" } do
+      assert.is_nil(native.time_of(text))
+    end
   end)
 
   it("is a text that is cut by a NUL", function()

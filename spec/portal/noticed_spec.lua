@@ -313,6 +313,22 @@ describe("the portal, looked at closely:", function()
     end
   end)
 
+  it("each side of a link that is to go, and has no id, is named", function()
+    for _, side in ipairs { { "0", "9001", "CONTACT=0" }, { "101", "0", "COMPANY=0" }, { "101", "x", "COMPANY=x" } } do
+      local status, answer = ask("DELETE", ("%scontacts/%s/associations/companies/%s"):format(ROOT, side[1], side[2]))
+      assert.equal(400, status)
+      assert.same({ side[3] .. " is not valid" }, answer.context.INVALID_OBJECT_IDS)
+    end
+  end)
+
+  it("a limit of the primary does not keep it from moving", function()
+    portal:seed { limits = { { from = "contacts", to = "companies", type = 1, most = 1 } } }
+    for company = 9001, 9002 do
+      assert.equal(201, (ask("PUT", ROOT .. "contacts/101/associations/companies/" .. company, { given.spec(1) })))
+    end
+    assert.same({ [9001] = "279", [9002] = "1 279" }, links("contacts", 101, "companies"))
+  end)
+
   it("version 3 takes a type's name in its own pair alone", function()
     local function create(name)
       return (ask("POST", "/crm/v3/associations/contacts/companies/batch/create",

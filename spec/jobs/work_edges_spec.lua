@@ -1,8 +1,10 @@
 -- Jobs that several work on, at their edges: what is refused before anybody works, who is there, what is damaged.
 local copy = require "tether.work.copy"
+local desk = require "tether.work.desk"
 local failure = require "spec.support.failure"
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
+local job_native = require "tether.job.native"
 local lease = require "tether.work.lease"
 local line = require "tether.work.line"
 local look = require "tether.work.look"
@@ -87,6 +89,30 @@ describe("a job that several work on", function()
     local err = failure(hub.apply, hub, path, { workers = server.url, lease = 2 })
     assert.equal("JOB_BUSY", err.code)
     assert.matches("elsewhere:1 is the owner of this job", err.message)
+  end)
+
+  it("is left to a worker as long as that one renews its lease, and is freed when it does not", function()
+    local path, id = saved()
+    local keys, job <close> = scripts.keys(id), assert(job_native.open(path, true))
+    local to <close> = setmetatable({ line = line.open(server.url, { patience = 0, told = print,
+      stop = function() return true end }) }, { __close = function(self) self.line:close() end })
+    local owner = desk.open(to.line, job, { lease_ms = 60000, tries = 3, stop = function() return false end })
+    assert.is_true(owner:publish(1, false))
+    assert.equal("fine", to.line:run("take", keys, id, "worker", "{}")[1])
+    local function state() return to.line:call({ "HGET", keys[1], "l:1" }):match "^%d+ (%l) " end
+    local function hour_passes()
+      assert.is_table(owner:watch "")
+      for _, seen in pairs(owner.seen) do seen.at = seen.at - 3600 * 1000 end
+    end
+    for _ = 1, 2 do
+      hour_passes()
+      assert.equal("fine", to.line:run("renew", keys, owner.epoch, 1, 1, "worker", "{}")[1])
+      owner:watch ""
+      assert.equal("h", state())
+    end
+    hour_passes()
+    owner:watch ""
+    assert.equal("q", state())
   end)
 
   it("is worked at as it stands in Redis now, and not where what stands there is damaged", function()

@@ -329,6 +329,19 @@ describe("the portal, looked at closely:", function()
     assert.same({ [9001] = "279", [9002] = "1 279" }, links("contacts", 101, "companies"))
   end)
 
+  it("version 3 lists the types of its own direction alone", function()
+    local of = {}
+    for _, pair in ipairs { "contacts/companies", "contacts/deals", "companies/contacts", "deals/contacts" } do
+      local _, answer = ask("GET", "/crm/v3/associations/" .. pair .. "/types")
+      assert.is_true(#answer.results > 0)
+      for _, one in ipairs(answer.results) do
+        assert.is_nil(of[one.id])
+        of[one.id] = pair
+      end
+    end
+    assert.same({ "contacts/companies", "companies/contacts" }, { of["279"], of["280"] })
+  end)
+
   it("version 3 takes a type's name in its own pair alone", function()
     local function create(name)
       return (ask("POST", "/crm/v3/associations/contacts/companies/batch/create",

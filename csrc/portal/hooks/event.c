@@ -10,11 +10,11 @@ static const portal_object *object_of(portal_store *store, uint16_t rank) {
   return portal_catalog_object_by_key(store->catalog, portal_catalog_key(store->catalog, rank));
 }
 
-/* "line item" as LINE_ITEM. */
+/* "line_item" as LINE_ITEM. */
 static void capitals(const portal_object *object, char *out, size_t room) {
   const char *name = object ? object->singular : "OBJECT";
   size_t i = 0;
-  for (; name[i] && i + 1 < room; i++) out[i] = isalnum((unsigned char)name[i]) ? (char)toupper(name[i]) : '_';
+  for (; name[i] && i + 1 < room; i++) out[i] = (char)toupper((unsigned char)name[i]);
   out[i] = '\0';
 }
 

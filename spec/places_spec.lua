@@ -68,7 +68,8 @@ describe("rows of one pair", function()
     end
     assert.same({ 1, 2, 1, 4, 1, 4 }, list(leaders))
     assert.same({ { 1, 2, 4 }, { 3, 5, 6 } }, { list(leading), list(following) })
-    for first, left in pairs { { 2, 4, 6 }, { 1, 3, 4, 5, 6 }, [4] = { 1, 2, 3, 5 } } do -- a follower goes with its leader
+    -- a follower goes with its leader
+    for first, left in pairs { { 2, 4, 6 }, { 1, 3, 4, 5, 6 }, [4] = { 1, 2, 3, 5 } } do
       assert.same(left, list(native.unsent(leaders, native.rows(first, 1))))
     end
   end)

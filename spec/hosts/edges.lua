@@ -144,7 +144,6 @@ function steps.suspend(over)
   wait()
   local woken, waking = false, false
   wait, wake = adapter.suspend()
-  local gone_on_inside = false
   adapter.after(LATER, function()
     woken, waking = true, true
     wake()
@@ -152,7 +151,7 @@ function steps.suspend(over)
     waking = false
   end)
   wait()
-  gone_on_inside = waking
+  local gone_on_inside = waking
   say("suspend", tostring(woken), tostring(gone_on_inside))
   over()
 end

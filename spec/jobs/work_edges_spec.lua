@@ -72,8 +72,8 @@ describe("a job that several work on", function()
 
   it("is refused with a lease that is too short or too long, and without a file", function()
     local path = saved()
-    for _, lease in ipairs { 1, 1.99, 3601, -1 } do
-      local err = failure(hub.apply, hub, path, { workers = NOWHERE, lease = lease })
+    for _, seconds in ipairs { 1, 1.99, 3601, -1 } do
+      local err = failure(hub.apply, hub, path, { workers = NOWHERE, lease = seconds })
       assert.equal("BAD_ARGUMENT", err.code)
       assert.matches("2 to 3600 seconds", err.message)
     end

@@ -33,7 +33,7 @@ describe("the entries of a ZIP file", function()
     assert.equal("FILE_BROKEN", err.code)
   end)
 
-  it("are joined, each in an encoding that is known, with a blank line for a further header or with all lines", function()
+  it("are joined, each in an encoding that is known, with a blank line for each further header or with all", function()
     local pack = assert(archive.pack(opened(zip.bytes { { name = "a.csv", text = "from,to\n3,4\n" },
       { name = "b.csv", text = "from,to\n1,2\n" } })))
     local function text(...) return assert(pack:text(...)):read "a" end

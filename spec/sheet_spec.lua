@@ -227,6 +227,12 @@ describe("a ZIP file", function()
     assert.same({ "5>6 @2" }, read(path, { sheet = 2 }))
   end)
 
+  it("has first lines of any length, of which the first one counts", function()
+    local first = "from,to," .. ("x"):rep(70000) .. "\n"
+    local path = zipped { { name = "a.csv", text = first .. "1,2,\n" }, { name = "b.csv", text = first .. "3,4,\n" } }
+    assert.same({ "1>2 @2", "3>4 @4" }, read(path))
+  end)
+
   it("has files in other encodings, each in its own", function()
     local path = files.write("from,to,label\n5,6,Büro\n")
     local pipe <close> = assert(io.popen("iconv -f UTF-8 -t UTF-16LE " .. path))

@@ -318,4 +318,48 @@ describe("in memory", function()
     assert.same({}, found.closed)
     portal:clear_faults()
   end)
+
+  -- Answers its first request in pieces, without telling the length, and is gone before the next one.
+  local PIECES = [[
+    local socket = require "socket"
+    local server = assert(socket.bind("127.0.0.1", 0))
+    io.stdout:setvbuf "no"
+    print((select(2, server:getsockname())))
+    server:settimeout(60)
+    local client = assert(server:accept())
+    client:settimeout(60)
+    client:setoption("tcp-nodelay", true)
+    local length = 0
+    repeat
+      local line = assert(client:receive())
+      length = tonumber(line:lower():match "^content%-length: (%d+)") or length
+    until line == ""
+    assert(client:receive(length))
+    server:close()
+    client:send "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    local body = ('{"access_token":%q,"expires_in":1800,"scope":%q}'):format(arg[1], ("x"):rep(2000))
+    for at = 1, #body, 100 do
+      local piece = body:sub(at, at + 99)
+      client:send(("%x\r\n%s\r\n"):format(#piece, piece))
+      socket.sleep(0.005)
+    end
+    client:send "0\r\n\r\n"
+    client:close()]]
+
+  it("nothing is left of one that OAuth brought in pieces, in memory that its answer grew out of", function()
+    local brought = TOKEN:reverse()
+    local script = write(PIECES)
+    local pipe <close> = assert(io.popen(("timeout 120 lua5.4 %s %s"):format(script, brought)))
+    local connect = [[(function()
+      local hub = tether.connect { url = "http://127.0.0.1:%d", retry_for = 0,
+        oauth = { client_id = "id", client_secret = "s", refresh_token = "r" } }
+      local _, problem = pcall(hub.get, hub, "contacts", 1)
+      assert(problem.code == "HOST_UNREACHABLE", problem) -- the token came, and the server has gone
+      hub:close()
+      return tether.connect { url = %q, token_file = %q }
+    end)()]]
+    local found = look(connect:format(pipe:read "n", portal.url, token_file), brought:sub(1, -17))
+    os.remove(script)
+    assert.same({ open = {}, closed = {} }, found)
+  end)
 end)

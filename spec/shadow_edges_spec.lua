@@ -1,5 +1,6 @@
 -- Shadows at their edges: both directions of what a script takes away, what was there first, and who stands in the way.
 local as_shadow = require "spec.support.as_shadow"
+local files = require "spec.support.files"
 local json = require "cjson"
 local tether = require "tether"
 
@@ -101,6 +102,7 @@ describe("a shadow at its edges", function()
     shadow:close()
     hub:close()
     portal:close()
+    files.remove_all()
   end)
 
   local function code_of(fn, ...)
@@ -178,6 +180,17 @@ describe("a shadow at its edges", function()
     local report <close> = hub:apply(plan)
     assert.same({ 0, 1 }, { report.done, report.drifted })
     assert.equal("Other", hub:get("contacts", 101).properties.firstname)
+  end)
+
+  it("plans for the primary that goes, whichever side was seen first, so that it can be given back", function()
+    assert.equal(1, #shadow:associations("companies", { 9001, 9002 }, "contacts"))
+    shadow.primary:set("contacts", 101, "companies", 9002)
+    local path = files.folder() .. "/tried.job"
+    shadow:tried():save(path)
+    assert.is_true(hub:apply(path):fine())
+    assert.equal(9002, hub.primary:get("contacts", 101, "companies"))
+    assert.is_true(hub:apply(hub:undo(path)):fine())
+    assert.equal(9001, hub.primary:get("contacts", 101, "companies"))
   end)
 
   it("says why a record cannot be read, and does not take it for missing", function()

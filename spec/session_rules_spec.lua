@@ -179,6 +179,33 @@ describe("a session that is driven by hand", function()
     assert.same({ 1, 2, 401 }, { asked, seen, one and one.status })
   end)
 
+  it("asks for no other token when it knocks without one", function()
+    open { by_host = true }
+    session:knock("GET", "/x")
+    local one = settle(1, function(_, _, head)
+      assert.is_nil(head:find "Authorization")
+      return body_of("401 No", "{}")
+    end)[1]
+    assert.equal(401, one and one.answer.status)
+    assert.is_false(session:wants_token())
+  end)
+
+  it("has a connection for each request that may be under way", function()
+    open { concurrency = 1 }
+    for i = 1, 3 do session:submit("GET", "/" .. i) end -- two places are for single calls
+    local seen = 0
+    until_(function() return seen == 3 end, function() seen = seen + 1 end)
+  end)
+
+  it("says of a success that is cut off that it is broken", function()
+    open { retry_for_ms = 1 }
+    for body, broken in pairs { ['{"id":"1"'] = true, ['{"id":"1"}'] = false } do
+      session:submit("POST", "/crm/objects/2026-03/contacts", '{"properties":{}}', "record_create")
+      local one = settle(1, function() return body_of("201 Created", body) end)[1]
+      assert.same({ 201, broken }, { one.answer.status, one.answer.broken })
+    end
+  end)
+
   it("pauses before it asks again for a token that a limit refused", function()
     open { client_id = "app", client_secret = "the secret", refresh_token = "the-refresh-token",
       oauth_path = "/oauth/token", token = false, retry_pause_ms = 800, retry_for_ms = 9000 }

@@ -5,6 +5,7 @@
 #include "core/links/algebra.h"
 #include "core/links/gather.h"
 #include "core/links/lines.h"
+#include "core/links/merge.h"
 #include "core/links/outcome.h"
 #include "core/links/recent.h"
 #include "core/links/report.h"
@@ -107,6 +108,54 @@ static void rows_of_another_holder_are_not_written_over(void) {
   tether_links_free(copy);
 }
 
+/* Rows of the middle of a set bring their own types, as the other set calls them. */
+static void types_of_a_part_are_those_of_its_rows(void) {
+  static const uint32_t map[] = {0, 2, 1};
+  const tether_spec types[] = {{TETHER_USER_DEFINED, 7}, {TETHER_USER_DEFINED, 8}};
+  tether_links *links = tether_links_new(), *other = tether_links_new();
+  uint32_t index;
+  CHECK(tether_links_add(other, 1, 2, 0, NULL));
+  for (uint32_t i = 0; i < 2; i++) {
+    CHECK(tether_links_intern(links, &types[1 - i], 1, &index, NULL) && index == i + 1);
+    CHECK(tether_links_intern(other, &types[i], 1, &index, NULL) && index == i + 1);
+    CHECK(tether_links_add(other, 3, i + 4, index, NULL));
+  }
+  CHECK(tether_links_append(links, other, 1, 2, map, NULL));
+  CHECK(tether_links_at(links, 0).types == 2 && tether_links_at(links, 1).types == 1);
+  tether_links_free(links);
+  tether_links_free(other);
+}
+
+/* A type set that was kept free is found by what it has become. */
+static void a_type_set_is_found_when_it_has_changed(void) {
+  const tether_spec types[] = {{TETHER_USER_DEFINED, 7}, {TETHER_USER_DEFINED, 8}, {TETHER_USER_DEFINED, 9}};
+  tether_typesets *sets = tether_typesets_new();
+  uint32_t index, kept;
+  CHECK(tether_typesets_reserve(sets, &kept, NULL) && tether_typesets_intern(sets, &types[0], 1, &index, NULL));
+  CHECK(tether_typesets_define(sets, kept, &types[1], 1, NULL));
+  CHECK(tether_typesets_intern(sets, &types[2], 1, &index, NULL) && index != kept);
+  CHECK(tether_typesets_intern(sets, &types[1], 1, &index, NULL) && index == kept);
+  tether_typesets_free(sets);
+}
+
+/* The same number is another type in another category. */
+static void another_category_s_type_is_not_there(void) {
+  static const tether_category categories[] = {TETHER_HUBSPOT_DEFINED, TETHER_USER_DEFINED};
+  for (int held = 0; held < 2; held++) {
+    const tether_spec here = {categories[held], 7}, asked = {categories[1 - held], 7};
+    tether_links *wanted = links_of((const int64_t[][2]){{1, 2}, {3, 4}}, 2),
+                 *current = links_of((const int64_t[][2]){{1, 2}, {3, 4}}, 2);
+    tether_outcome *outcome = tether_outcome_new(2);
+    CHECK(tether_links_join(wanted, 0, &asked, 1, NULL) && tether_links_join(wanted, 1, &here, 1, NULL));
+    CHECK(tether_links_join(current, 0, &here, 1, NULL) && tether_links_join(current, 1, &here, 1, NULL));
+    CHECK(tether_outcome_subtract_existing(outcome, wanted, current, NULL));
+    CHECK(tether_outcome_state(outcome, 0) == TETHER_PENDING && tether_outcome_state(outcome, 1) == TETHER_UNCHANGED);
+    tether_outcome_free(outcome);
+    tether_links_free(wanted);
+    tether_links_free(current);
+  }
+}
+
 /* However often a row is settled, the last reason counts. */
 static void the_last_reason_of_a_row_counts(void) {
   tether_outcome *outcome = tether_outcome_new(3);
@@ -146,6 +195,9 @@ int main(void) {
   a_report_that_is_cleared_says_nothing();
   what_has_failed_adopts_nothing();
   rows_of_another_holder_are_not_written_over();
+  types_of_a_part_are_those_of_its_rows();
+  a_type_set_is_found_when_it_has_changed();
+  another_category_s_type_is_not_there();
   the_last_reason_of_a_row_counts();
   what_is_read_back_decides(TETHER_WISH_THERE, TETHER_LINKED, TETHER_UNKNOWN);
   what_is_read_back_decides(TETHER_WISH_GONE, TETHER_UNKNOWN, TETHER_LINKED);

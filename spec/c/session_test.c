@@ -11,11 +11,13 @@
 
 static struct {
   tether_grants grants;
-  int taken, answered, dropped;
+  int taken, answered, dropped, joined;
+  tether_known known; /* daily 0: nothing is known */
 } counting;
 
 static bool join(tether_grants *grants, const char *url, const char *secret, tether_error *error) {
   (void)grants, (void)url, (void)secret, (void)error;
+  counting.joined++;
   return true;
 }
 
@@ -45,8 +47,9 @@ static void drop(tether_grants *grants, uint32_t number) {
 static void day_ends(tether_grants *grants, int64_t at_ms) { (void)grants, (void)at_ms; }
 
 static bool known(tether_grants *grants, tether_known *known, int64_t now_ms) {
-  (void)grants, (void)known, (void)now_ms;
-  return false;
+  (void)grants, (void)now_ms;
+  *known = counting.known;
+  return known->daily > 0;
 }
 
 static void sharing(tether_grants *grants, tether_sharing *sharing) {
@@ -88,7 +91,8 @@ static tether_session *open_session(const char *ca_file, int log_fd) {
   counting.grants.kind = &KIND;
   return tether_session_new(
       &(tether_session_options){.transport = {.url = "http://127.0.0.1:1", .authorities = {.file = ca_file}},
-                                .auth = {.token = "pat-1"},
+                                .auth = {.token = "pat-1", .by_host = true},
+                                .concurrency = 2,
                                 .grants = &counting.grants,
                                 .log = log_fd < 0 ? TETHER_LOG_OFF : TETHER_LOG_INFO,
                                 .log_fd = log_fd},
@@ -151,7 +155,40 @@ static void a_loss_of_sharing_is_told_once(void) {
   close(ends[1]);
 }
 
+/* Beside as many requests as it may have under way, a session has two places for single calls. */
+static void single_calls_have_places_of_their_own(void) {
+  tether_session *session = open_session(NULL, -1);
+  for (int i = 0; i < 6; i++) CHECK(submit(session));
+  tether_session_free(session);
+}
+
+/* The first token tells whose quota it is; those that come after it are the same account's. */
+static void a_quota_is_joined_once(void) {
+  tether_session *session = open_session(NULL, -1);
+  CHECK(counting.joined == 1);
+  CHECK(tether_session_renew(session, "pat-2", 0, &error) && tether_session_renew(session, "pat-3", 0, &error));
+  CHECK(counting.joined == 1);
+  tether_session_free(session);
+}
+
+/* Few calls are left, or a small part of the day's. */
+static void a_day_is_low_by_number_or_by_part(void) {
+  static const struct {
+    int64_t daily, left;
+    bool low;
+  } days[] = {{1000, 50, true}, {1000, 51, false}, {10, 5, true}, {10, 6, false}, {1000, -1, false}, {0, 0, false}};
+  tether_session *session = open_session(NULL, -1);
+  for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+    counting.known = (tether_known){.daily = days[i].daily, .daily_left = days[i].left};
+    CHECK(tether_session_day_is_low(session) == days[i].low);
+  }
+  tether_session_free(session);
+}
+
 int main(void) {
+  single_calls_have_places_of_their_own();
+  a_quota_is_joined_once();
+  a_day_is_low_by_number_or_by_part();
   a_cancelled_call_gives_its_slot_back();
   a_closed_session_gives_all_slots_back();
   a_call_that_cannot_be_sent_gives_its_slot_back();

@@ -114,7 +114,7 @@ static int lowest_free_descriptor(void) {
 /* Texts of a length that fits no page, beyond what memory holds, and read across the border to the file, which grows
  * between two looks at it. */
 static void a_spool_gives_back_what_it_got(void) {
-  enum { LENGTH = 1009, COUNT = 9000 };
+  enum { LENGTH = 1009, COUNT = 9000, WRITTEN = TETHER_SPOOL_MEMORY / LENGTH - 2 };
   tether_error error;
   int lowest = lowest_free_descriptor();
   tether_spool *spool = tether_spool_new(&error);
@@ -126,6 +126,10 @@ static void a_spool_gives_back_what_it_got(void) {
     if (i == 0) continue;
     CHECK(tether_spool_read(spool, (int64_t)(i - 1) * LENGTH, found, sizeof found, &error));
     CHECK((unsigned char)found[LENGTH - 1] == (i - 1) % 251 && (unsigned char)found[2 * LENGTH - 1] == i % 251);
+    for (int back = WRITTEN; back < WRITTEN + 6 && back <= i; back++) { /* where the file ended the last time */
+      CHECK(tether_spool_read(spool, (int64_t)(i - back) * LENGTH, found, LENGTH, &error));
+      CHECK((unsigned char)found[0] == (i - back) % 251 && (unsigned char)found[LENGTH - 1] == (i - back) % 251);
+    }
   }
   CHECK(spool && tether_spool_length(spool) == (int64_t)LENGTH * COUNT);
   for (int i = 0; spool && i + 1 < COUNT; i += i % 7 + 1) {

@@ -78,6 +78,20 @@ static void the_descriptor_tells_that_an_answer_is_late(void) {
   end();
 }
 
+/* So does he of an answer that nobody has taken yet; and the descriptor is silent when it is taken. */
+static void the_descriptor_tells_of_an_answer(void) {
+  begin(true);
+  struct pollfd ready = {.fd = tether_redis_fd(redis), .events = POLLIN};
+  int64_t ticket = ask("PING", false, 600000);
+  CHECK(strstr(peer_hear(), "PING"));
+  peer_say("+PONG\r\n");
+  tether_redis_step(redis, 0);
+  CHECK(poll(&ready, 1, 20000) == 1 && takes(ticket, TETHER_OK));
+  tether_redis_step(redis, 0);
+  CHECK(poll(&ready, 1, 0) == 0);
+  end();
+}
+
 static void a_script_is_loaded_once(void) {
   tether_redis_script script;
   const tether_slice words[] = {{"0", 1}};
@@ -139,6 +153,7 @@ int main(void) {
   a_connection_is_made_again();
   who_does_not_wait_is_told_when_a_connection_fails();
   the_descriptor_tells_that_an_answer_is_late();
+  the_descriptor_tells_of_an_answer();
   a_script_is_loaded_once();
   a_command_has_so_many_words();
   return failed != 0;

@@ -71,6 +71,6 @@ describe("the client at its edges", function()
   end)
 
   it("quotes a cell with a semicolon, which would be read as two labels", function()
-    assert.equal('"a;b",c\n', (require("tether.files.csv").line { "a;b", "c" }))
+    assert.equal('"a;b",c\n', (require "tether.sets.csv_line" { "a;b", "c" }))
   end)
 end)

@@ -92,6 +92,26 @@ static void the_descriptor_tells_of_an_answer(void) {
   end();
 }
 
+/* A server that reads slowly gets all of a command that no socket holds: what is left goes out when there is room. */
+static void a_large_command_is_sent_in_parts(void) {
+  enum { LENGTH = 8 << 20, PATIENCE = 1000 };
+  char *large = malloc(LENGTH + 1);
+  memset(large, 'x', LENGTH);
+  large[LENGTH] = '\0';
+  begin(true);
+  CHECK(ask(large, false, 600000) > 0);
+  size_t heard = 0;
+  for (int idle = 0; heard < LENGTH && idle < PATIENCE; idle++) {
+    size_t part = strlen(peer_hear());
+    heard += part;
+    if (part) idle = 0;
+    tether_redis_step(redis, 0);
+  }
+  CHECK(heard >= LENGTH);
+  end();
+  free(large);
+}
+
 static void a_script_is_loaded_once(void) {
   tether_redis_script script;
   const tether_slice words[] = {{"0", 1}};
@@ -154,6 +174,7 @@ int main(void) {
   who_does_not_wait_is_told_when_a_connection_fails();
   the_descriptor_tells_that_an_answer_is_late();
   the_descriptor_tells_of_an_answer();
+  a_large_command_is_sent_in_parts();
   a_script_is_loaded_once();
   a_command_has_so_many_words();
   return failed != 0;

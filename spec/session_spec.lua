@@ -122,9 +122,9 @@ describe("a session", function()
     deaf:close()
     patient.url, patient.connect_timeout_ms = url, 60000
     local leased = assert(native.open(patient))
-    leased:lease(200, 10)
+    leased:lease(1000, 10)
     leased:submit("GET", "/1")
-    assert.equal("TIMED_OUT", select(3, settle(leased)).code)
+    assert.equal("TIMED_OUT", select(3, settle(leased, 1000)).code)
     leased:close()
   end)
 

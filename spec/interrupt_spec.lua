@@ -3,6 +3,7 @@
 local files = require "spec.support.files"
 local process = require "spec.support.process"
 local tether = require "tether"
+local zip = require "spec.support.zip"
 
 describe("Ctrl-C while the server is silent", function()
   local portal, csv
@@ -46,6 +47,35 @@ describe("Ctrl-C while the server is silent", function()
       assert.matches("go on with line 2\n", text)
     end)
   end
+
+  -- What an import of a fifo says that got a signal when it had read so much of it.
+  local function interrupted_reading(begun)
+    local fifo = files.folder() .. "/links.csv"
+    assert(os.execute("mkfifo " .. fifo))
+    local running = process.background(("HUBSPOT_TOKEN=%s TETHER_URL=%s build/tether import --from contacts " ..
+      "--to companies %s"):format(portal.token, portal.url, fifo))
+    local feed <close> = assert(io.open(fifo, "wb")) -- returns when the command has opened it
+    feed:write(begun)
+    feed:flush() -- more than a pipe holds is being read by now
+    running:signal "INT"
+    return running:finish()
+  end
+
+  it("ends an import whose file has no line yet, or is packed and not all there", function()
+    local code, text = interrupted_reading ""
+    assert.equal(130, code, text)
+    assert.matches("go on with line 1\n", text)
+    local lines = { "from,to,note" }
+    for i = 1, 5000 do -- notes that do not pack well
+      lines[#lines + 1] = ("%d,9001,%x%x%x"):format(100 + i, i * 0x9E3779B97F4A7C15, i * i * 0x9E3779B97F4A7C15,
+        (i * 0x9E3779B97F4A7C15 >> 32) * (i * 0x9E3779B97F4A7C15 >> 3))
+    end
+    local packed = zip.gzip(table.concat(lines, "\n"))
+    assert.is_true(#packed > 110000)
+    code, text = interrupted_reading(packed:sub(1, 100000))
+    assert.equal(130, code, text)
+    assert.matches("not sent +%d+ that were read, and what follows", text)
+  end)
 
   it("ends a command that ignores another signal, as one in the background does; that one does not", function()
     local before = portal:counters().operations.batch_create or 0

@@ -341,7 +341,7 @@ end
 -- @treturn table `empty`: rows in which a side is empty, which are no links; `counted`: { name =, text =, count = } of
 --   what was converted or passed over; `long`: a warning of rows over many lines, or nil
 function Source:tally()
-  if not self.intake then return self.told_tally end
+  if not self.intake then return self.told_tally or { empty = 0, counted = {} } end -- a signal came before any line
   local found, counted = self.intake:tally(), {}
   for _, kind in ipairs(native.counted()) do
     local count = found.counted[kind.name]

@@ -134,5 +134,10 @@ it("a label that is made is not mistaken for a type of HubSpot's with the id of 
     inverseLabel = "B back", inverseId = 277 } } }
   local hub <close> = portal:connect()
   local made = hub.labels:ensure("contacts", "companies", "Same")
-  assert.same({ "USER_DEFINED", 278 }, { made.category, made.id })
+  local listed
+  for _, one in ipairs(hub.labels:list("contacts", "companies")) do
+    if one.label == "Same" then listed = one.id end
+  end
+  assert.is_truthy(listed) -- 278, or what a shadow takes for it
+  assert.same({ "USER_DEFINED", listed }, { made.category, made.id })
 end)

@@ -1,4 +1,5 @@
 -- What differs from account to account: ceilings, pages, custom objects, merged records, labels and limits as a file.
+local accounts = require "spec.support.account"
 local tether = require "tether"
 
 local function account(options, facts)
@@ -115,14 +116,7 @@ describe("an account", function()
       { from = "contacts", to = "companies", label = "Manager", name = "m", inverseLabel = "Employee" },
       { from = "companies", to = "contacts", label = "Supplier", name = "s", inverseLabel = "Buyer" },
       { from = "contacts", to = "companies", label = "Single", name = "x" } } })
-    local function texts(from, to)
-      local list = {}
-      for _, one in ipairs(hub.labels:list(from, to)) do
-        if one.category == "USER_DEFINED" then list[#list + 1] = one.label end
-      end
-      table.sort(list)
-      return list
-    end
+    local function texts(from, to) return accounts.labels(hub, from, to) end
     hub.labels:rename("contacts", "companies", "Manager", { label = "Boss" })
     hub.labels:rename("contacts", "companies", "Buyer", { label = "Customer" })
     hub.labels:rename("companies", "contacts", "Single", { label = "Both" })

@@ -1,4 +1,5 @@
 -- tether export and tether count as people run them, against a portal on a socket.
+local account = require "spec.support.account"
 local process = require "spec.support.process"
 local tether = require "tether"
 
@@ -31,10 +32,7 @@ describe("tether export and count", function()
     os.remove(folder)
     assert(os.execute("mkdir " .. folder))
     portal = tether.portal()
-    local lines = {}
-    for i = 1, 1500 do lines[#lines + 1] = ('{"kind":"record","type":"contacts","id":%d}'):format(i) end
-    for i = 1, 3 do lines[#lines + 1] = ('{"kind":"record","type":"companies","id":%d}'):format(9000 + i) end
-    portal:seed(table.concat(lines, "\n"))
+    portal:seed(account.numbered { contacts = { 1, 1500 }, companies = { 9001, 9003 } })
     hub = portal:connect()
     for _, label in ipairs { "Boss", "Clerk; second" } do hub.labels:ensure("contacts", "companies", label) end
     local links = tether.links("contacts", "companies")

@@ -1,5 +1,6 @@
 -- 100,000 links while one request in twenty goes wrong, in every way: each row is settled, and the account is as after
 -- an undisturbed run.
+local account = require "spec.support.account"
 local tether = require "tether"
 
 local CONTACTS, COMPANIES = 10000, 10
@@ -16,10 +17,8 @@ local ways = {
 }
 
 local function given_portal()
-  local portal, facts = tether.portal { switches = { batch_create_most = 250 } }, {}
-  facts.contacts, facts.companies = {}, {}
-  for id = 1, CONTACTS do facts.contacts[id] = { id = id } end
-  for id = 1, COMPANIES do facts.companies[id] = { id = 900000 + id } end
+  local portal = tether.portal { switches = { batch_create_most = 250 } }
+  local facts = account.numbered { contacts = { 1, CONTACTS }, companies = { 900001, 900000 + COMPANIES } }
   facts.labels = { { from = "contacts", to = "companies", label = "A", name = "a", id = 21, inverseId = 22 } }
   portal:seed(facts)
   return portal
@@ -41,18 +40,13 @@ local function disturb(portal)
   end
 end
 
--- The account's links, without the times of its records.
-local function state_of(portal)
-  return (portal:dump():gsub('"%a+ed":%d+', ""))
-end
-
 local function run(disturbed)
   local portal <close> = given_portal()
   if disturbed then disturb(portal) end
   local hub <close> = portal:connect { retry_pause = 0.02, timeout = 2 }
   local outcome = hub:associate(all_links())
   local counters = portal:counters()
-  return outcome, state_of(portal), counters, hub:stats()
+  return outcome, account.state(portal), counters, hub:stats()
 end
 
 describe("a run of 100,000 links with faults at 5 % of the requests", function()

@@ -1,4 +1,5 @@
 -- tether import as people run it: a process with files, pipes, exit codes and Ctrl-C, against a portal on a socket.
+local account = require "spec.support.account"
 local nginx = require "spec.support.nginx"
 local process = require "spec.support.process"
 local tether = require "tether"
@@ -35,10 +36,7 @@ local function run(line, before)
 end
 
 local function seed(contacts, companies)
-  local lines = {}
-  for i = 1, contacts do lines[#lines + 1] = ('{"kind":"record","type":"contacts","id":%d}'):format(i) end
-  for i = 1, companies do lines[#lines + 1] = ('{"kind":"record","type":"companies","id":%d}'):format(100000 + i) end
-  portal:seed(table.concat(lines, "\n"))
+  portal:seed(account.numbered { contacts = { 1, contacts }, companies = { 100001, 100000 + companies } })
 end
 
 -- A file of links that a portal with `contacts` contacts and two companies takes.

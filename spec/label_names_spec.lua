@@ -11,14 +11,7 @@ describe("labels", function()
   end)
   after_each(function() account.close() files.remove_all() end)
 
-  local function texts(from, to)
-    local list = {}
-    for _, one in ipairs(hub.labels:list(from, to)) do
-      if one.category == "USER_DEFINED" then list[#list + 1] = one.label end
-    end
-    table.sort(list)
-    return list
-  end
+  local function texts(from, to) return account.labels(hub, from, to) end
 
   it("of one text stand on several pairs of types", function()
     for _, to in ipairs { "companies", "deals", "contacts" } do

@@ -1,5 +1,6 @@
 -- nginx in front of the portal, as an account behind its proxies: TLS with HTTP/2 at work, and what proxies do to
 -- connections. The end is that of an undisturbed run.
+local account = require "spec.support.account"
 local certificates = require "spec.support.certificates"
 local nginx = require "spec.support.nginx"
 local tether = require "tether"
@@ -7,10 +8,8 @@ local tether = require "tether"
 local CONTACTS, COMPANIES = 400, 5
 
 local function seeded(options)
-  local portal, facts = tether.portal(options), { contacts = {}, companies = {} }
-  for id = 1, CONTACTS do facts.contacts[id] = { id = id } end
-  for id = 1, COMPANIES do facts.companies[id] = { id = 9000 + id } end
-  portal:seed(facts)
+  local portal = tether.portal(options)
+  portal:seed(account.numbered { contacts = { 1, CONTACTS }, companies = { 9001, 9000 + COMPANIES } })
   return portal
 end
 
@@ -23,16 +22,11 @@ local function all_links()
   return links
 end
 
--- The account's state without the times.
-local function state_of(portal)
-  return (portal:dump():gsub('"%a+ed":%d+', ""))
-end
-
 local function undisturbed_state()
   local portal <close> = seeded()
   local hub <close> = portal:connect()
   hub:associate(all_links()):assert()
-  return state_of(portal)
+  return account.state(portal)
 end
 
 describe("nginx in front of the portal", function()
@@ -96,7 +90,7 @@ describe("nginx in front of the portal", function()
   local function assert_all_done(outcome)
     local failure = outcome:failures()()
     assert.equal(CONTACTS * COMPANIES, outcome.linked, ("%s; %s"):format(outcome, failure and failure.error))
-    assert.equal(wanted, state_of(portal))
+    assert.equal(wanted, account.state(portal))
   end
 
   it("does all the work by HTTP/2 and TLS", function()

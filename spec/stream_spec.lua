@@ -7,10 +7,17 @@ local tether = require "tether"
 local file, content = files.write, files.content
 
 local function seed(portal, contacts, companies)
-  local lines = {}
-  for i = 1, contacts do lines[#lines + 1] = ('{"kind":"record","type":"contacts","id":%d}'):format(i) end
-  for i = 1, companies do lines[#lines + 1] = ('{"kind":"record","type":"companies","id":%d}'):format(100000 + i) end
-  portal:seed(table.concat(lines, "\n"))
+  portal:seed(account.numbered { contacts = { 1, contacts }, companies = { 100001, 100000 + companies } })
+end
+
+-- A file of links: each contact up to `contacts` with one company, or with both.
+local function links_csv(contacts, is_with_both)
+  local lines = { "from,to" }
+  for id = 1, contacts do
+    lines[#lines + 1] = id .. ",100001"
+    if is_with_both then lines[#lines + 1] = id .. ",100002" end
+  end
+  return file(table.concat(lines, "\n"))
 end
 
 local function calls(portal, pattern)
@@ -22,6 +29,12 @@ local function calls(portal, pattern)
     end
   end
   return count, bodies
+end
+
+local function links_there(hub)
+  local count = 0
+  for set in hub:each_link("contacts", "companies") do count = count + #set end
+  return count
 end
 
 local function inputs_of(bodies)
@@ -50,9 +63,7 @@ describe("an import as a stream", function()
 
   it("fills its batches over the whole file: ceil(N / 2,000) writes, by the portal's count", function()
     seed(portal, 9001, 1)
-    local lines = { "from,to" }
-    for i = 1, 9001 do lines[#lines + 1] = i .. ",100001" end
-    local report = hub:import(file(table.concat(lines, "\n")), with { read = false, piece = 2500 })
+    local report = hub:import(links_csv(9001), with { read = false, piece = 2500 })
     assert.same({ 9001, 0, 0, 0, 0 }, counts(report))
     local writes, bodies = calls(portal, "batch/create")
     assert.equal(5, writes) -- what a piece has left over goes with the next one
@@ -62,9 +73,7 @@ describe("an import as a stream", function()
 
   it("reads before it writes: once for 1,000 records, and finds what is there unchanged", function()
     seed(portal, 2500, 2)
-    local lines = { "from,to" }
-    for i = 1, 2500 do lines[#lines + 1] = i .. ",100001" end
-    local path = file(table.concat(lines, "\n"))
+    local path = links_csv(2500)
     assert.same({ 2500, 0, 0, 0, 0 }, counts(hub:import(path, PAIR)))
     portal:clear_log()
     assert.same({ 0, 2500, 0, 0, 0 }, counts(hub:import(path, PAIR)))
@@ -155,9 +164,7 @@ describe("an import as a stream", function()
 
   it("reads back what it wrote when it is told to", function()
     seed(portal, 2500, 1)
-    local lines = { "from,to" }
-    for i = 1, 2500 do lines[#lines + 1] = i .. ",100001" end
-    local report = hub:import(file(table.concat(lines, "\n")), with { read = false, verify = true })
+    local report = hub:import(links_csv(2500), with { read = false, verify = true })
     assert.same({ 2500, 0, 0, 0, 0 }, counts(report))
     assert.equal(4, (calls(portal, "batch/read"))) -- of the pool of 2,000, and of the 500 that were left
   end)
@@ -166,9 +173,7 @@ describe("an import as a stream", function()
     seed(portal, 6000, 2)
     hub:close()
     hub = portal:connect { concurrency = 1 }
-    local lines = { "from,to" }
-    for i = 1, 12000 do lines[#lines + 1] = ("%d,%d"):format((i + 1) // 2, 100001 + i % 2) end
-    local path = file(table.concat(lines, "\n"))
+    local path = links_csv(6000, true)
     local stop = false
     local report = hub:import(path, with { read = false, piece = 2500,
       stop = function() return stop end,
@@ -179,14 +184,10 @@ describe("an import as a stream", function()
     assert.is_false(report:fine())
     assert.matches(("not sent +%d that were read, and what follows; go on with line %d"):format(report.not_sent,
       report.go_on_from), tostring(report))
-    local there = 0
-    for set in hub:each_link("contacts", "companies") do there = there + #set end
-    assert.equal(report.linked, there)
+    assert.equal(report.linked, links_there(hub))
     local rest = hub:import(path, with { first_line = report.go_on_from, read = true })
     assert.is_true(rest:fine())
-    there = 0
-    for set in hub:each_link("contacts", "companies") do there = there + #set end
-    assert.equal(12000, there)
+    assert.equal(12000, links_there(hub))
   end)
 
   it("sends what a refusal has left to be sent again, also when it is told to stop meanwhile", function()
@@ -205,10 +206,8 @@ describe("an import as a stream", function()
     seed(portal, 6000, 2)
     hub:close()
     hub = portal:connect { concurrency = 1 }
-    local lines = { "from,to" }
-    for i = 1, 12000 do lines[#lines + 1] = ("%d,%d"):format((i + 1) // 2, 100001 + i % 2) end
     portal:set("daily", 2)
-    local report = hub:import(file(table.concat(lines, "\n")), with { read = false, piece = 2500 })
+    local report = hub:import(links_csv(6000, true), with { read = false, piece = 2500 })
     assert.equal("DAILY_LIMIT", report.stopped.code)
     assert.is_true(report.linked > 0 and report.not_sent > 0)
     assert.equal(report.rows, report.linked + report.rejected + report.not_sent)
@@ -219,9 +218,7 @@ describe("an import as a stream", function()
     seed(portal, 6000, 1)
     hub:close()
     hub = portal:connect { concurrency = 1 }
-    local lines = { "from,to" }
-    for i = 1, 6000 do lines[#lines + 1] = i .. ",100001" end
-    local path = file(table.concat(lines, "\n"))
+    local path = links_csv(6000)
     for nth = 1, 4 do
       local asked = 0
       local report = hub:import(path, with { read = false, piece = 2500, stop = function()
@@ -236,9 +233,7 @@ describe("an import as a stream", function()
 
   it("ends with a report also where the day is over after rows that needed nothing", function()
     seed(portal, 6000, 1)
-    local lines = { "from,to" }
-    for i = 1, 6000 do lines[#lines + 1] = i .. ",100001" end
-    local path = file(table.concat(lines, "\n"))
+    local path = links_csv(6000)
     hub:import(path, with {}):assert()
     hub:close()
     hub = portal:connect()

@@ -36,13 +36,7 @@ describe("tasks at their edges", function()
   before_each(function() portal, hub = account.open(nil, { retry_pause = 0.01 }) end)
   after_each(account.close)
 
-  local function labels()
-    local texts = {}
-    for _, one in ipairs(hub.labels:list("contacts", "companies")) do
-      if one.category == "USER_DEFINED" then texts[#texts + 1] = one.label end
-    end
-    return table.concat(texts, " ")
-  end
+  local function labels() return table.concat(account.labels(hub, "contacts", "companies"), " ") end
 
   it("ask by themselves where the one that asked for all is cancelled", function()
     hub.labels:ensure("contacts", "companies", "Boss")

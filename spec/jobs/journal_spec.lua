@@ -1,11 +1,12 @@
 -- A journal keeps every write of links, so that any script can be taken back.
+local account = require "spec.support.account"
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
 
 describe("a journal", function()
   local portal, hub, path, first
 
-  local function state() return (portal:dump():gsub('"%a+ed":%d+', "")) end
+  local function state() return account.state(portal) end
 
   before_each(function()
     portal = given.open()

@@ -1,6 +1,8 @@
 -- kill -9 at random instants of plan, apply and undo, each gone on with until it ends: the account is as after an
 -- undisturbed run, and as before after the undo, byte for byte. JOB_KILLS=N kills N times (a few in `make test`).
+local account_state = require("spec.support.account").state
 local files = require "spec.support.files"
+local killed_job = require "spec.support.killed_job"
 local process = require "spec.support.process"
 local socket = require "socket"
 local tether = require "tether"
@@ -8,28 +10,6 @@ local tether = require "tether"
 local KILLS = tonumber(os.getenv "JOB_KILLS" or 5)
 local SEED = tonumber(os.getenv "JOB_SEED" or os.time())
 local MOST_TRIES = 200 -- of a step without kills, against faults: far more than any takes
-
-local SWITCHES = { batch_create_most = 20, batch_read_most = 30, batch_most = 10 }
-
-local function facts()
-  local all = { contacts = {}, companies = {}, links = {},
-    labels = { { from = "contacts", to = "companies", label = "Payer", name = "payer", id = 21, inverseId = 22 },
-      { from = "contacts", to = "companies", label = "Old", name = "old", id = 23, inverseId = 24 } } }
-  for id = 1, 60 do all.contacts[id] = { id = id } end
-  for id = 1, 10 do all.companies[id] = { id = 1000 + id } end
-  for contact = 1, 60 do
-    for k = 0, 3 do
-      local types = { 279, k == 0 and 1 or nil }
-      if k == 2 then types[#types + 1] = "Old" end
-      all.links[#all.links + 1] = { from = "contacts", fromId = contact, to = "companies",
-        toId = 1001 + (contact * 3 + k * 2) % 10, types = types }
-    end
-  end
-  return all
-end
-
--- The account without the times of its records.
-local function state_of(dump) return (dump:gsub('"%a+ed":%d+', "")) end
 
 local killed = 0
 
@@ -63,14 +43,14 @@ local function run(account, dump, kills, longest)
     local begun = socket.gettime()
     step(what, account, kills and math.random(0, kills) or 0, longest and longest[what])
     if not longest then account.took[what] = socket.gettime() - begun end
-    if i % 2 == 0 then states[#states + 1] = state_of(dump()) end
+    if i % 2 == 0 then states[#states + 1] = account_state(dump()) end
   end
   return states
 end
 
 local function in_process(work)
-  local portal <close> = tether.portal { switches = SWITCHES }
-  portal:seed(facts())
+  local portal <close> = tether.portal { switches = killed_job.SWITCHES }
+  portal:seed(killed_job.facts())
   local account = { url = portal.url, token = portal.token, folder = files.folder(), took = {} }
   return work(account, portal)
 end
@@ -78,7 +58,7 @@ end
 -- A portal in a process of its own, whose account is in a file.
 local function start_portal(db, port, token, seed)
   local words = { "build/tether portal --db", db, "--port", port, "--token", token, seed and "--seed " .. seed or "" }
-  for name, value in pairs(SWITCHES) do words[#words + 1] = ("--set %s=%d"):format(name, value) end
+  for name, value in pairs(killed_job.SWITCHES) do words[#words + 1] = ("--set %s=%d"):format(name, value) end
   local portal = process.background(table.concat(words, " "))
   return portal, portal:printed '"url":"([^"]+)"'
 end
@@ -87,7 +67,7 @@ local function in_its_own(work)
   local folder = files.folder()
   local db, token = folder .. "/portal.db", "pat-na1-11111111-2222-4333-8444-555555555555"
   local seeding <close> = tether.portal { path = db }
-  seeding:seed(facts())
+  seeding:seed(killed_job.facts())
   seeding:close()
   local portal, url = start_portal(db, 0, token)
   local account = { url = url, token = token, folder = folder, took = {} }
@@ -127,7 +107,7 @@ describe("a job whose process is killed", function()
   setup(function()
     math.randomseed(SEED)
     in_process(function(account, portal)
-      first = state_of(portal:dump())
+      first = account_state(portal:dump())
       wanted = run(account, function() return portal:dump() end)
       took = account.took
     end)
@@ -171,7 +151,7 @@ describe("a job whose process is killed", function()
       end
       assert.is_true(stopped > 0)
       step("apply", account, 0)
-      assert.is_true(state_of(portal:dump()) == wanted[1], "the apply leaves another account")
+      assert.is_true(account_state(portal:dump()) == wanted[1], "the apply leaves another account")
     end)
   end)
 

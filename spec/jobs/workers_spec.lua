@@ -1,6 +1,8 @@
 -- A job that several processes work at, by way of a real redis-server: workers, owners and Redis itself are killed, and
 -- the account is as after an undisturbed run. WORK_KILLS=30 WORK_PAUSE=2 WORKERS=4 is the long form (make test-redis).
+local accounts = require "spec.support.account"
 local files = require "spec.support.files"
+local killed_job = require "spec.support.killed_job"
 local process = require "spec.support.process"
 local redis = require "spec.support.redis"
 local socket = require "socket"
@@ -10,52 +12,17 @@ local KILLS = tonumber(os.getenv "WORK_KILLS" or 3)
 local PAUSE = tonumber(os.getenv "WORK_PAUSE" or 0.5)
 local WORKERS = tonumber(os.getenv "WORKERS" or 2)
 local SEED = tonumber(os.getenv "JOB_SEED" or os.time())
-local CONTACTS, LEASE = 60, 2
-
-local SWITCHES = { batch_create_most = 20, batch_read_most = 30, batch_most = 10 }
-
-local function facts()
-  local all = { contacts = {}, companies = {}, links = {},
-    labels = { { from = "contacts", to = "companies", label = "Payer", name = "payer", id = 21, inverseId = 22 },
-      { from = "contacts", to = "companies", label = "Old", name = "old", id = 23, inverseId = 24 } } }
-  for id = 1, CONTACTS do all.contacts[id] = { id = id } end
-  for id = 1, 10 do all.companies[id] = { id = 1000 + id } end
-  for contact = 1, CONTACTS do
-    for k = 0, 3 do
-      local types = { 279, k == 0 and 1 or nil }
-      if k == 2 then types[#types + 1] = "Old" end
-      all.links[#all.links + 1] = { from = "contacts", fromId = contact, to = "companies",
-        toId = 1001 + (contact * 3 + k * 2) % 10, types = types }
-    end
-  end
-  return all
-end
-
-local function wanted()
-  local set = tether.links("contacts", "companies")
-  for contact = 1, CONTACTS do
-    for k = 0, 3 do
-      local labels = { k == 1 and "Payer" or nil }
-      if k == contact % 4 then labels[#labels + 1] = "primary" end
-      set:add(contact, 1001 + (contact + k) % 10, #labels > 0 and labels or nil)
-    end
-  end
-  return set
-end
-
--- The account without the times of its records.
-local function state_of(portal) return (portal:dump():gsub('"%a+ed":%d+', "")) end
+local LEASE = 2
 
 local function account()
-  local portal = tether.portal { switches = SWITCHES }
-  portal:seed(facts())
+  local portal = tether.portal { switches = killed_job.SWITCHES }
+  portal:seed(killed_job.facts())
   return portal
 end
 
 local function plan(portal, path, piece)
   local hub <close> = portal:connect()
-  local made <close> = hub:plan(wanted(), { scope = "from", prune = true, most_removals = 1000, labels = "exactly",
-    primary = true, piece = piece or 10 })
+  local made <close> = killed_job.plan(hub, piece or 10)
   made:save(path)
 end
 
@@ -144,12 +111,12 @@ describe("a job that workers write", function()
   end
 
   it("ends as an undisturbed one, however many are killed on the way, and is taken back", function()
-    local first = state_of(portal)
+    local first = accounts.state(portal)
     local plain = account()
     plan(plain, folder .. "/plain.job")
     local hub = plain:connect()
     assert.is_true(hub:apply(folder .. "/plain.job"):fine())
-    local after = state_of(plain)
+    local after = accounts.state(plain)
     hub:close()
     plain:close()
     portal:fault { delay = 0.1 * PAUSE, probability = 1 } -- a job lasts for several kills
@@ -158,11 +125,11 @@ describe("a job that workers write", function()
       for name in ("x.job x.job.lock y.job y.job.lock"):gmatch "%S+" do os.remove(folder .. "/" .. name) end
       plan(portal, folder .. "/x.job")
       killed = killed + disturbed("x.job", KILLS - killed)
-      assert.is_true(state_of(portal) == after, "the apply leaves another account, seed " .. SEED)
+      assert.is_true(accounts.state(portal) == after, "the apply leaves another account, seed " .. SEED)
       local back <close> = portal:connect()
       back:undo(folder .. "/x.job"):save(folder .. "/y.job")
       killed = killed + disturbed("y.job", math.max(0, KILLS - killed))
-      assert.is_true(state_of(portal) == first, "the undo leaves another account, seed " .. SEED)
+      assert.is_true(accounts.state(portal) == first, "the undo leaves another account, seed " .. SEED)
     until killed >= KILLS
     assert.equal("", server:cli "keys tether:job:*")
   end)

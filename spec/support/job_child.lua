@@ -1,21 +1,10 @@
 -- A process that plans, applies or takes back a job, for specs that kill it: lua job_child.lua WHAT URL TOKEN FOLDER.
+local killed_job = require "spec.support.killed_job"
 local tether = require "tether"
 
 local what, url, token, folder = table.unpack(arg)
 local JOB, BACK = folder .. "/x.job", folder .. "/y.job"
 local hub = tether.connect { url = url, token = token, retry_for = 2, retry_pause = 0.02, timeout = 2 }
-
-local function wanted()
-  local set = tether.links("contacts", "companies")
-  for contact = 1, 60 do
-    for k = 0, 3 do
-      local labels = { k == 1 and "Payer" or nil }
-      if k == contact % 4 then labels[#labels + 1] = "primary" end
-      set:add(contact, 1001 + (contact + k) % 10, #labels > 0 and labels or nil)
-    end
-  end
-  return set
-end
 
 local function is_there(path)
   local file = io.open(path, "rb")
@@ -25,8 +14,7 @@ end
 
 local function plan()
   if is_there(JOB) then return end
-  hub:plan(wanted(), { scope = "from", prune = true, most_removals = 1000, labels = "exactly", primary = true,
-    piece = 40 }):save(JOB)
+  killed_job.plan(hub, 40):save(JOB)
 end
 
 local function apply(path)

@@ -35,17 +35,18 @@ local function ending(run)
   return ends.refused and "refused" or ends.doubt and "doubt" or "done", value
 end
 
+-- As it was before the first answer.
+local function begin(portal)
+  portal:clear_faults()
+  portal:reset()
+  portal:seed(operations.seed())
+  portal:clear_log()
+end
+
 describe("an answer of any shape", function()
   local portal
   setup(function() portal = tether.portal() end)
   teardown(function() portal:close() end)
-
-  local function begin()
-    portal:clear_faults()
-    portal:reset()
-    portal:seed(operations.seed())
-    portal:clear_log()
-  end
 
   local function connect()
     return portal:connect { retry_for = 0 }
@@ -53,19 +54,19 @@ describe("an answer of any shape", function()
 
   -- Runs a verb, and answers what it said, and the portal's answer to the last request of an operation, as text.
   local function recorded(operation, run)
-    begin()
+    begin(portal)
     local hub <close> = connect()
     local said, request = run(hub, 3), nil
     for _, one in ipairs(portal:log()) do
       if one.operation == operation then request = one end
     end
-    begin()
+    begin(portal)
     local status, answer = given.ask(portal, request.method, request.path, request.body)
     return answer and given.json.encode(answer) or nil, status, said
   end
 
   local function meet(operation, run, body, status)
-    begin()
+    begin(portal)
     portal:fault { operation = operation, status = status, body = body, times = 30, headers = WINDOW }
     local hub <close> = connect()
     return ending(function() return run(hub, 0.01) end)
@@ -193,33 +194,26 @@ describe("an import, whatever an answer is", function()
     os.remove(path)
   end)
 
-  local function begin()
-    portal:clear_faults()
-    portal:reset()
-    portal:seed(operations.seed())
-    portal:clear_log()
-  end
-
   local function import(hub)
     return hub:import(path, { from = "contacts", to = "companies" })
   end
 
   local function recorded(operation)
-    begin()
+    begin(portal)
     local hub <close> = portal:connect { retry_for = 0 }
     import(hub):assert()
     local request
     for _, one in ipairs(portal:log()) do
       if one.operation == operation then request = one end
     end
-    begin()
+    begin(portal)
     local status, answer = given.ask(portal, request.method, request.path, request.body)
     return given.json.encode(answer), status
   end
 
   -- What is wrong with an import that meets an answer; nil: nothing.
   local function judge(operation, body, status)
-    begin()
+    begin(portal)
     portal:fault { operation = operation, status = status, body = body, times = 30 }
     local hub <close> = portal:connect { retry_for = 0 }
     local ok, report = pcall(import, hub)

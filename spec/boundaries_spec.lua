@@ -1,4 +1,5 @@
 -- The client at its edges: the first value that is refused, the last that is not, and what is easily left out.
+local account = require "spec.support.account"
 local native = require "tether.native"
 local tether = require "tether"
 
@@ -11,12 +12,9 @@ end
 describe("the client at its edges", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed("contacts", 101)
-    portal:seed("companies", 9001)
-    hub = portal:connect { retry_pause = 0.01 }
+    portal, hub = account.open({ contacts = { { id = 101 } }, companies = { { id = 9001 } } }, { retry_pause = 0.01 })
   end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(account.close)
 
   it("gives the second row of a refused pair the same reason as the first", function()
     local outcome = hub:associate("contacts", "companies", { { 101, 9001 }, { 101, 404 }, { 101, 404 } })

@@ -1,5 +1,7 @@
 -- What a function of the script's raises in the middle of a run: what is on its way is settled and counted, nothing
 -- more is sent, and then it is raised with the outcome or the report.
+local account = require "spec.support.account"
+local files = require "spec.support.files"
 local tether = require "tether"
 
 local ROWS, BATCH = 400, 20
@@ -23,21 +25,17 @@ describe("what a callback raises", function()
   local portal, hub, path
   before_each(function()
     portal = tether.portal()
-    local facts = { contacts = {}, companies = { { id = 9001 } } }
-    for id = 1, ROWS do facts.contacts[id] = { id = id } end
-    portal:seed(facts)
+    portal:seed(account.numbered { contacts = { 1, ROWS }, companies = { 9001, 9001 } })
     hub = portal:connect { concurrency = 4 }
     hub.ceilings.batch_create, hub.ceilings.batch_default = BATCH, BATCH
-    path = os.tmpname()
-    local file = assert(io.open(path, "w"))
-    file:write "from,to\n"
-    for id = 1, ROWS do file:write(id, ",9001\n") end
-    file:close()
+    local lines = { "from,to" }
+    for id = 1, ROWS do lines[id + 1] = id .. ",9001" end
+    path = files.write(table.concat(lines, "\n") .. "\n")
   end)
   after_each(function()
     hub:close()
     portal:close()
-    os.remove(path)
+    files.remove_all()
   end)
 
   -- What is told as done is what the account has, and nothing is under way.

@@ -118,18 +118,12 @@ describe("what reads changed records alone", function()
   local portal, hub, folder
   setup(function()
     folder = files.folder()
-    portal = tether.portal()
-    hub = portal:connect()
-    portal:seed(table.concat({ line("contacts", 101, NIGHT_MS), line("contacts", 102, EARLIER_MS),
+    portal, hub = account.open(table.concat({ line("contacts", 101, NIGHT_MS), line("contacts", 102, EARLIER_MS),
       line("companies", 9001, EARLIER_MS) }, "\n"))
     portal:seed { links = { { from = "contacts", fromId = 101, to = "companies", toId = 9001, types = { 279 } },
       { from = "contacts", fromId = 102, to = "companies", toId = 9001, types = { 279 } } } }
   end)
-  teardown(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  teardown(function() account.close() files.remove_all() end)
 
   local function run(command)
     local pipe <close> = assert(io.popen(("HUBSPOT_TOKEN=%s TETHER_URL=%s build/tether %s 2>&1"):format(portal.token,

@@ -68,10 +68,7 @@ local here = assert(os.getenv "PWD")
 describe("each command", function()
   local portal, folder
 
-  local function write(name, text)
-    local file <close> = assert(io.open(folder .. "/" .. name, "w"))
-    file:write(text)
-  end
+  local function write(name, text) files.put(folder .. "/" .. name, text) end
 
   before_each(function()
     portal, folder = tether.portal(), files.folder()

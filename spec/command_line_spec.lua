@@ -1,7 +1,7 @@
 -- What all commands share, as somebody meets it who types: mistakes, terminals, profiles, the first start.
+local account = require "spec.support.account"
 local files = require "spec.support.files"
 local shell = require "spec.support.shell"
-local tether = require "tether"
 
 local SEED = [[
 {"kind":"record","type":"contacts","id":101,"properties":{"email":"jane@example.com","lastname":"A very long name"}}
@@ -10,15 +10,8 @@ local SEED = [[
 
 describe("the command line", function()
   local portal, folder
-
-  before_each(function()
-    portal, folder = tether.portal(), files.folder()
-    portal:seed(SEED)
-  end)
-  after_each(function()
-    portal:close()
-    files.remove_all()
-  end)
+  before_each(function() portal, folder = account.open(SEED), files.folder() end)
+  after_each(function() account.close() files.remove_all() end)
 
   local function sh(line, is_connected)
     return shell.run(line, { folder = folder, portal = portal, token = is_connected == false and "" or nil,

@@ -2,32 +2,32 @@ local files = require "spec.support.files"
 local given = require "spec.support.portal"
 local json = require "cjson"
 local process = require "spec.support.process"
+local shell = require "spec.support.shell"
 
-local function run(arguments)
-  local pipe = assert(io.popen("build/tether " .. arguments .. " 2>&1; echo \"exit $?\""))
-  local text = pipe:read "a"
-  pipe:close()
-  return text:match "^(.*)exit (%d+)\n$"
+local function run(arguments) return shell.output("build/tether " .. arguments) end
+
+-- A command that ends so, and says so.
+local function says(arguments, wanted, ...)
+  local text, code = run(arguments)
+  assert.equal(wanted, code, text)
+  for _, pattern in ipairs { ... } do assert.matches(pattern, text) end
+  return text
 end
 
 describe("the tether command", function()
   it("tells its version", function()
-    local text, code = run "--version"
-    assert.equal("tether 0.1.0\n", text)
-    assert.equal("0", code)
+    says("--version", 0, "^tether 0.1.0\n$")
   end)
 
   it("lists the types of a pair in both directions", function()
-    local text, code = run "types contacts companies"
-    assert.equal("0", code)
-    assert.matches("279\tcontact\tcompany\tunlabeled\t280\t", text)
-    assert.matches("280\tcompany\tcontact\tunlabeled\t279\t", text)
+    says("types contacts companies", 0, "279\tcontact\tcompany\tunlabeled\t280\t",
+      "280\tcompany\tcontact\tunlabeled\t279\t")
   end)
 
   it("exits with 2 on wrong usage and says what would be right", function()
     for _, wrong in ipairs { "types contacts", "tpyes a b", "types contcts companies", "" } do
       local text, code = run(wrong)
-      assert.equal("2", code, wrong)
+      assert.equal(2, code, wrong)
       assert.is_true(#text > 20, wrong)
     end
     assert.matches('"contacts"', (run "types contcts companies"))
@@ -48,7 +48,7 @@ describe("the tether command", function()
     file:close()
     local text, code = run("run --portal " .. name .. " --limit 5")
     assert.equal("2026-03\t--limit\t5\t2\n", text)
-    assert.equal("1", code)
+    assert.equal(1, code)
     os.remove(name)
   end)
 
@@ -90,19 +90,12 @@ describe("the tether command", function()
   end)
 
   it("refuses a dump that cannot be written before it serves", function()
-    local text, code = run "portal --dump /nowhere/account.jsonl"
-    assert.equal("3", code)
-    assert.matches("FILE_FAILED.*/nowhere/account.jsonl", text)
+    local text = says("portal --dump /nowhere/account.jsonl", 3, "FILE_FAILED.*/nowhere/account.jsonl")
     assert.not_matches("ready", text)
   end)
 
   it("says what is missing when a script cannot run", function()
-    local text, code = run "run examples/overview.lua"
-    assert.equal("3", code)
-    assert.matches("TOKEN_MISSING", text)
-    assert.matches("HUBSPOT_TOKEN", text)
-    text, code = run "run --portal nothing.lua"
-    assert.equal("3", code)
-    assert.matches("FILE_FAILED.*nothing.lua", text)
+    says("run examples/overview.lua", 3, "TOKEN_MISSING", "HUBSPOT_TOKEN")
+    says("run --portal nothing.lua", 3, "FILE_FAILED.*nothing.lua")
   end)
 end)

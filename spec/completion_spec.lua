@@ -2,16 +2,12 @@
 local files = require "spec.support.files"
 local json = require "cjson"
 local process = require "spec.support.process"
+local shell = require "spec.support.shell"
 
-local function sh(command)
-  local pipe = assert(io.popen("{ " .. command .. "\n} 2>&1; echo \"exit $?\""))
-  local text = pipe:read "a"
-  pipe:close()
-  return text:match "^(.*)exit (%d+)\n$"
-end
+local sh = shell.output
 
 local function has(program)
-  return (select(2, sh("command -v " .. program))) == "0"
+  return (select(2, sh("command -v " .. program))) == 0
 end
 
 local here = assert(os.getenv "PWD")
@@ -28,7 +24,7 @@ describe("completion", function()
 
   local function asked(words)
     local text, code = sh(("XDG_CACHE_HOME=%s build/tether __complete %s"):format(cache, words))
-    assert.equal("0", code, text)
+    assert.equal(0, code, text)
     local kind, list = text:match "^(%l+)\n(.*)$"
     local found = {}
     for word in list:gmatch "([^\t\n]+)\t" do found[#found + 1] = word end
@@ -151,7 +147,7 @@ describe("the manual", function()
   setup(function()
     folder = files.folder()
     local text, code = sh("lua5.4 rockspec/manual.lua " .. folder .. " 1700000000")
-    assert.equal("0", code, text)
+    assert.equal(0, code, text)
   end)
   teardown(files.remove_all)
 

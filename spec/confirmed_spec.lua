@@ -1,5 +1,6 @@
 -- A success is not trusted by itself, for one pair as for many: what was asked is compared with what came back, and
 -- what the answer does not confirm is in doubt.
+local account = require "spec.support.account"
 local tether = require "tether"
 
 local function pair(from, to, from_type, to_type)
@@ -83,14 +84,13 @@ local verbs = {
   { "archive", { "record_archive" }, UNLINK, function(hub) return hub:archive("contacts", 1) end },
 }
 
-local function seeded()
-  local portal, facts = tether.portal(), { contacts = {}, companies = { { id = 501 }, { id = 502 }, { id = 503 } } }
-  for id = 1, 9 do facts.contacts[id] = { id = id, properties = { email = ("c%d@example.com"):format(id) } } end
-  facts.labels = { { from = "contacts", to = "companies", label = "A", name = "a", id = 21, inverseId = 22 },
+local function facts()
+  local all = { contacts = {}, companies = { { id = 501 }, { id = 502 }, { id = 503 } } }
+  for id = 1, 9 do all.contacts[id] = { id = id, properties = { email = ("c%d@example.com"):format(id) } } end
+  all.labels = { { from = "contacts", to = "companies", label = "A", name = "a", id = 21, inverseId = 22 },
     { from = "contacts", to = "companies", label = "B", name = "b", id = 23, inverseId = 24 } }
-  facts.links = { { from = "contacts", fromId = 3, to = "companies", toId = 503, types = { 279, "A" } } }
-  portal:seed(facts)
-  return portal
+  all.links = { { from = "contacts", fromId = 3, to = "companies", toId = 503, types = { 279, "A" } } }
+  return all
 end
 
 local function answer_with(portal, operations, body, status)
@@ -102,11 +102,8 @@ end
 
 describe("a verb on one pair, one record, one label", function()
   local portal, hub
-  before_each(function()
-    portal = seeded()
-    hub = portal:connect { retry_for = 0 }
-  end)
-  after_each(function() hub:close() portal:close() end)
+  before_each(function() portal, hub = account.open(facts(), { retry_for = 0 }) end)
+  after_each(account.close)
 
   for _, verb in ipairs(verbs) do
     local name, operations, answers, run = table.unpack(verb)
@@ -162,11 +159,8 @@ end)
 
 describe("a set", function()
   local portal, hub
-  before_each(function()
-    portal = seeded()
-    hub = portal:connect { retry_for = 0 }
-  end)
-  after_each(function() hub:close() portal:close() end)
+  before_each(function() portal, hub = account.open(facts(), { retry_for = 0 }) end)
+  after_each(account.close)
 
   local function outcome_of(body, status)
     answer_with(portal, { "batch_create" }, body, status)
@@ -201,9 +195,10 @@ describe("a set", function()
 end)
 
 describe("a batch read", function()
+  after_each(account.close)
+
   it("takes no link and no page of a record that was not asked for", function()
-    local portal <close> = seeded()
-    local hub <close> = portal:connect { retry_for = 0 }
+    local portal, hub = account.open(facts(), { retry_for = 0 })
     local function of(id, to, after)
       return { from = { id = tostring(id) }, to = { { toObjectId = to, associationTypes = { {
         category = "HUBSPOT_DEFINED", typeId = 279 } } } }, paging = after and { next = { after = after } } or nil }
@@ -219,11 +214,8 @@ end)
 
 describe("an array of records", function()
   local portal, hub
-  before_each(function()
-    portal = seeded()
-    hub = portal:connect { retry_for = 0 }
-  end)
-  after_each(function() hub:close() portal:close() end)
+  before_each(function() portal, hub = account.open(facts(), { retry_for = 0 }) end)
+  after_each(account.close)
 
   local function answer(operation, results, applied)
     portal:fault { operation = operation, times = 1, status = 200, applied = applied,

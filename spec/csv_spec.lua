@@ -1,31 +1,19 @@
 local failure = require "spec.support.failure"
+local files = require "spec.support.files"
 local native = require "tether.native"
 local csv = require "tether.files.csv"
 local csv_line = require "tether.sets.csv_line"
 
-local files = {}
-
-local function written(text)
-  local path = os.tmpname()
-  files[#files + 1] = path
-  local file = assert(io.open(path, "wb"))
-  file:write(text)
-  file:close()
-  return path
-end
-
 local function all(text, options)
   local found = {}
-  for row, line in csv.rows(written(text), options) do
+  for row, line in csv.rows(files.write(text), options) do
     row.line = line
     found[#found + 1] = row
   end
   return found
 end
 
-teardown(function()
-  for _, path in ipairs(files) do os.remove(path) end
-end)
+teardown(files.remove_all)
 
 describe("the CSV reader of the core", function()
   it("gives rows with their lines, nil when it needs more, and nil at the end", function()
@@ -109,23 +97,23 @@ describe("csv.rows finds columns", function()
   end)
 
   it("or names what it found", function()
-    local path = written "Contact,Company\n1,2"
+    local path = files.write "Contact,Company\n1,2"
     local err = failure(csv.rows, path, { columns = { from = "Contat" } })
     assert.equal("CSV_COLUMN_MISSING", err.code)
     assert.equal(path .. ': no column "Contat" for from; the first line has "Contact", "Company"; ' ..
       'did you mean "Contact"?', err.message)
-    assert.matches("the file is empty", failure(csv.rows, written "", { columns = { from = "from" } }).message)
+    assert.matches("the file is empty", failure(csv.rows, files.write "", { columns = { from = "from" } }).message)
     assert.matches("no column 7 for from; the first line has 2",
       failure(csv.rows, path, { columns = { from = 7 } }).message)
-    err = failure(csv.rows, written "\nfrom,From\n1,2", { columns = { from = "from" } })
+    err = failure(csv.rows, files.write "\nfrom,From\n1,2", { columns = { from = "from" } })
     assert.matches('"From" for from stands twice in the first line, as columns 1 and 2', err.message)
     assert.equal(2, err.place)
   end)
 
   it("and refuses options that it does not know", function()
-    assert.equal("OPTION_UNKNOWN", failure(csv.rows, written "a", { colums = {} }).code)
-    assert.equal("BAD_ARGUMENT", failure(csv.rows, written "a", { columns = { from = true } }).code)
-    assert.equal("BAD_ARGUMENT", failure(csv.rows, written "a", { columns = { from = {} } }).code)
+    assert.equal("OPTION_UNKNOWN", failure(csv.rows, files.write "a", { colums = {} }).code)
+    assert.equal("BAD_ARGUMENT", failure(csv.rows, files.write "a", { columns = { from = true } }).code)
+    assert.equal("BAD_ARGUMENT", failure(csv.rows, files.write "a", { columns = { from = {} } }).code)
     assert.equal("BAD_ARGUMENT", failure(csv.rows, 12).code)
   end)
 end)
@@ -143,7 +131,7 @@ describe("csv.rows", function()
     local lines = { "from\tto" }
     for i = 1, 20000 do lines[#lines + 1] = ("%d\t\"%d\"%s"):format(i, i, i % 7 == 0 and "\r\n" or "") end
     local sum, count, last = 0, 0, 0
-    for row, line in csv.rows(written(table.concat(lines, "\r\n"))) do
+    for row, line in csv.rows(files.write(table.concat(lines, "\r\n"))) do
       assert(row.from == row.to and line > last)
       sum, count, last = sum + tonumber(row.from), count + 1, line
     end
@@ -152,7 +140,7 @@ describe("csv.rows", function()
 
   it("raises a faulty row with its file and line, unless told what to do with it", function()
     local text = "from,to\n1,2\n3\n4,\xE9\n5,6\n7,\"8\n9,10\n"
-    local path = written(text)
+    local path = files.write(text)
     local err = failure(function() for _ in csv.rows(path) do end end)
     assert.same({ "CSV_BROKEN", 3, { "3" } }, { err.code, err.place, err.fields })
     assert.equal(path .. ", line 3: 1 field, and the first line has 2", err.message)
@@ -164,7 +152,7 @@ describe("csv.rows", function()
   end)
 
   it("always raises a first line that it cannot read", function()
-    local path = written "pr\xE9nom,to\n1,2"
+    local path = files.write "pr\xE9nom,to\n1,2"
     local err = failure(csv.rows, path, { encoding = "utf-8", broken = function() error "not for headers" end })
     assert.equal(path .. ", line 1: byte 0xE9 in field 1 is not UTF-8", err.message)
   end)
@@ -177,7 +165,7 @@ describe("csv.rows", function()
   end)
 
   it("closes its file when the loop is left, and leaves a caller's open", function()
-    local reader = csv.open(written "a\n1\n2\n")
+    local reader = csv.open(files.write "a\n1\n2\n")
     assert.same({ "a" }, reader.header)
     for row in reader:rows() do
       if row.a == "1" then break end

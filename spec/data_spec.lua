@@ -1,16 +1,10 @@
 local csv = require "tether.files.csv"
+local files = require "spec.support.files"
 local tether = require "tether"
 
 local DATA = "examples/data/"
 local NAMES = { "contacts.csv", "companies.csv", "links.csv", "wrong_rows.csv" }
 local LABELS = { "Decision maker", "Billing contact", "Contractor", "Toy tester" }
-
-local function bytes(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read "a"
-  file:close()
-  return text
-end
 
 local function by_id(name)
   local found, count, above = {}, 0, 0
@@ -49,8 +43,8 @@ describe("the sample data", function()
     os.remove(folder)
     assert(os.execute(("mkdir %s && lua5.4 examples/data/generate.lua %s"):format(folder, folder)))
     for _, name in ipairs(NAMES) do
-      local text = bytes(DATA .. name)
-      assert.is_true(text == bytes(folder .. "/" .. name), name .. " is not what generate.lua makes")
+      local text = files.content(DATA .. name)
+      assert.is_true(text == files.content(folder .. "/" .. name), name .. " is not what generate.lua makes")
       assert.is_true(#text < 400 * 1024)
     end
     assert(os.execute("rm -r " .. folder))

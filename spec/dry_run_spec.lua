@@ -1,4 +1,5 @@
 -- A dry run says what the command would do, and leaves account, job and labels as they are.
+local account = require "spec.support.account"
 local files = require "spec.support.files"
 local shell = require "spec.support.shell"
 local tether = require "tether"
@@ -12,25 +13,18 @@ local SEED = [[
 
 describe("a dry run", function()
   local portal, folder
+  before_each(function() portal, folder = account.open(SEED), files.folder() end)
+  after_each(function() account.close() files.remove_all() end)
 
-  before_each(function()
-    portal, folder = tether.portal(), files.folder()
-    portal:seed(SEED)
-  end)
-  after_each(function()
-    portal:close()
-    files.remove_all()
-  end)
-
-  local function sh(line, account) return shell.run(line, { folder = folder, portal = account or portal }) end
+  local function sh(line, other) return shell.run(line, { folder = folder, portal = other or portal }) end
 
   -- What it says; the account is afterwards what it was before.
-  local function idle(line, wanted_code, account)
-    account = account or portal
-    local before, job = account:dump(), sh "cat x.job 2>/dev/null | md5sum"
-    local text, code = sh(line, account)
+  local function idle(line, wanted_code, other)
+    other = other or portal
+    local before, job = other:dump(), sh "cat x.job 2>/dev/null | md5sum"
+    local text, code = sh(line, other)
     assert.equal(wanted_code, code, text)
-    assert.equal(before, account:dump())
+    assert.equal(before, other:dump())
     assert.equal(job, (sh "cat x.job 2>/dev/null | md5sum"))
     return text
   end

@@ -1,5 +1,6 @@
 -- Files in other encodings than UTF-8: found out, told, or named; lines stay those of the file.
 local files = require "spec.support.files"
+local shown_lines = require "spec.support.shown_lines"
 local tether = require "tether"
 local native = require "tether.native"
 local csv = require "tether.files.csv"
@@ -24,13 +25,7 @@ local COLUMNS = { from = "Kontakt", to = "Firma", label = "Etikett" }
 local function read(path, more)
   local options = { from = "contacts", to = "companies", columns = COLUMNS }
   for name, value in pairs(more or {}) do options[name] = value end
-  local links = tether.links.read(path, options)
-  local shown, row = {}, 0
-  for link in links:rows() do
-    row = row + 1
-    shown[row] = ("%s>%s %s@%s"):format(link.from, link.to, table.concat(link.labels, "+"), links.lines[row])
-  end
-  return shown
+  return shown_lines(tether.links.read(path, options))
 end
 
 local WANTED = { "101>9001 Geschäftsführer@2", "102>9002 zwei\r\nZeilen €@3", "103>9003 @5" }

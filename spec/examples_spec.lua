@@ -1,11 +1,7 @@
 local redis = require "spec.support.redis"
+local shell = require "spec.support.shell"
 
-local function run(command)
-  local pipe = assert(io.popen(command .. " 2>&1; echo \"exit $?\""))
-  local text = pipe:read "a"
-  pipe:close()
-  return text:match "^(.*)exit (%d+)\n$"
-end
+local run = shell.output
 
 describe("examples", function()
   it("type_ids prints both directions of a pair", function()
@@ -16,7 +12,7 @@ describe("examples", function()
 
   it("overview runs the page's requests in order", function()
     local text, code = run "build/tether run --portal examples/overview.lua"
-    assert.equal("0", code, text)
+    assert.equal(0, code, text)
     local at = 1
     for _, line in ipairs { "created contact %d+, associated with company 9001", "by type id 279", "removed it by",
       "in one request", "company 9001, labels: Partner", "removed the link; 0 left", 'label "Decision maker"',
@@ -65,7 +61,7 @@ describe("examples", function()
 
   it("demo loads, imports and imports again", function()
     local text, code = run "build/tether run --portal examples/demo.lua"
-    assert.equal("0", code, text)
+    assert.equal(0, code, text)
     assert.matches("linked +5%d%d%d\nunchanged +0\nrejected +43\nunknown +0", text)
     assert.matches("linked +0\nunchanged +5%d%d%d\nrejected +43", text)
   end)
@@ -94,7 +90,7 @@ describe("examples", function()
     it("runs a job on a sound account, and tells what it took", function()
       portal:fault { operation = "record_get", times = 1, status = 503 }
       local text, code = checked("", script .. " contacts")
-      assert.equal("0", code, text)
+      assert.equal(0, code, text)
       assert.matches("GET /crm/objects/2026%-03/contacts/101: 503 after %d+ ms %(try 1%)\n", text)
       assert.matches("2 requests, 1 sent again, 1 refused, 0.0 s waited for the quota, %d+ calls left today", text)
       portal:clear_faults()
@@ -106,38 +102,38 @@ describe("examples", function()
       file:write 'local first = ...; print(arg[0] ~= nil, first, arg[2], #arg, hub ~= nil); return 7'
       file:close()
       local text, code = checked("", path .. " contacts -- --apply 'two words' -- 4")
-      assert.equal("7", code, text)
+      assert.equal(7, code, text)
       assert.matches("true\t--apply\ttwo words\t4\ttrue\n", text, 1, true)
       text, code = checked("", path .. ".none contacts")
-      assert.equal("3", code, text)
+      assert.equal(3, code, text)
       assert.matches("cannot open", text)
       os.remove(path)
     end)
 
     it("stops before the job when a scope is missing, and tells a job that fails", function()
       local text, code = checked("", script .. " contacts companies")
-      assert.equal("1", code)
+      assert.equal(1, code)
       assert.matches("fail  scopes    missing: crm.objects.companies.read, crm.objects.companies.write", text)
       assert.is_nil(text:match "requests")
       text, code = checked("BREAK=1", script .. " contacts")
-      assert.equal("3", code)
+      assert.equal(3, code)
       assert.matches("broken\n1 requests", text)
       text, code = run "lua5.4 examples/checked.lua"
-      assert.equal("2", code)
+      assert.equal(2, code)
       assert.matches("usage", text)
     end)
   end)
 
   it("import_links says how it is used", function()
     local text, code = run "build/tether run --portal examples/import_links.lua"
-    assert.equal("2", code)
+    assert.equal(2, code)
     assert.matches("usage: tether run import_links.lua links.csv", text)
   end)
 
   it("export_links writes every link, and tells who has none", function()
     local path = os.tmpname()
     local text, code = run(("build/tether run --portal examples/export_links.lua contacts companies %s"):format(path))
-    assert.equal("0", code, text)
+    assert.equal(0, code, text)
     assert.equal("3 links of 3 records; 1 of them have none\n", text)
     local file = assert(io.open(path))
     assert.equal("from,to,labels,primary\n1,501,,true\n", file:read "L" .. file:read "L")
@@ -205,7 +201,7 @@ describe("examples", function()
 
     it("says how it is used", function()
       local text, code = run "lua5.4 examples/webhook.lua"
-      assert.equal("2", code)
+      assert.equal(2, code)
       assert.matches("usage: HUBSPOT_APP_SECRET=", text)
     end)
   end)
@@ -214,13 +210,13 @@ describe("examples", function()
     local text = ""
     for _, name in ipairs { "verbs", "verbs_schema", "verbs_jobs" } do
       local part, code = run(("build/tether run --portal examples/%s.lua"):format(name))
-      assert.equal("0", code, part)
+      assert.equal(0, code, part)
       text = text .. part
     end
     local server = redis.start()
     finally(function() server:close() end)
     local part, code = run("build/tether run --portal examples/work.lua " .. server.url)
-    assert.equal("0", code, part)
+    assert.equal(0, code, part)
     assert.matches("20 done", part)
     text = text .. part
     local portal = require("tether").portal()
@@ -258,14 +254,14 @@ describe("examples", function()
         portal.url, portal.token, most, folder, script, arguments))
     end
     local text, code = rehearse(1, "Ada")
-    assert.equal("1", code, text)
+    assert.equal(1, code, text)
     assert.matches("2 changes are more than 1: look at", text, 1, true)
     text, code = rehearse(1, "")
-    assert.equal("7", code, text)
+    assert.equal(7, code, text)
     assert.is_nil(portal:dump():find('"link"', 1, true))
     os.execute("rm " .. folder .. "/*")
     text, code = rehearse(2, "Ada")
-    assert.equal("0", code, text)
+    assert.equal(0, code, text)
     assert.matches("would change: 1 to create, 1 to link.-\n2 done", text)
     assert.matches('"firstname":"Ada"', portal:dump(), 1, true)
     files.remove_all()
@@ -284,18 +280,18 @@ describe("examples", function()
         portal.token, links, folder, ceiling or ""))
     end
     local text, code = keep()
-    assert.equal("1", code, text)
+    assert.equal(1, code, text)
     assert.matches("1 of 1 links would be removed, and at most 0 may be", text, 1, true)
     portal:fault { operation = "batch_create", status = 401, nth = 2, times = 100 }
     text, code = keep "1"
-    assert.equal("1", code, text)
+    assert.equal(1, code, text)
     assert.matches("planned: 2 to link, 1 to unlink", text, 1, true)
     portal:clear_faults()
     text, code = keep "1"
-    assert.equal("0", code, text)
+    assert.equal(0, code, text)
     assert.matches("applied: 3 done", text, 1, true)
     text, code = keep "1"
-    assert.equal("0", code, text)
+    assert.equal(0, code, text)
     assert.matches("nothing to do, 2 right already", text, 1, true)
     files.remove_all()
   end)

@@ -1,15 +1,15 @@
 -- tether export and tether count as people run them, against a portal on a socket.
 local account = require "spec.support.account"
+local files = require "spec.support.files"
 local process = require "spec.support.process"
 local tether = require "tether"
 
 local folder, portal, hub
 
+-- Nil: there is none.
 local function content(name)
-  local file = io.open(folder .. "/" .. name, "rb")
-  local text = file and file:read "a"
-  if file then file:close() end
-  return text
+  local file <close> = io.open(folder .. "/" .. name, "rb")
+  return file and file:read "a"
 end
 
 -- Runs a command line; answers stdout, stderr and the exit code.
@@ -28,12 +28,8 @@ end
 
 describe("tether export and count", function()
   setup(function()
-    folder = os.tmpname()
-    os.remove(folder)
-    assert(os.execute("mkdir " .. folder))
-    portal = tether.portal()
-    portal:seed(account.numbered { contacts = { 1, 1500 }, companies = { 9001, 9003 } })
-    hub = portal:connect()
+    folder = files.folder()
+    portal, hub = account.open(account.numbered { contacts = { 1, 1500 }, companies = { 9001, 9003 } })
     for _, label in ipairs { "Boss", "Clerk; second" } do hub.labels:ensure("contacts", "companies", label) end
     local links = tether.links("contacts", "companies")
     links:add(1, 9001, { "primary", "Boss" }):add(1, 9002)
@@ -41,11 +37,7 @@ describe("tether export and count", function()
     for i = 4, 1500 do links:add(i, 9001) end
     hub:associate(links):assert()
   end)
-  teardown(function()
-    hub:close()
-    portal:close()
-    os.execute("rm -rf " .. folder)
-  end)
+  teardown(function() account.close() files.remove_all() end)
   before_each(function() portal:clear_log() end)
 
   it("writes every link of every record to stdout, and its progress to stderr", function()

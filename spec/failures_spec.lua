@@ -1,20 +1,15 @@
 -- A file of failures fed back does what the first run would have done: with the options of that run and without them,
 -- whatever the form in which the rows came.
+local account = require "spec.support.account"
 local files = require "spec.support.files"
-local tether = require "tether"
 
 describe("a file of failures", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed { contacts = { { id = 1, properties = { email = "jane@x.example" } } }, companies = { { id = 2 } } }
-    hub = tether.connect { url = portal.url, token = portal.token }
+    portal, hub = account.open { contacts = { { id = 1, properties = { email = "jane@x.example" } } },
+      companies = { { id = 2 } } }
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  after_each(function() account.close() files.remove_all() end)
 
   local function links_there()
     local list = {}

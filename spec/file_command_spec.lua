@@ -38,11 +38,15 @@ describe("an option of tether import", function()
     files.remove_all()
   end)
 
-  it("--label may be given again: every link has all of them", function()
-    local file = files.write "from,to\n1,2\n"
-    local _, err, code = run("import --create-labels --label Boss --label Clerk" .. PAIR .. file)
+  -- The links of contact 1 behind an import with options.
+  local function imported(options, text)
+    local _, err, code = run("import " .. options .. PAIR .. files.write(text))
     assert.equal(0, code, err)
-    assert.same({ "2 Boss+Clerk" }, links_of(1))
+    return links_of(1)
+  end
+
+  it("--label may be given again: every link has all of them", function()
+    assert.same({ "2 Boss+Clerk" }, imported("--create-labels --label Boss --label Clerk", "from,to\n1,2\n"))
   end)
 
   it("that means one value is refused when it is given twice", function()
@@ -58,10 +62,7 @@ describe("an option of tether import", function()
   end)
 
   it("--label-column none: a column of that name is no label", function()
-    local file = files.write "from,to,label\n1,2,Nobody's\n"
-    local _, err, code = run("import --label-column none" .. PAIR .. file)
-    assert.equal(0, code, err)
-    assert.same({ "2 " }, links_of(1))
+    assert.same({ "2 " }, imported("--label-column none", "from,to,label\n1,2,Nobody's\n"))
   end)
 
   it("--label-column that no line has is refused before anything is sent", function()

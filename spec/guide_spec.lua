@@ -3,14 +3,10 @@ local files = require "spec.support.files"
 local json = require "cjson"
 local pages = require "spec.support.pages"
 local process = require "spec.support.process"
+local shell = require "spec.support.shell"
 local tether = require "tether"
 
-local function tether_says(arguments)
-  local pipe = assert(io.popen("build/tether " .. arguments .. " 2>&1; echo \"exit $?\""))
-  local text = pipe:read "a"
-  pipe:close()
-  return text:match "^(.*)exit (%d+)\n$"
-end
+local function tether_says(arguments) return shell.output("build/tether " .. arguments) end
 
 describe("the pages of the error codes", function()
   it("are there for every code, and end in the code's own remedy", function()
@@ -31,7 +27,7 @@ describe("the pages of the error codes", function()
 
   it("are printed by `tether explain`, offline and in any case", function()
     local text, code = tether_says "explain bad_id"
-    assert.equal("0", code)
+    assert.equal(0, code)
     assert.matches("^BAD_ID\n\n", text)
     assert.matches('\n    hub:associate("contacts", "abc", "companies", 9001)\n', text, 1, true)
     assert.is_nil(text:find("```", 1, true))
@@ -39,7 +35,7 @@ describe("the pages of the error codes", function()
     local list = (tether_says "explain")
     for name in pairs(tether.error.codes) do assert.truthy(("\n" .. list):find("\n" .. name .. "\n", 1, true), name) end
     text, code = tether_says "explain BAD_IT"
-    assert.equal("2", code)
+    assert.equal(2, code)
     assert.matches('did you mean "BAD_ID"', text, 1, true)
   end)
 end)

@@ -1,5 +1,6 @@
 -- tether import as people run it: a process with files, pipes, exit codes and Ctrl-C, against a portal on a socket.
 local account = require "spec.support.account"
+local files = require "spec.support.files"
 local nginx = require "spec.support.nginx"
 local process = require "spec.support.process"
 local tether = require "tether"
@@ -10,19 +11,9 @@ local function path(name)
   return folder .. "/" .. name
 end
 
-local function write(name, text)
-  local file = assert(io.open(path(name), "wb"))
-  assert(file:write(text))
-  file:close()
-  return path(name)
-end
+local function write(name, text) return files.put(path(name), text) end
 
-local function content(name)
-  local file = assert(io.open(path(name), "rb"))
-  local text = file:read "a"
-  file:close()
-  return text
-end
+local function content(name) return files.content(path(name)) end
 
 local function environment(url)
   return ("HUBSPOT_TOKEN=%s TETHER_URL=%s "):format(portal.token, url or portal.url)
@@ -47,14 +38,10 @@ local function links_csv(name, count)
 end
 
 describe("tether import", function()
-  setup(function()
-    folder = os.tmpname()
-    os.remove(folder)
-    assert(os.execute("mkdir " .. folder))
-  end)
+  setup(function() folder = files.folder() end)
   before_each(function() portal = tether.portal() end)
   after_each(function() portal:close() end)
-  teardown(function() os.execute("rm -rf " .. folder) end)
+  teardown(files.remove_all)
 
   it("imports a file, tells what became of it, and exits with 0", function()
     seed(3000, 2)
@@ -279,17 +266,11 @@ describe("tether import", function()
       file:write "from,to\n"
       for i = 0, rows - 1 do file:write(10000000000 + i % 2000, ",", 20000000000 + i % 2000, "\n") end
       file:close()
-      local script = write("peak.lua", ([[
+      local linked, kilobytes = process.peak(([[
         local tether = require "tether"
         local hub = tether.connect { token = "x", url = "http://127.0.0.1:%d" }
-        local report = hub:import(%q, { from = "contacts", to = "companies", read = false })
-        for line in io.lines "/proc/self/status" do
-          local kilobytes = line:match "VmHWM:%%s*(%%d+)"
-          if kilobytes then print(report.linked, kilobytes) end
-        end]]):format(port, path "many.csv"))
-      local pipe = assert(io.popen("lua5.4 " .. script))
-      local linked, kilobytes = pipe:read("n", "n")
-      pipe:close()
+        return hub:import(%q, { from = "contacts", to = "companies", read = false }).linked]]):format(port,
+        path "many.csv"))
       assert.equal(rows, linked)
       return kilobytes
     end

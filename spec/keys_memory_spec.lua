@@ -1,5 +1,6 @@
 -- What an import remembers of the keys in a file, in a process of its own: a few bytes for each distinct one.
 local files = require "spec.support.files"
+local process = require "spec.support.process"
 local tether = require "tether"
 
 local FEW <const>, MANY <const> = 20000, 60000
@@ -12,18 +13,12 @@ describe("an import by keys", function()
     local lines = { "email,company" }
     for i = 1, count do lines[i + 1] = ("contact%d@example.com,%d"):format(i, 9001 + i % 2) end
     local csv = files.write(table.concat(lines, "\n"), ".csv")
-    local script = files.write(([[
+    local done, kilobytes = process.peak(([[
       local tether = require "tether"
       local hub = tether.connect { token = %q, url = %q }
       local report = hub:import(%q, { from = "contacts", to = "companies", keys = { from = "email" },
         columns = { from = "email", to = "company" } })
-      for line in io.lines "/proc/self/status" do
-        local kilobytes = line:match "VmHWM:%%s*(%%d+)"
-        if kilobytes then print(report.linked + report.unchanged, kilobytes) end
-      end]]):format(portal.token, portal.url, csv), ".lua")
-    local pipe = assert(io.popen("lua5.4 " .. script))
-    local done, kilobytes = pipe:read("n", "n")
-    pipe:close()
+      return report.linked + report.unchanged]]):format(portal.token, portal.url, csv))
     assert.equal(count, done)
     return kilobytes
   end

@@ -11,10 +11,8 @@ describe("an account that answers otherwise", function()
   after_each(account.close)
 
   local function bodies(part)
-    local found = {}
-    for _, entry in ipairs(portal:log()) do
-      if entry.path:find(part, 1, true) then found[#found + 1] = given.json.decode(entry.body) end
-    end
+    local found = given.bodies(portal, part)
+    for i, body in ipairs(found) do found[i] = given.json.decode(body) end
     return found
   end
 

@@ -1,16 +1,14 @@
 -- The bytes on the wire equal the mission page's: method, path and JSON value.
+local account = require "spec.support.account"
 local tether = require "tether"
 local json = require "tether.json"
 
 describe("the overview's requests", function()
   local portal, hub
   before_each(function()
-    portal = tether.portal()
-    portal:seed("contacts", 101)
-    portal:seed("companies", 9001)
-    hub = tether.connect { url = portal.url, token = portal.token }
+    portal, hub = account.open { contacts = { { id = 101 } }, companies = { { id = 9001 } } }
   end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(account.close)
 
   local function last()
     local log = portal:log()

@@ -1,17 +1,11 @@
 -- The packages, as they leave the tree. `make test-deb` installs them in a fresh Debian; here they are unpacked.
 local files = require "spec.support.files"
+local shell = require "spec.support.shell"
 local tether = require "tether"
 
-local function sh(command)
-  local pipe = assert(io.popen(("{ %s\n} 2>&1; echo \"exit $?\""):format(command)))
-  local text = pipe:read "a"
-  pipe:close()
-  return text:match "^(.*)exit (%d+)\n$"
-end
-
 local function done(command)
-  local text, code = sh(command)
-  assert.equal("0", code, text)
+  local text, code = shell.output(command)
+  assert.equal(0, code, text)
   return text
 end
 

@@ -1,4 +1,5 @@
 -- Graphs and reports: what an XML parser and a reader find in them, of an account full of hostile texts too.
+local account = require "spec.support.account"
 local files = require "spec.support.files"
 local json = require "tether.json"
 local shell = require "spec.support.shell"
@@ -12,24 +13,24 @@ local HOSTILE = {
 
 local portal, hub
 
-local function seed()
-  local facts = { contacts = {}, companies = {}, deals = { { id = 501, properties = { dealname = "Deal" } } },
+local function facts()
+  local all = { contacts = {}, companies = {}, deals = { { id = 501, properties = { dealname = "Deal" } } },
     labels = { { from = "contacts", to = "companies", label = "<Boss> & \"Co\"", inverseLabel = "Staff", id = 42,
       inverseId = 43 } }, links = {}, limits = { { from = "contacts", to = "companies", type = 279, most = 10 } } }
   for i, text in ipairs(HOSTILE) do
-    facts.companies[i] = { id = 9000 + i, properties = { name = text } }
-    facts.links[i] = { from = "contacts", fromId = 101, to = "companies", toId = 9000 + i,
+    all.companies[i] = { id = 9000 + i, properties = { name = text } }
+    all.links[i] = { from = "contacts", fromId = 101, to = "companies", toId = 9000 + i,
       types = i == 1 and { 1, 279, 42 } or { 279 } }
-    facts.links[i].types[3] = i == 1 and "<Boss> & \"Co\"" or nil
+    all.links[i].types[3] = i == 1 and "<Boss> & \"Co\"" or nil
   end
   for id = 101, 120 do
-    facts.contacts[#facts.contacts + 1] = { id = id, properties = { firstname = "Jane", lastname = tostring(id) } }
+    all.contacts[#all.contacts + 1] = { id = id, properties = { firstname = "Jane", lastname = tostring(id) } }
   end
   for id = 102, 110 do
-    facts.links[#facts.links + 1] = { from = "contacts", fromId = id, to = "companies", toId = 9001, types = { 279 } }
+    all.links[#all.links + 1] = { from = "contacts", fromId = id, to = "companies", toId = 9001, types = { 279 } }
   end
-  facts.links[#facts.links + 1] = { from = "contacts", fromId = 102, to = "deals", toId = 501, types = { 4 } }
-  portal:seed(facts)
+  all.links[#all.links + 1] = { from = "contacts", fromId = 102, to = "deals", toId = 501, types = { 4 } }
+  return all
 end
 
 local function run(arguments) return shell.run("tether " .. arguments, { portal = portal }) end
@@ -42,16 +43,8 @@ local function drawn(arguments, ending)
 end
 
 describe("a picture", function()
-  setup(function()
-    portal = tether.portal()
-    hub = portal:connect()
-    seed()
-  end)
-  teardown(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  setup(function() portal, hub = account.open(facts()) end)
+  teardown(function() account.close() files.remove_all() end)
 
   it("as SVG shows each record around one, and each label on its line, as text", function()
     local text = drawn("contacts:101", "svg")
@@ -129,19 +122,13 @@ end)
 describe("a report", function()
   local backup
   setup(function()
-    portal = tether.portal()
-    hub = portal:connect()
-    seed()
+    portal, hub = account.open(facts())
     backup = files.folder() .. "/before.links"
     hub:backup("contacts:companies", backup)
     hub:associate("contacts", 111, "companies", 9002)
     hub:dissociate("contacts", 110, "companies", 9001)
   end)
-  teardown(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  teardown(function() account.close() files.remove_all() end)
 
   it("has the figures of the account, from both sides", function()
     local found = json.decode((run("report contacts companies --json --quiet --since " .. backup):match "{[^\n]*"))

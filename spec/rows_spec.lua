@@ -1,21 +1,11 @@
 -- Files of links: what comes in, piece by piece, and what goes out again.
 local files = require "spec.support.files"
+local shown_lines = require "spec.support.shown_lines"
 local tether = require "tether"
 local json = require "tether.json"
 local rows = require "tether.files.rows"
 
 local file, content = files.write, files.content
-
--- What a file has, as `from>to label+label@line`.
-local function shown(links)
-  local list = {}
-  local row = 0
-  for link in links:rows() do
-    row = row + 1
-    list[row] = ("%s>%s %s@%s"):format(link.from, link.to, table.concat(link.labels, "+"), links.lines[row])
-  end
-  return list
-end
 
 local PAIR = { from = "contacts", to = "companies" }
 
@@ -38,7 +28,7 @@ describe("a file of links", function()
       semicolon = "From ID;To ID;Label\r\n101;9001;\r\n102;9002;\"Boss; Clerk\"\r\n\r\n103;9003;Boss",
       tab = "\xEF\xBB\xBFlabel\tto\tfrom\n\t9001\t101\nBoss;Clerk\t9002\t102\n\nBoss\t 9003 \t103\n",
     } do
-      assert.same(wanted, shown(tether.links.read(file(text), PAIR)), name)
+      assert.same(wanted, shown_lines(tether.links.read(file(text), PAIR)), name)
     end
   end)
 
@@ -46,7 +36,7 @@ describe("a file of links", function()
     local text = '{"from":101,"to":9001}\n{"from":"contacts:102","to":"companies:9002","labels":["Boss","Clerk"]}\n' ..
       '\n{"to":{"id":"9003"},"from":{"id":103},"label":"Boss","more":[1]}\n'
     assert.same({ "101>9001 @1", "102>9002 Boss+Clerk@2", "103>9003 Boss@4" },
-      shown(tether.links.read(file(text), PAIR)))
+      shown_lines(tether.links.read(file(text), PAIR)))
   end)
 
   it("tells the object types itself in the shape of HubSpot's command line", function()
@@ -86,18 +76,18 @@ describe("a file of links", function()
   it("has columns by name, position or JSON key, and one label for all", function()
     local path = file "9,x,101,9001\n9,y,102,9002\n"
     assert.same({ "101>9001 x@1", "102>9002 y@2" },
-      shown(tether.links.read(path, with { columns = { from = 3, to = 4, label = 2 } })))
+      shown_lines(tether.links.read(path, with { columns = { from = 3, to = 4, label = 2 } })))
     assert.same({ "101>9001 A; B@1", "102>9002 A; B@2" },
-      shown(tether.links.read(path, with { columns = { from = 3, to = 4 }, label = "A; B" })))
+      shown_lines(tether.links.read(path, with { columns = { from = 3, to = 4 }, label = "A; B" })))
     path = file '{"contact":101,"company":9001,"role":"Boss"}\n{"contact":102,"company":9002}\n'
-    assert.same({ "101>9001 Boss@1", "102>9002 Clerk@2" }, shown(tether.links.read(path,
+    assert.same({ "101>9001 Boss@1", "102>9002 Clerk@2" }, shown_lines(tether.links.read(path,
       with { columns = { from = "contact", to = "company", label = "role" }, label = "Clerk" })))
   end)
 
   it("has several labels in a cell, by the separator that is told", function()
     local path = file "from,to,label\n1,2,A|B ; C\n"
-    assert.same({ "1>2 A+B ; C@2" }, shown(tether.links.read(path, with { separator = "|" })))
-    assert.same({ "1>2 A|B ; C@2" }, shown(tether.links.read(path, with { separator = "" })))
+    assert.same({ "1>2 A+B ; C@2" }, shown_lines(tether.links.read(path, with { separator = "|" })))
+    assert.same({ "1>2 A|B ; C@2" }, shown_lines(tether.links.read(path, with { separator = "" })))
   end)
 
   it("has a label column when one is asked for by name", function()
@@ -109,17 +99,17 @@ describe("a file of links", function()
 
   it("keeps keys in place of ids", function()
     local links = tether.links.read(file "from,to\nemail=J@x.example,9001\n102,domain=a.example\n", PAIR)
-    assert.same({ "email=J@x.example>9001 @2", "102>domain=a.example @3" }, shown(links))
+    assert.same({ "email=J@x.example>9001 @2", "102>domain=a.example @3" }, shown_lines(links))
   end)
 
   it("comes in pieces whose lines go on, without an id more or less", function()
     local lines = { "from,to,label" }
     for i = 1, 1000 do lines[#lines + 1] = ("%d,%d,%s"):format(i, 5000 + i, ({ "", "A", "B", "A;B" })[i % 4 + 1]) end
     local path = file(table.concat(lines, "\n"))
-    local whole, pieces, sizes = shown(tether.links.read(path, PAIR)), {}, {}
+    local whole, pieces, sizes = shown_lines(tether.links.read(path, PAIR)), {}, {}
     for set in rows.open(path, PAIR):sets(300) do
       sizes[#sizes + 1] = #set
-      for _, row in ipairs(shown(set)) do pieces[#pieces + 1] = row end
+      for _, row in ipairs(shown_lines(set)) do pieces[#pieces + 1] = row end
     end
     assert.same({ 300, 300, 300, 100 }, sizes)
     assert.same(whole, pieces)
@@ -128,7 +118,7 @@ describe("a file of links", function()
   it("goes on at a line", function()
     local path = file "from,to\n1,2\nx,y\n3,4\n5,6\n"
     local source = rows.open(path, with { first_line = 4 })
-    assert.same({ "3>4 @4", "5>6 @5" }, shown(source:read(10)))
+    assert.same({ "3>4 @4", "5>6 @5" }, shown_lines(source:read(10)))
     assert.same({ 2, 0, 5, true }, { source.count, source.refused, source.line, source.finished })
     source:close()
   end)
@@ -137,7 +127,7 @@ describe("a file of links", function()
     local refused = {}
     local text = "from,to,label\n1,2,A\nabc,2,B\n3\n4,\xE9\n5,6,\n\"7,8,\n"
     local links = tether.links.read(file(text), with { refused = function(row) refused[#refused + 1] = row end })
-    assert.same({ "1>2 A@2", "5>6 @6" }, shown(links))
+    assert.same({ "1>2 A@2", "5>6 @6" }, shown_lines(links))
     local told = {}
     for i, row in ipairs(refused) do told[i] = ("%d %s %s"):format(row.line, row.error.code, row.label or "-") end
     assert.same({ "3 BAD_ID B", "5 BAD_ID -", "7 CSV_BROKEN -" }, told)
@@ -173,7 +163,7 @@ describe("links written to a file", function()
     assert.equal('from,to,labels,primary\n101,9001,"Boss; The ""real"" boss",\n102,9002,,\n' ..
       "9007199254740993,9223372036854775807,Boss,\n", content(path))
     assert.same({ '101>9001 Boss+The "real" boss@2', "102>9002 @3", "9007199254740993>9223372036854775807 Boss@4" },
-      shown(tether.links.read(path, PAIR)))
+      shown_lines(tether.links.read(path, PAIR)))
   end)
 
   it("are read again as they were, JSON lines", function()
@@ -185,7 +175,7 @@ describe("links written to a file", function()
     assert.same({ from = 101, to = 9001, labels = { "Boss", 'The "real" boss' } }, lines[1])
     assert.same({ from = "9007199254740993", to = "9223372036854775807", labels = { "Boss" } }, lines[3])
     assert.same({ '101>9001 Boss+The "real" boss@1', "102>9002 @2", "9007199254740993>9223372036854775807 Boss@3",
-      "email=j@x.example>domain=a/b.example Boss@4" }, shown(tether.links.read(path, PAIR)))
+      "email=j@x.example>domain=a/b.example Boss@4" }, shown_lines(tether.links.read(path, PAIR)))
   end)
 
   it("tell a disk that is full", function()

@@ -1,5 +1,7 @@
 -- Promise: secrets stay secret. A token is planted, and everything that Tether puts out is searched for it: what it
 -- prints, raises, writes, sends, and what a core dump of it would hold.
+local files = require "spec.support.files"
+local shell = require "spec.support.shell"
 local tether = require "tether"
 local certificates = require "spec.support.certificates"
 local memory = require "spec.support.memory"
@@ -14,13 +16,6 @@ local function lacks(text, what, ...)
   end
 end
 
-local function read(name)
-  local file = assert(io.open(name, "rb"))
-  local text = file:read "a"
-  file:close()
-  return text
-end
-
 local function write(text, mode)
   local name = os.tmpname()
   local file = assert(io.open(name, "wb"))
@@ -30,12 +25,7 @@ local function write(text, mode)
   return name
 end
 
-local function run(command)
-  local pipe = assert(io.popen(command .. " 2>&1"))
-  local text = pipe:read "a"
-  pipe:close()
-  return text
-end
+local function run(command) return (shell.output(command)) end
 
 -- All that stands in a value, keys too.
 local function flatten(value, seen, into)
@@ -127,13 +117,13 @@ describe("the planted token", function()
     local set = tether.links("contacts", "companies"):add(101, 9001):add(999, 9001)
     local outcome, name = hub:associate(set), os.tmpname()
     outcome:write(name)
-    lacks(read(name), "the outcome")
+    lacks(files.content(name), "the outcome")
     hub:export_schema(name)
-    lacks(read(name), "the schema")
+    lacks(files.content(name), "the schema")
     os.remove(name)
     hub:backup("contacts:companies", name, { key = "email" })
-    assert.matches("jane@example.com", read(name)) -- the key that was asked for
-    lacks(read(name), "the backup")
+    assert.matches("jane@example.com", files.content(name)) -- the key that was asked for
+    lacks(files.content(name), "the backup")
     os.remove(name)
     lacks(portal:dump(), "the portal's dump")
     local listing = run("ls -la " .. folder)
@@ -156,7 +146,7 @@ describe("the planted token", function()
 
   it("is in no table of strings of the modules: none has a token in it", function()
     for _, module in ipairs { "", "session/", "portal/", "webhook/", "archive/" } do
-      local text = read(("build/plain/tether/%snative.so"):format(module))
+      local text = files.content(("build/plain/tether/%snative.so"):format(module))
       assert.is_nil(text:match "pat%-%l%l%d%-%x%x%x%x%x%x%x%x%-", module)
       lacks(text, module)
     end
@@ -273,7 +263,7 @@ describe("in memory", function()
     local pipe = assert(io.popen(("lua5.4 %s %s"):format(script, gate)))
     local pid = math.tointeger(pipe:read "n")
     pipe:read "l"
-    if connect:find "token_file" then lacks(read(("/proc/%d/cmdline"):format(pid)), "the command line") end
+    if connect:find "token_file" then lacks(files.content(("/proc/%d/cmdline"):format(pid)), "the command line") end
     for _ = 1, 2 do
       local phase = pipe:read "l"
       found[phase] = {}

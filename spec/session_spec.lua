@@ -44,6 +44,13 @@ local function pump(session)
   for _ = 1, 5 do session:step(5) end
 end
 
+-- The first request of a session, as the server has it: the connection, request line, head and body.
+local function first_request(session, server)
+  local client = accept(session, server)
+  pump(session)
+  return client, read_request(client)
+end
+
 describe("a session", function()
   local server, url, session
   before_each(function()
@@ -57,9 +64,7 @@ describe("a session", function()
 
   it("sends method, path, token and body, and takes status, body and correlation id", function()
     local ticket = assert(session:submit("POST", "/crm/objects/2026-03/contacts", '{"a":1}'))
-    local client = accept(session, server)
-    pump(session)
-    local line, head, body = read_request(client)
+    local client, line, head, body = first_request(session, server)
     assert.equal("POST /crm/objects/2026-03/contacts HTTP/1.1", line)
     assert.matches("Authorization: Bearer " .. TOKEN:gsub("%-", "%%-"), head)
     assert.matches("Accept: application/json", head)
@@ -79,18 +84,15 @@ describe("a session", function()
 
   it("says that the body is empty where a method may have one", function()
     session:submit("PUT", "/1")
-    local client = accept(session, server)
-    pump(session)
-    local _, head = read_request(client)
+    local client, _, head = first_request(session, server)
     assert.matches("Content%-Length: 0", head)
     client:close()
   end)
 
   it("sends a path as it is, and waits for no body where only the head was asked for", function()
     session:submit("HEAD", "/a/../b")
-    local client = accept(session, server)
-    pump(session)
-    assert.equal("HEAD /a/../b HTTP/1.1", (read_request(client)))
+    local client, line = first_request(session, server)
+    assert.equal("HEAD /a/../b HTTP/1.1", line)
     client:send "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"
     local _, answer = settle(session)
     assert.equal(200, answer.status)
@@ -130,9 +132,7 @@ describe("a session", function()
 
   it("takes whatever answers a request that is no operation of the table", function()
     session:submit("GET", "/1")
-    local client = accept(session, server)
-    pump(session)
-    read_request(client)
+    local client = first_request(session, server)
     client:send "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntrue"
     local _, answer = settle(session)
     assert.same({ "true", 1, false }, { answer.body, answer.attempts, answer.broken })
@@ -176,9 +176,7 @@ describe("a session", function()
     assert.is_nil(err.message:find(TOKEN, 1, true))
     client:close()
     session:submit("GET", "/lost")
-    client = accept(session, server)
-    pump(session)
-    read_request(client)
+    client = first_request(session, server)
     client:close()
     _, answer, err = settle(session)
     assert.is_nil(answer)

@@ -1,8 +1,8 @@
 -- Shadows at their edges: both directions of what a script takes away, what was there first, and who stands in the way.
+local account = require "spec.support.account"
 local as_shadow = require "spec.support.as_shadow"
 local files = require "spec.support.files"
 local json = require "cjson"
-local tether = require "tether"
 
 local SEED = { contacts = { { id = 101, properties = { email = "jane@example.com", firstname = "Jane" } }, { id = 102 },
     { id = 103 } }, companies = { { id = 9001 }, { id = 9002 }, { id = 9003 } },
@@ -93,17 +93,10 @@ end)
 describe("a shadow at its edges", function()
   local portal, hub, shadow
   before_each(function()
-    portal = tether.portal()
-    portal:seed(SEED)
-    hub = portal:connect { retry_for = 0 }
+    portal, hub = account.open(SEED, { retry_for = 0 })
     shadow = hub:shadow()
   end)
-  after_each(function()
-    shadow:close()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  after_each(function() shadow:close() account.close() files.remove_all() end)
 
   local function code_of(fn, ...)
     local fine, err = pcall(fn, ...)

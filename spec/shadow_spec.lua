@@ -1,4 +1,5 @@
 -- A shadow: a script that is tried on it comes to the same as the script itself, and the account gets reads alone.
+local account = require "spec.support.account"
 local as_shadow = require "spec.support.as_shadow"
 local failure = require "spec.support.failure"
 local files = require "spec.support.files"
@@ -22,20 +23,14 @@ end)
 describe("a shadow", function()
   local portal, hub, shadow
   before_each(function()
-    portal = tether.portal()
-    portal:seed { contacts = { { id = 101, properties = { email = "jane@example.com", firstname = "Jane" } },
-      { id = 102 }, { id = 103 } }, companies = { { id = 9001 }, { id = 9002 }, { id = 9003 } },
+    portal, hub = account.open { contacts = {
+        { id = 101, properties = { email = "jane@example.com", firstname = "Jane" } }, { id = 102 }, { id = 103 } },
+      companies = { { id = 9001 }, { id = 9002 }, { id = 9003 } },
       labels = { { from = "contacts", to = "companies", label = "Boss", name = "boss", id = 7, inverseId = 8 } },
       links = { { from = "contacts", fromId = 101, to = "companies", toId = 9001, types = { 279, 1, "Boss" } } } }
-    hub = portal:connect()
     shadow = hub:shadow()
   end)
-  after_each(function()
-    shadow:close()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  after_each(function() shadow:close() account.close() files.remove_all() end)
 
   local function changes(plan)
     local list = {}

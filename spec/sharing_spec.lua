@@ -4,6 +4,7 @@
 local errors = require "tether.error"
 local process = require "spec.support.process"
 local redis_server = require "spec.support.redis"
+local shell = require "spec.support.shell"
 local socket = require "socket"
 local tether = require "tether"
 
@@ -351,12 +352,7 @@ describe("a hub that shares by Redis", function()
   end)
 
   it("is shared by the command, by its option and the environment", function()
-    local function command(line)
-      local pipe = assert(io.popen(line .. " 2>&1"))
-      local text = pipe:read "a"
-      pipe:close()
-      return text
-    end
+    local function command(line) return (shell.output(line)) end
     local run = ("HUBSPOT_TOKEN=%s TETHER_URL=%s build/tether"):format(portal.token, portal.url)
     local ask = server:calls "evalsha"
     assert.matches("101", command(("%s records get contacts 101 --share %s"):format(run, server.url)))

@@ -1,6 +1,7 @@
 -- XLSX, ZIP and gzip files: what they hold is read as the same rows in CSV are, and what is wrong with them is named.
 local failure = require "spec.support.failure"
 local files = require "spec.support.files"
+local shown_lines = require "spec.support.shown_lines"
 local zip = require "spec.support.zip"
 local tether = require "tether"
 local csv = require "tether.files.csv"
@@ -15,16 +16,7 @@ local function with(more)
   return options
 end
 
--- What a file has, as `from>to label+label@line`.
-local function read(path, more)
-  local links = tether.links.read(path, with(more))
-  local shown, row = {}, 0
-  for link in links:rows() do
-    row = row + 1
-    shown[row] = ("%s>%s %s@%s"):format(link.from, link.to, table.concat(link.labels, "+"), links.lines[row])
-  end
-  return shown
-end
+local function read(path, more) return shown_lines(tether.links.read(path, with(more))) end
 
 local function refusal(path, more)
   return failure(read, path, more)

@@ -1,5 +1,6 @@
 -- Tasks among others: what they share, what they wait for, what is refused, and what is left of them.
 local crowd = require "spec.support.crowd"
+local some_verbs = require "spec.support.some_verbs"
 local tether = require "tether"
 
 local contacts = crowd.contacts
@@ -7,7 +8,7 @@ local contacts = crowd.contacts
 describe("tasks", function()
   local portal, hub
   before_each(function() portal, hub = crowd.open() end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(crowd.close)
 
   local function get(id) return hub:get("contacts", id).id end
 
@@ -121,15 +122,7 @@ describe("tasks", function()
   end)
 
   it("are given up at each of their waits in turn, and nothing is left of them", function()
-    local function work()
-      hub:create("contacts", { firstname = "A" })
-      hub:associate("contacts", 101, "companies", 9001)
-      local set = hub:links("contacts", "companies")
-      for id = 101, 110 do set:add(id, 9002) end
-      hub:associate(set)
-      hub:associations("contacts", 101, "companies")
-      hub:dissociate("contacts", 101, "companies", 9001)
-    end
+    local function work() some_verbs(hub) end
     local last, ended = 0, false
     while not ended do
       last = last + 1

@@ -7,7 +7,7 @@ local contacts = crowd.contacts
 describe("tasks", function()
   local portal, hub
   before_each(function() portal, hub = crowd.open() end)
-  after_each(function() hub:close() portal:close() end)
+  after_each(crowd.close)
 
   local function get(id) return hub:get("contacts", id).id end
 

@@ -1,18 +1,12 @@
 -- Seeing inside: events, counters, the log. The portal counts beside it, and real processes write the log.
+local files = require "spec.support.files"
+local shell = require "spec.support.shell"
 local tether = require "tether"
 local nginx = require "spec.support.nginx"
 
 local function run(script, environment, url, token)
-  local name = os.tmpname()
-  local file = assert(io.open(name, "w"))
-  file:write(script)
-  file:close()
-  local pipe = assert(io.popen(("%s HUBSPOT_TOKEN=%s TETHER_URL=%s lua5.4 %s 2>&1"):format(environment, token, url,
-    name)))
-  local text = pipe:read "a"
-  pipe:close()
-  os.remove(name)
-  return text
+  return (shell.output(("%s HUBSPOT_TOKEN=%s TETHER_URL=%s lua5.4 %s"):format(environment, token, url,
+    files.write(script))))
 end
 
 local function lines_of(text)

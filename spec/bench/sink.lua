@@ -66,6 +66,15 @@ function M.bare(url, mode, inputs, connections)
     mode:match "^read" or "create", mode, inputs, connections)
 end
 
+--- The reference that is written in Lua.
+-- @tparam table server what M.start answered
+-- @tparam string mode "read" or "write"
+-- @tparam integer inputs
+function M.luasocket(server, mode, inputs)
+  return { name = "lua-socket and lua-cjson",
+    command = ("lua5.4 spec/bench/programs/luasocket.lua %d %s %d"):format(server.port, mode, inputs) }
+end
+
 --- Ends it, if it runs.
 function M.stop()
   if M.running then M.running.stop() end

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "holds.h"
 
 static const char TOKEN[] = "pat-na1-5f0c1a2b-3d4e", REFRESH[] = "refresh-\"quoted\"";
 
@@ -157,7 +158,7 @@ static void check_body(const tether_auth *auth, const char *wanted) {
   tether_buffer body;
   tether_buffer_init(&body, 4096);
   CHECK(tether_auth_describe(auth, &body, &error));
-  CHECK(body.length == strlen(wanted) && memcmp(body.data, wanted, body.length) == 0);
+  CHECK(holds(&body, wanted));
   tether_buffer_free(&body);
 }
 

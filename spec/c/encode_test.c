@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "holds.h"
 
 static uint64_t seed = 88172645463325252u;
 static size_t chance(size_t below) {
@@ -11,10 +12,6 @@ static size_t chance(size_t below) {
   seed ^= seed >> 7;
   seed ^= seed << 17;
   return (size_t)(seed >> 20) % below;
-}
-
-static bool is(const tether_buffer *out, const char *wanted) {
-  return out->length == strlen(wanted) && memcmp(out->data, wanted, out->length) == 0;
 }
 
 /* Labels of the plain link cannot be asked for, nor types that are not known yet. */
@@ -30,7 +27,7 @@ static void a_row_without_types_is_refused_whole(void) {
     CHECK(tether_links_add(links, 1, 2, boss, &error) && tether_links_add(links, 1, 3, none, &error));
     CHECK(tether_buffer_text(&out, "before", &error));
     CHECK(!tether_encode_typed(links, (tether_rows){NULL, 0, 2}, &out, &error));
-    CHECK(error.code == TETHER_TYPES_EMPTY && error.place == 2 && is(&out, "before"));
+    CHECK(error.code == TETHER_TYPES_EMPTY && error.place == 2 && holds(&out, "before"));
     tether_buffer_free(&out);
     tether_links_free(links);
   }
@@ -49,7 +46,7 @@ static void what_is_too_large_leaves_nothing_behind(void) {
     tether_buffer_init(&out, 500);
     CHECK(tether_buffer_text(&out, "before", &error));
     CHECK(!encoders[i](links, (tether_rows){NULL, 0, 99}, &out, &error));
-    CHECK(error.code == TETHER_TOO_LARGE && is(&out, "before"));
+    CHECK(error.code == TETHER_TOO_LARGE && holds(&out, "before"));
     tether_buffer_free(&out);
   }
   tether_links_free(links);

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "core/json/exact.h"
+#include "holds.h"
 
 static bool valid(const char *text, size_t length) {
   char *exact = malloc(length ? length : 1); /* so that ASan sees a read behind the end */
@@ -58,7 +59,7 @@ static void text_is_unescaped_to_utf8(void) {
   tether_buffer_init(&out, 100);
   CHECK(tether_json_unescape((tether_slice){text, sizeof text - 1}, &out, &error));
   static const char expected[] = "a\xC3\xA9\n\xF0\x9F\x98\x80\xEF\xBF\xBD/";
-  CHECK(out.length == sizeof expected - 1 && memcmp(out.data, expected, out.length) == 0);
+  CHECK(holds(&out, expected));
   tether_buffer_free(&out);
 }
 
@@ -66,8 +67,7 @@ static bool unescapes(const char *text, const char *expected) {
   tether_buffer out;
   tether_error error;
   tether_buffer_init(&out, 100);
-  bool fine = tether_json_unescape((tether_slice){text, strlen(text)}, &out, &error) &&
-              out.length == strlen(expected) && memcmp(out.data, expected, out.length) == 0;
+  bool fine = tether_json_unescape((tether_slice){text, strlen(text)}, &out, &error) && holds(&out, expected);
   tether_buffer_free(&out);
   return fine;
 }
@@ -82,8 +82,7 @@ static bool becomes(const char *json, const char *expected) {
   tether_buffer out;
   tether_error error;
   tether_buffer_init(&out, 100);
-  bool fine = tether_exact(json, strlen(json), &out, &error) && out.length == strlen(expected) &&
-              memcmp(out.data, expected, out.length) == 0;
+  bool fine = tether_exact(json, strlen(json), &out, &error) && holds(&out, expected);
   tether_buffer_free(&out);
   return fine;
 }

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "core/wire/encode.h"
+#include "holds.h"
 
 static const tether_spec plain = {TETHER_HUBSPOT_DEFINED, 279}, label = {TETHER_USER_DEFINED, 42};
 
@@ -14,10 +15,6 @@ static bool add(tether_links *links, int64_t from, int64_t to, const tether_spec
   return tether_links_intern(links, types, count, &index, error) && tether_links_add(links, from, to, index, error);
 }
 
-static bool body_is(const tether_buffer *body, const char *expected) {
-  return body->length == strlen(expected) && memcmp(body->data, expected, body->length) == 0;
-}
-
 static void the_overviews_batch_is_written_byte_for_byte(void) {
   tether_links *links = tether_links_new();
   tether_error error;
@@ -25,9 +22,9 @@ static void the_overviews_batch_is_written_byte_for_byte(void) {
   tether_buffer_init(&body, TETHER_CEILING_BODY);
   CHECK(add(links, 101, 9001, (tether_spec[]){label, plain, label}, 3, &error));
   CHECK(tether_encode_typed(links, (tether_rows){NULL, 0, 1}, &body, &error));
-  CHECK(body_is(&body, "{\"inputs\":[{\"from\":{\"id\":\"101\"},\"to\":{\"id\":\"9001\"},\"types\":["
-                       "{\"associationCategory\":\"HUBSPOT_DEFINED\",\"associationTypeId\":279},"
-                       "{\"associationCategory\":\"USER_DEFINED\",\"associationTypeId\":42}]}]}"));
+  CHECK(holds(&body, "{\"inputs\":[{\"from\":{\"id\":\"101\"},\"to\":{\"id\":\"9001\"},\"types\":["
+                     "{\"associationCategory\":\"HUBSPOT_DEFINED\",\"associationTypeId\":279},"
+                     "{\"associationCategory\":\"USER_DEFINED\",\"associationTypeId\":42}]}]}"));
   tether_buffer_free(&body);
   tether_links_free(links);
 }
@@ -40,13 +37,13 @@ static void archive_groups_neighbours(void) {
   CHECK(add(links, 1, 2, NULL, 0, &error) && add(links, 1, 3, NULL, 0, &error));
   CHECK(add(links, INT64_MAX, 3, NULL, 0, &error));
   CHECK(tether_encode_archive(links, (tether_rows){NULL, 0, 3}, &body, &error));
-  CHECK(body_is(&body, "{\"inputs\":[{\"from\":{\"id\":\"1\"},\"to\":[{\"id\":\"2\"},{\"id\":\"3\"}]},"
-                       "{\"from\":{\"id\":\"9223372036854775807\"},\"to\":[{\"id\":\"3\"}]}]}"));
+  CHECK(holds(&body, "{\"inputs\":[{\"from\":{\"id\":\"1\"},\"to\":[{\"id\":\"2\"},{\"id\":\"3\"}]},"
+                     "{\"from\":{\"id\":\"9223372036854775807\"},\"to\":[{\"id\":\"3\"}]}]}"));
   tether_buffer_clear(&body);
-  CHECK(tether_encode_archive(links, (tether_rows){NULL, 0, 0}, &body, &error) && body_is(&body, "{\"inputs\":[]}"));
+  CHECK(tether_encode_archive(links, (tether_rows){NULL, 0, 0}, &body, &error) && holds(&body, "{\"inputs\":[]}"));
   tether_buffer_clear(&body);
   CHECK(tether_encode_pairs(links, (tether_rows){NULL, 1, 1}, &body, &error));
-  CHECK(body_is(&body, "{\"inputs\":[{\"from\":{\"id\":\"1\"},\"to\":{\"id\":\"3\"}}]}"));
+  CHECK(holds(&body, "{\"inputs\":[{\"from\":{\"id\":\"1\"},\"to\":{\"id\":\"3\"}}]}"));
   tether_buffer_free(&body);
   tether_links_free(links);
 }

@@ -4,11 +4,12 @@
 #include "check.h"
 #include "core/http/hear.h"
 #include "core/session/mask.h"
+#include "holds.h"
 
 static bool path_is(const char *path, const char *wanted) {
   tether_buffer out;
   tether_buffer_init(&out, 1000);
-  bool fine = tether_mask_path(path, &out) && out.length == strlen(wanted) && memcmp(out.data, wanted, out.length) == 0;
+  bool fine = tether_mask_path(path, &out) && holds(&out, wanted);
   tether_buffer_free(&out);
   return fine;
 }
@@ -16,8 +17,7 @@ static bool path_is(const char *path, const char *wanted) {
 static bool body_is(const char *body, const char *wanted) {
   tether_buffer out;
   tether_buffer_init(&out, 10000);
-  bool fine = tether_mask_body(body, strlen(body), &out) && out.length == strlen(wanted) &&
-              memcmp(out.data, wanted, out.length) == 0;
+  bool fine = tether_mask_body(body, strlen(body), &out) && holds(&out, wanted);
   if (!fine) fprintf(stderr, "  %.*s\n", (int)out.length, out.data ? out.data : "");
   tether_buffer_free(&out);
   return fine;

@@ -4,13 +4,14 @@
 #include <string.h>
 
 #include "check.h"
+#include "holds.h"
 
 static void expect(const char *operation, tether_path_values values, const char *wanted) {
   tether_buffer path;
   tether_error error;
   tether_buffer_init(&path, TETHER_CEILING_PATH);
   CHECK(tether_operation_path(tether_operation_find(operation), &values, &path, &error));
-  CHECK(path.length == strlen(wanted) && memcmp(path.data, wanted, path.length) == 0);
+  CHECK(holds(&path, wanted));
   tether_buffer_free(&path);
 }
 
@@ -24,7 +25,7 @@ static void each_byte_arrives_as_it_is(void) {
     tether_buffer_init(&out, 100);
     snprintf(wanted, sizeof wanted, plain ? "%c" : "%%%02X", byte);
     CHECK(tether_percent_encode(text, 1, &out, NULL));
-    CHECK(out.length == strlen(wanted) && memcmp(out.data, wanted, out.length) == 0);
+    CHECK(holds(&out, wanted));
     tether_buffer_free(&out);
   }
 }

@@ -4,21 +4,12 @@
 #include <string.h>
 
 #include "check.h"
+#include "heard.h"
 
 static tether_quota quota; /* large */
 
-static tether_heard silent(void) {
-  return (tether_heard){.window_ms = -1,
-                        .window_most = -1,
-                        .window_left = -1,
-                        .daily = -1,
-                        .daily_left = -1,
-                        .retry_after_ms = -1,
-                        .success = true};
-}
-
 static tether_heard window(int64_t most, int64_t left) {
-  tether_heard heard = silent();
+  tether_heard heard = SILENT;
   heard.window_ms = 10000;
   heard.window_most = most;
   heard.window_left = left;
@@ -33,6 +24,16 @@ static tether_verdict take_as(tether_lane lane, int64_t now_ms, uint32_t *slot, 
 static bool take(int64_t now_ms, uint32_t *slot) {
   int64_t until_ms;
   return take_as(TETHER_SINGLE, now_ms, slot, &until_ms) == TETHER_GO;
+}
+
+/* Until when nothing is sent after a request of 1000 has this answer at 1010; -1: it is sent. */
+static int64_t held_until(const tether_heard *heard) {
+  uint32_t slot;
+  int64_t until_ms;
+  tether_quota_init(&quota);
+  CHECK(take(1000, &slot));
+  tether_quota_answered(&quota, slot, heard, 1010);
+  return take_as(TETHER_SINGLE, 1020, &slot, &until_ms) == TETHER_WAIT ? until_ms : -1;
 }
 
 /* A server that counts as HubSpot does: a rolling window of what it has let pass. */
@@ -135,7 +136,7 @@ static void what_the_server_does_not_count_holds_nobody_back(void) {
     CHECK(take(1000 + i * 10, &slot));
     tether_quota_answered(&quota, slot, &heard, 1005 + i * 10);
   }
-  tether_heard none = silent(); /* or the answer does not speak of it at all */
+  tether_heard none = SILENT; /* or the answer does not speak of it at all */
   for (int i = 0; i < 100; i++) {
     CHECK(take(3000 + i * 10, &slot));
     tether_quota_answered(&quota, slot, &none, 3005 + i * 10);
@@ -155,46 +156,29 @@ static void others_with_the_same_token_are_counted_in(void) {
 
 static void a_refusal_is_waited_for(void) {
   uint32_t slot;
-  int64_t until;
-  tether_quota_init(&quota);
   tether_heard heard = window(190, 0);
   heard.success = false;
   heard.refusal = TETHER_LIMITED_WINDOW;
-  CHECK(take(1000, &slot));
-  tether_quota_answered(&quota, slot, &heard, 1010);
-  CHECK(take_as(TETHER_SINGLE, 1020, &slot, &until) == TETHER_WAIT && until == 11010);
-  tether_quota_init(&quota);
+  CHECK(held_until(&heard) == 11010);
   heard.retry_after_ms = 3000;
-  CHECK(take(1000, &slot));
   heard.window_left = 190;
-  tether_quota_answered(&quota, slot, &heard, 1010);
+  CHECK(held_until(&heard) == 4010);
   CHECK(!take(4009, &slot));
   CHECK(take(4010, &slot));
-  tether_quota_init(&quota);
   heard.retry_after_ms = 999999999999999000; /* nonsense shuts nobody out for good */
-  CHECK(take(1000, &slot));
-  tether_quota_answered(&quota, slot, &heard, 1010);
-  CHECK(take_as(TETHER_SINGLE, 1020, &slot, &until) == TETHER_WAIT && until == 1010 + 600000);
+  CHECK(held_until(&heard) == 1010 + 600000);
 }
 
 static void a_refusal_names_its_span(void) {
-  uint32_t slot;
-  int64_t until;
-  tether_quota_init(&quota);
   tether_heard heard = window(190, 190);
   heard.success = false;
   heard.refusal = TETHER_LIMITED_WINDOW;
   heard.window_ms = 50; /* learnt from this answer */
-  CHECK(take(1000, &slot));
-  tether_quota_answered(&quota, slot, &heard, 1010);
-  CHECK(take_as(TETHER_SINGLE, 1020, &slot, &until) == TETHER_WAIT && until == 1060);
-  tether_quota_init(&quota);
-  heard = silent();
+  CHECK(held_until(&heard) == 1060);
+  heard = SILENT;
   heard.success = false;
   heard.refusal = TETHER_LIMITED_SECOND; /* of a request that is no search */
-  CHECK(take(1000, &slot));
-  tether_quota_answered(&quota, slot, &heard, 1010);
-  CHECK(take_as(TETHER_SINGLE, 1020, &slot, &until) == TETHER_WAIT && until == 2010);
+  CHECK(held_until(&heard) == 2010);
 }
 
 static void single_calls_go_before_bulk(void) {
@@ -214,7 +198,7 @@ static void search_has_a_second_of_its_own(void) {
   uint32_t slot;
   int64_t until;
   tether_quota_init(&quota);
-  tether_heard heard = silent();
+  tether_heard heard = SILENT;
   for (int i = 0; i < 5; i++) {
     CHECK(tether_quota_take(&quota, &ask, 1000, &slot, &until) == TETHER_GO);
     tether_quota_answered(&quota, slot, &heard, 1010);
@@ -229,7 +213,7 @@ static void the_day_ends_at_the_reserve_and_begins_anew(void) {
   uint32_t slot, other;
   int64_t until;
   tether_quota_init(&quota);
-  tether_heard heard = silent();
+  tether_heard heard = SILENT;
   heard.daily = 1000;
   heard.daily_left = 102;
   CHECK(tether_quota_take(&quota, &ask, 1000, &slot, &until) == TETHER_GO);
@@ -246,7 +230,7 @@ static void answers_that_overtake_each_other_do_not_lengthen_the_day(void) {
   uint32_t a, b, c, other;
   int64_t until;
   tether_quota_init(&quota);
-  tether_heard heard = silent();
+  tether_heard heard = SILENT;
   heard.daily = 1000;
   heard.daily_left = 4;
   CHECK(take(1000, &a) && take(1000, &b) && take(1000, &c));
@@ -268,7 +252,7 @@ static void answers_that_overtake_each_other_do_not_lengthen_the_day(void) {
 static void a_day_whose_end_nobody_knows_is_asked_about_again(void) {
   uint32_t slot;
   tether_quota_init(&quota);
-  tether_heard heard = silent();
+  tether_heard heard = SILENT;
   heard.success = false;
   heard.refusal = TETHER_LIMITED_DAY;
   CHECK(take(1000, &slot));
@@ -300,7 +284,7 @@ static tether_verdict ask_search(int64_t now_ms, uint32_t *slot) {
 static void a_refused_search_holds_back_searches_alone(void) {
   uint32_t slot, other;
   tether_quota_init(&quota);
-  tether_heard heard = silent();
+  tether_heard heard = SILENT;
   heard.success = false;
   heard.refusal = TETHER_LIMITED_SECOND;
   CHECK(ask_search(1000, &slot) == TETHER_GO);

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* memfd_create */
 /* Sheets, shared texts, gzip and ZIP files: each whole, and in pieces of every size, reads the same. */
 #include "check.h"
+#include "holds.h"
 
 #include "../fuzz/sheet_fuzz.c" /* so that the fuzzer's target is compiled and run by every test */
 
@@ -12,7 +13,7 @@ typedef tether_buffer (*reader)(const char *, size_t, size_t);
 static void expect(reader read, const char *text, size_t length, const char *expected) {
   for (size_t piece = 1; piece < 40; piece++) {
     tether_buffer out = read(text, length, piece);
-    bool same = out.length == strlen(expected) && memcmp(out.data ? out.data : "", expected, out.length) == 0;
+    bool same = holds(&out, expected);
     CHECK(same);
     if (!same) fprintf(stderr, "  in pieces of %zu: %.*s\n", piece, (int)out.length, out.data ? out.data : "");
     tether_buffer_free(&out);

@@ -1,5 +1,6 @@
 /* The source of grants by Redis, told the time: what a reply allows, how a loss is gone through, what is told next. */
 #include "core/purse/inside.h"
+#include "heard.h"
 #include "redis_peer.h"
 
 static tether_source *source;
@@ -51,15 +52,6 @@ static tether_verdict take(tether_lane lane, int64_t after_ms) {
 static void answered(const tether_heard *heard, int64_t after_ms) {
   source->grants.kind->answered(&source->grants, number, heard, began_ms + after_ms);
 }
-
-/* An answer of the account that says nothing. */
-static const tether_heard SILENT = {.window_ms = -1,
-                                    .window_most = -1,
-                                    .window_left = -1,
-                                    .daily = -1,
-                                    .daily_left = -1,
-                                    .retry_after_ms = -1,
-                                    .success = true};
 
 /* Redis is gone from now on. */
 static void lose(int64_t after_ms) {

@@ -7,6 +7,7 @@
 #include "core/links/gather.h"
 #include "core/links/lines.h"
 #include "core/links/recent.h"
+#include "holds.h"
 
 static const tether_spec plain = {TETHER_HUBSPOT_DEFINED, 279}, boss = {TETHER_USER_DEFINED, 42},
                          clerk = {TETHER_USER_DEFINED, 43};
@@ -201,12 +202,12 @@ static void rows_become_text(void) {
   tether_rowtext csv = {.between = {",", 1}, .behind = behind, .behind_count = 3};
   CHECK(tether_rowtext_add(&csv, links, (tether_rows){NULL, 0, 2}, &out, &error));
   const char *wanted = "101,9001,Boss\n9007199254740993,9223372036854775807\n";
-  CHECK(out.length == strlen(wanted) && memcmp(out.data, wanted, out.length) == 0);
+  CHECK(holds(&out, wanted));
   tether_buffer_clear(&out);
   tether_rowtext json = {{"[", 1}, {",", 1}, behind, 3, true};
   CHECK(tether_rowtext_add(&json, links, (tether_rows){NULL, 1, 1}, &out, &error));
   wanted = "[\"9007199254740993\",\"9223372036854775807\"\n";
-  CHECK(out.length == strlen(wanted) && memcmp(out.data, wanted, out.length) == 0);
+  CHECK(holds(&out, wanted));
   csv.behind_count = 1;
   CHECK(!tether_rowtext_add(&csv, links, (tether_rows){NULL, 0, 1}, &out, &error) && error.place == 1);
   tether_buffer_free(&out);

@@ -6,13 +6,7 @@
 
 #include "core/wire/decode.h"
 #include "core/wire/reading.h"
-
-static uint64_t add(uint64_t sum, const void *data, size_t length) {
-  for (size_t i = 0; i < length; i++) sum = (sum ^ ((const unsigned char *)data)[i]) * 1099511628211u;
-  return (sum ^ length) * 1099511628211u;
-}
-
-static uint64_t add_text(uint64_t sum, const char *text) { return add(sum, text, strlen(text)); }
+#include "digest.h"
 
 /* The text with up to three blanks, never the same number twice in a row, behind each token outside of strings. */
 static char *strew(const char *text, size_t length, size_t *strewn) {
@@ -47,15 +41,15 @@ static uint64_t read_links(const char *text, size_t length, int64_t from) {
     tether_link link = tether_links_at(links, i);
     size_t count;
     const tether_spec *types = tether_links_types(links, i, &count);
-    sum = add(add(sum, &link.from, sizeof link.from), &link.to, sizeof link.to);
-    sum = count ? add(sum, types, count * sizeof *types) : sum;
+    sum = digest_add(digest_add(sum, &link.from, sizeof link.from), &link.to, sizeof link.to);
+    sum = count ? digest_add(sum, types, count * sizeof *types) : sum;
   }
   for (size_t i = 0; i < reading.cursor_count; i++) {
-    sum = add(sum, &reading.cursors[i].from, sizeof reading.cursors[i].from);
-    sum = add_text(sum, tether_reading_text(&reading, reading.cursors[i].after));
+    sum = digest_add(sum, &reading.cursors[i].from, sizeof reading.cursors[i].from);
+    sum = digest_text(sum, tether_reading_text(&reading, reading.cursors[i].after));
   }
   for (size_t i = 0; i < reading.label_count; i++)
-    sum = add_text(sum, tether_reading_text(&reading, reading.labels[i].text));
+    sum = digest_text(sum, tether_reading_text(&reading, reading.labels[i].text));
   tether_reading_free(&reading);
   tether_links_free(links);
   return sum;
@@ -67,14 +61,15 @@ static uint64_t read_report(const char *text, size_t length, long status) {
   tether_report_init(&report);
   bool fine = tether_decode_answer(text, length, status, (tether_asked){.body = {NULL, 0}}, &report, &error);
   uint64_t sum = fine ? 1 : 2;
-  sum = report.confirmed_count ? add(sum, report.confirmed, report.confirmed_count * sizeof *report.confirmed) : sum;
+  sum = report.confirmed_count ? digest_add(sum, report.confirmed, report.confirmed_count * sizeof *report.confirmed)
+                               : sum;
   for (size_t i = 0; i < report.complaint_count; i++) {
     const tether_complaint *one = &report.complaints[i];
-    sum = add(sum, &one->code, sizeof one->code);
-    sum =
-        add_text(add_text(sum, tether_report_text(&report, one->message)), tether_report_text(&report, one->category));
+    sum = digest_add(sum, &one->code, sizeof one->code);
+    sum = digest_text(digest_text(sum, tether_report_text(&report, one->message)),
+                      tether_report_text(&report, one->category));
   }
-  for (size_t i = 0; i < report.named_count; i++) sum = add(sum, &report.named[i].id, sizeof report.named[i].id);
+  for (size_t i = 0; i < report.named_count; i++) sum = digest_add(sum, &report.named[i].id, sizeof report.named[i].id);
   tether_report_free(&report);
   return sum;
 }

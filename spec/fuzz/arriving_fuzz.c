@@ -4,13 +4,7 @@
 #include <string.h>
 
 #include "core/wire/arriving.h"
-
-static uint64_t add(uint64_t sum, const void *data, size_t length) {
-  for (size_t i = 0; i < length; i++) sum = (sum ^ ((const unsigned char *)data)[i]) * 1099511628211u;
-  return (sum ^ length) * 1099511628211u;
-}
-
-static uint64_t add_text(uint64_t sum, const char *text) { return add(sum, text, strlen(text)); }
+#include "digest.h"
 
 static uint64_t sum_of(const tether_reading *reading, const tether_links *links) {
   uint64_t sum = reading->says_more;
@@ -18,15 +12,15 @@ static uint64_t sum_of(const tether_reading *reading, const tether_links *links)
     tether_link link = tether_links_at(links, i);
     size_t count;
     const tether_spec *types = tether_links_types(links, i, &count);
-    sum = add(add(sum, &link.from, sizeof link.from), &link.to, sizeof link.to);
-    sum = count ? add(sum, types, count * sizeof *types) : sum;
+    sum = digest_add(digest_add(sum, &link.from, sizeof link.from), &link.to, sizeof link.to);
+    sum = count ? digest_add(sum, types, count * sizeof *types) : sum;
   }
   for (size_t i = 0; i < reading->cursor_count; i++) {
-    sum = add(sum, &reading->cursors[i].from, sizeof reading->cursors[i].from);
-    sum = add_text(sum, tether_reading_text(reading, reading->cursors[i].after));
+    sum = digest_add(sum, &reading->cursors[i].from, sizeof reading->cursors[i].from);
+    sum = digest_text(sum, tether_reading_text(reading, reading->cursors[i].after));
   }
   for (size_t i = 0; i < reading->label_count; i++)
-    sum = add_text(sum, tether_reading_text(reading, reading->labels[i].text));
+    sum = digest_text(sum, tether_reading_text(reading, reading->labels[i].text));
   return sum;
 }
 

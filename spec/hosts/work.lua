@@ -6,6 +6,7 @@
 -- A host is { now = function() -> seconds, ticker = function(fn) -> stop, turn = function(main): runs the loop until
 -- nothing is left in it }.
 local cpu_ms = require("spec_unix").thread_cpu_ms
+local some_verbs = require "spec.support.some_verbs"
 local tether = require "tether"
 
 local M = {}
@@ -65,16 +66,6 @@ function scenarios.set()
   return portal, hub, function()
     assert(#hub:associate(set):unsent() == 0)
   end, 0
-end
-
-local function some_verbs(hub)
-  hub:create("contacts", { firstname = "A" })
-  hub:associate("contacts", 101, "companies", 9001)
-  local set = hub:links("contacts", "companies")
-  for id = 101, 110 do set:add(id, 9002) end
-  hub:associate(set)
-  hub:associations("contacts", 101, "companies")
-  hub:dissociate("contacts", 101, "companies", 9001)
 end
 
 -- Does a few verbs, which are given up when request number `last` is sent. True: there are not so many.

@@ -1,5 +1,6 @@
 -- Backups of random graphs, on a socket: whatever was changed, diff tells it and restore brings it back.
 local backups = require "spec.support.backups"
+local files = require "spec.support.files"
 
 local given, make_labels, state = backups.given, backups.make_labels, backups.state
 
@@ -81,12 +82,8 @@ local PAIRS = { "contacts:companies", "contacts:contacts" }
 local ROUNDS = math.tointeger(tonumber(os.getenv "BACKUP_ROUNDS")) or 3
 
 describe("backup", function()
-  setup(function()
-    folder = os.tmpname()
-    os.remove(folder)
-    assert(os.execute("mkdir " .. folder))
-  end)
-  teardown(function() os.execute("rm -rf " .. folder) end)
+  setup(function() folder = files.folder() end)
+  teardown(files.remove_all)
   before_each(function() os.execute("rm -rf " .. folder .. "/*") end)
 
   it("and restore bring back every link, label and primary, whatever was changed", function()

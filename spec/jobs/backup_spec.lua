@@ -1,5 +1,6 @@
 -- Backup, diff and restore through the embedded portal on a socket.
 local backups = require "spec.support.backups"
+local files = require "spec.support.files"
 local json = require "cjson"
 local native = require "tether.native"
 local tether = require "tether"
@@ -19,11 +20,7 @@ local function content(name)
   return text
 end
 
-local function write(name, text)
-  local file = assert(io.open(path(name), "wb"))
-  assert(file:write(text))
-  assert(file:close())
-end
+local function write(name, text) files.put(path(name), text) end
 
 local PAIRS = { "contacts:companies", "contacts:contacts" }
 
@@ -31,9 +28,7 @@ describe("a backup", function()
   local portal, hub
   -- 101 is led by two, one of them the primary.
   setup(function()
-    folder = os.tmpname()
-    os.remove(folder)
-    assert(os.execute("mkdir " .. folder))
+    folder = files.folder()
     portal, hub = given(100, 4, 3)
     make_labels(hub)
     hub.limits:set("contacts", "companies", { Boss = 5 })
@@ -46,7 +41,7 @@ describe("a backup", function()
   teardown(function()
     hub:close()
     portal:close()
-    os.execute("rm -rf " .. folder)
+    files.remove_all()
   end)
 
   -- Another account with the same people, under other ids and with labels of other ids.

@@ -3,6 +3,7 @@ local account = require "spec.support.account"
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
 local process = require "spec.support.process"
+local shell = require "spec.support.shell"
 
 describe("an import with a job", function()
   local portal, hub, file, job, first, payer
@@ -86,34 +87,28 @@ describe("an import with a job", function()
   end)
 
   it("is the command's as well, and so are plan, apply, undo and job", function()
-    local function run(arguments)
-      local pipe = assert(io.popen(("TETHER_URL=%s HUBSPOT_TOKEN=%s build/tether %s 2>&1; echo exit $?"):format(
-        portal.url, portal.token, arguments)))
-      local text = pipe:read "a"
-      pipe:close()
-      return text:match "^(.*)exit (%d+)\n$"
-    end
+    local function run(arguments) return shell.run("tether " .. arguments, { portal = portal }) end
     local text, code = run(("import %s --from contacts --to companies --job %s"):format(file, job))
-    assert.equal("1", code, text)
+    assert.equal(1, code, text)
     assert.matches("linked%s+3\n", text)
     local back, again = job .. ".back", job .. ".again"
     text, code = run(("undo %s --out %s"):format(job, back))
-    assert.equal("2", code)
+    assert.equal(2, code)
     assert.matches("1 to relabel, 2 to unlink", text, 1, true)
-    assert.equal("0", select(2, run("apply " .. back)))
+    assert.equal(0, select(2, run("apply " .. back)))
     assert.equal(first, account.state(portal))
     local good = files.write("from,to\n101,9001\n102,9003\n", ".csv")
     text, code = run(("plan %s --from contacts --to companies --scope from --prune --out %s --json"):format(good,
       again))
-    assert.equal("2", code, text)
+    assert.equal(2, code, text)
     assert.matches('"unlink":1', text, 1, true)
-    assert.equal("0", select(2, run("apply " .. again)))
+    assert.equal(0, select(2, run("apply " .. again)))
     text, code = run("job " .. again)
-    assert.equal("0", code)
+    assert.equal(0, code)
     assert.matches("results  2 done", text, 1, true)
     assert.matches('"state":"ended".*"done":2', (run(("job %s --json"):format(again))))
-    assert.equal("3", select(2, run("apply " .. again)))
-    assert.equal("0", select(2, run(("plan %s --from contacts --to companies"):format(good))))
+    assert.equal(3, select(2, run("apply " .. again)))
+    assert.equal(0, select(2, run(("plan %s --from contacts --to companies"):format(good))))
     assert.is_nil(text:find(portal.token, 1, true))
   end)
 end)

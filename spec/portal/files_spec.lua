@@ -56,20 +56,11 @@ local function database(application_id, user_version)
   return header .. page .. ("\0"):rep(4096 - HEADER - #page)
 end
 
-local function write(name, text)
-  local file <close> = assert(io.open(path_of(name), "wb"))
-  file:write(text)
-  return path_of(name)
-end
+local function write(name, text) return files.put(path_of(name), text) end
 
 describe("the portal's files", function()
-  before_each(function()
-    folder = os.tmpname()
-    os.remove(folder)
-    assert(os.execute("mkdir " .. folder))
-  end)
-
-  after_each(function() os.execute("rm -rf " .. folder) end)
+  before_each(function() folder = files.folder() end)
+  after_each(files.remove_all)
 
   describe("the database", function()
     it("serves one portal: a second one is refused, and told the file and who has it", function()

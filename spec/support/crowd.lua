@@ -1,16 +1,16 @@
 -- An account with contacts and companies, for the specs of tasks.
+local account = require "spec.support.account"
 local assert = require "luassert"
-local tether = require "tether"
 
 local M = {}
 
 -- A portal with contacts 101 to 130 and companies 9001 to 9003, and a hub.
 function M.open()
-  local portal = tether.portal()
-  for id = 101, 130 do portal:seed("contacts", id) end
-  for id = 9001, 9003 do portal:seed("companies", id) end
-  return portal, portal:connect { concurrency = 16, retry_pause = 0.01 }
+  return account.open(account.numbered { contacts = { 101, 130 }, companies = { 9001, 9003 } },
+    { concurrency = 16, retry_pause = 0.01 })
 end
+
+M.close = account.close
 
 function M.contacts(count)
   local ids = {}

@@ -10,10 +10,17 @@ local made, folders = {}, {}
 function M.write(text, ending)
   local path = os.tmpname()
   os.remove(path)
-  path = path .. (ending or "")
+  made[#made + 1] = path .. (ending or "")
+  return M.put(made[#made], text)
+end
+
+--- A file at a place, which is not taken away with the others.
+-- @tparam string path
+-- @tparam string text
+-- @treturn string path
+function M.put(path, text)
   local handle <close> = assert(io.open(path, "wb"))
   assert(handle:write(text))
-  made[#made + 1] = path
   return path
 end
 

@@ -67,6 +67,18 @@ function M.links(portal, from, id, to)
   return found
 end
 
+--- The bodies of the requests whose path has a part, in their order.
+-- @tparam table portal
+-- @tparam string part
+-- @treturn {string,...}
+function M.bodies(portal, part)
+  local found = {}
+  for _, request in ipairs(portal:log()) do
+    if request.path:find(part, 1, true) then found[#found + 1] = request.body end
+  end
+  return found
+end
+
 --- Makes a label from contacts to companies.
 -- @treturn integer its type id in that direction
 -- @treturn integer that of the other direction, which stands first in the answer

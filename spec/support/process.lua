@@ -1,4 +1,5 @@
 --- Other processes: Lua with Tether in it, and the command.
+local json = require "cjson"
 local socket = require "socket"
 local files = require "spec.support.files"
 
@@ -78,6 +79,29 @@ function M.interpreter()
   local path = pipe:read "l"
   pipe:close()
   return path
+end
+
+--- The most memory that a program ever has.
+-- @tparam string program Lua that returns a number
+-- @treturn integer what it returns
+-- @treturn integer kilobytes
+function M.peak(program)
+  local script = files.write(("local count = (function() %s end)()\n"):format(program) .. [[
+    for line in io.lines "/proc/self/status" do
+      local kilobytes = line:match "VmHWM:%s*(%d+)"
+      if kilobytes then print(count, kilobytes) end
+    end]], ".lua")
+  local pipe <close> = assert(io.popen("lua5.4 " .. script))
+  return pipe:read("n", "n")
+end
+
+--- Starts `build/tether portal` in the background.
+-- @tparam[opt] string options of the command
+-- @treturn table as of M.background
+-- @treturn table { url =, token =, … } that it tells
+function M.portal(options)
+  local portal = M.background("build/tether portal --port 0 " .. (options or ""))
+  return portal, json.decode(portal:printed "({.-})\n")
 end
 
 --- Starts a script in the background; it runs while this process goes on.

@@ -11,8 +11,7 @@ describe("tether do", function()
   local portal, folder
 
   local function write(name, text)
-    local file <close> = assert(io.open(folder .. "/" .. name, "w"))
-    file:write(text)
+    files.put(folder .. "/" .. name, text)
     return name
   end
 

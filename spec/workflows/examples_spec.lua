@@ -1,5 +1,6 @@
 -- The examples of workflows run on their sample data, and say what they find.
 local files = require "spec.support.files"
+local shell = require "spec.support.shell"
 
 local shown = {
   inherit = { 2, "2 to link" }, -- both contacts of deal 502 have the same company
@@ -22,10 +23,7 @@ describe("the example of a workflow", function()
 
   local function run(name, argument)
     local line = "build/tether run --portal --seed examples/data/workflows.jsonl examples/workflows/%s.lua %s"
-    local pipe = assert(io.popen(line:format(name, argument) .. " 2>&1; echo \"exit $?\""))
-    local text, code = pipe:read "a":match "^(.*)exit (%d+)\n$"
-    pipe:close()
-    return text, tonumber(code)
+    return shell.output(line:format(name, argument))
   end
 
   for name, what in pairs(shown) do

@@ -26,9 +26,7 @@ end
 
 return function()
   local server = sink.start()
-  local others = { { name = "lua-socket and lua-cjson",
-    command = ("lua5.4 spec/bench/programs/luasocket.lua %d read %d"):format(server.port, LINKS // 100) } }
-  others[#others + 1] = node.reference(server.url, "read", LINKS // 50)
+  local others = { sink.luasocket(server, "read", LINKS // 100), node.reference(server.url, "read", LINKS // 50) }
   compare { name = "HTTP/1.1", url = server.url, links = 10, environment = "", others = others }
   compare { name = "HTTP/1.1", url = server.single, links = 1, environment = "" }
   compare { name = "TLS, HTTP/2", url = server.tls, links = 10, environment = ("BENCH_CA=%s "):format(server.ca) }

@@ -30,9 +30,7 @@ end
 
 return function()
   local server = sink.start()
-  local others = { { name = "lua-socket and lua-cjson",
-    command = ("lua5.4 spec/bench/programs/luasocket.lua %d write %d"):format(server.port, LINKS // 10) } }
-  others[#others + 1] = node.reference(server.url, "write", LINKS // 5)
+  local others = { sink.luasocket(server, "write", LINKS // 10), node.reference(server.url, "write", LINKS // 5) }
   compare(server, "HTTP/1.1", server.url, "", others)
   compare(server, "TLS, HTTP/2", server.tls, ("BENCH_CA=%s "):format(server.ca), {})
 end

@@ -1,13 +1,8 @@
 --- What the sources know of faults, against the columns of the matrix: a status that is retried, a code of the
 -- transport, a field of the portal's faults that has no column.
-local M = {}
+local files = require "spec.support.files"
 
-local function text_of(path)
-  local file = assert(io.open(path))
-  local text = file:read "a"
-  file:close()
-  return text
-end
+local M = {}
 
 -- Fields of a rule that say whom it strikes, or that only colour an answer.
 local WHOM = { operation = true, method = true, path = true, nth = true, times = true, seed = true, probability = true,
@@ -28,12 +23,12 @@ function M.without_column(list)
       if name == "status" then statuses[value] = true end
     end
   end
-  local retry = assert(text_of("csrc/core/pace/retry.c"):match "ends%[%] = (%b{})")
+  local retry = assert(files.content("csrc/core/pace/retry.c"):match "ends%[%] = (%b{})")
   for status, code in retry:gmatch "{(%d+), TETHER_(%u[%u_]+)," do
     if code ~= "OK" and not codes[code] and not ELSEWHERE[code] then missing[#missing + 1] = code end
     if code == "OK" and not statuses[tonumber(status)] then missing[#missing + 1] = status end
   end
-  local known = assert(text_of("csrc/portal/lab/faults.c"):match "fields%[%] = (%b{})")
+  local known = assert(files.content("csrc/portal/lab/faults.c"):match "fields%[%] = (%b{})")
   for name in known:gmatch '{"(%w+)"' do
     if not (fields[name] or WHOM[name]) then missing[#missing + 1] = name end
   end

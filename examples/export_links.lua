@@ -1,7 +1,7 @@
 -- Writes the links between two object types to a file, CSV or JSON lines by its name, and tells who has none:
 --   tether run examples/export_links.lua contacts companies links.jsonl
 -- Any number of records in the same memory: links come as sets of one answer each. `tether export` does the same.
-local writer = require "tether.files.writer"
+local writer = require "tether.sets.writer"
 
 local from, to, path = arg[1], arg[2], arg[3]
 if not path then

@@ -46,6 +46,11 @@ inside 'cd /root/packages && apt-get install -y -qq --no-install-recommends ./*.
 echo "installed: $(inside 'dpkg-query -W -f "\${Package} \${Version}, " tether lua5.4-tether')"
 
 holds "$(inside 'tether --version')" '^tether [0-9]' "the version"
+# Precompiled, modules know no folder: those of the library, and those of the command's own package.
+for name in types.find cli.main.run; do
+  holds "$(inside "lua5.4 -e 'require [[tether]] print(debug.getinfo(require([[tether.${name%.*}]]).${name##*.}, [[S]]).source)'")" \
+    '^@tether/' "the precompiled module of $name"
+done
 holds "$(inside 'man tether | col -b')" 'SYNOPSIS' "man tether"
 holds "$(inside 'man tether-import | col -b')" 'FILE\|file' "man tether-import"
 holds "$(inside 'tether explain BAD_ID')" 'record id' "tether explain"

@@ -45,7 +45,7 @@ describe("workers", function()
   end)
 
   it("are not known of where Redis does not answer, which ends no look at a job", function()
-    local text, found = look.told(NOWHERE, "x")
+    local text, found = look.told(NOWHERE, "x", {})
     assert.matches("^workers  cannot be asked: ", text)
     assert.is_nil(found)
   end)

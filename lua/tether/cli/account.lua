@@ -73,6 +73,29 @@ function M.has_token()
   return (os.getenv "HUBSPOT_TOKEN" or "") ~= ""
 end
 
+local function is_redis(share) return share ~= nil and share:match "^%a[%w+.-]*://" ~= nil end
+
+local function shared_by_environment()
+  local share = os.getenv "TETHER_SHARE" or ""
+  return share ~= "" and share or nil
+end
+
+--- Has the quota shared by the Redis server of a job, where nothing else says by which one.
+-- @tparam table options the command's
+-- @tparam string address of that server
+function M.share_by(options, address)
+  if options.share or shared_by_environment() or not is_redis(address) then return end -- else it would be a folder
+  options.share = address
+end
+
+-- By what the quota is shared, and that server's password.
+local function add_sharing(given, options)
+  given.share, given.share_password_file = options.share or given.share, options.share_password_file
+  if not given.share_password_file or is_redis(given.share or shared_by_environment()) then return end
+  errors.raise("BAD_ARGUMENT", "--share-password-file: no Redis server is named that it is for",
+    { hint = "name it by --share redis://HOST:6379/0, or by $TETHER_SHARE" })
+end
+
 --- The options of tether.connect, as the arguments say.
 -- @tparam table options the command's
 -- @treturn table for tether.connect
@@ -89,7 +112,7 @@ function M.connection(options)
     given = named(options)
   end
   given.concurrency = options.concurrency
-  given.share = options.share or given.share
+  add_sharing(given, options)
   if options.verbose then given.log = "info" end
   return given, portal
 end

@@ -5,6 +5,7 @@ local errors = require "tether.error"
 local lines = require "tether.work.line"
 local owner = require "tether.work.owner"
 local plan = require "tether.plan.plan"
+local server = require "tether.work.server"
 local worker = require "tether.work.worker"
 
 local M = {}
@@ -19,19 +20,6 @@ local known = { workers = "string", lease = "number", tries = "integer", stop = 
 local function nothing() end
 
 local function no() return false end
-
--- Scheme, user, host and port of an address; of a socket its path. Databases of one server have one password.
-local function place_of(url)
-  return url:match "^unix://[^?]*" or url:match "^%a[%w+.-]*://[^/?]*"
-end
-
--- The connection's authorities. Its password file is for the server that its quota is shared by, and no other one's.
-local function server_of(hub, url)
-  local given = hub.redis
-  local is_shared = given.shares and place_of(given.shares) == place_of(url)
-  return { ca_file = given.ca_file, ca_folder = given.ca_folder,
-    password_file = is_shared and given.password_file or nil }
-end
 
 local function lease_of(options)
   local lease = options.lease or LEASE_S
@@ -62,7 +50,7 @@ function M.apply(hub, given, options)
   local settings = { lease_ms = lease_of(options), tries = check.count("apply.tries", options.tries, 1, true) or TRIES,
     stop = options.stop or no, told = options.told or nothing, on_progress = options.on_progress or nothing }
   local line = lines.open(options.workers, { patience = PATIENCE_S, told = settings.told, stop = settings.stop,
-    server = server_of(hub, options.workers) })
+    server = server.options(options.workers, hub.redis) })
   local fine, report = pcall(function()
     return apply.apply(hub, given, options, write_by(line, settings))
   end)
@@ -82,7 +70,7 @@ function M.work(hub, url, options)
   local settings = { stop = options.stop or no, told = options.told or nothing, on_batch = options.on_batch or nothing,
     on_take = options.on_take or nothing, job = options.job, drain = options.drain }
   local line = lines.open(url, { patience = FOREVER_S, told = settings.told, stop = settings.stop,
-    server = server_of(hub, url) })
+    server = server.options(url, hub.redis) })
   local fine, done = pcall(function()
     return worker.run(hub, line, settings)
   end)

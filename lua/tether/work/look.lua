@@ -4,6 +4,7 @@ local desk = require "tether.work.desk"
 local lines = require "tether.work.line"
 local myself = require "tether.work.myself"
 local scripts = require "tether.work.scripts"
+local server = require "tether.work.server"
 
 local M = {}
 
@@ -33,11 +34,12 @@ end
 --- Looks at a job.
 -- @tparam string url of Redis
 -- @tparam string id of the job
+-- @tparam table given the connection's options, see tether.work.server
 -- @treturn ?table workers (see tether.work.myself), leases { batch, lease, failed, worker }, owner (whether one is
 --   there), waiting (batches that nobody has taken); nil: Redis has nothing of this job
--- @raise REDIS_FAILED, REDIS_LOST
-function M.at(url, id)
-  local line = lines.open(url, { patience = 0, told = nothing, stop = never })
+-- @raise REDIS_FAILED, REDIS_LOST, FILE_FAILED
+function M.at(url, id, given)
+  local line = lines.open(url, { patience = 0, told = nothing, stop = never, server = server.options(url, given) })
   local fine, found = pcall(read, line, id)
   line:close()
   if not fine then error(found, 0) end
@@ -80,10 +82,11 @@ end
 --- The same where Redis may not answer: a look at a job ends well all the same.
 -- @tparam string url
 -- @tparam string id
+-- @tparam table given as for `at`
 -- @treturn string
 -- @treturn ?table
-function M.told(url, id)
-  local fine, found = pcall(M.at, url, id)
+function M.told(url, id, given)
+  local fine, found = pcall(M.at, url, id, given)
   if fine then return M.text(url, found), found end
   if not errors.is(found) then error(found, 0) end
   return "workers  cannot be asked: " .. found.message, nil

@@ -40,19 +40,26 @@ M.printing = { { "--json", "Print JSON, of the shape that stands below, and noth
 --- Options of commands that write to an account.
 M.writing = { { "--dry-run", "Write nothing: read what is there, and tell what would change." } }
 
+--- Options that say by which Redis server machines share an account's quota, and what they do together.
+M.sharing = {
+  { "--share", "Whose quota it is: a folder, or redis://HOST:6379/0; else the profile's, or $TETHER_SHARE.",
+    value = "WHERE" },
+  { "--share-password-file", "File of mode 0600 with that server's password; else $TETHER_REDIS_PASSWORD, or the " ..
+    "file that $TETHER_REDIS_PASSWORD_FILE names.", value = "FILE" },
+}
+
 --- Options of commands on an account.
-M.account = {
+M.account = M.joined({
   { "--portal", "Use a fresh embedded portal instead of an account." },
   { "--seed", "Lines of JSON that the portal begins with.", value = "FILE" },
   { "--profile", "Account that `tether start` has stored under this name.", value = "NAME" },
   { "--url", "Server; else the profile's, $TETHER_URL or https://api.hubapi.com.", value = "URL" },
   { "--token-file", "File of mode 0600 with the token; else $HUBSPOT_TOKEN, or the profile default.", value = "FILE" },
-  { "--share", "Whose quota it is: a folder, or redis://HOST:6379/0; else the profile's, or $TETHER_SHARE.",
-    value = "WHERE" },
+}, M.sharing, {
   { "--concurrency", "Requests in flight; 8 when left out.", value = "N", convert = M.number(math.tointeger),
     default = 8 },
   { "--progress", "Seconds from one line of progress to the next, where stderr is no terminal; 5 when left out.",
     value = "SECONDS", convert = M.number(tonumber, "a number"), default = 5 },
-}
+})
 
 return M

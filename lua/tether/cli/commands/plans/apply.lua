@@ -25,7 +25,8 @@ What has changed in the account since the plan is left alone, and listed by teth
 command goes on; Ctrl-C ends it after the requests on their way. tether undo takes the job back. --dry-run reads what is
 there now, and tells what is left to be written and what has changed since: "pending" of its JSON would be written.
 With --workers redis://queue.internal:6379/0 this process sends nothing: it hands batches out and settles the file, and
-may go away and come back; the workers go on with what they have meanwhile. tether job tells who is at work.
+may go away and come back; the workers go on with what they have meanwhile. tether job tells who is at work. A file of
+--share-password-file is for the server of --share, which is that of --workers where it is left out.
 Exit codes: 0 all is done, 1 some changes are not, 3 could not run or ended early, 130 ended by Ctrl-C.]],
   examples = { "tether apply x.job --dry-run", "tether apply x.job" },
   json = shape.object { { "done", "integer" }, { "already", "integer" }, { "drifted", "integer" },
@@ -79,6 +80,7 @@ end
 --- Runs the command.
 -- @treturn integer exit code
 function M.run(options, out, err)
+  if options.share_password_file and options.workers then account.share_by(options, options.workers) end
   local hub, portal, shown, guard = account.guarded(options, err, GRACE_MS,
     "stopping after the requests on their way; Ctrl-C again ends at once")
   local watch <close> = guard

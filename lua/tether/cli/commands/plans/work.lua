@@ -17,10 +17,10 @@ local M = { name = "work", summary = "take part in jobs that are applied by work
   notes = [[
 As many workers as wanted, on any machine, each with a token of its own for the account of the job; what they need to
 know of it comes from Redis. They share the account's limits by the same server, unless --share or $TETHER_SHARE names
-another one. The password of Redis stands in $TETHER_REDIS_PASSWORD, or in the file that
-$TETHER_REDIS_PASSWORD_FILE names. Ctrl-C finishes the batch that is held, ten seconds at the most, or gives it back; a
-worker that dies loses its batch to another one after the job's lease. What a job would change, tether apply JOB
---dry-run tells before anybody works at it.
+another one. The password of Redis stands in the file that --share-password-file names, in $TETHER_REDIS_PASSWORD, or
+in the file that $TETHER_REDIS_PASSWORD_FILE names. Ctrl-C finishes the batch that is held, ten seconds at the most, or
+gives it back; a worker that dies loses its batch to another one after the job's lease. What a job would change, tether
+apply JOB --dry-run tells before anybody works at it.
 Exit codes: 0 it was told to end by --drain or --job, 3 could not run or the account refuses all,
 130 ended by Ctrl-C.]],
   examples = { "tether work redis://queue.internal:6379/0", "tether work redis://127.0.0.1:6379/0 --drain" },
@@ -42,8 +42,7 @@ end
 -- @treturn integer exit code
 function M.run(options, out, err)
   local address = address_of(options)
-  local shares = options.share or (os.getenv "TETHER_SHARE" or "") ~= ""
-  if not shares and address:match "^%a+://" then options.share = address end -- else it would be taken for a folder
+  account.share_by(options, address)
   local hub, portal, shown, guard = account.guarded(options, err, GRACE_MS,
     "finishing the batch that is held, or giving it back; Ctrl-C again ends at once")
   local watch <close> = guard

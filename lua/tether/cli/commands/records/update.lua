@@ -28,7 +28,7 @@ local function preview(options, out, record)
   local changes = {}
   for _, given in ipairs(options.property) do
     local before = tostring(record.properties[given[1]] or "")
-    if before ~= given[2] then changes[#changes + 1] = { given = given[1], before = before, after = given[2] } end
+    if before ~= given[2] then changes[#changes + 1] = { property = given[1], before = before, after = given[2] } end
   end
   if options.json then return answer.json(out, { id = record.id, dry_run = true, changes = changes }, M.json) end
   if #changes == 0 then out:write "nothing would change\n" end

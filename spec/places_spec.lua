@@ -119,6 +119,13 @@ describe("what a native value refuses", function()
     end
   end)
 
+  it("is a port that there is not", function()
+    local open = require "tether.portal.native".open
+    for _, port in ipairs { -1, 65536, 1.5 } do
+      assert.is_false(pcall(open, { path = ":memory:", token = "x", port = port }))
+    end
+  end)
+
   it("is a text that is cut by a NUL", function()
     local fine, problem = pcall(require "tether.session.native".open, { url = "http://127.0.0.1\0.example" })
     assert.is_false(fine)

@@ -1,4 +1,5 @@
--- The portal's clock, and what depends on it: bounds of the time that it can be set to, how long a token lasts.
+-- The portal's clock, and what depends on it: bounds of the time that it can be set to, how long a token lasts; bodies in
+-- its log.
 local given = require "spec.support.portal"
 local tether = require "tether"
 
@@ -30,5 +31,16 @@ describe("the portal's clock", function()
     assert.equal(200, status())
     portal:advance(301)
     assert.equal(401, status())
+  end)
+end)
+
+describe("the portal's log", function()
+  it("has a body as it came, also one with a NUL in it", function()
+    local portal <close> = tether.portal()
+    for _, body in ipairs { "a\0b", "\0", "{}" } do
+      given.ask(portal, "POST", "/crm/objects/2026-03/contacts", body)
+      local log = portal:log()
+      assert.equal(body, log[#log].body)
+    end
   end)
 end)

@@ -51,6 +51,19 @@ static void links_to_oneself_are_no_backward_ones(void) {
   tether_links_free(links);
 }
 
+/* Rows that came from elsewhere have no line, whatever memory holds behind the last one. */
+static void only_rows_of_a_file_have_lines(void) {
+  tether_lines lines, gathered;
+  tether_lines_init(&lines);
+  tether_lines_init(&gathered);
+  for (int64_t line = 7; line < 10; line++) CHECK(tether_lines_add(&lines, line, NULL));
+  lines.count = 1;
+  CHECK(tether_lines_gather(&gathered, &lines, (tether_rows){NULL, 0, 3}, NULL) && gathered.count == 3);
+  CHECK(gathered.list[0] == 7 && gathered.list[1] == 0 && gathered.list[2] == 0);
+  tether_lines_free(&lines);
+  tether_lines_free(&gathered);
+}
+
 static void a_filter_looks_at_both_sides(void) {
   const int64_t to[] = {9};
   tether_links *links = links_of((const int64_t[][2]){{1, 8}, {1, 9}, {2, 9}}, 3);
@@ -190,6 +203,7 @@ int main(void) {
   what_is_no_link_is_refused();
   a_link_has_as_many_types_as_are_allowed();
   links_to_oneself_are_no_backward_ones();
+  only_rows_of_a_file_have_lines();
   a_filter_looks_at_both_sides();
   as_many_pairs_are_recent_as_there_is_room_for();
   a_report_that_is_cleared_says_nothing();

@@ -1,5 +1,4 @@
--- The portal's clock, and what depends on it: bounds of the time that it can be set to, how long a token lasts; bodies in
--- its log.
+-- What depends on the portal's clock: bounds of the time that it can be set to, how long a token lasts. Bodies in its log.
 local given = require "spec.support.portal"
 local tether = require "tether"
 

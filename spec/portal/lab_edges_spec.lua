@@ -1,4 +1,4 @@
--- What depends on the portal's clock: bounds of the time that it can be set to, how long a token lasts. Bodies in its log.
+-- What depends on the portal's clock: what it can be set to, how long a token lasts. And bodies in its log.
 local given = require "spec.support.portal"
 local tether = require "tether"
 

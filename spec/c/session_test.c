@@ -12,12 +12,14 @@
 static struct {
   tether_grants grants;
   int taken, answered, dropped, joined;
+  char secret[20];    /* by which it was joined last */
   tether_known known; /* daily 0: nothing is known */
 } counting;
 
 static bool join(tether_grants *grants, const char *url, const char *secret, tether_error *error) {
-  (void)grants, (void)url, (void)secret, (void)error;
+  (void)grants, (void)url, (void)error;
   counting.joined++;
+  snprintf(counting.secret, sizeof counting.secret, "%s", secret);
   return true;
 }
 
@@ -84,6 +86,7 @@ static const tether_grants_kind KIND = {.join = join,
 /* -- sessions ------------------------------------------------------------------------------------------------------ */
 
 static tether_error error;
+static const char *token = "pat-1";
 
 /* A session whose requests go nowhere: nobody listens there, and nothing is stepped. */
 static tether_session *open_session(const char *ca_file, int log_fd) {
@@ -91,7 +94,7 @@ static tether_session *open_session(const char *ca_file, int log_fd) {
   counting.grants.kind = &KIND;
   return tether_session_new(
       &(tether_session_options){.transport = {.url = "http://127.0.0.1:1", .authorities = {.file = ca_file}},
-                                .auth = {.token = "pat-1", .by_host = true},
+                                .auth = {.token = token, .by_host = true},
                                 .concurrency = 2,
                                 .grants = &counting.grants,
                                 .log = log_fd < 0 ? TETHER_LOG_OFF : TETHER_LOG_INFO,
@@ -162,13 +165,18 @@ static void single_calls_have_places_of_their_own(void) {
   tether_session_free(session);
 }
 
-/* The first token tells whose quota it is; those that come after it are the same account's. */
-static void a_quota_is_joined_once(void) {
-  tether_session *session = open_session(NULL, -1);
-  CHECK(counting.joined == 1);
-  CHECK(tether_session_renew(session, "pat-2", 0, &error) && tether_session_renew(session, "pat-3", 0, &error));
-  CHECK(counting.joined == 1);
-  tether_session_free(session);
+/* The first token tells whose quota it is, also where the host brings it later; those that come after it are the same
+ * account's. */
+static void a_quota_is_joined_by_the_first_token(void) {
+  for (int late = 0; late < 2; late++) {
+    token = late ? NULL : "pat-1";
+    tether_session *session = open_session(NULL, -1);
+    CHECK(counting.joined == 1 && (*counting.secret == '\0') == late);
+    CHECK(tether_session_renew(session, "pat-2", 0, &error) && tether_session_renew(session, "pat-3", 0, &error));
+    CHECK(counting.joined == 1 + late && strcmp(counting.secret, late ? "pat-2" : "pat-1") == 0);
+    tether_session_free(session);
+  }
+  token = "pat-1";
 }
 
 /* Few calls are left, or a small part of the day's. */
@@ -187,7 +195,7 @@ static void a_day_is_low_by_number_or_by_part(void) {
 
 int main(void) {
   single_calls_have_places_of_their_own();
-  a_quota_is_joined_once();
+  a_quota_is_joined_by_the_first_token();
   a_day_is_low_by_number_or_by_part();
   a_cancelled_call_gives_its_slot_back();
   a_closed_session_gives_all_slots_back();

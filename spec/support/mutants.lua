@@ -61,7 +61,7 @@ local function commands(data)
   end
   add_programs(data.slow)
   return {
-    build = MAKE .. "all build/plain/spec_unix.so " .. table.concat(built, " "),
+    build = MAKE .. "all build/plain/spec_unix.so build/plain/spec_clock.so " .. table.concat(built, " "),
     tell = table.concat(told, " && "),
     parse = "luac5.4 -p ",
   }

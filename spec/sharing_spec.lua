@@ -133,8 +133,8 @@ describe("an account that programs share by Redis", function()
   it("uses what is allowed, and no call is refused", function()
     local run = runs.steady
     assert_kept(run)
-    -- A short run ends two seconds into a window, of which a loaded machine leaves less. Who kept to a part of his own
-    -- would use a quarter.
+    -- A short run ends two seconds into its second window, of which a loaded machine leaves a part unused. The first
+    -- window alone is a half.
     assert.is_true(part_used(run) >= (LONG and 0.99 or 0.7), ("%.3f used"):format(part_used(run)))
     print(("%.3f of what is allowed"):format(part_used(run)))
   end)

@@ -1,5 +1,6 @@
 -- No answer of any shape raises a bare Lua error, or passes for another one: each recorded answer of each operation,
 -- with each of its values replaced by each kind of JSON, over a socket.
+local files = require "spec.support.files"
 local given = require "spec.support.portal"
 local native = require "tether.native"
 local operations = require "spec.support.matrix.operations"
@@ -184,14 +185,11 @@ end
 describe("an import, whatever an answer is", function()
   local portal, path
   setup(function()
-    portal, path = tether.portal(), os.tmpname()
-    local file = assert(io.open(path, "w"))
-    file:write "from,to,label\n1,501,A\n2,502,\n3,503,B\n"
-    file:close()
+    portal, path = tether.portal(), files.write "from,to,label\n1,501,A\n2,502,\n3,503,B\n"
   end)
   teardown(function()
     portal:close()
-    os.remove(path)
+    files.remove_all()
   end)
 
   local function import(hub)

@@ -24,19 +24,14 @@ end
 describe("what a callback raises", function()
   local portal, hub, path
   before_each(function()
-    portal = tether.portal()
-    portal:seed(account.numbered { contacts = { 1, ROWS }, companies = { 9001, 9001 } })
-    hub = portal:connect { concurrency = 4 }
+    portal, hub = account.open(account.numbered { contacts = { 1, ROWS }, companies = { 9001, 9001 } },
+      { concurrency = 4 })
     hub.ceilings.batch_create, hub.ceilings.batch_default = BATCH, BATCH
     local lines = { "from,to" }
     for id = 1, ROWS do lines[id + 1] = id .. ",9001" end
     path = files.write(table.concat(lines, "\n") .. "\n")
   end)
-  after_each(function()
-    hub:close()
-    portal:close()
-    files.remove_all()
-  end)
+  after_each(function() account.close() files.remove_all() end)
 
   -- What is told as done is what the account has, and nothing is under way.
   local function check_settled(counts, pending)

@@ -42,10 +42,7 @@ describe("the tether command", function()
   end)
 
   it("runs a script with hub, and hands it its own arguments", function()
-    local name = os.tmpname()
-    local file = assert(io.open(name, "w"))
-    file:write 'print(hub.version, arg[1], arg[2], #{...}); return 1'
-    file:close()
+    local name = files.write 'print(hub.version, arg[1], arg[2], #{...}); return 1'
     local text, code = run("run --portal " .. name .. " --limit 5")
     assert.equal("2026-03\t--limit\t5\t2\n", text)
     assert.equal(1, code)

@@ -1,3 +1,4 @@
+local files = require "spec.support.files"
 local redis = require "spec.support.redis"
 local shell = require "spec.support.shell"
 
@@ -73,10 +74,7 @@ describe("examples", function()
       portal = tether.portal { switches = { tier = "professional" }, scopes = { "oauth", "crm.objects.contacts.read",
         "crm.objects.contacts.write" } }
       portal:seed("contacts", 101)
-      script = os.tmpname()
-      local file = assert(io.open(script, "w"))
-      file:write 'hub:get("contacts", 101); if os.getenv "BREAK" then error "broken" end'
-      file:close()
+      script = files.write 'hub:get("contacts", 101); if os.getenv "BREAK" then error "broken" end'
     end)
     teardown(function()
       os.remove(script)
@@ -97,10 +95,7 @@ describe("examples", function()
     end)
 
     it("passes arguments and the script's exit code on", function()
-      local path = os.tmpname()
-      local file = assert(io.open(path, "w"))
-      file:write 'local first = ...; print(arg[0] ~= nil, first, arg[2], #arg, hub ~= nil); return 7'
-      file:close()
+      local path = files.write 'local first = ...; print(arg[0] ~= nil, first, arg[2], #arg, hub ~= nil); return 7'
       local text, code = checked("", path .. " contacts -- --apply 'two words' -- 4")
       assert.equal(7, code, text)
       assert.matches("true\t--apply\ttwo words\t4\ttrue\n", text, 1, true)
@@ -241,7 +236,6 @@ describe("examples", function()
   end)
 
   it("rehearsed does what a script would have done, when that is not too much", function()
-    local files = require "spec.support.files"
     local portal <close> = require("tether").portal()
     portal:seed { contacts = { { id = 101 } }, companies = { { id = 9001 } } }
     local folder = files.folder()
@@ -268,7 +262,6 @@ describe("examples", function()
   end)
 
   it("keeper goes on where a night was cut off, keeps its ceiling, and is done once", function()
-    local files = require "spec.support.files"
     local tether = require "tether"
     local portal <close> = tether.portal { switches = { batch_create_most = 1 } }
     portal:seed { contacts = { { id = 101 }, { id = 102 } }, companies = { { id = 9001 }, { id = 9002 } },

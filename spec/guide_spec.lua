@@ -1,6 +1,5 @@
 -- The guides and the pages of the error codes say what is so: their code is run and prints what they show.
 local files = require "spec.support.files"
-local json = require "cjson"
 local pages = require "spec.support.pages"
 local process = require "spec.support.process"
 local shell = require "spec.support.shell"
@@ -43,8 +42,8 @@ end)
 describe("a page's code", function()
   local portal, environment
   setup(function()
-    portal = process.background "build/tether portal --port 0"
-    local facts = json.decode(portal:printed "({.-})\n")
+    local facts
+    portal, facts = process.portal()
     environment = ("TETHER_URL=%s HUBSPOT_TOKEN=%s"):format(facts.url, facts.token)
   end)
   teardown(function()

@@ -1,4 +1,5 @@
 -- The import of a file as real files are: examples/data/wrong_rows.csv says what becomes of each of its wrong rows.
+local files = require "spec.support.files"
 local tether = require "tether"
 local csv = require "tether.files.csv"
 
@@ -89,10 +90,7 @@ describe("an import", function()
   end)
 
   it("of a file without its columns, or that is not there, is refused with what was found", function()
-    local path = os.tmpname()
-    local file = assert(io.open(path, "w"))
-    file:write "Contct,Company\n1,2\n"
-    file:close()
+    local path = files.write "Contct,Company\n1,2\n"
     local ok, err = pcall(tether.links.read, path, { from = "contacts", to = "companies" })
     assert.is_false(ok)
     assert.equal("CSV_COLUMN_MISSING", err.code)

@@ -1,11 +1,6 @@
 -- Links sets as values: built, joined, cut, compared; what a script sees of them.
+local set_of = require "spec.support.set_of"
 local tether = require "tether"
-
-local function set_of(rows)
-  local set = tether.links("contacts", "companies")
-  for _, row in ipairs(rows) do set:add(row[1], row[2], row[3]) end
-  return set
-end
 
 -- "1-2 A+B" for each link, in order.
 local function shown(set)

@@ -6,7 +6,7 @@
 
 #include "core/wire/decode.h"
 #include "core/wire/reading.h"
-#include "digest.h"
+#include "reading_digest.h"
 
 /* The text with up to three blanks, never the same number twice in a row, behind each token outside of strings. */
 static char *strew(const char *text, size_t length, size_t *strewn) {
@@ -36,20 +36,7 @@ static uint64_t read_links(const char *text, size_t length, int64_t from) {
   tether_reading_init(&reading, links);
   bool fine = from ? tether_decode_list(text, length, from, &reading, &error)
                    : tether_decode_batch_read(text, length, &reading, &error);
-  uint64_t sum = fine ? 1 : 2 + (uint64_t)error.code;
-  for (size_t i = 0; i < tether_links_count(links); i++) {
-    tether_link link = tether_links_at(links, i);
-    size_t count;
-    const tether_spec *types = tether_links_types(links, i, &count);
-    sum = digest_add(digest_add(sum, &link.from, sizeof link.from), &link.to, sizeof link.to);
-    sum = count ? digest_add(sum, types, count * sizeof *types) : sum;
-  }
-  for (size_t i = 0; i < reading.cursor_count; i++) {
-    sum = digest_add(sum, &reading.cursors[i].from, sizeof reading.cursors[i].from);
-    sum = digest_text(sum, tether_reading_text(&reading, reading.cursors[i].after));
-  }
-  for (size_t i = 0; i < reading.label_count; i++)
-    sum = digest_text(sum, tether_reading_text(&reading, reading.labels[i].text));
+  uint64_t sum = digest_reading(fine ? 1 : 2 + (uint64_t)error.code, &reading, links);
   tether_reading_free(&reading);
   tether_links_free(links);
   return sum;

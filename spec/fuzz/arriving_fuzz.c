@@ -4,24 +4,10 @@
 #include <string.h>
 
 #include "core/wire/arriving.h"
-#include "digest.h"
+#include "reading_digest.h"
 
 static uint64_t sum_of(const tether_reading *reading, const tether_links *links) {
-  uint64_t sum = reading->says_more;
-  for (size_t i = 0; i < tether_links_count(links); i++) {
-    tether_link link = tether_links_at(links, i);
-    size_t count;
-    const tether_spec *types = tether_links_types(links, i, &count);
-    sum = digest_add(digest_add(sum, &link.from, sizeof link.from), &link.to, sizeof link.to);
-    sum = count ? digest_add(sum, types, count * sizeof *types) : sum;
-  }
-  for (size_t i = 0; i < reading->cursor_count; i++) {
-    sum = digest_add(sum, &reading->cursors[i].from, sizeof reading->cursors[i].from);
-    sum = digest_text(sum, tether_reading_text(reading, reading->cursors[i].after));
-  }
-  for (size_t i = 0; i < reading->label_count; i++)
-    sum = digest_text(sum, tether_reading_text(reading, reading->labels[i].text));
-  return sum;
+  return digest_reading(reading->says_more, reading, links);
 }
 
 /* 0: refused. */

@@ -2,17 +2,12 @@
 local files = require "spec.support.files"
 local given = require "spec.support.portal"
 local tether = require "tether"
+local wanted = require "spec.support.set_of"
 
 local portal, hub
 
 -- What contact 101 and its like are linked to: { [company] = "1 279 U42" }.
 local function links_of(contact) return given.links(portal, "contacts", contact, "companies") end
-
-local function wanted(rows)
-  local set = tether.links("contacts", "companies")
-  for _, row in ipairs(rows) do set:add(row[1], row[2], row[3]) end
-  return set
-end
 
 local function actions(plan)
   local found = {}

@@ -1,3 +1,4 @@
+local files = require "spec.support.files"
 local tether = require "tether"
 local socket = require "socket"
 local given = require "spec.support.portal"
@@ -124,10 +125,7 @@ describe("the portal's server", function()
       local hub = tether.connect { token = "x", url = (portal.url:gsub("^http:", "https:")), ca_file = "none.pem",
         retry_for = 0 }
       pcall(hub.get, hub, "contacts", 101)]]
-    local path = os.tmpname()
-    local file <close> = assert(io.open(path, "w"))
-    file:write(script)
-    file:close()
+    local path = files.write(script)
     for _ = 1, 40 do assert.is_true(os.execute("lua5.4 " .. path)) end
     os.remove(path)
   end)

@@ -196,89 +196,57 @@ describe("giving up", function()
     return count
   end
 
-  local function submit(operation, path)
-    return assert(hub.session:submit(operation == "record_search" and "POST" or "GET",
-      path or "/crm/objects/2026-03/contacts/101", operation == "record_search" and "{}" or nil, operation))
+  local function submit(operation)
+    if operation == "record_search" then
+      return assert(hub.session:submit("POST", "/crm/objects/2026-03/contacts/search", "{}", operation))
+    end
+    return assert(hub.session:submit("GET", "/crm/objects/2026-03/contacts/101", nil, operation))
   end
 
   local function step(times)
     for _ = 1, times do assert(hub.session:step(20)) end
   end
 
-  -- Each brings a request into its place, and answers its ticket.
+  local function is_to_be_sent_again() return hub:stats().retries == 1 end
+  local function is_answered() return hub.session:under_way() == 0 end
+
+  local OAUTH = { client_id = "a", client_secret = "b", refresh_token = "refresh-me" }
+
+  -- Where a request may be: what disturbs it, how the hub is connected, how many are submitted, and how far they go: so
+  -- many steps, or until something is reached.
   local stages = {
-    ["in the queue"] = function()
-      portal:fault { operation = "record_get", delay = 2 }
-      hub = portal:connect { concurrency = 1 }
-      for _ = 1, 3 do submit "record_get" end
-      local ticket = submit "record_get"
-      step(3)
-      return ticket
-    end,
-    ["while it waits for the quota"] = function()
-      hub = portal:connect()
-      local ticket
-      for _ = 1, 6 do ticket = submit("record_search", "/crm/objects/2026-03/contacts/search") end
-      step(3)
-      return ticket
-    end,
-    ["while it waits to be sent again"] = function()
-      portal:fault { operation = "record_get", status = 503 }
-      hub = portal:connect { retry_pause = 20 }
-      local ticket = submit "record_get"
-      repeat step(1) until hub:stats().retries == 1
-      return ticket
-    end,
-    ["in flight"] = function()
-      portal:fault { operation = "record_get", delay = 2 }
-      hub = portal:connect()
-      local ticket = submit "record_get"
-      step(5)
-      return ticket
-    end,
-    ["while its connection is opened"] = function()
-      hub = portal:connect()
-      return submit "record_get"
-    end,
-    ["in mid answer"] = function()
-      portal:fault { operation = "record_get", trickle = 0.2, chunk = 1 }
-      hub = portal:connect()
-      local ticket = submit "record_get"
-      step(30)
-      return ticket
-    end,
-    ["while a function is to bring the token"] = function()
-      hub = portal:connect { token = function() return portal.token end }
-      return submit "record_get"
-    end,
-    ["while OAuth's token is fetched"] = function()
-      portal:fault { operation = "oauth_token", delay = 2 }
-      hub = portal:connect { oauth = { client_id = "a", client_secret = "b", refresh_token = "refresh-me" } }
-      local ticket = submit "record_get"
-      step(5)
-      return ticket
-    end,
-    ["while OAuth's token is to be fetched again"] = function()
-      portal:fault { operation = "oauth_token", status = 503 }
-      hub = portal:connect { retry_pause = 20,
-        oauth = { client_id = "a", client_secret = "b", refresh_token = "refresh-me" } }
-      local ticket = submit "record_get"
-      repeat step(1) until hub:stats().retries == 1
-      return ticket
-    end,
-    ["when its answer is there but was not taken"] = function()
-      hub = portal:connect()
-      local ticket = submit "record_get"
-      repeat step(1) until hub.session:under_way() == 0
-      return ticket, true
-    end,
+    ["in the queue"] = { fault = { operation = "record_get", delay = 2 }, options = { concurrency = 1 }, count = 4,
+      steps = 3 },
+    ["while it waits for the quota"] = { operation = "record_search", count = 6, steps = 3 },
+    ["while it waits to be sent again"] = { fault = { operation = "record_get", status = 503 },
+      options = { retry_pause = 20 }, reached = is_to_be_sent_again },
+    ["in flight"] = { fault = { operation = "record_get", delay = 2 }, steps = 5 },
+    ["while its connection is opened"] = {},
+    ["in mid answer"] = { fault = { operation = "record_get", trickle = 0.2, chunk = 1 }, steps = 30 },
+    ["while a function is to bring the token"] = { options = { token = function() return portal.token end } },
+    ["while OAuth's token is fetched"] = { fault = { operation = "oauth_token", delay = 2 },
+      options = { oauth = OAUTH }, steps = 5 },
+    ["while OAuth's token is to be fetched again"] = { fault = { operation = "oauth_token", status = 503 },
+      options = { oauth = OAUTH, retry_pause = 20 }, reached = is_to_be_sent_again },
+    ["when its answer is there but was not taken"] = { reached = is_answered, is_settled = true },
   }
 
-  for name, bring in pairs(stages) do
+  -- Brings a request there, and answers its ticket.
+  local function bring(stage)
+    if stage.fault then portal:fault(stage.fault) end
+    hub = portal:connect(stage.options)
+    local ticket
+    for _ = 1, stage.count or 1 do ticket = submit(stage.operation or "record_get") end
+    step(stage.steps or 0)
+    while stage.reached and not stage.reached() do step(1) end
+    return ticket
+  end
+
+  for name, stage in pairs(stages) do
     it("a request " .. name .. " settles it once, as CANCELLED, and the hub goes on", function()
-      local ticket, settled_already = bring()
+      local ticket = bring(stage)
       local before = hub.session:under_way()
-      if settled_already then
+      if stage.is_settled then
         assert.is_false(hub.session:cancel(ticket))
         return assert.equal(ticket, (hub.session:take()))
       end
@@ -329,7 +297,7 @@ describe("giving up", function()
   it("cancelling does not hold the quota of the one that was given up", function()
     hub = portal:connect()
     local tickets = {}
-    for i = 1, 6 do tickets[i] = submit("record_search", "/crm/objects/2026-03/contacts/search") end
+    for i = 1, 6 do tickets[i] = submit "record_search" end
     hub.session:cancel(tickets[6])
     hub.session:cancel(tickets[1])
     while hub.session:under_way() > 0 do step(1) end

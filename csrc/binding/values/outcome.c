@@ -240,19 +240,19 @@ static int outcome_select(lua_State *L) {
 static int outcome_relabel(lua_State *L) {
   tether_outcome *outcome = check_outcome(L);
   tether_links *wanted = tether_check_links(L, 2), *current = tether_check_links(L, 3);
-  tether_links *surplus = tether_check_links(L, 5);
-  size_t count = tether_links_count(wanted), missing_count = 0;
+  tether_relabelling found = {.surplus = tether_check_links(L, 5)};
+  size_t count = tether_links_count(wanted);
   luaL_argcheck(L, count == tether_outcome_rows(outcome), 2, "not the outcome's links set");
   tether_spec types[TETHER_TYPES_MAX];
   tether_kept kept = {types, 0};
   tether_error error;
   if (!tether_check_specs(L, 4, types, &kept.count, &error)) return tether_push_error(L, &error);
-  uint32_t *missing = tether_push_rows(L, count), *surplus_rows = tether_push_rows(L, count);
-  if (!tether_outcome_relabel(outcome, wanted, current, kept, missing, &missing_count, surplus, surplus_rows, &error))
-    return tether_push_error(L, &error);
-  tether_rows_shrink(L, tether_links_count(surplus));
+  found.missing = tether_push_rows(L, count);
+  found.surplus_rows = tether_push_rows(L, count);
+  if (!tether_outcome_relabel(outcome, wanted, current, kept, &found, &error)) return tether_push_error(L, &error);
+  tether_rows_shrink(L, tether_links_count(found.surplus));
   lua_pushvalue(L, -2);
-  tether_rows_shrink(L, missing_count);
+  tether_rows_shrink(L, found.missing_count);
   lua_insert(L, -2);
   return 2;
 }

@@ -194,8 +194,11 @@ static bool is_blocked(const work *k, const record *r, int64_t to) {
   return false;
 }
 
+/* What becomes of the primary at one link: the link gets it; another link gets it instead; no link has it any more. */
+typedef enum primary_fate { GAINED, HANDED_ON, LOST } primary_fate;
+
 /* Adds the change of one link's primary: `set` is what the link has by then. A primary that moves counts once. */
-static bool add_primary(work *k, int64_t from, int64_t to, uint32_t set, bool gains, bool moves) {
+static bool add_primary(work *k, int64_t from, int64_t to, uint32_t set, primary_fate fate) {
   types before = {.count = 0}, after = {.count = 0};
   tether_specs now;
   now.types = tether_typesets_at(k->sets, set, &now.count);
@@ -204,8 +207,9 @@ static bool add_primary(work *k, int64_t from, int64_t to, uint32_t set, bool ga
   }
   before = after;
   tether_change change = {.from = from, .to = to};
-  for (size_t i = 0; i < k->policy->primary.count; i++) add_type(gains ? &after : &before, k->policy->primary.types[i]);
-  k->found->primary += gains || !moves;
+  for (size_t i = 0; i < k->policy->primary.count; i++)
+    add_type(fate == GAINED ? &after : &before, k->policy->primary.types[i]);
+  k->found->primary += fate != HANDED_ON;
   return intern(k, (tether_specs){before.types, before.count}, &change.before) &&
          intern(k, (tether_specs){after.types, after.count}, &change.after) &&
          tether_changes_add(&k->found->stages[TETHER_STAGE_PRIMARY], change, k->error);
@@ -220,7 +224,7 @@ static bool gain_primary(work *k, const record *r) {
     const transition *t = transition_of(k, k->w.types[w], is_there ? k->c.types[c] : NONE);
     if (!t) return false;
     if (t->is_primary) return true;
-    return add_primary(k, r->from, r->primary, t->after, true, true);
+    return add_primary(k, r->from, r->primary, t->after, GAINED);
   }
   return true;
 }
@@ -237,7 +241,7 @@ static bool lose_primaries(work *k, const record *r) {
     const transition *t = goes ? NULL : transition_of(k, is_wanted ? k->w.types[w] : NONE, k->c.types[c]);
     if (goes) continue;
     uint32_t set = t ? (is_wanted ? t->after : t->before) : NOWHERE;
-    if (!t || !add_primary(k, r->from, k->c.to[c], set, false, r->primary != 0)) return false;
+    if (!t || !add_primary(k, r->from, k->c.to[c], set, r->primary != 0 ? HANDED_ON : LOST)) return false;
   }
   return true;
 }

@@ -45,12 +45,11 @@ static bool add_surplus(tether_links *surplus, tether_link link, const split *pa
 }
 
 bool tether_outcome_relabel(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
-                            tether_kept kept, uint32_t *missing, size_t *missing_count, tether_links *surplus,
-                            uint32_t *surplus_rows, tether_error *error) {
+                            tether_kept kept, tether_relabelling *found, tether_error *error) {
   tether_index *index = tether_index_new(current, error);
   if (!index) return false;
   bool fine = true;
-  *missing_count = 0;
+  found->missing_count = 0;
   for (size_t row = 0; row < tether_links_count(wanted) && fine; row++) {
     if (tether_outcome_state(outcome, row) != TETHER_PENDING) continue;
     tether_link link = tether_links_at(wanted, row);
@@ -65,11 +64,11 @@ bool tether_outcome_relabel(tether_outcome *outcome, tether_links *wanted, const
       continue;
     }
     if (parts.extra_count) {
-      surplus_rows[tether_links_count(surplus)] = (uint32_t)row;
-      fine = add_surplus(surplus, link, &parts, error);
+      found->surplus_rows[tether_links_count(found->surplus)] = (uint32_t)row;
+      fine = add_surplus(found->surplus, link, &parts, error);
     }
     if (has_all) continue;
-    missing[(*missing_count)++] = (uint32_t)row;
+    found->missing[found->missing_count++] = (uint32_t)row;
     fine = fine && tether_links_join(wanted, row, parts.keep, parts.keep_count, error);
   }
   tether_index_free(index);

@@ -11,13 +11,18 @@ typedef struct tether_kept {
   size_t count;
 } tether_kept;
 
-/* For rows that shall have exactly the labels of `wanted`: those that have are settled as unchanged. Rows with a
- * missing type are written to `missing` (room for every row), their number to `missing_count`, and the types that they
- * keep are added to them. Surplus types are added to `surplus` as links, and the row of each to `surplus_rows` (room
- * for every row; one for each link of `surplus`). */
+/* What a relabel has to write. The caller owns all of it; both lists have room for every row. */
+typedef struct tether_relabelling {
+  uint32_t *missing; /* rows with a missing type */
+  size_t missing_count;
+  tether_links *surplus;  /* empty at first; gets the surplus types as links */
+  uint32_t *surplus_rows; /* the row of each of these links */
+} tether_relabelling;
+
+/* For rows that shall have exactly the labels of `wanted`: those that have are settled as unchanged. The types that
+ * rows with a missing type keep are added to them. */
 bool tether_outcome_relabel(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
-                            tether_kept kept, uint32_t *missing, size_t *missing_count, tether_links *surplus,
-                            uint32_t *surplus_rows, tether_error *error);
+                            tether_kept kept, tether_relabelling *found, tether_error *error);
 
 /* Gives each row of `rows` what `other` says of the link at its place, unless the row has failed already. */
 bool tether_outcome_adopt(tether_outcome *outcome, tether_rows rows, tether_outcome *other, tether_error *error);

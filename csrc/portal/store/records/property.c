@@ -68,22 +68,25 @@ static json_t *options_json(const char *options) {
   return list;
 }
 
+typedef struct traits {
+  bool standard, read_only, unique;
+} traits;
+
 /* A definition with every field: the usual ones, over which those of `known` are laid. */
-static json_t *completed(const portal_object *object, const char *name, const json_t *known, bool standard,
-                         bool read_only, bool unique) {
+static json_t *completed(const portal_object *object, const char *name, const json_t *known, traits is) {
   char label[PORTAL_WORDS];
   portal_words(name, label);
-  json_t *made =
-      json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:[], s:i, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:s}", "name", name,
-                "label", label, "type", "string", "fieldType", "text", "description", "", "groupName",
-                json_sprintf("%sinformation", object->name ? object->name : object->singular), "options",
-                "displayOrder", -1, "calculated", 0, "externalOptions", 0, "hasUniqueValue", (int)unique, "hidden", 0,
-                "formField", 1, "hubspotDefined", (int)standard, "archived", 0, "dataSensitivity", "non_sensitive");
+  json_t *made = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:[], s:i, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:s}", "name",
+                           name, "label", label, "type", "string", "fieldType", "text", "description", "", "groupName",
+                           json_sprintf("%sinformation", object->name ? object->name : object->singular), "options",
+                           "displayOrder", -1, "calculated", 0, "externalOptions", 0, "hasUniqueValue", (int)is.unique,
+                           "hidden", 0, "formField", 1, "hubspotDefined", (int)is.standard, "archived", 0,
+                           "dataSensitivity", "non_sensitive");
   json_object_set_new(made, "modificationMetadata",
-                      json_pack("{s:b, s:b, s:b, s:b}", "archivable", !standard, "readOnlyDefinition", (int)standard,
-                                "readOnlyOptions", 0, "readOnlyValue", (int)read_only));
+                      json_pack("{s:b, s:b, s:b, s:b}", "archivable", !is.standard, "readOnlyDefinition",
+                                (int)is.standard, "readOnlyOptions", 0, "readOnlyValue", (int)is.read_only));
   json_object_update(made, (json_t *)known);
-  json_object_set_new(made, "hasUniqueValue", json_boolean(unique));
+  json_object_set_new(made, "hasUniqueValue", json_boolean(is.unique));
   return made;
 }
 
@@ -92,8 +95,10 @@ static json_t *standard_json(portal_store *store, const portal_object *object, c
                             property->field, "options", options_json(property->options));
   json_t *own = portal_document(store, PORTAL_PROPERTY, object, property->name);
   if (json_is_object(own)) json_object_update(known, own);
-  json_t *made = completed(object, property->name, known, true, property->read_only,
-                           portal_property_unique(store, object, property->name));
+  traits is = {.standard = true,
+               .read_only = property->read_only,
+               .unique = portal_property_unique(store, object, property->name)};
+  json_t *made = completed(object, property->name, known, is);
   json_decref(own);
   json_decref(known);
   return made;
@@ -101,8 +106,8 @@ static json_t *standard_json(portal_store *store, const portal_object *object, c
 
 static json_t *own_json(portal_store *store, const portal_object *object, const char *name) {
   json_t *own = portal_document(store, PORTAL_PROPERTY, object, name);
-  json_t *made = completed(object, name, json_is_object(own) ? own : NULL, false, false,
-                           portal_property_unique(store, object, name));
+  traits is = {.unique = portal_property_unique(store, object, name)};
+  json_t *made = completed(object, name, json_is_object(own) ? own : NULL, is);
   json_decref(own);
   return made;
 }

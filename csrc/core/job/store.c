@@ -228,17 +228,25 @@ static uint64_t digest_of_batches(tether_job *job) {
   return sum;
 }
 
-static void digest_text(tether_job *job, char *text) { sprintf(text, "%016" PRIx64, digest_of_batches(job)); }
+/* The digest as it stands in the file. */
+typedef struct digest_digits {
+  char text[17];
+} digest_digits;
+
+static digest_digits digest_text(tether_job *job) {
+  digest_digits digits;
+  snprintf(digits.text, sizeof digits.text, "%016" PRIx64, digest_of_batches(job));
+  return digits;
+}
 
 /* A journal grows with each write, so it has no digest over all batches. */
 static bool check_digest(tether_job *job, tether_error *error) {
-  char text[20];
   tether_buffer known;
   tether_buffer_init(&known, 100);
-  digest_text(job, text);
+  digest_digits digits = digest_text(job);
   if (tether_sql_failed(job->sql, NULL)) return tether_job_failed(job, error);
   bool fine = tether_job_get(job, "digest", &known, error);
-  if (fine && known.length > 0 && (known.length != 16 || memcmp(known.data, text, 16) != 0))
+  if (fine && known.length > 0 && (known.length != 16 || memcmp(known.data, digits.text, 16) != 0))
     fine = tether_fail(error, TETHER_JOB_FILE, "the job file is damaged: its digest is another one");
   tether_buffer_free(&known);
   return fine;
@@ -261,9 +269,8 @@ tether_job *tether_job_open(const char *path, bool writes, tether_error *error) 
 }
 
 bool tether_job_commit(tether_job *job, tether_error *error) {
-  char text[20];
-  digest_text(job, text);
-  return done(job, !tether_sql_failed(job->sql, NULL), error) && tether_job_set(job, "digest", text, error) &&
+  digest_digits digits = digest_text(job);
+  return done(job, !tether_sql_failed(job->sql, NULL), error) && tether_job_set(job, "digest", digits.text, error) &&
          done(job, tether_sql_script(job->sql, "commit"), error);
 }
 

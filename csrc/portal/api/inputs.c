@@ -1,5 +1,6 @@
 #include "portal/api/inputs.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void skip_blanks(portal_inputs_reader *reader) {
@@ -35,7 +36,7 @@ static bool fail(portal_inputs_reader *reader, const json_error_t *error) {
 
 static bool expect(portal_inputs_reader *reader, const char *what) {
   json_error_t error = {.position = 0};
-  strcpy(error.text, what);
+  snprintf(error.text, sizeof error.text, "%s", what);
   return fail(reader, &error);
 }
 

@@ -1,5 +1,6 @@
 #include "portal/http/app.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -242,7 +243,7 @@ static void answer_problem(portal_call *call) {
                                 "</h2></body>\n</html>\n");
       return;
     }
-    strcpy(call->problem->message, "resource not found");
+    snprintf(call->problem->message, sizeof call->problem->message, "resource not found");
   }
   answer->body = portal_problem_body(call->problem, answer->correlation);
 }

@@ -48,7 +48,7 @@ bool portal_snapshots_keep(portal_snapshots *snapshots, portal_app *app, const c
   if (!snapshot) return false;
   portal_snapshot_free(snapshots->list[place].snapshot);
   snapshots->list[place].snapshot = snapshot;
-  strcpy(snapshots->list[place].name, name);
+  snprintf(snapshots->list[place].name, sizeof snapshots->list[place].name, "%s", name);
   if (place == snapshots->count) snapshots->count++;
   return true;
 }

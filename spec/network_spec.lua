@@ -268,7 +268,7 @@ describe("giving up", function()
 
     it("the hub with a request " .. name .. " frees everything", function()
       local before = descriptors()
-      bring()
+      bring(stage)
       hub:close()
       -- The portal lives in this process, and closes its ends in its own time.
       processes.wait_until(function() return descriptors() <= before end, "as many descriptors as before")

@@ -166,6 +166,15 @@ describe("a workbook", function()
     assert.equal(40000, count)
   end)
 
+  it("of few bytes and much text is read piece by piece: the text of a row waits for its reader", function()
+    local cells, lines = '<c t="s"><v>0</v></c>', {}
+    lines[1] = HEADER:gsub("</row>", ('<c t="str"><v>note</v></c>'):rep(4) .. "%0")
+    for i = 1, 200 do lines[i + 1] = row("101", tostring(9000 + i), "<c/>", cells:rep(4)) end -- 240 KB of text, 110 bytes here
+    local path = sheet(table.concat(lines), { ("<t>%s</t>"):format(("x"):rep(60000)) })
+    local shown = read(path)
+    assert.same({ 200, "101>9001 @2", "101>9200 @201" }, { #shown, shown[1], shown[200] })
+  end)
+
   it("that is damaged is refused before a row of it is used, with the place", function()
     local entries = zip.workbook { sheets = { { name = "S", rows = HEADER .. row("101", "9001") } } }
     entries[1].crc = 1

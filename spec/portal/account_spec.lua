@@ -3,7 +3,7 @@ local given = require "spec.support.portal"
 describe("the portal's account", function()
   local portal
   local function ask(...) return given.ask(portal, ...) end
-  before_each(function() portal = given.open { refresh_token = "refresh-me" } end)
+  before_each(function() portal = given.open { refresh_token = "refresh-me", admin = true } end)
   after_each(function() portal:close() end)
 
   it("tells its details, in every version", function()
@@ -218,6 +218,10 @@ describe("the portal's account", function()
         assert.same({ 200, 7 }, { status, answer.userId })
       end
       local reports = portal:reports()
+      local status, lines = ask("GET", "/portal/reports") -- the same, for other programs
+      assert.equal(200, status)
+      local first, second = lines:match "^([^\n]*)\n([^\n]*)\n$"
+      assert.same(reports, { given.json.decode(first), given.json.decode(second) })
       assert.same({ 2, 7, { { from = "contacts", to = "companies", id = 101, count = 3, limit = 3 } } },
         { #reports, reports[1].userId, reports[1].records })
     end)

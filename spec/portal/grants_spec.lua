@@ -23,6 +23,27 @@ local function refused(status, answer)
   return answer.status .. " " .. answer.error
 end
 
+describe("an app's scopes", function()
+  it("of any object type's records are for links, and are told apart by what is read and written", function()
+    local path = "/crm/objects/2026-03/contacts/101/associations/default/companies/9001"
+    local list = "/crm/objects/2026-03/contacts/101/associations/companies"
+    for _, case in ipairs {
+      { scopes = { "crm.objects.deals.read" }, reads = 200, writes = 403 },
+      { scopes = { "oauth", "crm.objects.deals.write" }, reads = 403, writes = 200 },
+      { scopes = { "crm.schemas.custom.read", "crm.objects.deals.sensitive.read.v2" }, reads = 403, writes = 403 },
+      { scopes = { "tickets" }, reads = 200, writes = 200 } } do
+      local portal <close> = tether.portal { scopes = case.scopes }
+      portal:seed { contacts = { { id = 101 } }, companies = { { id = 9001 } } }
+      local _, refused = given.ask(portal, "PUT", path)
+      assert.same({ case.reads, case.writes }, { (given.ask(portal, "GET", list)), (given.ask(portal, "PUT", path)) },
+        case.scopes[1])
+      if case.writes == 403 then
+        assert.equal("crm.objects.contacts.write", refused.errors[1].context.requiredScopes[1])
+      end
+    end
+  end)
+end)
+
 describe("OAuth of the portal", function()
   it("brings a refresh token with every grant that has one, and each is good", function()
     local portal <close> = tether.portal { client_id = "app", client_secret = "s3cret" }

@@ -2,6 +2,7 @@
 local files = require "spec.support.files"
 local json = require "tether.json"
 local process = require "spec.support.process"
+local receivers = require "spec.support.receiver"
 
 local portal, receiver, facts, address
 
@@ -89,5 +90,23 @@ describe("webhooks by curl", function()
     assert.equal(204, (curl("DELETE", "/portal/deliveries")))
     assert.equal(204, (curl("DELETE", "/portal/webhooks")))
     assert.same({}, select(2, curl("GET", "/portal/webhooks")).apps)
+  end)
+
+  it("throw away what their receiver answers: nothing of it is printed", function()
+    local root, talking <close> = "/webhooks/2026-03/8", receivers.open()
+    assert.equal(200, (curl("PUT", root .. "/settings", { targetUrl = talking.url,
+      throttling = { maxConcurrentRequests = 1 } })))
+    curl("POST", root .. "/subscriptions", { eventType = "contact.creation", active = true })
+    assert.equal(201, (curl("POST", "/crm/objects/2026-03/contacts", { properties = { firstname = "Jill" } })))
+    local request = assert(talking:take())
+    request.client:send "HTTP/1.1 200 Fine\r\nContent-Length: 16\r\n\r\nnot to be shown\n"
+    process.wait_until(function()
+      local _, state = curl("GET", "/portal/webhooks")
+      for _, app in ipairs(state.apps) do
+        if app.targetUrl == talking.url then return app.waiting == 0 and app.underWay == 0 end
+      end
+    end, "the end of the delivery")
+    assert.is_nil(portal:output():find("shown", 1, true))
+    assert.equal(204, (curl("DELETE", root .. "/settings")))
   end)
 end)

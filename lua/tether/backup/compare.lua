@@ -1,4 +1,4 @@
---- Two streams of links, both ascending, compared as they come: memory is that of a piece of each.
+--- Compares two streams of links, both ascending, piece by piece: memory is that of a piece of each.
 local errors = require "tether.error"
 local links = require "tether.sets.set"
 local meaning = require "tether.links.meaning"
@@ -8,7 +8,7 @@ local M = {}
 local Cursor = {}
 Cursor.__index = Cursor
 
--- Where a stream stands: rows of `set` from `at` on are still to come.
+-- The place in a stream: the rows of `set` from `at` on are still to come.
 local function cursor(next_set)
   local self = setmetatable({ next_set = next_set, set = next_set(), at = 1 }, Cursor)
   return self
@@ -18,7 +18,7 @@ local function is_after(from, to, last_from, last_to)
   return from > last_from or (from == last_from and to > last_to)
 end
 
--- How many of the rows to come stand no further than a pair.
+-- The number of coming rows that stand no further than a pair.
 function Cursor:rows_until(last_from, last_to)
   local low, high = self.at - 1, #self.set
   while low < high do
@@ -37,12 +37,12 @@ function Cursor:take(rows)
   return self.part
 end
 
--- How many rows of the present set are still to come.
+-- The number of rows of the present set that are still to come.
 function Cursor:rest()
   return self.set and #self.set - self.at + 1 or 0
 end
 
--- Gives back what was taken, so that its memory is used again at once, and goes to the next set behind the last row.
+-- Frees the rows that were taken, and goes to the next set after the last row.
 function Cursor:go_on()
   if self.part then self.part:close() end
   self.part = nil
@@ -51,7 +51,7 @@ function Cursor:go_on()
   self.set, self.at = self.next_set(), 1
 end
 
--- How many rows of both belong to the same stretch.
+-- The numbers of rows of both streams that belong to the same stretch.
 local function stretch(left, right)
   if not left.set or not right.set then return left:rest(), right:rest() end
   local from, to = left.set.native:row(#left.set)
@@ -75,7 +75,7 @@ function M.stretches(old, new)
   end
 end
 
---- What differs between two sets that are known to be compact.
+--- The differences between two compact sets.
 -- @treturn links only in the new one
 -- @treturn links only in the old one
 -- @treturn links in both with other types, as they are in the new one
@@ -87,7 +87,7 @@ function M.sets(old, new)
   return like(new, added), like(old, removed), like(new, changed), like(old, before), same
 end
 
--- Labels and primary of a type set, so that two sets tell in which they differ.
+-- The labels and the primary of a type set, so that a difference can be named.
 local function facts_of(set, index, memo)
   local found = memo[index]
   if not found then

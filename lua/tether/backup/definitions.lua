@@ -1,4 +1,4 @@
---- What has changed in the labels and limits of a pair of object types.
+--- The changes in the labels and limits of a pair of object types.
 local M = {}
 
 local function add(list, pair, action, what, before, after)
@@ -6,7 +6,7 @@ local function add(list, pair, action, what, before, after)
     after = after }
 end
 
--- What tells a label in both: its id within an account, its text between two.
+-- Labels by what identifies them on both sides: the id within an account, the text between two accounts.
 local function labels_of(side, is_same_account)
   local found = {}
   for key, label in pairs(side.names) do

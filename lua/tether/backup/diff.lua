@@ -1,4 +1,4 @@
---- What has changed between two backups, or between a backup and the account, in one pass over both.
+--- Finds the changes between two backups, or between a backup and the account, in one pass over both.
 local backup_file = require "tether.backup.file"
 local check = require "tether.check"
 local compare = require "tether.backup.compare"
@@ -11,7 +11,7 @@ local M = {}
 
 local known = { list = "integer", pairs = "table", on_progress = "function" }
 
-local LINKS = { "added", "removed", "relabeled", "primary", "same" } -- what is counted of links
+local LINKS = { "added", "removed", "relabeled", "primary", "same" } -- kinds of links that are counted
 
 local Diff = { __name = "tether.diff" }
 Diff.__index = Diff
@@ -59,14 +59,14 @@ local function key_of(pair)
   return pair[1] .. ":" .. pair[2]
 end
 
--- Refuses a backup of changed records: it lacks all other records, and they would be told as gone.
+-- Refuses a backup of changed records: it lacks all other records, which would be told as gone.
 local function check_whole(path, facts)
   if not facts.changed_since then return end
   errors.raise("BAD_ARGUMENT", path .. ": it has the links of records that have changed alone, and cannot be compared",
     { hint = "compare whole backups: tether backup without --changed-since" })
 end
 
--- A backup as a side: its pairs, in whatever order they are asked for.
+-- A backup as a side of the comparison; its pairs can be asked for in any order.
 local function of_file(path)
   local side = { file = backup_file.open(path), name = path }
   check_whole(path, side.file.facts)
@@ -90,7 +90,7 @@ local function of_file(path)
   return side
 end
 
--- The account as a side.
+-- The account as a side of the comparison.
 local function of_account(hub, list, told)
   local count = { records = 0, links = 0, calls = 0 }
   return { account = tostring(hub:account().portalId), pairs = list, name = "CRM", count = count,
@@ -98,7 +98,7 @@ local function of_account(hub, list, told)
     finish = function() end }
 end
 
--- The pairs that both have, and those that one has alone.
+-- The pairs that both sides have, and the pairs that only one has.
 local function match(self, old, new, chosen)
   local both, theirs, wanted = {}, {}, nil
   for _, pair in ipairs(new.pairs) do theirs[key_of(pair)] = true end
@@ -135,7 +135,7 @@ end
 
 -- -- one pair ------------------------------------------------------------------------------------------------------
 
--- Lists a change. `make` is called only while there is room in the list.
+-- Adds a change to the list. `make` is called only while the list has room.
 local function keep(self, make)
   if #self.changes < self.most then
     self.changes[#self.changes + 1] = make()
@@ -150,7 +150,7 @@ local function words_of(facts)
   return words
 end
 
--- Links that one side has alone.
+-- Takes links that only one side has.
 local function take_alone(self, pair, action, set)
   local counted, side = "removed", "before"
   if action == "link" then counted, side = "added", "after" end
@@ -192,7 +192,7 @@ local function compare_pair(self, old, new)
   local pair = { from = old.definitions.from, to = old.definitions.to, added = 0, removed = 0, relabeled = 0,
     primary = 0, same = 0 }
   definitions.compare(self.definitions, old, new, self.is_same_account)
-  if self.is_same_account then -- a label that was renamed is the same label
+  if self.is_same_account then -- within an account, a renamed label is the same label
     for key, label in pairs(new.names) do old.names[key] = label end
   end
   for left, right in compare.stretches(old.next, new.next) do take_stretch(self, pair, left, right) end
@@ -200,7 +200,7 @@ local function compare_pair(self, old, new)
   for _, name in ipairs(LINKS) do self[name] = self[name] + pair[name] end
 end
 
---- Refuses what is no whole backup by its first bytes.
+--- Refuses a file whose first bytes show that it is no whole backup.
 -- @raise FILE_FAILED, FILE_BROKEN, BAD_ARGUMENT
 function M.check(path)
   local file = backup_file.open(path)
@@ -209,7 +209,7 @@ function M.check(path)
 end
 
 --- Compares.
--- @tparam ?table hub needed for an account alone
+-- @tparam ?table hub needed when one side is an account
 -- @tparam string old a backup
 -- @tparam ?string new a backup; nil or "CRM": the account as it is now
 -- @tparam[opt] table options list = how many changes are told one by one, pairs = { "contacts:companies", … }: these

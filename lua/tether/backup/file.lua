@@ -1,4 +1,4 @@
---- A backup file in Lua's hands, read front to back.
+--- Reads a backup file from its beginning to its end.
 local errors = require "tether.error"
 local json = require "tether.json"
 local links = require "tether.sets.set"
@@ -10,7 +10,7 @@ local M = {}
 local File = { __name = "tether.backup_file" }
 File.__index = File
 
--- Names the file in what is wrong with it.
+-- Adds the file's name to a problem.
 local function adopt(path, problem)
   if problem.code ~= "FILE_BROKEN" then return errors.adopt(problem) end
   return errors.new(problem.code, ("%s: %s"):format(path, problem.message),
@@ -55,7 +55,7 @@ local function names_of(list)
   return names
 end
 
---- The next pair of object types; what was not read of the one before is passed over.
+--- The next pair of object types; rows of the pair before that were not read are passed over.
 -- @treturn ?table { definitions =, names =, next = function() -> compact links set or nil }, as tether.backup.walk
 --   tells them; nil: there are no more
 function File:pair()

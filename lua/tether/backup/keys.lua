@@ -1,4 +1,4 @@
---- Keys of records: what tells a record apart in another account, where it has another id.
+--- Keys of records: they identify a record in another account, where it has another id.
 local check = require "tether.check"
 local errors = require "tether.error"
 local job_native = require "tether.job.native"
@@ -9,8 +9,8 @@ local pair_schema = require "tether.names.pair_schema"
 
 local M = {}
 
-local RECORDS = 1000 -- whose keys are asked for at once, and stand in one block
-local RECORDS_A_CALL = 100 -- of a batch read (wire.md, 3.7)
+local RECORDS = 1000 -- records whose keys are asked for at once, and stored in one block
+local RECORDS_A_CALL = 100 -- records of a batch read (wire.md, 3.7)
 
 local function has_property(hub, object_type, property)
   for _, definition in ipairs(hub:schema(object_type).properties or {}) do
@@ -19,7 +19,7 @@ local function has_property(hub, object_type, property)
   return false
 end
 
--- "email": of each object type that has this property.
+-- For a property without an object type: each type that has this property.
 local function give_all(hub, found, object_types, property)
   local given = false
   for _, object_type in ipairs(object_types) do
@@ -111,7 +111,7 @@ end
 
 -- -- in a restore --------------------------------------------------------------------------------------------------
 
--- Asks the account for the records that have some keys: value in lower case -> { id =, count = }.
+-- Finds the records that have some keys: value in lower case -> { id =, count = }.
 local function find(hub, object_type, property, list)
   local resolver, found = keys.new(hub, { none = "skip", several = "skip" }), {}
   for i = 2, #list, 2 do resolver:want(object_type, property, list[i]) end
@@ -120,7 +120,7 @@ local function find(hub, object_type, property, list)
   return found
 end
 
---- The records of another account by their keys.
+--- Finds the records of this account that have the keys of a backup.
 -- @tparam table hub
 -- @tparam table records as tether.backup.file reads them
 -- @treturn table { map = native links: old id -> new id, found =, none =, several =, first = a key that has none or

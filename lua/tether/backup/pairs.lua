@@ -1,4 +1,4 @@
---- Which pairs of object types a backup is about, as people write them: "contacts:companies", "deals:*".
+--- Reads the pairs of object types of a backup as people write them: "contacts:companies", "deals:*".
 local check = require "tether.check"
 local definitions = require "tether.names.definitions"
 local errors = require "tether.error"
@@ -7,7 +7,7 @@ local pair_schema = require "tether.names.pair_schema"
 
 local M = {}
 
--- The object types that the schema of one has associations to.
+-- The object types to which the schema of a type has associations.
 local function targets(hub, from)
   local id, names, seen = lookup.type_id(hub, from), {}, {}
   for _, definition in ipairs(definitions.list(hub, from)) do
@@ -29,7 +29,7 @@ local function split(text)
   return from, to
 end
 
---- The pairs that are meant, each once: a pair the other way round is the same links.
+--- The pairs, each once; a pair the other way round has the same links.
 -- @tparam table hub
 -- @tparam string|{string,...} given
 -- @treturn {table,...} { from name, to name }

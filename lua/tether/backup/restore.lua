@@ -1,4 +1,4 @@
---- A backup as a plan: labels go by their names, records by their ids or, in another account, by a key.
+--- Makes a plan of a backup: labels go by their names, records by their ids or, in another account, by a key.
 local backup_file = require "tether.backup.file"
 local check = require "tether.check"
 local diff = require "tether.backup.diff"
@@ -18,7 +18,7 @@ local known = { key = "any", create_labels = "boolean", imagine_labels = "boolea
 
 -- -- what the file has ---------------------------------------------------------------------------------------------
 
--- The types that links of a pair bear: "USER_DEFINED:42" -> true.
+-- The types that links of a pair have: "USER_DEFINED:42" -> true.
 local function used_types(pair)
   local used, rows = {}, 0
   for set in pair.next do
@@ -45,7 +45,7 @@ local function chosen(options, file)
   return wanted
 end
 
--- Reads the file whole, so that nothing is planned from one that is cut off.
+-- Reads the whole file first, so that no plan is made from a file that is cut off.
 local function scan(self)
   local file <close> = backup_file.open(self.path)
   self.facts, self.found, self.maps = file.facts, {}, {}
@@ -69,8 +69,8 @@ local function account_has(hub, from, to, text)
   return false
 end
 
--- How the labels of a pair are made: text -> { name =, inverse = }. Inside one object type both directions of a label
--- are labels of the pair, of which the list has one.
+-- The labels of a pair: text -> { name =, inverse = }. Inside one object type both directions of a label are labels of
+-- the pair, but the list has only one of them.
 local function told_labels(definitions)
   local told = {}
   for _, label in ipairs(definitions.labels or {}) do
@@ -131,7 +131,7 @@ local function check_account(self)
     "take the backup with a key (--key email) and restore with the same" })
 end
 
--- Refuses to prune beyond the records of a partial backup: what it lacks of others is not gone.
+-- Refuses to prune links of records that a partial backup does not have: it does not tell whether they are gone.
 local function check_scope(self)
   local scope, is_wide = self.options.scope, { to = true, all = true }
   if not (self.facts.changed_since and self.options.prune and is_wide[scope]) then return end
@@ -151,7 +151,7 @@ local function record_types(self)
   return list
 end
 
--- Each type has a key in the backup, and it is the one that was asked for. Answers the types: name -> true.
+-- Checks that each type has a key in the backup, and that it is the key that was asked for; answers name -> true.
 local function check_keys(self)
   local list = record_types(self)
   local properties, has, needed = keys.of(self.hub, self.options.key, list), self.facts.keys or {}, {}

@@ -1,4 +1,4 @@
---- All links of a pair of object types in an account, in order: each link once, also inside one object type.
+--- Reads all links of a pair of object types in order; each link once, also inside one object type.
 local definitions = require "tether.names.definitions"
 local errors = require "tether.error"
 local job_native = require "tether.job.native"
@@ -12,7 +12,7 @@ local M = {}
 
 local RECORDS, ROWS = 8000, 65536 -- taken at once
 
--- Labels and limits may need rights of their own: links are kept without them, and people are told.
+-- Labels and limits may need scopes of their own. Without them only the links are kept, and a notice says so.
 local function definitions_of(hub, from, to)
   local fine, found = pcall(pair_schema.of, hub, from, to)
   if fine then return found end
@@ -21,7 +21,7 @@ local function definitions_of(hub, from, to)
   return { from = pair_schema.name(hub, from), to = pair_schema.name(hub, to), labels = {} }
 end
 
--- What people call the types of a pair: those that the account lists, and what its links have told.
+-- The texts of a pair's types: those that the account lists, and those that its links have shown.
 local function describe(hub, from, to, names)
   local pair = definitions_of(hub, from, to)
   pair.types = {}
@@ -36,7 +36,7 @@ local function describe(hub, from, to, names)
   return pair
 end
 
---- Reads a pair whole: what does not fit in memory stands in a temporary file.
+--- Reads a whole pair. Links that do not fit in memory are kept in a temporary file.
 -- @tparam table hub
 -- @tparam string from object type
 -- @tparam string to object type

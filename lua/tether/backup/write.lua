@@ -1,4 +1,4 @@
---- Taking a backup: each pair of object types is walked, sorted, and written with its definitions.
+--- Takes a backup: reads each pair of object types, sorts its links, and writes them with the pair's definitions.
 local check = require "tether.check"
 local diff = require "tether.backup.diff"
 local errors = require "tether.error"
@@ -31,7 +31,7 @@ local function check_path(path, replaces)
   end
 end
 
--- Refuses options that compare a partial backup: what it lacks is not gone.
+-- Refuses to compare a partial backup, because links that it does not have are not gone.
 local function check_partial(options)
   if options.since or options.replace then
     errors.raise("BAD_ARGUMENT", "backup: changed_since keeps some records alone, which are no difference to a " ..

@@ -1,7 +1,8 @@
---- Rows, one or many: cut into requests, sent several at once, reconciled, until every row is settled.
+--- Sends rows, one or many: cuts them into requests, sends several at once, and reconciles the answers until every row
+-- is settled.
 --
--- Rows are touched by the core alone; here are only decisions: what a failure means for rows that it does not name, and
--- which form of the route the account knows.
+-- Only the core touches rows. This file decides: what a failure means for rows that it does not name, and which form of
+-- the route the account knows.
 local lazy = require "tether.lazy"
 local native = require "tether.native"
 local errors = require "tether.error"
@@ -25,14 +26,14 @@ local shapes = {
   dissociate_typed = { pair = true, confirms = "none" },
 }
 
-local RECORDED = 20000 -- rows of a slice that a journal keeps
+local RECORDED = 20000 -- rows of a slice, when a journal is kept
 
 local Run = {}
 Run.__index = Run
 
--- `before`: the batch that these rows were in, when they have been sent before. Its `doubt` is an error: an answer
--- has left open which of them are done, and it stays with them until one says it. What has been sent before goes
--- first: that tells soonest what is wrong with it.
+-- Adds rows to the queue. `before` is the batch that they were sent in before, if any. `doubt` is an error: an answer
+-- has left open which of the rows are done, and the error stays with them until an answer tells. Rows that were sent
+-- before go first, because that shows soonest what is wrong with them.
 function Run:put(rows, before, doubt)
   if #rows == 0 then return end
   local batch = { rows = rows, again = before ~= nil, doubt = doubt or (before and before.doubt) }
@@ -40,23 +41,24 @@ function Run:put(rows, before, doubt)
   self.queue[before and self.next or self.last] = batch
 end
 
---- How many rows a batch may have. Ceilings move: what the account has refused once is remembered for the connection.
+--- The most rows of a batch. A ceiling may fall: what the account refuses once is remembered for the connection.
 function M.ceiling(hub, operation)
   if shapes[operation].pair then return 1 end
   return hub.ceilings[operation] or native.operation(operation, hub.version).ceiling
 end
 
--- What a batch/archive takes: 100 records on the from side, each with all that it is to be parted from
--- (csrc/data/wire.md, 4.10); how many pairs in all no source says, and no body gets larger than that of a create.
+-- The ceilings of batch/archive: 100 records on the from side, each with all records that it is to be parted from
+-- (csrc/data/wire.md, 4.10). No source tells how many pairs are allowed in all, so a body has at most as many as one of
+-- a create.
 local ARCHIVED_FROM, ARCHIVED_PAIRS = 100, 2000
 
---- How many calls a removal of so many pairs of so many records takes, when each record's stand together.
+--- The number of calls that a removal takes, when the pairs of each record stand together.
 function M.removals(hub, records, pairs)
   local most = hub.ceilings.batch_archive or ARCHIVED_PAIRS
   return math.max((records + ARCHIVED_FROM - 1) // ARCHIVED_FROM, (pairs + most - 1) // most)
 end
 
--- How many rows the next batch has.
+-- The number of rows in the next batch.
 local function fit(self, rows)
   if self.operation ~= "batch_archive" then return math.min(M.ceiling(self.hub, self.operation), #rows) end
   local most = math.min(self.hub.ceilings.batch_archive or ARCHIVED_PAIRS, #rows)
@@ -79,7 +81,7 @@ local function submit_pair(self, rows, method, values, after)
   return self.hub.session:submit(method, path, self.extra.body, self.operation, nil, after)
 end
 
--- `after`: the answer of an earlier attempt, which could not be read. False: it may not be sent again.
+-- Sends a batch. `after` is an earlier answer that could not be read. False: it may not be sent again.
 function Run:submit(batch, after)
   local values = { version = self.hub.version, form = self.hub.form, f = self.links.from, t = self.links.to }
   local ticket, err
@@ -97,7 +99,7 @@ function Run:submit(batch, after)
   return true
 end
 
--- Settles rows, and keeps the error for a caller who has a single one.
+-- Settles rows, and keeps the error for a verb on a single pair.
 function Run:settle(rows, state, err)
   self.outcome.problem = err
   errors.check(self.outcome.native:settle(rows, state, err))
@@ -108,8 +110,8 @@ function Run:pending(rows)
   return self.outcome.native:select(rows, "pending")
 end
 
---- Sends nothing more. What was not sent stays pending, and the first reason is kept; of rows whose answer left it
--- open nobody knows.
+--- Stops sending. Rows that were not sent stay pending, and the first reason is kept. Rows whose answer left them open
+-- become unknown.
 function Run:stop(err)
   self.outcome.stopped, self.fatal = self.outcome.stopped or err, self.fatal or err
   for i = self.next, self.last do
@@ -125,8 +127,9 @@ local function halve(self, rows, before, doubt)
   self:put(rows:slice(1, half), before, doubt)
 end
 
--- The account does not know the route in this form: the other form is used from now on (wire.md, 1.3). An account that
--- takes the form for another route says so in its words for an unknown object type (wire.md, 5).
+-- Takes a refusal that says that the account does not know the route in this form: the other form is used from now on
+-- (wire.md, 1.3). An account that takes the path for another route answers with its message for an unknown object type
+-- (wire.md, 5).
 local function other_form(self, refusal, form)
   local misread = refusal.message:find("Unable to infer object type from: associations", 1, true)
   local unknown = misread or refusal.code == "ROUTE_UNKNOWN"
@@ -143,8 +146,9 @@ local function reconcile(self, rows, answer)
     self.shape.confirms, self.operation)
 end
 
--- A request that ended without a word on its rows. What was certainly not applied is not sent: no verdict on it, and
--- nothing more goes to an account, or over a line, that refuses all. What may have been applied is unknown.
+-- Takes a failure that tells nothing about the rows. Rows that were certainly not applied stay not sent, and nothing
+-- more is sent to an account, or over a connection, that refuses everything. Rows that may have been applied become
+-- unknown.
 local function fail(self, sent, err)
   local doubt = err.in_doubt and err or sent.doubt
   local beyond_rows = problem.is_beyond_rows(err)
@@ -154,8 +158,8 @@ local function fail(self, sent, err)
   if is_over or beyond_rows and (not err.in_doubt or problem.about(err) == "account") then self:stop(err) end
 end
 
--- Rows that share the reason of a refusal: those with a type that it names, else all when some were refused alone in
--- the same words. False: nobody knows whom it is about.
+-- Rejects rows that share the reason of a refusal: those with a type that it names, else all of them when some rows
+-- were refused alone with the same message. False: the refusal does not tell which rows it is about.
 local function reject_shared(self, rows, refusal)
   local named = shared.named(self.links.native, rows, refusal)
   shared.settle(self.outcome, named, "rejected", refusal)
@@ -165,8 +169,8 @@ local function reject_shared(self, rows, refusal)
   return true
 end
 
--- A batch refused as a whole applied nothing. Rows that it named are rejected by now; the others go again, alone if
--- need be: a single bad row must not take 1,999 good ones with it.
+-- Takes the refusal of a whole batch, of which nothing was applied. Rows that it named are rejected by now; the others
+-- are sent again, alone if necessary, because a single bad row must not take 1,999 good rows with it.
 local function refuse_rows(self, sent, answer, refusal)
   local rows = sent.rows
   if refusal.code == "TOO_LARGE" and #rows > 1 then
@@ -195,7 +199,7 @@ local function unreadable(self, sent, answer, why)
   self:settle(self:pending(sent.rows), "unknown", send.malformed(answer, self.operation, why, true))
 end
 
--- The error that all complaints of an answer have in common; nil when they differ.
+-- The error that all complaints of an answer share; nil when they differ.
 local function common_complaint(answer)
   local all = native.complaints(answer)
   for i = 2, all and #all or 0 do
@@ -204,9 +208,9 @@ local function common_complaint(answer)
   return all and all[1] and errors.adopt(all[1])
 end
 
--- An answer complains of a row and does not say of which: the rows go again in halves, to find it. When rows that
--- went alone were refused in the same words, halving would go on down to each row: then what became of the others
--- stays unknown.
+-- Takes an answer that complains of a row without naming it: the rows are sent again in halves to find that row. When
+-- rows that went alone were refused with the same message, halving would end at each single row; then the other rows
+-- become unknown.
 local function find_culprit(self, sent, left, answer, doubt)
   local complaint = common_complaint(answer)
   if not (complaint and self.shared:is_about_all(complaint)) then return halve(self, left, sent, doubt) end
@@ -229,7 +233,7 @@ local function answered(self, sent, answer)
     self.shared:done()
   end
   if #left == 0 then return end
-  -- Somebody was complained of, and not named: the rows go again, in halves, until it is known who.
+  -- Some row was refused but not named: the rows are sent again in halves until it is found.
   local doubt = errors.new("NOT_CONFIRMED", "the answer complains of a row that it does not name")
   if #left == #sent.rows then return find_culprit(self, sent, left, answer, doubt) end
   self:put(left, sent, doubt)
@@ -253,7 +257,7 @@ function Run:next_batch()
   return true
 end
 
---- How many batches are not settled yet: queued and in flight.
+--- The number of batches that are not settled yet: queued and in flight.
 function Run:left()
   return self.last - self.next + 1 + self.in_flight
 end
@@ -296,7 +300,7 @@ function M.settle_next(hub, open)
   return sent.run
 end
 
--- Tells of a settled batch. What the script's functions raise, this one or a listener, ends the run: the error.
+-- Tells of a settled batch. An error that the script's function or a listener raises ends the run.
 local function tell(hub, run, on_batch)
   local fault = hub.session:take_fault()
   if fault or not on_batch or run.raised then return fault end
@@ -305,13 +309,13 @@ local function tell(hub, run, on_batch)
   return run.raised and errors.of_callback("on_batch", raised) or nil
 end
 
---- A run is over: who keeps a journal is told.
+--- Ends a run; a journal is told.
 function M.finish(self)
   if self.written then self.written() end
   self.written = nil
 end
 
--- What a journal keeps of the rows of one write is in memory: it is written in slices.
+-- A journal keeps the rows of one write in memory, so a large set is written in slices.
 local function run_in_slices(hub, operation, result, rows, on_batch, extra)
   for first = 1, #rows, RECORDED do
     local slice = rows:slice(first, math.min(RECORDED, #rows - first + 1))
@@ -331,7 +335,7 @@ end
 function M.run(hub, operation, result, rows, on_batch, extra)
   if hub.recorder and #rows > RECORDED then return run_in_slices(hub, operation, result, rows, on_batch, extra) end
   local self = M.start(hub, operation, result, rows, {}, extra)
-  hub.session:take_fault() -- that of a listener, of before
+  hub.session:take_fault() -- forgets an error that a listener has raised before
   while self:left() > 0 do
     while self.in_flight < hub.concurrency and self:next_batch() do end
     M.settle_next(hub, self.open)

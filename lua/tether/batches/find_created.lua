@@ -1,8 +1,8 @@
---- Creates whose answer was lost: settled by reading, by a property that no two records share.
+--- Creates whose answer was lost: a read by a unique property tells whether the record was made.
 --
--- A create is never sent again blindly: the second would make a second record. A unique property makes it safe: when
--- the record is there and was made since we asked, it is ours; when it is not there, the create is sent again, and an
--- account that has it after all refuses that with a conflict.
+-- A create is never repeated blindly, because the second would make a second record. A unique property makes it safe.
+-- When the record exists and was made after the request, it is ours. When it does not exist, the create is sent again;
+-- if the first one was applied after all, the account refuses the second with a conflict.
 local errors = require "tether.error"
 local native = require "tether.native"
 local send = require "tether.connection.send"
@@ -10,8 +10,8 @@ local types = require "tether.types"
 
 local M = {}
 
-local TRIES = 3 -- creates of one record, each after a look that did not find it
-local DATE_STEP = 2000 -- milliseconds by which a clock that is read from a Date header can be off
+local TRIES = 3 -- creates of one record, each after a search that did not find it
+local DATE_STEP = 2000 -- milliseconds by which a clock read from a Date header may be wrong
 
 --- The unique property that settles a create, and its value; nil: there is none.
 -- @tparam string object_type
@@ -56,14 +56,15 @@ function M.find(hub, segment, properties, property, value, since)
     found.createdAt, found.id), { status = 409 })
 end
 
---- Whether an error of `find` says that the record was there before; any other leaves the doubt as it was.
+--- Whether an error of `find` says that the record existed before. After any other error the doubt remains.
 function M.is_older(problem)
   return errors.is(problem) and problem.code == "CONFLICT"
 end
 
---- A later attempt that is refused tells nothing of the first, and the read that did not find it can have been stale.
+--- The refusal of a later attempt tells nothing about the first one, and the read that did not find its record may have
+-- been stale.
 -- @param problem of the last attempt
--- @param lost the error of an earlier one of which nobody knows; nil: there is none
+-- @param lost the error of an earlier attempt that is in doubt; nil: there is none
 -- @return the problem
 function M.still_in_doubt(problem, lost)
   if lost and errors.is(problem) then problem.in_doubt = true end
@@ -76,7 +77,7 @@ end
 -- @tparam table body of the request
 -- @tparam[opt] string unique the unique property, where the object type has none of its own
 -- @return the record as the wire has it
--- @raise what the account refuses; `in_doubt` when nobody can know
+-- @raise the account's refusal; `in_doubt` when nothing tells whether the record was made
 function M.create(hub, segment, body, unique)
   local since = native.wall_ms()
   local property, value = M.key(segment, body.properties, unique)
@@ -91,7 +92,7 @@ function M.create(hub, segment, body, unique)
     if read and found then return found end
     if not read then error(M.is_older(found) and found or lost, 0) end
   end
-  if lost and made.code == "CONFLICT" then made = lost end -- with what nobody finds: it may be ours
+  if lost and made.code == "CONFLICT" then made = lost end -- the record that it conflicts with may be ours
   made = M.still_in_doubt(made, lost)
   if errors.is(made) and made.in_doubt and not property then
     made.hint = "look for the record before you create it again; with a unique property Tether does that: pass " ..
@@ -100,13 +101,13 @@ function M.create(hub, segment, body, unique)
   error(made, 0)
 end
 
---- Looks for one input of a batch of which nobody knows whether it was applied.
+--- Looks for an input of a batch that may have been applied.
 -- @tparam table hub
 -- @tparam string segment
 -- @tparam table input { properties = }
 -- @tparam ?string unique
 -- @tparam integer since milliseconds since 1970
--- @return the record, nil when it is not there or nobody can tell
+-- @return the record; nil when it does not exist or nothing tells
 -- @treturn boolean whether it is known
 -- @raise CONFLICT when it was there before
 function M.find_input(hub, segment, input, unique, since)

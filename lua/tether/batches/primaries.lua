@@ -1,5 +1,5 @@
 --- Rows of a file that are the primary of their record. An account may move the primary, keep both or refuse a second
--- one (wire.md, open question 5): so they are not left to a batch, but go by the verbs that are right in each case.
+-- one (wire.md, open question 5). So such rows do not go in a batch, but by the verbs that are right in each case.
 local errors = require "tether.error"
 local links = require "tether.sets.set"
 local meaning = require "tether.links.meaning"
@@ -20,7 +20,7 @@ function M.rows(resolver, part, rows)
   return found
 end
 
--- One record has one primary: of several rows the first one stands.
+-- A record has one primary: of several rows the first one counts.
 local function refuse_second(rows, ends)
   local first = {}
   for i, row in ipairs(rows) do
@@ -34,8 +34,8 @@ local function refuse_second(rows, ends)
   end
 end
 
--- Calls a verb for some rows, and writes to `ends` what became of each. Returns the rows that are done, and the error
--- that ended the verb early, if any.
+-- Calls a verb for some rows, and writes their states to `ends`. Returns the rows that are done, and the error that
+-- ended the verb early, if any.
 local function through(rows, open, ends, make, verb)
   local set, stopped = links.new(rows.from_type, rows.to_type), nil
   for _, i in ipairs(open) do make(set, rows[i]) end

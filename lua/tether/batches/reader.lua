@@ -1,4 +1,5 @@
---- Reading links: one record's list page by page, many records by batch reads whose inner cursors are followed.
+--- Reads links: the list of one record page by page, or many records by batch reads, whose further pages are read as
+-- well.
 local native = require "tether.native"
 local account = require "tether.sets.account"
 local errors = require "tether.error"
@@ -25,7 +26,7 @@ local function seen_before(seen, id, after)
   seen[after] = true
 end
 
--- Reads an answer into a set; one that cannot be read is asked for again, until the session says that it is enough.
+-- Reads an answer into a set. An unreadable answer is asked for again, until the session allows no further attempt.
 local function of_page(hub, set, id, to, query)
   local values, after = { version = hub.version, form = hub.form, f = set.from, a = ("%d"):format(id), t = to }, nil
   local method, path = errors.check(native.path("associations_list", values, query))
@@ -54,9 +55,9 @@ function M.of_record(hub, from, id, to)
   return set
 end
 
--- An answer of 1,000 records with 500 links each has 60 MB. It is read while it comes, and 20 bytes a link are held,
--- 10 MB. So only AT_FIRST requests are in flight until the first answer tells how large answers are, and then as many
--- as fit into ROOM. Memory of answers above LARGE is freed at once.
+-- An answer of 1,000 records with 500 links each has 60 MB. It is read while it arrives, and 20 bytes a link are kept:
+-- 10 MB. So only AT_FIRST requests are in flight until the first answer shows how large answers are. Then as many are
+-- in flight as fit into ROOM. The memory of answers above LARGE is freed at once.
 local AT_FIRST, ROOM, LARGE = 2, 64 << 20, 4 << 20
 
 local function ceiling(self)
@@ -67,7 +68,7 @@ end
 local Reading = {}
 Reading.__index = Reading
 
--- Reading has ended too early, by an error or because nobody wants more: what is in flight is given up.
+-- Ends reading early, after an error or because the caller needs no more: requests in flight are given up.
 function Reading:close()
   task.abandon(self.hub.session, self.hub.settled, self.open)
   self.in_flight, self.queue, self.ended = 0, {}, true
@@ -75,7 +76,7 @@ end
 
 Reading.__close = Reading.close
 
---- The records of whose links further pages are still to come.
+--- The records that have further pages to come.
 -- @treturn {[integer]=true}
 function Reading:unfinished()
   local ids = {}
@@ -106,7 +107,7 @@ function Reading:submit(request, after)
   self.open[ticket], self.in_flight, self.calls = request, self.in_flight + 1, self.calls + 1
 end
 
--- The first pages: the ids of rows of a native links set are written by the core.
+-- Queues the first pages. The core writes the ids, which are rows of a native links set.
 function Reading:queue_rows(asked, rows)
   local size = ceiling(self)
   for first = 1, #rows, size do
@@ -117,7 +118,7 @@ function Reading:queue_rows(asked, rows)
   end
 end
 
--- Further pages of many records share batches. Each keeps the cursors that its record has had, until the last page is
+-- Queues further pages. Many records share a batch. The cursors that a record has had are kept until its last page is
 -- read.
 function Reading:queue_further(flush)
   local size = ceiling(self)
@@ -136,8 +137,9 @@ function Reading:queue_further(flush)
   end
 end
 
--- The account may know the route in its other form only (wire.md, 1.3). Then it may take "associations" for an object
--- type, in the words of wire.md, 5. Requests that were on their way meanwhile went by the first form.
+-- Changes to the other form of the route, when the account knows only that one (wire.md, 1.3). An account that takes
+-- "associations" for an object type answers with the message of wire.md, 5. Requests that were in flight meanwhile used
+-- the first form.
 local function other_form(hub, problem, form)
   if hub.routes == "overview" or hub.version == "v4" then return false end
   if problem.code ~= "ROUTE_UNKNOWN" and not problem.message:find("object type from: associations", 1, true) then
@@ -149,7 +151,8 @@ local function other_form(hub, problem, form)
   return form ~= hub.form
 end
 
--- "Too many inputs": the ceiling has moved. It is remembered for the connection, and what was refused goes in halves.
+-- Handles "too many inputs": the ceiling has fallen. It is remembered for the connection, and the request is sent again
+-- in halves.
 local function halved(self, request)
   local count = #request.rows
   if count < 2 then return false end
@@ -163,7 +166,7 @@ local function halved(self, request)
   return true
 end
 
--- Further pages by record, so that cursors are remembered from one page to the next.
+-- Further pages by record, so that the cursors of a record are known from page to page.
 local function by_id(further)
   local found = {}
   for _, page in ipairs(further or {}) do found[page.id] = page end
@@ -177,8 +180,7 @@ local function asked_ids(request)
   return ids
 end
 
--- Notes the further pages that an answer names, of records that were asked for: cursors of other records are no
--- answer.
+-- Notes the further pages that an answer names. Cursors of records that were not asked for are ignored.
 local function note_cursors(self, request, cursors)
   if #cursors == 0 then return end
   local before, asked = by_id(request.further), asked_ids(request)
@@ -196,7 +198,7 @@ local function check_complaints(answer)
   if complaints[1] then error(errors.new(complaints[1].code, complaints[1].message, complaints[1]), 0) end
 end
 
--- A refusal of the whole request: it goes again where that helps. True: none of its records has links.
+-- Handles the refusal of a whole request: it is sent again where that helps. True: none of its records has links.
 local function refused(self, request, answer)
   local others = native.complaints(answer, NOTHING_THERE)
   self.largest = self.largest or 1
@@ -213,7 +215,7 @@ local function give_back(self, answer, bytes)
   self.hub.session:recycle(answer, true)
 end
 
--- The records of a request that an answer shows no link of; nil: nobody wants them, or they are known to have some.
+-- The records of a request that have no link in its answer; nil: the caller does not need them, or each has links.
 local function without_links(self, request, set)
   if not self.tells_empty or request.further then return nil end
   local ids = errors.check(native.links())
@@ -225,8 +227,8 @@ local function without_links(self, request, set)
   return empty
 end
 
--- Waits for an answer and reads it into the set that `self.into` gives; a request that goes again gives no set.
--- Beside it stand the records without links, where they are wanted.
+-- Waits for an answer and reads it into the set that `self.into` gives. A request that is sent again gives no set. The
+-- records without links are answered beside it, where the caller needs them.
 local function take(self)
   local ticket = task.wait_any(self.hub.session, self.hub.settled, self.open)
   local request = self.open[ticket]
@@ -246,7 +248,7 @@ local function take(self)
   end
   self.largest = math.max(self.largest or 1, bytes)
   errors.check(native.keep_from(set.native, held + 1, request.asked, request.rows))
-  if says_more then check_complaints(answer) end -- an answer is not read twice without need
+  if says_more then check_complaints(answer) end -- an answer is read a second time only when necessary
   note_cursors(self, request, cursors)
   give_back(self, answer, bytes)
   return set, without_links(self, request, set)

@@ -1,8 +1,8 @@
---- Batches of records: cut to the ceiling, sent several at once, an answer for every input.
+--- Batches of records: cuts inputs to the ceiling, sends several batches at once, and finds the answer to every input.
 --
--- Answers are matched by the trace id that goes with each input and comes back (wire.md, 3.7), else by the record id
--- or the value of the unique property: they are not in the order of the inputs, and an id that is asked for twice
--- comes once.
+-- Answers are not in the order of the inputs, and a record that is asked for twice comes once. So an answer is matched
+-- by the trace id that its input was sent with (wire.md, 3.7), else by the record id or the value of the unique
+-- property.
 local errors = require "tether.error"
 local json = require "tether.json"
 local native = require "tether.native"
@@ -17,10 +17,10 @@ local M = {}
 local Run = {}
 Run.__index = Run
 
-local TRIES = 3 -- of an input that was looked for and is not there
+local TRIES = 3 -- attempts of an input that was looked for and not found
 
--- An input that was in doubt and is refused as a conflict may have made the record itself, the first time: it is
--- looked for once more, and stays in doubt when nobody finds what it conflicts with.
+-- Notes a failure. An input in doubt that is refused as a conflict may have made the record itself with its first
+-- attempt. So it is looked for once more, and stays in doubt when the record in conflict is not found.
 local function fail(self, i, err, not_sent)
   if self.doubts[i] and err.code == "CONFLICT" then
     local ok, found = errors.try(self.settle, self.inputs[i])
@@ -35,7 +35,7 @@ local function fail(self, i, err, not_sent)
   self.failures[#self.failures + 1] = { row = i, error = err, not_sent = not_sent }
 end
 
--- `after`: the answer of an earlier attempt, which could not be read. False: it may not be sent again.
+-- Sends a batch. `after` is an earlier answer that could not be read. False: it may not be sent again.
 local function submit(self, rows, after)
   local inputs = {}
   for k, i in ipairs(rows) do inputs[k] = self.inputs[i] end
@@ -48,8 +48,8 @@ local function submit(self, rows, after)
   return ok
 end
 
--- Puts rows into the queue, behind all rows of earlier waves and of their own. Rows that were sent before (`first`)
--- go in front of those of their own wave.
+-- Puts rows into the queue, after all rows of earlier waves and of their own wave. Rows that were sent before (`first`)
+-- go before the other rows of their wave.
 local function enqueue(self, rows, wave, first)
   rows.wave = wave
   local at = #self.queue + 1
@@ -67,8 +67,8 @@ local function same(a, b)
   return tostring(a):lower() == tostring(b):lower()
 end
 
--- Under which an input may have asked for a record: its id and those of the records that were merged into it, or the
--- values of the unique property, of contacts the further addresses too (wire.md, 3.3).
+-- The names by which an input may have asked for a record: its id and the ids of records that were merged into it, or
+-- the values of the unique property, for contacts their further addresses as well (wire.md, 3.3).
 local function names_of(self, record)
   local properties = record.properties or {}
   local names = { self.property and properties[self.property] or not self.property and record.id or nil }
@@ -84,8 +84,8 @@ local function traced(self, rows, trace)
   end
 end
 
--- The inputs with an id, which is a value of the unique property where one is named. A record's own id is no such
--- value, and may look like another input's.
+-- The inputs with an id. Where a unique property is named, their ids are values of it. A record's own id is no such
+-- value, and may equal another input's.
 local function with_id(self, rows, id)
   local found = {}
   for _, i in ipairs(rows) do
@@ -102,8 +102,8 @@ local function with_any(self, rows, names)
   return found
 end
 
--- The inputs that a result answers: the one whose trace id it has, unless it is about another record. Without trace
--- ids all with its id: a read gives a record once that was asked for twice.
+-- The inputs that a result answers: the input with its trace id, unless the result is about another record. Without
+-- trace ids, all inputs with its id, because a read gives a record once that was asked for twice.
 local function answered_by(self, rows, record)
   local names = names_of(self, record)
   local i = record.objectWriteTraceId and traced(self, rows, record.objectWriteTraceId)
@@ -127,8 +127,8 @@ local function complained_of(self, rows, entry)
   return found
 end
 
--- What an answer says of each of its inputs: how often it is answered, by what, and the first complaint. A read may
--- answer a record as often as it was asked for.
+-- Reads what an answer tells of each input: how many results it has, the result, and the first complaint. A read may
+-- give a record as often as it was asked for.
 local function read_answer(self, rows, body, status, attempts)
   local said = {}
   for _, i in ipairs(rows) do said[i] = { answers = 0 } end
@@ -157,8 +157,8 @@ local function unclear(self, message)
       "that: pass { unique = \"property\" }" or "read the record, or send the input again" })
 end
 
--- Creates of which nobody knows whether they were applied: what a unique property finds is done, what it does not
--- find goes again, and of the others it is said that nobody knows.
+-- Handles creates that may have been applied. Records that a search by the unique property finds are done; inputs whose
+-- record is not found are sent again; the others are reported as being in doubt.
 local function look_for(self, rows, err)
   local again = {}
   for _, i in ipairs(rows) do
@@ -175,14 +175,14 @@ local function look_for(self, rows, err)
   if #again > 0 then enqueue(self, again, rows.wave or 1) end
 end
 
--- Inputs in doubt: creates are looked for, the others are told.
+-- Handles inputs in doubt: creates are looked for, other inputs are reported.
 local function doubt(self, rows, err)
   if #rows == 0 then return end
   if self.settle then return look_for(self, rows, err) end
   for _, i in ipairs(rows) do fail(self, i, err) end
 end
 
--- The account, or the line to it, refuses all: what was not sent stays so.
+-- Stops, because the account or the connection refuses everything. Inputs that were not sent stay not sent.
 local function stop(self, rows, err)
   for _, i in ipairs(rows) do fail(self, i, err, true) end
   for _, queued in ipairs(self.queue) do
@@ -197,7 +197,7 @@ local function refused(self, rows, err)
     return problem.about(err) == "account" and stop(self, {}, err)
   end
   if problem.is_beyond_rows(err) then return stop(self, rows, err) end
-  -- A batch refused as a whole applied nothing: a single bad input must not take the others with it.
+  -- The refusal of a whole batch means that nothing was applied; a single bad input must not take the others with it.
   if #rows == 1 then self.shared:alone(err) end
   if #rows > 1 and not self.shared:is_about_all(err) then return halves(self, rows) end
   if #rows > 1 then err = shared.together(err) end
@@ -254,8 +254,8 @@ local function collect(self)
   answered(self, rows, body, answer.status, answer.attempts)
 end
 
--- A record that is written again is written behind the former time, in a later wave: of requests that are under way
--- side by side nobody knows which is worked first.
+-- The wave of an input. A record that is written again goes in a later wave, because requests in flight at the same
+-- time may be applied in any order.
 local function wave_of(self, i, seen)
   local id = self.inputs[i].id
   if self.operation == "records_read" or not id then return 1 end
@@ -264,7 +264,7 @@ local function wave_of(self, i, seen)
   return seen[name]
 end
 
--- Cuts the inputs into batches; those that are lost already are failures.
+-- Cuts the inputs into batches; inputs that cannot be sent become failures.
 local function cut(self, size, lost)
   local seen, filling = {}, {}
   for i = 1, #self.inputs do

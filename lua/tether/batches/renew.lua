@@ -1,4 +1,4 @@
---- Labels that somebody has deleted, renamed or made anew while a run was under way: their names are resolved anew.
+--- Resolves labels again that somebody has deleted, renamed or made anew during a run.
 local algebra = require "tether.sets.algebra"
 local check = require "tether.check"
 local errors = require "tether.error"
@@ -7,7 +7,7 @@ local native = require "tether.native"
 
 local M = {}
 
---- The rows that were refused since the account does not know a type of theirs any more.
+--- The rows that were refused because the account no longer knows one of their types.
 -- @tparam outcome result
 -- @treturn {integer,...}
 function M.refused(result)
@@ -19,7 +19,7 @@ function M.refused(result)
   return rows
 end
 
---- Writes the refused rows of a verb once more, where the account's labels are others by now.
+--- Writes the refused rows of a verb once more, where the account's labels have changed.
 -- @tparam table hub
 -- @tparam outcome result its `links` are the set as it was given; gets what becomes of the rows
 -- @tparam function again writes a links set by the same verb and answers its outcome
@@ -28,7 +28,7 @@ function M.write(hub, result, again)
   if #rows == 0 or not lookup.has_changed(hub, set.from, set.to) then return end
   local fine, second = pcall(again, algebra.pick(set, check.each(rows)))
   if not fine and not errors.is(second) then error(second, 0) end
-  if not fine and not second.outcome then -- the label is gone, say
+  if not fine and not second.outcome then -- when the label was deleted, say
     for _, row in ipairs(rows) do errors.check(result.native:settle(native.rows(row, 1), "rejected", second)) end
     return
   end
@@ -38,7 +38,7 @@ function M.write(hub, result, again)
   end
 end
 
--- The types of a refused row that the account still knows, and those that its list stands for now.
+-- The types of a refused row that the account still knows, and the present types of its list.
 local function types_now(resolver, from, to, types, specs)
   local now = {}
   for _, spec in ipairs(specs) do now[#now + 1] = spec end
@@ -48,7 +48,7 @@ local function types_now(resolver, from, to, types, specs)
   return now
 end
 
---- Moves the refused rows of a stream's pool, where their labels are others by now, into a part that is sent again.
+--- Moves refused rows of a stream's pool, whose labels have changed, into a part that is sent again.
 -- @tparam table resolver
 -- @tparam table pool native =, lines =, tags = of its rows
 -- @tparam outcome result of the pool

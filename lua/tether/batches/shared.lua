@@ -1,18 +1,19 @@
---- A reason that rows share: what keeps a batch that is refused whole from being halved down to each of its rows.
+--- Finds the reason that rows share, so that a batch that is refused whole is not halved down to single rows.
 --
--- A refusal may name the type that it refuses: that is a verdict on each row with it. Else rows are tried alone; when
--- some of them are refused in the same words as the batches, and nothing has been done since, those words are about
+-- A refusal may name the type that it refuses; then it concerns each row with that type. Else some rows are tried
+-- alone. When some are refused with the same message as the batches, and no row has been accepted since, the message
+-- concerns all rows.
 -- all.
 local native = require "tether.native"
 
 local M = {}
 
-local ENOUGH = 3 -- rows that were refused alone
+local ENOUGH = 3 -- rows refused alone, after which the reason counts as shared
 
 local Shared = { __name = "tether.shared" }
 Shared.__index = Shared
 
---- Nothing is known yet.
+--- Makes the state, in which nothing is known yet.
 function M.new()
   return setmetatable({ words = nil, count = 0 }, Shared)
 end
@@ -21,19 +22,19 @@ local function words_of(err)
   return ("%s %s"):format(err.code, (err.message:gsub(" %(after %d+ tries%)$", "")))
 end
 
---- A row was refused alone.
+--- Notes that a row was refused alone.
 function Shared:alone(err)
   local words = words_of(err)
   if self.words ~= words then self.words, self.count = words, 0 end
   self.count = self.count + 1
 end
 
---- Something has been done: not all rows share a reason.
+--- Notes that a row was accepted, so that not all rows share a reason.
 function Shared:done()
   self.words, self.count = nil, 0
 end
 
---- Whether a refusal of a batch is about all of its rows.
+--- Whether the refusal of a batch concerns all of its rows.
 function Shared:is_about_all(err)
   return self.count >= ENOUGH and self.words == words_of(err)
 end

@@ -1,9 +1,10 @@
---- Writing a stream of links in full batches, whatever the pieces that it comes in: memory is that of a few pieces.
+--- Writes a stream of links in full batches, whatever the size of the pieces that it comes in. Memory is that of a few
+-- pieces.
 --
--- A piece is a links set. Its rows are resolved, compared with what the account has, and pooled: what does not fill a
--- batch waits for the next piece. A pair that comes again later is sent with the types of its earlier row as well,
--- and not while that one is on its way: which way an account treats a second write is not settled (wire.md, open
--- questions 3 and 4). The pairs sent last are known for that, RECENT of them.
+-- A piece is a links set. Its rows are resolved, compared with the account's links, and pooled; rows that do not fill a
+-- batch wait for the next piece. When a pair comes again later, it is sent with the types of its earlier row as well,
+-- and only after that row is settled: the sources do not tell how an account treats a second write (wire.md, open
+-- questions 3 and 4). For that, the last RECENT pairs that were sent are remembered.
 --
 --     piece    rows as the caller has them
 --       |      resolve: the account's ids and types
@@ -68,14 +69,15 @@ local function gather(into, part, rows)
   errors.check(native.lines_gather(into.tags, part.tags, rows))
 end
 
--- Frees what the core holds, which the collector would not hurry for.
+-- Frees the core's memory, which the garbage collector would not hurry to free.
 local function close(part)
   if not part then return end
   part.native:close()
   for _, lines in ipairs { part.lines, part.tags } do native.lines_close(lines) end
 end
 
--- The rows that still need a write: what the account holds already is counted, and joined to what is asked for.
+-- The rows that need a write. Rows that the account has already are counted. Other types of the account's links are
+-- added to the types that are sent.
 local function compare(part, current)
   local compared = errors.check(native.outcome(#part.native))
   errors.check(compared:subtract_existing(part.native, current.native))
@@ -90,7 +92,7 @@ local function tell_failures(self, pool, result)
     local from, to = pool.native:row(row)
     local tag = pool.tags[row]
     local list = self.resolver:list(tag)
-    if tag and tag < 0 then from, to = to, from end -- as the file has it
+    if tag and tag < 0 then from, to = to, from end -- the direction that the file has
     self.options.fail { from = from, to = to, label = cell.text(list), types = list, line = pool.lines[row],
       error = err }
     -- A row that was given up half way counts as not sent: whoever goes on sends it again, which is harmless.
@@ -106,7 +108,7 @@ local function note_not_sent(self, lines, rows)
   self.first_line = math.min(self.first_line or math.maxinteger, line or math.maxinteger)
 end
 
--- Reads what the answers did not tell, or what shall be read back.
+-- Reads back what the answers left open, and what the options ask to verify.
 local function look_again(self, result, written)
   if result.unknown > 0 and self.looks < MOST_LOOKS then
     self.looks = self.looks + 1
@@ -116,7 +118,7 @@ local function look_again(self, result, written)
   if self.options.verify then verify.run(self.hub, result, written, "there", self.options.verify) end
 end
 
--- Rows whose labels are others by now are sent again, and are no rows of this pool any more.
+-- Moves rows whose labels have changed out of this pool; they are sent again.
 local function renew_types(self, pool)
   if self.stopped or pool.result.rejected == 0 then return end
   local part = new_part()
@@ -131,7 +133,7 @@ local function renew_types(self, pool)
   end
 end
 
--- All batches of a pool are settled: its rows are counted and told.
+-- Counts and tells the rows of a pool whose batches are all settled.
 local function end_pool(self, pool)
   local result = pool.result
   bulk.finish(pool.run)
@@ -155,8 +157,8 @@ local function in_flight(self)
   return flying, left
 end
 
--- How many batches are written out at once: those in flight, and READY more that can go as soon as one of these has
--- ended. Each holds the memory of its body.
+-- The number of batches that are written out at once: those in flight, and READY more that can be sent as soon as one
+-- is settled. Each takes the memory of its body.
 local function width(self)
   return self.hub.concurrency + READY
 end
@@ -181,7 +183,7 @@ local function tell_progress(self)
   if self.options.progress then self.options.progress() end
 end
 
--- Sends and settles until at most `most` batches are left.
+-- Sends and settles batches until at most `most` are left.
 local function pump(self, most)
   while true do
     submit_all(self)
@@ -196,15 +198,15 @@ local function pump(self, most)
   remove_settled(self)
 end
 
--- Divides rows: those that may be sent now, and those that are held back, since an earlier write of their pair is on
--- its way.
+-- Divides rows into those that may be sent now and those that are held back, because an earlier write of their pair is
+-- in flight.
 local function divide(self, pool, distinct)
   local settled = self.pools[1] and self.pools[1].generation - 1 or self.generation
   return errors.check(self.recent:divide(pool.native, distinct, settled))
 end
 
--- Settles what is on its way, as long as the rows held back would fill a batch, or are the last ones. Answers the
--- rows that may be sent.
+-- Settles batches in flight, as long as the rows held back would fill a batch, or are the last ones. Answers the rows
+-- that may be sent.
 local function release_held(self, pool, distinct, last)
   local size = bulk.ceiling(self.hub, self.operation)
   local free, held = divide(self, pool, distinct)
@@ -234,7 +236,7 @@ local function begin_pool(self, pool, last)
   errors.check(self.recent:add(pool.native, sent, self.generation))
   pool.written = links.wrap(self.from, self.to, { native = pool.native })
   pool.leaders, pool.generation, pool.result = leaders, self.generation, outcome.new(pool.written)
-  errors.check(pool.result.native:settle(kept, "unchanged")) -- they are another pool's by now, and not counted here
+  errors.check(pool.result.native:settle(kept, "unchanged")) -- they belong to another pool now, which counts them
   pool.run = bulk.start(self.hub, self.operation, pool.result, sent, self.open)
   self.pools[#self.pools + 1] = pool
 end
@@ -247,7 +249,7 @@ local function send_pool(self, pool, last)
   error(err, 0)
 end
 
--- What waits to be sent: what did not fill a batch, and what goes again.
+-- The parts that wait to be sent: rows that did not fill a batch, and rows that are sent again.
 local function waiting(self)
   local found = {}
   for _, name in ipairs { "carry", "again" } do
@@ -267,7 +269,7 @@ local function pool_of(self, part, rows)
   return pool
 end
 
--- Sends all that waits, full batches or not, and settles it.
+-- Sends and settles all waiting rows, also in batches that are not full.
 local function flush(self)
   repeat
     while (self.carry or self.again) and not self.stopped do send_pool(self, pool_of(self), true) end
@@ -287,7 +289,7 @@ local function count_end(self, row, found)
     error = errors.adopt(found.error) }
 end
 
--- Writes rows that are the primary, when nothing else is on its way.
+-- Writes rows that are the primary, when no other write is in flight.
 local function send_primaries(self, part, numbers)
   if #numbers == 0 then return end
   local rows = { from_type = self.from, to_type = self.to }
@@ -302,7 +304,7 @@ local function send_primaries(self, part, numbers)
   if stopped then self:stop(stopped) end
 end
 
--- Divides the rows of a part that are to be sent into those of batches and those that are the primary.
+-- Divides the rows of a part into those that go in batches and those that are the primary.
 local function divided(self, part, rows)
   local special = next(self.resolver.primary_tags) and primaries.rows(self.resolver, part, rows) or {}
   if #special == 0 then return rows, special end
@@ -314,7 +316,7 @@ local function divided(self, part, rows)
   return others, special
 end
 
--- What a piece has for the account: a part, the rows of it that need a write, the rows that cannot be sent.
+-- Resolves and compares a piece: answers a part, its rows that need a write, and the rows that cannot be sent.
 local function compared_part(self, set)
   local part, lost = self.resolver:part(set)
   if self.options.read == false or #part.native == 0 then return part, all(part), lost end
@@ -348,13 +350,13 @@ function Stream:add(set)
   collectgarbage "step"
 end
 
---- Sends what is left and waits for every batch.
+--- Sends the remaining rows and waits for every batch.
 function Stream:finish()
   flush(self)
 end
 
---- Sends nothing more; `finish` waits for the batches on their way. What these ask for is sent as well, unless the
--- account, or the line to it, refuses all.
+--- Stops sending; `finish` waits for the batches in flight. Rows that their answers ask to send again are sent, unless
+-- the account or the connection refuses everything.
 -- @param why the reason, kept in `stopped`
 function Stream:stop(why)
   if self.stopped then return end

@@ -8,7 +8,7 @@ local Streams = { __name = "tether.streams" }
 local SUMS = { linked = true, unchanged = true, skipped = true, rejected = true, unknown = true, not_sent = true,
   batches = true }
 
--- What the streams have counted is their sum.
+-- A count of the streams is the sum of their counts.
 function Streams:__index(name)
   if Streams[name] then return Streams[name] end
   if not SUMS[name] then return nil end
@@ -17,7 +17,7 @@ function Streams:__index(name)
   return sum
 end
 
---- Opens none yet: a stream begins with the first set of its pair.
+--- Makes an empty list; the first set of a pair opens its stream.
 -- @tparam table hub
 -- @tparam table options as for a stream; `fail` is told of rows that have from_type and to_type as well
 -- @treturn streams the methods and counts of a stream
@@ -44,14 +44,14 @@ local function stream_of(self, from, to)
   return self.by_pair[key]
 end
 
---- Adds a piece to the stream of its pair; what ends one stream ends all.
+--- Adds a piece to the stream of its pair. An error that ends one stream ends all.
 function Streams:add(set)
   local running = stream_of(self, set.from, set.to)
   running:add(set)
   if running.stopped then self:stop(running.stopped) end
 end
 
---- Sends what is left and waits for every batch.
+--- Sends the remaining rows and waits for every batch.
 function Streams:finish()
   for _, running in ipairs(self.list) do
     if self.stopped then running:stop(self.stopped) end
@@ -60,7 +60,7 @@ function Streams:finish()
   end
 end
 
---- Sends nothing more but what a batch on its way asks for.
+--- Stops sending, apart from rows that a batch in flight asks to send again.
 function Streams:stop(why)
   self.stopped = self.stopped or why
   for _, running in ipairs(self.list) do running:stop(why) end
@@ -80,7 +80,7 @@ function Streams:least_line()
   return least
 end
 
---- The labels that were made, and old id -> id of the record that it was merged into.
+--- The labels that were made, and the merged records: old id -> id of the survivor.
 function Streams:made()
   local created, merged = {}, {}
   for _, running in ipairs(self.list) do
@@ -90,7 +90,7 @@ function Streams:made()
   return created, merged
 end
 
---- Links of the pools that are not settled yet.
+--- The number of links in pools that are not settled yet.
 function Streams:linked_so_far()
   local linked = 0
   for _, running in ipairs(self.list) do

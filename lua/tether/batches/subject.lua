@@ -1,4 +1,4 @@
---- The one door of every verb: one pair, or a links set, becomes a links set.
+--- Reads the arguments of every verb: one pair, or a links set, becomes a links set.
 local check = require "tether.check"
 local errors = require "tether.error"
 local lazy = require "tether.lazy"
@@ -12,7 +12,7 @@ local split = require("tether.links.key").split
 
 local M = {}
 
--- An empty list of types is mostly a mistake; where exactly these types shall be left, it means none.
+-- The types of a pair. An empty list is mostly a mistake; only where exactly these types shall remain it means none.
 local function types_of(given, exactly)
   if exactly and type(given) == "table" and next(given) == nil then return nil end
   return given
@@ -52,7 +52,7 @@ local function same(result)
   return result
 end
 
--- A refusal of all is no verdict on a row: nothing of the set has been sent.
+-- Raises a refusal of everything: it says nothing about a row, and no row of the set was sent.
 local function refuse(set, err)
   if problem.is_beyond_rows(err) then err.outcome = outcome.new(set) end
   error(err, 0)
@@ -74,8 +74,8 @@ local function id_of(resolver, object_type, key, id)
   return resolver:id(object_type, split(key))
 end
 
--- A set whose keys are ids, and how an outcome of it becomes one of the set that was given: rows whose key has no
--- record are rejected there, and rows that the rules skip are unchanged.
+-- Resolves the keys of a set to ids, and answers how an outcome of the result becomes an outcome of the given set:
+-- there rows whose key has no record are rejected, and rows that the rules skip are unchanged.
 local function with_ids(hub, set, rules, is_pair)
   if not next(set.keyed) then return set, same end
   local resolver = resolver_of(hub, set, rules)
@@ -133,7 +133,7 @@ function M.of(hub, verb, ...)
   return read_resolved(hub, verb, false, ...)
 end
 
---- The same where an empty list of types means none.
+--- The same, where an empty list of types means none.
 function M.of_exactly(hub, verb, ...)
   return read_resolved(hub, verb, true, ...)
 end

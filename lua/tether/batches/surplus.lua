@@ -1,4 +1,4 @@
---- What a relabelled link has too much: when it may go, and that it is gone.
+--- The surplus types of a relabelled link: decides when they may be removed, and makes sure that they are gone.
 local bulk = require "tether.batches.bulk"
 local errors = require "tether.error"
 local links = require "tether.sets.set"
@@ -10,10 +10,10 @@ local task = require "tether.task"
 
 local M = {}
 
---- What is too much goes only where what was missing has come: else a link would be left with neither.
--- @tparam outcome result of what was missing
--- @param surplus_rows the rows of it that have too much
--- @tparam outcome removal of the surplus, one for each of these rows; those that stay are settled
+--- Surplus types are removed only where the missing types were written, because else a link could be left with neither.
+-- @tparam outcome result of the missing types
+-- @param surplus_rows the rows of it that have surplus types
+-- @tparam outcome removal of the surplus types, a row for each of these rows; rows that stay are settled
 -- @return native rows of the surplus
 function M.removable(result, surplus_rows, removal)
   local all = native.rows(1, #removal)
@@ -27,18 +27,18 @@ function M.removable(result, surplus_rows, removal)
   return removal.native:select(all, "pending")
 end
 
---- Reads can be stale: what is too much is looked for until exactly what was asked for is seen. A read that shows a
--- write shows all that came before it.
+--- Removes surplus types that stale reads have hidden: reads again until exactly the wanted types are seen. A read that
+-- shows a write shows all writes before it.
 -- @tparam table hub
 -- @tparam links wanted with types of the account
--- @param followers native rows: those that do not stand for their pairs
+-- @param followers native rows that do not stand for their pairs
 -- @tparam number seconds
 function M.remove(hub, wanted, followers, seconds)
   local over, wait = native.clock_ms() + seconds * 1000, 100
   while true do
     local seen, surplus = outcome.new(wanted), links.new(wanted.from, wanted.to)
     local read, current = errors.try(reader.of_set, hub, wanted)
-    if not read then return end -- the reading back that follows tells it
+    if not read then return end -- reading back, which follows, reports the problem
     errors.check(seen.native:settle(followers, "unchanged"))
     local missing = errors.check(seen.native:relabel(wanted.native, current.native,
       lookup.kept(hub, wanted.from, wanted.to), surplus.native))

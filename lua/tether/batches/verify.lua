@@ -1,4 +1,4 @@
---- Reading back what was written, knowing that reads can be stale.
+--- Reads back what was written; reads may be stale.
 local check = require "tether.check"
 local errors = require "tether.error"
 local native = require "tether.native"
@@ -19,16 +19,15 @@ function M.patience(verb, value)
   return value
 end
 
-local MOST_MERGED = 100 -- records that are looked at one by one
+local MOST_MERGED = 100 -- records that are looked at singly
 
 local function survivor(hub, object_type, id)
   local ok, found = errors.try(hub.get, hub, object_type, id)
   return ok and found.id or id
 end
 
---- Rows that an answer did not confirm may name records that have been merged into others: their ids keep resolving to
--- the survivor (wire.md, 3.5). Such rows are settled by what the survivor has, and told in `result.merged`: old id ->
--- new id.
+--- Settles unconfirmed rows whose record was merged into another. An old id still gives the survivor (wire.md, 3.5), so
+-- such rows are settled by the survivor's links, and listed in `result.merged`: old id -> new id.
 -- @tparam table hub
 -- @tparam outcome result
 -- @tparam links written with types of the account
@@ -54,16 +53,17 @@ function M.find_merged(hub, result, written)
   end
 end
 
---- What cannot be read back is not known, whatever the answer to the write has said.
+--- Marks rows as unknown that cannot be read back, whatever the answer to the write was.
 -- @tparam outcome result
--- @param problem why not; what is no error of ours is raised
+-- @param problem the reason; errors of other code are raised
 function M.unread(result, problem)
   if not errors.is(problem) then error(problem, 0) end
   local all = native.rows(1, #result)
   errors.check(result.native:settle(result.native:select(all, "linked"), "unknown", problem))
 end
 
--- What a read shall show: the to side of a merged record stands under its new id there, while what was asked for by an
+-- The links that a read shall show. On the to side a merged record stands under its new id; on the from side under the
+-- id that was asked for.
 -- old id of the from side comes back under that.
 local function expected(result, written)
   if not result.merged then return written.native end
@@ -75,7 +75,7 @@ local function expected(result, written)
   return set
 end
 
---- Settles an outcome by what the account shows, again and again until all is seen or the time is over.
+--- Settles an outcome by the account's links, reading again until all are seen or the time is over.
 -- @tparam table hub
 -- @tparam outcome result its linked and unknown rows are looked at
 -- @tparam links written with types of the account

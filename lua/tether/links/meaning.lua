@@ -46,13 +46,13 @@ end
 
 -- The meaning of a category and an id. An account names each of its labels, so an own type without a name is the plain
 -- type of a pair with a custom object.
-local function of_spec(set, spec, is_given)
-  local known = spec.category == "HUBSPOT_DEFINED" and native.type_by_id(spec.id)
-  local label = set.names[types.key(spec)]
+local function of_spec(set, type, is_given)
+  local known = type.category == "HUBSPOT_DEFINED" and native.type_by_id(type.id)
+  local label = set.names[types.key(type)]
   if known and (known.kind == "primary" or known.kind == "unlabeled") then return of_built_in(known) end
   if label then return of_label(label) end
-  if spec.category == "USER_DEFINED" and not is_given then return PLAIN end
-  return of_type(spec.category, spec.id)
+  if type.category == "USER_DEFINED" and not is_given then return PLAIN end
+  return of_type(type.category, type.id)
 end
 
 local function built_in(set, name)
@@ -142,9 +142,9 @@ end
 
 --- Keeps the label of a type, as an account has told it.
 -- @tparam links set
--- @tparam table spec { category =, id =, label = or nil }
-function M.name(set, spec)
-  if spec.label then set.names[types.key(spec)] = spec.label end
+-- @tparam table type { category =, id =, label = or nil }
+function M.name(set, type)
+  if type.label then set.names[types.key(type)] = type.label end
 end
 
 --- The types of an index, for an account to resolve: own types go by the label that they had where they were read.
@@ -267,18 +267,18 @@ local function wanted_id(set, id)
   errors.raise("TYPE_UNKNOWN", ("no link of this set has the type id %d"):format(id))
 end
 
-local function wanted_spec(set, spec)
-  check.type("types.category", spec.category, "string")
-  check.type("types.id", spec.id, "integer")
-  if spec.category == "HUBSPOT_DEFINED" then
-    local known = native.type_by_id(spec.id)
-    if known then types.find(set.from, set.to, spec.id) end
-    return of_spec(set, spec, true).key
+local function wanted_spec(set, type)
+  check.type("types.category", type.category, "string")
+  check.type("types.id", type.id, "integer")
+  if type.category == "HUBSPOT_DEFINED" then
+    local known = native.type_by_id(type.id)
+    if known then types.find(set.from, set.to, type.id) end
+    return of_spec(set, type, true).key
   end
-  local has = vocabulary(set)["T" .. types.key(spec)] or
-    account_has(set, function(known) return known.category == spec.category and known.id == spec.id end)
-  if has then return of_spec(set, spec, true).key end
-  errors.raise("TYPE_UNKNOWN", ("no link of this set has the type %s:%d"):format(spec.category, spec.id))
+  local has = vocabulary(set)["T" .. types.key(type)] or
+    account_has(set, function(known) return known.category == type.category and known.id == type.id end)
+  if has then return of_spec(set, type, true).key end
+  errors.raise("TYPE_UNKNOWN", ("no link of this set has the type %s:%d"):format(type.category, type.id))
 end
 
 local function wanted(set, item)

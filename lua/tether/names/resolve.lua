@@ -85,8 +85,8 @@ end
 
 local function keep(self, tag, list, specs)
   self.lists[tag], self.stood_for[tag] = list, specs
-  for _, spec in ipairs(specs) do
-    if lookup.is_primary(spec) then self.primary_tags[tag] = true end
+  for _, type in ipairs(specs) do
+    if lookup.is_primary(type) then self.primary_tags[tag] = true end
   end
 end
 
@@ -135,7 +135,7 @@ function Resolver:renewed(tag, look)
   if not now.specs or same_types(now.specs, self.stood_for[math.abs(tag)]) then return nil end
   if tag > 0 then return now.specs, now.tag end
   local inverses = {}
-  for i, spec in ipairs(now.specs) do inverses[i] = definitions.inverse(self.hub, self.from, spec) end
+  for i, type in ipairs(now.specs) do inverses[i] = definitions.inverse(self.hub, self.from, type) end
   return inverses, -now.tag
 end
 

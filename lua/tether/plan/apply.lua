@@ -1,4 +1,4 @@
---- Applying a job: batch after batch, in the order of its stages. A job that was begun goes on where it was.
+--- Applies a job: batch after batch, in the order of its stages. A job that was begun goes on where it was.
 local check = require "tether.check"
 local errors = require "tether.error"
 local jobs = require "tether.plan.parts.job"
@@ -18,17 +18,17 @@ local Report = nearest.guard({ __name = "tether.apply_report" }, "a report", RES
 local known = { on_batch = "function", stop = "function", dry_run = "boolean", workers = "string",
   on_progress = "function" }
 
---- Whether every change is done, or was there already.
+--- Whether every change is done, or was in the account before.
 function Report:fine()
   return self.drifted + self.rejected + self.unknown + self.pending == 0 and not self.stopped
 end
 
---- Whether nothing is left to be done: the job is used up.
+--- Whether the job has ended: nothing is left to be done.
 function Report:ended()
   return self.unknown + self.pending == 0 and not self.stopped
 end
 
---- What became of the changes, without advice.
+--- The results of the changes in words, without advice.
 -- @treturn string
 function Report:summary()
   local parts = { ("%d done"):format(self.done) }
@@ -47,7 +47,7 @@ function Report:__tostring()
   return self:summary() .. advice
 end
 
---- Raises ROWS_FAILED unless every change is done; what ended it too early is raised as it is.
+--- Raises ROWS_FAILED unless every change is done; an error that ended the job early is raised unchanged.
 -- @treturn report itself
 function Report:assert()
   if errors.is(self.stopped) then error(self.stopped, 0) end
@@ -55,7 +55,7 @@ function Report:assert()
   errors.raise("ROWS_FAILED", "apply: " .. tostring(self), { hint = "look at report:changes() or `tether job FILE`" })
 end
 
---- Iterates over the changes with what became of each, see plan:changes.
+--- Iterates over the changes with their results, see plan:changes.
 -- @treturn function
 function Report:changes()
   return plan.changes(self.native)
@@ -68,7 +68,7 @@ end
 
 Report.__close = Report.close
 
--- What became of the changes: what the file says, or `results_of` a batch.
+-- Counts the results of the changes: those in the file, or those of a batch (`results_of`).
 local function count(report, results_of)
   for _, name in ipairs(RESULTS) do report[name] = 0 end
   for facts in jobs.batches(report.native) do
@@ -91,7 +91,7 @@ local function is_open(job)
   return not any
 end
 
--- A job that was used up is refused: what would it mean to apply it once more? Answers whether it was begun.
+-- Refuses a job that has ended, because applying it again has no meaning. Answers whether it was begun.
 local function check_open(hub, job)
   jobs.check_account(hub, job)
   local begun = errors.check(job:get "begun_at") ~= ""
@@ -105,7 +105,7 @@ local function begin(hub, job)
   if not check_open(hub, job) then errors.check(job:set("begun_at", ("%d"):format(native.wall_ms() // 1000))) end
 end
 
--- How many rows there are, and were done before this run: what is told of the way from there.
+-- Counts the rows, and the rows that earlier runs did; progress starts from these.
 local function measure(run)
   local so_far = { rows = 0, done = 0, before = 0, batches = 0, settled = 0, settled_before = 0 }
   for facts in jobs.batches(run.job) do
@@ -120,13 +120,13 @@ end
 
 local function tell(run, facts)
   if not run.so_far then return end
-  if facts.state ~= "unknown" then -- these have counted when they were written first
+  if facts.state ~= "unknown" then -- unknown rows were counted when they were written first
     run.so_far.done, run.so_far.settled = run.so_far.done + facts.rows, run.so_far.settled + 1
   end
   run.on_progress(run.so_far)
 end
 
--- Writes the batches in some states; false: it was ended early.
+-- Writes the batches in some states; false: the run ended early.
 local function pass(run, states, options)
   for facts in jobs.batches(run.job) do
     if run.stopped then return end
@@ -142,12 +142,12 @@ local function pass(run, states, options)
   end
 end
 
--- What applying would do now: the links are read, and nothing is written, to the account or to the file.
+-- Finds what applying would do now: reads the links, and writes nothing to the account or to the file.
 local function look(hub, job, options)
   check_open(hub, job)
   local run = { hub = hub, job = job, pairs = jobs.pairs(job) }
   local report = setmetatable({ native = job, dry_run = true }, Report)
-  local has_records = steps.count(job).open == 0 -- else links may be of records that are still to be made
+  local has_records = steps.count(job).open == 0 -- else links may belong to records that are still to be made
   return count(report, function(facts)
     if options.stop and options.stop() then report.stopped = "signal" end
     local looks = has_records and facts.state ~= "settled" and not report.stopped
@@ -158,7 +158,7 @@ end
 local function write_all(run, options)
   if options.workers == "none" then errors.check(run.job:set("workers", "")) else jobs.check_alone(run.job) end
   pass(run, { planned = true, sent = true, unknown = true }, options)
-  pass(run, { unknown = true }, options) -- what was in doubt at first is looked at once more
+  pass(run, { unknown = true }, options) -- rows in doubt are looked at once more
 end
 
 local function drive(hub, job, options, write_by)
@@ -178,7 +178,7 @@ local function drive(hub, job, options, write_by)
   return report
 end
 
--- A job that is tried on a shadow is not used up: a copy without a name is applied.
+-- A job that is tried on a shadow must not end, so a temporary copy is applied.
 local function copy_of(path)
   local job <close> = jobs.guard(jobs.open(path, false))
   local copy = os.tmpname()
@@ -190,7 +190,7 @@ local function copy_of(path)
   return opened
 end
 
--- The native job of what was given, and whether it is ours to close.
+-- The native job for a plan or a path, and whether this module must close it.
 local function job_of(hub, given, writes)
   local path = plan.is(given) and given.path or not plan.is(given) and check.type("apply", given, "string")
   if hub.shadowed and path and writes then return copy_of(path), true end
@@ -201,7 +201,7 @@ local function job_of(hub, given, writes)
   return jobs.open(check.type("apply", given, "string"), writes), true
 end
 
---- Applies a plan or a job file; what ended it early is in the report.
+--- Applies a plan or a job file; the report has the error that ended it early.
 -- @tparam table hub
 -- @param given a plan, or the path of a job file
 -- @tparam ?table options of apply

@@ -1,4 +1,4 @@
---- What it costs to apply a job: calls, seconds at the account's rate, share of the day.
+--- The cost of applying a job: calls, seconds at the account's rate, and its share of the day.
 local bulk = require "tether.batches.bulk"
 local native = require "tether.native"
 local jobs = require "tether.plan.parts.job"
@@ -7,10 +7,10 @@ local proof = require "tether.plan.proof"
 local M = {}
 
 local UNLINK, PRIMARY = 3, 5 -- stages
-local RATE = 10 -- calls a second of an account that has told no limit: 100 in ten seconds is the least that one has
+local RATE = 10 -- calls a second while the account's limit is unknown: 100 in ten seconds is the lowest limit
 -- A primary is read, written, read back, and looked for in the records that had it.
 local PRIMARY_READS = 4
-local PROVED_READS = 2 -- what goes is read, and what takes its place
+local PROVED_READS = 2 -- the link that is removed is read, and the link in its place
 
 local function ceiling(hub, operation)
   return hub.ceilings[operation] or native.operation(operation, hub.version).ceiling
@@ -26,11 +26,11 @@ local function removals(hub, facts)
   return parts(facts.removes, ceiling(hub, "batch_labels_archive"))
 end
 
---- The calls that the batches of a job take which are not settled.
+--- The calls for the batches of a job that are not settled.
 -- @treturn integer writes
 -- @treturn integer reads
 function M.calls(hub, job)
-  local writes, reads = 0, 1 -- the account is asked for its id
+  local writes, reads = 0, 1 -- reads: the account is asked for its id
   for facts in jobs.batches(job) do
     if facts.state ~= "settled" then
       writes = writes + parts(facts.adds, ceiling(hub, "batch_create")) + removals(hub, facts)

@@ -1,5 +1,4 @@
---- An import as a job: the file is planned, the plan kept, and applied. So it goes on where it was, and can be taken
--- back.
+--- Runs an import as a job: the file is planned, the plan saved and applied. So the import can be resumed and undone.
 local check = require "tether.check"
 local errors = require "tether.error"
 local jobs = require "tether.plan.parts.job"
@@ -10,7 +9,7 @@ local rows = require "tether.files.rows"
 
 local M = {}
 
--- What a plan cannot do: it reads first and makes nothing.
+-- Refuses options that a plan cannot obey, because it reads first and makes nothing.
 local function check_options(options)
   if options.read == false then check.refuse("import.read", "no read = false beside job", false) end
   for _, name in ipairs { "create_labels", "verify" } do
@@ -36,7 +35,7 @@ local function place_of(change)
   return ("%d %d"):format(change.from, change.to)
 end
 
--- What is told of single rows: pair -> text.
+-- The notes about single rows: pair -> text.
 local function texts_of(report)
   local texts = {}
   for change in report:changes() do
@@ -45,7 +44,7 @@ local function texts_of(report)
   return texts
 end
 
--- Tells of each change that is not done, as an import tells of rows.
+-- Tells of each change that is not done, as an import does for its rows.
 local function tell(report, fail)
   if report:fine() and jobs.number(report.native, "blocked") == 0 then return end
   local texts = texts_of(report)

@@ -1,9 +1,8 @@
---- A journal: a job file in which every write of links is kept with what was there before and after, so that any
--- script can be taken back.
+--- A journal: a job file that keeps every write of links with the state before and after it, so that the writes of any
+-- script can be undone.
 --
--- Each write reads the pairs that it is about before and after it: two reads more. Before the first byte goes out,
--- what was there and what shall be is in the file; when the write has ended, what came of it is. Rows that stand in
--- it are rows that changed.
+-- Each write reads its pairs before and after: two more reads. Before the first byte is sent, the file has the state
+-- before and the wanted state; when the write has ended, the file has the result. Only rows that changed remain in it.
 local errors = require "tether.error"
 local job_native = require "tether.job.native"
 local jobs = require "tether.plan.parts.job"
@@ -15,12 +14,12 @@ local types = require "tether.types"
 
 local M = {}
 
-local STAGE = 1 -- of all its batches: their order is that of the writes
+local STAGE = 1 -- of all its batches, so that they are undone in the order of the writes
 
 local Journal = { __name = "tether.journal" }
 Journal.__index = Journal
 
--- Operations that take links, or types of them, away; all others add.
+-- Operations that remove links or types; all others add.
 local takes = { batch_archive = "links", dissociate = "links", batch_labels_archive = "types",
   dissociate_typed = "types" }
 
@@ -76,7 +75,7 @@ local function without(list, less)
   return left
 end
 
--- What the account has of some pairs: from -> to -> { category =, id = } list.
+-- The types that the account has for some pairs: from -> to -> list of { category =, id = }.
 local function read(self, links, core)
   local current, found = reader.of_set(self.hub, { native = core, from = links.from, to = links.to }), {}
   for row = 1, #current.native do
@@ -103,7 +102,7 @@ local function expected(kind, before, named, plain)
   return joined(joined(before or {}, named), { plain })
 end
 
--- The changes that a write shall make, as the job takes them.
+-- The changes that a write shall make, in the form of a job.
 local function planned(self, pair, kind, core, before)
   local list = {}
   for row = 1, #core do
@@ -116,7 +115,7 @@ local function planned(self, pair, kind, core, before)
   return list
 end
 
--- The changes that it made.
+-- The changes that a write has made.
 local function made(self, core, before, after)
   local list = {}
   for row = 1, #core do
@@ -138,7 +137,7 @@ local function add(self, pair, list, result)
   errors.check(self.job:move(id, "settled", batch))
 end
 
--- Replaces the planned changes of a write by those that it made.
+-- Replaces the planned changes of a write by the changes that it made.
 local function close(self, pair, id, list)
   errors.check(self.job:begin())
   if #list > 0 then add(self, pair, list, "done") end
@@ -148,7 +147,7 @@ local function close(self, pair, id, list)
   errors.check(self.job:finish())
 end
 
---- A write begins: what is there is read and kept.
+--- Begins a write: reads and keeps the present state.
 -- @tparam string operation
 -- @tparam links links with types of the account
 -- @param rows native rows: those that are written
@@ -169,8 +168,8 @@ function Journal:begin(operation, links, rows)
   end
 end
 
---- Records were made with links: before, there was nothing. Their ids are known when they are there, so that what a
--- process made in the moment of its death is not in the file.
+--- Keeps the links that records were made with; before, there were none. The ids are known only after the create, so
+-- records that a process makes just before it dies are not in the file.
 -- @tparam links links of one pair of object types
 -- @raise what refuses the read, or the file
 function Journal:born(links)
@@ -187,7 +186,8 @@ function Journal:close()
   self.job = nil
 end
 
--- -- the way back: all that was written to a pair is one change, from the first state to the last ---------------------
+-- -- undoing: all writes to a pair become one change, from its first state to its last
+-- ----------------------------------
 
 -- Whether a change was written, or may have been.
 local function is_change(result)
@@ -226,7 +226,7 @@ local function put(lists, number, is_open, ...)
   for i = 1, 4 do lists[key][#lists[key] + 1] = (select(i, ...)) end
 end
 
--- A net change goes to the stages of a job: links and labels, and the primary by itself.
+-- Puts a net change into the stages of a job: links and labels, and the primary separately.
 local function stage(job, lists, from, to, change)
   if change.before == change.after then return end
   local was, is = has_primary(job, change.before), has_primary(job, change.after)
@@ -253,7 +253,7 @@ local function write(job, folded, pair, new)
   end
 end
 
---- A journal as a job that was applied: one change for each pair.
+--- Turns a journal into a job that was applied, with one change for each pair.
 -- @param job native, a journal
 -- @return native job, a temporary one
 function M.fold(job)

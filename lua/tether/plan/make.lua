@@ -1,4 +1,5 @@
---- Making a plan: what is wanted is sorted, compared with what the account has, and written into a job, piece by piece.
+--- Makes a plan: the wanted links are sorted, compared with the account's links, and written into a job, piece by
+-- piece.
 --
 -- Memory is that of some pieces, whatever the length of the file: links that do not fit are sorted in a temporary file,
 -- and the job itself is a temporary file until it is saved.
@@ -18,8 +19,8 @@ local source = require "tether.plan.parts.source"
 
 local M = {}
 
-local MOST_REMOVALS = 100 -- where nobody says how many
-local MOST_TOLD = 10000 -- of what is left as it is; a job keeps no more
+local MOST_REMOVALS = 100 -- when no option says how many
+local MOST_TOLD = 10000 -- notes about rows that are left as they are; a job keeps no more
 local AT_FIRST, MOST_RECORDS, ROOM, WANTED = 2000, 8000, 300000, 100000 -- records read at once; links held of them
 
 local known = { scope = "string", labels = "any", prune = "boolean", most_removals = "any", primary = "any",
@@ -32,7 +33,7 @@ local function refuse(text, hint)
   errors.raise("PLAN_REFUSED", "plan: " .. text, { hint = hint })
 end
 
--- Which labels are mine: "at least", "exactly", or a list of labels.
+-- Which labels the plan manages: "at least", "exactly", or a list of labels.
 local function labels_of(options)
   local labels = options.labels or "at least"
   if labels == "at least" or labels == "exactly" then return labels end
@@ -47,7 +48,7 @@ local function primary_of(given)
   return check.refuse("plan.primary", 'true, false or "exactly"', given)
 end
 
--- How many links may be removed at the most, of so many that are there.
+-- The most links that may be removed, given the number of links in the scope.
 local function ceiling_of(given, present)
   if given == nil then return MOST_REMOVALS end
   local percent = type(given) == "string" and tonumber(given:match "^(%d+%.?%d*)%%$")
@@ -73,7 +74,7 @@ end
 local Making = {}
 Making.__index = Making
 
--- One pair of object types under work.
+-- The state of a pair of object types.
 function Making:pair(from, to)
   local key = from .. " " .. to
   local pair = self.by_pair[key]
@@ -86,7 +87,7 @@ function Making:pair(from, to)
   return pair
 end
 
--- The records whose links are in the scope, where these have to be looked for from another side than the sorted one.
+-- Notes the records whose links are in the scope, where these must be looked for from the other side.
 local function note_sides(self, pair, piece)
   if not pair.sides then return end
   if not piece.sides then
@@ -108,14 +109,14 @@ local function take_source(self, opened)
   opened:check()
 end
 
--- How many records are read at once: as many as have no more links than there is room for.
+-- The number of records to read at once: as many as have no more links than there is room for.
 local function width(held, records, ceiling)
   if not held then return AT_FIRST end
   local fit = math.floor(ROOM / math.max(1, held / records))
   return math.max(ceiling, math.min(MOST_RECORDS, fit) // ceiling * ceiling)
 end
 
--- What the account has of some records: it is read, unless a workflow knows it.
+-- The links that the account has for some records; they are read, unless a workflow knows them.
 local function read(self, asked, from, to)
   local current, calls
   if self.flow.current then current, calls = self.flow.current(from, to, asked) end
@@ -123,7 +124,8 @@ local function read(self, asked, from, to)
   return reader.of_set(self.hub, { native = asked, from = from, to = to })
 end
 
--- Each portion of a sorter with what the account has of its records: function(wanted, probes, current, asked).
+-- Calls a function for each portion of a sorter with the links that the account has for its records: function(wanted,
+-- probes, current, asked).
 local function each_portion(self, sorter, from, to, use)
   local held, records = nil, 1
   local ceiling = self.hub.ceilings.batch_read or native.operation("batch_read", self.hub.version).ceiling
@@ -140,7 +142,7 @@ local function each_portion(self, sorter, from, to, use)
   end
 end
 
--- Links of the scope that are read from their other end first, to learn which records have them.
+-- Reads links of the scope from their other end, to learn which records have them.
 local function find_probes(self, pair)
   local from, to = pair.from, pair.to
   if self.asked.scope == "to" and not pair.facts.one_type then from, to = to, from end
@@ -184,7 +186,7 @@ local function compare(self, pair)
   pair.sorter:close()
 end
 
---- What has been found so far, over all pairs.
+--- The counts so far, over all pairs.
 function Making:counts()
   local sum = { wanted = 0 }
   for _, pair in ipairs(self.pairs) do
@@ -194,7 +196,8 @@ function Making:counts()
   return sum
 end
 
--- -- what refuses a plan, all of it before anything is written to the account ----------------------------------------
+-- -- reasons to refuse a plan, all checked before anything is written to the account
+-- ------------------------------------
 
 local function check_contradictions(self)
   for _, pair in ipairs(self.pairs) do
@@ -233,7 +236,7 @@ end
 
 -- -----------------------------------------------------------------------------------------------------------------
 
--- What a limit of the to side forbids is blocked.
+-- Blocks the changes that a limit of the to side forbids.
 local function keep_limits(self, counts)
   for _, pair in ipairs(self.pairs) do
     for _, limit in ipairs(pair.facts.one_type and {} or pair.facts.back) do
@@ -247,7 +250,7 @@ local function keep_limits(self, counts)
   end
 end
 
--- Tells of a record, or of a link, that a workflow leaves as it is.
+-- Notes a record, or a link, that a workflow leaves as it is.
 local function leave(self, from, to, text)
   self.left = self.left + 1
   if self.left > MOST_TOLD then return end
@@ -274,7 +277,7 @@ local function run(self, given)
   return counts, opened:imagined()
 end
 
---- Plans: reads what the account has, and works out what would change. Nothing is written to the account.
+--- Makes a plan: reads the account's links, and finds what would change. Nothing is written to the account.
 -- @tparam table hub
 -- @param given a links set, an array of them, or what tether.rows reads; or a workflow: a table of next_set and pairs
 --   (see tether.plan.parts.source) and, where it has any of them,

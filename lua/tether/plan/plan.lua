@@ -1,4 +1,4 @@
---- A plan: what would change, before anything is written. It is looked at, saved, and applied.
+--- A plan: the changes that would be made. It can be shown, saved and applied.
 local check = require "tether.check"
 local cost = require "tether.plan.cost"
 local errors = require "tether.error"
@@ -41,7 +41,7 @@ function M.is(value)
   return getmetatable(value) == Plan
 end
 
---- Refuses a plan with labels that are not there: their ids are made up.
+--- Refuses a plan with imagined labels, because their ids are not real.
 -- @raise PLAN_REFUSED
 function M.check_real(self)
   if #(self.imagined or {}) == 0 then return end
@@ -49,7 +49,7 @@ function M.check_real(self)
     ", ")), { hint = "it can be looked at alone; make the labels, and plan again" })
 end
 
---- How many changes it has: new links, other labels, removed links, moved primaries; of a shadow also records and
+--- The number of changes: new links, other labels, removed links, moved primaries; of a shadow also records and
 -- definitions.
 -- @treturn integer
 function Plan:__len()
@@ -98,7 +98,7 @@ end
 
 -- -- changes, one by one -------------------------------------------------------------------------------------------
 
--- What a type set says to people: labels, "primary", a type without a label by category and id; nil: no link.
+-- The words for a type set: its labels, "primary", and a type without a label by category and id; nil: no link.
 local function words_of(job, pair, set)
   if set == 0 then return nil end
   local words = {}
@@ -140,7 +140,7 @@ local function each_of_batches(job)
     end
     row = row + 1
     local from, to, before, after, result = batch:row(row)
-    if result == "blocked" then return next_change() end -- a note tells it
+    if result == "blocked" then return next_change() end -- a note tells of it
     local pair = pairs_of[facts.pair]
     return { action = action_of(facts.stage, before), from = mapping.shown(from), to = mapping.shown(to),
       from_type = pair.from, to_type = pair.to,
@@ -213,8 +213,8 @@ local function note_line(note)
   return ("%s: %s, %s"):format(note.action, place, note.text)
 end
 
---- What a script does with its plan: prints it with what is told of single records ("left: 503, several candidates"),
--- applies it where that is said, and prints what became of it. A script ends with it:
+--- Ends a script that has made a plan: prints the plan and the notes about single records ("left: 503, several
+-- candidates"), applies the plan if that was asked for, and prints the results. The script's last line is
 -- `return plan:show_or_apply(arg[1] == "--apply")`.
 -- @tparam[opt] boolean apply
 -- @treturn integer the script's exit code, as of `tether do`: 0 nothing to do or all done, 1 some changes failed, 2

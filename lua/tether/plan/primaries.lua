@@ -1,5 +1,5 @@
---- Primaries of a batch: by the verbs that are right whatever an account does with a second primary (wire.md, open
--- question 5). The old primary of a record goes only where the new one has come.
+--- Writes the primaries of a batch by verbs that are right however an account treats a second primary (wire.md, open
+-- question 5). The old primary of a record is removed only when the new one is there.
 local errors = require "tether.error"
 local links = require "tether.sets.set"
 local lookup = require "tether.names.lookup"
@@ -36,8 +36,8 @@ local function gains_of(self, batch)
   end
 end
 
--- What a batch says of each record: record -> { losers = { [to] = true } or nil, gainers = { [to] = true }, gains =
--- how many, result = of its new primary or nil }.
+-- The changes of each record in a batch: record -> { losers = { [to] = true } or nil, gainers = { [to] = true }, gains
+-- = the number of gainers, result = of its new primary or nil }.
 local function records_of(self, batch)
   local gains, found = gains_of(self, batch), {}
   for row = 1, #batch do
@@ -54,7 +54,7 @@ local function records_of(self, batch)
   return found
 end
 
--- Settles losses of records whose primary has moved since the plan to a link that the plan does not name: that one
+-- Settles losses of records whose primary was moved since the plan to a link that the plan does not name; that primary
 -- stays.
 local function settle_moved(self, batch, set, rows, current)
   local records, moved = records_of(self, batch), {}
@@ -76,7 +76,7 @@ end
 
 local as_result = { removed = "done", linked = "done", unchanged = "done", rejected = "rejected", unknown = "unknown" }
 
--- Settles some rows of a part by what a verb has answered, or raised, for them.
+-- Settles rows of a part by the outcome or the error of a verb.
 local function settle_by(self, batch, rows, places, fine, result)
   if not fine then
     if not (errors.is(result) and result.outcome) then error(result, 0) end
@@ -90,7 +90,7 @@ local function settle_by(self, batch, rows, places, fine, result)
   end
 end
 
--- Records whose new primary has not come keep the old one; what the account has moved by itself is done.
+-- Records whose new primary was not set keep the old one; losses that the account has made by itself are done.
 local function settle_lost(self, batch, set, rows)
   local records = records_of(self, batch)
   local current = reader.of_set(self.hub, set)
@@ -114,7 +114,7 @@ local function settle_lost(self, batch, set, rows)
   return left, left_rows
 end
 
--- A record has several primaries in an account that lets it (wire.md, open question 5): they come back one beside the
+-- Some accounts let a record have several primaries (wire.md, open question 5); these are set again one beside the
 -- other.
 local function add_several(self, batch, set, rows)
   local records, several, kept = records_of(self, batch), links.new(set.from, set.to), {}

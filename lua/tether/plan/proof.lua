@@ -1,8 +1,8 @@
---- Proof of moves: an old link is removed only after the new link in its place was seen. What moves is written,
+--- Proof of moves: an old link is removed only after the new link that replaces it was seen. So links are written,
 -- proved, and then removed.
 --
--- A job keeps which record stands in the place of which, and for each pair of object types how: by "from" the link
--- (old, x) needs (new, x), by "to" (x, old) needs (x, new), by "each" (x, old) needs the link of x to its own record.
+-- A job keeps which record replaces which, and for each pair of object types how: with "from" the link (old, x) needs
+-- (new, x), with "to" (x, old) needs (x, new), with "each" (x, old) needs the link of x to its own new record.
 local definitions = require "tether.names.definitions"
 local errors = require "tether.error"
 local mirror = require "tether.links.mirror"
@@ -14,9 +14,9 @@ local reader = require "tether.batches.reader"
 
 local M = {}
 
-local LINES = 10000 -- of a part of the map: a fact of a job has a ceiling
+local LINES = 10000 -- lines in a part of the map, because a fact of a job has a ceiling
 
---- Keeps what stands in the place of what.
+--- Keeps the map of replaced records in a job.
 -- @param job native, still planned
 -- @param map native: from the old record, or with "each" from the record itself, to the new one
 function M.keep_map(job, map)
@@ -31,7 +31,7 @@ function M.keep_map(job, map)
   end
 end
 
---- Keeps that removals of a pair of object types are proved.
+--- Keeps in a job that removals of a pair of object types are proved.
 -- @tparam string by "from", "to" or "each"
 function M.keep(job, from, to, by)
   errors.check(job:set(("proof of %d"):format(errors.check(job:pair(from, to))), by))
@@ -57,19 +57,19 @@ local function map_of(run)
   return map
 end
 
--- The link that must be there before one goes.
+-- The link that must exist before another one is removed.
 local function counterpart(by, map, from, to)
   if by == "to" then return from, map[to] end
   if by == "each" then return from, map[from] end
   return map[from], to
 end
 
--- Inside one object type the old record may be either end.
+-- The same inside one object type, where the old record may be either end.
 local function counterpart_inside(map, from, to)
   return map[from] or from, map[to] or to
 end
 
--- The types that the counterpart must have: all but the primary, which is settled by itself.
+-- The types that the counterpart must have: all but the primary, which is moved separately.
 local function kept_types(job, set)
   local list = {}
   for _, type in ipairs(job:types(set)) do
@@ -97,13 +97,13 @@ local function required_of(self, by, map, batch, gone, rows)
   return set
 end
 
--- A record that moved and its new one were linked to each other: that link has no counterpart.
+-- Whether a link is between a moved record and its replacement; such a link has no counterpart.
 local function is_self(set, row)
   local from, to = set.native:row(row)
   return from == to and mirror.is_one_type(set.from, set.to)
 end
 
---- Leaves links whose counterpart is not there, with the reason.
+--- Keeps links whose counterpart does not exist, with the reason.
 -- @tparam table run of the job; keeps its map
 -- @tparam table self as in tether.plan.write
 -- @param batch native, of the stage of removals

@@ -1,4 +1,4 @@
---- What a job file says of itself, without an account.
+--- The state of a job file, without an account.
 local errors = require "tether.error"
 local jobs = require "tether.plan.parts.job"
 local plan = require "tether.plan.plan"
@@ -31,7 +31,7 @@ local function state_of(self)
   return errors.check(self.native:get "begun_at") == "" and "planned" or "begun"
 end
 
---- Opens a job file to look at it; whoever is at work on it is not disturbed.
+--- Opens a job file for looking; a process that works on it is not disturbed.
 -- @tparam string path
 -- @treturn status state = "planned", "begun" or "ended"; results, batches: counts
 -- @raise JOB_FILE, FILE_FAILED
@@ -46,7 +46,8 @@ function M.open(path)
   error(problem, 0)
 end
 
---- All that is told, as a table of texts and numbers; what became of the changes stands in `results` and by itself.
+--- All facts of the job, as a table of texts and numbers. The results of the changes are in `results`, and as fields
+-- too.
 function Status:facts()
   local facts = { state = self.state, results = self.results, batches = self.batches }
   for _, name in ipairs { "id", "kind", "account", "version", "undo_of" } do
@@ -78,7 +79,7 @@ function Status:__tostring()
     list({ "planned", "sent", "settled", "unknown" }, self.batches))
 end
 
---- The Redis server by which workers have batches of the job.
+--- The Redis server through which workers get batches of the job.
 -- @treturn ?string
 function Status:server()
   local server = errors.check(self.native:get "workers")

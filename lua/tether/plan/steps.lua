@@ -1,7 +1,8 @@
 --- Steps of a job: changes of records and definitions, done before its links are written (phase 1) and after (phase 2).
 --
--- A step is marked as sent before its request goes out. What was cut off then is settled by looking: an update, an
--- archive, a label and a limit by doing it again, a new record by its unique property; one without is in doubt.
+-- A step is marked as sent before its request goes out. After an interruption such steps are settled: updates,
+-- archives, labels and limits are done again; a new record is looked for by its unique property, and without one it
+-- stays in doubt.
 local errors = require "tether.error"
 local json = require "tether.json"
 local problem = require "tether.connection.problem"
@@ -46,7 +47,7 @@ function M.each(job, phase)
   end
 end
 
--- Steps that may go together: of one action and one object type, one after another.
+-- Groups steps that may share a request: successive steps with one action and one object type.
 local function groups(job, phase)
   local next_step, held = M.each(job, phase), nil
   return function()
@@ -67,7 +68,7 @@ end
 
 local OPEN = { pending = true, sent = true, unknown = true }
 
---- Moves steps, durably together: each with its new `state` and `result`.
+--- Writes the new `state` and `result` of steps, in one transaction.
 function M.move(job, list)
   errors.check(job:begin())
   for _, step in ipairs(list) do errors.check(job:step_move(step.step, step.state, step.result or "")) end
@@ -85,7 +86,7 @@ local function do_group(run, group)
   do_it(run, open, function(list) M.move(run.job, list) end)
 end
 
---- Does the steps of a phase that are not done yet; `run.stopped` is set when the account, or the line, refuses all.
+--- Does the open steps of a phase; `run.stopped` is set when the account or the connection refuses everything.
 -- @tparam table run hub =, job =
 -- @tparam integer phase
 -- @tparam table options stop = function
@@ -111,13 +112,13 @@ local function definition_text(step)
   return step.inverse and ("%q, inverse %q"):format(step.label, step.inverse) or ("%q"):format(step.label)
 end
 
--- A record: its id, the one that it got, or the reference of one that is still to be made.
+-- A record as text: its id, the id that it got, or the reference of a record that is still to be made.
 local function shown_id(step)
   local is_made = step.action == "create" and step.state == "done"
   return mapping.shown(math.tointeger(tonumber(is_made and step.result or step.id)))
 end
 
---- Iterates over the steps of a phase as people and programs are told them.
+--- Iterates over the steps of a phase in the form of a plan's changes.
 -- @treturn function iterator, see tether.plan.plan
 function M.changes(job, phase)
   local next_step = M.each(job, phase)
@@ -133,7 +134,7 @@ function M.changes(job, phase)
   end
 end
 
---- How many steps have each result: a step that was sent counts as pending, since a look settles it.
+--- Counts the results of the steps. A step that was sent counts as pending, because a look will settle it.
 -- @treturn table name -> integer, with `open`: not settled
 function M.count(job)
   local counts = { open = 0 }

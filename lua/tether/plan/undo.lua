@@ -1,5 +1,5 @@
---- Taking a job back: a plan that is computed from what is there now. As the job left it: back to before. As before
--- already: nothing to do. Anything else is a conflict, which is listed and left alone.
+--- Undoes a job: makes a plan from the present state. A pair that is as the job left it goes back to its state before.
+-- A pair that is as before already needs nothing. Any other state is a conflict, which is listed and left alone.
 local check = require "tether.check"
 local errors = require "tether.error"
 local job_native = require "tether.job.native"
@@ -12,7 +12,7 @@ local steps = require "tether.plan.steps"
 
 local M = {}
 
-local LATE = 4 -- the stage of links for which a removal had to make room
+local LATE = 4 -- the stage of links that need room which a removal makes first
 
 local function has_late(job)
   for facts in jobs.batches(job) do
@@ -24,7 +24,7 @@ end
 local Undoing = {}
 Undoing.__index = Undoing
 
--- What is known of a pair of object types of the old job, with the planner that it is taken back by.
+-- The facts of a pair of object types in the old job, with the planner that undoes it.
 function Undoing:pair(id)
   local pair = self.pairs[id]
   if pair.planner then return pair end
@@ -62,7 +62,7 @@ local function run(self)
   return sum
 end
 
--- Records and definitions that the job has changed stay: each is told.
+-- Tells of each record and definition that the job has changed, because they stay.
 local function tell_steps(self)
   local told = 0
   for phase = 1, 2 do
@@ -89,7 +89,7 @@ local function make(hub, old, late)
   return plan.wrap(hub, jobs.finish(new, counts))
 end
 
--- A journal is taken back as one job: each pair from its last state to its first.
+-- A journal is undone as one job, in which each pair goes from its last state to its first.
 local function of_any(hub, old)
   jobs.check_alone(old)
   if errors.check(old:get "kind") ~= "journal" then return make(hub, old, has_late(old)) end

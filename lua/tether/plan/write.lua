@@ -1,7 +1,7 @@
---- Writing one batch of a job: read, judged, marked as sent, sent, settled. The only place that writes for a job.
+--- Writes one batch of a job: reads, judges, marks as sent, sends and settles it. No other file writes for a job.
 --
--- What is added goes before what is taken away, so that a link is never without what it had and what it shall have.
--- The sending itself is that of every verb (tether.batches.bulk).
+-- Types are added before others are removed, so that a link is never without both. Rows are sent as by every verb
+-- (tether.batches.bulk).
 local bulk = require "tether.batches.bulk"
 local errors = require "tether.error"
 local links = require "tether.sets.set"
@@ -19,7 +19,7 @@ local function all(set)
   return native.rows(1, #set)
 end
 
--- Reads what a batch is about, and judges its rows by it.
+-- Reads the links of a batch, and judges its rows by them.
 local function look(self, batch)
   local asked = errors.check(batch:asked())
   local current = reader.of_set(self.hub, { native = asked, from = self.pair.from, to = self.pair.to })
@@ -28,14 +28,14 @@ local function look(self, batch)
   return current
 end
 
--- Why rows were refused, by the change: told when the batch is settled.
+-- Keeps the reasons of refused rows, by change; they are told when the batch is settled.
 local function keep_reasons(self, rows, result)
   for row, problem in result:failed_rows() do
     self.reasons[rows:at(row)] = ("%s: %s"):format(problem.code, problem.message)
   end
 end
 
--- Sends a part of a batch: answers the outcome, and the changes of its rows.
+-- Sends a part of a batch; answers the outcome, and the changes of its rows.
 local function send(self, batch, name, operation, current)
   local core, rows = errors.check(batch:part(self.job, name, current.native, self.special.primaries))
   local set = links.wrap(self.pair.from, self.pair.to, { native = core })
@@ -58,14 +58,14 @@ local function settle(batch, result, rows, state, as)
   batch:settle(rows, result.native:select(native.rows(1, #result), state), as)
 end
 
--- Sends removals. A link that another one replaces stays until that one is seen (tether.plan.proof).
+-- Sends removals. A link that is replaced stays until its replacement is seen (tether.plan.proof).
 local function send_removals(self, batch, current)
   if self.proof then proof.check(self.run, self, batch, self.proof, current) end
   local gone, rows = send(self, batch, "gone", "batch_archive", current)
   settle(batch, gone, rows, "linked", "done")
 end
 
--- Links and labels. A link is done when what it lacked has come and what it had too much has gone.
+-- Sends links and labels. A link is done when its missing types were written and its surplus types removed.
 local function send_links(self, batch, current)
   local missing, missing_rows = send(self, batch, "missing", "batch_create", current)
   local surplus, surplus_rows = send(self, batch, "surplus", "batch_labels_archive", current)
@@ -76,7 +76,7 @@ end
 
 local senders = { send_links, send_links, send_removals, send_links, primaries.send } -- by stage
 
--- Rows that the answers left open are settled by reading, once; what is not seen stays unknown.
+-- Settles rows that the answers left open by one read; rows that it does not show stay unknown.
 local function look_again(self, batch)
   if self.stopped or batch:count().unknown == 0 then return end
   look(self, batch)
@@ -92,7 +92,7 @@ local function note(self, batch, facts, result, text)
   end
 end
 
--- The batch has come to its end, for now; all that is said of it is durable together.
+-- Ends a batch for now; its results and notes are written in one transaction.
 local function close(self, facts, batch)
   local count = batch:count()
   local state = (self.stopped or count.pending > 0) and "sent" or count.unknown > 0 and "unknown" or "settled"
@@ -105,7 +105,7 @@ local function close(self, facts, batch)
   return count
 end
 
--- A batch under work.
+-- Begins a batch.
 local function begin(run, facts)
   local pair = run.pairs[facts.pair]
   pair.special = pair.special or pair_facts.types(run.hub, pair.from, pair.to)
@@ -113,7 +113,7 @@ local function begin(run, facts)
     run = run, proof = proof.of(run.job, facts.pair) }
 end
 
---- What writing a batch would find: its rows are judged by what is there now, and nothing is kept of it.
+--- Finds what writing a batch would do: judges its rows by the present links, and keeps nothing.
 -- @tparam table run hub =, job = native, pairs = of the job
 -- @tparam table facts of the batch
 -- @treturn table counts of its rows by result; `pending` would be written

@@ -1,5 +1,5 @@
---- What the account answers itself, beside the shadow's portal: what it is, its schemas, its limits' use, and reads
--- that Tether has no operation for. What would write there, and is no operation, is refused.
+--- Requests of a shadow that the account itself answers: its details, schemas, the use of its limits, and reads for
+-- which Tether has no operation. A write without an operation is refused.
 local errors = require "tether.error"
 local routes = require "tether.shadow.routes"
 local seed = require "tether.shadow.seed"
@@ -15,7 +15,7 @@ local function of_portal(self, request)
   return send.request(self.inner, request.method, request.path, request.body)
 end
 
--- The account's schema, with the labels that the script has made, and without those that it has deleted.
+-- The account's schema, with labels that the script has made, and without labels that it has deleted.
 local function schema_get(self, request, asked)
   local body, status = of_account(self, request)
   if type(body) ~= "table" or request.as_text then return body, status end
@@ -32,7 +32,7 @@ local function schema_get(self, request, asked)
   return body, status
 end
 
--- All limits: those of pairs that were looked at are the shadow's.
+-- All limits; the limits of pairs that the shadow knows come from the shadow.
 local function limits_all(self, request)
   local body, status = of_account(self, request)
   if type(body) ~= "table" or request.as_text then return body, status end
@@ -61,17 +61,17 @@ for _, name in ipairs { "labels", "from", "to", "pair", "records", "pipelines", 
   instead["track_" .. name] = usage
 end
 
--- A path that is no operation.
+-- Answers a path that is no operation.
 local function of_other(self, request)
   if request.method == "GET" or request.method == "HEAD" then return of_account(self, request) end
   errors.raise("NOT_SHADOWED", ("%s %s changes what a shadow does not keep: it is not sent"):format(request.method,
     (request.path:gsub("%?.*$", ""))))
 end
 
---- Answers a request, if it is one that the account answers.
+--- Answers a request, if it is one for the account.
 -- @tparam table self the shadow
 -- @tparam table request { method =, path =, body =, as_text = }
--- @return the body, as send.call has it; nil: the shadow's portal answers it
+-- @return the body, as send.call returns it; nil: the shadow's portal answers
 -- @treturn ?integer status
 -- @raise NOT_SHADOWED, and what the account refuses
 function M.answer(self, request)

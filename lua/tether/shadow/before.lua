@@ -1,4 +1,5 @@
---- What must be known before a request may go to the shadow's portal: a rule for each operation.
+--- Learns from the account what a request needs, before the request goes to the shadow's portal; a rule for each
+-- operation.
 local definitions = require "tether.shadow.definitions"
 local links = require "tether.shadow.links"
 local lists = require "tether.shadow.lists"
@@ -10,7 +11,7 @@ local written = require "tether.shadow.written"
 
 local M = {}
 
--- What a request names a record by; nil: no id, which the portal refuses.
+-- The id by which a request names a record; nil: it is no id, and the portal will refuse it.
 local function id_of(given)
   if type(given) == "table" then given = given.id end
   if type(given) ~= "string" and math.type(given) ~= "integer" then return nil end
@@ -22,7 +23,7 @@ local function inputs_of(asked)
   return type(inputs) == "table" and inputs or {}
 end
 
--- The records that a write of links names, by sides: of the path, of rows in C, or of a body.
+-- The records of a write of links, by sides: from the path, from rows in C, or from a body.
 local function sides(asked)
   if asked.rows then return asked.rows.froms, asked.rows.tos end
   if asked.a then return { id_of(asked.a) }, { id_of(asked.b) } end
@@ -104,7 +105,7 @@ local function records_read(self, asked)
   records.ensure(self, asked.f, values, names)
 end
 
--- Whoever has the unique values that are to be written.
+-- Learns which records have the unique values that are written.
 local function know_holders(self, type, list)
   local by_name = {}
   for _, properties in ipairs(list) do
@@ -128,13 +129,13 @@ local function names_of(list)
   return names
 end
 
--- The properties that an input writes; a list is none, which the portal refuses.
+-- The properties that an input writes; none for a list, which the portal will refuse.
 local function properties_of(input)
   local properties = type(input) == "table" and input.properties
   return type(properties) == "table" and #properties == 0 and properties or {}
 end
 
--- The records that new ones are made with links to.
+-- Learns the records to which new records are linked.
 local function know_targets(self, asked, input)
   for _, association in ipairs(type(input.associations) == "table" and input.associations or {}) do
     local id = type(association) == "table" and id_of(association.to)
@@ -167,7 +168,7 @@ local function records_create(self, asked)
   create(self, asked, inputs_of(asked))
 end
 
--- Inputs of an update by ids: what they change is read first, so that the end can tell what was there.
+-- Before an update by ids: reads the properties that change, so that the plan can tell their values before.
 local function update(self, asked, inputs)
   local ids, list = {}, {}
   for i, input in ipairs(inputs) do
@@ -182,7 +183,7 @@ local function update(self, asked, inputs)
   end
 end
 
--- Inputs by the values of a unique property.
+-- Before an update by the values of a unique property.
 local function update_by(self, asked, property, inputs)
   local values, list = {}, {}
   for i, input in ipairs(inputs) do
@@ -191,7 +192,7 @@ local function update_by(self, asked, property, inputs)
   local found = records.by_unique(self, asked.f, property, values, names_of(list))
   for i, input in ipairs(inputs) do
     written.properties(self, asked.f, found[values[i]:lower()], list[i])
-    written.properties(self, asked.f, nil, { [property] = input.id }) -- whoever had the value may be archived by now
+    written.properties(self, asked.f, nil, { [property] = input.id }) -- its former record may be archived
   end
   know_holders(self, asked.f, list)
 end
@@ -251,7 +252,7 @@ local rules = {
   limits_all = nothing, usage_report = usage_report,
 }
 
---- Sees to it that all is known that a request reads or changes.
+--- Learns all that a request reads or changes.
 -- @tparam table self the shadow
 -- @tparam table asked as tether.shadow.routes tells it, with the shadow's names of object types; `body` decoded, or
 --   `rows` = { froms =, tos = }

@@ -1,4 +1,4 @@
---- Object types, labels and limits of the account: fetched when a pair of object types is first looked at.
+--- Object types, labels and limits of the account, read when a pair of object types is first used.
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
 local native = require "tether.native"
@@ -9,9 +9,9 @@ local types = require "tether.types"
 
 local M = {}
 
-local LOST_INVERSE = 1800000000 -- what is added to a label's id where nobody tells the other one
+local LOST_INVERSE = 1800000000 -- added to a label's id when nothing tells the id of its other direction
 
--- The account's own object types, all at once.
+-- Reads all custom object types of the account at once.
 local function take_schemas(self)
   if self.schemas_taken then return end
   self.schemas_taken = true
@@ -26,7 +26,7 @@ local function take_schemas(self)
   seed.add(self, lines)
 end
 
---- The one name by which the shadow knows an object type, whatever a path calls it.
+--- The name by which the shadow knows an object type, whatever name a path has for it.
 -- @tparam table self the shadow
 -- @tparam string segment
 -- @treturn string
@@ -51,7 +51,7 @@ end
 
 local tolerated = { MISSING_SCOPES = true, PERMISSION_MISSING = true, ROUTE_UNKNOWN = true, NOT_FOUND = true }
 
--- Internal names, which no two labels of an account share: as the schema tells them.
+-- Internal names, which are unique in an account, as the schema tells them.
 local function internal_names(self, from)
   local names = {}
   local read, items = errors.try(definitions.list, self.account, from)
@@ -76,7 +76,7 @@ local function take_labels(self, pair)
       local line = label_line(self, pair.from, pair.to, label, names[label.id])
       pair.inverses[line.id], pair.inverses[line.inverseId] = line.inverseId, line.id
       if pair.from == pair.to then taken[line.inverseId] = true end
-      table.insert(lines, label.label and #lines + 1 or 1, line) -- a label would make a plain type, if there were none
+      table.insert(lines, label.label and #lines + 1 or 1, line) -- the plain type first: a label would make one
     end
   end
   return lines
@@ -105,7 +105,7 @@ local function key_of(from, to)
   return from < to and from .. " " .. to or to .. " " .. from
 end
 
---- Sees to it that labels and limits of a pair of object types are known, both directions.
+--- Learns the labels and limits of a pair of object types, both directions.
 -- @tparam table self the shadow
 -- @tparam string from
 -- @tparam string to
@@ -119,7 +119,7 @@ function M.ensure(self, from, to)
   local lines = take_labels(self, pair)
   add_limits(lines, from, to, pair.limits)
   add_limits(lines, to, from, pair.back)
-  if self.pairs[key] then return self.pairs[key] end -- another task was faster
+  if self.pairs[key] then return self.pairs[key] end -- another task has learnt it meanwhile
   seed.add(self, lines)
   self.pairs[key] = pair
   return pair

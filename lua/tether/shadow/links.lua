@@ -1,4 +1,4 @@
---- Links of the account: those of a record to an object type are fetched whole, when they are first looked at.
+--- Links of the account. The links of a record to an object type are read whole, when they are first used.
 local definitions = require "tether.shadow.definitions"
 local errors = require "tether.error"
 local json = require "tether.json"
@@ -9,16 +9,16 @@ local seed = require "tether.shadow.seed"
 
 local M = {}
 
-local PACKED = "<i8I4" -- of each link of a record: the other id, and its set of types
+local PACKED = "<i8I4" -- of each link of a record: the other id, and the number of its list of types
 
---- What is known of a direction: from id -> its links in the account, packed.
+--- The known links of a direction: from id -> its links in the account, packed.
 function M.known(self, from, to)
   local key = from .. " " .. to
   self.links[key] = self.links[key] or {}
   return self.links[key]
 end
 
--- The number of a list of types, one for each that comes.
+-- The number of a list of types; a new list gets a new number.
 local function number_of(self, list)
   local words = {}
   for i, type in ipairs(list) do words[i] = ("%s:%d"):format(type.category, type.id) end
@@ -64,7 +64,8 @@ end
 
 local LINE = '{"kind":"known","from":"%s","fromId":"%d","to":"%s","toId":"%d","types":%s}'
 
--- A link that is known from its other end is in the portal, with all that the script has made of it.
+-- The seed lines of a record's links. A link that is known from its other end is left out: the portal has it, with the
+-- script's changes.
 local function lines_of(self, work, id, list, lines)
   local parts, other = {}, M.known(self, work.to, work.from)
   for i = 1, #list, 2 do
@@ -103,7 +104,7 @@ local function take(self, from, to, ids, core)
   seed.add(self, lines)
 end
 
---- Sees to it that all links of some records to an object type are known.
+--- Learns all links of some records to an object type.
 -- @tparam table self the shadow
 -- @tparam string from
 -- @tparam {integer,...} ids

@@ -1,7 +1,7 @@
---- Listing all records of a type: the account's pages are read as far as the shadow's page goes.
+--- Listing the records of a type: reads the account's pages as far as the shadow's page goes.
 --
--- The portal lists records by ascending ids, as accounts do. A page is right when as many of the account's records
--- behind its beginning are known as it has, besides those that the script has archived.
+-- The portal lists records by ascending ids, as accounts do. A page is right when the shadow knows as many of the
+-- account's records after the page's beginning as the page has, not counting records that the script has archived.
 local definitions = require "tether.shadow.definitions"
 local errors = require "tether.error"
 local links = require "tether.shadow.links"
@@ -42,7 +42,7 @@ local function next_page(self, type, walk)
   return page
 end
 
--- How many of the listed ids stand behind one.
+-- The number of listed ids that follow an id.
 local function behind(walk, id)
   local low, high = 1, #walk.ids + 1
   while low < high do

@@ -1,7 +1,7 @@
---- Opening a shadow: a hub whose requests go to a portal in this process, which knows what they are about.
+--- Opens a shadow: a hub whose requests go to a portal in this process, which first learns what they need.
 --
--- Each request passes here before it is sent, once, whatever verb it comes from: what it reads or changes is fetched
--- from the account and put into the portal. The account is only read.
+-- Each request, whatever verb it comes from, passes here once before it is sent. What it reads or changes is read from
+-- the account and put into the portal. The account is only read.
 local answers = require "tether.shadow.answers"
 local before = require "tether.shadow.before"
 local definitions = require "tether.shadow.definitions"
@@ -14,7 +14,7 @@ local seed = require "tether.shadow.seed"
 
 local M = {}
 
--- The records of rows, each once a side.
+-- The records of rows, each once for each side.
 local function sides_of(links, rows)
   local froms, tos, seen_from, seen_to = {}, {}, {}, {}
   for i = 1, #rows do
@@ -25,7 +25,7 @@ local function sides_of(links, rows)
   return { froms = froms, tos = tos }
 end
 
--- What a request is about, in the shadow's names of object types.
+-- Reads a request, with the shadow's names of object types.
 local function read_request(self, method, path)
   local asked = routes.find(method, path)
   if not asked then return nil end
@@ -50,7 +50,7 @@ local function gate(self)
   end
 end
 
--- The other object type of an association that a record is made with: its type tells it.
+-- The other object type of an association that a record is made with; the association's type tells it.
 local function target_finder(self)
   local function of_own(from, id)
     for _, pair in pairs(self.pairs) do
@@ -105,7 +105,7 @@ function M.open(account)
   return hub
 end
 
---- A further hub of a shadow: what one writes the other reads, as two connections to one account do.
+--- Makes a further hub of a shadow. What one hub writes the other reads, as with two connections to one account.
 -- @tparam table self the shadow
 -- @tparam table account a hub of the account, whose version and routes the new one has
 -- @treturn hub

@@ -1,4 +1,4 @@
---- Records of the account: fetched when they are first looked at, with the properties that are asked for.
+--- Records of the account, read when they are first used, with the properties that are asked for.
 local cjson = require "cjson.safe"
 local errors = require "tether.error"
 local moment = require "tether.names.moment"
@@ -8,13 +8,13 @@ local types = require "tether.types"
 
 local M = {}
 
--- The portal makes these itself, of a record's id and times.
+-- Properties that the portal makes itself from a record's id and times.
 local MADE = { hs_object_id = true, createdate = true, hs_createdate = true, lastmodifieddate = true,
   hs_lastmodifieddate = true }
 
---- What is known of the records of a type: `of` id -> the set of names that were fetched; `absent`, `merged` id ->
--- survivor, `values` id -> name -> value, `written` id -> names that the script has written, `order` id -> when
--- it did so last, `unique` property -> value -> the id of whoever has it, or false.
+--- The known records of a type: `of` id -> set of names that were read; `absent`; `merged` id -> survivor; `values` id
+-- -> name -> value; `written` id -> names that the script has written; `order` id -> time of the script's last write;
+-- `unique` property -> value -> id of the record with it, or false.
 function M.book(self, type)
   local book = self.books[type]
   if not book then
@@ -25,7 +25,7 @@ function M.book(self, type)
   return book
 end
 
--- One table for each set of names, since thousands of records share it.
+-- One table for each set of names, because thousands of records share it.
 local function names_of(book, names)
   local list = {}
   for name in pairs(names) do list[#list + 1] = name end
@@ -76,7 +76,7 @@ local function keep_values(book, record, names)
   book.values[record.id] = values
 end
 
---- Takes records that the account has shown; those that are known by now stay as they are.
+--- Takes records that the account has shown; records that are known already stay unchanged.
 -- @tparam table self the shadow
 -- @tparam table book
 -- @tparam {table,...} list of records
@@ -93,7 +93,7 @@ function M.take(self, book, list, names)
   seed.add(self, lines)
 end
 
---- Notes that records are there, of which nothing else is known.
+--- Notes that records exist, without any properties.
 function M.stub(self, book, ids)
   local lines = {}
   for _, id in ipairs(ids) do
@@ -127,7 +127,7 @@ local function fetch(self, book, ids, names)
   end
 end
 
---- The properties that the account shows when nobody names any.
+--- The properties that the account shows when a request names none.
 -- @treturn {string,...}
 function M.defaults(self, type)
   local book = M.book(self, type)
@@ -135,14 +135,14 @@ function M.defaults(self, type)
   local _, path = errors.check(native.path("record_list", { version = self.account.version, f = type },
     { { "limit", "1" } }))
   local text = self.account:request("GET", path, nil, { text = true })
-  local body = cjson.decode(text) -- json would leave out what is null
+  local body = cjson.decode(text) -- tether.json would drop nulls
   local first, names = body and body.results and body.results[1], {}
   for name in pairs(first and first.properties or {}) do names[#names + 1] = name end
   book.defaults = first and names or nil
   return names
 end
 
---- Sees to it that records are known, with some of their properties.
+--- Learns records, with some of their properties.
 -- @tparam table self the shadow
 -- @tparam string type
 -- @tparam {integer,...} ids
@@ -158,12 +158,13 @@ function M.ensure(self, type, ids, names)
   if #missing > 0 then fetch(self, book, missing, names) end
 end
 
---- Whether no two records of a type share a value, as far as the account tells.
+--- Whether a property is unique among the records of a type, as far as the account tells.
 function M.is_unique(self, type, property)
   return types.unique(type) == property or require("tether.names.unique").is(self.account, type, property) or false
 end
 
--- The values of a unique property that nobody has looked for: `known` has the id by value, false for nobody's.
+-- The values of a unique property that were not looked for yet. `known` has the id by value, false for a value of no
+-- record.
 local function new_values(known, values)
   local list, seen = {}, {}
   for _, value in ipairs(values) do
@@ -188,7 +189,7 @@ local function look_up(self, book, property, list, names)
   M.take(self, book, records, asked)
 end
 
--- The records that have the values now: the script may have given a value to another record than the account has it at.
+-- The records that have the values now, since the script may have given a value to another record.
 local function holders(self, type, property, values)
   local asked, ids = {}, {}
   for _, value in ipairs(values) do asked[#asked + 1] = value ~= "" and value or nil end

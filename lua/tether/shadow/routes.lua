@@ -1,9 +1,9 @@
---- Which operation a request is: a method and a path against the table by which operations become paths.
+--- Finds the operation of a request: compares its method and path with the table that makes paths of operations.
 local native = require "tether.native"
 
 local M = {}
 
-local VERSIONS = { "2026-03", "2026-09", "2025-09", "v4" } -- whose paths are known; the usual one first
+local VERSIONS = { "2026-03", "2026-09", "2025-09", "v4" } -- versions whose paths are known; the usual one first
 local MARKS = { f = "FMARK", t = "TMARK", a = "AMARK", b = "BMARK", id = "IDMARK" } -- of what stands in their places
 local NAMES = {}
 for name, mark in pairs(MARKS) do NAMES[mark] = name end
@@ -47,7 +47,7 @@ local function decoded(text)
   return (text:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
 end
 
--- "limit=100&after=5": each value, a name that stands twice with its last one.
+-- Reads "limit=100&after=5"; of a name that stands twice the last value counts.
 local function query_of(text)
   local query = {}
   for name, value in text:gmatch "([^&=]+)=?([^&]*)" do query[decoded(name)] = decoded(value) end

@@ -1,6 +1,6 @@
---- Searching: the account's results are read as far as the shadow's page goes, and the portal searches what is known.
+--- Searching: reads the account's results as far as the shadow's page goes; then the portal searches all known records.
 --
--- So the script's own writes are found, which an account finds some seconds later: that is told.
+-- So a search also finds the script's own writes, which an account would find only seconds later; a notice tells that.
 local json = require "tether.json"
 local definitions = require "tether.shadow.definitions"
 local links = require "tether.shadow.links"
@@ -12,7 +12,7 @@ local M = {}
 
 local PAGE, MOST = 200, 10000 -- wire.md, 3.6
 
--- A value as one text, whatever the order of its fields.
+-- A value as a text that does not depend on the order of its fields.
 local function text_of(value)
   if type(value) ~= "table" then return type(value) .. tostring(value) end
   local parts = {}
@@ -31,7 +31,7 @@ local function filters_of(body)
   return list
 end
 
--- What must be known of a record to tell whether it is found, and where: its filters and its order.
+-- The properties that decide whether a record is found, and where: those of the filters and of the order.
 local function names_of(body, filters)
   local names, seen = {}, {}
   local function add(name)
@@ -46,7 +46,7 @@ local function names_of(body, filters)
   return names
 end
 
--- Filters by links: whose they are to be.
+-- Learns the links that filters by links need.
 local function know_links(self, type, filters, ids)
   for _, filter in ipairs(filters) do
     local other = filter.propertyName:match "^associations%.(.+)$"

@@ -1,4 +1,4 @@
---- Lines of a seed: facts of the account, put into the shadow's portal.
+--- Seed lines: puts facts of the account into the shadow's portal.
 local json = require "tether.json"
 local mapping = require "tether.plan.parts.mapping"
 
@@ -7,8 +7,8 @@ local M = {}
 --- The first id of records that a script makes.
 M.FIRST_NEW = mapping.FIRST_RECORD
 
--- An object type and a label that no account has. They stand first in the portal, so that it gives greater ids to what
--- the script makes.
+-- An object type and a label that no account has. They are seeded first, so that the portal gives greater ids to
+-- records and labels of the script.
 local HIDDEN, LAST_LABEL = "2-2147483640", 1900000000
 
 --- The first id of labels that a script makes.
@@ -30,7 +30,7 @@ function M.add(self, lines)
   self.portal:seed(table.concat(lines, "\n"))
 end
 
---- Has the portal give what the script makes ids of its own.
+--- Makes the portal give ids of their own to what the script makes.
 function M.begin(self)
   M.add(self, { { kind = "record", type = HIDDEN, id = ("%d"):format(M.FIRST_NEW - 1) },
     { kind = "label", from = HIDDEN, to = HIDDEN, id = LAST_LABEL - 1 }, -- the plain type, which takes an id else

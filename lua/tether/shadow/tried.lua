@@ -1,4 +1,4 @@
---- What a shadow's writes come to: a job for the account, with the first and the last state of all that was written.
+--- Makes a job of a shadow's writes, from the first and the last state of all records, links and definitions.
 local definitions = require "tether.names.definitions"
 local errors = require "tether.error"
 local job_native = require "tether.job.native"
@@ -20,7 +20,7 @@ local M = {}
 
 local AT_ONCE = 5000 -- records compared at once
 
--- The ids of a direction whose links were written, those of new records behind; archived ones keep their links there.
+-- The ids of a direction whose links were written, new records last. Archived records keep their links in the portal.
 local function ids_of(tied, found)
   local ids, seen = {}, {}
   local gone, made = found.archived[tied.from] or {}, {}
@@ -37,7 +37,7 @@ local function ids_of(tied, found)
   return ids
 end
 
--- Whether a link is left out: one to a record that was archived goes with the record.
+-- Whether a link is left out: a link to an archived record goes with the record.
 local function is_left_out(found, type, id)
   return found.archived[type] and found.archived[type][id] or false
 end
@@ -47,7 +47,7 @@ local function add_link(core, memo, from, to, list)
   errors.check(core:add(from, to, memo[list]))
 end
 
--- What records were linked to before the script.
+-- The links of records before the script.
 local function before_of(self, tied, ids, found)
   local core, memo = errors.check(native.links()), {}
   for _, id in ipairs(ids) do
@@ -58,7 +58,7 @@ local function before_of(self, tied, ids, found)
   return core
 end
 
--- What they are linked to now, without links to what was archived.
+-- The links of records now, without links to archived records.
 local function after_of(self, tied, ids)
   local asked = errors.check(native.links())
   for _, id in ipairs(ids) do errors.check(asked:add(id, 1, 0)) end
@@ -84,7 +84,7 @@ local function fold(self, tied, core)
   mirror.fold(core, function(type) return definitions.inverse(self.inner, tied.from, type) end)
 end
 
--- Compares a stretch of records.
+-- Compares a portion of the records.
 local function compare(self, tied, ids, found, planner)
   local before, after = before_of(self, tied, ids, found), after_of(self, tied, ids)
   for _, core in ipairs { before, after } do

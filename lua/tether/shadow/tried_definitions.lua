@@ -1,4 +1,4 @@
---- What a shadow's script has done to labels and limits.
+--- The changes that a shadow's script has made to labels and limits.
 local definitions = require "tether.names.definitions"
 local lookup = require "tether.names.lookup"
 local seed = require "tether.shadow.seed"
@@ -25,7 +25,7 @@ local function name_of(self, from, id)
   end
 end
 
--- A label in the direction in which the script has made it, which has the lower id. Answers its other id.
+-- A label in the direction in which the script has made it: the direction with the lower id. Answers its other id.
 local function made(self, pair, label, list)
   local text, id = self.inner.labels:inverse(pair.from, pair.to, label)
   local facts = { action = "label", from = pair.from, to = pair.to, label = label.label, id = label.id, inverse_id = id,
@@ -71,7 +71,7 @@ local function label_of(self, from, to, limit)
   end
 end
 
--- A limit that gives room stands before the links, one that takes it behind them.
+-- A limit that is raised goes before the links, a limit that is lowered after them.
 local function limits_of(self, from, to, known, list)
   local before, after = by_type(known), by_type(self.inner.limits:list(from, to))
   local all = {}
@@ -86,7 +86,7 @@ local function limits_of(self, from, to, known, list)
   end
 end
 
---- The limits of a direction while the links of the plan are written: those that take room come behind them.
+--- The limits of a direction while the plan's links are written; limits that are lowered come later.
 -- @treturn {table,...} { category =, id =, max = }
 function M.limits(self, pair, from, to)
   local before, list = by_type(from == pair.from and pair.limits or pair.back), {}
@@ -98,7 +98,7 @@ function M.limits(self, pair, from, to)
   return list
 end
 
---- The steps that come to the same.
+--- The steps that make the same changes in the account.
 -- @tparam table self the shadow
 -- @treturn {table,...} { phase =, facts = }
 function M.steps(self)

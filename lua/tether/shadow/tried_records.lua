@@ -1,4 +1,4 @@
---- What a shadow's script has done to records: made, changed, archived.
+--- The changes that a shadow's script has made to records: made, changed, archived.
 local records = require "tether.shadow.records"
 local seed = require "tether.shadow.seed"
 local types = require "tether.types"
@@ -16,7 +16,7 @@ local function made_of(self, type)
   return ids
 end
 
--- A property that no two records share, by which a record whose making was cut off is found again.
+-- A unique property, by which a record is found again when its making was cut off.
 local function unique_of(self, type, properties)
   for _, name in ipairs(sorted(properties)) do
     if types.unique(type) == name or records.is_unique(self, type, name) then return name end
@@ -59,7 +59,7 @@ local function claimed_by(found)
   return claimed
 end
 
--- Whether a record has a value that another one shall have: then it is archived before.
+-- Whether a record has a unique value that another record shall get; then it is archived before.
 local function makes_room(book, id, claimed)
   for property, holders in pairs(book.unique) do
     for value, holder in pairs(holders) do
@@ -69,8 +69,8 @@ local function makes_room(book, id, claimed)
   return false
 end
 
--- Adds the archives: last of all, so that no link is lost before its new one is there. Only a record whose unique
--- value another one needs is archived first.
+-- Adds the archives as the last steps, so that no link is lost before its replacement exists. Only a record whose
+-- unique value another record needs is archived first.
 local function add_archives(self, found)
   local claimed, front = claimed_by(found), {}
   for type, ids in pairs(found.archived) do
@@ -84,7 +84,7 @@ local function add_archives(self, found)
   table.move(front, 1, #front, 1, found.steps)
 end
 
--- In the order in which the script has written them: one may take a unique value that another one had.
+-- Adds changes in the order in which the script made them, because a record may take the unique value of another.
 local function of_known(self, book, found)
   local ids = sorted(book.written)
   table.sort(ids, function(a, b) return book.order[a] < book.order[b] end)
@@ -100,7 +100,7 @@ local function of_known(self, book, found)
   end
 end
 
---- Finds it.
+--- Finds the changes.
 -- @tparam table self the shadow
 -- @treturn table steps = { { phase =, facts = }, … }, made = type -> ids, is_made = "type id" -> true, archived =
 --   type -> id -> true

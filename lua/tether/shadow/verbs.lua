@@ -1,4 +1,4 @@
---- Verbs on shadows. What they need is loaded by the first of them.
+--- Verbs on shadows. The first call of any of them loads the modules they need.
 local errors = require "tether.error"
 
 local M = {}

@@ -1,4 +1,4 @@
---- What the script has written: which records, and whose links, are to be compared at the end.
+--- Notes which records the script has written, and whose links, so that they are compared at the end.
 local definitions = require "tether.shadow.definitions"
 local errors = require "tether.error"
 local native = require "tether.native"
@@ -19,7 +19,7 @@ local function has_primary(from, to)
 end
 
 --- The direction in which links of two object types are compared: from the side whose records have one primary, else
--- the one that was seen first.
+-- the direction that was seen first.
 -- @treturn string
 -- @treturn string
 function M.direction(self, from, to)
@@ -37,7 +37,7 @@ local function ids_of(self, from, to)
   return self.tied[key]
 end
 
---- Links were written: all links of these records are compared at the end.
+--- Notes that links were written: all links of these records are compared at the end.
 -- @tparam table self the shadow
 -- @tparam string from
 -- @tparam {integer,...} froms
@@ -52,14 +52,14 @@ function M.links(self, from, froms, to, tos)
   end
 end
 
---- Records of a type are made with links to another one.
+--- Notes that records of a type are made with links to another type.
 function M.born_with(self, from, to)
   local pair = ids_of(self, M.direction(self, from, to))
   pair.born = pair.born or {}
   pair.born[from] = true
 end
 
---- Properties of records were written; the book has their names.
+--- Notes that properties of records were written; the book has their names.
 -- @tparam table self the shadow
 -- @tparam string type
 -- @tparam ?integer id nil: a record that is made

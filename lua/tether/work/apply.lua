@@ -1,4 +1,4 @@
---- Applying a job by workers, see hub:apply; and being one, see hub:work.
+--- Applies a job by workers (see hub:apply), and runs a worker (see hub:work).
 local apply = require "tether.plan.apply"
 local check = require "tether.check"
 local errors = require "tether.error"
@@ -10,9 +10,9 @@ local worker = require "tether.work.worker"
 
 local M = {}
 
-local LEASE_S, TRIES, PATIENCE_S = 60, 5, 120 -- defaults of the options; for so long Redis may be away
+local LEASE_S, TRIES, PATIENCE_S = 60, 5, 120 -- defaults of the options; seconds for which Redis may be away
 local LEAST_LEASE_S, MOST_LEASE_S = 2, 3600 -- a shorter lease would end while a request is under way
-local FOREVER_S = 100 * 366 * 86400 -- a worker waits for Redis as long as nobody stops it
+local FOREVER_S = 100 * 366 * 86400 -- seconds: a worker waits for Redis until it is stopped
 
 local known = { workers = "string", lease = "number", tries = "integer", stop = "function", told = "function",
   on_progress = "function", on_batch = "function" }
@@ -29,8 +29,8 @@ local function lease_of(options)
   return math.floor(lease * 1000)
 end
 
--- What ends it early is in the report, as for an apply without workers; that others have the job is no end of it, and
--- applying it again no remedy.
+-- Lets workers write the batches. An error that ends the job early is in the report, as without workers. Another owner
+-- of the job is no such error, because applying the job again would not help.
 local function write_by(line, options)
   return function(run)
     local fine, done = pcall(owner.run, line, run.job, options)
@@ -62,7 +62,7 @@ end
 local known_work = { stop = "function", told = "function", on_take = "function", on_batch = "function",
   job = "string", drain = "boolean" }
 
---- Works at jobs of this account.
+--- Works on jobs of this account.
 -- @treturn table batches, rows
 function M.work(hub, url, options)
   options = check.options("work", options, known_work)

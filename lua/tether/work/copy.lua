@@ -1,4 +1,4 @@
---- A worker's own copy of a job: its pairs and type sets, and one batch at a time, in a temporary file.
+--- A worker's copy of a job: its pairs and type sets, and one batch at a time, in a temporary file.
 local errors = require "tether.error"
 local job_native = require "tether.job.native"
 local write = require "tether.plan.write"
@@ -8,7 +8,7 @@ local M = {}
 local Copy = { __name = "tether.work.copy" }
 Copy.__index = Copy
 
-local MOST_NOTES = 10000 -- of one batch
+local MOST_NOTES = 10000 -- notes of one batch
 
 local function damaged(what)
   errors.raise("JOB_FILE", ("what Redis has of this job is damaged: %s"):format(what),
@@ -37,7 +37,7 @@ local function types_of(words)
   return list
 end
 
--- Packed changes name type sets by their number, which must be the same here.
+-- Stores the type sets of the job. Packed changes name them by their numbers, which must be the same here.
 local function intern_all(job, text)
   for line in each_line(text) do
     local number, words = line:match "^(%d+) ?(.*)$"
@@ -47,10 +47,10 @@ local function intern_all(job, text)
   end
 end
 
---- Reads what batches of a job need.
+--- Reads the facts that the batches of a job need.
 -- @param line
 -- @tparam {string,...} keys of the job
--- @tparam string epoch
+-- @treturn ?copy with `lease_ms`; nil: the job was begun anew meanwhile
 -- @treturn ?copy with `lease_ms`; nil: the job has begun anew meanwhile
 function M.open(line, keys, epoch)
   local said = line:call { "HMGET", keys[1], "epoch", "lease", "pairs", "sets" }
@@ -75,8 +75,8 @@ end
 --- Writes a batch to the account.
 -- @tparam hub hub
 -- @tparam table fields of the entry
--- @tparam boolean was_sent whether somebody may have sent it before
--- @treturn table counts by result, stopped = what has refused all, or nil
+-- @tparam boolean was_sent whether another worker may have sent it before
+-- @treturn table counts by result, stopped = the error that has refused everything, or nil
 -- @treturn string results as bytes
 -- @treturn string notes, a line each
 -- @raise what refuses the read; JOB_FILE

@@ -1,4 +1,4 @@
---- A job in Redis, in the hands of its owner: claimed, begun anew from the file, watched, left.
+--- A job in Redis, as its owner sees it: claims it, begins it anew from the file, watches it, and leaves it.
 local errors = require "tether.error"
 local jobs = require "tether.plan.parts.job"
 local myself = require "tether.work.myself"
@@ -13,7 +13,7 @@ Desk.__index = Desk
 
 local LOOK_S = 0.2 -- between two looks while something is waited for
 
--- What a job carries so that a copy of its file is not taken for it.
+-- A mark in a job, so that a copy of its file is not taken for it.
 local function seal_of(job)
   local seal = errors.check(job:get "seal")
   if seal ~= "" then return seal end
@@ -41,7 +41,7 @@ local function ask_claim(self)
   return self.line:run("claim", self.keys, self.token, self.lease_ms, self.seal)
 end
 
--- An owner that has died holds the job until its time is over.
+-- Claims the job. The claim of an owner that has died lasts until its time is over.
 local function claim(self)
   local over = native.clock_ms() + self.lease_ms + 1000
   local said = ask_claim(self)
@@ -56,12 +56,12 @@ local function claim(self)
   return said[2] == 1 and self.found == self.epoch
 end
 
--- How long a lease that was seen alive a moment ago may still be in use: longer than it lasts, since clocks differ.
+-- How long a lease may still be in use after it was seen alive: longer than it lasts, because clocks differ.
 local function beyond(lease_ms)
   return lease_ms + math.max(500, lease_ms // 10)
 end
 
---- Waits until no lease that was given can be in use.
+--- Waits until no lease can be in use.
 -- @treturn boolean false: it was stopped
 function Desk:rest()
   local over, renew = native.clock_ms() + beyond(self.lease_ms), 0
@@ -90,7 +90,7 @@ local function check_lost(said)
   return said
 end
 
---- Begins anew in Redis: whatever stood there of the job goes. The file says so before Redis does.
+--- Begins the job anew in Redis; all that Redis had of it is removed. The file tells that before Redis does.
 function Desk:begin()
   local job = self.job
   self.epoch = math.max(self.epoch, self.found) + 1
@@ -123,7 +123,8 @@ local function free(self, lease, silent_ms)
   return self.line:run("free", self.keys, self.epoch, lease.batch, lease.n, "", lease.beat, 1, 1, why)
 end
 
--- Finds leases that are over: those that were not renewed for longer than they last. Time is taken by this process's
+-- Finds expired leases: those that were not renewed for longer than they last, by this process's own clock, because
+-- clocks of machines differ.
 -- own clock, since clocks of machines differ.
 local function observe(self, leases)
   local now, seen = native.clock_ms(), {}
@@ -138,7 +139,7 @@ local function observe(self, leases)
   self.seen = seen
 end
 
---- Says that the owner is there, frees leases that are over, and looks at the workers.
+--- Renews the owner's claim, frees expired leases, and reads the workers.
 -- @tparam string wanted the least entry of the results that is still wanted, or ""
 -- @treturn ?{table,...} workers, see tether.work.myself; nil: Redis has lost the job
 function Desk:watch(wanted)
@@ -149,7 +150,7 @@ function Desk:watch(wanted)
   return myself.read(said[3], tonumber(said[4]), self.lease_ms)
 end
 
---- Results behind an entry; waits a moment for some.
+--- Reads the results after an entry; waits a moment when there are none.
 -- @tparam string last
 -- @tparam integer wait_ms
 -- @treturn {table,...} { id, fields = name -> text }

@@ -1,4 +1,4 @@
---- The right to send for one batch, as long as it is renewed. Requests go out within it alone; who loses it stops.
+--- A lease: the right to send one batch, as long as it is renewed. A worker that loses it stops sending.
 local native = require "tether.native"
 local tasks = require "tether.tasks.job"
 
@@ -7,10 +7,10 @@ local M = {}
 local Lease = { __name = "tether.work.lease" }
 Lease.__index = Lease
 
-local RENEWALS = 6 -- in the time of a lease
-local LEAST = 3 -- a request begins only while one part in so many of the lease is left
+local RENEWALS = 6 -- renewals in the time of a lease
+local LEAST = 3 -- a request begins only while more than a third of the lease is left
 
---- A lease that Redis has given.
+--- Makes a lease that Redis has given.
 -- @tparam table worker session of its hub: `session`; line = to Redis, for renewals
 -- @tparam table given keys, epoch, batch, n, token, lease_ms; asked_ms: when it was asked for
 -- @treturn lease
@@ -18,7 +18,7 @@ function M.new(worker, given)
   return setmetatable({ worker = worker, given = given, until_ms = given.asked_ms + given.lease_ms }, Lease)
 end
 
--- The time counts from before the question: Redis may have answered at once.
+-- The lease counts from before the question, because Redis may have answered at once.
 local function bind(self)
   local left_ms = math.max(0, self.until_ms - native.clock_ms())
   self.worker.session:lease(left_ms, self.given.lease_ms // LEAST)
@@ -36,7 +36,8 @@ local function renew(self)
   bind(self)
 end
 
--- Renews until it is cancelled. While Redis is away the lease runs out, and what is to be sent waits; whether the batch
+-- Renews the lease until it is cancelled. While Redis is away the lease runs out, and requests wait; when Redis is
+-- back, its answer tells whether the worker still has the batch.
 -- is still ours is said when Redis is back.
 local function keep(self, give_up)
   repeat

@@ -1,4 +1,4 @@
---- Calls to Redis that are tried again while it is away: all of them may be made twice, the scripts see to that.
+--- Calls to Redis that are repeated while it is away. Each may be made twice; the scripts allow for that.
 local errors = require "tether.error"
 local native = require "tether.native"
 local redis = require "tether.connection.redis"
@@ -10,10 +10,10 @@ local M = {}
 local Line = { __name = "tether.work.line" }
 Line.__index = Line
 
-local ANSWER_S = 3 -- a script takes microseconds: a server that needs longer is as good as gone
+local ANSWER_S = 3 -- seconds; a script takes microseconds, so a slower server counts as gone
 local AGAIN_S = 0.25 -- between two tries while the server is away
 
---- Connects; a server that is not there is told at once, whatever the patience.
+--- Connects. A server that cannot be reached is reported at once, whatever the patience.
 -- @tparam string url redis://host:6379/0, rediss:// or unix://
 -- @tparam table options patience = seconds for which a call is tried again while the server is away;
 --   told = function(text): it is away, or back; stop = function() -> boolean: ends the trying;
@@ -54,7 +54,7 @@ end
 -- @tparam {string|integer,...} words
 -- @tparam[opt] integer wait_ms how long the server itself may wait
 -- @return its answer: text, integer, array; false where it has none
--- @raise REDIS_FAILED: somebody must mend something; REDIS_LOST: it was away for too long
+-- @raise REDIS_FAILED: a user must mend something; REDIS_LOST: the server was away for too long
 function Line:call(words, wait_ms)
   local asked = texts(words)
   return again(self, function(server) return server:call(asked, ANSWER_S + (wait_ms or 0) / 1000) end)

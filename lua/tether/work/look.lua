@@ -1,4 +1,4 @@
---- Who is at work on a job, as Redis has it: for tether job, and for whoever asks.
+--- Who works on a job, by what Redis has: for `tether job`.
 local errors = require "tether.error"
 local desk = require "tether.work.desk"
 local lines = require "tether.work.line"
@@ -59,7 +59,7 @@ local function line_of(worker)
     worker.rows or 0, worker.rate or 0, worker.calls or 0)
 end
 
---- What `at` has found, for people.
+--- The result of `at` as text for people.
 -- @tparam string url
 -- @tparam ?table found
 -- @treturn string
@@ -79,7 +79,7 @@ function M.text(url, found)
   return table.concat(texts, "\n")
 end
 
---- The same where Redis may not answer: a look at a job ends well all the same.
+--- The same when Redis may not answer: looking at a job must not fail because of it.
 -- @tparam string url
 -- @tparam string id
 -- @tparam table given as for `at`

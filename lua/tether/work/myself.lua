@@ -1,4 +1,4 @@
---- How a process calls itself in Redis, and what it says of itself there.
+--- The name of a process in Redis, and its facts there.
 local errors = require "tether.error"
 local jobs = require "tether.plan.parts.job"
 local json = require "tether.json"
@@ -17,30 +17,30 @@ function M.name()
   return ("%s:%d"):format(host, first_of("/proc/self/stat", "n") or 0)
 end
 
---- A name that no other process has, nor a later one: "host:pid:chance".
+--- A name that no other process has or will have: "host:pid:random".
 -- @treturn string
 function M.token()
   return ("%s:%s"):format(M.name(), jobs.new_id())
 end
 
---- A token without its chance, for people.
+--- A token without its random part, for people.
 -- @tparam string token
 -- @treturn string
 function M.short(token)
   return token:match "^(.*):%x+$" or token
 end
 
---- What a worker says of itself.
+--- The facts of a worker as a line.
 -- @tparam table facts batch =, rows =, calls =, began =, left =
 -- @treturn string one line
 function M.write(facts)
   return json.encode(facts)
 end
 
---- What workers have said of themselves.
+--- Reads the facts of workers.
 -- @tparam {string,...} list as the scripts answer it
 -- @tparam integer now seconds, the server's
--- @tparam integer lease_ms who was silent for three leases is not there any more
+-- @tparam integer lease_ms a worker that was silent for three leases counts as gone
 -- @treturn {table,...} name, batch, rows, calls, rate (rows a second), silent (seconds), is_there, left (why), code
 function M.read(list, now, lease_ms)
   local found = {}
@@ -57,7 +57,7 @@ function M.read(list, now, lease_ms)
   return found
 end
 
---- Why nobody is at work any more, when the account has refused all that were.
+--- The reason why no worker is left, when the account has refused all of them.
 -- @tparam {table,...} workers
 -- @treturn ?table error value
 function M.all_left(workers)

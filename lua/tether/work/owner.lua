@@ -1,7 +1,7 @@
---- The owner of a job: hands its batches out, stage after stage, and settles in the file what comes back.
+--- The owner of a job: hands out its batches, stage after stage, and settles their results in the file.
 --
--- A batch is marked as sent in the file before it is handed out. Until its result is in the file it may be anywhere;
--- then it is forgotten by Redis.
+-- A batch is marked as sent in the file before it is handed out. Until its result is in the file, workers or Redis may
+-- have it; after that Redis forgets it.
 local desks = require "tether.work.desk"
 local errors = require "tether.error"
 local jobs = require "tether.plan.parts.job"
@@ -14,8 +14,8 @@ local Owner = { __name = "tether.work.owner" }
 Owner.__index = Owner
 
 local WATCH_MS = 1000 -- between two looks at leases and workers
-local LEAST_OPEN, OPEN_A_WORKER = 8, 3 -- batches that are handed out at once
-local ALONE_MS = 5000 -- after that somebody should start a worker
+local LEAST_OPEN, OPEN_A_WORKER = 8, 3 -- batches that are handed out at once: at least so many, and for each worker
+local ALONE_MS = 5000 -- after this time without a worker a message asks to start one
 
 -- -- handing out ------------------------------------------------------------------------------------------------------
 
@@ -23,7 +23,7 @@ local function wanted(self, facts)
   return self.states[facts.state] and not self.open[facts.id] and not self.given_up[facts.id]
 end
 
--- The next batches, all of one stage: a later stage begins when the one before it is settled.
+-- The next batches, all of one stage: a later stage begins when the stage before is settled.
 local function next_batches(self)
   local most = math.max(LEAST_OPEN, OPEN_A_WORKER * self.present)
   local list = {}
@@ -42,7 +42,7 @@ local function next_batches(self)
   return list
 end
 
--- Marks batches as sent in the file, which is durable before a worker can send them.
+-- Marks batches as sent in the file. The mark is durable before a worker can send them.
 local function mark(self, list)
   if #list == 0 then return end
   errors.check(self.job:begin())
@@ -54,7 +54,7 @@ local function mark(self, list)
   errors.check(self.job:finish())
 end
 
--- Hands out once more all that was handed out, after every lease is over.
+-- Hands out everything again that was handed out, after every lease is over.
 local function begin_anew(self)
   self.told "Redis has lost the job, or was restarted: waiting for the leases to end, then it begins anew from the file"
   repeat
@@ -91,7 +91,7 @@ local function note_all(self, id, text)
   end
 end
 
--- Settles a batch as unknown, with the reason. The report tells it, and applying the job once more tries it again.
+-- Settles a batch as unknown, with the reason. The report tells it, and applying the job again tries the batch again.
 local function settle_unknown(self, facts, why)
   local batch <close> = errors.check(self.job:load(facts))
   batch:replace("pending", "unknown")
@@ -105,7 +105,7 @@ end
 
 local function settle_result(self, facts, fields)
   local fine, problem = self.job:take_results(facts, fields.r or "")
-  if not fine then -- nobody but a worker of Tether writes what can be read
+  if not fine then -- only a damaged server could give a result that cannot be read
     if problem.code ~= "FILE_BROKEN" then errors.check(nil, problem) end
     return settle_unknown(self, facts, "what Redis has as its result is none")
   end
@@ -121,7 +121,7 @@ end
 local function settle(self, entry)
   local id = math.tointeger(tonumber(entry.fields.b))
   local facts = id and self.open[id]
-  if not facts then return end -- settled already: the file knew it before Redis forgot it
+  if not facts then return end -- settled already: the file knew the result before Redis forgot it
   local how = entry.fields.s == "failed" and settle_failed or settle_result
   how(self, facts, entry.fields)
   self.open[id], self.count, self.settled = nil, self.count - 1, self.settled + 1
@@ -132,7 +132,7 @@ local function behind(entry)
   return ("%s-%d"):format(ms, math.tointeger(tonumber(number)) + 1)
 end
 
--- One transaction for all that has come; Redis forgets it afterwards.
+-- Collects results in one transaction; Redis forgets them afterwards.
 local function collect(self, wait_ms)
   local entries = self.desk:results(self.last, wait_ms)
   if #entries == 0 then return end
@@ -165,7 +165,7 @@ local function watch(self)
   if problem then error(problem, 0) end
 end
 
--- Hands out all batches in some states. False: it was ended early.
+-- Hands out all batches in some states. False: it ended early.
 local function pass(self, states)
   self.states, self.iterate, self.next, self.at_end = states, jobs.batches(self.job), nil, false
   while not self.stop() do
@@ -177,7 +177,7 @@ local function pass(self, states)
   return false
 end
 
--- What was handed out before, and may be done by now.
+-- Takes up batches that were handed out by an earlier run, and may be done by now.
 local function take_up(self)
   for facts in jobs.batches(self.job) do
     if facts.state == "sent" then
@@ -200,12 +200,12 @@ local function run(self)
   return pass(self, { planned = true, sent = true, unknown = true }) and pass(self, { unknown = true })
 end
 
---- Has the batches of a job written by workers.
+--- Lets workers write the batches of a job.
 -- @param line to Redis
 -- @param job native, opened for writing
 -- @tparam table options lease_ms, tries; stop, told, on_progress: functions
--- @treturn boolean false: it was told to stop, and can be gone on with
--- @raise JOB_BUSY, REDIS_FAILED, REDIS_LOST; what the account has refused the last worker for
+-- @treturn boolean false: it was stopped, and can go on later
+-- @raise JOB_BUSY, REDIS_FAILED, REDIS_LOST; the account's refusal that has ended the last worker
 function M.run(line, job, options)
   local desk, is_known = desks.open(line, job, options)
   if not desk then return false end

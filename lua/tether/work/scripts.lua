@@ -1,7 +1,8 @@
---- What runs inside Redis, and the keys that it is about. A script is one step: nobody sees half of it.
+--- Scripts that run inside Redis, and the keys that they use. A script is one step: no other client sees half of it.
 --
--- Each answers an array whose first element is a word: "fine", or why not. "gone": what this Redis says of the job is
--- not to be trusted, since it was emptied, restarted or set back; "lost": somebody else has the lease, or the job.
+-- Each script answers an array whose first element is a word: "fine", or the reason why not. "gone": Redis was emptied,
+-- restarted or set back, so what it has of the job cannot be trusted. "lost": another process has the lease, or the
+-- job.
 --
 -- Keys of a job: its facts (a hash), batches (a stream with the group "workers"), results (a stream), owner (a text
 -- that lasts as long as the owner is there). Of all jobs: open (a hash, job -> account) and bell (a stream that wakes
@@ -23,7 +24,7 @@ function M.keys(id)
   return { own .. "facts", own .. "batches", own .. "results", own .. "owner", M.OPEN, M.BELL }
 end
 
--- A job whose owner never comes back goes after a week.
+-- A job whose owner never comes back expires after a week.
 local PRELUDE = [[
 local WEEK = 604800
 local facts, batches, results, owner, open, bell = unpack(KEYS)

@@ -13,9 +13,9 @@ local M = {}
 local Worker = { __name = "tether.work.worker" }
 Worker.__index = Worker
 
-local BELL_MS = 1000 -- how long a wait for work lasts; between two waits it is seen whether to stop
+local BELL_MS = 1000 -- ms of one wait for work; between two waits the worker checks whether to stop
 
---- What it says of itself in Redis.
+--- The facts that a worker tells in Redis.
 function Worker:facts()
   local rate = self.busy_ms > 0 and self.rows * 1000 // self.busy_ms or 0
   return myself.write { batch = self.batch, rows = self.rows, batches = self.batches, calls = self.session.submitted,
@@ -30,7 +30,7 @@ local function fields_of(list)
   return fields
 end
 
--- The batch goes to whoever takes it next.
+-- Gives a batch back, so that another worker takes it.
 local function give_back(self, given, failed, why)
   local said = self.line:run("free", given.keys, given.epoch, given.batch, given.n, self.token, "", failed and 1 or 0,
     1, ("%s: %s"):format(myself.short(self.token), why), self:facts())
@@ -57,7 +57,7 @@ local function settle(self, given, counts, results, notes)
   self.on_batch { batch = given.batch, lease = given.n, counts = counts }
 end
 
--- What refused a batch: the account as a whole, which ends the worker, or something of the batch.
+-- Decides whether the account has refused everything, which ends the worker, or only something in the batch.
 local function refused(self, given, problem)
   local beyond = errors.is(problem) and problem_of.is_beyond_rows(problem)
   if beyond and not self.stop() then self.left, self.left_code = problem.message, problem.code end
@@ -88,7 +88,7 @@ local function copy_of(self, id, epoch)
   return self.copies[id]
 end
 
--- One batch of a job; false: it has none for us.
+-- Takes and writes one batch of a job; false: the job has none for this worker.
 local function serve(self, id)
   local keys, asked_ms = scripts.keys(id), native.clock_ms()
   local said = self.line:run("take", keys, id, self.token, self:facts())
@@ -104,7 +104,7 @@ local function serve(self, id)
   return true
 end
 
--- Jobs of other accounts are told of once, since somebody may have taken the wrong token.
+-- Tells of jobs of other accounts once, because the worker may have been given the wrong token.
 local function tell_foreign(self, id, account)
   if self.foreign[id] then return end
   self.foreign[id] = true
@@ -113,7 +113,7 @@ local function tell_foreign(self, id, account)
   self.told(text .. ": it is left to others")
 end
 
--- The jobs that are open and ours.
+-- The open jobs of this account.
 local function open_jobs(self)
   local list, mine = self.line:call { "HGETALL", scripts.OPEN }, {}
   for i = 1, #list, 2 do
@@ -125,7 +125,7 @@ local function open_jobs(self)
   return mine
 end
 
--- One look at all jobs: whether there was something to do, and how many jobs are open.
+-- Looks at all jobs once: whether there was work, and how many jobs are open.
 local function look(self)
   local list, any = open_jobs(self), false
   for _, id in ipairs(list) do
@@ -160,7 +160,7 @@ local function run(self)
   end
 end
 
---- Works until it is told to stop, see hub:work.
+--- Works until it is stopped, see hub:work.
 -- @tparam hub hub
 -- @param line to Redis
 -- @tparam table options stop, told, on_take, on_batch: functions; job: an id; drain: boolean

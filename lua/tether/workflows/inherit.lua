@@ -1,7 +1,7 @@
---- A record gets the links of a record that it is linked to: a deal its contact's company.
+--- inherit: records get the links of a record that they are linked to, such as a deal the company of its contact.
 --
--- Records that have a link already are told by one walk, and of the others the plan knows that they have none. Middle
--- records are read once each, however many records share them.
+-- One walk finds the records that have a link already, so the plan knows that the others have none. Each middle record
+-- is read once, however many records share it.
 local errors = require "tether.error"
 local flow = require "tether.workflows.parts.flow"
 local links = require "tether.sets.set"
@@ -16,7 +16,7 @@ local known = flow.with_whom { from = "string", via = "string", to = "string", c
 
 local SAMPLE = 1000 -- records of a batch read of links
 
--- Some of the records that have a link: see may_have_middles.
+-- Keeps some of the records that have a link, for may_have_middles.
 local function keep_sample(self, set)
   local last = 0
   for row = 1, #set do
@@ -27,7 +27,7 @@ local function keep_sample(self, set)
   end
 end
 
--- Records without a link, or all, into a sorter.
+-- Sorts the records without a link, or all records.
 local function take_records(self)
   if self.where == "any" then
     for set in flow.records(self.hub, self.from, self.via, self.options, self.tally) do
@@ -51,7 +51,8 @@ local function take_records(self)
   self.tally.records = count.records
 end
 
--- Of records that were named, those without a middle record are told: the whole account has many of them.
+-- Notes named records that have no middle record. In the whole account there are many such records, so they are not
+-- noted.
 local function tell_without_middle(self, asked, rows)
   if not flow.is_part(self.options) then return end
   errors.check(asked:sort())
@@ -59,9 +60,9 @@ local function tell_without_middle(self, asked, rows)
   for row = 1, #without do self.leave(without:row(row), nil, self.no_middle) end
 end
 
--- Whether records that have their link already have middle records: those without one are what a rule that is kept true
--- has left. It is asked only where no other record has any. Of more records than the sample, which may all be others
--- than those with a middle record, nothing is refused: it is told.
+-- Whether records that have their link also have middle records. It is asked only when no other record has one: a rule
+-- that is kept true leaves just those without. When there are more records than the sample, the others may have middle
+-- records, so nothing is refused, and a notice tells of it.
 local function may_have_middles(self)
   errors.check(self.sample:compact())
   if #self.sample == 0 then return false end
@@ -73,7 +74,7 @@ local function may_have_middles(self)
   return true
 end
 
--- The middle records of each, turned: from a middle record to those that ask through it.
+-- Finds the middle records of each record, turned: from a middle record to the records that ask through it.
 local function find_middles(self)
   local any = 0
   for wanted, probes, asked in flow.portions(self.records) do
@@ -92,7 +93,7 @@ local function find_middles(self)
   end
 end
 
--- What middle records are linked to, of which only the chosen links count.
+-- The links of middle records; only the chosen ones count.
 local function candidates(self)
   for wanted, probes, asked in flow.portions(self.middles) do
     local set = flow.read(self.hub, self.via, self.to, asked, self.tally)
@@ -115,7 +116,7 @@ local function next_set(self)
   return chosen and flow.links(self.from, self.to, chosen, self.options.as)
 end
 
--- What the options say, in the account's words; all that can be refused before reading is.
+-- Reads the options in the account's words; refuses whatever can be refused before reading.
 local function read(hub, options)
   options = flow.options("inherit", options, known, { "from", "via", "to" })
   local self = { hub = hub, options = options, from = hub:object_type(options.from), via = hub:object_type(options.via),

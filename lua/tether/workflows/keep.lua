@@ -1,7 +1,7 @@
---- A rule that is kept true: each tick runs a workflow for the records that have changed, each day once for all.
+--- keep: a rule that is kept true. Each tick runs a workflow for the records that have changed, and once a day for all.
 --
--- The state is a small job file, whose lock lets one tick run at a time. A record that the rule itself has written last
--- is not looked at again: its change is an echo.
+-- The state is a small job file, whose lock allows one tick at a time. A record that only the rule itself has changed
+-- since the last tick is not looked at: such a change is an echo.
 local changed = require "tether.hub.changed"
 local check = require "tether.check"
 local errors = require "tether.error"
@@ -43,7 +43,7 @@ local function number(state, key)
   return math.tointeger(tonumber((errors.check(state:get(key)))))
 end
 
--- What the last ticks have written: id -> when it was written last, in milliseconds.
+-- The rule's own writes in the last ticks: id -> time of its last write, in milliseconds.
 local function own_of(state)
   local own = {}
   for id, at in errors.check(state:get "own"):gmatch "(%d+) (%d+)" do own[math.tointeger(id)] = math.tointeger(at) end
@@ -58,7 +58,7 @@ local function keep_own(state, own, since)
   errors.check(state:set("own", table.concat(lines, "\n")))
 end
 
--- Records that have changed, and those that the caller names, without the echoes of the rule's own writes.
+-- Records that have changed, and records that the caller names, without echoes.
 local function dirty_of(self, own)
   local property = changed.property(self.hub, self.type)
   local next_record, found = self.hub:changed(self.type, self.since, { properties = { property } })
@@ -96,7 +96,7 @@ local function apply(self, plan, own)
   return report
 end
 
--- A sweep looks at every record; where it began is where the next tick goes on from.
+-- Looks at every record. The next tick goes on from the time at which the sweep began.
 local function sweep(self, result)
   result.swept = true
   local next_at = native.wall_ms() + (self.hub:stats().skew_ms or 0) - 60000
@@ -118,7 +118,7 @@ local function tick(self, state)
   end
   result.left = plan and plan.left or 0
   result.changes = plan and #plan or 0
-  -- What stops it is raised, and nothing is kept: the next tick looks at the same records again.
+  -- Errors are raised before anything is kept, so that the next tick looks at the same records again.
   if result.changes > 0 then result.report = apply(self, plan, own) end
   errors.check(state:set("next", ("%d"):format(next_at)))
   if result.swept then errors.check(state:set("swept_at", ("%d"):format(now))) end

@@ -1,4 +1,4 @@
---- Definitions of one account in another: labels and limits, from a file or from a hub. Nothing is deleted.
+--- labels: makes the labels and limits of a file, or of another account, in this account. Nothing is deleted.
 local errors = require "tether.error"
 local flow = require "tether.workflows.parts.flow"
 local json = require "tether.json"
@@ -12,7 +12,7 @@ local known = { file = "string", from = "table", pairs = "any" }
 local Plan = { __name = "tether.definitions_plan" }
 Plan.__index = Plan
 
---- How many definitions would be made or changed.
+--- The number of definitions that would be made or changed.
 function Plan:__len()
   return #self.create + #self.limit
 end
@@ -22,7 +22,7 @@ function Plan:__tostring()
     #self.limit, self.present, #self.extra)
 end
 
---- Makes them. It can be repeated.
+--- Makes the definitions. It can be repeated.
 -- @treturn table created, limits: numbers
 -- @raise what the account refuses
 function Plan:apply()

@@ -1,5 +1,5 @@
---- Records that are near their limits, or over them: those that somebody set, and the account's own; and what a plan
--- would do to them.
+--- limits: finds records that are near their limits, or over them, of limits that users have set and of the account's
+-- own; tells as well what a plan would do to them.
 local check = require "tether.check"
 local flow = require "tether.workflows.parts.flow"
 local errors = require "tether.error"
@@ -12,12 +12,12 @@ local types = require "tether.types"
 local M = {}
 
 local known = { pairs = "any", near = "number", plan = "any" }
-local NEAR, MOST_ROWS = 0.8, 10000 -- the part of a limit that is near it (wire.md, 4.22); rows that are told
+local NEAR, MOST_ROWS = 0.8, 10000 -- from this part on a record is near its limit (wire.md, 4.22); rows in a report
 
 local Report = { __name = "tether.limits_report" }
 Report.__index = Report
 
---- The counts in a line.
+--- The counts as a line.
 function Report:__tostring()
   local text = ("%d limits of %d pairs: %d records over, %d at, %d near"):format(self.limits, self.pairs, self.over,
     self.at, self.near)
@@ -27,7 +27,7 @@ function Report:__tostring()
   return self.blocked and ("%s; %d changes of the plan are over a limit"):format(text, self.blocked) or text
 end
 
--- How many of its links count, record by record: those that have the type, or all for the plain one.
+-- Counts the links of each record that a limit counts: those with the type, or all for the plain type.
 local function count_limit(self, from, to, limit, rows)
   local plain = lookup.plain(self.hub, from, to)
   local is_plain = types.key(plain) == types.key(limit)
@@ -63,7 +63,8 @@ local function walk(self, from, to, limits)
   end
 end
 
--- An account may have no way to tell its use; whatever else fails, Ctrl-C among it, is no report without it.
+-- Errors after which the report goes without the account's use, because an account may not tell it. Any other error,
+-- such as Ctrl-C, is raised.
 local tolerated = { MISSING_SCOPES = true, PERMISSION_MISSING = true, ROUTE_UNKNOWN = true, NOT_FOUND = true }
 
 local function direction(self, from, to)
@@ -82,7 +83,7 @@ local function direction(self, from, to)
   self.report.account_near = self.report.account_near + (usage.totalRecordsNearLimit or 0)
 end
 
--- How many changes of a plan, or of a job file, a limit forbids.
+-- The number of changes of a plan, or of a job file, that a limit forbids.
 local function blocked_of(given)
   if given == nil then return nil end
   if plan.is(given) then return given.blocked end

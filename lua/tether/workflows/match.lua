@@ -1,4 +1,4 @@
---- Contacts belong to the company whose domain their address has.
+--- match: links contacts to the company that has the domain of their address.
 local domains = require "tether.workflows.parts.domains"
 local errors = require "tether.error"
 local flow = require "tether.workflows.parts.flow"
@@ -15,7 +15,7 @@ local function each_property(given)
   return type(given) == "table" and given or { given }
 end
 
--- Companies by their domains; one that has that of a mail provider is nobody's.
+-- Takes companies by their domains; a company with the domain of a mail provider gets no contacts.
 local function take_companies(self)
   local names = each_property(self.options.domain or "domain")
   for record in flow.with_values("match", self.hub, self.to, {}, names, self.tally) do
@@ -40,7 +40,7 @@ local function take_contacts(self)
   end
 end
 
---- Who matches whom.
+--- Finds the pairs that match.
 -- @tparam table self hub, from, to, options, tally, leave; is_free and join are made
 -- @treturn function iterator of native sets, sorted, all of a record together
 function M.candidates(self)
@@ -57,7 +57,8 @@ local function next_set(self)
   return chosen and flow.links(self.from, self.to, chosen, self.options.as)
 end
 
--- What a record has decides: one that has a link is left where that is asked for, and a primary is never moved.
+-- Decides by the links that a record has: records with a link are left if the options say so, and a primary is never
+-- moved.
 local function rule(self, wanted, current)
   errors.check(current.native:compact())
   if self.where == "empty" then

@@ -1,7 +1,7 @@
---- All links of records become links of other records, over every pair of object types that the schema knows.
+--- move: gives all links of records to other records, over every pair of object types that the schema knows.
 --
--- What is written is proved before anything is removed: see tether.plan.proof. Where the others hold the primary (a
--- company's contacts), their links are changed from their side, so that the primary goes with them.
+-- New links are proved before old ones are removed: see tether.plan.proof. Where the records at the other end have the
+-- primary (a company's contacts), the links are changed from their side, so that the primary moves as well.
 local errors = require "tether.error"
 local flow = require "tether.workflows.parts.flow"
 local links = require "tether.sets.set"
@@ -17,7 +17,7 @@ local M = {}
 
 local known = { type = "string", from = "any", to = "any", map = "any", types = "table" }
 
-local ALL = math.maxinteger >> 16 -- rows of a sorter that are taken together with their records
+local ALL = math.maxinteger >> 16 -- rows that a sorter gives together with their records
 
 -- -- pairs of object types ------------------------------------------------------------------------------------------
 
@@ -32,13 +32,14 @@ local function others_of(self)
   return names
 end
 
--- Whether records of a type have a primary among those of another one: all have it among companies, leads among others.
+-- Whether records of a type have a primary of another type: every type has it among companies, leads among other types
+-- too.
 local function holds_primary(hub, from, to)
   if mirror.is_one_type(from, to) or not errors.try(lookup.primary, hub, from, to) then return false end
   return types.object(to).singular == "company" or types.object(from).singular == "lead"
 end
 
--- From which side the links of a pair are changed: by "from" the record that moves has them.
+-- The side from which the links of a pair are changed: "from" when the moved record is their from record.
 local function pair_of(self, other)
   local by = holds_primary(self.hub, other, self.type) and "to" or "from"
   local pair = { by = by, other = other, from = self.type, to = other }
@@ -49,7 +50,7 @@ end
 
 -- -- what is read ----------------------------------------------------------------------------------------------------
 
-local RECORDS = 8000 -- of the map, read at once
+local RECORDS = 8000 -- records of the map, read at once
 
 -- The links of a part of the old records.
 local function read_part(self, pair)
@@ -60,8 +61,8 @@ local function read_part(self, pair)
   return part, set
 end
 
--- Old links are known: the plan does not read them again. Inside one object type a pair is seen from its smaller id,
--- which may be any record's: there it reads.
+-- The plan does not read old links again, because they are known. Inside one object type a pair is seen from its
+-- smaller id, which may be any record's, so there the plan reads.
 local function by_from(self, pair, part, set)
   local moved = errors.check(part:through(set.native))
   if pair.one_type then moved = flow.apart(moved) end
@@ -98,7 +99,7 @@ local function next_set(self)
   end
 end
 
--- What records have: of old ones it was read, the others are read now.
+-- The links of records: those of old records are known, those of others are read.
 local function known_links(self, from, to, asked)
   local pair = self.by_name[from .. " " .. to]
   if pair.by == "to" or pair.one_type or not self.removes then return nil end
@@ -115,7 +116,7 @@ end
 
 -- -- the rule --------------------------------------------------------------------------------------------------------
 
--- A record that has a primary keeps it; of several that come, none is taken.
+-- A record keeps its primary; when it would get several, it gets none.
 local function keep_primary(wanted, current, primary)
   local coming = errors.check(wanted:filter(nil, nil, flow.holding(wanted, primary), "links"))
   if #coming == 0 then return wanted end
@@ -127,7 +128,7 @@ local function keep_primary(wanted, current, primary)
   return made
 end
 
--- The old links of a record as its new ones, with the primary where it moves.
+-- The new links for the old links of a record, with the primary if it moves.
 local function turned_over(self, probes, current, primary)
   local old = errors.check(current.native:common(probes))
   local turned = errors.check(old:turned())

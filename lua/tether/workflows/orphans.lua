@@ -1,4 +1,4 @@
---- Records that lack a link that they should have.
+--- orphans: finds records that lack a link.
 local check = require "tether.check"
 local errors = require "tether.error"
 local flow = require "tether.workflows.parts.flow"
@@ -10,7 +10,7 @@ local M = {}
 local known = flow.with_whom { from = "string", to = "string", min = "integer", label = "any", threshold = "any",
   link = "any", as = "any", via = "string", choose = "string", via_label = "any" }
 
--- How many orphans there may be, of so many records: a number, or a part such as "5%".
+-- The number of orphans that is accepted: a number, or a part such as "5%" of the records.
 local function threshold_of(given)
   if given == nil then return nil end
   local percent = type(given) == "string" and tonumber(given:match "^(%d+%.?%d*)%%$")
@@ -32,7 +32,7 @@ local function tell(self, orphans, current)
   end
 end
 
--- Orphans are the records that were asked for without those that have enough.
+-- Orphans are the records that were asked for, without those that have enough links.
 local function rule(self, current, asked)
   errors.check(current.native:compact())
   local counted = flow.with_type(current, self.type)
@@ -54,7 +54,7 @@ local function next_records(self)
   return set, set and "records"
 end
 
--- Repair through a middle type is what inherit does.
+-- A repair through a middle type is done by inherit.
 local function repaired(hub, options, most)
   if options.min or options.label then
     errors.raise("BAD_ARGUMENT", "orphans: a repair by via goes with records that have no link at all", {

@@ -1,4 +1,4 @@
---- Each record has exactly one right primary.
+--- primary: gives each record exactly one primary, the right one.
 local errors = require "tether.error"
 local files = require "tether.files.rows"
 local flow = require "tether.workflows.parts.flow"
@@ -12,7 +12,7 @@ local M = {}
 local known = flow.with_whom { from = "string", to = "string", choose = "string", label = "any", file = "any",
   columns = "table", keep = "boolean", property = "string", domain = "any", free = "any", subdomains = "boolean" }
 
--- Which of its links a record's primary shall be: those that the rule names, none or several.
+-- The links that may become the primary of a record: those that the rule names, none or several.
 local function named(self, wanted, current)
   if self.choose == "only" or self.choose == "recent" then return current.native end
   if self.choose == "label" then return flow.with_type(current, self.label) end
@@ -29,7 +29,7 @@ local function one_each(self, rows)
   return single, several
 end
 
--- Records without a primary for which the rule chooses none are told; so are rows of a file whose link is not there.
+-- Notes records without a primary for which the rule chooses none, and rows of a file whose link does not exist.
 local function tell(self, current, holders, chosen, several)
   local _, unled = errors.check(current.native:by_record(holders))
   local _, unchosen = errors.check(unled:by_record(chosen))
@@ -67,7 +67,7 @@ end
 
 -- -- where the rule comes from ---------------------------------------------------------------------------------------
 
--- Matches are probes: they say what is right of the links that are there, and make none.
+-- Gives matches as probes: they say which existing links are right, and make no links.
 local function each_match(self)
   self.next_found = self.next_found or match.candidates(self)
   local rows = self.next_found()

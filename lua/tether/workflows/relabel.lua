@@ -1,4 +1,4 @@
---- Labels become other labels: all links that have one, or those of a file.
+--- relabel: replaces labels of all links that have them, or of the links in a file.
 local errors = require "tether.error"
 local files = require "tether.files.rows"
 local flow = require "tether.workflows.parts.flow"
@@ -28,7 +28,7 @@ local function read_map(hub, from, to, map)
   return found
 end
 
--- The types of a set with the old ones replaced; nil: it has none of them.
+-- The types of a set with old labels replaced; nil: it has none of them.
 local function changed(self, list)
   local left, seen, any = {}, {}, false
   for _, old in ipairs(list) do
@@ -41,7 +41,7 @@ local function changed(self, list)
   return any and left or nil
 end
 
--- The links that have an old label, with their types as they shall be.
+-- The links that have an old label, with their new types.
 local function rule(self, wanted, current)
   errors.check(current.native:compact())
   local rows = current.native

@@ -1,4 +1,4 @@
---- The nightly backup: a file a night in a folder, with its difference to the night before.
+--- snapshot: a nightly backup, a file for each night in a folder, with the difference to the night before.
 local check = require "tether.check"
 local errors = require "tether.error"
 local flow = require "tether.workflows.parts.flow"
@@ -19,8 +19,8 @@ local function names_in(folder)
   return names
 end
 
--- A folder that has a plain name is made in the current one. Any other is not: where a disk is not mounted, it would
--- look like a folder that is empty.
+-- Makes a folder whose name has no path, in the current folder. Other folders must exist: the folder of a disk that is
+-- not mounted would look like an empty one.
 local function make_folder(hub, folder)
   if native.file_facts(folder) or not folder:match "^%.?/?[^/]+/?$" or folder:match "^/" then return end
   local made = os.execute("mkdir -- '" .. folder:gsub("'", "'\\''") .. "' 2>/dev/null")

@@ -1,4 +1,5 @@
---- One record that is shared by too many becomes several: each linked record goes to the one that a rule names.
+--- split: divides the links of a record that is shared by too many; each linked record goes to the record that a rule
+-- names.
 local check = require "tether.check"
 local errors = require "tether.error"
 local files = require "tether.files.rows"
@@ -33,7 +34,7 @@ local function check_target(self, record, given)
   return nil, true -- it stays
 end
 
--- What a property, or a function, says of some records.
+-- Reads what a property, or a function, says about some records.
 local function ask(self, ids, use)
   local by = self.options.by
   local properties = type(by) == "string" and { by } or nil
@@ -68,7 +69,7 @@ local function refuse_empty(self, shared)
     { hint = "look at the name of the property, and at what the token may read" })
 end
 
--- The map from each record to its own one.
+-- The map from each record to its new record.
 local function targets(self, shared)
   local map = flow.none()
   by_rule(self, shared, function(id, given, value)
@@ -84,7 +85,7 @@ local function targets(self, shared)
   return map
 end
 
--- A file names each record's own one; records that are not linked to the shared one do not matter.
+-- Reads the new records from a file; rows of records without a link to the shared record are ignored.
 local function of_file(self, shared)
   local opened, map = files.open(self.options.file, { from = self.from, to = self.to,
     columns = self.options.columns }, "split"), flow.none()
@@ -124,7 +125,8 @@ local function next_set(self)
   if ready then return ready[1], ready[2] end
 end
 
--- The link to its own record has the labels, and the primary, of that to the shared one. A primary is not copied.
+-- The link to the new record has the labels and the primary of the link to the shared one. With copy, the primary
+-- stays.
 local function rule(self, probes, current)
   errors.check(current.native:compact())
   local old, at = errors.check(current.native:filter(nil, { self.id }, nil, "links")), 1

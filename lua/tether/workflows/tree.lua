@@ -1,4 +1,4 @@
---- Parents and children of companies, from a column or from their domains; a cycle is refused, and named.
+--- tree: makes parents and children of companies, from a property or from their domains; a cycle is refused, and named.
 local domains = require "tether.workflows.parts.domains"
 local errors = require "tether.error"
 local flow = require "tether.workflows.parts.flow"
@@ -12,7 +12,7 @@ local PARENT = { category = "HUBSPOT_DEFINED", id = 14 } -- child to parent, the
 
 local known = { parent = "string", key = "string", by = "string" }
 
--- -- what the records say ---------------------------------------------------------------------------------------------
+-- -- the records -----------------------------------------------------------------------------------------------------
 
 local function by_domain(self, record)
   local domain = domains.of(record.properties.domain)
@@ -40,7 +40,7 @@ local function by_id(self, record)
   errors.check(self.ids:add(record.id, parent, 0))
 end
 
--- Lists all companies, and keeps what each says and that it is there.
+-- Lists all companies; keeps the property of each, and that it exists.
 local function list(self)
   local properties, take = { self.options.parent, self.options.key }, by_id
   if self.options.by then properties, take = { "domain" }, by_domain elseif self.options.key then take = by_key end
@@ -56,7 +56,7 @@ local function list(self)
   errors.check(self.records:add(batch, "records"))
 end
 
--- From child to parent, each child once; those with several are told.
+-- From child to parent, each child once; children with several parents are noted.
 local function wanted_parents(self)
   errors.check(self.ids:sort())
   local all, next_found = self.ids, self.join:found()
@@ -67,7 +67,7 @@ local function wanted_parents(self)
   return single
 end
 
--- The hierarchy that there is, whole: a cycle may go through records that nobody asks about. 20 bytes a child.
+-- Reads the whole present hierarchy, because a cycle may go through any record. It takes 20 bytes a child.
 local function present_parents(self)
   local all = flow.none()
   for wanted, probes, asked in flow.portions(self.records) do

@@ -1,4 +1,4 @@
---- A job file in Lua's hands: made, finished, opened, and the facts that stand in it.
+--- Job files for Lua: makes, completes and opens them, and reads the facts in them.
 local errors = require "tether.error"
 local job_native = require "tether.job.native"
 local native = require "tether.native"
@@ -8,17 +8,17 @@ local M = {}
 local Guard = {}
 Guard.__index = Guard
 
--- A job that is not finished is given up.
+-- Discards a job that was not completed.
 function Guard:__close()
   if not self.kept then self.native:close() end
 end
 
---- Closes a native job at the end of a block, unless it is finished.
+--- Closes a native job at the end of a block, unless it was completed.
 function M.guard(job)
   return setmetatable({ native = job }, Guard)
 end
 
---- A text of chance that nobody else has.
+--- A random text that is unique.
 -- @treturn string 32 hexadecimal digits
 function M.new_id()
   local digits = {}
@@ -34,7 +34,7 @@ function M.account_of(hub)
   return hub.portal_id
 end
 
---- Makes a job in a temporary file, with what every job carries.
+--- Makes a job in a temporary file, with the facts that every job has.
 -- @tparam table hub
 -- @tparam string kind "plan", "undo" or "journal"
 -- @tparam[opt=""] string path of a job that is to stand in a file from the beginning
@@ -48,7 +48,7 @@ function M.new(hub, kind, path)
   return job
 end
 
---- Writes what was counted, and ends the transaction.
+--- Writes the counts, and ends the transaction.
 -- @tparam table guard of the job
 -- @tparam table counts name -> integer
 -- @return native job
@@ -68,7 +68,7 @@ function M.open(path, writes)
   return errors.check(job_native.open(path, writes))
 end
 
---- A number that stands in a job.
+--- Reads a number from a job.
 function M.number(job, key)
   return math.tointeger(tonumber((errors.check(job:get(key))))) or 0
 end
@@ -81,7 +81,7 @@ function M.check_account(hub, job)
   errors.raise("JOB_ACCOUNT", ("the job was made for the account %s, and this is %s"):format(its, mine))
 end
 
---- Refuses a job of which workers may have batches at this moment.
+--- Refuses a job whose batches workers may hold now.
 -- @raise JOB_BUSY
 function M.check_alone(job)
   local server = errors.check(job:get "workers")
@@ -91,7 +91,7 @@ function M.check_alone(job)
       "any more"):format(server, server) })
 end
 
---- Iterates over the batches of a job in the order of writing, or against it.
+--- Iterates over the batches of a job in the order of writing, or in the opposite order.
 -- @treturn function iterator of { id =, pair =, stage =, state =, rows =, records =, adds =, removes = }
 function M.batches(job, backwards)
   local last

@@ -1,6 +1,6 @@
---- How many records of the from side a record of the to side may have, at all or with a label: looked at when all
--- changes are known, for they come in the order of their from records. Nothing is read where nobody has set such a
--- limit.
+--- Limits of the to side: how many records of the from side a record may have, in all or with a label. They are checked
+-- when all changes are known, because changes come in the order of their from records. Nothing is read when no such
+-- limit is set.
 local errors = require "tether.error"
 local jobs = require "tether.plan.parts.job"
 local native = require "tether.native"
@@ -10,9 +10,10 @@ local types = require "tether.types"
 local M = {}
 
 local ASKED = 8000 -- records whose links are read at once
-local PRIMARY_STAGE = 5 -- a primary moves: no link and no label comes
+local PRIMARY_STAGE = 5 -- the stage in which primaries move and no link or label is added
 
--- Whether a type set has what is limited, found out once a set. `types_of(set)` answers its types; no type: any link.
+-- Whether a type set has the limited type, found once for each set. `types_of(set)` answers its types; nil means any
+-- link.
 local function counted(limited, types_of)
   local key, known = limited and types.key(limited), { [0] = false }
   return function(set)
@@ -24,7 +25,7 @@ local function counted(limited, types_of)
   end
 end
 
--- What the batches of a pair add to each record of the to side, and take from it.
+-- The links that the batches of a pair add to each record of the to side, and remove from it.
 local function changes_of(job, pair, has)
   local gains, losses = {}, {}
   for facts in jobs.batches(job) do
@@ -41,7 +42,7 @@ local function changes_of(job, pair, has)
   return gains, losses
 end
 
--- How many links that count each record has.
+-- Counts the links of each record that the limit counts.
 local function count(hub, limited, ids, held)
   local asked = errors.check(native.links())
   for _, id in ipairs(ids) do errors.check(asked:add(id, 1, 0)) end
@@ -68,7 +69,7 @@ local function counts(hub, limited, gains)
   return held, calls
 end
 
--- How many links too many each record would have.
+-- The number of links beyond the limit that each record would have.
 local function surplus_of(gains, losses, held, most)
   local surplus, any = {}, false
   for id, gained in pairs(gains) do
@@ -78,7 +79,7 @@ local function surplus_of(gains, losses, held, most)
   return surplus, any
 end
 
--- `barred` gets the links that are not made: barred[from][to].
+-- Blocks links in a batch. `barred` gets the links that are not made: barred[from][to].
 local function block_in(job, facts, has, surplus, blocked, barred)
   local batch <close> = errors.check(job:load(facts))
   local any = false
@@ -98,7 +99,7 @@ local function block_in(job, facts, has, surplus, blocked, barred)
   if any then errors.check(job:block(facts.id, batch)) end
 end
 
--- A record whose new primary would be a link that is not made keeps the one that it has. Answers how many such.
+-- A record whose new primary would be a blocked link keeps its old primary. Answers the number of such records.
 local function keep_primaries(job, facts, barred)
   local batch <close> = errors.check(job:load(facts))
   local kept, moves = {}, 0

@@ -1,4 +1,5 @@
---- Ids that stand for records and labels which a job makes, and the ones that they get: batches are written with these.
+--- Replaces the temporary ids of records and labels that a job makes by the ids that they get, before its batches are
+-- written.
 local errors = require "tether.error"
 local jobs = require "tether.plan.parts.job"
 
@@ -7,12 +8,12 @@ local M = {}
 --- The first id of a record that is still to be made: beyond those of accounts, which may have more than 53 bits.
 M.FIRST_RECORD = 9223372036000000000
 
---- How a record that is still to be made is told: "new-1"; another one by its id.
+--- The text for a record: "new-1" while it is still to be made, else its id.
 function M.shown(id)
   return id >= M.FIRST_RECORD and ("new-%d"):format(id - M.FIRST_RECORD + 1) or id
 end
 
--- Old ids to new ones, by what the steps have become.
+-- The ids that steps have produced: old id -> new id.
 local function read(next_step)
   local map = { records = {}, labels = {}, any = false }
   for step in next_step do
@@ -51,7 +52,7 @@ local function rewrite(job, map, memo, pair, facts)
   if changed then errors.check(job:rewrite(facts.id, nil, list)) end
 end
 
---- Writes a job's batches with the ids that its records and labels have got, once, all together.
+--- Writes the new ids into all batches of a job, in one transaction.
 -- @param job native
 -- @tparam function next_step iterates over the steps of phase 1
 function M.write(job, next_step)

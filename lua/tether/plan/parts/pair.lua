@@ -1,4 +1,4 @@
---- What a plan must know of a pair of object types: the types that are special, the limits, the labels' texts.
+--- The facts of a pair of object types for a plan: its special types, its limits, and the texts of its labels.
 local errors = require "tether.error"
 local lookup = require "tether.names.lookup"
 local mirror = require "tether.links.mirror"
@@ -24,8 +24,8 @@ local function others(list, without)
   return left
 end
 
--- Codes of errors at which a plan is made without limits, and says so: a token may not read them, or a version has
--- none.
+-- Error codes after which a plan is made without limits, with a notice: the token may not read them, or the version of
+-- the API has none.
 local tolerated = { MISSING_SCOPES = true, PERMISSION_MISSING = true, ROUTE_UNKNOWN = true, NOT_FOUND = true }
 
 local function limits(hub, from, to)
@@ -46,8 +46,8 @@ function M.types(hub, from, to)
   return special
 end
 
--- The type of this direction that a limit of the other one is about: nil for the plain one, which every link has;
--- false where nobody tells it.
+-- The type in this direction that a limit of the other direction is about; nil for the plain type, which every link
+-- has; false when nothing tells it.
 local function this_way(hub, from, to, other)
   local plain = lookup.plain(hub, to, from)
   if plain and types.key(plain) == types.key(other) then return nil end
@@ -66,14 +66,14 @@ local function limits_back(hub, from, to)
   return found
 end
 
---- The same with the limits of the direction, and `back`: those of the records on the to side.
+--- The special types and the limits of the direction, and in `back` the limits of the records on the to side.
 function M.facts(hub, from, to)
   local facts = M.types(hub, from, to)
   facts.limits, facts.back = limits(hub, from, to), limits_back(hub, from, to)
   return facts
 end
 
---- Writes the labels of a direction into a job, for those who look at it.
+--- Writes the labels of a direction into a job, for people who look at it.
 function M.name_types(hub, job, pair, from, to)
   for _, type in ipairs(lookup.types(hub, from, to)) do
     if type.label then errors.check(job:label(pair, types.key(type), type.label)) end

@@ -1,7 +1,7 @@
---- What a plan shall make true: a links set, or a file of any length, as pieces with an account's types.
+--- The wanted links of a plan: a links set, or a file of any length, as pieces with the account's types.
 --
--- What cannot be understood is refused as a whole, before anything is planned: a plan that leaves out the rows it does
--- not understand would prune their links.
+-- A source with rows that cannot be understood is refused before planning, because a plan without these rows would
+-- prune their links.
 local check = require "tether.check"
 local definitions = require "tether.names.definitions"
 local errors = require "tether.error"
@@ -18,14 +18,15 @@ local M = {}
 local Source = {}
 Source.__index = Source
 
--- Remembers a row that cannot be understood; whoever wants to lose such rows one by one is told instead.
+-- Notes a row that cannot be understood, or passes it to the caller's function.
 function Source:lose(row)
   self.count = self.count + 1
   self.first = self.first or row
   if self.lost then self.lost(row) end
 end
 
---- Raises if rows could not be understood, and nobody is told of them, or if the file was not read to its end.
+--- Raises when rows could not be understood and the caller has no function for them, or when the file was not read to
+-- its end.
 function Source:check()
   if self.stopped then errors.raise("CANCELLED", "plan: a signal has ended the reading of the file") end
   if self.count == 0 or self.lost then return end
@@ -35,7 +36,7 @@ function Source:check()
     self.count == 1 and "" or "s", place, first.error.message), { place = first.line, hint = first.error.hint })
 end
 
--- A links set: keys become ids, names become types.
+-- Resolves a links set: keys become ids, names become types.
 local function of_links(self, set)
   local plain, _, _, restore = subject.of(self.hub, "plan", set, { keys = self.keys })
   if #plain < #set then
@@ -50,7 +51,7 @@ local function of_links(self, set)
   return { from = set.from, to = set.to, native = core, sides = sides or core }
 end
 
--- A piece of a file.
+-- Resolves a piece of a file.
 local function of_piece(self, set)
   local key = set.from .. " " .. set.to
   self.resolvers[key] = self.resolvers[key] or resolve.new(self.hub, set.from, set.to,
@@ -106,7 +107,7 @@ local function open_file(self, given, options)
   return opened
 end
 
---- Opens what a plan is made of.
+--- Opens the source of a plan.
 -- @tparam table hub
 -- @param given a links set, an array of them, { next_set = function() -> links set or nil, pairs = { { from, to }, …
 --   } }, or what tether.rows reads: a path, "-", an open file, a function. Beside a set, next_set may answer what its

@@ -1,10 +1,10 @@
---- Steps that are about definitions: labels and limits. Each may be done again.
+--- Steps on definitions: labels and limits. Each step can be repeated safely.
 local errors = require "tether.error"
 local problem = require "tether.connection.problem"
 
 local M = {}
 
--- Does one after another, each marked as sent before; what refuses one is told of it.
+-- Does the steps one after the other, and marks each as sent before. The reason of a refusal is kept with the step.
 local function each(run, list, move, do_it)
   for _, step in ipairs(list) do
     step.state = "sent"
@@ -20,7 +20,7 @@ local function each(run, list, move, do_it)
   end
 end
 
--- The ids of both directions.
+-- Makes a label; answers the ids of both directions.
 local function make_label(hub, step)
   local made = hub.labels:ensure(step.from, step.to, { label = step.label, inverse = step.inverse, name = step.name })
   local _, inverse = hub.labels:inverse(step.from, step.to, made)
@@ -52,7 +52,7 @@ function M.label(run, list, move) each(run, list, move, make_label) end
 --- Gives labels other texts.
 function M.rename(run, list, move) each(run, list, move, rename_label) end
 
---- Deletes labels; links that bear them lose them.
+--- Deletes labels; links that have them lose them.
 function M.delete(run, list, move) each(run, list, move, delete_label) end
 
 --- Sets and clears limits.

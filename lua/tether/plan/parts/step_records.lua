@@ -1,10 +1,10 @@
---- Steps that are about records: made, changed, archived.
+--- Steps on records: making, changing and archiving them.
 local errors = require "tether.error"
 local problem = require "tether.connection.problem"
 
 local M = {}
 
--- What became of a row that a verb has refused: the account, or the line to it, refuses all, or this one.
+-- Settles a step whose verb has failed: the account or the connection refuses everything, or it refuses this record.
 local function settle_failure(step, failure, doubt)
   local err = failure.error
   if failure.not_sent then
@@ -34,7 +34,7 @@ local function id_text(record) return ("%d"):format(record.id) end
 
 -- -- making --------------------------------------------------------------------------------------------------------
 
--- Records whose making was cut off, by their unique property: they are there, or they are not.
+-- Looks for records whose making was cut off, by their unique property: each exists or does not.
 local function look_for(run, list)
   local open = {}
   for _, step in ipairs(list) do
@@ -57,7 +57,7 @@ local function look_for(run, list)
   return open
 end
 
--- One request has records with one unique property, so that a lost answer is settled by it.
+-- Groups records by their unique property: one request has one such property, by which a lost answer is settled.
 local function parts(list)
   local by = {}
   for _, step in ipairs(list) do
@@ -109,7 +109,7 @@ local function text_ids(list)
   return ids
 end
 
--- Judges changes by what is there now: what is right already, and what somebody else has changed.
+-- Compares changes with the present records: some are done already, some records were changed by somebody else.
 local function judge(run, list)
   local found, failures = run.hub:get(list[1].type, text_ids(list), { properties = names_of(list) })
   local open = {}
@@ -131,7 +131,7 @@ local function judge(run, list)
   return open
 end
 
---- Changes properties, where they are as they were when it was planned.
+--- Changes properties of records that are as they were when the plan was made.
 function M.update(run, list, move)
   local open = judge(run, list)
   move(list)
@@ -146,7 +146,7 @@ function M.update(run, list, move)
   move(open)
 end
 
---- Archives records; one that is gone already is fine.
+--- Archives records; a record that is gone already counts as done.
 function M.archive(run, list, move)
   for _, step in ipairs(list) do step.state = "sent" end
   move(list)

@@ -1,12 +1,11 @@
---- Domains of addresses and of companies, and those that belong to nobody's company.
+--- Domains of addresses and of companies, and domains that belong to no company.
 local check = require "tether.check"
 local errors = require "tether.error"
 local key = require "tether.links.key"
 
 local M = {}
 
--- Providers that give mailboxes to everybody. A name without an ending stands for the provider under every ending:
--- yahoo.com, yahoo.co.uk.
+-- Providers that give mailboxes to everybody. A name without an ending stands for all endings: yahoo.com, yahoo.co.uk.
 local FREE = [[
 gmail.com googlemail.com aol.com aim.com icloud.com me.com mac.com msn.com passport.com proton.me protonmail.com
 protonmail.ch pm.me zoho.com zohomail.com mail.com email.com usa.com gmx.com gmx.net gmx.de gmx.at gmx.ch web.de
@@ -21,7 +20,7 @@ planet.nl home.nl bluewin.ch hushmail.com fastmail.com fastmail.fm tutanota.com 
 mailinator.com guerrillamail.com yopmail.com 10minutemail.com
 yahoo.* hotmail.* outlook.* live.* ymail.*]]
 
--- Beneath these anybody may have a name: no company's domain is one of them alone.
+-- Domains below which anybody may have a name, so none of them alone belongs to a company.
 local SHARED = {}
 for name in ("ac asn biz co com edu gob gov go gv id info ltd me mil ne net nom or org plc sch"):gmatch "%S+" do
   SHARED[name] = true
@@ -33,7 +32,7 @@ local function is_ending(domain)
   return first ~= nil and last ~= nil and SHARED[first] == true
 end
 
---- The domain of what a property has: an address, a web address or a domain.
+--- Reads the domain from a property: an address, a web address or a domain.
 -- @tparam ?string text
 -- @treturn ?string in lower case; nil: it has none
 function M.of(text)
@@ -42,7 +41,7 @@ function M.of(text)
   return domain
 end
 
---- A domain and those that it stands beneath, the nearest first: mail.acme.example, acme.example.
+--- A domain and its parents, the nearest first: mail.acme.example, acme.example.
 -- @tparam string domain
 -- @tparam boolean deep false: the domain alone
 -- @treturn {string,...}
@@ -75,7 +74,7 @@ local function each_line(path, name)
   return list
 end
 
---- Who gives mailboxes to everybody.
+--- Makes the test for mail providers.
 -- @tparam string name of the option, for errors
 -- @param more nil, an array of domains, or a file with one a line
 -- @treturn function whether a domain is one of them

@@ -1,7 +1,7 @@
---- What workflows are made of: records in batches, links in the order of their records, and a plan at the end.
+--- Building blocks of workflows: records in batches, links sorted by their records, and a plan at the end.
 --
--- Links that do not fit in memory stand in a sorter's temporary file. A workflow reads each record of a pair once: what
--- it has read is told to the plan, or the plan's own reading is what its rule looks at.
+-- Links that do not fit in memory are kept in a sorter's temporary file. A workflow reads each record of a pair once:
+-- it passes the links that it has read to the plan, or its rule uses the links that the plan reads.
 local check = require "tether.check"
 local each = require "tether.hub.each"
 local errors = require "tether.error"
@@ -17,8 +17,8 @@ local M = {}
 local RUN, RECORDS, ROWS = 1 << 16, 8000, 1 << 16 -- rows of a sorter in memory; what is taken from it at once
 local CALL = 1000 -- records of a batch read
 
---- Adds the options by which a workflow is about some records alone: ids, column, changed_since. A workflow that is
--- always about all records must not take them: it would leave them unheeded.
+--- Adds the options that choose some records: ids, column, changed_since. A workflow that always looks at all records
+-- must not accept them, because it would ignore them.
 -- @tparam table known its own: name -> kind
 -- @treturn table the same table
 function M.with_whom(known)
@@ -44,7 +44,7 @@ function M.options(name, options, known, needed)
   return options
 end
 
---- One of some words.
+--- Checks that a word is one of several.
 -- @raise BAD_ARGUMENT
 function M.choice(name, given, ...)
   for _, allowed in ipairs { ... } do
@@ -53,13 +53,13 @@ function M.choice(name, given, ...)
   return check.refuse(name, "one of " .. table.concat({ ... }, ", "), given)
 end
 
---- Which records the options name; nil in each field: all of them.
+--- The options that choose records; when all fields are nil, all records are chosen.
 -- @treturn table
 function M.of_whom(options)
   return { ids = options.ids, column = options.column, changed_since = options.changed_since }
 end
 
---- Whether the options name some records alone.
+--- Whether the options choose only some records.
 function M.is_part(options)
   return options.ids ~= nil or options.changed_since ~= nil
 end
@@ -69,7 +69,7 @@ function M.sorter()
   return errors.check(job_native.sorter(RUN))
 end
 
---- What a sorter holds, record by record.
+--- Iterates over the portions of a sorter, record by record.
 -- @param sorter native; it is closed at the end
 -- @treturn function iterator of native sets: wanted, probes, asked
 function M.portions(sorter)
@@ -81,7 +81,7 @@ function M.portions(sorter)
   end
 end
 
---- The records that the options name, as batches of a full call.
+--- The chosen records, in batches of a full call.
 -- @tparam table hub
 -- @tparam string from object type
 -- @tparam table options
@@ -114,7 +114,7 @@ local function of_ids(hub, object_type, options, properties, tally)
   end
 end
 
---- The links of some more records: for a workflow that takes them batch by batch.
+--- The next records for a workflow that reads links batch by batch.
 -- @tparam table self the workflow: hub, from, to, options, tally
 -- @treturn ?links nil: no more
 -- @treturn ?string "records", what the set is of
@@ -124,7 +124,7 @@ function M.each_record(self)
   return set, set and "records"
 end
 
---- The records that the options name, with properties, each once.
+--- The chosen records, with properties, each once.
 -- @tparam table hub
 -- @tparam string object_type
 -- @tparam table options
@@ -149,8 +149,8 @@ function M.with_properties(hub, object_type, options, properties, tally)
   end
 end
 
---- The same, refused at the end where no record has a value in any of the properties: nobody meant such a rule. A walk
--- over some records alone may find none.
+--- The same, but raises at the end when no record has a value in any of the properties: such a rule is a mistake. A
+-- walk over chosen records may find none.
 -- @tparam string name of the workflow
 -- @tparam[opt] {string,...} needed those of the properties that count
 -- @raise PLAN_REFUSED
@@ -179,7 +179,7 @@ function M.read(hub, from, to, asked, tally)
   return set
 end
 
---- A new tally.
+--- Makes a tally.
 function M.tally()
   return { records = 0, pages = 0, reads = 0, without_id = 0, notices = {} }
 end
@@ -206,7 +206,7 @@ function M.with_type(set, type)
   return errors.check(set.native:filter(nil, nil, M.holding(set.native, type), "links"))
 end
 
---- A type of the account by what people call it; nil for nil.
+--- A type of the account by the name that people use; nil for nil.
 -- @raise LABEL_UNKNOWN, TYPE_UNKNOWN, TYPE_WRONG_DIRECTION
 function M.type(hub, from, to, given)
   return given ~= nil and lookup.type(hub, from, to, given) or nil
@@ -283,7 +283,7 @@ function M.without(rows, type)
   end)
 end
 
---- The links that are none from a record to itself.
+--- The links without those from a record to itself.
 function M.apart(rows)
   local made = errors.check(rows:like())
   for row = 1, #rows do
@@ -293,7 +293,8 @@ function M.apart(rows)
   return made
 end
 
---- Inside one object type, the rows from the smaller id to the larger one: each pair once, as a plan has it.
+--- Inside one object type, only the rows from the smaller id to the larger one, so that each pair comes once, as in a
+-- plan.
 -- @param rows native
 -- @return native
 function M.forward(rows)
@@ -305,9 +306,9 @@ function M.forward(rows)
   return made
 end
 
-local NAMED = 5 -- to records that a text names
+local NAMED = 5 -- to records that a note names
 
---- Tells of records that have several links where one is needed, and are left.
+--- Notes records that have several links where only one is allowed; they are left.
 -- @tparam function leave
 -- @param rows native, sorted
 -- @tparam string text "%s" is their to records
@@ -326,7 +327,7 @@ function M.leave_several(leave, rows, text)
   end
 end
 
---- Of each record the one candidate; of several all, the newest, or none, which is told.
+--- The candidate of each record; of several candidates all, the newest, or none, which is noted.
 -- @tparam table self choose = "all", "recent" or another word; newest, leave
 -- @param rows native, sorted
 -- @tparam string text for records that are left: "%s" is their candidates

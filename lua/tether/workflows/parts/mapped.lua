@@ -1,4 +1,4 @@
---- A map of record ids, old to new, as a script or a file has it.
+--- Reads a map of record ids, old to new, from a table or a file.
 local check = require "tether.check"
 local csv = require "tether.files.csv"
 local errors = require "tether.error"
@@ -34,7 +34,7 @@ local function refuse(name, text, hint)
   errors.raise("BAD_ARGUMENT", ("%s: %s"):format(name, text), { hint = hint })
 end
 
--- Every old id has one new one, and no new one is old as well.
+-- Checks that every old id has one new id, and that no new id is an old one as well.
 local function check_map(map, name)
   local _, twice = errors.check(map:by_count(1, 1))
   if #twice > 0 then

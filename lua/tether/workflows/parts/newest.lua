@@ -1,4 +1,4 @@
---- Of several records the one that was made last.
+--- Chooses, of several records, the one that was made last.
 local batches = require "tether.hub.records"
 local errors = require "tether.error"
 
@@ -6,7 +6,7 @@ local M = {}
 
 local CALL = 100 -- records of a batch read
 
--- When records were made, as numbers that grow with time; what is known is not read again.
+-- Reads when records were made, as numbers that grow with time; known records are not read again.
 local function learn(self, ids)
   for first = 1, #ids, CALL do
     local part = table.move(ids, first, math.min(#ids, first + CALL - 1), 1, {})
@@ -19,7 +19,7 @@ local function learn(self, ids)
   end
 end
 
---- Chooses for records of one object type.
+--- Makes the function that chooses among records of one object type.
 -- @tparam table hub
 -- @tparam string object_type of the records on the to side
 -- @tparam table tally

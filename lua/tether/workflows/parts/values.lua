@@ -1,21 +1,21 @@
---- Records of two kinds that have the same text, found in constant memory: by numbers of 63 bits that are made of the
--- texts, which a sorter brings together.
+--- Finds records of two kinds that have the same text, in constant memory: each text becomes a number of 63 bits, and a
+-- sorter brings equal numbers together.
 --
--- The numbers begin with chance, so that nobody can choose two texts that have the same one; of ten million different
--- texts two have it once in two hundred thousand runs.
+-- The numbers depend on a random start, so that nobody can choose two texts with the same number. With ten million
+-- different texts, two get the same number once in two hundred thousand runs.
 local errors = require "tether.error"
 local flow = require "tether.workflows.parts.flow"
 local native = require "tether.native"
 
 local M = {}
 
-local ROWS = 4096 -- handed to the sorter at once
+local ROWS = 4096 -- rows passed to the sorter at once
 local OWNER, CATEGORY = 1000, "HUBSPOT_DEFINED" -- ids of types below OWNER are ranks
 
 local Join = {}
 Join.__index = Join
 
--- Eight bytes of chance; without a source of it, what the clocks have.
+-- Eight random bytes; without a random source, bits of the clocks.
 local function seed()
   local random <close> = io.open("/dev/urandom", "rb")
   local bytes = random and random:read(8)
@@ -35,7 +35,7 @@ local function number_of(text, start)
   return sum == 0 and 1 or sum
 end
 
---- Nothing yet.
+--- Makes an empty join.
 function M.new()
   return setmetatable({ start = seed(), sorter = flow.sorter(), rows = flow.none(), indices = {} }, Join)
 end
@@ -54,18 +54,18 @@ local function add(self, text, id, type_id)
   if #self.rows >= ROWS then flush(self) end
 end
 
---- A record that has a text.
+--- Adds a record that has a text.
 function Join:owner(text, id)
   add(self, text, id, OWNER)
 end
 
---- A record that looks for those that have a text.
--- @tparam integer rank from 1: of several texts of a record, only the owners of the lowest rank are its own
+--- Adds a record that looks for records with a text.
+-- @tparam integer rank from 1: when a record has several texts, only the owners of the lowest rank that has any count
 function Join:asker(text, id, rank)
   add(self, text, id, math.min(rank, OWNER - 1))
 end
 
--- What the type sets of rows are: those of owners, and those of askers.
+-- Which type sets of rows belong to owners, and which to askers.
 local function kinds(rows)
   local owners, askers = {}, {}
   for index = 0, rows:sets() - 1 do
@@ -74,7 +74,7 @@ local function kinds(rows)
   return owners, askers
 end
 
--- The rank that each type set has: the lowest of its own.
+-- The rank of each type set: the lowest rank in it.
 local function ranks(rows)
   local found = {}
   for index = 0, rows:sets() - 1 do
@@ -85,7 +85,7 @@ local function ranks(rows)
   return found
 end
 
---- Who has found whom.
+--- The pairs of askers and owners.
 -- @treturn function iterator of native sets from asker to owner, all of an asker together, sorted; their types are
 --   nothing to an account
 function Join:found()

@@ -169,7 +169,9 @@ describe("a workbook", function()
   it("of few bytes and much text is read piece by piece: the text of a row waits for its reader", function()
     local cells, lines = '<c t="s"><v>0</v></c>', {}
     lines[1] = HEADER:gsub("</row>", ('<c t="str"><v>note</v></c>'):rep(4) .. "%0")
-    for i = 1, 200 do lines[i + 1] = row("101", tostring(9000 + i), "<c/>", cells:rep(4)) end -- 240 KB of text, 110 bytes here
+    for i = 1, 200 do -- of 240 KB of text each, which take 110 bytes here
+      lines[i + 1] = row("101", tostring(9000 + i), "<c/>", cells:rep(4))
+    end
     local path = sheet(table.concat(lines), { ("<t>%s</t>"):format(("x"):rep(60000)) })
     local shown = read(path)
     assert.same({ 200, "101>9001 @2", "101>9200 @201" }, { #shown, shown[1], shown[200] })

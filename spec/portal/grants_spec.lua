@@ -34,11 +34,11 @@ describe("an app's scopes", function()
       { scopes = { "tickets" }, reads = 200, writes = 200 } } do
       local portal <close> = tether.portal { scopes = case.scopes }
       portal:seed { contacts = { { id = 101 } }, companies = { { id = 9001 } } }
-      local _, refused = given.ask(portal, "PUT", path)
+      local _, answer = given.ask(portal, "PUT", path)
       assert.same({ case.reads, case.writes }, { (given.ask(portal, "GET", list)), (given.ask(portal, "PUT", path)) },
         case.scopes[1])
       if case.writes == 403 then
-        assert.equal("crm.objects.contacts.write", refused.errors[1].context.requiredScopes[1])
+        assert.equal("crm.objects.contacts.write", answer.errors[1].context.requiredScopes[1])
       end
     end
   end)

@@ -65,6 +65,8 @@ static void lines_are_rows(void) {
   EXPECT("{\"from\":1,\"to\":2}", "1[1>2]");
   EXPECT("\xEF\xBB\xBF\xFF\xFE\n{\"from\":1,\"to\":2}\n",
          "!12[1>2]"); /* the mark of UTF-16, but not at the beginning */
+  EXPECT("\xEF\xBB\xBF\xEF\xBB\xBF\n\xEF\n", "!2");
+  EXPECT("\xEF\xBB\xBF\xEF\xBB\xBF{\"from\":1,\"to\":2}\n", "1[1>2]");
   EXPECT("\xEF\xBB\xBF{\"from\":\"1\",\"to\":\"2\"}\r\n\r\n{\"to\":4,\"from\":3}\n", "1[1>2]3[3>4]");
   EXPECT("{\"from\":\"contacts:1\",\"to\":\"companies:2\"}\n", "1[contacts:1>companies:2]");
   EXPECT("{\"from\":9223372036854775807,\"to\":\"email=j\\u00e9@x.example\"}",

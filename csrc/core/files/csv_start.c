@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "core/files/csv_state.h"
+#include "core/text/blanks.h"
 
 static const char separators[TETHER_CSV_SEPARATORS] = {',', ';', '\t', '|'};
 
@@ -35,21 +36,6 @@ static char most_frequent(const tether_csv_guess *guess) {
   return separators[best];
 }
 
-/* Passes over byte order marks, of which some programs write several; false: there may be more to come. */
-static bool skip_marks(tether_csv *csv) {
-  static const char mark[] = "\xEF\xBB\xBF";
-  while (true) {
-    size_t left = csv->input.length - csv->at;
-    if (left >= 3 && memcmp(csv->input.data + csv->at, mark, 3) == 0) {
-      csv->at += 3;
-    } else if (left < 3 && memcmp(csv->input.data + csv->at, mark, left) == 0 && !csv->finished) {
-      return false;
-    } else {
-      return true;
-    }
-  }
-}
-
 /* Passes over the lines above the header; false: they are not whole yet. */
 static bool skip_titles(tether_csv *csv) {
   while (csv->title_lines > 0) {
@@ -78,7 +64,7 @@ tether_csv_event tether_csv_start(tether_csv *csv, tether_error *error) {
       tether_fail_at(error, TETHER_CSV_BROKEN, 1, "line 1: the file is UTF-16; save it as UTF-8");
       return TETHER_CSV_FAILED;
     }
-    if (length && !skip_marks(csv)) return TETHER_CSV_MORE;
+    if (length && !tether_skip_marks((tether_slice){data, length}, csv->finished, &csv->at)) return TETHER_CSV_MORE;
     csv->guess.marked = true;
   }
   if (!skip_titles(csv)) return TETHER_CSV_MORE;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/files/jsonl_state.h"
+#include "core/text/blanks.h"
 
 enum { RAW_SHOWN = 64 << 10 }; /* bytes of a lost row that are given back */
 
@@ -135,7 +136,7 @@ static tether_jsonl_event begin(tether_jsonl *jsonl, tether_error *error) {
     tether_fail_at(error, TETHER_JSONL_BROKEN, 1, "line 1: the file is UTF-16; save it as UTF-8");
     return TETHER_JSONL_FAILED;
   }
-  while (length - jsonl->at >= 3 && memcmp(data + jsonl->at, "\xEF\xBB\xBF", 3) == 0) jsonl->at += 3;
+  if (!tether_skip_marks((tether_slice){data, length}, jsonl->finished, &jsonl->at)) return TETHER_JSONL_MORE;
   jsonl->seen = jsonl->at;
   if (!tether_jsonl_find_place(jsonl)) return TETHER_JSONL_MORE;
   jsonl->begun = true;

@@ -55,6 +55,13 @@ tether_slice tether_trim_invisible(tether_slice text) {
   return text;
 }
 
+bool tether_skip_marks(tether_slice text, bool last, size_t *at) {
+  static const char mark[] = "\xEF\xBB\xBF";
+  while (text.length - *at >= 3 && memcmp(text.data + *at, mark, 3) == 0) *at += 3;
+  size_t left = text.length - *at;
+  return last || left >= 3 || memcmp(text.data + *at, mark, left) != 0;
+}
+
 const char *tether_show(tether_slice text, char out[TETHER_SHOWN]) {
   size_t at = 0;
   while (text.length && at + ENDING < TETHER_SHOWN) {

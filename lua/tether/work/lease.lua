@@ -62,7 +62,7 @@ function Lease:hold(fn)
   end)
   local fine, problem = pcall(holder.wait, holder)
   self.worker.session:lease(-1)
-  if not fine and not self.lost then return false, problem end
+  if not fine then return false, problem end
   return table.unpack(results, 1, results.n)
 end
 

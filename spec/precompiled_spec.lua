@@ -100,6 +100,80 @@ describe("precompiled modules", function()
     assert.equal(PRECOMPILED, shown "loadfile, dofile, load = nil")
   end)
 
+  -- Runs a script under the prefix, with what specs need of the operating system.
+  local function run(text)
+    content(folder .. "/script.lua", text)
+    return sh(("cd / && LUA_PATH='%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua' " ..
+      "LUA_CPATH='%s/lib/lua/5.4/?.so;%s/build/plain/?.so;;' timeout 60 lua5.4 %s/script.lua"):format(folder, folder,
+      folder, os.getenv "PWD", folder))
+  end
+
+  it("are read by several states of one process, at the same time, and outlive a state that ends", function()
+    assert.equal(("@tether/types.lua @tether/links/cell.lua 101\n"):rep(4), run [[
+      local uv = require "luv"
+      local function work(url, token)
+        local tether = require "tether"
+        local function source(name, key) return debug.getinfo(require(name)[key], "S").source end
+        local hub <close> = tether.connect { url = url, token = token }
+        io.write(("%s %s %d\n"):format(source("tether.types", "find"), source("tether.links.cell", "text"),
+          hub:get("contacts", 101).id))
+      end
+      local portal <close> = require("tether").portal()
+      portal:seed("contacts", 101)
+      local threads = {}
+      for i = 1, 3 do threads[i] = uv.new_thread(work, portal.url, portal.token) end
+      for _, thread in ipairs(threads) do thread:join() end
+      work(portal.url, portal.token)]])
+  end)
+
+  it("are read on both sides of a fork, whoever has read what before it", function()
+    assert.equal("@tether/types.lua @tether/links/cell.lua child\n@tether/types.lua @tether/links/cell.lua parent\n",
+      run [[
+      local function sources(who)
+        local tether = require "tether"
+        tether.links("contacts", "companies"):add(101, 9001)
+        print(debug.getinfo(require("tether.types").find, "S").source,
+          debug.getinfo(require("tether.links.cell").text, "S").source, who)
+      end
+      local function told(who)
+        local lines, printed = {}, print
+        print = function(...) lines[#lines + 1] = table.concat({ ... }, " ") end
+        sources(who)
+        print = printed
+        return table.concat(lines)
+      end
+      require "tether"
+      print((require("spec_unix").in_child(function() return told "child" end)))
+      print(told "parent")]])
+  end)
+
+  -- A file of precompiled modules whose code has been changed, and whose sums are right.
+  local function bundled(change)
+    content(folder .. "/change.lua", ([[
+      local load_file = dofile
+      function dofile(path)
+        local slim = load_file(path)
+        return function(code)
+          code = slim(code)
+          %s
+          return code
+        end
+      end]]):format(change))
+    assert.equal("", sh(("lua5.4 -e 'dofile \"%s/change.lua\"' rockspec/bundle.lua lua %s"):format(folder, bundle)))
+  end
+
+  it("give way to sources where another Lua has made them, whatever their head says is another", function()
+    bundled ""
+    assert.equal(PRECOMPILED, shown())
+    for what, change in pairs { ["version 5.5"] = { 5, "\x55" }, ["another format"] = { 6, "\1" },
+      ["instructions of 8 bytes"] = { 13, "\8" }, ["integers of 4 bytes"] = { 14, "\4" },
+      ["numbers of 4 bytes"] = { 15, "\4" }, ["bytes in the other order"] = { 16, (">i8"):pack(0x5678) },
+      ["other numbers"] = { 24, (">d"):pack(370.5) } } do
+      bundled(("code = code:sub(1, %d) .. %q .. code:sub(%d)"):format(change[1] - 1, change[2], change[1] + #change[2]))
+      assert.equal(READ, shown(), what)
+    end
+  end)
+
   it("are what the command gets as well", function()
     local text = sh(("cd / && unset LUA_PATH LUA_CPATH && LUA_INIT='%s' %s/bin/tether --version"):format([[
       local exit = os.exit

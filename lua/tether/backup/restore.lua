@@ -63,7 +63,7 @@ end
 -- -- labels --------------------------------------------------------------------------------------------------------
 
 local function account_has(hub, from, to, text)
-  for _, type in ipairs(lookup.types(hub, from, to, true)) do
+  for _, type in ipairs(lookup.types_anew(hub, from, to)) do
     if type.label and type.label:lower() == text:lower() then return true end
   end
   return false

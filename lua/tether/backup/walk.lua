@@ -25,7 +25,7 @@ end
 local function describe(hub, from, to, names)
   local pair = definitions_of(hub, from, to)
   pair.types = {}
-  for _, known in ipairs(lookup.types(hub, hub:object_type(from), hub:object_type(to), true)) do
+  for _, known in ipairs(lookup.types_anew(hub, hub:object_type(from), hub:object_type(to))) do
     if known.label then names[types.key(known)] = known.label end
   end
   for name, label in pairs(names) do

@@ -27,7 +27,7 @@ end
 function Labels:list(from, to)
   from, to = self.hub:object_type(from), self.hub:object_type(to)
   local copy = {}
-  for i, type in ipairs(lookup.types(self.hub, from, to, true)) do
+  for i, type in ipairs(lookup.types_anew(self.hub, from, to)) do
     copy[i] = { category = type.category, id = type.id, label = type.label }
   end
   return copy
@@ -87,7 +87,7 @@ local function forward(hub, from, to, given, answer)
     errors.raise("ANSWER_MALFORMED", ("the answer does not name the label %q"):format(given.label),
       { operation = "labels_create", in_doubt = true })
   end
-  local read, listed = errors.try(lookup.types, hub, from, to, true)
+  local read, listed = errors.try(lookup.types_anew, hub, from, to)
   if not read then return made[lowest] end -- the label is made, whatever the list answers
   for _, type in ipairs(listed) do
     if made[type.id] and made[type.id].category == type.category then return made[type.id] end
@@ -98,7 +98,7 @@ local function forward(hub, from, to, given, answer)
 end
 
 local function find(self, from, to, text)
-  for _, type in ipairs(lookup.types(self.hub, from, to, true)) do
+  for _, type in ipairs(lookup.types_anew(self.hub, from, to)) do
     if type.label and type.label:lower() == text:lower() then return type end
   end
 end
@@ -204,7 +204,7 @@ end
 local function by_neighbours(self, from, to, type)
   local is_forward, ids = {}, {}
   for _, direction in ipairs { { from, to }, { to, from } } do
-    for _, known in ipairs(lookup.types(self.hub, direction[1], direction[2], true)) do
+    for _, known in ipairs(lookup.types_anew(self.hub, direction[1], direction[2])) do
       if known.category == type.category then
         is_forward[known.id] = direction[1] == from
         ids[#ids + 1] = known.id
@@ -228,7 +228,7 @@ local function other_side(self, from, to, type)
     return told and inverse or nil
   end
   local id = by_schema(self, from, to, type) or by_neighbours(self, from, to, type)
-  for _, known in ipairs(id and lookup.types(self.hub, to, from, true) or {}) do
+  for _, known in ipairs(id and lookup.types_anew(self.hub, to, from) or {}) do
     if known.category == type.category and known.id == id then return known end
   end
 end

@@ -68,26 +68,27 @@ function M.type_id(hub, name)
   errors.raise("OBJECT_TYPE_UNKNOWN", ("no source tells the type id of %q"):format(name))
 end
 
---- The account's association types from -> to.
+--- The account's association types from -> to, read again.
 -- @tparam table hub
 -- @tparam string from object type
 -- @tparam string to object type
--- @tparam[opt] boolean fresh read them again
 -- @treturn {table,...} { category =, id =, label = or nil }
-function M.types(hub, from, to, fresh)
-  local key = key_of(from, to)
-  if not hub.known_types[key] or fresh then
-    local body = flight.share(hub, "labels " .. key, function()
-      return (send.call(hub, "labels_list", { f = M.segment(hub, from), t = M.segment(hub, to) }))
-    end)
-    local found = {}
-    for i, result in ipairs(body.results or {}) do
-      found[i] = { category = result.category, id = result.typeId, label = result.label }
-    end
-    for _, type in ipairs(hub.imagined and hub.imagined[key] or {}) do found[#found + 1] = type end
-    hub.known_types[key] = found
+function M.types_anew(hub, from, to)
+  local key, found = key_of(from, to), {}
+  local body = flight.share(hub, "labels " .. key, function()
+    return (send.call(hub, "labels_list", { f = M.segment(hub, from), t = M.segment(hub, to) }))
+  end)
+  for i, result in ipairs(body.results or {}) do
+    found[i] = { category = result.category, id = result.typeId, label = result.label }
   end
-  return hub.known_types[key]
+  for _, type in ipairs(hub.imagined and hub.imagined[key] or {}) do found[#found + 1] = type end
+  hub.known_types[key] = found
+  return found
+end
+
+--- The same as they were read before, where they were.
+function M.types(hub, from, to)
+  return hub.known_types[key_of(from, to)] or M.types_anew(hub, from, to)
 end
 
 local function of_account(hub, from, to, id, category)
@@ -186,7 +187,7 @@ local function miss(hub, from, to, label)
 end
 
 local function by_label(hub, from, to, label)
-  local found = named(M.types(hub, from, to), label) or named(M.types(hub, from, to, true), label)
+  local found = named(M.types(hub, from, to), label) or named(M.types_anew(hub, from, to), label)
   if found then return found end
   local ok, built_in = errors.try(types.find, from, to, label) -- "primary", "contact_to_primary_company"
   if ok then return { category = "HUBSPOT_DEFINED", id = built_in.id } end
@@ -217,7 +218,7 @@ end
 local function by_name(hub, from, to, given)
   local own = of_account(hub, from, to, given.id, given.category)
   if own and own.label and own.label:lower() == given.label:lower() then return own end
-  local found = named(M.types(hub, from, to), given.label) or named(M.types(hub, from, to, true), given.label)
+  local found = named(M.types(hub, from, to), given.label) or named(M.types_anew(hub, from, to), given.label)
   if found then return found end
   own = of_account(hub, from, to, given.id, given.category)
   errors.raise("LABEL_UNKNOWN", ("%s to %s has no label %q, which was type %s:%d where it was read%s"):format(from, to,

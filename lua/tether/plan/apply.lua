@@ -180,11 +180,11 @@ end
 
 -- A job that is tried on a shadow must not end, so a temporary copy is applied.
 local function copy_of(path)
-  local job <close> = jobs.guard(jobs.open(path, false))
+  local job <close> = jobs.guard(jobs.open(path))
   local copy = os.tmpname()
   os.remove(copy)
   errors.check(job.native:save(copy))
-  local opened = jobs.open(copy, true)
+  local opened = jobs.open_to_write(copy)
   os.remove(copy)
   os.remove(copy .. ".lock")
   return opened
@@ -192,13 +192,14 @@ end
 
 -- The native job for a plan or a path, and whether this module must close it.
 local function job_of(hub, given, writes)
+  local open = writes and jobs.open_to_write or jobs.open
   local path = plan.is(given) and given.path or not plan.is(given) and check.type("apply", given, "string")
   if hub.shadowed and path and writes then return copy_of(path), true end
   if plan.is(given) then
     plan.check_real(given)
-    return given.path and jobs.open(given.path, writes) or given.native, given.path ~= nil
+    return given.path and open(given.path) or given.native, given.path ~= nil
   end
-  return jobs.open(check.type("apply", given, "string"), writes), true
+  return open(check.type("apply", given, "string")), true
 end
 
 --- Applies a plan or a job file; the report has the error that ended it early.

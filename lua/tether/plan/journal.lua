@@ -37,7 +37,7 @@ local function open(self)
     errors.check(job:finish())
     return job
   end
-  local job = jobs.open(self.path, true)
+  local job = jobs.open_to_write(self.path)
   local fine, problem = pcall(jobs.check_account, self.hub, job)
   if fine and errors.check(job:get "kind") ~= "journal" then
     fine, problem = false, errors.new("JOB_FILE", ("journal: %s is a job, and no journal"):format(self.path))

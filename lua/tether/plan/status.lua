@@ -36,7 +36,7 @@ end
 -- @treturn status state = "planned", "begun" or "ended"; results, batches: counts
 -- @raise JOB_FILE, FILE_FAILED
 function M.open(path)
-  local self = setmetatable({ native = jobs.open(path, false) }, Status)
+  local self = setmetatable({ native = jobs.open(path) }, Status)
   local fine, problem = pcall(function()
     count(self)
     self.state = state_of(self)

@@ -102,7 +102,7 @@ end
 function M.undo(hub, given)
   local is_plan = plan.is(given) and not given.path
   local old = is_plan and given.native or
-    jobs.open(check.type("undo", plan.is(given) and given.path or given, "string"), false)
+    jobs.open(check.type("undo", plan.is(given) and given.path or given, "string"))
   local fine, made = pcall(of_any, hub, old)
   if not is_plan then old:close() end
   if not fine then error(made, 0) end

@@ -55,7 +55,7 @@ local function target_finder(self)
   local function of_own(from, id)
     for _, pair in pairs(self.pairs) do
       local other = pair.from == from and pair.to or pair.to == from and pair.from
-      for _, known in ipairs(other and lookup.types(self.inner, from, other, true) or {}) do
+      for _, known in ipairs(other and lookup.types_anew(self.inner, from, other) or {}) do
         if known.category ~= "HUBSPOT_DEFINED" and known.id == id then return other end
       end
     end

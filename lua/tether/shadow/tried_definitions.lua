@@ -39,7 +39,7 @@ local function made(self, pair, label, list)
 end
 
 local function labels(self, pair, list)
-  local before, after = own(pair.labels), own(lookup.types(self.inner, pair.from, pair.to, true))
+  local before, after = own(pair.labels), own(lookup.types_anew(self.inner, pair.from, pair.to))
   local told = {}
   for _, id in ipairs(sorted(after)) do
     local was = before[id]

@@ -87,7 +87,7 @@ end
 local function blocked_of(given)
   if given == nil then return nil end
   if plan.is(given) then return given.blocked end
-  local job = jobs.open(check.type("limits.plan", given, "string"), false)
+  local job = jobs.open(check.type("limits.plan", given, "string"))
   local blocked = jobs.number(job, "blocked")
   job:close()
   return blocked

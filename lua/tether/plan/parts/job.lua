@@ -59,13 +59,20 @@ function M.finish(guard, counts)
   return guard.native
 end
 
---- Opens a job file.
+--- Opens a job file to be looked at.
 -- @tparam string path
--- @tparam boolean writes whether it is to be applied: locked and checked whole
+-- @return native job
+-- @raise JOB_FILE, FILE_FAILED
+function M.open(path)
+  return errors.check(job_native.open(path, false))
+end
+
+--- Opens a job file to be applied: it is locked, and checked whole.
+-- @tparam string path
 -- @return native job
 -- @raise JOB_FILE, JOB_BUSY, FILE_FAILED
-function M.open(path, writes)
-  return errors.check(job_native.open(path, writes))
+function M.open_to_write(path)
+  return errors.check(job_native.open(path, true))
 end
 
 --- Reads a number from a job.

@@ -13,10 +13,10 @@ bool tether_links_change_ids(const tether_links *links, const tether_links *from
   tether_view rows = tether_links_view(links), froms = tether_links_view(from), tos = tether_links_view(to);
   *lost = 0;
   for (size_t i = 0; i < rows.count; i++) {
-    int64_t one = new_id(&froms, rows.from[i]), other = one ? new_id(&tos, rows.to[i]) : 0;
+    int64_t new_from = new_id(&froms, rows.from[i]), other = new_from ? new_id(&tos, rows.to[i]) : 0;
     if (!other)
       ++*lost;
-    else if (!tether_links_add(swapped, one, other, rows.types[i], error))
+    else if (!tether_links_add(swapped, new_from, other, rows.types[i], error))
       return false;
   }
   return true;

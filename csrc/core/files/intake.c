@@ -181,16 +181,16 @@ static bool keep_cell(tether_intake *intake, int side, tether_cell cell, tether_
 static bool read_cells(tether_intake *intake, const tether_intake_row *row, int side, tether_slice text,
                        tether_error *error) {
   tether_cells cells;
-  tether_slice one;
+  tether_slice piece;
   const char *problem = "";
   if (!tether_cells_begin(&cells, text, intake->split[side], &problem))
     return bad_id(intake, row, side, text, problem, error);
-  while (tether_cells_next(&cells, &one)) {
+  while (tether_cells_next(&cells, &piece)) {
     tether_cell cell;
     if (intake->key[side])
-      tether_cell_value(one, intake->key[side], &cell, intake->tally.counted);
-    else if (!tether_cell_read(one, &cell, intake->tally.counted, &problem))
-      return bad_id(intake, row, side, one, problem, error);
+      tether_cell_value(piece, intake->key[side], &cell, intake->tally.counted);
+    else if (!tether_cell_read(piece, &cell, intake->tally.counted, &problem))
+      return bad_id(intake, row, side, piece, problem, error);
     if (cell.kind != TETHER_CELL_NOTHING && !keep_cell(intake, side, cell, error)) return false;
   }
   return true;

@@ -66,8 +66,8 @@ bool tether_jsonl_name(tether_jsonl *jsonl, tether_slice key, tether_role role, 
 
 /* -- links of a row ------------------------------------------------------------------------------------------------ */
 
-static tether_slice part(const tether_jsonl *jsonl, const tether_jsonl_part *one) {
-  return one->given ? (tether_slice){jsonl->text.data ? jsonl->text.data + one->start : "", one->length}
+static tether_slice part(const tether_jsonl *jsonl, const tether_jsonl_part *span) {
+  return span->given ? (tether_slice){jsonl->text.data ? jsonl->text.data + span->start : "", span->length}
                     : (tether_slice){NULL, 0};
 }
 

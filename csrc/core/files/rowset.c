@@ -117,8 +117,8 @@ static uint32_t hash_of(tether_slice text) {
 }
 
 static bool is_types(const tether_rowset *set, size_t i, tether_slice types) {
-  const stored_types *one = &set->types[i];
-  return one->length == types.length && memcmp(set->text.data + one->start, types.data, types.length) == 0;
+  const stored_types *stored = &set->types[i];
+  return stored->length == types.length && memcmp(set->text.data + stored->start, types.data, types.length) == 0;
 }
 
 /* The slot of a list of types, or the empty one where it belongs. */
@@ -196,8 +196,8 @@ bool tether_rowset_add(tether_rowset *set, const tether_cell *from, const tether
 
 bool tether_rowset_key_at(const tether_rowset *set, size_t i, tether_rowset_key *key) {
   if (i >= set->key_count) return false;
-  const stored_key *one = &set->keys[i];
-  *key = (tether_rowset_key){one->row, one->is_to, {set->text.data + one->start, one->length}};
+  const stored_key *stored = &set->keys[i];
+  *key = (tether_rowset_key){stored->row, stored->is_to, {set->text.data + stored->start, stored->length}};
   return true;
 }
 

@@ -125,13 +125,13 @@ static bool holds_type(const work *k, uint32_t set, tether_spec type) {
   return tether_specs_hold(specs, type);
 }
 
-static void count_change(tether_found *found, const tether_change *change, size_t one) {
+static void count_change(tether_found *found, const tether_change *change, size_t step) {
   if (change->before == NOWHERE)
-    found->link += one;
+    found->link += step;
   else if (change->after == NOWHERE)
-    found->unlink += one;
+    found->unlink += step;
   else
-    found->relabel += one;
+    found->relabel += step;
 }
 
 /* Moves the change at a place from the record to the blocked ones: a limit forbids it. */

@@ -19,9 +19,9 @@ static side side_now(const tether_links *current, tether_index *index, const tet
   return found;
 }
 
-static bool has_primary(const tether_facts *facts, side one) {
-  for (size_t i = 0; i < one.specs.count; i++)
-    if (tether_specs_hold(facts->primary, one.specs.types[i])) return true;
+static bool has_primary(const tether_facts *facts, side half) {
+  for (size_t i = 0; i < half.specs.count; i++)
+    if (tether_specs_hold(facts->primary, half.specs.types[i])) return true;
   return false;
 }
 

@@ -86,20 +86,20 @@ static bool write_rows(tether_sorter *s, tether_error *error) {
   return fflush(s->file) == 0 || file_failed(error);
 }
 
-static bool new_run(tether_sorter *s, run one, tether_error *error) {
+static bool new_run(tether_sorter *s, run piece, tether_error *error) {
   run *runs = realloc(s->runs, (s->run_count + 1) * sizeof *runs);
   if (!runs) return no_memory(error) != NULL;
   s->runs = runs;
-  s->runs[s->run_count++] = one;
+  s->runs[s->run_count++] = piece;
   return true;
 }
 
 static bool spill(tether_sorter *s, tether_error *error) {
   if (!s->file && !(s->file = tmpfile())) return file_failed(error);
   if (!tether_sort(s->from, s->to, s->tags, s->count, error) || !write_rows(s, error)) return false;
-  run one = {.at = s->file_end, .left = s->count, .window = malloc(WINDOW * sizeof *one.window)};
-  if (!one.window) return no_memory(error) != NULL;
-  if (!new_run(s, one, error)) return free(one.window), false;
+  run piece = {.at = s->file_end, .left = s->count, .window = malloc(WINDOW * sizeof *piece.window)};
+  if (!piece.window) return no_memory(error) != NULL;
+  if (!new_run(s, piece, error)) return free(piece.window), false;
   s->file_end += (off_t)(s->count * sizeof(row));
   s->count = 0;
   return true;
@@ -145,10 +145,10 @@ bool tether_sorter_add(tether_sorter *s, const tether_links *links, tether_wante
   bool fine = map != NULL;
   for (size_t i = 0; i < view.count && fine; i++) {
     if (s->count == s->capacity && !(fine = spill(s, error))) break;
-    row one = row_of(&view, i, kind, map);
-    s->from[s->count] = one.from;
-    s->to[s->count] = one.to;
-    s->tags[s->count++] = one.types;
+    row item = row_of(&view, i, kind, map);
+    s->from[s->count] = item.from;
+    s->to[s->count] = item.to;
+    s->tags[s->count++] = item.types;
   }
   free(map);
   return fine;
@@ -162,10 +162,10 @@ static bool is_before(const row *a, const row *b) {
   return a->run < b->run;
 }
 
-static void push(tether_sorter *s, row one) {
+static void push(tether_sorter *s, row item) {
   size_t at = s->heap_count++;
-  for (; at > 0 && is_before(&one, &s->heap[(at - 1) / 2]); at = (at - 1) / 2) s->heap[at] = s->heap[(at - 1) / 2];
-  s->heap[at] = one;
+  for (; at > 0 && is_before(&item, &s->heap[(at - 1) / 2]); at = (at - 1) / 2) s->heap[at] = s->heap[(at - 1) / 2];
+  s->heap[at] = item;
 }
 
 static void pop(tether_sorter *s) {
@@ -180,29 +180,29 @@ static void pop(tether_sorter *s) {
   s->heap[at] = last;
 }
 
-static bool refill(tether_sorter *s, run *one, tether_error *error) {
-  size_t count = one->left < WINDOW ? one->left : WINDOW, length = count * sizeof(row);
+static bool refill(tether_sorter *s, run *piece, tether_error *error) {
+  size_t count = piece->left < WINDOW ? piece->left : WINDOW, length = count * sizeof(row);
   for (size_t had = 0; had < length;) {
-    ssize_t got = pread(fileno(s->file), (char *)one->window + had, length - had, one->at + (off_t)had);
+    ssize_t got = pread(fileno(s->file), (char *)piece->window + had, length - had, piece->at + (off_t)had);
     if (got <= 0) return file_failed(error);
     had += (size_t)got;
   }
-  one->at += (off_t)length;
-  one->left -= count;
-  one->next = 0;
-  one->held = count;
+  piece->at += (off_t)length;
+  piece->left -= count;
+  piece->next = 0;
+  piece->held = count;
   return true;
 }
 
 /* Puts the next row of a run on the heap, if there is one. */
 static bool advance(tether_sorter *s, uint32_t number, tether_error *error) {
-  run *one = &s->runs[number];
-  if (one->next == one->held) {
-    if (one->left == 0) return true;
-    if (!refill(s, one, error)) return false;
+  run *piece = &s->runs[number];
+  if (piece->next == piece->held) {
+    if (piece->left == 0) return true;
+    if (!refill(s, piece, error)) return false;
   }
-  size_t i = one->next++;
-  row next = one->window ? one->window[i] : (row){s->from[i], s->to[i], s->tags[i], 0};
+  size_t i = piece->next++;
+  row next = piece->window ? piece->window[i] : (row){s->from[i], s->to[i], s->tags[i], 0};
   next.run = number;
   push(s, next);
   return true;
@@ -219,25 +219,26 @@ static bool begin(tether_sorter *s, tether_error *error) {
 }
 
 /* Adds a wanted row, or joins it to the row before it. */
-static bool take_link(tether_sorter *s, const row *one, tether_links *wanted, uint32_t *last, tether_error *error) {
+static bool take_link(tether_sorter *s, const row *item, tether_links *wanted, uint32_t *last, tether_error *error) {
   size_t count = tether_links_count(wanted), types_count;
   tether_link before = count ? tether_links_at(wanted, count - 1) : (tether_link){0};
-  const tether_spec *types = tether_typesets_at(tether_links_sets(s->types), one->types, &types_count);
+  const tether_spec *types = tether_typesets_at(tether_links_sets(s->types), item->types, &types_count);
   s->counts.rows++;
-  if (before.from == one->from && before.to == one->to) {
-    if (*last == one->types) return true;
-    if (s->counts.contradictions++ == 0) s->counts.from = one->from, s->counts.to = one->to;
+  if (before.from == item->from && before.to == item->to) {
+    if (*last == item->types) return true;
+    if (s->counts.contradictions++ == 0) s->counts.from = item->from, s->counts.to = item->to;
     return tether_links_join(wanted, count - 1, types, types_count, error);
   }
-  if (*last != one->types && !tether_links_intern(wanted, types, types_count, &s->index, error)) return false;
-  *last = one->types;
-  return tether_links_add(wanted, one->from, one->to, s->index, error);
+  if (*last != item->types && !tether_links_intern(wanted, types, types_count, &s->index, error)) return false;
+  *last = item->types;
+  return tether_links_add(wanted, item->from, item->to, s->index, error);
 }
 
-static bool take_probe(const row *one, tether_links *probes, tether_error *error) {
+static bool take_probe(const row *probe, tether_links *probes, tether_error *error) {
   size_t count = tether_links_count(probes);
   tether_link before = count ? tether_links_at(probes, count - 1) : (tether_link){0};
-  return (before.from == one->from && before.to == one->to) || tether_links_add(probes, one->from, one->to, 0, error);
+  bool is_same = before.from == probe->from && before.to == probe->to;
+  return is_same || tether_links_add(probes, probe->from, probe->to, 0, error);
 }
 
 bool tether_sorter_take(tether_sorter *s, size_t records, size_t rows, tether_portion *portion, tether_error *error) {
@@ -247,17 +248,17 @@ bool tether_sorter_take(tether_sorter *s, size_t records, size_t rows, tether_po
   int64_t record = 0;
   uint32_t last = RECORD;
   for (bool fine = true; fine && s->heap_count > 0; taken++) {
-    row one = s->heap[0];
-    if (one.from != record) {
+    row item = s->heap[0];
+    if (item.from != record) {
       if (known == records || (known > 0 && taken >= rows)) break;
-      record = one.from;
+      record = item.from;
       known++;
       fine = tether_links_add(portion->asked, record, 1, 0, error);
     }
     pop(s);
-    fine = fine && advance(s, one.run, error);
-    if (fine && one.types == PROBE) fine = take_probe(&one, portion->probes, error);
-    if (fine && one.types < RECORD) fine = take_link(s, &one, portion->wanted, &last, error);
+    fine = fine && advance(s, item.run, error);
+    if (fine && item.types == PROBE) fine = take_probe(&item, portion->probes, error);
+    if (fine && item.types < RECORD) fine = take_link(s, &item, portion->wanted, &last, error);
     if (!fine) return false;
   }
   return known > 0;

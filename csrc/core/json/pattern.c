@@ -39,16 +39,16 @@ static size_t place_for(tether_patterns *patterns) {
 
 void tether_patterns_learn(tether_patterns *patterns, const tether_json *json, size_t start, const tether_spot *spots,
                            size_t ids, uint32_t tag) {
-  tether_pattern one = {.text = json->data + start, .length = json->at - start, .ids = ids, .tag = tag};
+  tether_pattern seen = {.text = json->data + start, .length = json->at - start, .ids = ids, .tag = tag};
   for (size_t i = 0; i < ids; i++) {
     if (spots[i].end == 0 || (i && spots[i].start < spots[i - 1].end)) return;
-    one.spots[i] = (tether_spot){spots[i].start - start, spots[i].end - start};
+    seen.spots[i] = (tether_spot){spots[i].start - start, spots[i].end - start};
   }
-  one.stem = ++patterns->stems;
+  seen.stem = ++patterns->stems;
   for (size_t i = 0; i < patterns->count; i++)
-    if (same_stem(&one, &patterns->known[i])) one.stem = patterns->known[i].stem;
+    if (same_stem(&seen, &patterns->known[i])) seen.stem = patterns->known[i].stem;
   patterns->last = place_for(patterns);
-  patterns->known[patterns->last] = one;
+  patterns->known[patterns->last] = seen;
 }
 
 /* Compares a part of the pattern's text with what stands at `at`, and moves behind it. */
@@ -93,16 +93,16 @@ bool tether_patterns_read(tether_patterns *patterns, tether_json *json, tether_l
   size_t place = patterns->last, stem = 0, behind = 0;
   bool fine = false;
   for (size_t tried = 0; tried < patterns->count; tried++) {
-    const tether_pattern *one = &patterns->known[place];
-    if (one->stem != stem) {
-      stem = one->stem;
+    const tether_pattern *shape = &patterns->known[place];
+    if (shape->stem != stem) {
+      stem = shape->stem;
       behind = json->at;
-      fine = read_stem(one, json, &behind, found);
+      fine = read_stem(shape, json, &behind, found);
     }
     size_t at = behind;
-    if (fine && passes(one, one->spots[one->ids - 1].end, one->length, json, &at)) {
+    if (fine && passes(shape, shape->spots[shape->ids - 1].end, shape->length, json, &at)) {
       json->at = at;
-      found->tag = one->tag;
+      found->tag = shape->tag;
       patterns->last = place;
       return true;
     }
@@ -119,12 +119,12 @@ static inline bool passes_digits(tether_slice digits, const tether_json *json, s
 }
 
 bool tether_patterns_echo(const tether_patterns *patterns, tether_json *json, tether_slice first, tether_slice second) {
-  const tether_pattern *one = &patterns->known[patterns->last];
-  if (patterns->count == 0 || one->ids != 2 || tether_json_peek(json) != TETHER_JSON_OBJECT) return false;
+  const tether_pattern *shape = &patterns->known[patterns->last];
+  if (patterns->count == 0 || shape->ids != 2 || tether_json_peek(json) != TETHER_JSON_OBJECT) return false;
   size_t at = json->at;
-  if (!passes(one, 0, one->spots[0].start, json, &at) || !passes_digits(first, json, &at) ||
-      !passes(one, one->spots[0].end, one->spots[1].start, json, &at) || !passes_digits(second, json, &at) ||
-      !passes(one, one->spots[1].end, one->length, json, &at))
+  if (!passes(shape, 0, shape->spots[0].start, json, &at) || !passes_digits(first, json, &at) ||
+      !passes(shape, shape->spots[0].end, shape->spots[1].start, json, &at) || !passes_digits(second, json, &at) ||
+      !passes(shape, shape->spots[1].end, shape->length, json, &at))
     return false;
   json->at = at;
   return true;

@@ -80,9 +80,9 @@ static void take_kind(tether_run *run, const tether_pattern *pattern) {
 }
 
 /* Where two tails first differ, but for the end of the shortest. No object begins another one: they do differ. */
-static size_t place_of(const tether_run *run, size_t one, size_t other, size_t shortest) {
+static size_t place_of(const tether_run *run, size_t first, size_t other, size_t shortest) {
   size_t at = 0;
-  while (at < shortest - sizeof *run->keys && run->wanted[one][at] == run->wanted[other][at]) at++;
+  while (at < shortest - sizeof *run->keys && run->wanted[first][at] == run->wanted[other][at]) at++;
   return at;
 }
 
@@ -91,22 +91,22 @@ static void take_keys(tether_run *run) {
 }
 
 /* Two kinds with the same key; false: there are none. */
-static bool same_keys(const tether_run *run, size_t *one, size_t *other) {
+static bool same_keys(const tether_run *run, size_t *first, size_t *other) {
   for (size_t i = 1; i < run->count; i++)
     for (size_t j = 0; j < i; j++)
-      if (run->keys[i] == run->keys[j]) return *one = i, *other = j, true;
+      if (run->keys[i] == run->keys[j]) return *first = i, *other = j, true;
   return false;
 }
 
 /* Looks for eight bytes in which all tails differ. When some have the same, the later ones are left to the plain form:
  * their objects differ from the first one's. */
 static void choose_keys(tether_run *run) {
-  size_t shortest = run->tails[0], one, other;
+  size_t shortest = run->tails[0], first, other;
   for (size_t i = 1; i < run->count; i++)
     if (run->tails[i] < shortest) shortest = run->tails[i];
   take_keys(run);
-  for (size_t tries = 0; tries < PATIENCE && same_keys(run, &one, &other); tries++) {
-    run->key_at = place_of(run, one, other, shortest);
+  for (size_t tries = 0; tries < PATIENCE && same_keys(run, &first, &other); tries++) {
+    run->key_at = place_of(run, first, other, shortest);
     take_keys(run);
   }
 }

@@ -8,14 +8,14 @@ typedef struct {
   size_t *list, count;
 } column;
 
-static bool widen(column *one, uint32_t index, tether_error *error) {
-  if (index < one->count) return true;
-  size_t count = one->count ? one->count : 16;
+static bool widen(column *list_column, uint32_t index, tether_error *error) {
+  if (index < list_column->count) return true;
+  size_t count = list_column->count ? list_column->count : 16;
   while (count <= index) count *= 2;
-  size_t *list = realloc(one->list, count * sizeof *list);
+  size_t *list = realloc(list_column->list, count * sizeof *list);
   if (!list) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu type sets", count);
-  memset(list + one->count, 0, (count - one->count) * sizeof *list);
-  *one = (column){list, count};
+  memset(list + list_column->count, 0, (count - list_column->count) * sizeof *list);
+  *list_column = (column){list, count};
   return true;
 }
 

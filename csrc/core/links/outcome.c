@@ -186,8 +186,8 @@ typedef struct {
 
 static bool settle_one(const meeting *m, size_t row, tether_state state, const tether_complaint *complaint,
                        tether_error *error) {
-  tether_rows one = {NULL, row, 1};
-  if (!complaint) return tether_outcome_settle(m->outcome, one, state, NULL, error);
+  tether_rows single_row = {NULL, row, 1};
+  if (!complaint) return tether_outcome_settle(m->outcome, single_row, state, NULL, error);
   tether_reason reason = {.code = complaint->code,
                           .category = tether_report_text(m->report, complaint->category),
                           .sub_category = tether_report_text(m->report, complaint->sub_category),
@@ -196,7 +196,7 @@ static bool settle_one(const meeting *m, size_t row, tether_state state, const t
                           .operation = m->report->operation,
                           .status = m->report->status,
                           .attempts = m->report->attempts};
-  return tether_outcome_settle(m->outcome, one, state, &reason, error);
+  return tether_outcome_settle(m->outcome, single_row, state, &reason, error);
 }
 
 static bool names(const meeting *m, const tether_complaint *complaint, int64_t id, tether_side side) {

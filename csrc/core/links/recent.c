@@ -53,8 +53,8 @@ static slot *slot_of(const tether_recent *recent, uint32_t hash, int64_t from, i
     slot *here = &recent->slots[at];
     if (here->number == 0) return here;
     if (here->hash != hash) continue;
-    const entry *one = &recent->ring[here->number - 1];
-    if (one->from == from && one->to == to) return here;
+    const entry *ring_entry = &recent->ring[here->number - 1];
+    if (ring_entry->from == from && ring_entry->to == to) return here;
   }
 }
 
@@ -83,11 +83,11 @@ static void free_slot(tether_recent *recent, size_t hole) {
 
 /* Forgets the pair at a place in the ring. Its slot is found by the place's number, without comparing ids. */
 static void forget(tether_recent *recent, size_t place) {
-  entry *one = &recent->ring[place];
-  size_t at = place_of(recent, hash_of(one->from, one->to));
+  entry *ring_entry = &recent->ring[place];
+  size_t at = place_of(recent, hash_of(ring_entry->from, ring_entry->to));
   while (recent->slots[at].number != place + 1) at = behind(recent, at);
   free_slot(recent, at);
-  one->from = one->to = 0;
+  ring_entry->from = ring_entry->to = 0;
 }
 
 /* Gives ring and table `size` places, more than they have. False: as before, no memory. */
@@ -154,8 +154,8 @@ static void fetch_row(const tether_recent *recent, tether_view view, tether_rows
 /* Fetches the place of an entry that will soon be the oldest. */
 static void fetch_oldest(const tether_recent *recent) {
   size_t soon = recent->at + AHEAD;
-  const entry *one = &recent->ring[soon < recent->size ? soon : soon % recent->size];
-  if (one->from) fetch(recent, one->from, one->to);
+  const entry *ring_entry = &recent->ring[soon < recent->size ? soon : soon % recent->size];
+  if (ring_entry->from) fetch(recent, ring_entry->from, ring_entry->to);
 }
 
 bool tether_recent_divide(const tether_recent *recent, tether_links *links, tether_rows rows, uint32_t settled,
@@ -181,12 +181,12 @@ bool tether_recent_divide(const tether_recent *recent, tether_links *links, teth
 /* Remembers a pair in the place of the oldest one. A pair that is known moves to that place and keeps its slot. */
 static void remember(tether_recent *recent, tether_link link, uint32_t generation) {
   uint32_t hash = hash_of(link.from, link.to);
-  entry *one = &recent->ring[recent->at];
-  if (one->from) forget(recent, recent->at);
+  entry *ring_entry = &recent->ring[recent->at];
+  if (ring_entry->from) forget(recent, recent->at);
   slot *place = slot_of(recent, hash, link.from, link.to);
   if (place->number) recent->ring[place->number - 1].from = recent->ring[place->number - 1].to = 0;
   *place = (slot){hash, (uint32_t)recent->at + 1};
-  *one = (entry){link.from, link.to, link.types, generation};
+  *ring_entry = (entry){link.from, link.to, link.types, generation};
   if (++recent->at == recent->size) recent->at = 0;
 }
 

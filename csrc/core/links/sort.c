@@ -25,10 +25,10 @@ typedef struct {
 
 static inline row take(columns c, size_t i) { return (row){c.from[i], c.to[i], c.tag[i]}; }
 
-static inline void put(columns c, size_t i, row one) {
-  c.from[i] = one.from;
-  c.to[i] = one.to;
-  c.tag[i] = one.tag;
+static inline void put(columns c, size_t i, row value) {
+  c.from[i] = value.from;
+  c.to[i] = value.to;
+  c.tag[i] = value.tag;
 }
 
 static inline unsigned digit_of(int64_t key, int shift) { return (unsigned)((uint64_t)key >> shift) % BUCKETS; }
@@ -42,11 +42,11 @@ static uint64_t differing(const int64_t *column, size_t count) {
 
 static void sort_few(columns c, size_t count) {
   for (size_t i = 1; i < count; i++) {
-    row one = take(c, i);
+    row value = take(c, i);
     size_t at = i;
-    for (; at > 0 && (one.from < c.from[at - 1] || (one.from == c.from[at - 1] && one.to < c.to[at - 1])); at--)
+    for (; at > 0 && (value.from < c.from[at - 1] || (value.from == c.from[at - 1] && value.to < c.to[at - 1])); at--)
       put(c, at, take(c, at - 1));
-    put(c, at, one);
+    put(c, at, value);
   }
 }
 
@@ -66,16 +66,16 @@ static size_t plan(columns c, size_t count, pass *passes) {
   return planned;
 }
 
-static inline void deal_rows(const row *rows, row *twin, size_t count, pass one) {
+static inline void deal_rows(const row *rows, row *twin, size_t count, pass digit) {
   uint32_t next[BUCKETS] = {0}, sum = 0;
-  for (size_t i = 0; i < count; i++) next[digit_of(one.by_from ? rows[i].from : rows[i].to, one.shift)]++;
+  for (size_t i = 0; i < count; i++) next[digit_of(digit.by_from ? rows[i].from : rows[i].to, digit.shift)]++;
   for (unsigned b = 0; b < BUCKETS; b++) {
     uint32_t size = next[b];
     next[b] = sum;
     sum += size;
   }
   for (size_t i = 0; i < count; i++)
-    twin[next[digit_of(one.by_from ? rows[i].from : rows[i].to, one.shift)]++] = rows[i];
+    twin[next[digit_of(digit.by_from ? rows[i].from : rows[i].to, digit.shift)]++] = rows[i];
 }
 
 static void sort_cached(columns c, size_t count, const scratch *spare) {

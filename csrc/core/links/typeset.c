@@ -70,10 +70,10 @@ static size_t normalise(tether_spec *types, size_t count) {
 }
 
 static bool equal(const tether_typesets *sets, size_t index, const tether_spec *types, size_t count) {
-  const span *one = &sets->spans[index];
-  if (one->count != count) return false;
+  const span *known = &sets->spans[index];
+  if (known->count != count) return false;
   for (size_t i = 0; i < count; i++)
-    if (compare(&sets->specs[one->first + i], &types[i]) != 0) return false;
+    if (compare(&sets->specs[known->first + i], &types[i]) != 0) return false;
   return true;
 }
 
@@ -94,8 +94,8 @@ static size_t slot_of(const tether_typesets *sets, const tether_spec *types, siz
 }
 
 static void hash_one(tether_typesets *sets, uint32_t index) {
-  const span *one = &sets->spans[index];
-  size_t at = slot_of(sets, one->count ? sets->specs + one->first : NULL, one->count);
+  const span *known = &sets->spans[index];
+  size_t at = slot_of(sets, known->count ? sets->specs + known->first : NULL, known->count);
   if (sets->slots[at] == EMPTY) sets->slots[at] = index; /* else an earlier one has the same types */
 }
 
@@ -191,8 +191,8 @@ bool tether_typesets_reserve(tether_typesets *sets, uint32_t *index, tether_erro
 }
 
 bool tether_typesets_is_reserved(const tether_typesets *sets, uint32_t index) {
-  const span *one = &sets->spans[index];
-  return one->count && sets->specs[one->first + one->count - 1].category == TETHER_RESERVED; /* sorted: the last */
+  const span *known = &sets->spans[index];
+  return known->count && sets->specs[known->first + known->count - 1].category == TETHER_RESERVED; /* the last */
 }
 
 bool tether_typesets_define(tether_typesets *sets, uint32_t index, const tether_spec *types, size_t count,

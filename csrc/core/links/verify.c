@@ -16,7 +16,7 @@ static bool holds_all(const tether_spec *held, size_t held_count, const tether_s
   return true;
 }
 
-static tether_rows one(size_t row) { return (tether_rows){NULL, row, 1}; }
+static tether_rows only(size_t row) { return (tether_rows){NULL, row, 1}; }
 
 /* -- relabel ------------------------------------------------------------------------------------------------------ */
 
@@ -60,7 +60,7 @@ bool tether_outcome_relabel(tether_outcome *outcome, tether_links *wanted, const
     split_held(held, held_count, asked, asked_count, kept, &parts);
     bool has_all = known != SIZE_MAX && holds_all(held, held_count, asked, asked_count);
     if (has_all && parts.extra_count == 0) {
-      fine = tether_outcome_settle(outcome, one(row), TETHER_UNCHANGED, NULL, error);
+      fine = tether_outcome_settle(outcome, only(row), TETHER_UNCHANGED, NULL, error);
       continue;
     }
     if (parts.extra_count) {
@@ -82,7 +82,7 @@ bool tether_outcome_adopt(tether_outcome *outcome, tether_rows rows, tether_outc
     if (mine == TETHER_REJECTED || mine == TETHER_UNKNOWN) continue;
     tether_reason reason;
     bool told = tether_outcome_reason(other, i, &reason);
-    if (!tether_outcome_settle(outcome, one(row), tether_outcome_state(other, i), told ? &reason : NULL, error))
+    if (!tether_outcome_settle(outcome, only(row), tether_outcome_state(other, i), told ? &reason : NULL, error))
       return false;
   }
   return true;
@@ -123,7 +123,8 @@ bool tether_outcome_verify(tether_outcome *outcome, const tether_links *links, c
     if (!is_open(tether_outcome_state(outcome, row))) continue;
     bool done = is_as_wished(index, current, links, row, wish);
     *open += !done;
-    fine = tether_outcome_settle(outcome, one(row), done ? TETHER_LINKED : TETHER_UNKNOWN, done ? NULL : unseen, error);
+    fine = tether_outcome_settle(outcome, only(row), done ? TETHER_LINKED : TETHER_UNKNOWN,
+                                 done ? NULL : unseen, error);
   }
   tether_index_free(index);
   return fine;

@@ -280,13 +280,13 @@ bool tether_cells_begin(tether_cells *cells, tether_slice text, char split, cons
   return !*problem;
 }
 
-bool tether_cells_next(tether_cells *cells, tether_slice *one) {
+bool tether_cells_next(tether_cells *cells, tether_slice *piece) {
   if (!cells->rest.data) return false;
   const char *end = cells->separator ? memchr(cells->rest.data, cells->separator, cells->rest.length) : NULL;
   size_t length = end ? (size_t)(end - cells->rest.data) : cells->rest.length;
-  *one = trim_plain((tether_slice){cells->rest.data, length});
+  *piece = trim_plain((tether_slice){cells->rest.data, length});
   cells->rest = end ? from(cells->rest, length + 1) : (tether_slice){NULL, 0};
-  if (cells->is_array && one->length >= 2 && one->data[0] == '"' && one->data[one->length - 1] == '"')
-    *one = (tether_slice){one->data + 1, one->length - 2};
+  if (cells->is_array && piece->length >= 2 && piece->data[0] == '"' && piece->data[piece->length - 1] == '"')
+    *piece = (tether_slice){piece->data + 1, piece->length - 2};
   return true;
 }

@@ -65,7 +65,7 @@ typedef struct tether_cells {
 bool tether_cells_begin(tether_cells *cells, tether_slice text, char split, const char **problem);
 
 /* The next one, which may be empty text; false: there is none left. */
-bool tether_cells_next(tether_cells *cells, tether_slice *one);
+bool tether_cells_next(tether_cells *cells, tether_slice *piece);
 
 /* The names and texts of TETHER_COUNTED_TABLE. */
 const char *tether_counted_name(tether_counted kind);

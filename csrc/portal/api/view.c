@@ -84,10 +84,10 @@ static json_t *show_properties(portal_store *store, const portal_object *object,
   for (size_t i = 0; i < view->property_count; i++) show(store, object, stored, shown, view->properties[i], false);
   if (view->all || view->property_count > 0) return shown;
   for (const char *name = portal_usual_properties(object); *name;) {
-    char one[64];
+    char id_text[64];
     size_t length = strcspn(name, ",");
-    snprintf(one, sizeof one, "%.*s", (int)length, name);
-    show(store, object, stored, shown, one, true);
+    snprintf(id_text, sizeof id_text, "%.*s", (int)length, name);
+    show(store, object, stored, shown, id_text, true);
     name += length + (name[length] == ',');
   }
   return shown;

@@ -171,8 +171,8 @@ static uint32_t find(const portal_graph *graph, portal_ends ends) {
   return node ? portal_targets_set(node, ends.to_id) : 0;
 }
 
-static bool is_same(portal_ends one, portal_ends other) {
-  return one.from_id == other.from_id && one.to_id == other.to_id && one.from == other.from && one.to == other.to;
+static bool is_same(portal_ends left, portal_ends other) {
+  return left.from_id == other.from_id && left.to_id == other.to_id && left.from == other.from && left.to == other.to;
 }
 
 /* What a pair holds in both directions. The last answer is kept, since a write first looks at a pair from either side.

@@ -31,10 +31,10 @@ portal_hooked *portal_apps_take(portal_apps *apps, int64_t id, int64_t now_ms) {
   return app;
 }
 
-static void release(portal_subscription *one) {
-  free(one->event_type);
-  free(one->object_type);
-  free(one->property);
+static void release(portal_subscription *entry) {
+  free(entry->event_type);
+  free(entry->object_type);
+  free(entry->property);
 }
 
 void portal_apps_remove(portal_apps *apps, portal_hooked *app) {
@@ -61,16 +61,16 @@ bool portal_apps_listen(const portal_apps *apps) {
   return false;
 }
 
-static bool same_text(const char *one, const char *other) {
-  return one && other ? strcmp(one, other) == 0 : one == other;
+static bool same_text(const char *entry, const char *other) {
+  return entry && other ? strcmp(entry, other) == 0 : entry == other;
 }
 
 static portal_subscription *find_same(const portal_hooked *app, const portal_subscription *wanted) {
   for (size_t i = 0; i < app->count; i++) {
-    portal_subscription *one = &app->subscriptions[i];
-    if (same_text(one->event_type, wanted->event_type) && one->wish.object == wanted->wish.object &&
-        same_text(one->property, wanted->property))
-      return one;
+    portal_subscription *entry = &app->subscriptions[i];
+    if (same_text(entry->event_type, wanted->event_type) && entry->wish.object == wanted->wish.object &&
+        same_text(entry->property, wanted->property))
+      return entry;
   }
   return NULL;
 }

@@ -25,10 +25,10 @@ static void add_text(json_t *event, const char *name, const char *value) {
 static void add_link(portal_store *store, const portal_address *address, const portal_noted *change, json_t *event) {
   const portal_object *from = object_of(store, change->from), *to = object_of(store, change->to);
   const portal_type *type = portal_catalog_type(store->catalog, change->type);
-  char one[60], other[60], both[130];
-  capitals(from, one, sizeof one);
+  char from_capitals[60], other[60], both[130];
+  capitals(from, from_capitals, sizeof from_capitals);
   capitals(to, other, sizeof other);
-  snprintf(both, sizeof both, "%s_TO_%s", one, other);
+  snprintf(both, sizeof both, "%s_TO_%s", from_capitals, other);
   add_text(event, "associationType", both);
   json_object_set_new(event, "fromObjectId", json_integer(change->id));
   json_object_set_new(event, "toObjectId", json_integer(change->to_id));

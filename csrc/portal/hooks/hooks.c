@@ -36,24 +36,24 @@ static void unlock(portal_hooks *hooks) { pthread_mutex_unlock(&hooks->lock); }
 
 /* -- sending ------------------------------------------------------------------------------------------------------ */
 
-static void free_outgoing(outgoing *one) {
-  tether_buffer_free(&one->post.headers);
-  tether_buffer_free(&one->post.body);
-  free(one->post.url);
-  free(one);
+static void free_outgoing(outgoing *request) {
+  tether_buffer_free(&request->post.headers);
+  tether_buffer_free(&request->post.body);
+  free(request->post.url);
+  free(request);
 }
 
 /* Receivers compare the time of a signature with their own clock: it is the machine's, whatever the portal's is. */
-static bool write_request(portal_hooks *hooks, const portal_hooked *app, outgoing *one) {
+static bool write_request(portal_hooks *hooks, const portal_hooked *app, outgoing *request) {
   tether_error error;
-  portal_post *post = &one->post;
+  portal_post *post = &request->post;
   static const char type[] = "Content-Type: application/json", expect[] = "Expect:";
   tether_buffer_init(&post->headers, TETHER_CEILING_PATH * 4);
   tether_buffer_init(&post->body, TETHER_CEILING_ANSWER);
   post->url = strdup(app->url);
   post->anywhere = app->told;
   post->timeout_ms = hooks->timeout_ms;
-  if (!post->url || !portal_delivery_write(one->delivery, &post->body, &error)) return false;
+  if (!post->url || !portal_delivery_write(request->delivery, &post->body, &error)) return false;
   const char *secret = app->secret ? app->secret : hooks->gifts.secret;
   portal_signed what = {.secret = secret,
                         .method = "POST",
@@ -70,13 +70,13 @@ static portal_post *next_of(portal_hooks *hooks, portal_hooked *app, int64_t now
   portal_delivery *delivery = portal_queue_next(&app->queue, now_ms, hooks->batch_most);
   if (!delivery) return NULL;
   if (!delivery->number) delivery->number = ++hooks->next_delivery;
-  outgoing *one = calloc(1, sizeof *one);
-  if (one) {
-    one->delivery = delivery;
-    one->serial = app->serial;
-    one->app = app->id;
-    if (write_request(hooks, app, one)) return &one->post;
-    free_outgoing(one);
+  outgoing *request = calloc(1, sizeof *request);
+  if (request) {
+    request->delivery = delivery;
+    request->serial = app->serial;
+    request->app = app->id;
+    if (write_request(hooks, app, request)) return &request->post;
+    free_outgoing(request);
   }
   portal_queue_settle(&app->queue, delivery, false, now_ms);
   return NULL;
@@ -101,12 +101,12 @@ static portal_post *next(void *context, int64_t *wait_ms) {
 
 static void settle(void *context, portal_post *post, int status, const char *problem) {
   portal_hooks *hooks = context;
-  outgoing *one = (outgoing *)post;
-  portal_delivery *delivery = one->delivery;
+  outgoing *request = (outgoing *)post;
+  portal_delivery *delivery = request->delivery;
   lock(hooks);
-  portal_hooked *app = portal_apps_by_serial(&hooks->apps, one->serial);
+  portal_hooked *app = portal_apps_by_serial(&hooks->apps, request->serial);
   portal_attempt entry = {.delivery = delivery->number,
-                          .app = one->app,
+                          .app = request->app,
                           .at_ms = portal_now_ms(&hooks->clock),
                           .took_ms = post->took_ms,
                           .attempt = delivery->attempt,
@@ -122,7 +122,7 @@ static void settle(void *context, portal_post *post, int status, const char *pro
     portal_delivery_free(delivery);
   portal_journal_add(&hooks->journal, &entry);
   unlock(hooks);
-  free_outgoing(one);
+  free_outgoing(request);
 }
 
 /* -- opening ------------------------------------------------------------------------------------------------------ */
@@ -183,13 +183,13 @@ bool portal_hooks_listen(portal_hooks *hooks) {
 
 static void tell_one(portal_hooks *hooks, portal_store *store, portal_hooked *app, const portal_noted *change) {
   for (size_t i = 0; i < app->count; i++) {
-    const portal_subscription *one = &app->subscriptions[i];
-    if (!one->active || !portal_wish_meets(&one->wish, one->property, store, change)) continue;
+    const portal_subscription *entry = &app->subscriptions[i];
+    if (!entry->active || !portal_wish_meets(&entry->wish, entry->property, store, change)) continue;
     portal_address address = {.event = ++hooks->next_event,
-                              .subscription = one->id,
+                              .subscription = entry->id,
                               .app = app->id,
-                              .event_type = one->event_type,
-                              .general = one->wish.general};
+                              .event_type = entry->event_type,
+                              .general = entry->wish.general};
     portal_queue_add(&app->queue, portal_event_text(store, &address, change));
   }
 }
@@ -251,8 +251,8 @@ json_t *portal_hooks_subscriptions(portal_hooks *hooks, int64_t app_id, int64_t 
   const portal_hooked *app = find(hooks, app_id, problem);
   json_t *shown = NULL;
   if (app && id == 0) shown = portal_show_subscriptions(app);
-  const portal_subscription *one = app && id ? portal_apps_subscription(app, id) : NULL;
-  if (one) shown = portal_show_subscription(one);
+  const portal_subscription *subscription = app && id ? portal_apps_subscription(app, id) : NULL;
+  if (subscription) shown = portal_show_subscription(subscription);
   if (app && !shown) portal_refuse(problem, 404, "OBJECT_NOT_FOUND", "There is no such subscription");
   unlock(hooks);
   return shown;
@@ -275,13 +275,13 @@ json_t *portal_hooks_activate(portal_hooks *hooks, portal_store *store, int64_t 
                               portal_problem *problem) {
   lock(hooks);
   const portal_hooked *app = find(hooks, app_id, problem);
-  portal_subscription *one = app ? portal_apps_subscription(app, id) : NULL;
-  if (app && !one) portal_refuse(problem, 404, "OBJECT_NOT_FOUND", "There is no such subscription");
-  if (one) {
-    one->active = active;
-    one->updated_ms = portal_now_ms(&store->clock);
+  portal_subscription *subscription = app ? portal_apps_subscription(app, id) : NULL;
+  if (app && !subscription) portal_refuse(problem, 404, "OBJECT_NOT_FOUND", "There is no such subscription");
+  if (subscription) {
+    subscription->active = active;
+    subscription->updated_ms = portal_now_ms(&store->clock);
   }
-  json_t *shown = one ? portal_show_subscription(one) : NULL;
+  json_t *shown = subscription ? portal_show_subscription(subscription) : NULL;
   unlock(hooks);
   return shown;
 }
@@ -289,10 +289,10 @@ json_t *portal_hooks_activate(portal_hooks *hooks, portal_store *store, int64_t 
 bool portal_hooks_unsubscribe(portal_hooks *hooks, int64_t app_id, int64_t id) {
   lock(hooks);
   portal_hooked *app = portal_apps_find(&hooks->apps, app_id);
-  portal_subscription *one = app ? portal_apps_subscription(app, id) : NULL;
-  if (one) portal_apps_unsubscribe(app, one);
+  portal_subscription *subscription = app ? portal_apps_subscription(app, id) : NULL;
+  if (subscription) portal_apps_unsubscribe(app, subscription);
   unlock(hooks);
-  return one != NULL;
+  return subscription != NULL;
 }
 
 /* -- for tests ---------------------------------------------------------------------------------------------------- */

@@ -42,73 +42,73 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-static bool add_headers(sending *one) {
-  const tether_buffer *headers = &one->post->headers;
+static bool add_headers(sending *attempt) {
+  const tether_buffer *headers = &attempt->post->headers;
   for (size_t at = 0; at < headers->length; at += strlen(headers->data + at) + 1) {
-    struct curl_slist *longer = curl_slist_append(one->headers, headers->data + at);
+    struct curl_slist *longer = curl_slist_append(attempt->headers, headers->data + at);
     if (!longer) return false;
-    one->headers = longer;
+    attempt->headers = longer;
   }
   return true;
 }
 
-static bool set_up(sending *one) {
-  portal_post *post = one->post;
-  CURL *easy = one->easy = curl_easy_init();
-  return easy && add_headers(one) && !curl_easy_setopt(easy, CURLOPT_URL, post->url) &&
+static bool set_up(sending *attempt) {
+  portal_post *post = attempt->post;
+  CURL *easy = attempt->easy = curl_easy_init();
+  return easy && add_headers(attempt) && !curl_easy_setopt(easy, CURLOPT_URL, post->url) &&
          !curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->body.length) &&
          !curl_easy_setopt(easy, CURLOPT_POSTFIELDS, post->body.data) &&
-         !curl_easy_setopt(easy, CURLOPT_HTTPHEADER, one->headers) &&
+         !curl_easy_setopt(easy, CURLOPT_HTTPHEADER, attempt->headers) &&
          !curl_easy_setopt(easy, CURLOPT_USERAGENT, "HubSpot Connect 2.0 (Tether's portal)") &&
          !curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)post->timeout_ms) &&
          !curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) && !curl_easy_setopt(easy, CURLOPT_PROXY, "") &&
          !curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
-         !curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, one->problem) &&
+         !curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, attempt->problem) &&
          !curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, throw_away) &&
          !curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
-         !curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, post) && !curl_easy_setopt(easy, CURLOPT_PRIVATE, one);
+         !curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, post) && !curl_easy_setopt(easy, CURLOPT_PRIVATE, attempt);
 }
 
-static void settle(portal_sender *sender, sending *one, int status, const char *problem) {
-  portal_post *post = one->post;
+static void settle(portal_sender *sender, sending *attempt, int status, const char *problem) {
+  portal_post *post = attempt->post;
   post->took_ms = tether_clock_ms() - post->began_ms;
   sender->host.settle(sender->host.context, post, status, problem);
-  curl_easy_cleanup(one->easy);
-  curl_slist_free_all(one->headers);
-  free(one);
+  curl_easy_cleanup(attempt->easy);
+  curl_slist_free_all(attempt->headers);
+  free(attempt);
 }
 
 static void begin(portal_sender *sender, portal_post *post) {
-  sending *one = calloc(1, sizeof *one);
+  sending *attempt = calloc(1, sizeof *attempt);
   post->began_ms = tether_clock_ms();
-  if (!one) {
+  if (!attempt) {
     sender->host.settle(sender->host.context, post, 0, "no memory");
     return;
   }
-  one->post = post;
-  if (!set_up(one) || curl_multi_add_handle(sender->multi, one->easy) != CURLM_OK) {
-    settle(sender, one, 0, "no memory");
+  attempt->post = post;
+  if (!set_up(attempt) || curl_multi_add_handle(sender->multi, attempt->easy) != CURLM_OK) {
+    settle(sender, attempt, 0, "no memory");
     return;
   }
-  one->next = sender->first;
-  sender->first = one;
+  attempt->next = sender->first;
+  sender->first = attempt;
 }
 
-static void unlink_it(portal_sender *sender, const sending *one) {
+static void unlink_it(portal_sender *sender, const sending *attempt) {
   sending **at = &sender->first;
-  while (*at != one) at = &(*at)->next;
-  *at = one->next;
+  while (*at != attempt) at = &(*at)->next;
+  *at = attempt->next;
 }
 
 static void end(portal_sender *sender, CURL *easy, CURLcode code) {
-  sending *one = NULL;
+  sending *attempt = NULL;
   long status = 0;
-  curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&one);
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&attempt);
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   curl_multi_remove_handle(sender->multi, easy);
-  unlink_it(sender, one);
-  const char *problem = *one->problem ? one->problem : curl_easy_strerror(code);
-  settle(sender, one, code == CURLE_OK ? (int)status : 0, code == CURLE_OK ? NULL : problem);
+  unlink_it(sender, attempt);
+  const char *problem = *attempt->problem ? attempt->problem : curl_easy_strerror(code);
+  settle(sender, attempt, code == CURLE_OK ? (int)status : 0, code == CURLE_OK ? NULL : problem);
 }
 
 /* -- the thread --------------------------------------------------------------------------------------------------- */
@@ -167,10 +167,10 @@ void portal_sender_close(portal_sender *sender) {
   curl_multi_wakeup(sender->multi);
   pthread_join(sender->thread, NULL);
   while (sender->first) {
-    sending *one = sender->first;
-    curl_multi_remove_handle(sender->multi, one->easy);
-    sender->first = one->next;
-    settle(sender, one, 0, "the portal was closed");
+    sending *attempt = sender->first;
+    curl_multi_remove_handle(sender->multi, attempt->easy);
+    sender->first = attempt->next;
+    settle(sender, attempt, 0, "the portal was closed");
   }
   curl_multi_cleanup(sender->multi);
   curl_global_cleanup();

@@ -20,12 +20,12 @@ static unsigned version_of(const char *name) {
 /* Absent: they stay. */
 static bool read_versions(const json_t *list, unsigned *bits, portal_problem *problem) {
   size_t i;
-  const json_t *one;
+  const json_t *version;
   bool known = true;
   *bits = 0;
   if (!list) return true;
-  json_array_foreach(list, i, one) {
-    unsigned bit = version_of(json_string_value(one));
+  json_array_foreach(list, i, version) {
+    unsigned bit = version_of(json_string_value(version));
     known = known && bit;
     *bits |= bit;
   }

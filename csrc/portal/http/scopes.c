@@ -14,9 +14,9 @@ static bool granted(const portal_app *app, const char *wanted) {
   const char *list = app->scopes;
   size_t length = strlen(wanted);
   while (*list) {
-    size_t one = strcspn(list, ",");
-    if (one == length && strncmp(list, wanted, length) == 0) return true;
-    list += one + (list[one] == ',');
+    size_t word = strcspn(list, ",");
+    if (word == length && strncmp(list, wanted, length) == 0) return true;
+    list += word + (list[word] == ',');
   }
   return false;
 }
@@ -26,10 +26,10 @@ static bool granted(const portal_app *app, const char *wanted) {
  */
 static bool granted_any(const portal_app *app, const char *begin, const char *end) {
   for (const char *list = app->scopes; *list;) {
-    size_t one = strcspn(list, ","), tail = strlen(end);
-    if (strncmp(list, begin, strlen(begin)) == 0 && one >= tail && strncmp(list + one - tail, end, tail) == 0)
+    size_t word = strcspn(list, ","), tail = strlen(end);
+    if (strncmp(list, begin, strlen(begin)) == 0 && word >= tail && strncmp(list + word - tail, end, tail) == 0)
       return true;
-    list += one + (list[one] == ',');
+    list += word + (list[word] == ',');
   }
   return false;
 }

@@ -22,25 +22,25 @@ void portal_guests_destroy(portal_guests *guests) {
 
 /* Notes a connection. Without memory for the note it is not ended early, but with the daemon. */
 static void add(portal_guests *guests, int fd, void **context) {
-  guest *one = malloc(sizeof *one);
-  *context = one;
-  if (!one) return;
+  guest *arrival = malloc(sizeof *arrival);
+  *context = arrival;
+  if (!arrival) return;
   pthread_mutex_lock(&guests->lock);
-  *one = (guest){.next = guests->first, .fd = fd};
-  if (one->next) one->next->before = one;
-  guests->first = one;
+  *arrival = (guest){.next = guests->first, .fd = fd};
+  if (arrival->next) arrival->next->before = arrival;
+  guests->first = arrival;
   pthread_mutex_unlock(&guests->lock);
 }
 
 /* Forgets a connection. Its descriptor is still open here: libmicrohttpd closes it afterwards. */
-static void take_out(portal_guests *guests, guest *one) {
-  if (!one) return;
+static void take_out(portal_guests *guests, guest *arrival) {
+  if (!arrival) return;
   pthread_mutex_lock(&guests->lock);
-  if (one->next) one->next->before = one->before;
-  *(one->before ? &one->before->next : &guests->first) = one->next;
+  if (arrival->next) arrival->next->before = arrival->before;
+  *(arrival->before ? &arrival->before->next : &guests->first) = arrival->next;
   pthread_cond_signal(&guests->gone);
   pthread_mutex_unlock(&guests->lock);
-  free(one);
+  free(arrival);
 }
 
 void portal_guests_note(void *guests, struct MHD_Connection *connection, void **context,
@@ -56,7 +56,7 @@ void portal_guests_end(portal_guests *guests) {
   clock_gettime(CLOCK_REALTIME, &until);
   until.tv_sec++;
   pthread_mutex_lock(&guests->lock);
-  for (const guest *one = guests->first; one; one = one->next) shutdown(one->fd, SHUT_RDWR);
+  for (const guest *arrival = guests->first; arrival; arrival = arrival->next) shutdown(arrival->fd, SHUT_RDWR);
   while (guests->first && pthread_cond_timedwait(&guests->gone, &guests->lock, &until) == 0) continue;
   pthread_mutex_unlock(&guests->lock);
 }

@@ -38,42 +38,42 @@ typedef struct exchange {
 
 static void *begin_exchange(void *cls, const char *target, struct MHD_Connection *connection) {
   (void)cls, (void)connection;
-  exchange *one = calloc(1, sizeof *one);
-  if (!one) return NULL;
-  one->target = strdup(target);
-  tether_buffer_init(&one->body, TETHER_CEILING_BODY);
-  return one;
+  exchange *current = calloc(1, sizeof *current);
+  if (!current) return NULL;
+  current->target = strdup(target);
+  tether_buffer_init(&current->body, TETHER_CEILING_BODY);
+  return current;
 }
 
-static void drop_body(portal_server *server, exchange *one) {
-  atomic_fetch_sub(&server->held, one->body.length);
-  tether_buffer_free(&one->body);
+static void drop_body(portal_server *server, exchange *current) {
+  atomic_fetch_sub(&server->held, current->body.length);
+  tether_buffer_free(&current->body);
 }
 
 static void end_exchange(void *cls, struct MHD_Connection *connection, void **state,
                          enum MHD_RequestTerminationCode why) {
   (void)connection, (void)why;
-  exchange *one = *state;
-  if (!one) return;
-  free(one->target);
-  drop_body(cls, one);
-  for (size_t i = 0; i < PORTAL_HEADERS_MOST; i++) free(one->trimmed[i]);
-  free(one);
+  exchange *current = *state;
+  if (!current) return;
+  free(current->target);
+  drop_body(cls, current);
+  for (size_t i = 0; i < PORTAL_HEADERS_MOST; i++) free(current->trimmed[i]);
+  free(current);
   *state = NULL;
 }
 
 typedef struct {
-  exchange *one;
+  exchange *current;
   portal_request *request;
 } head;
 
 /* Blanks behind a value are no part of it (RFC 9110, 5.5), and libmicrohttpd leaves them there. */
-static const char *value_of(exchange *one, size_t i, const char *value) {
+static const char *value_of(exchange *current, size_t i, const char *value) {
   size_t length = strlen(value), kept = length;
   while (kept && (value[kept - 1] == ' ' || value[kept - 1] == '\t')) kept--;
   if (kept == length) return value;
-  if (!one->trimmed[i]) one->trimmed[i] = strndup(value, kept);
-  return one->trimmed[i] ? one->trimmed[i] : "";
+  if (!current->trimmed[i]) current->trimmed[i] = strndup(value, kept);
+  return current->trimmed[i] ? current->trimmed[i] : "";
 }
 
 static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value) {
@@ -86,24 +86,24 @@ static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char
     return MHD_NO;
   }
   request->headers[i].name = name;
-  request->headers[i].value = value_of(into->one, i, value ? value : "");
+  request->headers[i].value = value_of(into->current, i, value ? value : "");
   request->header_count++;
   return MHD_YES;
 }
 
-static void read_head(struct MHD_Connection *connection, exchange *one, portal_request *request) {
-  MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &(head){one, request});
+static void read_head(struct MHD_Connection *connection, exchange *current, portal_request *request) {
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &(head){current, request});
 }
 
 static enum MHD_Result take(portal_server *server, struct MHD_Connection *connection, const char *method,
-                            exchange *one) {
+                            exchange *current) {
   portal_request request = {.method = method,
-                            .target = one->target,
-                            .body = one->body.data,
-                            .length = one->body.length,
-                            .too_large = one->too_large};
+                            .target = current->target,
+                            .body = current->body.data,
+                            .length = current->body.length,
+                            .too_large = current->too_large};
   portal_answer answer;
-  read_head(connection, one, &request);
+  read_head(connection, current, &request);
   pthread_mutex_lock(&server->lock);
   while (server->seeding) pthread_cond_wait(&server->seeded, &server->lock);
   portal_app_answer(server->app, &request, &answer);
@@ -114,26 +114,26 @@ static enum MHD_Result take(portal_server *server, struct MHD_Connection *connec
   return portal_deliver(&server->pause, connection, &answer);
 }
 
-static bool refuses(portal_server *server, const char *method, const exchange *one) {
-  portal_request request = {.method = method, .target = one->target};
+static bool refuses(portal_server *server, const char *method, const exchange *current) {
+  portal_request request = {.method = method, .target = current->target};
   pthread_mutex_lock(&server->lock);
   bool refused = portal_app_refuses(server->app, &request);
   pthread_mutex_unlock(&server->lock);
   return refused;
 }
 
-static bool admits(portal_server *server, struct MHD_Connection *connection, const char *method, exchange *one) {
-  portal_request request = {.method = method, .target = one->target};
-  read_head(connection, one, &request);
+static bool admits(portal_server *server, struct MHD_Connection *connection, const char *method, exchange *current) {
+  portal_request request = {.method = method, .target = current->target};
+  read_head(connection, current, &request);
   pthread_mutex_lock(&server->lock);
   bool fine = portal_app_admits(server->app, &request);
   pthread_mutex_unlock(&server->lock);
   return fine;
 }
 
-static bool keep(portal_server *server, exchange *one, const char *data, size_t length) {
+static bool keep(portal_server *server, exchange *current, const char *data, size_t length) {
   if (atomic_fetch_add(&server->held, length) + length <= BODIES_MOST &&
-      tether_buffer_add(&one->body, data, length, NULL))
+      tether_buffer_add(&current->body, data, length, NULL))
     return true;
   atomic_fetch_sub(&server->held, length);
   return false;
@@ -142,16 +142,16 @@ static bool keep(portal_server *server, exchange *one, const char *data, size_t 
 /* Takes a piece of the body. The body of a request that is refused is not kept, and yet read to its end: closing the
  * connection earlier would reset it, and the answer would be lost. False: the body is so long that the connection is
  * closed all the same. */
-static bool take_in(portal_server *server, struct MHD_Connection *connection, const char *method, exchange *one,
+static bool take_in(portal_server *server, struct MHD_Connection *connection, const char *method, exchange *current,
                     const char *data, size_t length) {
-  if (!one->looked_at) one->admitted = admits(server, connection, method, one);
-  one->looked_at = true;
-  one->came += length;
-  if (one->admitted && !one->too_large && !keep(server, one, data, length)) {
-    one->too_large = true;
-    drop_body(server, one);
+  if (!current->looked_at) current->admitted = admits(server, connection, method, current);
+  current->looked_at = true;
+  current->came += length;
+  if (current->admitted && !current->too_large && !keep(server, current, data, length)) {
+    current->too_large = true;
+    drop_body(server, current);
   }
-  return one->came <= 2 * (size_t)TETHER_CEILING_BODY;
+  return current->came <= 2 * (size_t)TETHER_CEILING_BODY;
 }
 
 /* Whether the body has a transfer coding that is not known. Then nobody can tell where it ends, and the refusal does
@@ -163,16 +163,16 @@ static bool has_unknown_coding(struct MHD_Connection *connection) {
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
                                   const char *version, const char *data, size_t *length, void **state) {
-  exchange *one = *state;
+  exchange *current = *state;
   (void)url, (void)version;
-  if (!one || !one->target) return MHD_NO;
-  if (!one->begun) {
-    one->begun = true;
-    if (has_unknown_coding(connection)) return take(cls, connection, method, one);
-    return refuses(cls, method, one) ? portal_reset_connection(connection) : MHD_YES;
+  if (!current || !current->target) return MHD_NO;
+  if (!current->begun) {
+    current->begun = true;
+    if (has_unknown_coding(connection)) return take(cls, connection, method, current);
+    return refuses(cls, method, current) ? portal_reset_connection(connection) : MHD_YES;
   }
-  if (*length == 0) return take(cls, connection, method, one);
-  bool fine = take_in(cls, connection, method, one, data, *length);
+  if (*length == 0) return take(cls, connection, method, current);
+  bool fine = take_in(cls, connection, method, current, data, *length);
   *length = 0;
   return fine ? MHD_YES : MHD_NO;
 }

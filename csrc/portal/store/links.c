@@ -175,10 +175,10 @@ bool portal_links_write(portal_store *store, const portal_pair *pair, const port
 
 /* -- changes of many ---------------------------------------------------------------------------------------------- */
 
-static uint32_t united(portal_store *store, uint32_t one, uint32_t other) {
+static uint32_t united(portal_store *store, uint32_t union_set, uint32_t other) {
   for (size_t i = 0; i < portal_sets_at(store->sets, other)->count; i++)
-    one = portal_sets_add(store->sets, one, portal_sets_at(store->sets, other)->keys[i]);
-  return one;
+    union_set = portal_sets_add(store->sets, union_set, portal_sets_at(store->sets, other)->keys[i]);
+  return union_set;
 }
 
 /* Works on each target of a record in one way; `work` may take the target away. */

@@ -22,24 +22,24 @@ typedef struct {
   size_t length;
 } part;
 
-static bool read_open(int fd, part *one) {
+static bool read_open(int fd, part *piece) {
   struct stat facts;
   lua_Integer length, size;
   if (fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode)) return false;
   size = facts.st_size;
-  length = one->from_end ? one->from_end : size;
-  if (length > one->most) length = one->most;
-  if (length < 0 || length > PART_MOST || one->from_end < 0 || one->from_end > size) return false;
-  one->length = (size_t)length;
-  one->data = malloc(one->length + 1);
-  return one->data &&
-         pread(fd, one->data, one->length, one->from_end ? size - one->from_end : 0) == (ssize_t)one->length;
+  length = piece->from_end ? piece->from_end : size;
+  if (length > piece->most) length = piece->most;
+  if (length < 0 || length > PART_MOST || piece->from_end < 0 || piece->from_end > size) return false;
+  piece->length = (size_t)length;
+  piece->data = malloc(piece->length + 1);
+  return piece->data &&
+         pread(fd, piece->data, piece->length, piece->from_end ? size - piece->from_end : 0) == (ssize_t)piece->length;
 }
 
-static bool read_part(part *one) {
-  int fd = open(one->path, O_RDONLY | O_CLOEXEC); /* not kept: a host may close it, or start programs */
+static bool read_part(part *piece) {
+  int fd = open(piece->path, O_RDONLY | O_CLOEXEC); /* not kept: a host may close it, or start programs */
   if (fd < 0) return false;
-  bool fine = read_open(fd, one);
+  bool fine = read_open(fd, piece);
   close(fd);
   return fine;
 }
@@ -53,11 +53,11 @@ static uint64_t add_word(uint64_t sum, const char *data, size_t length) {
   return sum ^ sum >> 29;
 }
 
-static uint64_t add_sum(uint64_t sum, const part *one) {
+static uint64_t add_sum(uint64_t sum, const part *piece) {
   size_t i = 0;
-  for (; one->length - i >= sizeof sum; i += sizeof sum) sum = add_word(sum, one->data + i, sizeof sum);
-  if (i < one->length) sum = add_word(sum, one->data + i, one->length - i);
-  return sum ^ one->length;
+  for (; piece->length - i >= sizeof sum; i += sizeof sum) sum = add_word(sum, piece->data + i, sizeof sum);
+  if (i < piece->length) sum = add_word(sum, piece->data + i, piece->length - i);
+  return sum ^ piece->length;
 }
 
 /* native.load_piece(path, source, from_end, length, sum) -> the function of precompiled code that begins `from_end`

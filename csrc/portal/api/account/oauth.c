@@ -29,9 +29,9 @@ static json_t *scopes_json(const portal_app *app) {
   for (size_t i = 0; !app->scopes && i < sizeof others / sizeof *others; i++)
     json_array_append_new(list, json_string(others[i]));
   for (const char *at = app->scopes; at && *at;) {
-    size_t one = strcspn(at, ",");
-    json_array_append_new(list, json_stringn(at, one));
-    at += one + (at[one] == ',');
+    size_t word = strcspn(at, ",");
+    json_array_append_new(list, json_stringn(at, word));
+    at += word + (at[word] == ',');
   }
   return list;
 }

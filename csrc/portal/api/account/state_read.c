@@ -169,14 +169,14 @@ static portal_type *read_type(portal_call *call, const json_t *given) {
 /* The two records of a link, and the types that it names. */
 static bool read_tied(portal_call *call, const json_t *line, portal_id *from_id, portal_id *to_id,
                       portal_typeset *types) {
-  json_t *one;
+  json_t *item;
   size_t i;
   if (!read_pair_of_types(call, line)) return false;
   if (!portal_id_of_json(json_object_get(line, "fromId"), from_id) ||
       !portal_id_of_json(json_object_get(line, "toId"), to_id))
     return portal_refuse(call->problem, 400, NULL, "fromId and toId are needed");
-  json_array_foreach(json_object_get(line, "types"), i, one) {
-    const portal_type *type = read_type(call, one);
+  json_array_foreach(json_object_get(line, "types"), i, item) {
+    const portal_type *type = read_type(call, item);
     if (!type) return false;
     portal_typeset_add(types, type);
   }

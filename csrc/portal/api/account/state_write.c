@@ -149,8 +149,8 @@ static int by_direction(const void *a, const void *b) {
   const place *x = a, *y = b;
   int from = (x->way->from > y->way->from) - (x->way->from < y->way->from),
       to = (x->way->to > y->way->to) - (x->way->to < y->way->to);
-  int64_t one = x->targets->record, other = y->targets->record;
-  return from ? from : to ? to : (one > other) - (one < other);
+  int64_t first = x->targets->record, other = y->targets->record;
+  return from ? from : to ? to : (first > other) - (first < other);
 }
 
 /* All records that have links, once for each direction; owned by the caller. NULL: no memory. */

@@ -114,8 +114,8 @@ static direction *used_directions(portal_call *call, size_t *count) {
   direction *list = malloc((way_count + 1) * sizeof *list);
   *count = 0;
   for (uint32_t i = 0; list && i < way_count; i++) {
-    direction one = {object_of(call->store->catalog, ways[i].from), object_of(call->store->catalog, ways[i].to), i};
-    if (ways[i].key == 0 && ways[i].links && one.from && one.to) list[(*count)++] = one;
+    direction side = {object_of(call->store->catalog, ways[i].from), object_of(call->store->catalog, ways[i].to), i};
+    if (ways[i].key == 0 && ways[i].links && side.from && side.to) list[(*count)++] = side;
   }
   if (list) qsort(list, *count, sizeof *list, by_objects);
   if (!list) call->store->short_of_memory = true;
@@ -194,14 +194,14 @@ bool portal_track_pair(portal_call *call) {
 
 /* -- the report --------------------------------------------------------------------------------------------------- */
 
-static void report_direction(portal_call *call, const direction *one, json_t *list) {
+static void report_direction(portal_call *call, const direction *side, json_t *list) {
   int64_t limit = limit_of(call);
-  uint32_t count = portal_graph_at_least(call->store->graph, one->way, near(limit));
+  uint32_t count = portal_graph_at_least(call->store->graph, side->way, near(limit));
   for (uint32_t rank = 0; rank < count; rank++) {
-    const portal_targets *targets = portal_graph_ranked(call->store->graph, one->way, rank);
-    json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I}", "from", one->from->plural, "to", one->to->plural,
-                                          "id", (json_int_t)targets->record, "count", (json_int_t)targets->count,
-                                          "limit", (json_int_t)limit));
+    const portal_targets *targets = portal_graph_ranked(call->store->graph, side->way, rank);
+    json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I}", "from", side->from->plural, "to",
+                                          side->to->plural, "id", (json_int_t)targets->record, "count",
+                                          (json_int_t)targets->count, "limit", (json_int_t)limit));
   }
 }
 

@@ -46,7 +46,7 @@ static bool dissociate(input *in) {
   return true;
 }
 
-static bool one(portal_call *call, bool (*work)(input *in)) {
+static bool single_pair(portal_call *call, bool (*work)(input *in)) {
   input in = {.from = {.value = 0}};
   return read(call, call->json, 0, 1, &in) && work(&in) && portal_answer_nothing(call);
 }
@@ -62,7 +62,7 @@ static bool all(portal_call *call, bool (*work)(input *in)) {
   return portal_answer_nothing(call);
 }
 
-bool portal_v1_create(portal_call *call) { return one(call, associate); }
-bool portal_v1_delete(portal_call *call) { return one(call, dissociate); }
+bool portal_v1_create(portal_call *call) { return single_pair(call, associate); }
+bool portal_v1_delete(portal_call *call) { return single_pair(call, dissociate); }
 bool portal_v1_create_batch(portal_call *call) { return all(call, associate); }
 bool portal_v1_delete_batch(portal_call *call) { return all(call, dissociate); }

@@ -38,10 +38,10 @@ static void add_linked(portal_call *call, const char *type, const json_t *value,
   portal_id_of_json(value, &id);
   int64_t target = id.value ? portal_record_survivor(call->store, to, id.value) : 0;
   portal_walk walk;
-  portal_target one;
+  portal_target reached;
   if (!target) return;
   portal_walk_begin(&walk, call->store, to, target, call->from, 0);
-  while (portal_walk_next(&walk, &one)) add(call, ids, one.id);
+  while (portal_walk_next(&walk, &reached)) add(call, ids, reached.id);
   portal_walk_end(&walk);
 }
 

@@ -27,9 +27,9 @@ static bool is_one(const char *value, const char *wanted, bool exact) {
 
 static bool in_list(const char *value, const json_t *list, bool exact) {
   size_t i;
-  json_t *one;
-  json_array_foreach((json_t *)list, i, one) {
-    if (is_one(value, json_string_value(one), exact)) return true;
+  json_t *listed;
+  json_array_foreach((json_t *)list, i, listed) {
+    if (is_one(value, json_string_value(listed), exact)) return true;
   }
   return false;
 }

@@ -68,7 +68,7 @@ bool tether_jsonl_name(tether_jsonl *jsonl, tether_slice key, tether_role role, 
 
 static tether_slice part(const tether_jsonl *jsonl, const tether_jsonl_part *span) {
   return span->given ? (tether_slice){jsonl->text.data ? jsonl->text.data + span->start : "", span->length}
-                    : (tether_slice){NULL, 0};
+                     : (tether_slice){NULL, 0};
 }
 
 /* The types of a link: those beside its ends, and those of the row. */

@@ -57,8 +57,8 @@ void tether_sockets_close(tether_sockets *sockets) {
 
 void tether_sockets_free(tether_sockets *sockets) { free(sockets->list); }
 
-void tether_sockets_seal(int one, int other) {
-  const int both[] = {one, other};
+void tether_sockets_seal(int first, int other) {
+  const int both[] = {first, other};
   for (size_t i = 0; i < 2; i++) {
     struct sockaddr_un name;
     socklen_t length = sizeof name;
@@ -70,11 +70,11 @@ void tether_sockets_seal(int one, int other) {
 
 /* The next two descriptors are the lowest that are free. */
 CURLM *tether_sockets_multi(void) {
-  int one = open("/dev/null", O_RDONLY | O_CLOEXEC), other = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (one >= 0) close(one);
+  int first = open("/dev/null", O_RDONLY | O_CLOEXEC), other = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (first >= 0) close(first);
   if (other >= 0) close(other);
   CURLM *multi = curl_multi_init();
-  if (multi) tether_sockets_seal(one, other);
+  if (multi) tether_sockets_seal(first, other);
   return multi;
 }
 

@@ -18,7 +18,7 @@ typedef struct tether_sockets {
  * does not take it. */
 bool tether_sockets_serve(tether_sockets *sockets, CURL *easy);
 
-/* Whether a descriptor is one of them. */
+/* Whether a descriptor is first of them. */
 bool tether_sockets_know(const tether_sockets *sockets, int fd);
 
 /* Closes the descriptors of all, and forgets them. libcurl is not to be used with them afterwards. */
@@ -27,8 +27,8 @@ void tether_sockets_close(tether_sockets *sockets);
 /* A multi handle whose own pair of sockets no program that is started inherits. NULL: no memory. */
 CURLM *tether_sockets_multi(void);
 
-/* The same for a pair that libcurl has made; descriptors that are no end of one stay as they are. */
-void tether_sockets_seal(int one, int other);
+/* The same for two descriptors of a pair that libcurl has made. A descriptor that is no end of a pair stays as it is. */
+void tether_sockets_seal(int first, int other);
 
 /* The shortest round trip on the connection of a request that has ended; 0: below a millisecond, or unknown. */
 int64_t tether_sockets_round_trip_ms(CURL *easy);

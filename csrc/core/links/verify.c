@@ -123,8 +123,8 @@ bool tether_outcome_verify(tether_outcome *outcome, const tether_links *links, c
     if (!is_open(tether_outcome_state(outcome, row))) continue;
     bool done = is_as_wished(index, current, links, row, wish);
     *open += !done;
-    fine = tether_outcome_settle(outcome, only(row), done ? TETHER_LINKED : TETHER_UNKNOWN,
-                                 done ? NULL : unseen, error);
+    fine =
+        tether_outcome_settle(outcome, only(row), done ? TETHER_LINKED : TETHER_UNKNOWN, done ? NULL : unseen, error);
   }
   tether_index_free(index);
   return fine;

@@ -25,7 +25,7 @@ void tether_csv_free(tether_csv *csv) {
   free(csv);
 }
 
-/* Drops the input that is read. The beginning of a row that is not whole is kept, since a fault shows it. */
+/* Drops input that was read. The beginning of a row that is not whole is kept, because a fault shows it. */
 static void make_room(tether_csv *csv) {
   tether_csv_put_aside(csv);
   size_t first = csv->row_at == SIZE_MAX ? csv->at : csv->row_at;
@@ -129,13 +129,13 @@ static bool is_blank(const tether_csv *csv) {
   return true;
 }
 
-/* Excel's first line that names the separator, which is thereby the most frequent one of that line. */
+/* Whether the first line is Excel's hint `sep=;`. Its separator is then the most frequent one of that line. */
 static bool is_hint(const tether_csv *csv) {
   return !csv->width && csv->count == 2 && !csv->quotes && csv->fields[0].length == 4 && csv->fields[1].length == 0 &&
          memcmp(csv->text.data, "sep=", 4) == 0;
 }
 
-/* Makes the row as wide as the first one, or says that it is not. */
+/* Makes the row as wide as the first row, or reports that it is not. */
 static bool fit(tether_csv *csv, tether_error *error) {
   if (csv->overfull && !csv->fault.code) tether_csv_tell_excess(csv);
   if (csv->fault.code) return true;
@@ -182,7 +182,7 @@ static tether_csv_event end_row(tether_csv *csv, tether_csv_row *row, tether_err
 
 static bool in_quotes(const tether_csv *csv) { return csv->state == TETHER_CSV_QUOTED; }
 
-/* How many bytes from `at` are of the field, whatever they are. */
+/* The number of bytes from `at` that belong to the field, whatever they are. */
 static size_t run(const tether_csv *csv) {
   const char *start = csv->input.data + csv->at, *end = csv->input.data + csv->input.length, *at = start;
   char stop = csv->state == TETHER_CSV_QUOTED ? '"' : csv->state == TETHER_CSV_PLAIN ? csv->separator : '\n';

@@ -1,4 +1,4 @@
-/* What is told of a row that cannot be used. */
+/* Reports rows that cannot be used. */
 #include <stdio.h>
 
 #include "base/utf8.h"
@@ -30,7 +30,7 @@ static const char *show_lines(int64_t first, int64_t last, char out[80]) {
 
 static const char *show_line(const tether_csv *csv, char out[80]) { return show_lines(csv->row_line, csv->line, out); }
 
-/* How many lines a missing quote has cost is known when the row ends. */
+/* Reports a missing quote. The number of lines that it has cost is known when the row ends. */
 void tether_csv_tell_excess(tether_csv *csv) {
   char where[80];
   tether_fail_at(&csv->fault, TETHER_CSV_BROKEN, csv->row_line, "%s: %s %d; is a quote missing?", show_line(csv, where),
@@ -44,7 +44,7 @@ void tether_csv_tell_stray(tether_csv *csv) {
                  show_line(csv, where), csv->count + 1);
 }
 
-/* Whether somebody reads the field of this column, counted from 0. */
+/* Whether the caller reads the field of this column, counted from 0. */
 static bool is_asked(const tether_csv *csv, size_t column) {
   if (!csv->lenient) return true;
   for (size_t i = 0; i < csv->asked_count; i++)

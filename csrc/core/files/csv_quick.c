@@ -15,8 +15,8 @@ static bool is_text(const tether_csv *csv, const char *line, size_t length, size
   return true;
 }
 
-/* Divides the line at its separators; NULL: it is not whole, or needs care; else where its line break begins. Most
- * fields are digits: `other` tells whether any byte is something else. */
+/* Divides the line at its separators. Answers where its line break begins; NULL: the line is not whole, or needs care.
+ * Most fields are digits: `other` tells whether any byte is something else. */
 static const char *divide(tether_csv *csv, const char *at, const char *end, bool *other) {
   size_t count = 0;
   for (const char *field = at;; field = ++at) {

@@ -28,7 +28,7 @@ static bool look(tether_csv_guess *guess, const char *data, size_t length) {
   return guess->at < length;
 }
 
-/* A bar separates where nothing else does: it stands inside of cells more often. */
+/* The most frequent separator. A bar counts only when there is no other, because it stands inside cells more often. */
 static char most_frequent(const tether_csv_guess *guess) {
   size_t best = 0;
   for (size_t i = 1; i < TETHER_CSV_SEPARATORS; i++)

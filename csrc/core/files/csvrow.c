@@ -23,7 +23,7 @@ static tether_slice unescape(tether_slice cell) {
   return escaped ? (tether_slice){cell.data + 1, cell.length - 1} : cell;
 }
 
-/* The types that stand in other columns than the one of labels. */
+/* Adds the types that stand in columns other than the one of labels. */
 static bool add_types(const tether_csvrow_columns *columns, const tether_csv_row *fields, tether_buffer *types,
                       tether_error *error) {
   tether_slice name = tether_csvrow_cell(columns, fields, TETHER_ROLE_TYPE_NAME);
@@ -39,7 +39,7 @@ static bool is_bare(const tether_csv_row *fields) {
   return true;
 }
 
-/* What stands in columns beside the ids and the labels. */
+/* Reads the columns beside the ids and the labels. */
 static bool read_others(const tether_csvrow_columns *columns, const tether_csv_row *fields, tether_buffer *types,
                         tether_intake_row *row, tether_error *error) {
   row->type[0] = tether_csvrow_cell(columns, fields, TETHER_ROLE_FROM_TYPE);

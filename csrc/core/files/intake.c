@@ -101,7 +101,7 @@ static const char *show_column(const tether_intake *intake, int side, char out[C
   return out;
 }
 
-/* The columns of both sides: what is wrong is the one beside the other. */
+/* The columns of both sides, for a problem that concerns the two together. */
 static const char *show_columns(const tether_intake *intake, char out[COLUMNS_SHOWN]) {
   char from[COLUMN_SHOWN], to[COLUMN_SHOWN];
   snprintf(out, COLUMNS_SHOWN, "%s and %s", show_column(intake, 0, from), show_column(intake, 1, to));
@@ -177,7 +177,7 @@ static bool keep_cell(tether_intake *intake, int side, tether_cell cell, tether_
   return true;
 }
 
-/* Reads the ids of one cell; what is empty is left out. */
+/* Reads the ids of one cell; empty ones are left out. */
 static bool read_cells(tether_intake *intake, const tether_intake_row *row, int side, tether_slice text,
                        tether_error *error) {
   tether_cells cells;
@@ -308,7 +308,7 @@ static bool add_with_care(tether_intake *intake, const tether_intake_row *row, t
   return each_link(intake, row, find_set, error) && each_link(intake, row, add_link, error);
 }
 
-/* Reads what a row says of the primary. A column of that name may be something else, unless it was asked for. */
+/* Reads whether a row is primary. A column of that name may hold other things, unless the caller has named it. */
 static bool read_yes_or_no(tether_intake *intake, const tether_intake_row *row, tether_error *error) {
   char shown[TETHER_SHOWN];
   intake->all_primary = false;
@@ -317,7 +317,7 @@ static bool read_yes_or_no(tether_intake *intake, const tether_intake_row *row, 
                         (long long)row->line, tether_show(row->primary, shown));
 }
 
-/* Whether a row whose cells are digits alone is one link of the set under way. */
+/* Whether a row is one link of the present set, with cells of digits only. */
 static bool is_plain(const tether_intake *intake, const tether_intake_row *row) {
   return intake->told && !row->type[0].data && !row->primary_ids.data && !intake->all_primary && !intake->key[0] &&
          !intake->key[1];

@@ -35,7 +35,7 @@ typedef struct tether_intake_row {
   int64_t line, last_line;
 } tether_intake_row;
 
-/* What was met beside links. */
+/* What was found in the rows beside links. */
 typedef struct tether_intake_tally {
   int64_t links; /* all that were added */
   int64_t empty; /* rows in which an end is empty: no link */

@@ -219,7 +219,7 @@ static tether_jsonl_event find(tether_jsonl *jsonl, tether_jsonl_row *row, tethe
   return jsonl->place == TETHER_JSONL_LINES ? find_line(jsonl, row, error) : find_value(jsonl, error);
 }
 
-/* The beginning of the value that never ends. */
+/* The beginning of a value that never ends. */
 static tether_slice unfinished(const tether_jsonl *jsonl) {
   if (jsonl->place == TETHER_JSONL_LINES || jsonl->scan.kind == TETHER_JSONL_BETWEEN) return (tether_slice){NULL, 0};
   size_t length = jsonl->seen - jsonl->at;

@@ -12,7 +12,7 @@ static bool fault(const tether_jsonl *jsonl, tether_error *error, const char *wh
 
 /* -- text ---------------------------------------------------------------------------------------------------------- */
 
-/* A number, or the escaped text of a string, which stands next. */
+/* Reads a number, or the escaped text of a string. */
 static bool scalar(tether_json *json, tether_slice *raw) {
   tether_json_kind kind = tether_json_peek(json);
   if (kind == TETHER_JSON_STRING) return tether_json_string(json, raw);
@@ -22,7 +22,7 @@ static bool scalar(tether_json *json, tether_slice *raw) {
   return true;
 }
 
-/* Whether null stands next, which is then passed over. */
+/* Reads a null; false: the next value is none, and stays unread. */
 static bool is_null(tether_json *json) {
   if (tether_json_peek(json) != TETHER_JSON_LITERAL || json->data[json->at] != 'n') return false;
   return tether_json_skip(json);
@@ -81,7 +81,7 @@ static bool read_spec(tether_jsonl *jsonl, tether_json *json, tether_error *erro
   return true;
 }
 
-/* Whether {} stands next, which is then passed over: some programs write it for an empty list. */
+/* Reads {}; false: the next value is none, and stays unread. Some programs write {} for an empty list. */
 static bool is_empty_object(tether_json *json) {
   tether_json ahead = *json;
   tether_slice key;
@@ -106,7 +106,7 @@ static bool read_item(tether_jsonl *jsonl, tether_json *json, bool typed, tether
                      : "a label is a text, labels a list of texts");
 }
 
-/* A text that stands alone may be a word for nothing; in a list it is the label that it says. */
+/* Reads a text that stands alone. It may be a word for "nothing"; in a list the same text is a label. */
 static bool read_alone(tether_jsonl *jsonl, tether_json *json, bool typed, tether_error *error) {
   tether_json ahead = *json;
   tether_slice raw;
@@ -214,7 +214,7 @@ static bool is_key(const tether_jsonl *jsonl, size_t i, tether_slice key) {
   return known->length == key.length && memcmp(jsonl->names.data + known->start, key.data, key.length) == 0;
 }
 
-/* The role of a key; false: nobody has named it yet. Keys come in the same order row after row. */
+/* The role of a key; false: the caller has not named it yet. Keys come in the same order in each row. */
 static bool find_role(tether_jsonl *jsonl, tether_slice key, tether_role *role) {
   size_t count = jsonl->key_count;
   for (size_t tried = 0; tried < count; tried++) {
@@ -233,7 +233,7 @@ typedef struct {
   tether_jsonl_part id, category;
 } type_parts;
 
-/* What stands for the primary: true, false, or a text or number that may say the same; anything else is nothing. */
+/* Reads the primary of a row: true, false, or a text or number with that meaning; anything else is ignored. */
 static bool read_primary(tether_jsonl *jsonl, tether_json *json, tether_error *error) {
   if (is_null(json)) return true;
   if (tether_json_peek(json) != TETHER_JSON_LITERAL) return read_text(jsonl, json, &jsonl->primary, error);
@@ -242,7 +242,8 @@ static bool read_primary(tether_jsonl *jsonl, tether_json *json, tether_error *e
          plain(jsonl, (tether_slice){json->data + start, json->at - start}, &jsonl->primary, error);
 }
 
-/* Types that stand beside an end are in `types` as well, behind `from`. They must not count for the whole row. */
+/* Reads types of the whole row. Types that stand beside an end are in `types` as well, after `from`, and must not count
+ * for the whole row. */
 static bool read_shared(tether_jsonl *jsonl, tether_json *json, tether_role role, tether_error *error) {
   size_t start = jsonl->types.length;
   bool fine = role == TETHER_ROLE_TYPE_NAME ? read_type_name(jsonl, json, error)
@@ -322,7 +323,7 @@ static bool check(tether_jsonl *jsonl, tether_error *error) {
   return true;
 }
 
-/* Collects the keys of a row that nobody has named, with a NUL behind each. */
+/* Collects the keys of a row that the caller has not named, each with a NUL after it. */
 static tether_jsonl_result collect_keys(tether_jsonl *jsonl, tether_slice *keys, tether_error *error) {
   tether_json json;
   tether_slice key;

@@ -26,7 +26,7 @@ const char *tether_rowset_from(const tether_rowset *set); /* the object types, a
 const char *tether_rowset_to(const tether_rowset *set);
 size_t tether_rowset_rows(const tether_rowset *set); /* that are not taken yet */
 
-/* Whether these are its object types, by whatever name; an empty name is any. */
+/* Whether the set has these object types, by whatever names; an empty name matches any type. */
 bool tether_rowset_is_of(const tether_rowset *set, tether_slice from, tether_slice to);
 
 /* Adds a link; `types` is a typekey, which is copied. TOO_LARGE, NO_MEMORY: the set is as before. */

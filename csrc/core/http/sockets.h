@@ -18,7 +18,7 @@ typedef struct tether_sockets {
  * does not take it. */
 bool tether_sockets_serve(tether_sockets *sockets, CURL *easy);
 
-/* Whether a descriptor is first of them. */
+/* Whether a descriptor is one of these sockets. */
 bool tether_sockets_know(const tether_sockets *sockets, int fd);
 
 /* Closes the descriptors of all, and forgets them. libcurl is not to be used with them afterwards. */
@@ -27,7 +27,7 @@ void tether_sockets_close(tether_sockets *sockets);
 /* A multi handle whose own pair of sockets no program that is started inherits. NULL: no memory. */
 CURLM *tether_sockets_multi(void);
 
-/* The same for two descriptors of a pair that libcurl has made. A descriptor that is no end of a pair stays as it is. */
+/* The same for a pair that libcurl has made; a descriptor that is no end of a pair stays as it is. */
 void tether_sockets_seal(int first, int other);
 
 /* The shortest round trip on the connection of a request that has ended; 0: below a millisecond, or unknown. */

@@ -1,4 +1,4 @@
-/* Clock: the portal's own time, which a test can set; it runs on from there. */
+/* Clock: the portal's own time. A test can set it, and it runs on from there. */
 #ifndef TETHER_PORTAL_CLOCK_H
 #define TETHER_PORTAL_CLOCK_H
 #include "base/error.h"

@@ -86,7 +86,7 @@ static bool read_reset(const json_t *rule, portal_reset *reset, tether_error *er
          tether_fail(error, TETHER_BAD_ARGUMENT, "fault: reset must be before, after or middle");
 }
 
-/* A refusal brings its status along. */
+/* A refusal has a status of its own. */
 static bool read_refusal(portal_fault *fault, tether_error *error) {
   if (!fault->refusal) return true;
   fault->status = portal_refusal_status(fault->refusal);

@@ -73,7 +73,7 @@ static char *copy_bytes(const char *data, size_t length) {
   return copy;
 }
 
-/* Text as it came, with what is no UTF-8 percent-encoded: else nobody could read the log as JSON. */
+/* Copies a text; bytes that are no UTF-8 are percent-encoded, because the log could not be read as JSON otherwise. */
 static char *copy_readable(const char *text) {
   size_t length = strlen(text);
   char *copy = malloc(3 * length + 1), *at = copy;

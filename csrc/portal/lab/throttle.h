@@ -20,7 +20,7 @@ typedef struct portal_allowance {
 /* `tier`: a choice of its switch; `older`: by the figures of the associations guide. */
 portal_allowance portal_tier_allowance(int64_t tier, bool older);
 
-/* How many of a rolling span are left; the times of those that passed, the oldest first. */
+/* A rolling span of time: the times of the requests that passed in it, the oldest first. */
 typedef struct portal_span {
   int64_t *times; /* owned; a ring */
   size_t capacity, first, count;

@@ -23,7 +23,7 @@ void portal_pause_destroy(portal_pause *pause) {
   pthread_cond_destroy(&pause->end);
 }
 
-/* Waits as a fault asks, but not longer than the server lives. */
+/* Waits as long as a fault asks, but not longer than the server lives. */
 static void wait_ms(portal_pause *pause, int64_t ms) {
   struct timespec until;
   clock_gettime(CLOCK_REALTIME, &until);
@@ -36,7 +36,8 @@ static void wait_ms(portal_pause *pause, int64_t ms) {
   pthread_mutex_unlock(&pause->lock);
 }
 
-/* The client gets a reset and no orderly end: Linux sends one when a connected socket is told to forget its peer. */
+/* Resets the connection instead of closing it: Linux sends a reset when a connected socket is told to forget its peer.
+ * */
 enum MHD_Result portal_reset_connection(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   struct sockaddr nobody = {.sa_family = AF_UNSPEC};

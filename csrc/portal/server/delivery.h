@@ -1,4 +1,4 @@
-/* Delivery: an answer's way to the client, orderly or spoiled by a fault: late, slow, broken off, or not at all. */
+/* Delivery: sends an answer to the client, in order or spoiled by a fault: late, slow, broken off, or not at all. */
 #ifndef TETHER_PORTAL_DELIVERY_H
 #define TETHER_PORTAL_DELIVERY_H
 #include <microhttpd.h>
@@ -25,6 +25,6 @@ enum MHD_Result portal_deliver(portal_pause *pause, struct MHD_Connection *conne
 enum MHD_Result portal_deliver_as(struct MHD_Connection *connection, portal_answer *answer,
                                   struct MHD_Response *response);
 
-/* The client gets a reset and no orderly end. */
+/* Resets the connection instead of closing it in order. */
 enum MHD_Result portal_reset_connection(struct MHD_Connection *connection);
 #endif

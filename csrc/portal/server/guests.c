@@ -20,7 +20,7 @@ void portal_guests_destroy(portal_guests *guests) {
   pthread_cond_destroy(&guests->gone);
 }
 
-/* Notes a connection. Without memory for the note it is not ended early, but with the daemon. */
+/* Notes a connection. When there is no memory for the note, the connection ends with the daemon and not before. */
 static void add(portal_guests *guests, int fd, void **context) {
   guest *arrival = malloc(sizeof *arrival);
   *context = arrival;

@@ -1,7 +1,7 @@
 /* Guests: the connections that are open, so that they can be ended before the server is.
  *
- * libmicrohttpd 0.9.75 may use a response that is not there when it refuses a request in the moment in which its daemon
- * is stopped: at that time no connection may be left. */
+ * libmicrohttpd 0.9.75 may use a response that does not exist when it refuses a request while its daemon is being
+ * stopped. So no connection may be open at that time. */
 #ifndef TETHER_PORTAL_GUESTS_H
 #define TETHER_PORTAL_GUESTS_H
 #include <microhttpd.h>

@@ -57,13 +57,13 @@ static bool put_line(tether_buffer *text, json_t *line) {
   return fine;
 }
 
-/* Tells how many requests were skipped: their entries have left the log, or had no memory. */
+/* Tells how many requests were skipped, because their entries have left the log or had no memory. */
 static void tell_skipped(watcher *of, int64_t next) {
   if (of->after && next > of->after + 1)
     put_line(&of->text, json_pack("{s:I}", "skipped", (json_int_t)(next - of->after - 1)));
 }
 
-/* As many lines as there is room for; with the lock. */
+/* Takes as many lines as there is room for. The caller holds the lock. */
 static void take_lines(watcher *of) {
   const portal_log *log = of->server->app->log;
   for (size_t i = portal_log_above(log, of->after); i < portal_log_count(log); i++) {
@@ -118,7 +118,7 @@ static void end_live(void *cls) {
   free(of);
 }
 
-/* A place among the watchers; NULL: there is none, or no memory. */
+/* Takes a place among the watchers; NULL: all places are taken, or no memory. */
 static watcher *begin_live(portal_server *server, int64_t after) {
   watcher *of = malloc(sizeof *of);
   pthread_mutex_lock(&server->lock);

@@ -10,12 +10,12 @@
 void portal_live_init(portal_live *live);
 void portal_live_destroy(portal_live *live);
 
-/* Something was logged: those who wait are woken. With the server's lock. */
+/* Wakes the watchers after a request was logged. The caller holds the server's lock. */
 void portal_live_grown(portal_live *live);
 
-/* Ends all of them, without the server's lock. */
+/* Ends all watchers. The caller does not hold the server's lock. */
 void portal_live_end(portal_server *server);
 
-/* Answers a request whose answer is live, and frees the answer. One too many is refused with 503. */
+/* Answers a request whose answer is live, and frees the answer. A watcher too many is refused with 503. */
 enum MHD_Result portal_live_deliver(portal_server *server, struct MHD_Connection *connection, portal_answer *answer);
 #endif

@@ -19,12 +19,12 @@ enum {
   IDLE_SECONDS = 120       /* then a connection is closed */
 };
 
-/* What the bodies of all requests that are coming in may hold together. */
+/* The most bytes that the bodies of all incoming requests may hold together. */
 enum { BODIES_MOST = 256 << 20 };
 
 #define PRINTABLE "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
-/* One request while it comes in. */
+/* A request while it comes in. */
 typedef struct exchange {
   char *target; /* path and query as they came */
   tether_buffer body;
@@ -67,7 +67,8 @@ typedef struct {
   portal_request *request;
 } head;
 
-/* Blanks behind a value are no part of it (RFC 9110, 5.5), and libmicrohttpd leaves them there. */
+/* The value of a header without the blanks behind it. They are no part of it (RFC 9110, 5.5), and libmicrohttpd leaves
+ * them there. */
 static const char *value_of(exchange *current, size_t i, const char *value) {
   size_t length = strlen(value), kept = length;
   while (kept && (value[kept - 1] == ' ' || value[kept - 1] == '\t')) kept--;
@@ -139,9 +140,9 @@ static bool keep(portal_server *server, exchange *current, const char *data, siz
   return false;
 }
 
-/* Takes a piece of the body. The body of a request that is refused is not kept, and yet read to its end: closing the
+/* Takes a piece of the body. The body of a refused request is read to its end without being kept, because closing the
  * connection earlier would reset it, and the answer would be lost. False: the body is so long that the connection is
- * closed all the same. */
+ * closed anyway. */
 static bool take_in(portal_server *server, struct MHD_Connection *connection, const char *method, exchange *current,
                     const char *data, size_t length) {
   if (!current->looked_at) current->admitted = admits(server, connection, method, current);
@@ -154,8 +155,8 @@ static bool take_in(portal_server *server, struct MHD_Connection *connection, co
   return current->came <= 2 * (size_t)TETHER_CEILING_BODY;
 }
 
-/* Whether the body has a transfer coding that is not known. Then nobody can tell where it ends, and the refusal does
- * not wait for its end. */
+/* Whether the body has an unknown transfer coding. Then its end cannot be found, and the refusal does not wait for it.
+ * */
 static bool has_unknown_coding(struct MHD_Connection *connection) {
   const char *coding = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Transfer-Encoding");
   return coding && strncasecmp(coding, "chunked", 7) != 0;
@@ -257,8 +258,8 @@ portal_server *portal_server_open_as(const portal_server *server, const portal_s
   return portal_server_open(&options, error);
 }
 
-/* Stops listening, ends the open connections, then stops the daemon, in this order: see guests.h. Quiescing gives the
- * listening descriptor back to us, to be closed. */
+/* Stops listening, ends the open connections, then stops the daemon. The order matters: see guests.h. Quiescing returns
+ * the listening descriptor, which is then closed here. */
 static void stop(portal_server *server) {
   int fd = MHD_quiesce_daemon(server->daemon);
   portal_guests_end(&server->guests);

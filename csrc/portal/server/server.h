@@ -36,7 +36,7 @@ bool portal_server_snapshots(portal_server *server, tether_buffer *out, tether_e
 bool portal_server_seed(portal_server *server, const char *lines, size_t length, tether_error *error);
 
 /* The same in pieces of whole lines: requests wait from the beginning to the end. `first`: the number of a piece's
- * first line. What is not kept is as if it had never been; closing the server ends a seed like that. */
+ * first line. Pieces that are not kept leave no trace; closing the server ends a seed in that way. */
 bool portal_server_seed_begin(portal_server *server, tether_error *error);
 bool portal_server_seed_add(portal_server *server, const char *lines, size_t length, int64_t first,
                             tether_error *error);

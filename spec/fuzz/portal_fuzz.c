@@ -32,7 +32,9 @@ static portal_app *fresh_app(void) {
   portal_faults_clear(app->faults);
   portal_log_clear(app->log);
   portal_set_clock(&app->store.clock, 1772427600000, &error);
-  if (!portal_state_read(&app->store, account, strlen(account), &error)) abort();
+  portal_store_begin(&app->store);
+  if (!portal_state_add(&app->store, account, strlen(account), 1, &error)) abort();
+  if (!portal_store_commit(&app->store)) abort();
   return app;
 }
 

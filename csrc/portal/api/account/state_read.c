@@ -263,11 +263,3 @@ bool portal_state_add(portal_store *store, const char *lines, size_t length, int
   }
   return true;
 }
-
-bool portal_state_read(portal_store *store, const char *lines, size_t length, tether_error *error) {
-  portal_store_begin(store);
-  if (portal_state_add(store, lines, length, 1, error) && portal_store_commit(store)) return true;
-  tether_sql_failed(store->sql, error);
-  portal_store_rollback(store);
-  return false;
-}

@@ -47,7 +47,7 @@ static size_t hash_of(const int64_t *keys, size_t count) {
   return (size_t)(hash ^ (hash >> 31));
 }
 
-/* Where the set stands, or would stand. */
+/* The place of a set, or the place where it belongs. */
 static size_t place_of(const portal_sets *sets, const int64_t *keys, size_t count) {
   size_t at = hash_of(keys, count) & (sets->place_count - 1);
   for (; sets->places[at]; at = (at + 1) & (sets->place_count - 1)) {

@@ -147,7 +147,7 @@ static void insert_at(piece *in, uint32_t place, int64_t id, uint32_t set) {
   in->count++;
 }
 
-/* One target more: the first, or the second, which needs a piece. */
+/* Adds a target: the first, or the second, which needs a piece. */
 static bool insert_single(portal_targets *targets, int64_t id, uint32_t set) {
   piece *made = targets->count ? new_piece(FIRST_ROOM) : NULL;
   if (targets->count && !made) return false;
@@ -184,7 +184,7 @@ static bool make_list(portal_targets *targets) {
   return true;
 }
 
-/* A full piece becomes two: halves, or, when the id is to stand at the very end, a full one and an empty one. */
+/* Splits a full piece in two: halves, or, when the id belongs at the very end, a full piece and an empty one. */
 static bool split(portal_targets *targets, size_t at, uint32_t place) {
   bool last = at + 1 == targets->shape && place == PORTAL_PIECE;
   uint32_t kept = last ? PORTAL_PIECE : PORTAL_PIECE / 2;
@@ -224,7 +224,7 @@ static bool insert(portal_targets *targets, int64_t id, uint32_t set) {
   return true;
 }
 
-/* One of two targets is left: it moves from its piece back into the value itself. */
+/* Moves the last of two targets from its piece back into the value itself. */
 static void become_single(portal_targets *targets) {
   piece *last = targets->piece;
   targets->id = last->ids[0];

@@ -1,4 +1,4 @@
-/* Ways: in what respect a record can have targets: towards one object type at all, or with one association type.
+/* Ways: the respects in which a record can have targets: towards an object type at all, or with one association type.
  *
  * A way of the first kind has the key 0. Each way knows its records in order of how many targets they have. */
 #ifndef TETHER_PORTAL_WAYS_H

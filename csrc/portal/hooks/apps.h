@@ -1,4 +1,4 @@
-/* Apps: who is told of changes: an app with its address, its secret, its subscriptions and its queue. */
+/* Apps: those that are told of changes. An app has an address, a secret, subscriptions and a queue. */
 #ifndef TETHER_PORTAL_APPS_H
 #define TETHER_PORTAL_APPS_H
 #include "portal/hooks/queue.h"
@@ -41,15 +41,15 @@ typedef struct portal_apps {
 portal_hooked *portal_apps_find(const portal_apps *apps, int64_t id); /* NULL: none */
 portal_hooked *portal_apps_by_serial(const portal_apps *apps, int64_t serial);
 
-/* The app of this id, made when there is none. NULL: too many, or no memory. */
+/* Finds the app of this id, or makes it. NULL: too many, or no memory. */
 portal_hooked *portal_apps_take(portal_apps *apps, int64_t id, int64_t now_ms);
 void portal_apps_remove(portal_apps *apps, portal_hooked *app);
 void portal_apps_clear(portal_apps *apps);
 
-/* Whether any change is of interest. */
+/* Whether any app wants to be told of a change. */
 bool portal_apps_listen(const portal_apps *apps);
 
-/* Adds a subscription, or finds the one that says the same. NULL: refused. It is good until the next change. */
+/* Adds a subscription, or finds an equal one. NULL: refused. The result is good until the next change. */
 portal_subscription *portal_apps_subscribe(portal_apps *apps, portal_hooked *app, const portal_subscription *wanted,
                                            portal_problem *problem);
 portal_subscription *portal_apps_subscription(const portal_hooked *app, int64_t id); /* NULL: none */

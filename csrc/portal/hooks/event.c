@@ -10,7 +10,7 @@ static const portal_object *object_of(portal_store *store, uint16_t rank) {
   return portal_catalog_object_by_key(store->catalog, portal_catalog_key(store->catalog, rank));
 }
 
-/* "line_item" as LINE_ITEM. */
+/* Writes "line_item" as LINE_ITEM. */
 static void capitals(const portal_object *object, char *out, size_t room) {
   const char *name = object ? object->singular : "OBJECT";
   size_t i = 0;

@@ -3,7 +3,7 @@
 #define TETHER_PORTAL_EVENT_H
 #include "portal/store/store.h"
 
-/* Whose event it is. */
+/* The subscription and app that an event is for. */
 typedef struct portal_address {
   int64_t event, subscription, app;
   const char *event_type;

@@ -43,7 +43,8 @@ static void free_outgoing(outgoing *request) {
   free(request);
 }
 
-/* Receivers compare the time of a signature with their own clock: it is the machine's, whatever the portal's is. */
+/* Receivers compare the time of a signature with their own clock. So it is the machine's time, whatever the portal's
+ * is. */
 static bool write_request(portal_hooks *hooks, const portal_hooked *app, outgoing *request) {
   tether_error error;
   portal_post *post = &request->post;
@@ -152,7 +153,7 @@ void portal_hooks_free(portal_hooks *hooks) {
   free(hooks);
 }
 
-/* The thread is there from the first address on. */
+/* The thread starts with the first address. */
 static bool start(portal_hooks *hooks, const portal_store *store, portal_problem *problem) {
   tether_error error;
   portal_hooks_set(hooks, store);

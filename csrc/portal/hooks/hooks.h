@@ -19,7 +19,7 @@ void portal_hooks_free(portal_hooks *hooks); /* NULL is fine */
 bool portal_hooks_listen(portal_hooks *hooks);
 void portal_hooks_tell(portal_hooks *hooks, portal_store *store);
 
-/* The clock or a switch of the store has another value. */
+/* Takes a new value of the store's clock or of one of its switches. */
 void portal_hooks_set(portal_hooks *hooks, const portal_store *store);
 
 /* -- as HubSpot's routes have it; answers are new references -- */

@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-/* HubSpot tells the number and the day only (wire.md, 13.2): this is how they may lie in it. Seconds. */
+/* HubSpot tells only how many attempts there are in a day (wire.md, 13.2). These times between them are a guess, in
+ * seconds. */
 static const int32_t waits[PORTAL_RETRIES] = {60, 120, 300, 600, 1800, 3600, 7200, 14400, 21600, 36720};
 
 int64_t portal_retry_after(int attempt) { return (int64_t)waits[attempt] * 1000; }

@@ -1,6 +1,6 @@
-/* Queue: what one app has to send: events that wait for a first delivery, and deliveries that wait for another attempt.
+/* Queue: what an app has to send: events that wait for a first delivery, and deliveries that wait for another attempt.
  *
- * Policy: told the time, it sends nothing. One thread at a time. */
+ * The queue only decides: it is told the time, and sends nothing. One thread at a time. */
 #ifndef TETHER_PORTAL_QUEUE_H
 #define TETHER_PORTAL_QUEUE_H
 #include "base/buffer.h"

@@ -34,7 +34,7 @@ static size_t throw_away(char *data, size_t size, size_t count, void *context) {
   return size * count;
 }
 
-/* A name may lead elsewhere than it did when it was set. */
+/* The address of a name is checked again, because the name may lead elsewhere than when it was set. */
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
   const portal_post *post = context;
   (void)purpose;

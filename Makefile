@@ -270,7 +270,7 @@ coverage-run: all $(SPEC_LIBRARIES) $(C_TESTS)
 
 # What is quick: build, arrows, lint, and the specs that differ from the last commit, or SPECS="…".
 .PHONY: check
-SPECS ?= $(shell git status --porcelain spec 2>/dev/null | awk '{print $$NF}' | grep '_spec\.lua$$')
+SPECS ?= $(shell git status --porcelain -uall spec 2>/dev/null | awk '$$1 != "D" {print $$NF}' | grep '_spec\.lua$$')
 check: all $(SPEC_LIBRARIES) layers lint
 	@[ -z "$(SPECS)" ] || { eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal $(SPECS); }
 

@@ -7,7 +7,10 @@
 
 #include "base/id.h"
 
-enum { FIRST_CAPACITY = 256 }; /* bytes */
+enum {
+  FIRST_CAPACITY = 256, /* bytes */
+  FIRST_LIST = 16       /* things */
+};
 
 void tether_buffer_init(tether_buffer *buffer, size_t ceiling) { *buffer = (tether_buffer){.ceiling = ceiling}; }
 
@@ -73,5 +76,17 @@ bool tether_buffer_format(tether_buffer *buffer, tether_error *error, const char
   vsnprintf(room, (size_t)length + 1, format, arguments);
   va_end(arguments);
   buffer->length += (size_t)length;
+  return true;
+}
+
+bool tether_grow_list(void *list, size_t *capacity, size_t needed, size_t size) {
+  size_t wanted = *capacity ? *capacity : FIRST_LIST;
+  while (wanted < needed) wanted *= 2;
+  void *old;
+  memcpy(&old, list, sizeof old); /* a pointer of any type, by its bytes */
+  void *things = realloc(old, wanted * size);
+  if (!things) return false;
+  memcpy(list, &things, sizeof things);
+  *capacity = wanted;
   return true;
 }

@@ -1,4 +1,4 @@
-/* Buffer: bytes that grow, up to a ceiling.
+/* Buffer: bytes that grow, up to a ceiling; and lists that grow.
  *
  * The owner calls tether_buffer_free; a freed or cleared buffer may be used again. The fields may be read by
  * anybody and written by this room alone. On failure a buffer is as it was before the call. */
@@ -62,4 +62,16 @@ bool tether_buffer_id(tether_buffer *buffer, int64_t id, tether_error *error);
 /* Appends what printf would print. False: NO_MEMORY, TOO_LARGE, BAD_ARGUMENT (a format that printf refuses). */
 __attribute__((format(printf, 3, 4))) bool tether_buffer_format(tether_buffer *buffer, tether_error *error,
                                                                 const char *format, ...);
+
+/* -- lists --------------------------------------------------------------------------------------------------------- */
+
+/* The slow way of tether_grow. */
+bool tether_grow_list(void *list, size_t *capacity, size_t needed, size_t size);
+
+/* Makes room in a list for `needed` things of `size` bytes: `list` is the address of the pointer to its first one, or
+ * to NULL, and `capacity` counts things. It doubles, so that adding one by one is cheap. False: no memory; the list is
+ * as before. Inline, since most of the time there is room. */
+static inline bool tether_grow(void *list, size_t *capacity, size_t needed, size_t size) {
+  return needed <= *capacity || tether_grow_list(list, capacity, needed, size);
+}
 #endif

@@ -70,8 +70,7 @@ static int pack_names(lua_State *L) {
 static int pack_enter(lua_State *L) {
   tether_pack *pack = check_pack(L);
   tether_error error;
-  if (!tether_pack_enter(pack, check_entry(L, pack, 2), &error)) return tether_push_error(L, &error);
-  return lua_pushboolean(L, 1), 1;
+  return tether_push_done(L, tether_pack_enter(pack, check_entry(L, pack, 2), &error), &error);
 }
 
 /* pack:check() -> the next bytes of the entry, "" at its end | nil, err: it is damaged */
@@ -95,8 +94,7 @@ static void push_entry(lua_State *L, const tether_pack *pack, const char *name) 
 
 static void push_sheet(lua_State *L, const tether_pack *pack, const tether_workbook_sheet *sheet) {
   lua_createtable(L, 0, 3);
-  lua_pushstring(L, sheet->name);
-  lua_setfield(L, -2, "name");
+  tether_set_text(L, "name", sheet->name);
   lua_pushboolean(L, sheet->hidden);
   lua_setfield(L, -2, "hidden");
   push_entry(L, pack, sheet->part);

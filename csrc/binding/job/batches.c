@@ -3,11 +3,6 @@
 
 #include "binding/job/job.h"
 
-static void set_number(lua_State *L, const char *name, int64_t value) {
-  lua_pushinteger(L, value);
-  lua_setfield(L, -2, name);
-}
-
 static int64_t number_of(lua_State *L, int arg, const char *name) {
   lua_getfield(L, arg, name);
   int64_t value = luaL_optinteger(L, -1, 0);
@@ -88,15 +83,14 @@ static int job_next(lua_State *L) {
     return 1;
   }
   lua_createtable(L, 0, 8);
-  set_number(L, "id", facts.id);
-  set_number(L, "pair", facts.pair);
-  set_number(L, "stage", facts.stage);
-  set_number(L, "rows", facts.rows);
-  set_number(L, "records", facts.records);
-  set_number(L, "adds", facts.adds);
-  set_number(L, "removes", facts.removes);
-  lua_pushstring(L, tether_batch_state_name(facts.state));
-  lua_setfield(L, -2, "state");
+  tether_set_integer(L, "id", facts.id);
+  tether_set_integer(L, "pair", facts.pair);
+  tether_set_integer(L, "stage", facts.stage);
+  tether_set_integer(L, "rows", facts.rows);
+  tether_set_integer(L, "records", facts.records);
+  tether_set_integer(L, "adds", facts.adds);
+  tether_set_integer(L, "removes", facts.removes);
+  tether_set_text(L, "state", tether_batch_state_name(facts.state));
   return 1;
 }
 

@@ -5,15 +5,7 @@
 #include "binding/job/job.h"
 #include "core/job/steps.h"
 
-typedef struct {
-  tether_job *job; /* NULL: closed */
-} job_box;
-
-tether_job *tether_check_job(lua_State *L, int arg) {
-  job_box *box = luaL_checkudata(L, arg, TETHER_JOB_TYPE);
-  luaL_argcheck(L, box->job, arg, "this job is closed");
-  return box->job;
-}
+tether_job *tether_check_job(lua_State *L, int arg) { return tether_check_box(L, arg, TETHER_JOB_TYPE, "job"); }
 
 tether_specs tether_check_types(lua_State *L, int arg, tether_spec *types) {
   tether_specs specs = {types, 0};
@@ -22,36 +14,27 @@ tether_specs tether_check_types(lua_State *L, int arg, tether_spec *types) {
   return specs;
 }
 
-static job_box *push_job(lua_State *L) {
-  job_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->job = NULL;
-  luaL_setmetatable(L, TETHER_JOB_TYPE);
-  return box;
-}
-
 /* native.create(path) -> job | nil, err; "": a temporary one */
 static int job_create(lua_State *L) {
   const char *path = tether_check_text(L, 1, "the path");
   tether_error error;
-  job_box *box = push_job(L);
-  box->job = tether_job_create(path, &error);
-  return box->job ? 1 : tether_push_error(L, &error);
+  void **box = tether_push_box(L, TETHER_JOB_TYPE);
+  *box = tether_job_create(path, &error);
+  return *box ? 1 : tether_push_error(L, &error);
 }
 
 /* native.open(path, writes) -> job | nil, err */
 static int job_open(lua_State *L) {
   const char *path = tether_check_text(L, 1, "the path");
   tether_error error;
-  job_box *box = push_job(L);
-  box->job = tether_job_open(path, lua_toboolean(L, 2), &error);
-  return box->job ? 1 : tether_push_error(L, &error);
+  void **box = tether_push_box(L, TETHER_JOB_TYPE);
+  *box = tether_job_open(path, lua_toboolean(L, 2), &error);
+  return *box ? 1 : tether_push_error(L, &error);
 }
 
 /* job:close(), and __gc */
 static int job_close(lua_State *L) {
-  job_box *box = luaL_checkudata(L, 1, TETHER_JOB_TYPE);
-  tether_job_free(box->job);
-  box->job = NULL;
+  tether_job_free(tether_empty_box(L, TETHER_JOB_TYPE));
   return 0;
 }
 
@@ -92,11 +75,9 @@ static int job_get(lua_State *L) {
   tether_job *job = tether_check_job(L, 1);
   const char *key = luaL_checkstring(L, 2);
   tether_error error;
-  tether_buffer *value = lua_newuserdatauv(L, sizeof *value, 0);
-  tether_buffer_init(value, TETHER_CEILING_FIELD);
-  luaL_setmetatable(L, TETHER_BUFFER_TYPE);
+  tether_buffer *value = tether_push_buffer(L, TETHER_CEILING_FIELD);
   if (!tether_job_get(job, key, value, &error)) return tether_push_error(L, &error);
-  lua_pushlstring(L, value->data ? value->data : "", value->length);
+  tether_push_bytes(L, value);
   return 1;
 }
 
@@ -210,14 +191,24 @@ static int job_types(lua_State *L) {
 }
 
 void tether_open_job(lua_State *L) {
-  static const luaL_Reg meta[] = {{"__gc", job_close}, {"__close", job_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"close", job_close}, {"commit", job_commit}, {"save", job_save},
-                                     {"set", job_set},     {"get", job_get},       {"pair", job_pair},
-                                     {"label", job_label}, {"note", job_note},     {"unnote", job_unnote},
-                                     {"pairs", job_pairs}, {"labels", job_labels}, {"notes", job_notes},
-                                     {"types", job_types}, {"intern", job_intern}, {"typesets", job_typesets},
-                                     {"begin", job_begin}, {"finish", job_finish}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"commit", job_commit},
+                                     {"save", job_save},
+                                     {"set", job_set},
+                                     {"get", job_get},
+                                     {"pair", job_pair},
+                                     {"label", job_label},
+                                     {"note", job_note},
+                                     {"unnote", job_unnote},
+                                     {"pairs", job_pairs},
+                                     {"labels", job_labels},
+                                     {"notes", job_notes},
+                                     {"types", job_types},
+                                     {"intern", job_intern},
+                                     {"typesets", job_typesets},
+                                     {"begin", job_begin},
+                                     {"finish", job_finish},
+                                     {NULL, NULL}};
   static const luaL_Reg functions[] = {{"create", job_create}, {"open", job_open}, {NULL, NULL}};
-  tether_new_class(L, TETHER_JOB_TYPE, meta, methods);
+  tether_new_closable(L, TETHER_JOB_TYPE, job_close, methods);
   luaL_setfuncs(L, functions, 0);
 }

@@ -19,12 +19,8 @@ tether_specs tether_check_types(lua_State *L, int arg, tether_spec *types);
 /* Pushes { pending =, done =, … }. */
 void tether_push_counts(lua_State *L, const size_t *counts);
 
-/* Each adds the functions of its file to the table on top of the stack. */
-void tether_open_job(lua_State *L);
-void tether_open_batch(lua_State *L);
-void tether_open_batches(lua_State *L); /* adds methods to jobs: called behind them */
-void tether_open_parcel(lua_State *L);  /* adds methods to jobs and batches: called behind both */
-void tether_open_steps(lua_State *L);   /* adds methods to jobs: called behind them */
-void tether_open_planner(lua_State *L);
+/* Called in this order: batches, parcel and steps add methods to jobs and batches. */
+tether_opener tether_open_job, tether_open_batch, tether_open_batches, tether_open_parcel, tether_open_steps,
+    tether_open_planner;
 
 #endif

@@ -10,15 +10,6 @@ static int parcel_free(lua_State *L) {
   return 0;
 }
 
-static void set_integer(lua_State *L, const char *name, int64_t value) {
-  lua_pushinteger(L, value);
-  lua_setfield(L, -2, name);
-}
-
-static void push_bytes(lua_State *L, const tether_buffer *bytes) {
-  lua_pushlstring(L, bytes->data ? bytes->data : "", bytes->length);
-}
-
 /* job:pack(batch id) -> { id =, pair =, stage =, rows =, digest =, state = }, changes, results: the bytes of the file
  * | nil, err */
 static int job_pack(lua_State *L) {
@@ -30,15 +21,14 @@ static int job_pack(lua_State *L) {
   luaL_setmetatable(L, PARCEL);
   if (!tether_parcel_pack(job, id, parcel, &error)) return tether_push_error(L, &error);
   lua_createtable(L, 0, 6);
-  set_integer(L, "id", parcel->facts.id);
-  set_integer(L, "pair", parcel->facts.pair);
-  set_integer(L, "stage", parcel->facts.stage);
-  set_integer(L, "rows", parcel->facts.rows);
-  set_integer(L, "digest", parcel->digest);
-  lua_pushstring(L, tether_batch_state_name(parcel->facts.state));
-  lua_setfield(L, -2, "state");
-  push_bytes(L, &parcel->changes);
-  push_bytes(L, &parcel->results);
+  tether_set_integer(L, "id", parcel->facts.id);
+  tether_set_integer(L, "pair", parcel->facts.pair);
+  tether_set_integer(L, "stage", parcel->facts.stage);
+  tether_set_integer(L, "rows", parcel->facts.rows);
+  tether_set_integer(L, "digest", parcel->digest);
+  tether_set_text(L, "state", tether_batch_state_name(parcel->facts.state));
+  tether_push_bytes(L, &parcel->changes);
+  tether_push_bytes(L, &parcel->results);
   return 3;
 }
 

@@ -11,32 +11,20 @@ enum { BATCH = 20000, MOST_LIMITS = 256 }; /* changes of a batch: full requests 
 
 /* -- sorter -------------------------------------------------------------------------------------------------------- */
 
-typedef struct {
-  tether_sorter *sorter; /* NULL: closed */
-} sorter_box;
-
-static tether_sorter *check_sorter(lua_State *L) {
-  sorter_box *box = luaL_checkudata(L, 1, SORTER);
-  luaL_argcheck(L, box->sorter, 1, "this sorter is closed");
-  return box->sorter;
-}
+static tether_sorter *check_sorter(lua_State *L) { return tether_check_box(L, 1, SORTER, "sorter"); }
 
 /* native.sorter(rows in memory | nil) -> sorter | nil, err */
 static int sorter_new(lua_State *L) {
   lua_Integer run = luaL_optinteger(L, 1, 0);
   luaL_argcheck(L, run >= 0, 1, "a number of rows is needed");
   tether_error error;
-  sorter_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->sorter = NULL;
-  luaL_setmetatable(L, SORTER);
-  box->sorter = tether_sorter_new((size_t)run, &error);
-  return box->sorter ? 1 : tether_push_error(L, &error);
+  void **box = tether_push_box(L, SORTER);
+  *box = tether_sorter_new((size_t)run, &error);
+  return *box ? 1 : tether_push_error(L, &error);
 }
 
 static int sorter_close(lua_State *L) {
-  sorter_box *box = luaL_checkudata(L, 1, SORTER);
-  tether_sorter_free(box->sorter);
-  box->sorter = NULL;
+  tether_sorter_free(tether_empty_box(L, SORTER));
   return 0;
 }
 
@@ -115,13 +103,6 @@ static int option_field(lua_State *L, int table, const char *name, const char *c
   return found;
 }
 
-static bool flag_field(lua_State *L, int table, const char *name) {
-  lua_getfield(L, table, name);
-  bool value = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-  return value;
-}
-
 /* limits: { { category =, id =, max = }, … } */
 static void read_limits(lua_State *L, int table, planner *p) {
   lua_getfield(L, table, "limits");
@@ -159,9 +140,9 @@ static int planner_new(lua_State *L) {
   lua_setiuservalue(L, -2, 1);
   p->policy.labels = (tether_mine)option_field(L, 3, "labels", labels);
   p->policy.prune = (tether_prune)option_field(L, 3, "prune", prunes);
-  p->policy.moves_primary = flag_field(L, 3, "primary");
-  p->policy.drops_primary = flag_field(L, 3, "drops_primary");
-  p->policy.is_one_type = flag_field(L, 3, "one_type");
+  p->policy.moves_primary = tether_flag_field(L, 3, "primary");
+  p->policy.drops_primary = tether_flag_field(L, 3, "drops_primary");
+  p->policy.is_one_type = tether_flag_field(L, 3, "one_type");
   p->policy.managed = types_field(L, 3, "managed", p->managed);
   p->policy.kept = types_field(L, 3, "kept", p->kept);
   p->policy.plain = types_field(L, 3, "plain", p->plain);
@@ -245,33 +226,27 @@ static int planner_flush(lua_State *L) {
   return tether_push_done(L, fine, &error);
 }
 
-static void set_count(lua_State *L, const char *name, size_t value) {
-  lua_pushinteger(L, (lua_Integer)value);
-  lua_setfield(L, -2, name);
-}
-
 /* planner:counts() -> { link =, relabel =, unlink =, primary =, right =, present =, blocked =, conflict =,
  * contradictions =, contradicting = } */
 static int planner_counts(lua_State *L) {
   const planner *p = check_planner(L);
   lua_createtable(L, 0, 10);
-  set_count(L, "link", p->found.link);
-  set_count(L, "relabel", p->found.relabel);
-  set_count(L, "unlink", p->found.unlink);
-  set_count(L, "primary", p->found.primary);
-  set_count(L, "right", p->found.right);
-  set_count(L, "present", p->found.present);
-  set_count(L, "blocked", p->blocked + p->found.blocked.count);
-  set_count(L, "conflict", p->conflicts);
-  set_count(L, "contradictions", p->found.contradictions);
-  set_count(L, "contradicting", (size_t)p->found.contradicting);
+  tether_set_integer(L, "link", p->found.link);
+  tether_set_integer(L, "relabel", p->found.relabel);
+  tether_set_integer(L, "unlink", p->found.unlink);
+  tether_set_integer(L, "primary", p->found.primary);
+  tether_set_integer(L, "right", p->found.right);
+  tether_set_integer(L, "present", p->found.present);
+  tether_set_integer(L, "blocked", p->blocked + p->found.blocked.count);
+  tether_set_integer(L, "conflict", p->conflicts);
+  tether_set_integer(L, "contradictions", p->found.contradictions);
+  tether_set_integer(L, "contradicting", p->found.contradicting);
   return 1;
 }
 
 void tether_open_planner(lua_State *L) {
-  static const luaL_Reg sorter_meta[] = {{"__gc", sorter_close}, {"__close", sorter_close}, {NULL, NULL}};
   static const luaL_Reg sorter_methods[] = {
-      {"add", sorter_add}, {"take", sorter_take}, {"counts", sorter_counts}, {"close", sorter_close}, {NULL, NULL}};
+      {"add", sorter_add}, {"take", sorter_take}, {"counts", sorter_counts}, {NULL, NULL}};
   static const luaL_Reg planner_meta[] = {{"__gc", planner_gc}, {NULL, NULL}};
   static const luaL_Reg planner_methods[] = {{"compare", planner_compare},
                                              {"undo", planner_undo},
@@ -279,7 +254,7 @@ void tether_open_planner(lua_State *L) {
                                              {"counts", planner_counts},
                                              {NULL, NULL}};
   static const luaL_Reg functions[] = {{"sorter", sorter_new}, {"planner", planner_new}, {NULL, NULL}};
-  tether_new_class(L, SORTER, sorter_meta, sorter_methods);
+  tether_new_closable(L, SORTER, sorter_close, sorter_methods);
   tether_new_class(L, PLANNER, planner_meta, planner_methods);
   luaL_setfuncs(L, functions, 0);
 }

@@ -21,10 +21,8 @@ static void set_text(lua_State *L, const char *name, sqlite3_stmt *query, int co
 static void push_step(lua_State *L, sqlite3_stmt *query) {
   int64_t state = sqlite3_column_int64(query, 1);
   lua_createtable(L, 0, 4);
-  lua_pushinteger(L, sqlite3_column_int64(query, 0));
-  lua_setfield(L, -2, "id");
-  lua_pushstring(L, states[state >= 0 && state < TETHER_STEP_STATES ? state : TETHER_STEP_UNKNOWN]);
-  lua_setfield(L, -2, "state");
+  tether_set_integer(L, "id", sqlite3_column_int64(query, 0));
+  tether_set_text(L, "state", states[state >= 0 && state < TETHER_STEP_STATES ? state : TETHER_STEP_UNKNOWN]);
   set_text(L, "facts", query, 2);
   set_text(L, "result", query, 3);
 }

@@ -9,14 +9,10 @@ static int known_switches(lua_State *L) {
   lua_createtable(L, PORTAL_SWITCH_COUNT, 0);
   for (int i = 0; i < PORTAL_SWITCH_COUNT; i++) {
     lua_createtable(L, 0, 4);
-    lua_pushstring(L, rows[i].name);
-    lua_setfield(L, -2, "name");
-    lua_pushinteger(L, rows[i].otherwise);
-    lua_setfield(L, -2, "default");
-    lua_pushstring(L, rows[i].choices);
-    lua_setfield(L, -2, "choices");
-    lua_pushstring(L, rows[i].help);
-    lua_setfield(L, -2, "help");
+    tether_set_text(L, "name", rows[i].name);
+    tether_set_integer(L, "default", rows[i].otherwise);
+    tether_set_text(L, "choices", rows[i].choices);
+    tether_set_text(L, "help", rows[i].help);
     lua_rawseti(L, -2, i + 1);
   }
   return 1;
@@ -29,10 +25,8 @@ static int known_operations(lua_State *L) {
   lua_createtable(L, (int)count, 0);
   for (size_t i = 0; i < count; i++) {
     lua_createtable(L, 0, 3);
-    lua_pushstring(L, routes[i].name);
-    lua_setfield(L, -2, "name");
-    lua_pushstring(L, routes[i].method);
-    lua_setfield(L, -2, "method");
+    tether_set_text(L, "name", routes[i].name);
+    tether_set_text(L, "method", routes[i].method);
     lua_newtable(L);
     for (unsigned bit = 1; bit <= routes[i].versions; bit <<= 1) {
       if (!(routes[i].versions & bit)) continue;

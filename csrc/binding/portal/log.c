@@ -44,15 +44,11 @@ static int log_entry(lua_State *L) {
   } texts[] = {{"operation", entry->operation}, {"method", entry->method}, {"path", entry->target}};
   lua_createtable(L, 0, 8);
   for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
-    lua_pushstring(L, texts[k].text);
-    lua_setfield(L, -2, texts[k].name);
+    tether_set_text(L, texts[k].name, texts[k].text);
   }
-  lua_pushinteger(L, entry->number);
-  lua_setfield(L, -2, "number");
-  lua_pushinteger(L, entry->at_ms);
-  lua_setfield(L, -2, "at_ms");
-  lua_pushinteger(L, entry->status);
-  lua_setfield(L, -2, "status");
+  tether_set_integer(L, "number", entry->number);
+  tether_set_integer(L, "at_ms", entry->at_ms);
+  tether_set_integer(L, "status", entry->status);
   lua_pushlstring(L, entry->body, entry->length);
   lua_setfield(L, -2, "body");
   push_headers(L, entry->headers);

@@ -3,25 +3,9 @@
 
 #include "portal/server/webhooks.h"
 
-#define TEXT "tether.portal.text"
-
 enum { SUBSCRIBED_MOST = 1000 }; /* by one call; hooks.c refuses more */
 
-typedef struct {
-  portal_server *server; /* NULL: closed */
-} portal_box;
-
-portal_server *tether_check_portal(lua_State *L) {
-  portal_box *box = luaL_checkudata(L, 1, TETHER_PORTAL_TYPE);
-  luaL_argcheck(L, box->server, 1, "this portal is closed");
-  return box->server;
-}
-
-/* A field of the table of options; what it pushes stays on the stack, so that the text lives. */
-static const char *text_field(lua_State *L, const char *name) {
-  lua_getfield(L, 1, name);
-  return lua_isnil(L, -1) ? NULL : tether_check_text(L, -1, name);
-}
+portal_server *tether_check_portal(lua_State *L) { return tether_check_box(L, 1, TETHER_PORTAL_TYPE, "portal"); }
 
 /* native.open{ path =, token =, client_id =, client_secret =, code =, refresh_token =, scopes =, hosts = joined by
  * commas, targets = likewise, host =, port =, admin =, page = } -> portal | nil, err */
@@ -29,32 +13,28 @@ static int portal_open(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checkstack(L, 20, NULL);
   portal_options options = {
-      .account = {.path = text_field(L, "path"),
-                  .token = text_field(L, "token"),
-                  .client_id = text_field(L, "client_id"),
-                  .client_secret = text_field(L, "client_secret"),
-                  .code = text_field(L, "code"),
-                  .refresh_token = text_field(L, "refresh_token"),
-                  .scopes = text_field(L, "scopes"),
-                  .targets = text_field(L, "targets"),
-                  .hosts = text_field(L, "hosts")},
-      .host = text_field(L, "host"),
+      .account = {.path = tether_text_field(L, 1, "path"),
+                  .token = tether_text_field(L, 1, "token"),
+                  .client_id = tether_text_field(L, 1, "client_id"),
+                  .client_secret = tether_text_field(L, 1, "client_secret"),
+                  .code = tether_text_field(L, 1, "code"),
+                  .refresh_token = tether_text_field(L, 1, "refresh_token"),
+                  .scopes = tether_text_field(L, 1, "scopes"),
+                  .targets = tether_text_field(L, 1, "targets"),
+                  .hosts = tether_text_field(L, 1, "hosts")},
+      .host = tether_text_field(L, 1, "host"),
   };
-  lua_getfield(L, 1, "admin");
-  options.account.admin = lua_toboolean(L, -1);
-  lua_getfield(L, 1, "page");
-  options.account.page = lua_toboolean(L, -1);
+  options.account.admin = tether_flag_field(L, 1, "admin");
+  options.account.page = tether_flag_field(L, 1, "page");
   lua_getfield(L, 1, "port");
   lua_Integer port = luaL_checkinteger(L, -1);
   luaL_argcheck(L, port >= 0 && port <= UINT16_MAX, 1, "a port is needed");
   luaL_argcheck(L, options.account.path && options.account.token, 1, "path and token are needed");
   options.port = (uint16_t)port;
-  portal_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->server = NULL;
-  luaL_setmetatable(L, TETHER_PORTAL_TYPE);
+  void **box = tether_push_box(L, TETHER_PORTAL_TYPE);
   tether_error error = {.code = TETHER_OK};
-  box->server = portal_server_open(&options, &error);
-  return box->server ? 1 : tether_push_error(L, &error);
+  *box = portal_server_open(&options, &error);
+  return *box ? 1 : tether_push_error(L, &error);
 }
 
 static int portal_url(lua_State *L) {
@@ -126,20 +106,13 @@ static int portal_time(lua_State *L) {
   return 1;
 }
 
-static int text_gc(lua_State *L) {
-  tether_buffer_free(luaL_checkudata(L, 1, TEXT));
-  return 0;
-}
-
 /* Pushes what a function writes; a userdata owns the buffer while Lua allocates. */
 static int push_text(lua_State *L, bool (*write)(portal_server *, tether_buffer *, tether_error *)) {
   portal_server *server = tether_check_portal(L);
-  tether_buffer *text = lua_newuserdatauv(L, sizeof *text, 0);
-  tether_buffer_init(text, TETHER_CEILING_ANSWER);
-  luaL_setmetatable(L, TEXT);
+  tether_buffer *text = tether_push_buffer(L, TETHER_CEILING_ANSWER);
   tether_error error = {.code = TETHER_OK};
   if (!write(server, text, &error)) return tether_push_error(L, &error);
-  lua_pushlstring(L, text->data ? text->data : "", text->length);
+  tether_push_bytes(L, text);
   return 1;
 }
 
@@ -178,12 +151,10 @@ static int list_snapshots(lua_State *L) { return push_text(L, portal_server_snap
 /* portal:fork() -> portal | nil, err */
 static int fork_portal(lua_State *L) {
   portal_server *server = tether_check_portal(L);
-  portal_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->server = NULL;
-  luaL_setmetatable(L, TETHER_PORTAL_TYPE);
+  void **box = tether_push_box(L, TETHER_PORTAL_TYPE);
   tether_error error = {.code = TETHER_OK};
-  box->server = portal_server_fork(server, &error);
-  return box->server ? 1 : tether_push_error(L, &error);
+  *box = portal_server_fork(server, &error);
+  return *box ? 1 : tether_push_error(L, &error);
 }
 
 /* portal:subscribe(JSON) -> ids | nil, err */
@@ -221,15 +192,12 @@ static int clear_deliveries(lua_State *L) {
 }
 
 static int portal_close(lua_State *L) {
-  portal_box *box = luaL_checkudata(L, 1, TETHER_PORTAL_TYPE);
-  portal_server_close(box->server);
-  box->server = NULL;
+  portal_server_close(tether_empty_box(L, TETHER_PORTAL_TYPE));
   return 0;
 }
 
 /* -- the class ---------------------------------------------------------------------------------------------------- */
 
-static const luaL_Reg metamethods[] = {{"__gc", portal_close}, {"__close", portal_close}, {NULL, NULL}};
 static const luaL_Reg methods[] = {
     {"begin_seed", begin_seed},
     {"add_seed", add_seed},
@@ -237,7 +205,6 @@ static const luaL_Reg methods[] = {
     {"url", portal_url},
     {"seed", portal_seed},
     {"set", set_switch},
-    {"close", portal_close},
     {"clock", portal_time},
     {"dump", portal_dump},
     {"reset", portal_reset_all},
@@ -257,11 +224,9 @@ static const luaL_Reg methods[] = {
     {"clear_deliveries", clear_deliveries},
     {NULL, NULL},
 };
-static const luaL_Reg text_meta[] = {{"__gc", text_gc}, {NULL, NULL}};
 
 void tether_open_portal(lua_State *L) {
-  static const luaL_Reg functions[] = {{"open", portal_open}, {NULL, NULL}}, none[] = {{NULL, NULL}};
-  tether_new_class(L, TETHER_PORTAL_TYPE, metamethods, methods);
-  tether_new_class(L, TEXT, text_meta, none);
+  static const luaL_Reg functions[] = {{"open", portal_open}, {NULL, NULL}};
+  tether_new_closable(L, TETHER_PORTAL_TYPE, portal_close, methods);
   luaL_setfuncs(L, functions, 0);
 }

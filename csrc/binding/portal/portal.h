@@ -10,9 +10,7 @@
 /* The portal that is the first argument; raises when it is closed. */
 portal_server *tether_check_portal(lua_State *L);
 
-/* Each adds the functions of its file to the table on top of the stack. */
-void tether_open_portal(lua_State *L);
-void tether_open_portal_log(lua_State *L); /* adds methods to portals: called behind them */
-void tether_open_portal_known(lua_State *L);
+/* log adds methods to portals, and is called behind them. */
+tether_opener tether_open_portal, tether_open_portal_log, tether_open_portal_known;
 
 #endif

@@ -3,9 +3,8 @@
 #include "core/purse/source.h"
 
 static int grants_gc(lua_State *L) {
-  tether_grants_box *box = luaL_checkudata(L, 1, TETHER_GRANTS_TYPE);
-  if (box->grants) box->grants->kind->free(box->grants, true);
-  box->grants = NULL;
+  tether_grants *grants = tether_empty_box(L, TETHER_GRANTS_TYPE);
+  if (grants) grants->kind->free(grants, true);
   return 0;
 }
 
@@ -16,13 +15,11 @@ static int grants_new(lua_State *L) {
   tether_redis_options options = tether_check_redis_options(L, &password_file);
   lua_getfield(L, 1, "lost");
   int lost = luaL_checkoption(L, -1, "alone", choices);
-  tether_grants_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->grants = NULL;
-  luaL_setmetatable(L, TETHER_GRANTS_TYPE);
+  void **box = tether_push_box(L, TETHER_GRANTS_TYPE);
   tether_error error;
   tether_redis *redis = tether_redis_open(&options, password_file, &error);
-  if (redis) box->grants = tether_grants_of_redis(redis, lost == 1 ? TETHER_LOST_STOP : TETHER_LOST_ALONE, &error);
-  return box->grants ? 1 : tether_push_error(L, &error);
+  if (redis) *box = tether_grants_of_redis(redis, lost == 1 ? TETHER_LOST_STOP : TETHER_LOST_ALONE, &error);
+  return *box ? 1 : tether_push_error(L, &error);
 }
 
 void tether_open_redis_grants(lua_State *L) {

@@ -1,7 +1,6 @@
 /* A connection to a Redis server: opening it, its answers, and what moves it. */
 #include "core/redis/client.h"
 
-#include <pthread.h>
 #include <string.h>
 
 #include "binding/redis/redis.h"
@@ -11,41 +10,19 @@ enum {
   DEPTH_MOST = 9 /* arrays in arrays of an answer, as hiredis reads them */
 };
 
-/* How many forks this process descends from. A child may not use a client that its parent has opened: both would read
- * the same socket. */
-static unsigned forks;
-
-static void count_fork(void) { forks++; }
-
-static void watch_forks(void) { pthread_atfork(NULL, NULL, count_fork); }
-
-typedef struct {
-  tether_redis *redis; /* NULL: closed */
-  unsigned owner;
-} client_box;
-
-tether_redis *tether_check_redis(lua_State *L) {
-  client_box *box = luaL_checkudata(L, 1, TETHER_REDIS_TYPE);
-  luaL_argcheck(L, box->redis, 1, "this connection is closed");
-  luaL_argcheck(L, box->owner == forks, 1, "this connection is another process's");
-  return box->redis;
-}
+tether_redis *tether_check_redis(lua_State *L) { return tether_check_own(L, TETHER_REDIS_TYPE, "connection"); }
 
 /* -- opening ------------------------------------------------------------------------------------------------------- */
-
-static const char *text_field(lua_State *L, const char *name) {
-  lua_getfield(L, 1, name); /* stays on the stack, so that the string lives */
-  return lua_isnil(L, -1) ? NULL : tether_check_text(L, -1, name);
-}
 
 tether_redis_options tether_check_redis_options(lua_State *L, const char **password_file) {
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checkstack(L, 16, NULL);
-  tether_redis_options options = {.url = text_field(L, "url"),
-                                  .password = text_field(L, "password"),
-                                  .authorities = {text_field(L, "ca_file"), text_field(L, "ca_folder")},
-                                  .timeout_ms = TETHER_REDIS_TIMEOUT_MS};
-  *password_file = text_field(L, "password_file");
+  tether_redis_options options = {
+      .url = tether_text_field(L, 1, "url"),
+      .password = tether_text_field(L, 1, "password"),
+      .authorities = {tether_text_field(L, 1, "ca_file"), tether_text_field(L, 1, "ca_folder")},
+      .timeout_ms = TETHER_REDIS_TIMEOUT_MS};
+  *password_file = tether_text_field(L, 1, "password_file");
   lua_getfield(L, 1, "timeout_ms");
   options.timeout_ms = luaL_optinteger(L, -1, TETHER_REDIS_TIMEOUT_MS);
   luaL_argcheck(L, options.url, 1, "url is needed");
@@ -67,13 +44,10 @@ tether_redis *tether_redis_open(tether_redis_options *options, const char *passw
 static int client_new(lua_State *L) {
   const char *password_file;
   tether_redis_options options = tether_check_redis_options(L, &password_file);
-  client_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->redis = NULL;
-  box->owner = forks;
-  luaL_setmetatable(L, TETHER_REDIS_TYPE);
+  tether_own_box *box = tether_push_own(L, TETHER_REDIS_TYPE);
   tether_error error;
-  box->redis = tether_redis_open(&options, password_file, &error);
-  return box->redis ? 1 : tether_push_error(L, &error);
+  box->held = tether_redis_open(&options, password_file, &error);
+  return box->held ? 1 : tether_push_error(L, &error);
 }
 
 /* -- answers ------------------------------------------------------------------------------------------------------- */
@@ -158,32 +132,25 @@ static int client_state(lua_State *L) {
 static int client_facts(lua_State *L) {
   const tether_redis *redis = tether_check_redis(L);
   lua_createtable(L, 0, 3);
-  lua_pushstring(L, tether_redis_facts_of(redis)->version);
-  lua_setfield(L, -2, "version");
-  lua_pushstring(L, tether_redis_facts_of(redis)->run_id);
-  lua_setfield(L, -2, "run_id");
-  lua_pushstring(L, tether_redis_name(redis));
-  lua_setfield(L, -2, "name");
+  tether_set_text(L, "version", tether_redis_facts_of(redis)->version);
+  tether_set_text(L, "run_id", tether_redis_facts_of(redis)->run_id);
+  tether_set_text(L, "name", tether_redis_name(redis));
   return 1;
 }
 
 static int client_close(lua_State *L) {
-  client_box *box = luaL_checkudata(L, 1, TETHER_REDIS_TYPE);
-  tether_redis_free(box->redis);
-  box->redis = NULL;
+  tether_own_box *box = luaL_checkudata(L, 1, TETHER_REDIS_TYPE);
+  tether_redis_free(box->held);
+  box->held = NULL;
   return 0;
 }
 
 void tether_open_redis(lua_State *L) {
-  static const luaL_Reg metamethods[] = {{"__gc", client_close}, {"__close", client_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {
-      {"take", client_take},   {"step", client_step},   {"fd", client_fd}, {"state", client_state},
-      {"facts", client_facts}, {"close", client_close}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"take", client_take},   {"step", client_step},   {"fd", client_fd},
+                                     {"state", client_state}, {"facts", client_facts}, {NULL, NULL}};
   static const luaL_Reg answers[] = {{"__gc", answer_gc}, {NULL, NULL}}, none[] = {{NULL, NULL}};
   static const luaL_Reg functions[] = {{"open", client_new}, {NULL, NULL}};
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, watch_forks);
-  tether_new_class(L, TETHER_REDIS_TYPE, metamethods, methods);
+  tether_new_closable(L, TETHER_REDIS_TYPE, client_close, methods);
   tether_new_class(L, TETHER_REDIS_ANSWER_TYPE, answers, none);
   luaL_setfuncs(L, functions, 0);
 }

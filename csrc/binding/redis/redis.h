@@ -19,9 +19,7 @@ tether_redis_options tether_check_redis_options(lua_State *L, const char **passw
 /* Opens a client whose password may stand in a file. NULL: what tether_redis_new and tether_secret_read say. */
 tether_redis *tether_redis_open(tether_redis_options *options, const char *password_file, tether_error *error);
 
-/* Each adds the functions of its file to the table on top of the stack. */
-void tether_open_redis(lua_State *L);
-void tether_open_redis_asking(lua_State *L); /* adds methods to clients: called behind them */
-void tether_open_redis_grants(lua_State *L);
+/* asking adds methods to clients, and is called behind them. */
+tether_opener tether_open_redis, tether_open_redis_asking, tether_open_redis_grants;
 
 #endif

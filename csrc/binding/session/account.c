@@ -34,9 +34,7 @@ static int session_renew(lua_State *L) {
   const char *token = tether_check_text(L, 2, "token");
   int64_t expires_in_ms = luaL_optinteger(L, 3, 0);
   tether_error error;
-  if (!tether_session_renew(session, token, expires_in_ms, &error)) return tether_push_error(L, &error);
-  lua_pushboolean(L, 1);
-  return 1;
+  return tether_push_done(L, tether_session_renew(session, token, expires_in_ms, &error), &error);
 }
 
 /* session:refuse(message): there is no other token; the requests that wait for it fail with UNAUTHENTICATED */

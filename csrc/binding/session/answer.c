@@ -4,9 +4,7 @@
 /* -- answers: read by field; the body becomes a Lua string only when it is asked for ------------------------------ */
 
 static int answer_gc(lua_State *L) {
-  tether_answer_box *box = luaL_checkudata(L, 1, TETHER_ANSWER_TYPE);
-  tether_answer_free(box->answer);
-  box->answer = NULL;
+  tether_answer_free(tether_empty_box(L, TETHER_ANSWER_TYPE));
   return 0;
 }
 
@@ -35,13 +33,6 @@ static int answer_index(lua_State *L) {
   }
 }
 
-tether_answer_box *tether_push_answer(lua_State *L) {
-  tether_answer_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->answer = NULL;
-  luaL_setmetatable(L, TETHER_ANSWER_TYPE);
-  return box;
-}
-
 void tether_open_answer(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", answer_gc}, {"__index", answer_index}, {NULL, NULL}};
   luaL_newmetatable(L, TETHER_ANSWER_TYPE);
@@ -51,17 +42,13 @@ void tether_open_answer(lua_State *L) {
 
 /* -- events and counters ------------------------------------------------------------------------------------------- */
 
-/* Sets a field of the table on top of the stack, unless the text is NULL or empty. */
+/* Sets a field of the table on top of the stack, unless the text is empty. */
 static void set_text(lua_State *L, const char *name, const char *text) {
-  if (!*text) return;
-  lua_pushstring(L, text);
-  lua_setfield(L, -2, name);
+  if (*text) tether_set_text(L, name, text);
 }
 
 static void set_number(lua_State *L, const char *name, int64_t number, int64_t least) {
-  if (number < least) return;
-  lua_pushinteger(L, number);
-  lua_setfield(L, -2, name);
+  if (number >= least) tether_set_integer(L, name, number);
 }
 
 void tether_push_event(lua_State *L, const tether_event *event) {

@@ -1,31 +1,12 @@
 /* Requests in, settled answers out. No Lua call happens inside libcurl's callbacks: answers
  * queue in the core and are pushed by take. */
-#include <pthread.h>
 #include <string.h>
 
 #include "binding/session/session.h"
 #include "core/http/secret.h"
 #include "core/wire/encode.h"
 
-typedef struct {
-  tether_session *session; /* NULL: closed */
-  unsigned owner; /* `forks` when it was opened: another number now means that this is a child, which may not use it */
-} session_box;
-
-/* How many forks this process descends from. Counted, since asking for the process id would be a system call at each
- * use. */
-static unsigned forks;
-
-static void count_fork(void) { forks++; }
-
-static void watch_forks(void) { pthread_atfork(NULL, NULL, count_fork); }
-
-tether_session *tether_check_session(lua_State *L) {
-  session_box *box = luaL_checkudata(L, 1, TETHER_SESSION_TYPE);
-  luaL_argcheck(L, box->session, 1, "this session is closed");
-  luaL_argcheck(L, box->owner == forks, 1, "this session is another process's");
-  return box->session;
-}
+tether_session *tether_check_session(lua_State *L) { return tether_check_own(L, TETHER_SESSION_TYPE, "session"); }
 
 /* session:lease(left_ms, least_ms): requests go out within a lease alone; -1: no lease binds */
 static int session_lease(lua_State *L) {
@@ -35,14 +16,8 @@ static int session_lease(lua_State *L) {
 
 /* session:forked() -> boolean: it was opened by another process, of which this one is a child */
 static int session_forked(lua_State *L) {
-  session_box *box = luaL_checkudata(L, 1, TETHER_SESSION_TYPE);
-  lua_pushboolean(L, box->owner != forks);
+  lua_pushboolean(L, !tether_is_own(luaL_checkudata(L, 1, TETHER_SESSION_TYPE)));
   return 1;
-}
-
-static const char *text_field(lua_State *L, const char *name) {
-  lua_getfield(L, 1, name); /* stays on the stack, so that the string lives */
-  return lua_isnil(L, -1) ? NULL : tether_check_text(L, -1, name);
 }
 
 static int64_t integer_field(lua_State *L, const char *name, int64_t most) {
@@ -52,36 +27,29 @@ static int64_t integer_field(lua_State *L, const char *name, int64_t most) {
   return value;
 }
 
-static bool flag_field(lua_State *L, const char *name) {
-  lua_getfield(L, 1, name);
-  bool on = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-  return on;
-}
-
 static tether_session_options read_options(lua_State *L) {
   static const char *const levels[] = {"off", "info", "debug", NULL};
   lua_getfield(L, 1, "log");
   int level = luaL_checkoption(L, -1, "off", levels);
   return (tether_session_options){
-      .transport = {.url = text_field(L, "url"),
-                    .authorities = {text_field(L, "ca_file"), text_field(L, "ca_folder")},
-                    .plain_http = flag_field(L, "plain_http"),
+      .transport = {.url = tether_text_field(L, 1, "url"),
+                    .authorities = {tether_text_field(L, 1, "ca_file"), tether_text_field(L, 1, "ca_folder")},
+                    .plain_http = tether_flag_field(L, 1, "plain_http"),
                     .connect_timeout_ms = integer_field(L, "connect_timeout_ms", INT32_MAX),
                     .timeout_ms = integer_field(L, "timeout_ms", INT32_MAX)},
-      .auth = {.token = text_field(L, "token"),
-               .client_id = text_field(L, "client_id"),
-               .client_secret = text_field(L, "client_secret"),
-               .refresh_token = text_field(L, "refresh_token"),
+      .auth = {.token = tether_text_field(L, 1, "token"),
+               .client_id = tether_text_field(L, 1, "client_id"),
+               .client_secret = tether_text_field(L, 1, "client_secret"),
+               .refresh_token = tether_text_field(L, 1, "refresh_token"),
                .expires_in_ms = integer_field(L, "expires_in_ms", INT32_MAX),
-               .by_host = flag_field(L, "by_host")},
-      .oauth_path = text_field(L, "oauth_path"),
+               .by_host = tether_flag_field(L, 1, "by_host")},
+      .oauth_path = tether_text_field(L, 1, "oauth_path"),
       .concurrency = (int)integer_field(L, "concurrency", 1024),
       .retry_for_ms = integer_field(L, "retry_for_ms", INT32_MAX),
       .retry_pause_ms = integer_field(L, "retry_pause_ms", INT32_MAX),
       .daily_reserve = integer_field(L, "daily_reserve", INT32_MAX),
-      .share = text_field(L, "share"),
-      .unshared = text_field(L, "unshared"),
+      .share = tether_text_field(L, 1, "share"),
+      .unshared = tether_text_field(L, 1, "unshared"),
       .log = (tether_log_level)level,
       .log_fd = 2,
   };
@@ -92,23 +60,20 @@ static int session_new(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checkstack(L, 32, NULL);
   tether_session_options options = read_options(L);
-  const char *token_file = text_field(L, "token_file");
+  const char *token_file = tether_text_field(L, 1, "token_file");
   lua_getfield(L, 1, "grants");
-  tether_grants_box *grants = lua_isnil(L, -1) ? NULL : luaL_checkudata(L, -1, TETHER_GRANTS_TYPE);
-  session_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->session = NULL;
-  box->owner = forks;
-  luaL_setmetatable(L, TETHER_SESSION_TYPE);
+  void **grants = lua_isnil(L, -1) ? NULL : luaL_checkudata(L, -1, TETHER_GRANTS_TYPE);
+  tether_own_box *box = tether_push_own(L, TETHER_SESSION_TYPE);
   tether_error error;
   char *secret =
       token_file ? tether_secret_read(token_file, "token", &error) : NULL; /* no Lua call until it is freed */
   if (token_file) options.auth.token = secret;
   if (secret || !token_file) {
-    if (grants) options.grants = grants->grants, grants->grants = NULL;
-    box->session = tether_session_new(&options, &error);
+    if (grants) options.grants = *grants, *grants = NULL;
+    box->held = tether_session_new(&options, &error);
   }
   tether_secret_free(secret);
-  return box->session ? 1 : tether_push_error(L, &error);
+  return box->held ? 1 : tether_push_error(L, &error);
 }
 
 static tether_lane check_lane(lua_State *L, int arg) {
@@ -195,39 +160,36 @@ static int session_submit_rows(lua_State *L) {
 static int session_step(lua_State *L) {
   tether_session *session = tether_check_session(L);
   tether_error error;
-  if (!tether_session_step(session, luaL_optinteger(L, 2, -1), &error)) return tether_push_error(L, &error);
-  lua_pushboolean(L, 1);
-  return 1;
+  return tether_push_done(L, tether_session_step(session, luaL_optinteger(L, 2, -1), &error), &error);
 }
 
 /* session:take() -> ticket, answer; ticket, nil, err when no answer came; nil when nothing is settled */
 static int session_take(lua_State *L) {
   tether_session *session = tether_check_session(L);
-  tether_answer_box *box = tether_push_answer(L);
-  box->answer = tether_session_take(session);
-  if (!box->answer) return lua_pushnil(L), 1;
-  lua_pushinteger(L, box->answer->ticket);
-  if (box->answer->error.code == TETHER_OK) {
+  void **box = tether_push_box(L, TETHER_ANSWER_TYPE);
+  tether_answer *answer = *box = tether_session_take(session);
+  if (!answer) return lua_pushnil(L), 1;
+  lua_pushinteger(L, answer->ticket);
+  if (answer->error.code == TETHER_OK) {
     lua_pushvalue(L, -2);
     return 2;
   }
-  tether_push_error(L, &box->answer->error);
-  lua_pushboolean(L, box->answer->in_doubt);
+  tether_push_error(L, &answer->error);
+  lua_pushboolean(L, answer->in_doubt);
   lua_setfield(L, -2, "in_doubt");
-  lua_pushinteger(L, box->answer->attempts);
-  lua_setfield(L, -2, "attempts");
+  tether_set_integer(L, "attempts", answer->attempts);
   return 3;
 }
 
 /* session:recycle(answer, freed = false): its memory is used again, or freed when it is large; the answer is closed */
 static int session_recycle(lua_State *L) {
   tether_session *session = tether_check_session(L);
-  tether_answer_box *box = luaL_checkudata(L, 2, TETHER_ANSWER_TYPE);
-  if (box->answer && lua_toboolean(L, 3))
-    tether_answer_free(box->answer);
-  else if (box->answer)
-    tether_session_recycle(session, box->answer);
-  box->answer = NULL;
+  void **box = luaL_checkudata(L, 2, TETHER_ANSWER_TYPE);
+  if (*box && lua_toboolean(L, 3))
+    tether_answer_free(*box);
+  else if (*box)
+    tether_session_recycle(session, *box);
+  *box = NULL;
   return 0;
 }
 
@@ -311,17 +273,16 @@ static int session_unshared(lua_State *L) {
 }
 
 static int session_close(lua_State *L) {
-  session_box *box = luaL_checkudata(L, 1, TETHER_SESSION_TYPE);
-  if (box->owner == forks)
-    tether_session_free(box->session);
+  tether_own_box *box = luaL_checkudata(L, 1, TETHER_SESSION_TYPE);
+  if (tether_is_own(box))
+    tether_session_free(box->held);
   else
-    tether_session_abandon(box->session);
-  box->session = NULL;
+    tether_session_abandon(box->held);
+  box->held = NULL;
   return 0;
 }
 
 void tether_open_session(lua_State *L) {
-  static const luaL_Reg metamethods[] = {{"__gc", session_close}, {"__close", session_close}, {NULL, NULL}};
   static const luaL_Reg methods[] = {
       {"submit_rows", session_submit_rows},
       {"submit", session_submit},
@@ -342,12 +303,9 @@ void tether_open_session(lua_State *L) {
       {"event", session_event},
       {"unshared", session_unshared},
       {"sharing", session_sharing},
-      {"close", session_close},
       {NULL, NULL},
   };
   static const luaL_Reg functions[] = {{"open", session_new}, {NULL, NULL}};
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, watch_forks);
-  tether_new_class(L, TETHER_SESSION_TYPE, metamethods, methods);
+  tether_new_closable(L, TETHER_SESSION_TYPE, session_close, methods);
   luaL_setfuncs(L, functions, 0);
 }

@@ -23,24 +23,14 @@ static int wait_readable(lua_State *L) {
   return 1;
 }
 
-typedef struct {
-  tether_poller *poller; /* NULL: closed */
-} timer_box;
-
-static tether_poller *check_timer(lua_State *L) {
-  timer_box *box = luaL_checkudata(L, 1, TIMER);
-  luaL_argcheck(L, box->poller, 1, "this timer is closed");
-  return box->poller;
-}
+static tether_poller *check_timer(lua_State *L) { return tether_check_box(L, 1, TIMER, "timer"); }
 
 /* native.timer() -> timer | nil, err: an alarm behind a descriptor, for hosts that have none */
 static int timer_new(lua_State *L) {
-  timer_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->poller = NULL;
-  luaL_setmetatable(L, TIMER);
   tether_error error;
-  box->poller = tether_poller_new(&error);
-  return box->poller ? 1 : tether_push_error(L, &error);
+  void **box = tether_push_box(L, TIMER);
+  *box = tether_poller_new(&error);
+  return *box ? 1 : tether_push_error(L, &error);
 }
 
 /* timer:fd() -> integer: readable when the alarm has run out */
@@ -64,17 +54,13 @@ static int timer_clear(lua_State *L) {
 }
 
 static int timer_close(lua_State *L) {
-  timer_box *box = luaL_checkudata(L, 1, TIMER);
-  tether_poller_free(box->poller);
-  box->poller = NULL;
+  tether_poller_free(tether_empty_box(L, TIMER));
   return 0;
 }
 
 void tether_open_waiting(lua_State *L) {
-  static const luaL_Reg metamethods[] = {{"__gc", timer_close}, {"__close", timer_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {
-      {"fd", timer_fd}, {"set", timer_set}, {"clear", timer_clear}, {"close", timer_close}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"fd", timer_fd}, {"set", timer_set}, {"clear", timer_clear}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"wait", wait_readable}, {"timer", timer_new}, {NULL, NULL}};
-  tether_new_class(L, TIMER, metamethods, methods);
+  tether_new_closable(L, TIMER, timer_close, methods);
   luaL_setfuncs(L, functions, 0);
 }

@@ -20,6 +20,47 @@
 #include "core/links/rows.h"
 #include "core/session/session.h"
 
+/* -- what Lua owns (box.c) -- */
+
+/* A box is a userdata that holds one thing of C; NULL: closed, or not made yet. tether_push_box pushes an empty one and
+ * returns where the caller puts what it makes. tether_check_box is what the box at `arg` holds; raises "this WHAT is
+ * closed". tether_empty_box takes out what the box at 1 holds, for the caller to free: so it can be closed twice. */
+void **tether_push_box(lua_State *L, const char *type);
+void *tether_check_box(lua_State *L, int arg, const char *type, const char *what);
+void *tether_empty_box(lua_State *L, const char *type);
+
+/* A box that only the process which made it may use: a forked child would read the same socket as its parent. It is
+ * checked as another box, and raises in a child as well. */
+typedef struct tether_own_box {
+  void *held;     /* NULL: closed */
+  unsigned forks; /* how many this process descended from (forks.c) */
+} tether_own_box;
+tether_own_box *tether_push_own(lua_State *L, const char *type);
+void *tether_check_own(lua_State *L, const char *type, const char *what);
+bool tether_is_own(const tether_own_box *box); /* false: in a child */
+
+/* Makes the metatable of what can be closed: by its method `close`, by a variable that goes out of scope, and by the
+ * collector. `methods`: the others. */
+void tether_new_closable(lua_State *L, const char *type, lua_CFunction close, const luaL_Reg *methods);
+
+/* Ends a binding that has made something: 1 for what is on top of the stack, or nil and NO_MEMORY for `what` when
+ * `made` is NULL. */
+int tether_pushed(lua_State *L, const void *made, const char *what);
+
+/* Pushes an empty buffer that the collector frees, so that Lua may raise while it is filled; then its bytes. */
+tether_buffer *tether_push_buffer(lua_State *L, size_t ceiling);
+void tether_push_bytes(lua_State *L, const tether_buffer *buffer);
+
+/* -- what Lua gives -- */
+
+/* A text in a table, as tether_check_text; NULL: none. It stays on the stack, so that the text lives. */
+const char *tether_text_field(lua_State *L, int table, const char *name);
+bool tether_flag_field(lua_State *L, int table, const char *name);
+
+/* Sets a field of the table on top of the stack; a text that is NULL sets none. */
+void tether_set_text(lua_State *L, const char *name, const char *text);
+void tether_set_integer(lua_State *L, const char *name, int64_t value);
+
 /* Pushes nil and the error table; returns 2, so that a binding can end in one line. */
 int tether_push_error(lua_State *L, const tether_error *error);
 
@@ -34,21 +75,14 @@ const char *tether_check_text(lua_State *L, int index, const char *name);
 
 /* The userdata that one file makes and another reads; NULL inside: closed. */
 #define TETHER_LINKS_TYPE "tether.native.links"
-#define TETHER_ROWS_TYPE "tether.native.rows" /* holds a tether_rows */
-#define TETHER_ANSWER_TYPE "tether.native.answer"
-#define TETHER_BUFFER_TYPE "tether.native.buffer" /* a tether_buffer, freed by the collector (wire.c) */
+#define TETHER_ROWS_TYPE "tether.native.rows"     /* holds a tether_rows */
+#define TETHER_ANSWER_TYPE "tether.native.answer" /* a box */
 typedef struct tether_links_box {
   tether_links *links;
 } tether_links_box;
-typedef struct tether_answer_box {
-  tether_answer *answer;
-} tether_answer_box;
 
 /* Grants that tether.redis.native makes and a session takes over. */
-#define TETHER_GRANTS_TYPE "tether.native.grants"
-typedef struct tether_grants_box {
-  tether_grants *grants; /* NULL: taken */
-} tether_grants_box;
+#define TETHER_GRANTS_TYPE "tether.native.grants" /* a box; empty: taken */
 
 /* What such a userdata holds; raises when it is something else or closed. */
 tether_links *tether_check_links(lua_State *L, int arg);
@@ -94,25 +128,13 @@ void tether_open_file(luaL_Stream *stream, FILE *file);
 void tether_new_class(lua_State *L, const char *name, const luaL_Reg *metamethods, const luaL_Reg *methods);
 void tether_add_methods(lua_State *L, const char *name, const luaL_Reg *methods);
 
-/* Each adds the functions of its file to the table on top of the stack. */
-void tether_open_types(lua_State *L);
-void tether_open_wire(lua_State *L);
-void tether_open_links(lua_State *L);
-void tether_open_rows(lua_State *L);    /* behind links */
-void tether_open_algebra(lua_State *L); /* behind links */
-void tether_open_relate(lua_State *L);  /* behind links */
-void tether_open_outcome(lua_State *L);
-void tether_open_signals(lua_State *L);
-void tether_open_csv(lua_State *L);
-void tether_open_recoded(lua_State *L);
-void tether_open_intake(lua_State *L);
-void tether_open_cells(lua_State *L);
-void tether_open_labelcell(lua_State *L);
-void tether_open_lines(lua_State *L);
-void tether_open_stream(lua_State *L);
-void tether_open_interrupt(lua_State *L);
-void tether_open_terminal(lua_State *L);
-void tether_open_loading(lua_State *L);
-void tether_open_backup(lua_State *L);
+/* Adds the functions of a file to the table on top of the stack, or methods to what another file has made. */
+typedef void tether_opener(lua_State *L);
+
+/* Those of tether.native. rows, algebra and relate are called behind links, whose methods they add. */
+tether_opener tether_open_types, tether_open_wire, tether_open_links, tether_open_rows, tether_open_algebra,
+    tether_open_relate, tether_open_outcome, tether_open_signals, tether_open_csv, tether_open_recoded,
+    tether_open_intake, tether_open_cells, tether_open_labelcell, tether_open_lines, tether_open_stream,
+    tether_open_interrupt, tether_open_terminal, tether_open_loading, tether_open_backup;
 
 #endif

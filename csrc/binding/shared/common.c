@@ -8,15 +8,11 @@
 int tether_push_error(lua_State *L, const tether_error *error) {
   lua_pushnil(L);
   lua_createtable(L, 0, 4);
-  lua_pushstring(L, tether_code_name(error->code));
-  lua_setfield(L, -2, "code");
-  lua_pushstring(L, error->text);
-  lua_setfield(L, -2, "message");
-  lua_pushstring(L, tether_code_hint(error->code));
-  lua_setfield(L, -2, "hint");
+  tether_set_text(L, "code", tether_code_name(error->code));
+  tether_set_text(L, "message", error->text);
+  tether_set_text(L, "hint", tether_code_hint(error->code));
   if (error->place > 0) {
-    lua_pushinteger(L, error->place);
-    lua_setfield(L, -2, "place");
+    tether_set_integer(L, "place", error->place);
   }
   return 2;
 }
@@ -66,9 +62,7 @@ tether_rows tether_check_rows(lua_State *L, int arg) {
 }
 
 const tether_answer *tether_check_answer(lua_State *L, int arg) {
-  tether_answer_box *box = luaL_checkudata(L, arg, TETHER_ANSWER_TYPE);
-  luaL_argcheck(L, box->answer, arg, "no answer");
-  return box->answer;
+  return tether_check_box(L, arg, TETHER_ANSWER_TYPE, "answer");
 }
 
 tether_links **tether_push_links(lua_State *L) {
@@ -78,10 +72,7 @@ tether_links **tether_push_links(lua_State *L) {
   return &box->links;
 }
 
-int tether_pushed_links(lua_State *L, const tether_links *links) {
-  if (links) return 1;
-  return tether_push_error(L, &(tether_error){.code = TETHER_NO_MEMORY, .text = "no memory for a links set"});
-}
+int tether_pushed_links(lua_State *L, const tether_links *links) { return tether_pushed(L, links, "a links set"); }
 
 void tether_new_class(lua_State *L, const char *name, const luaL_Reg *metamethods, const luaL_Reg *methods) {
   luaL_newmetatable(L, name);

@@ -30,10 +30,8 @@ void tether_push_specs(lua_State *L, const tether_spec *types, size_t count) {
   lua_createtable(L, (int)count, 0);
   for (size_t i = 0; i < count; i++) {
     lua_createtable(L, 0, 2);
-    lua_pushstring(L, tether_category_name(types[i].category));
-    lua_setfield(L, -2, "category");
-    lua_pushinteger(L, types[i].id);
-    lua_setfield(L, -2, "id");
+    tether_set_text(L, "category", tether_category_name(types[i].category));
+    tether_set_integer(L, "id", types[i].id);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
 }

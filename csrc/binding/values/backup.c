@@ -9,14 +9,6 @@
 #define WRITER "tether.native.backup"
 #define READER "tether.native.backup_reader"
 
-typedef struct {
-  tether_backup *backup; /* NULL: closed */
-} writer_box;
-
-typedef struct {
-  tether_backup_reader *reader; /* NULL: closed */
-} reader_box;
-
 static FILE *open_file(lua_State *L, const char *mode, const char *verb, tether_error *error) {
   const char *path = tether_check_text(L, 1, "the path");
   FILE *file = fopen(path, mode);
@@ -26,27 +18,19 @@ static FILE *open_file(lua_State *L, const char *mode, const char *verb, tether_
 
 /* -- writing ------------------------------------------------------------------------------------------------------- */
 
-static tether_backup *check_writer(lua_State *L) {
-  writer_box *box = luaL_checkudata(L, 1, WRITER);
-  luaL_argcheck(L, box->backup, 1, "this backup is closed");
-  return box->backup;
-}
+static tether_backup *check_writer(lua_State *L) { return tether_check_box(L, 1, WRITER, "backup"); }
 
 /* native.backup(path) -> backup | nil, err */
 static int backup_new(lua_State *L) {
   tether_error error;
-  writer_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->backup = NULL;
-  luaL_setmetatable(L, WRITER);
+  void **box = tether_push_box(L, WRITER);
   FILE *file = open_file(L, "wbe", "write", &error);
-  if (file) box->backup = tether_backup_new(file, &error);
-  return box->backup ? 1 : tether_push_error(L, &error);
+  if (file) *box = tether_backup_new(file, &error);
+  return *box ? 1 : tether_push_error(L, &error);
 }
 
 static int backup_close(lua_State *L) {
-  writer_box *box = luaL_checkudata(L, 1, WRITER);
-  tether_backup_free(box->backup);
-  box->backup = NULL;
+  tether_backup_free(tether_empty_box(L, WRITER));
   return 0;
 }
 
@@ -117,27 +101,19 @@ static int backup_finish(lua_State *L) {
 
 /* -- reading ------------------------------------------------------------------------------------------------------- */
 
-static tether_backup_reader *check_reader(lua_State *L) {
-  reader_box *box = luaL_checkudata(L, 1, READER);
-  luaL_argcheck(L, box->reader, 1, "this backup is closed");
-  return box->reader;
-}
+static tether_backup_reader *check_reader(lua_State *L) { return tether_check_box(L, 1, READER, "backup"); }
 
 /* native.backup_reader(path) -> reader | nil, err */
 static int reader_new(lua_State *L) {
   tether_error error;
-  reader_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->reader = NULL;
-  luaL_setmetatable(L, READER);
+  void **box = tether_push_box(L, READER);
   FILE *file = open_file(L, "rbe", "read", &error);
-  if (file) box->reader = tether_backup_open(file, &error);
-  return box->reader ? 1 : tether_push_error(L, &error);
+  if (file) *box = tether_backup_open(file, &error);
+  return *box ? 1 : tether_push_error(L, &error);
 }
 
 static int reader_close(lua_State *L) {
-  reader_box *box = luaL_checkudata(L, 1, READER);
-  tether_backup_close(box->reader);
-  box->reader = NULL;
+  tether_backup_close(tether_empty_box(L, READER));
   return 0;
 }
 
@@ -212,12 +188,10 @@ void tether_open_backup(lua_State *L) {
                                        {"backup_keys", keys},
                                        {"change_ids", change_ids},
                                        {NULL, NULL}};
-  static const luaL_Reg closing[] = {{"__gc", backup_close}, {"__close", backup_close}, {NULL, NULL}};
-  static const luaL_Reg writing[] = {{"text", backup_text},     {"links", backup_links}, {"keys", backup_keys},
-                                     {"finish", backup_finish}, {"close", backup_close}, {NULL, NULL}};
-  static const luaL_Reg leaving[] = {{"__gc", reader_close}, {"__close", reader_close}, {NULL, NULL}};
-  static const luaL_Reg reading[] = {{"read", reader_read}, {"close", reader_close}, {NULL, NULL}};
-  tether_new_class(L, WRITER, closing, writing);
-  tether_new_class(L, READER, leaving, reading);
+  static const luaL_Reg writing[] = {
+      {"text", backup_text}, {"links", backup_links}, {"keys", backup_keys}, {"finish", backup_finish}, {NULL, NULL}};
+  static const luaL_Reg reading[] = {{"read", reader_read}, {NULL, NULL}};
+  tether_new_closable(L, WRITER, backup_close, writing);
+  tether_new_closable(L, READER, reader_close, reading);
   luaL_setfuncs(L, functions, 0);
 }

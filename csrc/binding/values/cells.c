@@ -8,10 +8,8 @@ static int counted(lua_State *L) {
   lua_createtable(L, TETHER_COUNTED_KINDS, 0);
   for (int kind = 0; kind < TETHER_COUNTED_KINDS; kind++) {
     lua_createtable(L, 0, 2);
-    lua_pushstring(L, tether_counted_name((tether_counted)kind));
-    lua_setfield(L, -2, "name");
-    lua_pushstring(L, tether_counted_text((tether_counted)kind));
-    lua_setfield(L, -2, "text");
+    tether_set_text(L, "name", tether_counted_name((tether_counted)kind));
+    tether_set_text(L, "text", tether_counted_text((tether_counted)kind));
     lua_rawseti(L, -2, kind + 1);
   }
   return 1;

@@ -5,24 +5,12 @@
 
 #define CSV "tether.native.csv"
 
-typedef struct {
-  tether_csv *csv; /* NULL: closed */
-} csv_box;
-
-tether_csv *tether_check_csv(lua_State *L, int arg) {
-  csv_box *box = luaL_checkudata(L, arg, CSV);
-  luaL_argcheck(L, box->csv, arg, "this CSV reader is closed");
-  return box->csv;
-}
+tether_csv *tether_check_csv(lua_State *L, int arg) { return tether_check_box(L, arg, CSV, "CSV reader"); }
 
 /* native.csv() -> csv | nil, err */
 static int csv_new(lua_State *L) {
-  csv_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->csv = NULL;
-  luaL_setmetatable(L, CSV);
-  box->csv = tether_csv_new();
-  if (box->csv) return 1;
-  return tether_push_error(L, &(tether_error){.code = TETHER_NO_MEMORY, .text = "no memory for a CSV reader"});
+  void **box = tether_push_box(L, CSV);
+  return tether_pushed(L, *box = tether_csv_new(), "a CSV reader");
 }
 
 /* csv:feed(bytes) -> true | nil, err */
@@ -31,9 +19,7 @@ static int csv_feed(lua_State *L) {
   size_t length;
   const char *bytes = luaL_checklstring(L, 2, &length);
   tether_error error;
-  if (!tether_csv_feed(csv, bytes, length, &error)) return tether_push_error(L, &error);
-  lua_pushboolean(L, 1);
-  return 1;
+  return tether_push_done(L, tether_csv_feed(csv, bytes, length, &error), &error);
 }
 
 /* csv:finish(): nothing follows */
@@ -104,23 +90,20 @@ static int csv_separator(lua_State *L) {
 }
 
 static int csv_close(lua_State *L) {
-  csv_box *box = luaL_checkudata(L, 1, CSV);
-  tether_csv_free(box->csv);
-  box->csv = NULL;
+  tether_csv_free(tether_empty_box(L, CSV));
   return 0;
 }
 
 void tether_open_csv(lua_State *L) {
-  static const luaL_Reg metamethods[] = {{"__gc", csv_close}, {"__close", csv_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {
-      {"feed", csv_feed},           {"finish", csv_finish},         {"row", csv_row},
-      {"separator", csv_separator}, {"close", csv_close},           {"begin_at", csv_begin_at},
-      {"unchecked", csv_unchecked}, {"count_rows", csv_count_rows}, {NULL, NULL}};
-  luaL_newmetatable(L, CSV);
-  luaL_setfuncs(L, metamethods, 0);
-  luaL_newlib(L, methods);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
+  static const luaL_Reg methods[] = {{"feed", csv_feed},
+                                     {"finish", csv_finish},
+                                     {"row", csv_row},
+                                     {"separator", csv_separator},
+                                     {"begin_at", csv_begin_at},
+                                     {"unchecked", csv_unchecked},
+                                     {"count_rows", csv_count_rows},
+                                     {NULL, NULL}};
+  tether_new_closable(L, CSV, csv_close, methods);
   lua_pushcfunction(L, csv_new);
   lua_setfield(L, -2, "csv");
 }

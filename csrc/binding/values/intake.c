@@ -30,11 +30,6 @@ static intake_box *check_intake(lua_State *L) {
   return box;
 }
 
-static const char *text_field(lua_State *L, int table, const char *name) {
-  lua_getfield(L, table, name); /* stays on the stack, so that the string lives */
-  return lua_isnil(L, -1) ? NULL : tether_check_text(L, -1, name);
-}
-
 static tether_role check_role(lua_State *L, int arg) {
   const char *name = tether_check_text(L, arg, "role");
   tether_role role = tether_role_find(name);
@@ -61,9 +56,9 @@ static char split_of(const char *text) { return !text ? TETHER_SPLIT_NONE : *tex
 static void read_sides(lua_State *L, tether_intake_options *options) {
   static const char *const names[2][3] = {{"from_name", "from_key", "from_split"}, {"to_name", "to_key", "to_split"}};
   for (int i = 0; i < 2; i++) {
-    options->side[i].name = text_field(L, 1, names[i][0]);
-    options->side[i].key = text_field(L, 1, names[i][1]);
-    options->side[i].split = split_of(text_field(L, 1, names[i][2]));
+    options->side[i].name = tether_text_field(L, 1, names[i][0]);
+    options->side[i].key = tether_text_field(L, 1, names[i][1]);
+    options->side[i].split = split_of(tether_text_field(L, 1, names[i][2]));
   }
 }
 
@@ -81,13 +76,6 @@ static bool read_labels(lua_State *L, intake_box *box, tether_error *error) {
   return fine;
 }
 
-static bool is_set(lua_State *L, const char *name) {
-  lua_getfield(L, 1, name);
-  bool yes = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-  return yes;
-}
-
 /* native.intake{ csv = reader, columns = { role = position, … } (both for CSV alone), from =, to = (object types),
  *   one_pair = boolean, primary = true (a primary column must say yes or no), labels = (of rows without one),
  *   separator = (between labels of one cell, ";" unless told, "" for none),
@@ -101,11 +89,11 @@ static int intake_new(lua_State *L) {
   memset(box, 0, sizeof *box);
   tether_buffer_init(&box->types, 4 * TETHER_CEILING_FIELD);
   luaL_setmetatable(L, INTAKE);
-  tether_intake_options options = {.from = text_field(L, 1, "from"), .to = text_field(L, 1, "to")};
-  const char *separator = text_field(L, 1, "separator");
+  tether_intake_options options = {.from = tether_text_field(L, 1, "from"), .to = tether_text_field(L, 1, "to")};
+  const char *separator = tether_text_field(L, 1, "separator");
   box->columns.separator = separator ? *separator : ';';
-  options.one_pair = is_set(L, "one_pair");
-  options.strict = is_set(L, "primary");
+  options.one_pair = tether_flag_field(L, 1, "one_pair");
+  options.strict = tether_flag_field(L, 1, "primary");
   read_sides(L, &options);
   tether_error error = {.code = TETHER_NO_MEMORY, .text = "no memory to read rows"};
   if (!read_labels(L, box, &error)) return tether_push_error(L, &error);
@@ -281,8 +269,7 @@ static int intake_feed(lua_State *L) {
   size_t length;
   const char *bytes = luaL_checklstring(L, 2, &length);
   tether_error error;
-  if (!tether_jsonl_feed(box->jsonl, bytes, length, &error)) return tether_push_error(L, &error);
-  return lua_pushboolean(L, 1), 1;
+  return tether_push_done(L, tether_jsonl_feed(box->jsonl, bytes, length, &error), &error);
 }
 
 /* intake:add({ field, … }, line) -> true | "fault", err, what was read: a row of CSV that was read before */
@@ -307,23 +294,18 @@ static int intake_add(lua_State *L) {
   return lua_pushboolean(L, 1), 1;
 }
 
-static void set_integer(lua_State *L, const char *name, int64_t value) {
-  lua_pushinteger(L, value);
-  lua_setfield(L, -2, name);
-}
-
 /* intake:tally() -> { empty = rows without a link, long_rows =, long_first =, long_last =, counted = { name = count },
  * … }: what was met beside links so far */
 static int intake_tally(lua_State *L) {
   const tether_intake_tally *tally = tether_intake_tell(check_intake(L)->intake);
   lua_createtable(L, 0, 5);
-  set_integer(L, "empty", tally->empty);
-  set_integer(L, "long_rows", tally->long_rows);
-  set_integer(L, "long_first", tally->long_first);
-  set_integer(L, "long_last", tally->long_last);
+  tether_set_integer(L, "empty", tally->empty);
+  tether_set_integer(L, "long_rows", tally->long_rows);
+  tether_set_integer(L, "long_first", tally->long_first);
+  tether_set_integer(L, "long_last", tally->long_last);
   lua_createtable(L, 0, TETHER_COUNTED_KINDS);
   for (int kind = 0; kind < TETHER_COUNTED_KINDS; kind++)
-    if (tally->counted[kind]) set_integer(L, tether_counted_name((tether_counted)kind), tally->counted[kind]);
+    if (tally->counted[kind]) tether_set_integer(L, tether_counted_name((tether_counted)kind), tally->counted[kind]);
   lua_setfield(L, -2, "counted");
   return 1;
 }
@@ -362,28 +344,21 @@ static int intake_take(lua_State *L) {
   size_t i = 0;
   while ((set = tether_intake_set(box->intake, i)) && tether_rowset_rows(set) == 0) i++;
   if (!set) return lua_pushnil(L), 1;
-  tether_links_box *links = lua_newuserdatauv(L, sizeof *links, 0);
-  links->links = NULL;
-  luaL_setmetatable(L, TETHER_LINKS_TYPE);
+  tether_links **links = tether_push_links(L);
   tether_lines *lines = tether_push_lines(L);
   push_keys(L, set);
   push_lists(L, set);
   lua_pushstring(L, tether_rowset_from(set));
   lua_pushstring(L, tether_rowset_to(set));
-  links->links = tether_rowset_take(set, lines);
+  *links = tether_rowset_take(set, lines);
   return 6;
 }
 
 void tether_open_intake(lua_State *L) {
-  static const luaL_Reg intake_meta[] = {{"__gc", intake_close}, {"__close", intake_close}, {NULL, NULL}};
-  static const luaL_Reg intake_methods[] = {
-      {"read", intake_read},   {"feed", intake_feed}, {"add", intake_add},     {"name", intake_name},
-      {"tally", intake_tally}, {"take", intake_take}, {"close", intake_close}, {NULL, NULL}};
+  static const luaL_Reg intake_methods[] = {{"read", intake_read}, {"feed", intake_feed},   {"add", intake_add},
+                                            {"name", intake_name}, {"tally", intake_tally}, {"take", intake_take},
+                                            {NULL, NULL}};
   static const luaL_Reg functions[] = {{"intake", intake_new}, {NULL, NULL}};
-  luaL_newmetatable(L, INTAKE);
-  luaL_setfuncs(L, intake_meta, 0);
-  luaL_newlib(L, intake_methods);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
+  tether_new_closable(L, INTAKE, intake_close, intake_methods);
   luaL_setfuncs(L, functions, 0);
 }

@@ -35,14 +35,6 @@ void tether_push_types(lua_State *L, tether_slice types) {
   }
 }
 
-/* A buffer that Lua frees, on top of the stack. */
-static tether_buffer *push_buffer(lua_State *L) {
-  tether_buffer *buffer = lua_newuserdatauv(L, sizeof *buffer, 0);
-  tether_buffer_init(buffer, TETHER_CEILING_ROW);
-  luaL_setmetatable(L, TETHER_BUFFER_TYPE);
-  return buffer;
-}
-
 /* Adds the item on top of the stack, which is popped: a label, a type id, or { category =, id = }. */
 static bool add_item(lua_State *L, tether_buffer *key, tether_error *error) {
   tether_item_kind kind = TETHER_ITEM_LABEL;
@@ -68,13 +60,13 @@ static char check_separator(lua_State *L, int arg) { return *luaL_optstring(L, a
 static int label_cell(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   char separator = check_separator(L, 2);
-  tether_buffer *key = push_buffer(L), *cell = push_buffer(L);
+  tether_buffer *key = tether_push_buffer(L, TETHER_CEILING_ROW), *cell = tether_push_buffer(L, TETHER_CEILING_ROW);
   tether_error error;
   for (lua_Integer i = 1; lua_geti(L, 1, i) != LUA_TNIL; i++)
     if (!add_item(L, key, &error)) return tether_push_error(L, &error);
   if (!tether_labelcell_write((tether_slice){key->data, key->length}, separator, cell, &error))
     return tether_push_error(L, &error);
-  lua_pushlstring(L, cell->data ? cell->data : "", cell->length);
+  tether_push_bytes(L, cell);
   return 1;
 }
 
@@ -83,7 +75,7 @@ static int label_items(lua_State *L) {
   size_t length;
   const char *text = luaL_checklstring(L, 1, &length);
   char separator = check_separator(L, 2);
-  tether_buffer *key = push_buffer(L);
+  tether_buffer *key = tether_push_buffer(L, TETHER_CEILING_ROW);
   tether_error error;
   if (!tether_labelcell_read((tether_slice){text, length}, separator, key, &error)) return tether_push_error(L, &error);
   tether_push_types(L, (tether_slice){key->data, key->length});

@@ -40,9 +40,7 @@ static int lines_close(lua_State *L) { return lines_gc(L); }
 /* native.lines_add(lines, line) -> true | nil, err */
 static int lines_add(lua_State *L) {
   tether_error error;
-  if (!tether_lines_add(luaL_checkudata(L, 1, LINES), luaL_checkinteger(L, 2), &error))
-    return tether_push_error(L, &error);
-  return lua_pushboolean(L, 1), 1;
+  return tether_push_done(L, tether_lines_add(luaL_checkudata(L, 1, LINES), luaL_checkinteger(L, 2), &error), &error);
 }
 
 /* native.lines_gather(lines, other, rows) -> true | nil, err */
@@ -50,8 +48,7 @@ static int lines_gather(lua_State *L) {
   tether_error error;
   tether_lines *lines = luaL_checkudata(L, 1, LINES), *other = luaL_checkudata(L, 2, LINES);
   luaL_argcheck(L, lines != other, 2, "other lines are needed");
-  if (!tether_lines_gather(lines, other, tether_check_rows(L, 3), &error)) return tether_push_error(L, &error);
-  return lua_pushboolean(L, 1), 1;
+  return tether_push_done(L, tether_lines_gather(lines, other, tether_check_rows(L, 3), &error), &error);
 }
 
 /* native.lines_slice(lines, first, count) -> some of them, counted from 1 | nil, err */

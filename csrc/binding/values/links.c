@@ -77,11 +77,9 @@ static int links_add(lua_State *L) {
   int64_t from, to;
   lua_Integer types = luaL_optinteger(L, 4, 0);
   luaL_argcheck(L, types >= 0 && types <= UINT32_MAX, 4, "an index that :intern gave is needed");
-  if (!tether_check_id(L, 2, &from, &error) || !tether_check_id(L, 3, &to, &error) ||
-      !tether_links_add(links, from, to, (uint32_t)types, &error))
-    return tether_push_error(L, &error);
-  lua_pushboolean(L, 1);
-  return 1;
+  bool fine = tether_check_id(L, 2, &from, &error) && tether_check_id(L, 3, &to, &error) &&
+              tether_links_add(links, from, to, (uint32_t)types, &error);
+  return tether_push_done(L, fine, &error);
 }
 
 static int links_len(lua_State *L) {
@@ -119,18 +117,15 @@ static void push_reading(lua_State *L, const tether_reading *reading) {
   lua_createtable(L, (int)reading->cursor_count, 0);
   for (size_t i = 0; i < reading->cursor_count; i++) {
     lua_createtable(L, 0, 2);
-    lua_pushinteger(L, reading->cursors[i].from);
-    lua_setfield(L, -2, "id");
-    lua_pushstring(L, tether_reading_text(reading, reading->cursors[i].after));
-    lua_setfield(L, -2, "after");
+    tether_set_integer(L, "id", reading->cursors[i].from);
+    tether_set_text(L, "after", tether_reading_text(reading, reading->cursors[i].after));
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_createtable(L, (int)reading->label_count, 0);
   for (size_t i = 0; i < reading->label_count; i++) {
     tether_push_specs(L, &reading->labels[i].type, 1);
     lua_geti(L, -1, 1);
-    lua_pushstring(L, tether_reading_text(reading, reading->labels[i].text));
-    lua_setfield(L, -2, "label");
+    tether_set_text(L, "label", tether_reading_text(reading, reading->labels[i].text));
     lua_rawseti(L, -3, (lua_Integer)i + 1);
     lua_pop(L, 1);
   }

@@ -28,26 +28,13 @@ static int id(lua_State *L) {
 __attribute__((visibility("default"))) int luaopen_tether_native(lua_State *L);
 int luaopen_tether_native(lua_State *L) {
   static const luaL_Reg functions[] = {{"codes", codes}, {"id", id}, {NULL, NULL}};
+  static tether_opener *const openers[] = {
+      tether_open_types,     tether_open_wire,     tether_open_links,     tether_open_rows,  tether_open_algebra,
+      tether_open_relate,    tether_open_outcome,  tether_open_signals,   tether_open_csv,   tether_open_recoded,
+      tether_open_intake,    tether_open_cells,    tether_open_labelcell, tether_open_lines, tether_open_stream,
+      tether_open_interrupt, tether_open_terminal, tether_open_loading,   tether_open_backup};
   luaL_checkversion(L);
   luaL_newlib(L, functions);
-  tether_open_types(L);
-  tether_open_wire(L);
-  tether_open_links(L);
-  tether_open_rows(L);
-  tether_open_algebra(L);
-  tether_open_relate(L);
-  tether_open_outcome(L);
-  tether_open_signals(L);
-  tether_open_csv(L);
-  tether_open_recoded(L);
-  tether_open_intake(L);
-  tether_open_cells(L);
-  tether_open_labelcell(L);
-  tether_open_lines(L);
-  tether_open_stream(L);
-  tether_open_interrupt(L);
-  tether_open_terminal(L);
-  tether_open_loading(L);
-  tether_open_backup(L);
+  for (size_t i = 0; i < sizeof openers / sizeof *openers; i++) openers[i](L);
   return 1;
 }

@@ -9,45 +9,31 @@
 #define OUTCOME "tether.native.outcome"
 #define REPORT "tether.native.report"
 
-typedef struct {
-  tether_outcome *outcome;
-} outcome_box;
-
 static const char *const states[TETHER_STATES + 1] = {"pending", "linked", "unchanged", "rejected", "unknown", NULL};
 
-static tether_outcome *check_outcome(lua_State *L) {
-  outcome_box *box = luaL_checkudata(L, 1, OUTCOME);
-  luaL_argcheck(L, box->outcome, 1, "this outcome is closed");
-  return box->outcome;
-}
+static tether_outcome *check_outcome(lua_State *L, int arg) { return tether_check_box(L, arg, OUTCOME, "outcome"); }
 
 /* native.outcome(rows) -> outcome | nil, err */
 static int outcome_new(lua_State *L) {
   lua_Integer rows = luaL_checkinteger(L, 1);
   luaL_argcheck(L, rows >= 0 && rows <= UINT32_MAX, 1, "a number of rows is needed");
-  outcome_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->outcome = NULL;
-  luaL_setmetatable(L, OUTCOME);
-  box->outcome = tether_outcome_new((size_t)rows);
-  if (box->outcome) return 1;
-  return tether_push_error(L, &(tether_error){.code = TETHER_NO_MEMORY, .text = "no memory for an outcome"});
+  void **box = tether_push_box(L, OUTCOME);
+  return tether_pushed(L, *box = tether_outcome_new((size_t)rows), "an outcome");
 }
 
-static int outcome_gc(lua_State *L) {
-  outcome_box *box = luaL_checkudata(L, 1, OUTCOME);
-  tether_outcome_free(box->outcome);
-  box->outcome = NULL;
+static int outcome_close(lua_State *L) {
+  tether_outcome_free(tether_empty_box(L, OUTCOME));
   return 0;
 }
 
 static int outcome_len(lua_State *L) {
-  lua_pushinteger(L, (lua_Integer)tether_outcome_rows(check_outcome(L)));
+  lua_pushinteger(L, (lua_Integer)tether_outcome_rows(check_outcome(L, 1)));
   return 1;
 }
 
 /* outcome:count(state) -> integer */
 static int outcome_count(lua_State *L) {
-  tether_outcome *outcome = check_outcome(L);
+  tether_outcome *outcome = check_outcome(L, 1);
   tether_state state = (tether_state)luaL_checkoption(L, 2, NULL, states);
   lua_pushinteger(L, (lua_Integer)tether_outcome_count(outcome, state));
   return 1;
@@ -55,27 +41,23 @@ static int outcome_count(lua_State *L) {
 
 /* outcome:state(row) -> "pending" | "linked" | "unchanged" | "rejected" | "unknown" */
 static int outcome_state(lua_State *L) {
-  tether_outcome *outcome = check_outcome(L);
+  tether_outcome *outcome = check_outcome(L, 1);
   lua_pushstring(L, states[tether_outcome_state(outcome, tether_check_place(L, 2, tether_outcome_rows(outcome)))]);
   return 1;
 }
 
 static void set_text(lua_State *L, const char *name, const char *text) {
-  if (!text || !*text) return;
-  lua_pushstring(L, text);
-  lua_setfield(L, -2, name);
+  if (text && *text) tether_set_text(L, name, text);
 }
 
 static void set_number(lua_State *L, const char *name, int number) {
-  if (!number) return;
-  lua_pushinteger(L, number);
-  lua_setfield(L, -2, name);
+  if (number) tether_set_integer(L, name, number);
 }
 
 /* outcome:reason(row) -> { code=, message=, hint=, category=, sub_category=, correlation_id=, operation=, status=,
  * attempts= } | nil */
 static int outcome_reason(lua_State *L) {
-  tether_outcome *outcome = check_outcome(L);
+  tether_outcome *outcome = check_outcome(L, 1);
   tether_reason reason;
   if (!tether_outcome_reason(outcome, tether_check_place(L, 2, tether_outcome_rows(outcome)), &reason))
     return lua_pushnil(L), 1;
@@ -94,7 +76,7 @@ static int outcome_reason(lua_State *L) {
 
 /* outcome:next(state, row = 0) -> the first row behind `row` in that state | nil */
 static int outcome_next(lua_State *L) {
-  tether_outcome *outcome = check_outcome(L);
+  tether_outcome *outcome = check_outcome(L, 1);
   tether_state state = (tether_state)luaL_checkoption(L, 2, NULL, states);
   lua_Integer row = luaL_optinteger(L, 3, 0);
   luaL_argcheck(L, row >= 0, 3, "a row is needed");
@@ -139,7 +121,7 @@ static tether_code code_of(lua_State *L, const char *name) {
 
 /* outcome:settle(rows, state, { code=, message=, … } | nil) -> true | nil, err */
 static int outcome_settle(lua_State *L) {
-  tether_outcome *outcome = check_outcome(L);
+  tether_outcome *outcome = check_outcome(L, 1);
   tether_rows rows = tether_check_rows(L, 2);
   tether_state state = (tether_state)luaL_checkoption(L, 3, NULL, states);
   tether_reason reason, *given = NULL;
@@ -156,9 +138,7 @@ static int outcome_settle(lua_State *L) {
     reason.code = code_of(L, text_of(L, 4, "code"));
     given = &reason;
   }
-  if (!tether_outcome_settle(outcome, rows, state, given, &error)) return tether_push_error(L, &error);
-  lua_pushboolean(L, 1);
-  return 1;
+  return tether_push_done(L, tether_outcome_settle(outcome, rows, state, given, &error), &error);
 }
 
 /* An object type as the path has it: what is built in, and the type id where that is known. */
@@ -175,7 +155,7 @@ static const tether_object_type *object_type(lua_State *L, int arg, const char *
  * "none": its success alone says so. */
 static int outcome_reconcile(lua_State *L) {
   static const char *const confirmings[] = {"each", "none", NULL};
-  tether_outcome *outcome = check_outcome(L);
+  tether_outcome *outcome = check_outcome(L, 1);
   const tether_links *links = tether_check_links(L, 2);
   tether_rows rows = tether_check_rows(L, 3);
   const tether_answer *answer = tether_check_answer(L, 4);
@@ -202,31 +182,26 @@ static int outcome_reconcile(lua_State *L) {
 /* outcome:subtract_existing(wanted, current) -> true | nil, err: what current holds is unchanged, or added to what is
  * wanted */
 static int outcome_subtract_existing(lua_State *L) {
-  tether_outcome *outcome = check_outcome(L);
+  tether_outcome *outcome = check_outcome(L, 1);
   tether_links *wanted = tether_check_links(L, 2), *current = tether_check_links(L, 3);
   luaL_argcheck(L, tether_links_count(wanted) == tether_outcome_rows(outcome), 2, "not the outcome's links set");
   tether_error error;
-  if (!tether_outcome_subtract_existing(outcome, wanted, current, &error)) return tether_push_error(L, &error);
-  lua_pushboolean(L, 1);
-  return 1;
+  return tether_push_done(L, tether_outcome_subtract_existing(outcome, wanted, current, &error), &error);
 }
 
 /* outcome:copy_from_leaders(leaders) -> true | nil, err: every row gets the state of its leader */
 static int outcome_copy_from_leaders(lua_State *L) {
-  tether_outcome *outcome = check_outcome(L);
+  tether_outcome *outcome = check_outcome(L, 1);
   tether_rows leaders = tether_check_rows(L, 2);
   luaL_argcheck(L, leaders.list && leaders.count == tether_outcome_rows(outcome), 2, "what :unify gave is needed");
   check_bounds(L, tether_outcome_rows(outcome), leaders, 2);
   tether_error error;
-  if (!tether_outcome_copy_from_leaders(outcome, leaders.list + leaders.first, &error))
-    return tether_push_error(L, &error);
-  lua_pushboolean(L, 1);
-  return 1;
+  return tether_push_done(L, tether_outcome_copy_from_leaders(outcome, leaders.list + leaders.first, &error), &error);
 }
 
 /* outcome:select(rows, state) -> those of the rows that are in the state */
 static int outcome_select(lua_State *L) {
-  tether_outcome *outcome = check_outcome(L);
+  tether_outcome *outcome = check_outcome(L, 1);
   tether_rows rows = tether_check_rows(L, 2);
   tether_state state = (tether_state)luaL_checkoption(L, 3, NULL, states);
   check_bounds(L, tether_outcome_rows(outcome), rows, 2);
@@ -238,7 +213,7 @@ static int outcome_select(lua_State *L) {
 /* outcome:relabel(wanted, current, kept types, surplus) -> rows that lack a type, rows of the surplus | nil, err
  * `surplus` is an empty links set, which gets what is too much. */
 static int outcome_relabel(lua_State *L) {
-  tether_outcome *outcome = check_outcome(L);
+  tether_outcome *outcome = check_outcome(L, 1);
   tether_links *wanted = tether_check_links(L, 2), *current = tether_check_links(L, 3);
   tether_relabelling found = {.surplus = tether_check_links(L, 5)};
   size_t count = tether_links_count(wanted);
@@ -259,21 +234,19 @@ static int outcome_relabel(lua_State *L) {
 
 /* outcome:adopt(rows, other) -> true | nil, err: rows get what the other outcome says at their place */
 static int outcome_adopt(lua_State *L) {
-  tether_outcome *outcome = check_outcome(L);
+  tether_outcome *outcome = check_outcome(L, 1);
   tether_rows rows = tether_check_rows(L, 2);
-  outcome_box *other = luaL_checkudata(L, 3, OUTCOME);
-  luaL_argcheck(L, other->outcome && tether_outcome_rows(other->outcome) >= rows.count, 3, "an outcome of these rows");
+  tether_outcome *other = check_outcome(L, 3);
+  luaL_argcheck(L, tether_outcome_rows(other) >= rows.count, 3, "an outcome of these rows");
   check_bounds(L, tether_outcome_rows(outcome), rows, 2);
   tether_error error;
-  if (!tether_outcome_adopt(outcome, rows, other->outcome, &error)) return tether_push_error(L, &error);
-  lua_pushboolean(L, 1);
-  return 1;
+  return tether_push_done(L, tether_outcome_adopt(outcome, rows, other, &error), &error);
 }
 
 /* outcome:verify(links, current, "there" | "gone" | "without") -> rows that are unknown now | nil, err */
 static int outcome_verify(lua_State *L) {
   static const char *const wishes[] = {"there", "gone", "without", NULL};
-  tether_outcome *outcome = check_outcome(L);
+  tether_outcome *outcome = check_outcome(L, 1);
   const tether_links *links = tether_check_links(L, 2), *current = tether_check_links(L, 3);
   luaL_argcheck(L, tether_links_count(links) == tether_outcome_rows(outcome), 2, "not the outcome's links set");
   tether_wish wish = (tether_wish)luaL_checkoption(L, 4, NULL, wishes);
@@ -338,7 +311,6 @@ static int problem_about(lua_State *L) {
 }
 
 void tether_open_outcome(lua_State *L) {
-  static const luaL_Reg meta[] = {{"__gc", outcome_gc}, {"__close", outcome_gc}, {"__len", outcome_len}, {NULL, NULL}};
   static const luaL_Reg methods[] = {{"count", outcome_count},
                                      {"state", outcome_state},
                                      {"reason", outcome_reason},
@@ -351,17 +323,16 @@ void tether_open_outcome(lua_State *L) {
                                      {"relabel", outcome_relabel},
                                      {"adopt", outcome_adopt},
                                      {"verify", outcome_verify},
-                                     {"close", outcome_gc},
                                      {NULL, NULL}};
   static const luaL_Reg functions[] = {{"outcome", outcome_new},
                                        {"problem_code", problem_code},
                                        {"problem_about", problem_about},
                                        {"complaints", complaints},
                                        {NULL, NULL}};
-  luaL_newmetatable(L, OUTCOME);
-  luaL_setfuncs(L, meta, 0);
-  luaL_newlib(L, methods);
-  lua_setfield(L, -2, "__index");
+  tether_new_closable(L, OUTCOME, outcome_close, methods);
+  luaL_getmetatable(L, OUTCOME);
+  lua_pushcfunction(L, outcome_len);
+  lua_setfield(L, -2, "__len");
   luaL_newmetatable(L, REPORT);
   lua_pushcfunction(L, report_gc);
   lua_setfield(L, -2, "__gc");

@@ -8,18 +8,12 @@
 #include "core/links/recent.h"
 
 #define RECENT "tether.native.recent"
-#define TEXT "tether.native.text"
 
 static void check_bounds(lua_State *L, const tether_links *links, tether_rows rows, int arg) {
   size_t known = tether_links_count(links);
   if (!rows.list) luaL_argcheck(L, rows.first + rows.count <= known, arg, "these rows are not all there");
   for (size_t i = 0; rows.list && i < rows.count; i++)
     luaL_argcheck(L, tether_rows_at(rows, i) < known, arg, "these rows are not all there");
-}
-
-static int push_true(lua_State *L, bool fine, const tether_error *error) {
-  if (!fine) return tether_push_error(L, error);
-  return lua_pushboolean(L, 1), 1;
 }
 
 /* native.gather(links, other, rows) -> true | nil, err: appends rows of another set, whose types are known */
@@ -29,7 +23,7 @@ static int gather(lua_State *L) {
   tether_rows rows = tether_check_rows(L, 3);
   check_bounds(L, other, rows, 3);
   tether_error error;
-  return push_true(L, tether_links_gather(links, other, rows, &error), &error);
+  return tether_push_done(L, tether_links_gather(links, other, rows, &error), &error);
 }
 
 static int compare_ids(const void *left, const void *right) {
@@ -57,7 +51,7 @@ static int keep_from(lua_State *L) {
   for (size_t i = 0; i < rows.count; i++) ids[i] = view.from[tether_rows_at(rows, i)];
   sort_ids(ids, rows.count);
   tether_error error;
-  return push_true(L, tether_links_keep_from(links, (size_t)first - 1, ids, rows.count, &error), &error);
+  return tether_push_done(L, tether_links_keep_from(links, (size_t)first - 1, ids, rows.count, &error), &error);
 }
 
 /* native.selves(links) -> rows whose ids are one */
@@ -124,11 +118,6 @@ static int tally(lua_State *L) {
 
 /* -- text ---------------------------------------------------------------------------------------------------------- */
 
-static int text_gc(lua_State *L) {
-  tether_buffer_free(lua_touserdata(L, 1));
-  return 0;
-}
-
 /* Fills `behind` from the table at `arg`; the strings live as long as the table. */
 static void read_behind(lua_State *L, int arg, tether_slice *behind, size_t count) {
   for (size_t i = 0; i < count; i++) {
@@ -151,44 +140,28 @@ static int rowtext(lua_State *L) {
   tether_slice *behind = lua_newuserdatauv(L, (shape.behind_count + 1) * sizeof *behind, 0);
   read_behind(L, 5, behind, shape.behind_count);
   shape.behind = behind;
-  tether_buffer *out = lua_newuserdatauv(L, sizeof *out, 0);
-  tether_buffer_init(out, TETHER_CEILING_ANSWER);
-  luaL_setmetatable(L, TEXT);
+  tether_buffer *out = tether_push_buffer(L, TETHER_CEILING_ANSWER);
   tether_error error;
   if (!tether_rowtext_add(&shape, links, rows, out, &error)) return tether_push_error(L, &error);
-  lua_pushlstring(L, out->data ? out->data : "", out->length);
+  tether_push_bytes(L, out);
   tether_buffer_free(out); /* now, not when the collector comes */
   return 1;
 }
 
 /* -- recent -------------------------------------------------------------------------------------------------------- */
 
-typedef struct {
-  tether_recent *recent; /* NULL: closed */
-} recent_box;
-
-static tether_recent *check_recent(lua_State *L) {
-  recent_box *box = luaL_checkudata(L, 1, RECENT);
-  luaL_argcheck(L, box->recent, 1, "closed");
-  return box->recent;
-}
+static tether_recent *check_recent(lua_State *L) { return tether_check_box(L, 1, RECENT, "list of pairs"); }
 
 /* native.recent(pairs) -> recent | nil, err */
 static int recent_new(lua_State *L) {
   lua_Integer pairs = luaL_checkinteger(L, 1);
   luaL_argcheck(L, pairs > 0 && pairs <= 1 << 24, 1, "1 to 2^24 pairs");
-  recent_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-  box->recent = NULL;
-  luaL_setmetatable(L, RECENT);
-  box->recent = tether_recent_new((size_t)pairs);
-  if (box->recent) return 1;
-  return tether_push_error(L, &(tether_error){.code = TETHER_NO_MEMORY, .text = "no memory for the pairs sent last"});
+  void **box = tether_push_box(L, RECENT);
+  return tether_pushed(L, *box = tether_recent_new((size_t)pairs), "the pairs sent last");
 }
 
 static int recent_close(lua_State *L) {
-  recent_box *box = luaL_checkudata(L, 1, RECENT);
-  tether_recent_free(box->recent);
-  box->recent = NULL;
+  tether_recent_free(tether_empty_box(L, RECENT));
   return 0;
 }
 
@@ -219,7 +192,7 @@ static int recent_add(lua_State *L) {
   tether_rows rows = tether_check_rows(L, 3);
   check_bounds(L, links, rows, 3);
   tether_error error;
-  return push_true(L, tether_recent_add(recent, links, rows, (uint32_t)luaL_checkinteger(L, 4), &error), &error);
+  return tether_push_done(L, tether_recent_add(recent, links, rows, (uint32_t)luaL_checkinteger(L, 4), &error), &error);
 }
 
 /* recent:forget(links, rows) */
@@ -233,19 +206,11 @@ static int recent_forget(lua_State *L) {
 }
 
 void tether_open_stream(lua_State *L) {
-  static const luaL_Reg recent_meta[] = {{"__gc", recent_close}, {"__close", recent_close}, {NULL, NULL}};
   static const luaL_Reg recent_methods[] = {
-      {"divide", recent_divide}, {"add", recent_add}, {"forget", recent_forget}, {"close", recent_close}, {NULL, NULL}};
+      {"divide", recent_divide}, {"add", recent_add}, {"forget", recent_forget}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"gather", gather},   {"keep_from", keep_from}, {"selves", selves},
                                        {"except", except},   {"unsent", unsent},       {"tally", tally},
                                        {"rowtext", rowtext}, {"recent", recent_new},   {NULL, NULL}};
-  luaL_newmetatable(L, RECENT);
-  luaL_setfuncs(L, recent_meta, 0);
-  luaL_newlib(L, recent_methods);
-  lua_setfield(L, -2, "__index");
-  luaL_newmetatable(L, TEXT);
-  lua_pushcfunction(L, text_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pop(L, 2);
+  tether_new_closable(L, RECENT, recent_close, recent_methods);
   luaL_setfuncs(L, functions, 0);
 }

@@ -14,13 +14,10 @@ static int object_type(lua_State *L) {
   if (!type) return lua_pushnil(L), 1;
   lua_createtable(L, 0, 3);
   if (*type->id) {
-    lua_pushstring(L, type->id);
-    lua_setfield(L, -2, "id");
+    tether_set_text(L, "id", type->id);
   }
-  lua_pushstring(L, type->singular);
-  lua_setfield(L, -2, "singular");
-  lua_pushstring(L, type->plural);
-  lua_setfield(L, -2, "plural");
+  tether_set_text(L, "singular", type->singular);
+  tether_set_text(L, "plural", type->plural);
   return 1;
 }
 
@@ -40,22 +37,16 @@ static int object_type_names(lua_State *L) {
 
 static void push_type(lua_State *L, const tether_type *type) {
   lua_createtable(L, 0, 7);
-  lua_pushinteger(L, type->id);
-  lua_setfield(L, -2, "id");
+  tether_set_integer(L, "id", type->id);
   if (type->inverse) {
-    lua_pushinteger(L, type->inverse);
-    lua_setfield(L, -2, "inverse");
+    tether_set_integer(L, "inverse", type->inverse);
   }
   lua_pushliteral(L, "HUBSPOT_DEFINED");
   lua_setfield(L, -2, "category");
-  lua_pushstring(L, tether_kind_name(type->kind));
-  lua_setfield(L, -2, "kind");
-  lua_pushstring(L, type->name);
-  lua_setfield(L, -2, "name");
-  lua_pushstring(L, type->from->singular);
-  lua_setfield(L, -2, "from");
-  lua_pushstring(L, type->to->singular);
-  lua_setfield(L, -2, "to");
+  tether_set_text(L, "kind", tether_kind_name(type->kind));
+  tether_set_text(L, "name", type->name);
+  tether_set_text(L, "from", type->from->singular);
+  tether_set_text(L, "to", type->to->singular);
 }
 
 static int push_types(lua_State *L, const tether_type *types, size_t count) {

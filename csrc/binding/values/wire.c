@@ -7,24 +7,6 @@
 #include "core/wire/encode.h"
 #include "core/wire/operation.h"
 
-static const char *field(lua_State *L, int table, const char *name) {
-  int type = lua_getfield(L, table, name); /* stays on the stack, so that the string lives */
-  return type == LUA_TNIL ? NULL : tether_check_text(L, -1, name);
-}
-
-/* Bytes that C makes and Lua copies: the buffer is owned by a userdata while Lua may raise. */
-static tether_buffer *new_buffer(lua_State *L, size_t ceiling) {
-  tether_buffer *buffer = lua_newuserdatauv(L, sizeof *buffer, 0);
-  tether_buffer_init(buffer, ceiling);
-  luaL_setmetatable(L, TETHER_BUFFER_TYPE);
-  return buffer;
-}
-
-static int buffer_gc(lua_State *L) {
-  tether_buffer_free(lua_touserdata(L, 1));
-  return 0;
-}
-
 static bool add_query(lua_State *L, int array, tether_buffer *path, tether_error *error) {
   lua_Integer count = luaL_len(L, array);
   for (lua_Integer i = 1; i <= count; i++) {
@@ -49,19 +31,19 @@ static int path(lua_State *L) {
   luaL_argcheck(L, operation, 1, "no such operation");
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 3);
-  const char *form = field(L, 2, "form");
+  const char *form = tether_text_field(L, 2, "form");
   tether_path_values values = {
-      .version = field(L, 2, "version"),
+      .version = tether_text_field(L, 2, "version"),
       .form = form && strcmp(form, "overview") == 0 ? TETHER_FORM_OVERVIEW : TETHER_FORM_DESCRIBED,
-      .f = field(L, 2, "f"),
-      .t = field(L, 2, "t"),
-      .a = field(L, 2, "a"),
-      .b = field(L, 2, "b"),
-      .id = field(L, 2, "id"),
+      .f = tether_text_field(L, 2, "f"),
+      .t = tether_text_field(L, 2, "t"),
+      .a = tether_text_field(L, 2, "a"),
+      .b = tether_text_field(L, 2, "b"),
+      .id = tether_text_field(L, 2, "id"),
   };
   luaL_argcheck(L, values.version, 2, "version is missing");
   tether_error error;
-  tether_buffer *buffer = new_buffer(L, TETHER_CEILING_PATH);
+  tether_buffer *buffer = tether_push_buffer(L, TETHER_CEILING_PATH);
   if (!tether_operation_path(operation, &values, buffer, &error) ||
       (lua_istable(L, 3) && !add_query(L, 3, buffer, &error)))
     return tether_push_error(L, &error);
@@ -78,12 +60,9 @@ static int operation(lua_State *L) {
   const char *version = luaL_optstring(L, 2, "2026-03"); /* before the table takes its place */
   if (!found) return lua_pushnil(L), 1;
   lua_createtable(L, 0, 3);
-  lua_pushstring(L, found->method);
-  lua_setfield(L, -2, "method");
-  lua_pushinteger(L, tether_operation_ceiling(found, version));
-  lua_setfield(L, -2, "ceiling");
-  lua_pushstring(L, repeats[found->repeat]);
-  lua_setfield(L, -2, "repeats");
+  tether_set_text(L, "method", found->method);
+  tether_set_integer(L, "ceiling", tether_operation_ceiling(found, version));
+  tether_set_text(L, "repeats", repeats[found->repeat]);
   return 1;
 }
 
@@ -120,9 +99,9 @@ static int exact(lua_State *L) {
   size_t length;
   const char *text = luaL_checklstring(L, 1, &length);
   tether_error error;
-  tether_buffer *buffer = new_buffer(L, TETHER_CEILING_ANSWER);
+  tether_buffer *buffer = tether_push_buffer(L, TETHER_CEILING_ANSWER);
   if (!tether_exact(text, length, buffer, &error)) return tether_push_error(L, &error);
-  lua_pushlstring(L, buffer->data ? buffer->data : "", buffer->length);
+  tether_push_bytes(L, buffer);
   return 1;
 }
 
@@ -171,9 +150,5 @@ void tether_open_wire(lua_State *L) {
                                        {"wall_ms", wall_ms},
                                        {"time_of", time_of},
                                        {NULL, NULL}};
-  luaL_newmetatable(L, TETHER_BUFFER_TYPE);
-  lua_pushcfunction(L, buffer_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pop(L, 1);
   luaL_setfuncs(L, functions, 0);
 }

@@ -83,11 +83,6 @@ static int now_ms(lua_State *L) {
   return 1;
 }
 
-static void set_integer(lua_State *L, const char *name, lua_Integer value) {
-  lua_pushinteger(L, value);
-  lua_setfield(L, -2, name);
-}
-
 __attribute__((visibility("default"))) int luaopen_tether_webhook_native(lua_State *L);
 int luaopen_tether_webhook_native(lua_State *L) {
   static const luaL_Reg methods[] = {{"verify", key_verify}, {NULL, NULL}};
@@ -101,8 +96,8 @@ int luaopen_tether_webhook_native(lua_State *L) {
   lua_setfield(L, -2, "__index");
   lua_pop(L, 1);
   luaL_newlib(L, functions);
-  set_integer(L, "WINDOW_MS", TETHER_SIGNATURE_WINDOW_MS);
-  set_integer(L, "MOST_EVENTS", TETHER_EVENTS_MOST);
-  set_integer(L, "MOST_BYTES", TETHER_CEILING_DELIVERY);
+  tether_set_integer(L, "WINDOW_MS", TETHER_SIGNATURE_WINDOW_MS);
+  tether_set_integer(L, "MOST_EVENTS", TETHER_EVENTS_MOST);
+  tether_set_integer(L, "MOST_BYTES", TETHER_CEILING_DELIVERY);
   return 1;
 }

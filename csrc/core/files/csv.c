@@ -74,13 +74,8 @@ static bool add_field(tether_csv *csv, size_t length, tether_error *error) {
     overflow(csv, "more fields than", TETHER_CSV_FIELDS);
     return true;
   }
-  if (csv->count == csv->capacity) {
-    size_t capacity = csv->capacity ? csv->capacity * 2 : 16;
-    tether_slice *fields = realloc(csv->fields, capacity * sizeof *fields);
-    if (!fields) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a row of %zu fields", capacity);
-    csv->fields = fields;
-    csv->capacity = capacity;
-  }
+  if (!tether_grow(&csv->fields, &csv->capacity, csv->count + 1, sizeof *csv->fields))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory for a row of %zu fields", csv->count + 1);
   csv->fields[csv->count++].length = length;
   return true;
 }

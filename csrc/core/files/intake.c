@@ -165,14 +165,8 @@ static bool find_pair(tether_intake *intake, tether_slice from, tether_slice to,
 /* -- cells --------------------------------------------------------------------------------------------------------- */
 
 static bool keep_cell(tether_intake *intake, int side, tether_cell cell, tether_error *error) {
-  size_t capacity = intake->cell_capacity[side];
-  if (intake->cell_count[side] == capacity) {
-    capacity = capacity ? capacity * 2 : 16;
-    tether_cell *cells = realloc(intake->cells[side], capacity * sizeof *cells);
-    if (!cells) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a row");
-    intake->cells[side] = cells;
-    intake->cell_capacity[side] = capacity;
-  }
+  if (!tether_grow(&intake->cells[side], &intake->cell_capacity[side], intake->cell_count[side] + 1, sizeof cell))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory for a row");
   intake->cells[side][intake->cell_count[side]++] = cell;
   return true;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "core/files/jsonl_state.h"
 #include "core/text/blanks.h"
 
@@ -51,13 +52,8 @@ bool tether_jsonl_feed(tether_jsonl *jsonl, const char *data, size_t length, tet
 void tether_jsonl_finish(tether_jsonl *jsonl) { jsonl->finished = true; }
 
 bool tether_jsonl_name(tether_jsonl *jsonl, tether_slice key, tether_role role, tether_error *error) {
-  if (jsonl->key_count == jsonl->key_capacity) {
-    size_t capacity = jsonl->key_capacity ? jsonl->key_capacity * 2 : 16;
-    tether_jsonl_key *keys = realloc(jsonl->keys, capacity * sizeof *keys);
-    if (!keys) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu keys", capacity);
-    jsonl->keys = keys;
-    jsonl->key_capacity = capacity;
-  }
+  if (!tether_grow(&jsonl->keys, &jsonl->key_capacity, jsonl->key_count + 1, sizeof *jsonl->keys))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu keys", jsonl->key_count + 1);
   size_t start = jsonl->names.length;
   if (!tether_buffer_add(&jsonl->names, key.data, key.length, error)) return false;
   jsonl->keys[jsonl->key_count++] = (tether_jsonl_key){start, key.length, role};

@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -137,13 +136,8 @@ static bool read_type_name(tether_jsonl *jsonl, tether_json *json, tether_error 
 /* -- ends ---------------------------------------------------------------------------------------------------------- */
 
 static bool keep_end(tether_jsonl_ends *ends, tether_jsonl_end end, tether_error *error) {
-  if (ends->count == ends->capacity) {
-    size_t capacity = ends->capacity ? ends->capacity * 2 : 8;
-    tether_jsonl_end *list = realloc(ends->list, capacity * sizeof *list);
-    if (!list) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a row");
-    ends->list = list;
-    ends->capacity = capacity;
-  }
+  if (!tether_grow(&ends->list, &ends->capacity, ends->count + 1, sizeof *ends->list))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory for a row");
   ends->list[ends->count++] = end;
   return true;
 }

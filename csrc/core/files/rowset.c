@@ -81,15 +81,8 @@ bool tether_rowset_is_of(const tether_rowset *set, tether_slice from, tether_sli
 
 /* -- keys and types ------------------------------------------------------------------------------------------------ */
 
-static bool grow(void **data, size_t *capacity, size_t needed, size_t size, tether_error *error) {
-  if (needed <= *capacity) return true;
-  size_t wanted = *capacity ? *capacity : 16;
-  while (wanted < needed) wanted *= 2;
-  void *moved = realloc(*data, wanted * size);
-  if (!moved) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu labels or keys", wanted);
-  *data = moved;
-  *capacity = wanted;
-  return true;
+static bool no_memory(const tether_rowset *set, tether_error *error) {
+  return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu labels or keys", set->key_count + set->type_count);
 }
 
 static bool keep_text(tether_rowset *set, tether_slice text, size_t *start, tether_error *error) {
@@ -100,7 +93,7 @@ static bool keep_text(tether_rowset *set, tether_slice text, size_t *start, teth
 static bool keep_key(tether_rowset *set, const tether_cell *end, bool is_to, tether_error *error) {
   if (end->kind != TETHER_CELL_KEY) return true;
   size_t start = set->text.length;
-  if (!grow((void **)&set->keys, &set->key_capacity, set->key_count + 1, sizeof *set->keys, error)) return false;
+  if (!tether_grow(&set->keys, &set->key_capacity, set->key_count + 1, sizeof *set->keys)) return no_memory(set, error);
   if (end->property &&
       (!tether_buffer_text(&set->text, end->property, error) || !tether_buffer_add(&set->text, "=", 1, error)))
     return false;
@@ -149,10 +142,10 @@ static bool widen(tether_rowset *set, tether_error *error) {
 static bool new_types(tether_rowset *set, tether_slice types, uint32_t hash, tether_error *error) {
   size_t start;
   uint32_t index;
-  if (!widen(set, error) ||
-      !grow((void **)&set->types, &set->type_capacity, set->type_count + 1, sizeof *set->types, error) ||
-      !keep_text(set, types, &start, error) || !tether_links_reserve(set->links, &index, error))
-    return false;
+  if (!widen(set, error)) return false;
+  if (!tether_grow(&set->types, &set->type_capacity, set->type_count + 1, sizeof *set->types))
+    return no_memory(set, error);
+  if (!keep_text(set, types, &start, error) || !tether_links_reserve(set->links, &index, error)) return false;
   *slot_of(set, types, hash) = (uint32_t)set->type_count + 1;
   set->types[set->type_count++] = (stored_types){start, types.length, index, hash};
   return true;

@@ -10,14 +10,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
+
 static bool remember(tether_sockets *sockets, int fd) {
-  if (sockets->count == sockets->capacity) {
-    size_t capacity = sockets->capacity ? sockets->capacity * 2 : 16;
-    int *list = realloc(sockets->list, capacity * sizeof *list);
-    if (!list) return false;
-    sockets->list = list;
-    sockets->capacity = capacity;
-  }
+  if (!tether_grow(&sockets->list, &sockets->capacity, sockets->count + 1, sizeof *sockets->list)) return false;
   sockets->list[sockets->count++] = fd;
   return true;
 }

@@ -5,13 +5,8 @@
 enum { VARINT_MOST = 10, LEAST_ROW = 4 }; /* bytes of a number, and of a change at the least */
 
 bool tether_changes_add(tether_changes *changes, tether_change change, tether_error *error) {
-  if (changes->count == changes->capacity) {
-    size_t capacity = changes->capacity ? changes->capacity * 2 : 256;
-    tether_change *list = realloc(changes->list, capacity * sizeof *list);
-    if (!list) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu changes", capacity);
-    changes->list = list;
-    changes->capacity = capacity;
-  }
+  if (!tether_grow(&changes->list, &changes->capacity, changes->count + 1, sizeof *changes->list))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu changes", changes->count + 1);
   changes->list[changes->count++] = change;
   return true;
 }

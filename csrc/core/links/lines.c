@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { FIRST_CAPACITY = 64 };
+#include "base/buffer.h"
 
 void tether_lines_init(tether_lines *lines) { *lines = (tether_lines){0}; }
 
@@ -12,14 +12,8 @@ void tether_lines_free(tether_lines *lines) {
 }
 
 static bool reserve(tether_lines *lines, size_t needed, tether_error *error) {
-  if (needed <= lines->capacity) return true;
-  size_t capacity = lines->capacity ? lines->capacity : FIRST_CAPACITY;
-  while (capacity < needed) capacity *= 2;
-  int64_t *list = realloc(lines->list, capacity * sizeof *list);
-  if (!list) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu lines", capacity);
-  lines->list = list;
-  lines->capacity = capacity;
-  return true;
+  return tether_grow(&lines->list, &lines->capacity, needed, sizeof *lines->list) ||
+         tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu lines", needed);
 }
 
 bool tether_lines_add(tether_lines *lines, int64_t line, tether_error *error) {

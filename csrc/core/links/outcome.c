@@ -99,17 +99,6 @@ bool tether_outcome_reason(tether_outcome *outcome, size_t row, tether_reason *r
 
 /* -- reasons and states -------------------------------------------------------------------------------------------- */
 
-static bool grow(void **data, size_t *capacity, size_t needed, size_t size, tether_error *error) {
-  if (needed <= *capacity) return true;
-  size_t wanted = *capacity ? *capacity : 16;
-  while (wanted < needed) wanted *= 2;
-  void *moved = realloc(*data, wanted * size);
-  if (!moved) return tether_fail(error, TETHER_NO_MEMORY, "no memory for an outcome of %zu failures", wanted);
-  *data = moved;
-  *capacity = wanted;
-  return true;
-}
-
 static const char *or_empty(const char *text) { return text ? text : ""; }
 
 static char *append(char **at, const char *text) {
@@ -134,8 +123,8 @@ static bool keep_reason(tether_outcome *outcome, const tether_reason *reason, ui
     *index = (uint32_t)last - 1;
     return true;
   }
-  if (!grow((void **)&outcome->reasons, &outcome->reason_capacity, last + 1, sizeof *outcome->reasons, error))
-    return false;
+  if (!tether_grow(&outcome->reasons, &outcome->reason_capacity, last + 1, sizeof *outcome->reasons))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory for a reason");
   char *text = malloc(strlen(reason->category) + strlen(reason->sub_category) + strlen(reason->message) +
                       strlen(reason->correlation_id) + strlen(or_empty(reason->operation)) + 5);
   if (!text) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a reason");
@@ -162,10 +151,10 @@ static void set_state(tether_outcome *outcome, size_t row, tether_state state) {
 bool tether_outcome_settle(tether_outcome *outcome, tether_rows rows, tether_state state, const tether_reason *reason,
                            tether_error *error) {
   uint32_t index = 0;
-  if (reason && (!keep_reason(outcome, reason, &index, error) ||
-                 !grow((void **)&outcome->failures, &outcome->failure_capacity, outcome->failure_count + rows.count,
-                       sizeof *outcome->failures, error)))
-    return false;
+  size_t failures = outcome->failure_count + (reason ? rows.count : 0);
+  if (reason && !keep_reason(outcome, reason, &index, error)) return false;
+  if (!tether_grow(&outcome->failures, &outcome->failure_capacity, failures, sizeof *outcome->failures))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory for an outcome of %zu failures", failures);
   if (reason) outcome->sorted = false;
   for (size_t i = 0; i < rows.count; i++) {
     size_t row = tether_rows_at(rows, i);

@@ -23,36 +23,30 @@ void tether_report_clear(tether_report *report) {
   tether_buffer_clear(&report->text);
 }
 
-/* Makes room for one more element in a column; `data` is the column's pointer. */
-static bool room(void **data, size_t *capacity, size_t count, size_t size, tether_error *error) {
-  if (count < *capacity) return true;
-  size_t wanted = *capacity ? *capacity * 2 : 64;
-  void *moved = realloc(*data, wanted * size);
-  if (!moved) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a report of %zu rows", wanted);
-  *data = moved;
-  *capacity = wanted;
-  return true;
+static bool no_memory(const tether_report *report, tether_error *error) {
+  return tether_fail(error, TETHER_NO_MEMORY, "no memory for a report of %zu rows",
+                     report->confirmed_count + report->named_count);
 }
 
 bool tether_report_confirm(tether_report *report, int64_t from, int64_t to, tether_error *error) {
-  if (!room((void **)&report->confirmed, &report->confirmed_capacity, report->confirmed_count,
-            sizeof *report->confirmed, error))
-    return false;
+  if (!tether_grow(&report->confirmed, &report->confirmed_capacity, report->confirmed_count + 1,
+                   sizeof *report->confirmed))
+    return no_memory(report, error);
   report->confirmed[report->confirmed_count++] = (tether_pair){from, to};
   return true;
 }
 
 bool tether_report_complain(tether_report *report, tether_error *error) {
-  if (!room((void **)&report->complaints, &report->complaint_capacity, report->complaint_count,
-            sizeof *report->complaints, error))
-    return false;
+  if (!tether_grow(&report->complaints, &report->complaint_capacity, report->complaint_count + 1,
+                   sizeof *report->complaints))
+    return no_memory(report, error);
   report->complaints[report->complaint_count++] = (tether_complaint){.first_named = report->named_count};
   return true;
 }
 
 bool tether_report_name(tether_report *report, int64_t id, tether_side side, tether_error *error) {
-  if (!room((void **)&report->named, &report->named_capacity, report->named_count, sizeof *report->named, error))
-    return false;
+  if (!tether_grow(&report->named, &report->named_capacity, report->named_count + 1, sizeof *report->named))
+    return no_memory(report, error);
   report->named[report->named_count++] = (tether_named){id, side};
   report->complaints[report->complaint_count - 1].named_count++;
   return true;

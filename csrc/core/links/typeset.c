@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
+
 typedef struct {
   size_t first, count;
 } span;
@@ -125,20 +127,9 @@ bool tether_typesets_find(tether_typesets *sets, const tether_spec *types, size_
 
 /* -- sets ---------------------------------------------------------------------------------------------------------- */
 
-static bool grow(void **data, size_t *capacity, size_t needed, size_t size) {
-  if (needed <= *capacity) return true;
-  size_t wanted = *capacity ? *capacity : 16;
-  while (wanted < needed) wanted *= 2;
-  void *moved = realloc(*data, wanted * size);
-  if (!moved) return false;
-  *data = moved;
-  *capacity = wanted;
-  return true;
-}
-
 static bool append_specs(tether_typesets *sets, const tether_spec *types, size_t count, span *where,
                          tether_error *error) {
-  if (!grow((void **)&sets->specs, &sets->specs_capacity, sets->specs_count + count, sizeof *types))
+  if (!tether_grow(&sets->specs, &sets->specs_capacity, sets->specs_count + count, sizeof *types))
     return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu types", sets->specs_count + count);
   if (count) memcpy(sets->specs + sets->specs_count, types, count * sizeof *types);
   *where = (span){sets->specs_count, count};
@@ -147,7 +138,7 @@ static bool append_specs(tether_typesets *sets, const tether_spec *types, size_t
 }
 
 static bool append(tether_typesets *sets, const tether_spec *types, size_t count, tether_error *error) {
-  if (sets->count == UINT32_MAX || !grow((void **)&sets->spans, &sets->capacity, sets->count + 1, sizeof *sets->spans))
+  if (sets->count == UINT32_MAX || !tether_grow(&sets->spans, &sets->capacity, sets->count + 1, sizeof *sets->spans))
     return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu type sets", sets->count + 1);
   if (!append_specs(sets, types, count, &sets->spans[sets->count], error)) return false;
   sets->count++;
@@ -207,8 +198,8 @@ bool tether_typesets_define(tether_typesets *sets, uint32_t index, const tether_
 tether_typesets *tether_typesets_copy(const tether_typesets *sets) {
   tether_typesets *copy = tether_typesets_new();
   if (!copy) return NULL;
-  if (!grow((void **)&copy->specs, &copy->specs_capacity, sets->specs_count, sizeof *sets->specs) ||
-      !grow((void **)&copy->spans, &copy->capacity, sets->count, sizeof *sets->spans)) {
+  if (!tether_grow(&copy->specs, &copy->specs_capacity, sets->specs_count, sizeof *sets->specs) ||
+      !tether_grow(&copy->spans, &copy->capacity, sets->count, sizeof *sets->spans)) {
     tether_typesets_free(copy);
     return NULL;
   }

@@ -103,17 +103,8 @@ static void free_source(tether_grants *grants, bool abandon) {
 }
 
 tether_grants *tether_grants_of_folder(const char *folder, tether_error *error) {
-  static const tether_grants_kind kind = {.join = join,
-                                          .expect = expect,
-                                          .take = take,
-                                          .answered = answered,
-                                          .drop = drop,
-                                          .day_ends = day_ends,
-                                          .known = known,
-                                          .sharing = sharing,
-                                          .fd = fd,
-                                          .step = step,
-                                          .free = free_source};
+  static const tether_grants_kind kind = {join,  expect,  take, answered, drop,       day_ends,
+                                          known, sharing, fd,   step,     free_source};
   source *self = calloc(1, sizeof *self);
   if (self && (!folder || (self->folder = strdup(folder)))) {
     self->grants.kind = &kind;

@@ -29,7 +29,7 @@ typedef struct tether_waiting {
 } tether_waiting;
 
 typedef struct tether_grants tether_grants;
-typedef struct tether_grants_kind {
+typedef struct tether_grants_kind { /* who implements it names its functions so, and lists them in this order */
   /* Whose quota it is; may be called once more, when the first token is known. False: FILE_FAILED, NO_MEMORY. */
   bool (*join)(tether_grants *grants, const char *url, const char *secret, tether_error *error);
   void (*expect)(tether_grants *grants, const tether_waiting *waiting, int64_t now_ms);

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
+
 enum { PIECE = 64 << 10 };
 
 struct tether_pack {
@@ -84,15 +86,9 @@ static bool rewind_pack(tether_pack *pack, tether_error *error) {
 static bool add_name(tether_pack *pack, const char *name, tether_error *error) {
   if (pack->count == TETHER_PACK_ENTRIES)
     return tether_fail(error, TETHER_TOO_LARGE, "the ZIP file has more than %d entries", TETHER_PACK_ENTRIES);
-  if (pack->count == pack->capacity) {
-    size_t capacity = pack->capacity ? pack->capacity * 2 : 16;
-    char **names = realloc(pack->names, capacity * sizeof *names);
-    if (!names) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu names", capacity);
-    pack->names = names;
-    pack->capacity = capacity;
-  }
-  char *copy = strdup(name);
-  if (!copy) return tether_fail(error, TETHER_NO_MEMORY, "no memory for a name");
+  char *copy = NULL;
+  if (!tether_grow(&pack->names, &pack->capacity, pack->count + 1, sizeof *pack->names) || !(copy = strdup(name)))
+    return tether_fail(error, TETHER_NO_MEMORY, "no memory for a name");
   pack->names[pack->count++] = copy;
   return true;
 }

@@ -41,14 +41,8 @@ void tether_reading_free(tether_reading *reading) {
 
 const char *tether_reading_text(const tether_reading *reading, size_t offset) { return reading->text.data + offset; }
 
-static bool grow(void **data, size_t *capacity, size_t count, size_t size, tether_error *error) {
-  if (count < *capacity) return true;
-  size_t wanted = *capacity ? *capacity * 2 : 16;
-  void *moved = realloc(*data, wanted * size);
-  if (!moved) return tether_fail(error, TETHER_NO_MEMORY, "no memory for %zu labels or cursors", wanted);
-  *data = moved;
-  *capacity = wanted;
-  return true;
+static bool no_memory(tether_error *error) {
+  return tether_fail(error, TETHER_NO_MEMORY, "no memory for labels or cursors");
 }
 
 static bool keep(tether_reading *reading, tether_slice text, size_t *offset, tether_error *error) {
@@ -63,10 +57,9 @@ static bool keep_label(decoding *d, tether_spec type, tether_slice label) {
   for (size_t i = 0; i < reading->label_count; i++)
     if (reading->labels[i].type.category == type.category && reading->labels[i].type.id == type.id) return true;
   size_t offset;
-  if (!grow((void **)&reading->labels, &reading->label_capacity, reading->label_count, sizeof *reading->labels,
-            d->error) ||
-      !keep(reading, label, &offset, d->error))
-    return false;
+  if (!tether_grow(&reading->labels, &reading->label_capacity, reading->label_count + 1, sizeof *reading->labels))
+    return no_memory(d->error);
+  if (!keep(reading, label, &offset, d->error)) return false;
   reading->labels[reading->label_count++] = (tether_label_name){type, offset};
   return true;
 }
@@ -187,10 +180,9 @@ static bool read_targets(decoding *d) {
 static bool keep_cursor(decoding *d, tether_slice after) {
   tether_reading *reading = d->reading;
   size_t offset;
-  if (!grow((void **)&reading->cursors, &reading->cursor_capacity, reading->cursor_count, sizeof *reading->cursors,
-            d->error) ||
-      !keep(reading, after, &offset, d->error))
-    return false;
+  if (!tether_grow(&reading->cursors, &reading->cursor_capacity, reading->cursor_count + 1, sizeof *reading->cursors))
+    return no_memory(d->error);
+  if (!keep(reading, after, &offset, d->error)) return false;
   reading->cursors[reading->cursor_count++] = (tether_cursor){d->from, offset};
   return true;
 }

@@ -40,4 +40,7 @@ typedef struct portal_call {
   const portal_object *from, *to; /* the path's object types; NULL: not in this route */
   json_t *json;                   /* the body; NULL: none, or one that is read input by input */
 } portal_call;
+
+/* Answers a request. False: it is undone, and refused with the call's problem. */
+typedef bool portal_handler(portal_call *call);
 #endif

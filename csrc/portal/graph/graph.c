@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/buffer.h"
 #include "portal/graph/nodes.h"
 
 enum {
-  FIRST_CHANGES = 1024,
   CHANGES_KEPT = 1 << 16 /* memory for more is given back after a transaction, such as a seed's */
 };
 
@@ -154,13 +154,7 @@ portal_ends portal_ends_turned(portal_ends ends) {
 static bool is_one_way(portal_ends ends) { return ends.from == ends.to && ends.from_id == ends.to_id; }
 
 static bool note_change(portal_graph *graph, portal_change change) {
-  if (graph->change_count == graph->change_room) {
-    size_t room = graph->change_room ? graph->change_room * 2 : FIRST_CHANGES;
-    portal_change *changes = realloc(graph->changes, room * sizeof *changes);
-    if (!changes) return false;
-    graph->changes = changes;
-    graph->change_room = room;
-  }
+  if (!tether_grow(&graph->changes, &graph->change_room, graph->change_count + 1, sizeof change)) return false;
   graph->changes[graph->change_count++] = change;
   return true;
 }

@@ -14,15 +14,13 @@ enum {
   PORTAL_ROUTE_ALWAYS = 128 /* of ADMIN: served by every portal */
 };
 
-typedef bool (*portal_handler)(portal_call *call);
-
 typedef struct portal_route {
   const char *name, *method;
   const char *family; /* which kind of API: the prefix that comes before the path */
   const char *path;   /* "{f}/{a}/associations/{t}" */
   unsigned versions;  /* bits of portal_version */
   unsigned flags;
-  portal_handler handle;
+  portal_handler *handle;
 } portal_route;
 
 const portal_route *portal_routes(size_t *count);

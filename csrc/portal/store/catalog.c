@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buffer.h"
+
 static const int64_t OWN_OBJECT = (int64_t)1 << 33; /* plus N of "2-N" */
 
 struct portal_catalog {
@@ -233,13 +235,8 @@ static size_t place_of(const portal_catalog *catalog, int64_t key) {
 }
 
 bool portal_catalog_add(portal_catalog *catalog, const portal_type *type) {
-  if (catalog->type_count == catalog->type_capacity) {
-    size_t capacity = catalog->type_capacity ? catalog->type_capacity * 2 : 512;
-    portal_type **types = realloc(catalog->types, capacity * sizeof *types);
-    if (!types) return false;
-    catalog->types = types;
-    catalog->type_capacity = capacity;
-  }
+  if (!tether_grow(&catalog->types, &catalog->type_capacity, catalog->type_count + 1, sizeof *catalog->types))
+    return false;
   portal_type *copy = malloc(sizeof *copy);
   if (!copy) return false;
   *copy = *type;

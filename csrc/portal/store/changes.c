@@ -2,23 +2,16 @@
 
 #include <stdlib.h>
 
+#include "base/buffer.h"
+
 static void release(portal_noted *change) {
   free(change->name);
   free(change->value);
 }
 
-static bool grow(portal_changes *changes) {
-  size_t capacity = changes->capacity ? changes->capacity * 2 : 64;
-  portal_noted *list = realloc(changes->list, capacity * sizeof *list);
-  if (!list) return false;
-  changes->list = list;
-  changes->capacity = capacity;
-  return true;
-}
-
 bool portal_changes_add(portal_changes *changes, portal_noted change) {
   bool full = changes->count == PORTAL_CHANGES_MOST;
-  if (changes->wanted && !full && (changes->count < changes->capacity || grow(changes))) {
+  if (changes->wanted && !full && tether_grow(&changes->list, &changes->capacity, changes->count + 1, sizeof change)) {
     changes->list[changes->count++] = change;
     return true;
   }

@@ -166,14 +166,8 @@ static int interrupt_calm(lua_State *L) {
 }
 
 void tether_open_interrupt(lua_State *L) {
-  static const luaL_Reg meta[] = {{"__gc", interrupt_close}, {"__close", interrupt_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {
-      {"came", interrupt_came}, {"calm", interrupt_calm}, {"close", interrupt_close}, {NULL, NULL}};
-  luaL_newmetatable(L, INTERRUPT);
-  luaL_setfuncs(L, meta, 0);
-  luaL_newlib(L, methods);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
+  static const luaL_Reg methods[] = {{"came", interrupt_came}, {"calm", interrupt_calm}, {NULL, NULL}};
+  tether_new_closable(L, INTERRUPT, interrupt_close, methods);
   lua_pushcfunction(L, interrupt_new);
   lua_setfield(L, -2, "interrupt");
 }

@@ -84,8 +84,6 @@ static int bind_lazily(lua_State *L) {
 }
 
 void tether_open_loading(lua_State *L) {
-  lua_pushcfunction(L, load_piece);
-  lua_setfield(L, -2, "load_piece");
-  lua_pushcfunction(L, bind_lazily);
-  lua_setfield(L, -2, "bind_lazily");
+  static const luaL_Reg functions[] = {{"load_piece", load_piece}, {"bind_lazily", bind_lazily}, {NULL, NULL}};
+  luaL_setfuncs(L, functions, 0);
 }

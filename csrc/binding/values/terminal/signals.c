@@ -62,13 +62,8 @@ static int signals_close(lua_State *L) {
 }
 
 void tether_open_signals(lua_State *L) {
-  static const luaL_Reg meta[] = {{"__gc", signals_close}, {"__close", signals_close}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"wait", signals_wait}, {"close", signals_close}, {NULL, NULL}};
-  luaL_newmetatable(L, SIGNALS);
-  luaL_setfuncs(L, meta, 0);
-  luaL_newlib(L, methods);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
+  static const luaL_Reg methods[] = {{"wait", signals_wait}, {NULL, NULL}};
+  tether_new_closable(L, SIGNALS, signals_close, methods);
   lua_pushcfunction(L, signals_new);
   lua_setfield(L, -2, "signals");
 }

@@ -44,10 +44,7 @@ static int has_failed(lua_State *L) {
 }
 
 void tether_open_terminal(lua_State *L) {
-  lua_pushcfunction(L, is_terminal);
-  lua_setfield(L, -2, "is_terminal");
-  lua_pushcfunction(L, file_facts);
-  lua_setfield(L, -2, "file_facts");
-  lua_pushcfunction(L, has_failed);
-  lua_setfield(L, -2, "has_failed");
+  static const luaL_Reg functions[] = {
+      {"is_terminal", is_terminal}, {"file_facts", file_facts}, {"has_failed", has_failed}, {NULL, NULL}};
+  luaL_setfuncs(L, functions, 0);
 }

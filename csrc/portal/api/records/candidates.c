@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "portal/api/read.h"
 #include "portal/api/records/filter.h"
 #include "portal/store/records/facet.h"
@@ -20,15 +21,10 @@ void portal_ids_sort(portal_ids *ids) {
 }
 
 static void add(portal_call *call, portal_ids *ids, int64_t id) {
-  if (ids->count == ids->capacity) {
-    size_t capacity = ids->capacity ? ids->capacity * 2 : 64;
-    int64_t *list = realloc(ids->list, capacity * sizeof *list);
-    if (!list) call->store->short_of_memory = true; /* the request fails */
-    if (!list) return;
-    ids->list = list;
-    ids->capacity = capacity;
-  }
-  ids->list[ids->count++] = id;
+  if (tether_grow(&ids->list, &ids->capacity, ids->count + 1, sizeof *ids->list))
+    ids->list[ids->count++] = id;
+  else
+    call->store->short_of_memory = true; /* the request fails */
 }
 
 /* The records that are linked to one with this id. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "portal/api/handlers.h"
 #include "portal/api/links/link.h"
 #include "portal/api/records/candidates.h"
@@ -125,13 +126,7 @@ typedef struct hits {
 } hits;
 
 static bool add_hit(hits *all, int64_t id, const char *key) {
-  if (all->count == all->capacity) {
-    size_t capacity = all->capacity ? all->capacity * 2 : 64;
-    found *list = realloc(all->list, capacity * sizeof *list);
-    if (!list) return false;
-    all->list = list;
-    all->capacity = capacity;
-  }
+  if (!tether_grow(&all->list, &all->capacity, all->count + 1, sizeof *all->list)) return false;
   all->list[all->count++] = (found){.id = id, .key = key ? strdup(key) : NULL};
   return true;
 }

@@ -97,12 +97,13 @@ export function say(words, wrong) {
   );
 }
 
-// Does something that may fail, and says so.
-export function attempt(act, done) {
+// Does something that may fail, and says so. `again` draws what it has changed.
+export function attempt(act, done, again) {
   return async (event) => {
     event?.preventDefault?.();
     try {
       await act(event);
+      await again?.();
       if (done) say(done);
     } catch (problem) {
       say(problem.message, true);

@@ -30,10 +30,7 @@ function faultList(faults, again) {
     number(fault.struck),
     button(
       "Remove",
-      attempt(async () => {
-        await remove(path("faults", String(i)));
-        await again();
-      }, "Removed"),
+      attempt(() => remove(path("faults", String(i))), "Removed", again),
       { "aria-label": `Remove fault ${i + 1}` },
     ),
   ]);
@@ -41,13 +38,7 @@ function faultList(faults, again) {
     "div",
     null,
     table("Faults", ["Whom, and how", "Met", "Struck", "Remove"], rows),
-    button(
-      "Remove all",
-      attempt(async () => {
-        await remove("faults");
-        await again();
-      }, "Nothing goes wrong any more"),
-    ),
+    button("Remove all", attempt(() => remove("faults"), "Nothing goes wrong any more", again)),
   );
 }
 
@@ -85,8 +76,7 @@ function faultForm(lab, operations, again) {
     if (Object.keys(rule).every((name) => ["operation", "nth", "times"].includes(name)))
       throw new Error("Say what goes wrong: a status, a refusal, a delay or a reset");
     await post("faults", rule);
-    await again();
-  }, "It will");
+  }, "It will", again);
   return el(
     "form",
     { class: "grid", on: { submit: act } },
@@ -101,13 +91,7 @@ function quickButtons(again) {
     "div",
     { class: "buttons" },
     QUICK.map(([words, rule]) =>
-      button(
-        words,
-        attempt(async () => {
-          await post("faults", rule);
-          await again();
-        }, `${words}: set`),
-      ),
+      button(words, attempt(() => post("faults", rule), `${words}: set`, again)),
     ),
   );
 }
@@ -116,10 +100,7 @@ const changed = (one) => one.value !== one.default;
 
 function control(one, again) {
   const set = (value) =>
-    attempt(async () => {
-      await patch("switches", { [one.name]: value });
-      await again();
-    }, `${one.name} is ${value}`)();
+    attempt(() => patch("switches", { [one.name]: value }), `${one.name} is ${value}`, again)();
   const attributes = one.choices
     ? {
         options: one.choices.map((choice) => [choice, choice === one.default ? `${choice} (default)` : choice]),

@@ -33,20 +33,13 @@ function meter(name, limit, note) {
 function clockCard(again) {
   const now = el("p", { class: "large", id: "clock" });
   const forward = (seconds, words) =>
-    button(
-      words,
-      attempt(async () => {
-        await patch("clock", { advance: seconds });
-        await again();
-      }, `The clock went ${words}`),
-    );
+    button(words, attempt(() => patch("clock", { advance: seconds }), `The clock went ${words}`, again));
   const set = field("Set it to", { type: "datetime-local", step: 1 });
   const act = attempt(async () => {
     const ms = new Date(set.control.value).getTime();
     if (Number.isNaN(ms)) throw new Error("A date and a time are needed");
     await patch("clock", { ms });
-    await again();
-  }, "The clock is set");
+  }, "The clock is set", again);
   return {
     now,
     whole: card(

@@ -66,10 +66,7 @@ function seedCard(again, open) {
     value: EXAMPLE,
     hint: "One fact a line, as `tether portal --dump` writes them. All of them are added, or none.",
   });
-  const act = attempt(async () => {
-    await postLines("state", lines.control.value);
-    again();
-  }, "Added");
+  const act = attempt(() => postLines("state", lines.control.value), "Added", again);
   return el(
     "details",
     { class: "card", open },

@@ -41,18 +41,12 @@ function snapshotTable(list, again) {
         { class: "buttons" },
         button(
           "Restore",
-          attempt(async () => {
-            await post(`${path("snapshots", one.name)}/restore`);
-            await again();
-          }, "The portal is as it was"),
+          attempt(() => post(`${path("snapshots", one.name)}/restore`), "The portal is as it was", again),
           { "aria-label": `Restore ${one.name}` },
         ),
         certain(
           "Drop",
-          attempt(async () => {
-            await remove(path("snapshots", one.name));
-            await again();
-          }, "Dropped"),
+          attempt(() => remove(path("snapshots", one.name)), "Dropped", again),
           { "aria-label": `Drop ${one.name}` },
         ),
       ),
@@ -70,10 +64,7 @@ function forkTable(list, again) {
       el("code", null, one.url),
       button(
         "Close",
-        attempt(async () => {
-          await remove(path("forks", String(one.fork)));
-          await again();
-        }, "Closed"),
+        attempt(() => remove(path("forks", String(one.fork))), "Closed", again),
         { "aria-label": `Close ${one.url}` },
       ),
     ]),
@@ -92,8 +83,7 @@ export async function show(place) {
   const take = attempt(async () => {
     await put(path("snapshots", name.control.value.trim()));
     name.control.value = "";
-    await again();
-  }, "Taken");
+  }, "Taken", again);
   await again();
   place.append(
     card(
@@ -109,13 +99,7 @@ export async function show(place) {
     card(
       "Forks",
       forks,
-      button(
-        "Fork this portal",
-        attempt(async () => {
-          await post("forks");
-          await again();
-        }, "A second portal runs"),
-      ),
+      button("Fork this portal", attempt(() => post("forks"), "A second portal runs", again)),
     ),
   );
 }

@@ -92,8 +92,7 @@ function subscribeForm(again) {
       .map(([eventType, propertyName]) => ({ eventType, propertyName }));
     await post("webhooks", { url: url.control.value, secret: secret.control.value || undefined, events: list });
     secret.control.value = "";
-    await again();
-  }, "It is told from now on");
+  }, "It is told from now on", again);
   return el(
     "form",
     { class: "stack", on: { submit: act } },
@@ -111,20 +110,8 @@ function deliveriesCard(sent, again) {
     el(
       "div",
       { class: "buttons" },
-      button(
-        "Empty the log",
-        attempt(async () => {
-          await remove("deliveries");
-          await again();
-        }, "The log is empty"),
-      ),
-      button(
-        "Tell nobody any more",
-        attempt(async () => {
-          await remove("webhooks");
-          await again();
-        }, "Nobody is told"),
-      ),
+      button("Empty the log", attempt(() => remove("deliveries"), "The log is empty", again)),
+      button("Tell nobody any more", attempt(() => remove("webhooks"), "Nobody is told", again)),
     ),
   );
 }

@@ -1,4 +1,4 @@
-/* Userdata that own one thing of C: a box of a pointer, and a buffer. */
+/* Userdata that own one thing of C, a box of a pointer or a buffer; and classes of them. */
 #include "binding/shared/binding.h"
 
 void **tether_push_box(lua_State *L, const char *type) {
@@ -20,11 +20,22 @@ void *tether_empty_box(lua_State *L, const char *type) {
   return held;
 }
 
-int tether_pushed(lua_State *L, const void *made, const char *what) {
-  if (made) return 1;
-  tether_error error;
-  tether_fail(&error, TETHER_NO_MEMORY, "no memory for %s", what);
-  return tether_push_error(L, &error);
+/* -- classes ------------------------------------------------------------------------------------------------------- */
+
+void tether_new_class(lua_State *L, const char *name, const luaL_Reg *metamethods, const luaL_Reg *methods) {
+  luaL_newmetatable(L, name);
+  luaL_setfuncs(L, metamethods, 0);
+  lua_newtable(L);
+  luaL_setfuncs(L, methods, 0);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+}
+
+void tether_add_methods(lua_State *L, const char *name, const luaL_Reg *methods) {
+  luaL_getmetatable(L, name);
+  lua_getfield(L, -1, "__index");
+  luaL_setfuncs(L, methods, 0);
+  lua_pop(L, 2);
 }
 
 void tether_new_closable(lua_State *L, const char *type, lua_CFunction close, const luaL_Reg *methods) {

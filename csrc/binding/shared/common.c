@@ -1,6 +1,5 @@
 /* What every module of this room uses. */
 #include <lualib.h>
-#include <string.h>
 
 #include "base/id.h"
 #include "binding/shared/binding.h"
@@ -23,6 +22,13 @@ int tether_push_done(lua_State *L, bool fine, const tether_error *error) {
   return 1;
 }
 
+int tether_pushed(lua_State *L, const void *made, const char *what) {
+  if (made) return 1;
+  tether_error error;
+  tether_fail(&error, TETHER_NO_MEMORY, "no memory for %s", what);
+  return tether_push_error(L, &error);
+}
+
 bool tether_check_id(lua_State *L, int arg, int64_t *id, tether_error *error) {
   if (lua_isinteger(L, arg)) {
     *id = lua_tointeger(L, arg);
@@ -36,13 +42,6 @@ bool tether_check_id(lua_State *L, int arg, int64_t *id, tether_error *error) {
   tether_fail(error, TETHER_BAD_ID, "not a record id: %s %.60s", luaL_typename(L, arg), shown);
   lua_pop(L, 1);
   return false;
-}
-
-const char *tether_check_text(lua_State *L, int index, const char *name) {
-  size_t length;
-  const char *text = luaL_checklstring(L, index, &length);
-  if (strlen(text) != length) luaL_error(L, "%s has a NUL byte in it", name);
-  return text;
 }
 
 tether_links *tether_check_links(lua_State *L, int arg) {
@@ -73,22 +72,6 @@ tether_links **tether_push_links(lua_State *L) {
 }
 
 int tether_pushed_links(lua_State *L, const tether_links *links) { return tether_pushed(L, links, "a links set"); }
-
-void tether_new_class(lua_State *L, const char *name, const luaL_Reg *metamethods, const luaL_Reg *methods) {
-  luaL_newmetatable(L, name);
-  luaL_setfuncs(L, metamethods, 0);
-  lua_newtable(L);
-  luaL_setfuncs(L, methods, 0);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
-}
-
-void tether_add_methods(lua_State *L, const char *name, const luaL_Reg *methods) {
-  luaL_getmetatable(L, name);
-  lua_getfield(L, -1, "__index");
-  luaL_setfuncs(L, methods, 0);
-  lua_pop(L, 2);
-}
 
 luaL_Stream *tether_push_file(lua_State *L) {
   if (luaL_getmetatable(L, LUA_FILEHANDLE) == LUA_TNIL) return NULL;

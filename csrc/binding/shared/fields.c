@@ -1,5 +1,14 @@
 /* Fields of a table: options that Lua gives, facts that it gets. */
+#include <string.h>
+
 #include "binding/shared/binding.h"
+
+const char *tether_check_text(lua_State *L, int index, const char *name) {
+  size_t length;
+  const char *text = luaL_checklstring(L, index, &length);
+  if (strlen(text) != length) luaL_error(L, "%s has a NUL byte in it", name);
+  return text;
+}
 
 const char *tether_text_field(lua_State *L, int table, const char *name) {
   int type = lua_getfield(L, table, name);

@@ -140,6 +140,21 @@ describe("a plan", function()
     assert.same({ 1, 0, true }, { report.done, report.rejected, report:ended() })
   end)
 
+  -- Each order: the first of the two in the job is gone, or the last.
+  for gone, left in pairs { [9001] = 9002, [9002] = 9001 } do
+    it(("gives back the primary that can be, where another one, %d, is gone"):format(gone), function()
+      portal:set("second_primary", "keep")
+      hub:associate(wanted { { 101, 9001, "primary" }, { 101, 9002, "primary" }, { 101, 9003 } })
+      local plan <close> = hub:plan(wanted { { 101, 9003, "primary" } }, { primary = true })
+      hub:apply(plan)
+      assert.same({ [9001] = "279", [9002] = "279", [9003] = "1 279" }, links_of(101))
+      hub:dissociate("contacts", 101, "companies", gone)
+      local back <close> = hub:undo(plan)
+      hub:apply(back)
+      assert.same({ [left] = "1 279", [9003] = "279" }, links_of(101))
+    end)
+  end
+
   it("makes room under a limit before it is used, and comes back the same way", function()
     hub.limits:set("contacts", "companies", { default = 1 })
     hub:associate(wanted { { 101, 9001 } })

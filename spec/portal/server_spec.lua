@@ -18,9 +18,16 @@ describe("the portal's server", function()
   end)
 
   it("listens where it is told to", function()
-    local other <close> = tether.portal { host = "127.0.0.2" }
-    assert.equal(200, (given.ask(other, "GET", ROOT .. "contacts")))
-    assert.is_nil(socket.connect("127.0.0.1", tonumber(other.url:match ":(%d+)$")))
+    -- Another program may hold the same port of another address: not of all five.
+    local refused = 0
+    for _ = 1, 5 do
+      local other <close> = tether.portal { host = "127.0.0.2" }
+      assert.equal(200, (given.ask(other, "GET", ROOT .. "contacts")))
+      local neighbour = socket.connect("127.0.0.1", tonumber(other.url:match ":(%d+)$"))
+      refused = refused + (neighbour and 0 or 1)
+      if neighbour then neighbour:close() end
+    end
+    assert.is_true(refused > 0)
   end)
 
   it("refuses a request without its token, with the recorded body", function()

@@ -89,13 +89,14 @@ end
 
 -- Moves the primary of a record; what was moved is written to `done`.
 local function move(graph, from, gains, lost, done)
-  local held, moved, pending = holders(graph, from), false, {}
+  local held, moved, pending, is_possible = holders(graph, from), false, {}, next(gains) == nil
   for other in pairs(held) do moved = moved or (next(lost) ~= nil and not gains[other] and not lost[other]) end
   for to in pairs(gains) do
     local there = get(graph, from, to)
-    if not there or (moved and not there[PRIMARY]) then return end
-    pending[#pending + 1] = not there[PRIMARY] and to or nil
+    if there and moved and not there[PRIMARY] then return end
+    if there then is_possible, pending[#pending + 1] = true, not there[PRIMARY] and to or nil end
   end
+  if not is_possible then return end
   for other in pairs(lost) do
     if held[other] then
       done.losses[from] = done.losses[from] or {}

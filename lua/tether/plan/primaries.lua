@@ -36,8 +36,10 @@ local function gains_of(self, batch)
   end
 end
 
+local has_come = { done = true, already = true }
+
 -- The changes of each record in a batch: record -> { losers = { [to] = true } or nil, gainers = { [to] = true }, gains
--- = the number of gainers, result = of its new primary or nil }.
+-- = the number of gainers, result = of its new primary or nil }. Of several new primaries one that has come is enough.
 local function records_of(self, batch)
   local gains, found = gains_of(self, batch), {}
   for row = 1, #batch do
@@ -45,7 +47,8 @@ local function records_of(self, batch)
     found[from] = found[from] or { gainers = {}, gains = 0 }
     local changes = found[from]
     if is_gain then
-      changes.result, changes.gainers[to], changes.gains = result, true, changes.gains + 1
+      changes.result = has_come[changes.result] and changes.result or result
+      changes.gainers[to], changes.gains = true, changes.gains + 1
     else
       changes.losers = changes.losers or {}
       changes.losers[to] = true
@@ -103,7 +106,7 @@ local function settle_lost(self, batch, set, rows)
     local result = records[link.from].result
     if not held[("%d %d"):format(link.from, link.to)] then
       batch:settle(rows, one_row(row), "done")
-    elseif result == nil or result == "done" or result == "already" then
+    elseif result == nil or has_come[result] then
       left:add(link.from, link.to)
       left_rows[#left_rows + 1] = row
     else

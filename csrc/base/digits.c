@@ -89,8 +89,8 @@ size_t tether_digits_count(const char *text, size_t length) {
   return tether_digits_count_plain(text, length);
 }
 
-/* Eight bytes at a time. Where fewer than eight of them are digits, these are shifted, so that zeros stand before them.
- */
+/* Reads eight bytes at a time. Where fewer than eight are digits, the digits are shifted so that zeros stand before
+ * them. */
 size_t tether_digits_scan(const char *text, size_t length, size_t most, uint64_t *value) {
   size_t count = 0;
   uint64_t sum = 0, rest;

@@ -13,8 +13,8 @@
 size_t tether_digits_scan(const char *text, size_t length, size_t most, uint64_t *value);
 size_t tether_digits_scan_plain(const char *text, size_t length, size_t most, uint64_t *value);
 
-/* Reads exactly so many digits; false: not all of them are digits, or they are fewer than 9 or more than 16. The caller
- * then asks tether_digits_scan. The bytes must be there. */
+/* Reads a number that has exactly the given count of digits. False: a byte is no digit, or the count is below 9 or
+ * above 16. The caller then asks tether_digits_scan. The bytes must be there. */
 bool tether_digits_read(const char *text, size_t digits, uint64_t *value);
 
 /* How many digits stand first among `length` bytes. */

@@ -14,7 +14,7 @@ typedef struct statement {
 struct tether_sql {
   sqlite3 *database;
   tether_error failure; /* TETHER_OK: none */
-  int result;           /* of what failed */
+  int result;           /* SQLite's code of that failure */
   statement *buckets[BUCKETS];
 };
 

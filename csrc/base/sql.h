@@ -18,9 +18,10 @@ void tether_sql_close(tether_sql *sql); /* NULL is fine */
 /* Runs statements without parameters or answers, separated by semicolons. */
 bool tether_sql_script(tether_sql *sql, const char *script);
 
-/* A statement with its parameters bound, ready to be stepped; NULL: failed. `text` is known by its address and must be
- * a literal. `kinds` has a letter for each parameter: i int64_t, t const char * (NULL: null), b const void * and
- * int64_t, its length. Texts and bytes are not copied: they must live until the statement has ended. */
+/* A statement with its parameters bound, ready to be stepped; NULL: failed. A statement is found again by the
+ * address of `text`, which must be a literal. `kinds` has a letter for each parameter: i int64_t, t const char *
+ * (NULL: null), b const void * and int64_t, its length. Texts and bytes are not copied: they must live until the
+ * statement has ended. */
 sqlite3_stmt *tether_sql_query(tether_sql *sql, const char *text, const char *kinds, ...);
 
 /* Steps: true on a row; false when there is none, and the statement has ended then. */

@@ -1,10 +1,10 @@
-/* UTF-8: whether text from a stranger is what it says. Pure; any thread. */
+/* UTF-8: whether bytes from outside are valid text. Pure; any thread. */
 #ifndef TETHER_UTF8_H
 #define TETHER_UTF8_H
 #include <stddef.h>
 
-/* Where text stops being UTF-8 (Unicode, table 3-7), or has a NUL, which C would take for its end; `length` when it is
- * fine. */
+/* The place of the first byte that is no UTF-8 (Unicode, table 3-7), or is a NUL, which C would take for the end.
+ * `length`: there is none. */
 size_t tether_utf8_bad(const char *text, size_t length);
 
 #endif

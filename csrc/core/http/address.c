@@ -29,7 +29,7 @@ static bool split_url(const char *url, CURLU *handle, url_parts *parts) {
 }
 
 static bool check_parts(const char *url, bool fine, const url_parts *parts, bool plain_http, tether_error *error) {
-  if (!fine) /* what stands before an @ may be a password: then nothing of it is shown */
+  if (!fine) /* the part before an @ may be a password, so the address is not shown */
     return tether_fail(error, TETHER_URL_BAD, "url %.200s is not scheme://host:port alone",
                        strchr(url, '@') ? "with a user name" : url);
   if (strcmp(parts->scheme, "https") == 0) return true;

@@ -1,4 +1,4 @@
-/* Answer: what came back of one request, and what is known of its way. */
+/* Answer: what came back for one request, and how its attempts went. */
 #ifndef TETHER_HTTP_ANSWER_H
 #define TETHER_HTTP_ANSWER_H
 #include "base/buffer.h"
@@ -15,7 +15,7 @@ typedef struct tether_answer {
   int64_t ticket;
   long status; /* 0: no answer came, see error */
   tether_buffer body;
-  tether_arriving *arriving; /* what was read of the body while it came; NULL: nothing was to be */
+  tether_arriving *arriving; /* what was read of the body while it came; NULL: that was not asked for */
   char correlation_id[64];   /* "" when the answer names none */
   char content_type[64];
   int64_t elapsed_ms;
@@ -25,9 +25,9 @@ typedef struct tether_answer {
   /* Filled by the session. */
   tether_buffer sent; /* the body of the request, when it had one that is no secret */
   int attempts;
-  int64_t first_ms; /* when the first was sent */
-  bool in_doubt;    /* it failed, and can have been applied all the same */
-  bool broken;      /* a success without the body that was asked for: cut off, another server's page, none */
+  int64_t first_ms; /* when the first attempt was sent */
+  bool in_doubt;    /* it failed, but the server may have applied it */
+  bool broken;      /* a success whose body is cut off, missing, or another server's page */
 } tether_answer;
 
 void tether_answer_free(tether_answer *answer); /* NULL is fine */

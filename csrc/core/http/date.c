@@ -10,7 +10,7 @@ static const int64_t LAST = INT64_C(253402300799); /* the end of the year 9999: 
 
 enum { MONTH = 8, LENGTH = sizeof SHAPE - 1 };
 
-/* Which of the names of three letters stands there; -1: none. */
+/* The number of the three-letter name that stands there; -1: none. */
 static int place_of(const char *text, const char *names) {
   for (int i = 0; names[i]; i += 3)
     if (memcmp(text, names + i, 3) == 0) return i / 3;
@@ -34,7 +34,7 @@ static int64_t days_of(int year, int month, int day) {
   return INT64_C(365) * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719468;
 }
 
-/* The form that servers are to write; -1: it is another, or no date. */
+/* Reads the form that servers must write. -1: the text has another form, or is no date. */
 static int64_t fixed_ms(const char *text) {
   if (!has_shape(text)) return -1;
   int day = two(text + 5), month = place_of(text + MONTH, MONTHS), year = two(text + 12) * 100 + two(text + 14);

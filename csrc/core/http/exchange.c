@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "core/http/hear.h"
 
-/* A batch read's answer of less than 2 MB is read in one go, in memory that is used again and again. Of a longer one
- * only such a piece is held at a time, and what libcurl brings in one call. */
+/* An answer to a batch read that is shorter than 2 MB is read whole, in memory that later answers use again. Of a
+ * longer answer, only a piece of that size is held at a time, and what libcurl brings in one call. */
 enum { FIRST_PIECE = (2 << 20) - (64 << 10), PIECE = 1 << 20, LEAST_ROOM = 16 << 10 };
 
 /* -- what libcurl calls ------------------------------------------------------------------------------------------- */
@@ -18,10 +18,11 @@ static bool is_success(const tether_exchange *exchange) {
   return status == 200 || status == 207;
 }
 
-/* Room for all of a body whose length the server tells: growing by pieces would copy it, and touch twice its pages. Of
- * others, and of compressed ones, at least what any answer with a token needs: memory that such a body grew out of
- * would hold a part of it, unwiped. It is taken when the body comes, and not with the request: so it is mostly what the
- * answer before was read from, which the processor still has at hand, and requests that wait hold none. */
+/* Makes room for a body. When the server tells its length, the room is for all of it: growing by pieces would copy
+ * the body and touch twice its pages. For other bodies, and for compressed ones, the room is at least what any
+ * answer with a token needs: memory that such a body outgrew would hold a part of it, unwiped. The room is taken
+ * when the body comes, not when the request is made. So it is mostly the memory of the answer before, which is still
+ * in the processor's cache, and waiting requests hold none. */
 static bool make_room(tether_exchange *exchange) {
   tether_answer *answer = exchange->answer;
   curl_off_t length = 0;
@@ -110,7 +111,7 @@ static bool set_options(tether_exchange *exchange, const tether_common *common, 
   bool plain = tether_security_is_plain(exchange->url);
   set_callbacks(exchange);
   set_content(exchange, sending);
-  if (!plain) tether_talk_listen(exchange->easy, &exchange->talk); /* HTTP/2 is spoken there alone */
+  if (!plain) tether_talk_listen(exchange->easy, &exchange->talk); /* HTTP/2 is spoken over TLS only */
   if (!tether_security_set(exchange->easy, exchange->url, &common->authorities, error)) return false;
   return (tether_sockets_serve(common->sockets, exchange->easy) &&
           tether_tuning_set(exchange->easy, plain, common->patience)) ||

@@ -19,7 +19,7 @@ typedef struct tether_sending {
   const tether_buffer *body; /* NULL: none */
   tether_headers *headers;   /* held while it is under way */
   tether_content content;
-  int64_t most_ms;  /* it may last no longer than this, nor than the transport lets it; 0: only that */
+  int64_t most_ms;  /* it may last so long, within the transport's own limit; 0: that limit alone */
   bool once;        /* libcurl must not send it again by itself when a kept connection turns out dead */
   bool reads_links; /* a batch read: its links are read while the answer comes */
 } tether_sending;
@@ -28,7 +28,7 @@ typedef struct tether_exchange {
   struct tether_exchange *next; /* in the list of whoever holds it */
   tether_answer *answer;        /* owned; whoever takes it leaves NULL */
   CURL *easy;
-  tether_spares *spares;     /* where its handle goes, and memory for the answer comes from */
+  tether_spares *spares;     /* takes its handle back, and gives memory for the answer */
   const tether_buffer *body; /* borrowed; NULL: none */
   size_t sent;               /* of a body that is read piece by piece */
   tether_headers *headers;
@@ -56,7 +56,7 @@ void tether_exchange_free(tether_exchange *exchange); /* NULL is fine */
 /* libcurl has ended it with `code`: fills the answer. The handle still stands in its multi handle. */
 void tether_exchange_end(tether_exchange *exchange, const char *url, CURLcode code);
 
-/* Gives the handle of libcurl back, which stands in no multi handle any more. */
+/* Gives the handle of libcurl back. It must stand in no multi handle any more. */
 void tether_exchange_hang_up(tether_exchange *exchange);
 
 /* Takes the answer as far as it has come, and frees the rest. */

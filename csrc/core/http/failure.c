@@ -31,7 +31,8 @@ void tether_talk_listen(CURL *easy, tether_talk *talk) {
   curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
 }
 
-/* libcurl ends a stream above a goodbye with CURLE_HTTP2 and leaves the error buffer empty (7.88.1). */
+/* libcurl 7.88.1 ends a stream whose number is above a goodbye's with CURLE_HTTP2, and leaves the error buffer
+ * empty. */
 bool tether_talk_gives_back(const tether_talk *talk, CURLcode code, const char *problem) {
   bool below = code == CURLE_HTTP2 && !*problem && talk->goodbye->said && talk->stream > talk->goodbye->last_stream;
   return talk->given_back || below;
@@ -60,11 +61,11 @@ static tether_code code_of(CURLcode code) {
   }
 }
 
-/* What a failed handshake means. libcurl has one code for a certificate or protocol that is wrong and for a server that
- * hangs up in the middle, as a proxy does that is full or is being restarted. What OpenSSL has against a server stands
- * in its own words, an unexpected end among them. When libcurl has tried another connection by itself, the words are
- * still those of the first failure; those of a failed sending mean that nobody knows what has arrived. The words were
- * seen from libcurl 7.88.1 with OpenSSL 3.0. */
+/* What a failed handshake means. libcurl has one code for a wrong certificate or protocol and for a server that
+ * hangs up in the middle. A proxy hangs up when it is full or is being restarted. OpenSSL's own words tell what it
+ * objects to; an unexpected end is among them. When libcurl has tried another connection by itself, the words are
+ * still those of the first failure. Words of a failed sending mean that nobody knows what has arrived. The words
+ * were seen from libcurl 7.88.1 with OpenSSL 3.0. */
 static tether_code code_of_handshake(const char *problem) {
   if (strstr(problem, "SSL_write") || strstr(problem, "SSL_read")) return TETHER_CONNECTION_LOST;
   bool hung_up = !strstr(problem, "SSL routines") || strstr(problem, "unexpected eof");

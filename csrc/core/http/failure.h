@@ -9,7 +9,7 @@
 /* What a server has said of the connection that it ends, in one step of the transport. */
 typedef struct tether_goodbye {
   bool said;
-  unsigned last_stream; /* it works none above */
+  unsigned last_stream; /* it works no stream above this one */
 } tether_goodbye;
 
 /* What libcurl says of one request while it runs. All zero at the start, but for the goodbye of its transport. */
@@ -19,8 +19,8 @@ typedef struct tether_talk {
   unsigned stream; /* its number on its connection; 0: HTTP/1.1 */
 } tether_talk;
 
-/* Has libcurl tell what it does with a request: it says nowhere else that a server has refused a stream or has said
- * goodbye below it; such a request was not worked (RFC 9113, 6.8 and 8.7). `talk` must outlive the handle. */
+/* Makes libcurl report what it does with a request. Only these reports tell that a server has refused a stream, or
+ * has said goodbye below it. Such a request was not worked (RFC 9113, 6.8 and 8.7). `talk` must outlive the handle. */
 void tether_talk_listen(CURL *easy, tether_talk *talk);
 
 /* Whether a request that ended so was given back unworked. `problem`: libcurl's words, "" for none. */

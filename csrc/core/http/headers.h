@@ -12,7 +12,7 @@ typedef struct tether_headers tether_headers;
 typedef enum tether_content {
   TETHER_NO_CONTENT,
   TETHER_JSON_CONTENT,
-  TETHER_FORM_CONTENT /* OAuth: brings its secrets in the body, and no token */
+  TETHER_FORM_CONTENT /* OAuth: its secrets are in the body, and it has no token */
 } tether_content;
 
 /* The token is copied into memory of its own. NULL: TOKEN_MISSING, TOKEN_MALFORMED, NO_MEMORY. */

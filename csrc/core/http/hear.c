@@ -18,7 +18,7 @@ void tether_hear_nothing(tether_limits *limits) {
                             .date_ms = -1};
 }
 
-/* What headers are heard. */
+/* The headers that are read. */
 typedef enum heard { NUMBER, RETRY_AFTER, DATE, CONTENT_TYPE, CORRELATION_ID } heard;
 
 typedef struct known {
@@ -41,7 +41,7 @@ static const known HEADERS[] = {
     {NAMED("content-type"), CONTENT_TYPE, 0},
     {NAMED("x-hubspot-correlation-id"), CORRELATION_ID, 0}};
 
-/* NULL: a header that says nothing to us. Most are told by their length alone. */
+/* NULL: the header is not among those that are read. Most headers are told apart by their length alone. */
 static const known *find(tether_slice name) {
   for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++)
     if (HEADERS[i].name.length == name.length && strncasecmp(HEADERS[i].name.data, name.data, name.length) == 0)
@@ -62,7 +62,7 @@ static void keep_text(tether_slice value, char *out, size_t capacity) {
   out[kept] = '\0';
 }
 
-/* What stands in a log line as one word: a part of something longer would be no id. */
+/* Whether a value fits whole and can stand in a log line as one word: a part of an id is no id. */
 static bool is_word(tether_slice value, size_t capacity) {
   for (size_t i = 0; i < value.length; i++)
     if (!isgraph((unsigned char)value.data[i])) return false;
@@ -71,7 +71,7 @@ static bool is_word(tether_slice value, size_t capacity) {
 
 enum { DIGITS = 15 }; /* more than any limit has, fewer than overflow */
 
-/* Digits; anything else says nothing. */
+/* Reads digits; any other value is ignored. */
 static int64_t number_of(tether_slice value) {
   int64_t number = 0;
   if (value.length == 0 || value.length > DIGITS) return -1;

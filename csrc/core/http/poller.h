@@ -9,7 +9,7 @@ typedef struct tether_poller tether_poller;
 
 enum { TETHER_READABLE = 1, TETHER_WRITABLE = 2 };
 
-/* Whose alarm: libcurl's is told as ready; those of the session and of its host only end a wait. */
+/* Who has set an alarm. libcurl's alarm is reported as ready; those of the session and of its host only end a wait. */
 typedef enum tether_alarm { TETHER_ALARM_CURL, TETHER_ALARM_SESSION, TETHER_ALARM_HOST, TETHER_ALARMS } tether_alarm;
 
 typedef struct tether_ready {

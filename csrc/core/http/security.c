@@ -2,7 +2,7 @@
 
 #include <strings.h>
 
-/* What is set, and how it is called in a message. */
+/* An option that is set, and its name in messages. */
 typedef struct {
   CURLoption option;
   const char *name;

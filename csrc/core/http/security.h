@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-/* Who may vouch for a host. Borrowed. */
+/* The certificate authorities that are trusted. Borrowed. */
 typedef struct tether_authorities {
   const char *file;   /* a PEM file; NULL: the system's */
   const char *folder; /* the same by hash, as openssl rehash makes it; NULL: the system's */

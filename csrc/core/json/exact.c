@@ -14,8 +14,8 @@ static bool is_beyond(const char *digits, size_t length) {
   return length > LIMIT_DIGITS || (length == LIMIT_DIGITS && memcmp(digits, limit, LIMIT_DIGITS) > 0);
 }
 
-/* Whether somebody may have rounded a number: a whole one that has gone through a double, as 1.2345678901235e+16 and
- * 12345678901235000.0 have. Small exponents are no ids. */
+/* Whether a number may have been rounded on its way. A whole number that has gone through a double looks like
+ * 1.2345678901235e+16 or 12345678901235000.0. Numbers with small exponents are no ids. */
 static bool is_rounded(const char *number, size_t length) {
   enum { LONGEST = 64 };
   char text[LONGEST];

@@ -1,8 +1,8 @@
 /* JSON, read by pulling: no tree, no copy. Ids come out exactly.
  *
- * A reader walks bytes that it does not own. The caller says what it expects; the first thing that is not so, or not
- * JSON, fails the reader for good with the byte where it stopped. Strings come out as slices of the input, still
- * escaped; tether_json_unescape makes text of them. */
+ * A reader walks bytes that it does not own. The caller says what it expects; the first thing that differs, or is
+ * not JSON, fails the reader for good. The error names the byte where it stopped. Strings come out as slices of the
+ * input, still escaped; tether_json_unescape makes text of them. */
 #ifndef TETHER_JSON_H
 #define TETHER_JSON_H
 #include <string.h>
@@ -31,7 +31,7 @@ typedef enum tether_json_kind {
 /* Begins to read; the bytes are borrowed and must live as long as the reader and its slices. */
 void tether_json_init(tether_json *json, const char *data, size_t length);
 
-/* Fails the reader: `wanted` was expected here. False. */
+/* Fails the reader, because `wanted` was expected here. Returns false. */
 bool tether_json_fail(tether_json *json, const char *wanted);
 
 static inline void tether_json_skip_blanks(tether_json *json) {
@@ -79,8 +79,8 @@ static inline bool tether_json_take(tether_json *json, char c) {
 bool tether_json_enter_object(tether_json *json);
 bool tether_json_enter_array(tether_json *json);
 
-/* Inside an object: the next key, its value stands next; false: the object has ended (or the reader failed).
- * `first` begins as true and is the caller's, one for each object. */
+/* Inside an object: takes the next key, so that its value stands next. False: the object has ended (or the reader
+ * failed). `first` begins as true and is the caller's, one for each object. */
 bool tether_json_key(tether_json *json, bool *first, tether_slice *key);
 
 /* True when another member stands next; false at the closing bracket, which is taken, and after a failure. */

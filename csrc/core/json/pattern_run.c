@@ -90,7 +90,7 @@ static void take_keys(tether_run *run) {
   for (size_t i = 0; i < TETHER_PATTERNS; i++) run->keys[i] = eight(run->wanted[i < run->count ? i : 0] + run->key_at);
 }
 
-/* Two kinds with the same key; false: there are none. */
+/* Finds two kinds with the same key; false: there are none. */
 static bool same_keys(const tether_run *run, size_t *first, size_t *other) {
   for (size_t i = 1; i < run->count; i++)
     for (size_t j = 0; j < i; j++)
@@ -131,8 +131,8 @@ FAST static inline __m128i load(const char *at) { return _mm_loadu_si128((const 
 
 FAST static inline __m256i load_wide(const char *at) { return _mm256_loadu_si256((const __m256i *)(const void *)at); }
 
-/* Up to sixteen digits at once: they are moved to the end of their block, zeros before them, and joined in pairs. How
- * many there are; behind sixteen another one may stand, which the text behind them then differs by. */
+/* Reads up to sixteen digits at once. They are moved to the end of their block, with zeros before them, and joined
+ * in pairs. Returns how many there are. A seventeenth digit may follow: then the text behind the id differs. */
 FAST static inline size_t read_digits(const char *at, int64_t *id) {
   static const char moves[2 * ID_BYTES] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
                                            0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15};
@@ -170,8 +170,8 @@ FAST static inline __m256i differs(const char *at, const char *wanted, const cha
   return _mm256_and_si256(_mm256_xor_si256(load_wide(at), load_wide(wanted)), load_wide(needed));
 }
 
-/* Whether the rest of an object and the beginning of another one stand there. All kinds are compared in as many blocks,
- * so that no branch depends on which one it is. */
+/* Whether the rest of an object and the beginning of another one stand there. All kinds are compared in as many
+ * blocks, so that no branch depends on the kind. */
 FAST static inline bool is_step(const tether_run *run, size_t place, const char *at) {
   const char *wanted = run->wanted[place], *needed = run->needed[place];
   __m256i found = _mm256_setzero_si256();

@@ -20,7 +20,7 @@ typedef struct tether_run {
   uint64_t keys[TETHER_PATTERNS];      /* eight bytes of each tail, from `key_at` on; unused ones are the first again */
   uint32_t tags[TETHER_PATTERNS];
   size_t steps[TETHER_PATTERNS];                  /* from the end of the last id to the first id of the next object */
-  char wanted[TETHER_PATTERNS][TETHER_RUN_BYTES]; /* the bytes of such a step, as far as those of `needed` are ones */
+  char wanted[TETHER_PATTERNS][TETHER_RUN_BYTES]; /* the bytes of such a step, where `needed` has ones */
   char needed[TETHER_PATTERNS][TETHER_RUN_BYTES];
   size_t key_at, blocks, reach; /* of the longest: blocks of 64 bytes, and bytes that are looked at from an id on */
 } tether_run;

@@ -5,7 +5,7 @@
 
 typedef struct tether_bytes {
   void *self;
-  /* Reads at most `size` bytes, which must be more than none. `*length` is 0 at the end alone. False fills `error`. */
+  /* Reads at most `size` (> 0) bytes. `*length` is 0 only at the end. False fills `error`. */
   bool (*read)(void *self, char *out, size_t size, size_t *length, tether_error *error);
 } tether_bytes;
 

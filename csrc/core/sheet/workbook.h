@@ -16,7 +16,8 @@ typedef struct tether_workbook {
   char *strings; /* the entry of shared texts; NULL: none */
 } tether_workbook;
 
-/* Reads the parts that tell it; whatever it answers, tether_workbook_free. FILE_BROKEN, NO_MEMORY. */
+/* Reads the parts that describe the sheets. The caller calls tether_workbook_free whatever it answers. FILE_BROKEN,
+ * NO_MEMORY. */
 bool tether_workbook_read(tether_pack *pack, tether_workbook *workbook, tether_error *error);
 void tether_workbook_free(tether_workbook *workbook);
 

@@ -15,7 +15,7 @@ struct tether_xml {
   tether_bytes bytes;
   tether_xml_events events;
   char part[200];
-  size_t silent; /* bytes since something came of them */
+  size_t silent; /* bytes parsed since the last event */
   int depth;
   bool paused, failed, last;
   tether_error error; /* when `failed` */

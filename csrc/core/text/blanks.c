@@ -17,8 +17,8 @@ static bool is_invisible(uint32_t character) {
   return false;
 }
 
-/* The character at the start of a text and its bytes; 0 bytes: it is no UTF-8. Longer ones than three bytes are all
- * seen, and counted as one byte after the other. */
+/* The character at the start of a text and its bytes; 0 bytes: it is no UTF-8. All characters of more than three
+ * bytes are visible; their bytes are counted one by one. */
 static size_t decode(tether_slice text, uint32_t *character) {
   const unsigned char *at = (const unsigned char *)text.data;
   if (text.length == 0) return 0;

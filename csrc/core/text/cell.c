@@ -198,7 +198,7 @@ static tether_slice trim_plain(tether_slice text) {
   return text;
 }
 
-/* The text without what is not seen around it; blanks that everybody writes are not counted. */
+/* The text without the invisible characters around it. Ordinary blanks are not counted as a conversion. */
 static tether_slice trim_counted(tether_slice text, int64_t counted[TETHER_COUNTED_KINDS]) {
   tether_slice bare = tether_trim_invisible(text), seen = trim_plain(text);
   if (bare.length != seen.length) counted[TETHER_COUNTED_BLANKS]++;

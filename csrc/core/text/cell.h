@@ -43,28 +43,28 @@ typedef struct tether_cell {
 bool tether_cell_read(tether_slice text, tether_cell *cell, int64_t counted[TETHER_COUNTED_KINDS],
                       const char **problem);
 
-/* The cell of a side whose cells are values of one property: every cell that says something is a value of a key, also
- * where the property stands before it. The property is borrowed. */
+/* Reads a cell of a side whose cells are values of one property. Every cell that says something is a value of a key,
+ * even where the property is written before it. The property is borrowed. */
 void tether_cell_value(tether_slice text, const char *property, tether_cell *cell,
                        int64_t counted[TETHER_COUNTED_KINDS]);
 
 /* How several ids stand in one cell. */
 enum {
-  TETHER_SPLIT_NONE = 0,  /* they do not; a JSON array is read as one all the same */
+  TETHER_SPLIT_NONE = 0,  /* they do not; only a JSON array is taken apart */
   TETHER_SPLIT_FOUND = 1, /* by a semicolon, a bar, a line break or a comma, whichever is there */
   /* any other value: by this character */
 };
 
 typedef struct tether_cells {
   tether_slice rest;
-  char separator; /* 0: the rest is one */
+  char separator; /* 0: the rest is one id */
   bool is_array;
 } tether_cells;
 
 /* Begins to read the ids of a cell one by one. False: 123,456 may be one id or two; `problem` as above. */
 bool tether_cells_begin(tether_cells *cells, tether_slice text, char split, const char **problem);
 
-/* The next one, which may be empty text; false: there is none left. */
+/* The next id, which may be empty text; false: there is none left. */
 bool tether_cells_next(tether_cells *cells, tether_slice *piece);
 
 /* The names and texts of TETHER_COUNTED_TABLE. */

@@ -25,8 +25,8 @@ bool tether_labelcell_write(tether_slice key, char separator, tether_buffer *out
  * nil, N/A, <NA>, \N or an error value of a spreadsheet such as #N/A, in any letter case; NA in capitals alone. */
 bool tether_is_nothing(tether_slice text);
 
-/* What a cell that says yes or no says: true, yes, y, x and 1, or false, no, n, 0 and whatever is nothing. False: it
- * says something else. */
+/* Reads a cell that says yes (true, yes, y, x, 1) or no (false, no, n, 0, and whatever is nothing). False: it says
+ * something else. */
 bool tether_yes_or_no(tether_slice text, bool *yes);
 
 #endif

@@ -1,7 +1,7 @@
 /* Recode: text of another encoding becomes UTF-8, in pieces, in constant memory (iconv of libc).
  *
- * What is no character in its encoding becomes the byte 0xFF, which no UTF-8 text has: whoever needs that cell refuses
- * it, and nobody else is disturbed. One thread at a time. */
+ * Bytes that are no character in their encoding become the byte 0xFF, which no UTF-8 text has. A reader that needs
+ * that cell refuses it; other cells are not affected. One thread at a time. */
 #ifndef TETHER_RECODE_H
 #define TETHER_RECODE_H
 #include "base/buffer.h"
@@ -23,8 +23,8 @@ const char *tether_encoding_name(tether_encoding encoding);
  * read as Windows-1252, which has all their letters. "utf-16" is little-endian unless the text says otherwise. */
 bool tether_encoding_find(const char *name, tether_encoding *encoding);
 
-/* The encoding of a text by its first bytes: a byte order mark; every other byte NUL; bytes that are no UTF-8 while no
- * letter beyond ASCII is (Windows-1252); else UTF-8. The last character may be cut. */
+/* The encoding of a text by its first bytes: a byte order mark; every other byte NUL; bytes that are no UTF-8 in a
+ * text that has no UTF-8 letter beyond ASCII (Windows-1252); else UTF-8. The last character may be cut. */
 tether_encoding tether_encoding_guess(const char *bytes, size_t length);
 
 typedef struct tether_recode tether_recode;

@@ -1,5 +1,4 @@
-/* Role: what a column of a CSV file, or a key of a JSON row, is for. Which name has which role is the caller's to say.
- */
+/* Role: what a column of a CSV file, or a key of a JSON row, is for. The caller says which name has which role. */
 #ifndef TETHER_ROLE_H
 #define TETHER_ROLE_H
 #include "base/buffer.h"

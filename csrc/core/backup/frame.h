@@ -23,7 +23,7 @@ typedef struct tether_backup tether_backup;
 
 /* Begins a file, whose FILE is taken over also when this fails. NULL: FILE_FAILED, NO_MEMORY. */
 tether_backup *tether_backup_new(FILE *file, tether_error *error);
-void tether_backup_free(tether_backup *backup); /* NULL is fine; what is not ended is no backup */
+void tether_backup_free(tether_backup *backup); /* NULL is fine; a file that was not ended is no backup */
 
 /* A block of text: META, PAIR, RECORDS, KEYS. A pair's links begin anew. FILE_FAILED, TOO_LARGE. */
 bool tether_backup_text(tether_backup *backup, tether_block kind, tether_slice text, tether_error *error);
@@ -38,7 +38,7 @@ int64_t tether_backup_end(tether_backup *backup, tether_error *error);
 
 typedef struct tether_backup_reader tether_backup_reader;
 
-/* Takes the FILE over, also when this fails. NULL: FILE_BROKEN says what it is instead of a backup, NO_MEMORY. */
+/* Takes the FILE over, also when this fails. NULL: NO_MEMORY; FILE_BROKEN says what the file is instead of a backup. */
 tether_backup_reader *tether_backup_open(FILE *file, tether_error *error);
 void tether_backup_close(tether_backup_reader *reader); /* NULL is fine */
 

@@ -1,6 +1,6 @@
 #include "core/http/spares.h"
 
-/* Of buffers of the same size the one that was kept last: the processor still has it at hand. */
+/* Among buffers of the same size, the one that was kept last is taken: it is still in the processor's cache. */
 static size_t place_of(const tether_spares *spares, bool largest) {
   size_t place = spares->count - 1;
   for (size_t i = place; i-- > 0;) {

@@ -14,7 +14,7 @@ enum { READY = 64 }; /* sockets that one step serves; others are ready at the ne
 struct tether_transport {
   CURLM *multi;
   tether_poller *poller;
-  int guest_fd;           /* whose events are somebody else's; -1: none */
+  int guest_fd;           /* a descriptor of the caller that ends a wait; -1: none */
   tether_sockets sockets; /* outlives the connections of multi */
   char *url, *ca_file, *ca_folder;
   int in_flight;

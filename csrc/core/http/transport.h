@@ -12,7 +12,7 @@ typedef struct tether_transport tether_transport;
 
 typedef struct tether_transport_options {
   const char *url;                /* "https://api.hubapi.com": scheme, host, port */
-  tether_authorities authorities; /* who may vouch for the host */
+  tether_authorities authorities; /* that are trusted to name the host */
   bool plain_http;                /* http to other hosts than loopback is fine */
   int connections;                /* most to the host */
   int64_t connect_timeout_ms;
@@ -22,7 +22,7 @@ typedef struct tether_transport_options {
 /* NULL: URL_BAD, NO_MEMORY. All strings are copied. */
 tether_transport *tether_transport_new(const tether_transport_options *options, tether_error *error);
 
-/* Lets a descriptor that is somebody else's end a wait when it is readable. False: it cannot be watched. */
+/* Lets a descriptor of the caller's end a wait when it is readable. False: it cannot be watched. */
 bool tether_transport_watch(tether_transport *transport, int fd);
 
 /* Ends everything that is in flight. NULL is fine. */
@@ -36,7 +36,7 @@ void tether_transport_abandon(tether_transport *transport);
  * pages again and again. The caller owns it. */
 tether_buffer tether_transport_buffer(tether_transport *transport);
 
-/* Takes the answer's memory back for later ones, and frees the rest of it. Not needed, only thrifty. */
+/* Takes the answer's memory back for later ones, and frees the rest of it. Not required; it saves memory traffic. */
 void tether_transport_recycle(tether_transport *transport, tether_answer *answer);
 
 /* Sends a request. False: NO_MEMORY; TLS_FAILED: libcurl does not take the authorities or protocols that it is to
@@ -49,7 +49,7 @@ bool tether_transport_step(tether_transport *transport, int64_t wait_ms, tether_
 /* The next answer, owned by the caller; NULL: none yet. */
 tether_answer *tether_transport_take(tether_transport *transport);
 
-/* Gives a request up and hands out its answer, as far as it has come; NULL: no such ticket is in flight. */
+/* Gives a request up and returns its answer as far as it has come. NULL: no request with that ticket is in flight. */
 tether_answer *tether_transport_cancel(tether_transport *transport, int64_t ticket);
 
 int tether_transport_in_flight(const tether_transport *transport);

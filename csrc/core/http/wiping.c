@@ -71,7 +71,7 @@ static void *allocate(size_t size) {
   return memory ? memory : malloc(size);
 }
 
-/* Not by realloc: when that moves a block, it leaves the old bytes behind. */
+/* Does not use realloc, which leaves the old bytes behind when it moves a block. */
 static void *resize(void *old, size_t size) {
   size_t usable = old ? malloc_usable_size(old) : 0;
   if (usable >= size && usable / 2 <= size) return old;

@@ -9,9 +9,9 @@
  * stay as malloc leaves them. What it hands out is malloc's, so either side may free it. */
 bool tether_wiping_start(void);
 
-/* Overwrites what others have given back to malloc, as far as it hands it out again: libnghttp2 copies the headers that
- * it sends, OpenSSL keeps what it has read, and neither takes our memory. About a millisecond; of this thread's arena.
- */
+/* Overwrites memory that other libraries have given back to malloc, as far as malloc hands it out again. libnghttp2
+ * copies the headers that it sends, OpenSSL keeps what it has read, and neither uses our allocator. Takes about a
+ * millisecond, and covers this thread's arena. */
 void tether_wiping_wash(void);
 
 #endif

@@ -2,7 +2,7 @@
 
 enum {
   MARGIN_MS = 2,        /* between our clock's ticks and the server's */
-  POLL_MS = 25,         /* when somebody else's answer is waited for */
+  POLL_MS = 25,         /* between looks, while another process's answer is awaited */
   URGENT_MS = 60,       /* how long one question of a single call holds bulk back */
   SECOND_MS = 1000,     /* the span of search, and of a window that is no longer enforced */
   PROBE_MS = 600000,    /* when to ask again where the day's end is unknown; no refusal holds others back for longer */
@@ -42,7 +42,8 @@ bool tether_quota_is_sane(const tether_quota *quota, int64_t now_ms) {
 /* -- slots -------------------------------------------------------------------------------------------------------- */
 
 static int64_t free_at(const tether_quota *quota, const tether_span *span, const tether_slot *slot) {
-  /* The server counted it one way before the answer was here, and will count the next one way after it is sent. */
+  /* The server counted this request one way (half a round trip) before its answer was here, and will count the next
+   * request one way after it is sent. */
   if (slot->answered_ms) return slot->answered_ms + span->span_ms - quota->round_trip_ms + MARGIN_MS;
   return slot->deadline_ms + span->span_ms;
 }
@@ -142,7 +143,7 @@ static int64_t within(int64_t value, int64_t least, int64_t most) {
   return value < least ? least : value > most ? most : value;
 }
 
-/* Requests that were answered before this one was sent are counted for certain: when the server counts fewer, the
+/* Requests that were answered before this request was sent are certainly counted. When the server counts fewer, the
  * oldest of them have left its window. */
 static void forget_uncounted(tether_span *span, int64_t sent_ms, int64_t used) {
   int64_t certain = 0;
@@ -158,7 +159,7 @@ static void forget_uncounted(tether_span *span, int64_t sent_ms, int64_t used) {
   }
 }
 
-/* When the server counts more than all of ours together, others use the token. */
+/* When the server counts more requests than all of ours together, others use the token. */
 static void count_others(tether_span *span, int64_t used, int64_t now_ms) {
   while ((int64_t)span->count < used && span->count < TETHER_SLOTS)
     add(span, (tether_slot){.sent_ms = now_ms, .answered_ms = now_ms});
@@ -178,8 +179,9 @@ static void hear_window(tether_quota *quota, int64_t sent_ms, const tether_heard
   count_others(window, used, now_ms);
 }
 
-/* Answers overtake each other. Among requests that were sent before the least budget was heard, the least is the
- * latest. A request that was sent later and whose answer names more belongs to another day. */
+/* Answers overtake each other. Of answers to requests that were sent before the least budget was heard, the one with
+ * the least budget is the latest. A request that was sent later, and whose answer names more, belongs to another
+ * day. */
 static void hear_day(tether_quota *quota, int64_t sent_ms, const tether_heard *heard, int64_t now_ms) {
   bool later = quota->daily_least < 0 || sent_ms > quota->daily_least_ms;
   if (later || heard->daily_left <= quota->daily_least) {
@@ -191,7 +193,8 @@ static void hear_day(tether_quota *quota, int64_t sent_ms, const tether_heard *h
   quota->daily_seen_ms = now_ms;
 }
 
-/* Holds requests of the refused kind back: for as long as the refusal says, else for the span whose limit it names. */
+/* Holds requests of the refused kind back for as long as the refusal says. If it does not say, they wait for the
+ * span whose limit it names. */
 static void refuse(tether_quota *quota, bool search, const tether_heard *heard, int64_t now_ms) {
   if (heard->refusal == TETHER_LIMITED_DAY) {
     quota->daily_left = quota->daily_least = 0;

@@ -54,12 +54,12 @@ typedef struct tether_ask {
   int64_t reserve;     /* calls of the day that are left for others */
   int64_t deadline_ms; /* when the request will have ended at the latest */
   int32_t owner;       /* process id */
-  int64_t asked_ms;    /* since when the call waits for its first attempt */
+  int64_t asked_ms;    /* when the call began to wait for its first attempt */
   int64_t begun_ms;    /* when that began; 0: it has not */
-  int64_t patience_ms; /* for so long it may be held up by who cannot be asked (grants.h) */
+  int64_t patience_ms; /* for so long it may wait while the quota's keeper cannot be asked (grants.h) */
 } tether_ask;
 
-/* REFUSED: whoever shares the quota cannot be asked (grants.h). */
+/* REFUSED: the quota's keeper cannot be asked (grants.h). */
 typedef enum tether_verdict { TETHER_GO, TETHER_WAIT, TETHER_DAY_OVER, TETHER_REFUSED } tether_verdict;
 
 /* What an answer says about the quota; -1: nothing. */
@@ -73,7 +73,7 @@ typedef struct tether_heard {
 
 void tether_quota_init(tether_quota *quota); /* nothing is known, nothing was sent */
 
-/* Whether a quota that came from elsewhere can be one of now: what is garbled is none. */
+/* Whether a quota that came from elsewhere is plausible now; a garbled one is not. */
 bool tether_quota_is_sane(const tether_quota *quota, int64_t now_ms);
 
 /* Asks for one request. GO: `number` is its slot, to be given back by answered or dropped. WAIT, DAY_OVER: `until_ms`
@@ -90,7 +90,7 @@ void tether_quota_drop(tether_quota *quota, uint32_t number);
 /* When the account's day ends; from then on its budget is new. */
 void tether_quota_day_ends(tether_quota *quota, int64_t at_ms);
 
-/* Ends the slots of a process that is gone: it cannot tell their answers any more. */
+/* Ends the slots of a process that is gone: it can no longer tell their answers. */
 void tether_quota_bury(tether_quota *quota, int32_t owner, int64_t now_ms);
 
 /* Room in the window now, as far as is known. */

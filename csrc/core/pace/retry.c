@@ -13,7 +13,7 @@ enum {
 
 typedef enum { WAIT_LONGER, WAIT_FOR_LOCK, WAIT_FOR_WINDOW, WAIT_AS_TOLD, NO_MORE } pause_kind;
 
-/* Ends that do not settle a request (wire.md, 11.2; wire.md, 10.3). What is not here does. */
+/* Ends that do not settle a request (wire.md, 11.2; wire.md, 10.3). Every other end settles it. */
 static const struct {
   long status;
   tether_code code;
@@ -23,7 +23,7 @@ static const struct {
     {0, TETHER_HOST_UNREACHABLE, false, WAIT_LONGER},
     {0, TETHER_TIMED_OUT, true, WAIT_LONGER},
     {0, TETHER_CONNECTION_LOST, true, WAIT_LONGER},
-    {0, TETHER_TOO_LARGE, true, NO_MORE}, /* an answer came, and could not be held */
+    {0, TETHER_TOO_LARGE, true, NO_MORE}, /* an answer came, but it was too large to hold */
     {0, TETHER_NO_MEMORY, true, NO_MORE},
     {408, TETHER_OK, true, WAIT_LONGER},
     {423, TETHER_OK, false, WAIT_FOR_LOCK},
@@ -73,13 +73,14 @@ static int64_t doubled(int64_t pause_ms, int attempts) {
   return pause_ms < LONGEST_PAUSE_MS ? pause_ms : LONGEST_PAUSE_MS;
 }
 
-/* Clients that failed together shall not come back together: between half of the pause and the whole. */
+/* Clients that failed together must not come back together, so the pause is a random part of it, between half and
+ * all. */
 static int64_t jittered(int64_t pause_ms, uint64_t random) {
   return pause_ms - (int64_t)(random % (uint64_t)(pause_ms / 2 + 1));
 }
 
-/* The shortest pause, whatever the server says: a server that asks for none must not be hammered either. The first
- * refusal by the window needs none here, since the quota waits for it. */
+/* The shortest pause, whatever the server says: a server that asks for no pause must not be hammered either. The
+ * first refusal by the window needs none here, since the quota waits for it. */
 static int64_t least_pause(const tether_retry_policy *policy, pause_kind kind, int attempts, uint64_t random) {
   switch (kind) {
   case WAIT_FOR_LOCK: /* at least that, never less */

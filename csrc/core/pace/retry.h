@@ -1,9 +1,10 @@
 /* Retry: what to do after an attempt has ended without an answer that settles the request. Pure.
  *
- * One table says what each end means: whether the request can have been applied, and how long to wait. What reads or
- * converges is sent again; what creates only when it cannot have been applied. Never before the server asked; else with
- * exponential pauses and jitter, bounded by a total time and, so that a dying server is not hammered, by a budget that
- * fills with time and with successes. */
+ * One table says what each end means: whether the request can have been applied, and how long to wait. A request
+ * that reads or converges is sent again. A request that creates is sent again only when it cannot have been applied.
+ * Nothing is sent again before the time that the server asked for. Where it asked for none, pauses grow
+ * exponentially, with jitter. A total time bounds the attempts. A budget that fills with time and with successes
+ * bounds them as well, so that a dying server is not hammered. */
 #ifndef TETHER_RETRY_H
 #define TETHER_RETRY_H
 #include "core/wire/operation.h"
@@ -12,7 +13,7 @@
 typedef struct tether_end {
   long status;            /* 0: no answer */
   tether_code code;       /* what the transport says; OK: an answer came */
-  bool broken;            /* a success whose body is none: truncated, HTML, empty where JSON belongs */
+  bool broken;            /* a success whose body is truncated, HTML, or empty where JSON belongs */
   bool day_over;          /* 429 of the daily limit */
   int64_t retry_after_ms; /* -1: not told */
 } tether_end;
@@ -32,7 +33,7 @@ void tether_budget_init(tether_budget *budget, int64_t now_ms); /* full */
 void tether_budget_success(tether_budget *budget);              /* an answer below 500 has come: it earns some credit */
 
 typedef enum tether_again {
-  TETHER_SETTLED,    /* the attempt's end is the request's */
+  TETHER_SETTLED,    /* the attempt's end is the request's end */
   TETHER_SEND_AGAIN, /* at `at_ms` */
   TETHER_IN_DOUBT    /* the request's end, and nobody knows whether it was applied */
 } tether_again;
@@ -41,8 +42,8 @@ typedef enum tether_again {
 typedef struct tether_history {
   tether_repeat repeat;
   int attempts;     /* ended ones, this one included */
-  int64_t first_ms; /* when the first was sent */
-  bool in_doubt;    /* an earlier one can have been applied; kept up to date by decide */
+  int64_t first_ms; /* when the first attempt was sent */
+  bool in_doubt;    /* an earlier attempt may have been applied; kept up to date by decide */
 } tether_history;
 
 /* `random` is any number. A SEND_AGAIN is paid from the budget. */

@@ -17,17 +17,17 @@
 #include "base/clock.h"
 
 enum {
-  TRIES = 50,        /* of one question for the lock */
-  TRY_NS = 200000,   /* between two of them */
-  MISSES_MOST = 100, /* questions in a row that did not get it, a second at the least: its holder is stopped for good */
-  UUID = 36,         /* letters of the kernel's boot id */
+  TRIES = 50,            /* to take the lock, for one question */
+  TRY_NS = 200000,       /* between two of them */
+  MISSES_MOST = 100,     /* questions in a row without the lock, a second at least: its holder is stopped for good */
+  UUID = 36,             /* letters of the kernel's boot id */
   STALE_SECONDS = 86400, /* a file that nobody has opened for so long may be removed */
   PATH_MOST = 512,
   WHY_MOST = 200
 };
 
-/* What the file holds. A file of another layout, or of another start of the machine, whose monotonic clock was another
- * one, is not read. */
+/* What the file holds. A file of another layout is not read. A file from before the machine's last start is not read
+ * either, since the monotonic clock was another one. */
 typedef struct {
   char magic[8];
   char boot[UUID];

@@ -24,8 +24,8 @@ void tether_share_close(tether_share *share); /* NULL is fine */
 tether_quota *tether_share_lock(tether_share *share);
 void tether_share_unlock(tether_share *share); /* writes the quota to the file, for the others */
 
-/* Whether a share that has a folder is this process's alone by now, and why: at most `capacity` bytes, terminated. Not
- * of a locked share. */
+/* Whether a share that has a folder now serves this process alone, and why: at most `capacity` bytes, terminated.
+ * The share must not be locked. */
 bool tether_share_problem(tether_share *share, char *why, size_t capacity);
 
 /* Ends the slots of processes that are gone. Of a locked share. */

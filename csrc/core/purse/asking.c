@@ -6,18 +6,19 @@
 enum {
   ANSWER_MS = 1000,         /* a question without an answer by then is given up, and its connection is closed */
   START_MS = 6000,          /* without a first answer by then, calls are refused */
-  SETTLE_MS = 2500,         /* by then the last of those who share has noticed that Redis is away */
-  RECENT_MS = 60000,        /* what Redis's clock shows is foretold for so long only: clocks drift apart */
+  SETTLE_MS = 2500,         /* by then every process that shares has noticed that Redis is away */
+  RECENT_MS = 60000,        /* Redis's clock is predicted for so long only: clocks drift apart */
   POLL_MS = 1000,           /* the longest time between two looks */
   QUESTION_MOST = 64 << 10, /* bytes: a log of 1,024 calls has 20 KB */
-  PART_OF_UNKNOWN = 10      /* how many are taken to share when Redis has not told */
+  PART_OF_UNKNOWN = 10      /* how many processes are assumed to share when Redis has not told */
 };
 
 void tether_source_clear(tether_news *news) { *news = (tether_news){.most = -1, .daily = -1}; }
 
 /* -- away and back ------------------------------------------------------------------------------------------------- */
 
-/* The window divided by all who share: when each keeps to its part, the account's limit is kept without Redis. */
+/* The window divided by the processes that share. When each keeps to its part, the account's limit is kept without
+ * Redis. */
 int64_t tether_source_part(const tether_source *self, int64_t most) {
   int64_t owners = self->reply.owners > 0 ? self->reply.owners : PART_OF_UNKNOWN;
   int64_t part = most / owners;
@@ -71,7 +72,7 @@ static bool read_reply(const redisReply *reply, tether_reply *out) {
   return tether_reply_read(texts, reply->elements, out);
 }
 
-/* The question under way is lost: what it told must be told again. */
+/* The question under way is lost. What it told must be told again. */
 static void keep_news(tether_source *self) {
   if (self->telling.most >= 0 && self->news.most < 0) self->news = self->telling;
 }
@@ -131,7 +132,7 @@ static bool send_question(tether_source *self, tether_buffer *words, tether_erro
   return self->ticket != 0;
 }
 
-/* To a server that has forgotten it, also what is known of the day. */
+/* A server that has forgotten the day is also told what is known of it. */
 static void retell(tether_source *self) {
   const tether_reply *reply = &self->reply;
   if (self->news.daily < 0 && reply->daily >= 0 && reply->daily_left >= 0) {

@@ -18,8 +18,8 @@ typedef struct tether_source {
   tether_redis *redis;
   tether_redis_script script;
   tether_purse purse;
-  tether_news news, telling; /* what is not told yet; what the question under way tells */
-  tether_quota own;          /* while alone */
+  tether_news news, telling; /* not told to Redis yet; told by the question under way */
+  tether_quota own;          /* used while this process is alone */
   tether_share_lost lost;
   tether_source_state state;
   bool joined, was_alone, was_late; /* was_late: the last question was answered by `late` */
@@ -27,7 +27,7 @@ typedef struct tether_source {
   char problem[256];
   tether_error error; /* why it is not shared, or could not be from the start */
   tether_reply reply;
-  int64_t replied_ms, began_ms, lost_ms, alone_ms; /* alone_ms: from then on it may go on alone */
+  int64_t replied_ms, began_ms, lost_ms, alone_ms; /* alone_ms: from then on this process may go on alone */
   int64_t stalled_ms; /* since Redis went away, until a call goes out again; 0: it does not hold calls up */
   int64_t ticket, question, asked_ms; /* ticket 0: no question is under way */
   int64_t clock_ahead_ms, reserve, round_trip_ms, blocked_ms[2];
@@ -38,7 +38,7 @@ static inline void tether_source_keep_later(int64_t *kept_ms, int64_t at_ms) {
   if (at_ms > *kept_ms) *kept_ms = at_ms;
 }
 
-/* The part of `most` that each may use when all who share go on alone. */
+/* The part of `most` that each process may use when all that share go on alone. */
 int64_t tether_source_part(const tether_source *self, int64_t most);
 
 void tether_source_clear(tether_news *news); /* nothing is to be told */

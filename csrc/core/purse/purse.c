@@ -33,7 +33,7 @@ static void remove_first(tether_purse *purse, tether_purse_kind kind) {
   memmove(purse->permits[kind], purse->permits[kind] + 1, purse->permit_count[kind] * sizeof(tether_permit));
 }
 
-/* Whether a permit of a kind can be used now; else when the first one can be. */
+/* Whether a permit of a kind can be used now; if not, when the first permit can be used. */
 static bool use(tether_purse *purse, tether_purse_kind kind, int64_t now_ms, int64_t *until_ms) {
   if (purse->permit_count[kind] == 0 || purse->lease_ms <= now_ms) return false;
   int64_t from_ms = purse->permits[kind][0].from_ms;
@@ -140,7 +140,7 @@ static bool has_untold(const tether_purse *purse) {
   return false;
 }
 
-/* How long after the last question the next one is due, by what there is to ask; INT64_MAX: nothing. */
+/* How long after the last question the next question is due, judged by what there is to ask; INT64_MAX: nothing is. */
 static int64_t pause_ms(const tether_purse *purse) {
   bool waits = false, holds = false;
   for (int kind = 0; kind < TETHER_FOR_KINDS; kind++) {

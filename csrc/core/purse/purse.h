@@ -1,8 +1,8 @@
-/* Purse: the permits that this process holds of a shared quota, the calls that it has made with them, and when it is to
- * ask again. Pure: it is told the time, on the monotonic clock.
+/* Purse: the permits that this process holds of a shared quota, the calls that it has made with them, and when it
+ * must ask again. Pure: the caller tells it the time, on the monotonic clock.
  *
- * A permit may be used from a time on, and until the purse's lease ends. A call stands in the log while it is under way
- * and as long as the account counts it, so that it can be told again to a Redis that has lost what it knew. */
+ * A permit may be used from a time on, and until the purse's lease ends. A call stands in the log while it is under
+ * way and as long as the account counts it, so that it can be told again to a Redis that has lost what it knew. */
 #ifndef TETHER_PURSE_H
 #define TETHER_PURSE_H
 #include "core/pace/grants.h"
@@ -24,7 +24,7 @@ typedef enum tether_purse_kind {
 } tether_purse_kind;
 
 typedef struct tether_purse_call {
-  uint32_t number, own; /* own: its slot in the quota of who is alone; 0: none */
+  uint32_t number, own; /* own: its slot in the quota of a process that is alone; 0: none */
   tether_purse_kind kind;
   int64_t sent_ms, answered_ms; /* answered_ms 0: under way */
   int64_t told;                 /* the question that told of it; 0: none yet */
@@ -42,15 +42,15 @@ typedef struct tether_purse {
   int64_t span_ms;                   /* of the window */
   int64_t asked_ms, asked_before_ms; /* the last two questions */
   int64_t later_ms;                  /* nothing can be granted before */
-  bool retells;                      /* all has to be told anew, at once */
+  bool retells;                      /* everything must be told again, at once */
   uint32_t last_number;
 } tether_purse;
 
 void tether_purse_init(tether_purse *purse); /* no permits, no calls */
 
-/* Takes a permit for a call that goes out, and answers the call's number. A single call may take a permit of batches as
- * well; a batch that is due, one of single calls. 0: no permit can be used now, and `until_ms` says when the next one
- * can be; INT64_MAX: the purse has none. */
+/* Takes a permit for a call that goes out, and answers the call's number. A single call may also take a permit of
+ * batches. A batch that is due may also take a permit of single calls. 0: no permit can be used now, and `until_ms`
+ * says when the next one can be; INT64_MAX: the purse has none. */
 uint32_t tether_purse_take(tether_purse *purse, tether_purse_kind kind, bool due, int64_t now_ms, int64_t *until_ms);
 
 /* Notes a call that goes out without a permit, and answers its number; 0: the log is full. `own` is its slot in the
@@ -71,7 +71,7 @@ void tether_purse_give_back(tether_purse *purse, bool all, int64_t now_ms);
 /* Removes calls from the log that the account does not count any more. */
 void tether_purse_prune(tether_purse *purse, int64_t now_ms);
 
-/* How many permits it holds and calls are under way, together: of the window, or of searches. */
+/* The number of permits that it holds plus the number of calls under way: of the window, or of searches. */
 size_t tether_purse_held(const tether_purse *purse, bool search);
 
 /* How many permits of a kind to ask for, judged by the calls of the last seconds. */
@@ -82,7 +82,7 @@ int64_t tether_purse_asks_at(const tether_purse *purse);
 
 void tether_purse_asked(tether_purse *purse, int64_t now_ms); /* a question goes out now */
 
-/* The question of that number was answered; what it told of has arrived. */
+/* The question of that number was answered, so what it told has arrived. */
 void tether_purse_told(tether_purse *purse, int64_t question);
 
 /* Whatever was told has to be told again. */

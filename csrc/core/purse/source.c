@@ -12,7 +12,7 @@
 
 enum {
   PATIENCE_MS = 2000, /* a short absence, a restart, is waited for before calls are refused */
-  FRESH_MS = 1000,    /* for so long an answer that the day is over is believed; then Redis is asked again */
+  FRESH_MS = 1000,    /* for so long "the day is over" is believed; then Redis is asked again */
   POLL_MS = 1000      /* the longest time between two looks */
 };
 
@@ -61,8 +61,8 @@ static tether_verdict refuse(const tether_source *self, tether_error *error) {
   return TETHER_REFUSED;
 }
 
-/* Redis cannot be asked. A short absence is waited for; a longer one is refused, or waited for until this process may
- * go on alone. */
+/* Redis cannot be asked. Calls wait through a short absence. In a longer absence they are refused, or wait until
+ * this process may go on alone. */
 static tether_verdict take_lost(tether_source *self, int64_t now_ms, int64_t *until_ms, tether_error *error) {
   bool never = self->state == TETHER_STARTING, patient = !never && now_ms - self->lost_ms < PATIENCE_MS;
   *until_ms = now_ms + POLL_MS;
@@ -99,7 +99,7 @@ static tether_verdict take_shared(tether_source *self, const tether_ask *request
   return TETHER_WAIT;
 }
 
-/* A call that waits is held up by Redis for no longer than its own time, however often that goes and comes back. */
+/* Redis holds a waiting call up for no longer than the call's own patience, however often Redis goes and comes back. */
 static tether_verdict bound(const tether_source *self, const tether_ask *request, int64_t now_ms, int64_t *until_ms,
                             tether_error *error) {
   int64_t from_ms = request->asked_ms > self->stalled_ms ? request->asked_ms : self->stalled_ms;
@@ -178,7 +178,7 @@ static void answered(tether_grants *grants, uint32_t number, const tether_heard 
   if (self->state == TETHER_ALONE && call->own) tell_own(self, call, heard, now_ms);
   if (heard) note_news(self, call, heard, now_ms);
   bool exempt = heard && heard->success && heard->window_most <= 0 && call->kind != TETHER_FOR_SEARCH;
-  if (exempt) tether_purse_forget(&self->purse, number); /* free of the window: the account does not count it */
+  if (exempt) tether_purse_forget(&self->purse, number); /* exempt from the window: the account does not count it */
 }
 
 static void drop(tether_grants *grants, uint32_t number) {
@@ -238,7 +238,7 @@ static void sharing(tether_grants *grants, tether_sharing *out) {
                           .losses = self->losses,
                           .owners = self->replied_ms ? self->reply.owners : 0,
                           .starting = self->state == TETHER_STARTING && self->error.code == TETHER_OK};
-  /* Join may come much later, with the first token. Until then a connection is all that can be had. */
+  /* Join may come much later, with the first token. Until then there can only be a connection. */
   if (!self->joined && tether_redis_state_of(self->redis) == TETHER_REDIS_READY) out->starting = false;
 }
 

@@ -80,7 +80,7 @@ static bool look_up(tether_channel *channel, tether_error *error) {
                      gai_strerror(failed));
 }
 
-/* True: it is connected, or will be. */
+/* True: the socket is connected, or is connecting. */
 static bool begin(tether_channel *channel, const struct sockaddr *address, socklen_t length) {
   channel->fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (channel->fd < 0) return false;

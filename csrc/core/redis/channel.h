@@ -20,13 +20,13 @@ void tether_channel_close(tether_channel *channel);
 int tether_channel_fd(const tether_channel *channel);         /* -1: closed */
 unsigned tether_channel_wants(const tether_channel *channel); /* TETHER_READABLE, TETHER_WRITABLE of poller.h */
 
-/* Whether the connection stands, TLS included, so that something can be said. */
+/* Whether the connection stands, TLS included, so that commands can be sent. */
 bool tether_channel_is_open(const tether_channel *channel);
 
 /* Sends as much as the socket takes at once, and keeps the rest for tether_channel_move. False as there. */
 bool tether_channel_say(tether_channel *channel, const char *data, size_t length, tether_error *error);
 
-/* Moves what can be moved without waiting; what has come is added to `heard`. False: the channel is of no use any
- * more: REDIS_LOST, TLS_FAILED, NO_MEMORY. */
+/* Sends and receives what is possible without waiting. Bytes that have come are added to `heard`. False: the channel
+ * can no longer be used: REDIS_LOST, TLS_FAILED, NO_MEMORY. */
 bool tether_channel_move(tether_channel *channel, tether_buffer *heard, tether_error *error);
 #endif

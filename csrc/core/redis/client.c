@@ -32,7 +32,7 @@ struct tether_redis {
   int watched_fd;
   unsigned watched; /* events that the poller watches it for */
   int64_t timeout_ms, last_ticket;
-  int64_t due_ms;   /* when it is greeted at the latest; while away: when it tries again */
+  int64_t due_ms;   /* when the greeting must be over; while away: when it tries again */
   int64_t pause_ms; /* before the next try */
   tether_command_row waiting, sent, done;
 };
@@ -44,14 +44,14 @@ static void watch(tether_redis *redis) {
   unsigned events = tether_channel_wants(redis->channel);
   bool same = fd == redis->watched_fd && events == redis->watched;
   if (same && tether_channel_is_open(redis->channel))
-    return; /* before it is open, its number may be another socket's */
+    return; /* while it is not open, its number may be another socket's */
   redis->watched_fd = fd;
   redis->watched = events;
   if (fd >= 0) tether_poller_watch(redis->poller, fd, events);
 }
 
 static void close_channel(tether_redis *redis) {
-  tether_channel_close(redis->channel); /* epoll forgets it by that */
+  tether_channel_close(redis->channel); /* this makes epoll forget it */
   redis->watched_fd = -1;
   if (redis->reader) redisReaderFree(redis->reader);
   redis->reader = NULL;
@@ -75,8 +75,8 @@ static void fail_impatient(tether_redis *redis, const tether_error *why) {
   redis->waiting = kept;
 }
 
-/* The connection has ended. Commands that were sent fail, since nobody knows whether they were worked; the others wait
- * for the next connection. */
+/* The connection has ended. Commands that were sent fail, since nobody knows whether the server has run them. The
+ * others wait for the next connection. */
 static void lose(tether_redis *redis, const tether_error *why, int64_t now_ms) {
   close_channel(redis);
   redis->problem = *why;
@@ -150,7 +150,7 @@ static bool begins(const redisReply *reply, const char *with) {
 
 static bool hear_reply(tether_redis *redis, redisReply *reply, tether_error *error) {
   tether_command *command = tether_command_take(&redis->sent);
-  if (!command) { /* a reply to nothing: a server says so to clients that it does not let in */
+  if (!command) { /* a reply without a command: so a server refuses clients */
     bool fault = reply->type == REDIS_REPLY_ERROR;
     if (fault) tether_redis_fault(redis->name, reply->str, error);
     freeReplyObject(reply);
@@ -191,7 +191,7 @@ static void move(tether_redis *redis, int64_t now_ms) {
   tether_buffer_init(&heard, HEARD_MOST);
   bool moved = tether_channel_move(redis->channel, &heard, &error);
   bool greets = moved && redis->greeting.said == 0 && tether_channel_is_open(redis->channel);
-  tether_error later = {.code = TETHER_OK}; /* what was said before the connection ended is read all the same */
+  tether_error later = {.code = TETHER_OK}; /* replies that came before the connection ended are still read */
   if (heard.length && redisReaderFeed(redis->reader, heard.data, heard.length) != REDIS_OK)
     moved = tether_fail(&error, TETHER_NO_MEMORY, "no memory for an answer of Redis");
   bool read = read_replies(redis, &later);
@@ -250,7 +250,7 @@ static void set_alarm(tether_redis *redis, int64_t now_ms) {
   tether_poller_alarm(redis->poller, TETHER_ALARM_SESSION, at == INT64_MAX ? -1 : at > now_ms ? at - now_ms : 0);
 }
 
-/* All that is due, and the alarm for what comes next. */
+/* Does all that is due, and sets the alarm for what comes next. */
 static void advance(tether_redis *redis) {
   int64_t now_ms = tether_clock_ms();
   look_at_clock(redis, now_ms);

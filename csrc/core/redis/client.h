@@ -1,10 +1,10 @@
 /* Client: commands to one Redis server, and their answers, behind one descriptor.
  *
  * It connects by itself, greets (greeting.h), and connects again when the connection is lost: at once, and then at
- * growing distances of up to a second. Never blocks but in tether_redis_step, and there only as long as it is told
- * (and in the first connect, while a host's name is looked up). Every command has a deadline. Answers come in the order
- * of questions. Nothing is called back: answers queue until they are taken. One thread at a time; no signal is raised.
- */
+ * growing distances of up to a second. It blocks only in tether_redis_step, for at most the time that the caller
+ * allows, and in the first connect, while a host's name is looked up. Every command has a deadline. Answers come in
+ * the order of questions. Nothing is called back: answers queue until they are taken. One thread at a time; no
+ * signal is raised. */
 #ifndef TETHER_REDIS_CLIENT_H
 #define TETHER_REDIS_CLIENT_H
 #include "core/redis/command.h"
@@ -24,7 +24,7 @@ typedef struct tether_redis_options {
 /* Begins to connect. NULL: BAD_ARGUMENT (the address), NO_MEMORY. */
 tether_redis *tether_redis_new(const tether_redis_options *options, tether_error *error);
 
-/* Ends the connection; what was sent is worked by the server all the same. NULL is fine. In a forked child it touches
+/* Ends the connection. The server still runs commands that were sent. NULL is fine. In a forked child it touches
  * nothing that is the parent's. */
 void tether_redis_free(tether_redis *redis);
 
@@ -35,7 +35,7 @@ int64_t tether_redis_ask(tether_redis *redis, const tether_redis_question *quest
 typedef struct tether_redis_answer {
   int64_t ticket;
   redisReply *reply;  /* NULL: none came. Error replies are here too, for callers that compare their beginning */
-  tether_error error; /* OK; REDIS_FAILED, or REDIS_LOST: without a reply it may have been worked all the same */
+  tether_error error; /* OK; REDIS_FAILED; REDIS_LOST: no reply came, but the server may have run it */
 } tether_redis_answer;
 
 /* The next answer; false: none yet. The caller gives it back by tether_redis_answer_free. */

@@ -8,16 +8,16 @@
 
 /* What is asked. */
 typedef struct tether_redis_question {
-  const tether_slice *words; /* the command and what it takes; of a script what stands behind its digest */
+  const tether_slice *words; /* the command and its arguments; of a script, those behind its digest */
   int count;
   const tether_redis_script *script; /* NULL: a plain command. Borrowed until the answer is there */
-  int64_t timeout_ms;                /* > 0; an answer that is later ends the connection */
+  int64_t timeout_ms;                /* > 0; without an answer by then, the connection ends */
   bool at_once;                      /* fails when a try to connect fails, instead of waiting for the next one */
 } tether_redis_question;
 
 typedef struct tether_command {
   struct tether_command *next;
-  int64_t ticket; /* 0: our own, nobody takes its answer */
+  int64_t ticket; /* 0: the client's own command, whose answer no caller takes */
   int64_t deadline_ms;
   const tether_redis_script *script;
   bool at_once;

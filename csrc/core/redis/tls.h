@@ -5,7 +5,7 @@
 
 typedef struct tether_tls tether_tls;
 
-/* Who vouches for the server; NULL: the system's. Borrowed. */
+/* The certificate authorities that are trusted; NULL: the system's. Borrowed. */
 typedef struct tether_tls_authorities {
   const char *file, *folder;
 } tether_tls_authorities;

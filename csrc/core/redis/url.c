@@ -19,7 +19,7 @@ static int hex_of(char digit) {
   return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
-/* Copies a part with its %XX read; false: it is too long, or has what no such part has. */
+/* Copies a part and decodes its %XX. False: the part is too long, or has a character that it must not have. */
 static bool copy(const char *part, size_t length, char *out, size_t capacity) {
   size_t written = 0;
   for (size_t i = 0; i < length; i++) {

@@ -23,7 +23,8 @@ typedef struct tether_redis_url {
   char user[TETHER_REDIS_USER]; /* "": the default user */
 } tether_redis_url;
 
-/* Reads an address. False: BAD_ARGUMENT with what is wrong and how it is right; never with the address itself. */
+/* Reads an address. False: BAD_ARGUMENT whose text says what is wrong and what is right, and never shows the address
+ * itself. */
 bool tether_redis_url_read(const char *text, tether_redis_url *url, tether_error *error);
 
 /* The server's name for texts: "redis.example:6379", "/run/redis.sock". At most `capacity` bytes, terminated. */

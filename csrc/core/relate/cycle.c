@@ -11,7 +11,7 @@ enum { NEW, ON_THE_WAY, FINE };
 typedef struct {
   tether_view rows;
   uint8_t *marks;
-  size_t *way; /* the row by which each record of the way is left */
+  size_t *way; /* the row whose link leads on from each record of the way */
   size_t length;
 } walk;
 
@@ -26,7 +26,7 @@ static void enter(walk *w, size_t row) {
   w->way[w->length++] = row;
 }
 
-/* The row behind the last one of the way, if it is of the same record. */
+/* The row behind the last row of the way, if it belongs to the same record. */
 static bool next_of_record(const walk *w, size_t *row) {
   (*row)++;
   return *row < w->rows.count && w->rows.from[*row] == w->rows.from[*row - 1];

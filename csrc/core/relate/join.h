@@ -1,7 +1,7 @@
 /* Join: links that follow from other links.
  *
- * `joined` and `turned` are like the set whose types they get: tether_links_like made them. On failure (NO_MEMORY,
- * TOO_LARGE) they have some of their rows. */
+ * tether_links_like made `joined` and `turned` of the set whose types they get. On failure (NO_MEMORY, TOO_LARGE)
+ * they have some of their rows. */
 #ifndef TETHER_JOIN_H
 #define TETHER_JOIN_H
 #include "core/links/links.h"

@@ -312,6 +312,7 @@ layers:
 C_FILES = $(shell find csrc spec examples -name '*.[ch]')
 lint:
 	@$(LUA) spec/support/lengths.lua
+	@$(LUA) spec/support/slips.lua
 	@luacheck -q lua spec examples csrc rockspec --no-color
 	@cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 	  --suppress=missingIncludeSystem -Icsrc -Ibuild/gen csrc

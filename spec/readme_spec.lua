@@ -41,6 +41,19 @@ describe("the guides", function()
     assert.is_true(count > 15)
   end)
 
+  it("have a map of the specs that names files and folders that exist", function()
+    local count = 0
+    for name in files.content "spec/README.md":gmatch "`([%w_./]+)`" do
+      local path = name:match "^spec/" and name or "spec/" .. name
+      local places = { path, path .. ".lua", (path:gsub("^spec/", "spec/support/")) .. ".lua" }
+      local there = false
+      for _, place in ipairs(places) do there = there or os.rename(place, place) ~= nil end
+      assert.is_true(there, "spec/README.md names " .. name .. ", which is not there")
+      count = count + 1
+    end
+    assert.is_true(count > 12)
+  end)
+
   it("answer what strangers ask by names that stand in the files that they name", function()
     local count = 0
     for path, name in files.content("lua/tether/guide/building.md"):gmatch "`([%w_/]+%.%w+)`: [%l ]*`([%w_]+)`" do

@@ -62,8 +62,8 @@ static void primaries(const division *d, tether_specs from, picked *into) {
     if (tether_specs_hold(d->primary, from.types[i])) into->types[into->count++] = from.types[i];
 }
 
-/* Which types a request names for a link. All that the link shall have, its primary included, where one is missing: so
- * it is right whichever way an account treats labels that are there (wire.md, open question 3). */
+/* The types that a request names for a link. Where a type is missing, they are all that the link shall have, its
+ * primary included. That is right whichever way an account treats labels that are there (wire.md, open question 3). */
 static bool pick(const division *d, tether_specs after, tether_specs now, picked *types) {
   types->count = 0;
   if (d->part == TETHER_PART_SURPLUS) {

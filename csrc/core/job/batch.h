@@ -1,4 +1,4 @@
-/* Batch: changes of one pair of object types and one stage, in memory: what of them is to be sent, and what became of
+/* Batch: changes of one pair of object types and one stage, in memory: what must be sent of them, and what became of
  * each. It owns its memory. One thread. */
 #ifndef TETHER_BATCH_H
 #define TETHER_BATCH_H
@@ -9,7 +9,7 @@ typedef struct tether_batch {
   tether_changes changes;
   uint8_t *results; /* one for each change, a tether_result; NULL while there are no changes */
   tether_stage stage;
-  bool was_sent; /* it has been sent before: a row that is not settled may have been written */
+  bool was_sent; /* it was sent before, so a row that is not settled may have been written */
 } tether_batch;
 
 void tether_batch_free(tether_batch *batch); /* may be used again */

@@ -22,7 +22,7 @@ enum {
 };
 #define NONE UINT32_MAX /* no row */
 
-/* What two type sets make of a pair. The last one is remembered, because rows with the same types come in runs. */
+/* What two type sets make of a pair. The last result is remembered, because rows with the same types come in runs. */
 typedef struct {
   uint32_t wanted, current; /* of the links sets; NONE: no row */
   uint32_t before, after;   /* of the job */
@@ -83,7 +83,7 @@ static bool intern(const work *k, tether_specs specs, uint32_t *index) {
   return tether_typesets_intern(k->sets, specs.types, specs.count, index, k->error);
 }
 
-/* A link that is not wanted, and is pruned: it goes, or where only some labels are mine these go. */
+/* Prunes a link that is not wanted. The link goes; where only some labels are managed, only these go. */
 static bool makes_pruned(const work *k, tether_specs current, transition *t) {
   t->after = NOWHERE;
   if (k->policy->labels != TETHER_MANAGED) return true;
@@ -144,7 +144,7 @@ static bool block(work *k, size_t at) {
   return true;
 }
 
-/* Blocks what goes beyond a limit; `is_late` tells whether removals must make room first. */
+/* Blocks changes beyond a limit. `is_late` tells whether removals must make room first. */
 static bool keep_limit(work *k, const record *r, const tether_limit *limit, bool *is_late) {
   int64_t held = 0, gained = 0, lost = 0;
   for (size_t i = r->c; i < r->c_end; i++) held += tether_specs_hold(set_of(k->current, k->c.types[i]), limit->type);
@@ -168,7 +168,7 @@ static tether_stage stage_of(const work *k, const tether_change *change, bool is
   if (change->after == NOWHERE) return TETHER_STAGE_UNLINK;
   if (change->before == NOWHERE) return is_late ? TETHER_STAGE_LATE : TETHER_STAGE_LINK;
   if (!is_late) return TETHER_STAGE_RELABEL;
-  for (size_t i = 0; i < k->policy->limit_count; i++) { /* what only loses labels makes the room */
+  for (size_t i = 0; i < k->policy->limit_count; i++) { /* links that only lose labels make the room */
     tether_spec type = k->policy->limits[i].type;
     if (holds_type(k, change->after, type) && !holds_type(k, change->before, type)) return TETHER_STAGE_LATE;
   }
@@ -215,7 +215,8 @@ static bool add_primary(work *k, int64_t from, int64_t to, uint32_t set, primary
          tether_changes_add(&k->found->stages[TETHER_STAGE_PRIMARY], change, k->error);
 }
 
-/* The types of the link that shall be the primary, once the earlier stages are done; NOWHERE: it is one already. */
+/* The types of the link that shall be the primary, once the earlier stages are done; NOWHERE: it is the primary
+ * already. */
 static bool gain_primary(work *k, const record *r) {
   for (size_t w = r->w, c = r->c; w < r->w_end; w++) {
     if (k->w.to[w] != r->primary) continue;
@@ -291,7 +292,7 @@ static bool compare_record(work *k, record *r) {
   if (k->record.count && !finish_record(k, r)) return false;
   bool drops = k->policy->drops_primary && r->w_end > r->w;
   if (!k->policy->moves_primary || !(r->primary || drops)) return true;
-  if (r->primary && is_blocked(k, r, r->primary)) return true; /* the old one stays rather than none */
+  if (r->primary && is_blocked(k, r, r->primary)) return true; /* the old primary stays, rather than none */
   return (!r->primary || gain_primary(k, r)) && lose_primaries(k, r);
 }
 

@@ -10,7 +10,7 @@ typedef enum tether_stage {
   TETHER_STAGE_LINK = 1,
   TETHER_STAGE_RELABEL,
   TETHER_STAGE_UNLINK,
-  TETHER_STAGE_LATE, /* what needs the room under a limit that the earlier stages make */
+  TETHER_STAGE_LATE, /* changes that need the room that the earlier stages make under a limit */
   TETHER_STAGE_PRIMARY,
   TETHER_STAGES
 } tether_stage;
@@ -38,7 +38,7 @@ typedef struct tether_policy {
   bool moves_primary;   /* wanted rows say whether they are the primary, and the primary is moved to match */
   bool drops_primary;   /* a record none of whose wanted rows is the primary shall have none */
   bool is_one_type;     /* pairs stand from their smaller id to their larger one */
-  tether_specs managed; /* the labels that are mine, for TETHER_MANAGED */
+  tether_specs managed; /* the labels that the policy manages, for TETHER_MANAGED */
   tether_specs kept;    /* never taken from a link that stays: plain, hierarchy */
   tether_specs plain;   /* what every link holds */
   tether_specs primary; /* the primary types */
@@ -46,8 +46,8 @@ typedef struct tether_policy {
   size_t limit_count;
 } tether_policy;
 
-/* What comparing has found. `stages` are changes with the job's type sets; of the stage of primaries all that belongs
- * to one record stands together. */
+/* What comparing has found. `stages` are changes with the job's type sets. In the stage of primaries, all changes of
+ * one record stand together. */
 typedef struct tether_found {
   tether_changes stages[TETHER_STAGES];
   tether_changes blocked; /* changes that a limit forbids; they are told and never written */

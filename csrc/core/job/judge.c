@@ -44,7 +44,8 @@ static bool equal(const tether_facts *facts, side a, side b) {
   return a.is_there == b.is_there && contains(facts, a, b) && contains(facts, b, a);
 }
 
-/* Whether a link is on the way from one side to the other: it has what both have, and nothing else than both. */
+/* Whether a link is on the way from one side to the other: it has every type that both sides have, and none that
+ * neither has. */
 static bool is_between(const tether_facts *facts, side before, side after, side now) {
   if (facts->stage == TETHER_STAGE_PRIMARY || !now.is_there) return false;
   for (size_t i = 0; i < now.specs.count; i++) {

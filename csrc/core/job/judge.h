@@ -1,4 +1,4 @@
-/* Judge: changes that were planned, against what is there now. Pure.
+/* Judge: compares planned changes with what is there now. Pure.
  *
  * A change of the stage of primaries is about the primary alone; any other one is about all types but the primary,
  * which stays as it is. */
@@ -14,8 +14,9 @@ typedef struct tether_facts {
   bool was_sent; /* the changes may have been written, wholly or in part */
 } tether_facts;
 
-/* What became of a change, or shall become of it: PENDING is to be written, DONE (when it was sent) or ALREADY is as
- * wished, DRIFTED is neither as before nor as wished. `current` is what was read; `index` finds its rows. */
+/* What became of a change, or must become of it. PENDING: it must be written. DONE (when it was sent) or ALREADY:
+ * the link is as wished. DRIFTED: the link is neither as before nor as wished. `current` is what was read; `index`
+ * finds its rows. */
 tether_result tether_judge(const tether_facts *facts, const tether_change *change, const tether_links *current,
                            tether_index *index);
 

@@ -38,7 +38,7 @@ typedef struct tether_portion {
 bool tether_sorter_take(tether_sorter *sorter, size_t records, size_t rows, tether_portion *portion,
                         tether_error *error);
 
-/* Of wanted rows that were taken: how many, and how many of them said otherwise than another row of their pair. */
+/* Counts of the wanted rows that were taken, and of those that contradict another row of their pair. */
 typedef struct tether_sorted {
   size_t rows, contradictions;
   int64_t from, to; /* of the first contradiction */

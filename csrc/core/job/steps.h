@@ -1,12 +1,12 @@
-/* Steps: changes of a job that are no links: records and definitions. What a step is stands in its facts, a JSON text
- * that this room does not read; here is how far it is.
+/* Steps: changes of a job that are no links: records and definitions. The facts of a step, a JSON text that this
+ * room does not read, say what it does. This room keeps how far it is.
  *
  * A job without steps has no table for them, and is read by earlier versions. One thread; errors as in store.h. */
 #ifndef TETHER_STEPS_H
 #define TETHER_STEPS_H
 #include "core/job/store.h"
 
-/* Numbers stand in files. A step that is found sent was cut off. */
+/* Numbers stand in files. A step that is still SENT when a job is opened was cut off. */
 typedef enum tether_step_state {
   TETHER_STEP_PENDING,
   TETHER_STEP_SENT, /* committed before the first byte of its request goes out */

@@ -100,8 +100,8 @@ static tether_job *give_up(tether_job *job) {
   return NULL;
 }
 
-/* Takes a lock that ends with the process, on a file beside the job. SQLite's own locks would not do: whatever else in
- * this process opens and closes the job file takes them away (POSIX locks). */
+/* Takes a lock that ends with the process, on a file beside the job. SQLite's own locks are not enough: they are
+ * POSIX locks, which end when anything in this process opens and closes the job file. */
 static bool lock(tether_job *job, const char *path, tether_error *error) {
   char name[4096];
   if (snprintf(name, sizeof name, "%s.lock", path) >= (int)sizeof name)

@@ -1,7 +1,7 @@
 /* Store: a job as one SQLite file, and the states of its batches. README.md has the schema.
  *
- * One thread. A job that is closed by free alone, or by the end of the process, is as it was after the last call that
- * said true. FILE_FAILED: the disk; JOB_FILE: the file is no job, damaged, or of a newer version. */
+ * One thread. A job that is only freed, or whose process ends, is as it was after the last call that returned true.
+ * FILE_FAILED: the disk; JOB_FILE: the file is no job, damaged, or of a newer version. */
 #ifndef TETHER_STORE_H
 #define TETHER_STORE_H
 #include "core/job/batch.h"
@@ -13,7 +13,7 @@ struct tether_sql;
  * tether_job_commit. NULL: also FILE_FAILED when a file of this name is there. */
 tether_job *tether_job_create(const char *path, tether_error *error);
 
-/* An existing job; `writes`: locked for this process alone (JOB_BUSY) and checked whole, else only to be looked at. */
+/* An existing job; `writes`: locked for this process alone (JOB_BUSY) and checked whole, else it can only be read. */
 tether_job *tether_job_open(const char *path, bool writes, tether_error *error);
 void tether_job_free(tether_job *job); /* NULL is fine */
 
@@ -71,8 +71,7 @@ bool tether_job_move(tether_job *job, int64_t id, tether_batch_state state, cons
  * they are none of such a batch, which stays as it is; BAD_ARGUMENT: as tether_job_move. */
 bool tether_job_take(tether_job *job, const tether_batch_facts *facts, tether_slice results, tether_error *error);
 
-/* Keeps the results of a batch that is planned: what was found to be blocked. BAD_ARGUMENT: it is not planned any more.
- */
+/* Keeps the results of a planned batch: the rows that are blocked. BAD_ARGUMENT: it is no longer planned. */
 bool tether_job_block(tether_job *job, int64_t id, const tether_batch *batch, tether_error *error);
 
 /* Replaces the changes of a batch that is planned: ids and types that are known by now. BAD_ARGUMENT: it is not planned
@@ -83,7 +82,7 @@ bool tether_job_rewrite(tether_job *job, int64_t id, const tether_change *list, 
 bool tether_job_note(tether_job *job, int64_t batch, const char *kind, int64_t from, int64_t to, const char *text,
                      tether_error *error);
 
-/* Forgets what was told of a batch: it is judged anew. */
+/* Forgets the notes of a batch, since it is judged anew. */
 bool tether_job_unnote(tether_job *job, int64_t batch, tether_error *error);
 
 /* A label's text, for people; `each` of all labels, notes and pairs is for bindings: rows of texts and numbers. */

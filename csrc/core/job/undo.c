@@ -41,8 +41,8 @@ static void count(tether_found *found, const tether_change *change) {
     found->relabel++;
 }
 
-/* Adds the change that takes one back. Where a link comes back that was the primary, the link is written first, and the
- * primary in the last stage. */
+/* Adds the change that takes a change back. Where a link comes back that was the primary, the link is written first,
+ * and the primary in the last stage. */
 static bool add(tether_undo *undo, tether_typesets *sets, tether_specs primary, bool is_primary, tether_change change,
                 tether_error *error) {
   if (is_primary) {

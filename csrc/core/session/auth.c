@@ -13,11 +13,11 @@ enum {
   SECRET_MOST = 16 << 10,  /* bytes of a token: HubSpot's have some hundred */
   LONGEST_S = 366 * 86400, /* no token lasts longer, whatever an answer says */
   TOLD_MOST = 300,         /* of what a server says in an error */
-  SHORTEST = 8             /* a shorter text is no secret, and stands in many a word */
+  SHORTEST = 8             /* a shorter text is no secret: it would be found in ordinary words */
 };
 
-/* Secrets by their place. Those that were replaced last are kept for scrubbing: they may still be valid, and requests
- * may be under way with them. */
+/* Secrets by their place. The secrets that were replaced last are kept, so that texts are still cleared of them:
+ * they may be valid, and requests may be under way with them. */
 enum { TOKEN, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, TOKEN_BEFORE, REFRESH_TOKEN_BEFORE, SECRETS };
 
 struct tether_auth {
@@ -93,7 +93,7 @@ void tether_auth_free(tether_auth *auth) {
 
 static bool renewable(const tether_auth *auth) { return auth->oauth || auth->by_host; }
 
-/* Whether a token is to be renewed: a minute before it expires, or a tenth of its life when that is shorter. */
+/* Whether a token must be renewed: a minute before it expires, or a tenth of its life before, when that is shorter. */
 static bool is_due(const tether_auth *auth, int64_t now_ms) {
   int64_t early = auth->expires_in_ms / 10 < EARLY_MS ? auth->expires_in_ms / 10 : EARLY_MS;
   return auth->expires_ms && now_ms >= auth->expires_ms - early;
@@ -149,7 +149,7 @@ static bool write_form(const tether_auth *auth, const char *first, const char *n
   size_t room = strlen(first);
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
     room += strlen(fields[i].name) + (auth->secrets[fields[i].which] ? 3 * strlen(auth->secrets[fields[i].which]) : 0);
-  /* All at once: a buffer that grows leaves copies behind. */
+  /* The room is made at once: a buffer that grows leaves copies behind. */
   bool fine = tether_buffer_room(form, room, error) != NULL && tether_buffer_text(form, first, error);
   for (size_t i = 0; i < sizeof fields / sizeof *fields && fine; i++) {
     const char *value = auth->secrets[fields[i].which];
@@ -252,7 +252,7 @@ static void read_message(const tether_auth *auth, tether_slice message, char out
   tether_buffer_free(&text);
 }
 
-/* A server that fails says nothing about the refresh token: only one that refuses does. */
+/* Only a refusal says something about the refresh token. A server that fails says nothing. */
 static void tell_refusal(const tether_auth *auth, long status, tether_slice message, tether_error *error) {
   char told[TOLD_MOST];
   read_message(auth, message, told);

@@ -1,7 +1,7 @@
-/* Auth: the token that requests bring, and how another one is come by. No socket: the session sends what it writes.
+/* Auth: the token that requests bring, and how another token is got. No socket: the session sends what it writes.
  *
- * A token is fixed, or renewed by the host (a function in Lua), or by OAuth's refresh, before it expires and once when
- * the account says that it has. Secrets live in memory of their own (secret.h). */
+ * A token is fixed, or the host (a function in Lua) renews it, or OAuth's refresh does. It is renewed before it
+ * expires, and once when the account says that it has expired. Secrets live in memory of their own (secret.h). */
 #ifndef TETHER_AUTH_H
 #define TETHER_AUTH_H
 #include "base/buffer.h"
@@ -11,7 +11,7 @@ typedef struct tether_auth tether_auth;
 
 /* All strings are copied. */
 typedef struct tether_auth_options {
-  const char *token;                                     /* NULL: the first one is to be fetched */
+  const char *token;                                     /* NULL: the first token must be fetched */
   const char *client_id, *client_secret, *refresh_token; /* OAuth; NULL: not */
   int64_t expires_in_ms;                                 /* of `token`, from now on; 0: unknown */
   bool by_host;                                          /* the host renews */
@@ -21,7 +21,7 @@ typedef enum tether_auth_state {
   TETHER_AUTH_READY,
   TETHER_AUTH_WANTED,   /* another token is needed */
   TETHER_AUTH_RENEWING, /* it is being fetched */
-  TETHER_AUTH_FAILED    /* it could not be had: see tether_auth_problem */
+  TETHER_AUTH_FAILED    /* it could not be fetched: see tether_auth_problem */
 } tether_auth_state;
 
 /* NULL: TOKEN_MISSING, TOKEN_MALFORMED, NO_MEMORY. */
@@ -42,7 +42,7 @@ uint32_t tether_auth_generation(const tether_auth *auth);
 /* Headers without a token, for OAuth's own request. */
 tether_headers *tether_auth_bare(const tether_auth *auth);
 
-/* The account refused a request with the token of that number: true when another one may help. */
+/* The account refused a request with the token of that number: true when another token may help. */
 bool tether_auth_refused(tether_auth *auth, uint32_t generation);
 
 /* Appends the body of OAuth's refresh (wire.md, 12.2), and says that it is under way. */
@@ -59,19 +59,19 @@ void tether_auth_region(const tether_auth *auth, char region[TETHER_REGION]);
 /* Reads the answer to OAuth's refresh. A newer refresh token is kept. False: the error is the auth's problem from now
  * on. */
 bool tether_auth_end(tether_auth *auth, long status, const char *body, size_t length, int64_t now_ms);
-void tether_auth_fail(tether_auth *auth, const tether_error *error); /* the token could not be had, and why */
+void tether_auth_fail(tether_auth *auth, const tether_error *error); /* the token could not be fetched, and why */
 
-/* Those who waited have been told of the failure: the next one asks for a token again. */
+/* The calls that waited were told of the failure. The next call asks for a token again. */
 void tether_auth_forgive(tether_auth *auth);
 
 /* Another token, from the host. False: TOKEN_MISSING, TOKEN_MALFORMED, NO_MEMORY, and the old one stays. */
 bool tether_auth_renew(tether_auth *auth, const char *token, int64_t expires_in_ms, int64_t now_ms,
                        tether_error *error);
 
-/* The tokens of the last refresh, once: to be stored by the host. False: there are no new ones. Borrowed. */
+/* Gives the tokens of the last refresh, once, for the host to store. False: there are no new tokens. Borrowed. */
 bool tether_auth_renewed(tether_auth *auth, const char **token, const char **refresh_token, int64_t *expires_in_ms);
 
-/* Overwrites the token and the secrets where a stranger's bytes repeat them, as they are or escaped as in JSON. */
+/* Overwrites the token and the secrets where bytes from outside repeat them, plain or escaped as in JSON. */
 void tether_auth_scrub(const tether_auth *auth, char *data, size_t length);
 
 #endif

@@ -7,7 +7,7 @@
 
 /* Where a call is. It is in the list of that name. */
 typedef enum tether_place {
-  TETHER_IN_SINGLES, /* waiting for its turn; the order is the order of turns */
+  TETHER_IN_SINGLES, /* waiting to be sent, in this order */
   TETHER_IN_SEARCHES,
   TETHER_IN_BULK,
   TETHER_IN_FLIGHT,

@@ -40,16 +40,16 @@ static tether_heard hear(const tether_answer *answer, bool search) {
   return heard;
 }
 
-/* Whether an operation of the table may succeed without a body: by 204 alone. Of other requests nothing is known but
- * that a read without an answer is none, and that HEAD asks for no more than a head. */
+/* Whether an operation of the table may succeed without a body: by 204 alone. Of other requests only this is known:
+ * a read needs a body, and HEAD asks for none. */
 static bool may_be_empty(const tether_call *call, long status) {
   return status == 204 || strcmp(call->method, "HEAD") == 0 ||
          (!tether_operation_find(call->operation) && call->history.repeat != TETHER_READS);
 }
 
-/* Whether a success has a body that cannot be what was asked for. Cheap: operations are answered with an object, so
- * what does not end with a brace is cut off, or another server's page; an empty one is a proxy's. Other requests may be
- * answered with anything: who reads it will tell. */
+/* Whether a success has a body that cannot be what was asked for. The test is cheap. Operations are answered with an
+ * object, so a body that does not end with a brace is cut off, or another server's page. An empty body is a proxy's.
+ * Other requests may be answered with anything, and whoever reads the answer will find what is wrong. */
 static bool is_broken(const tether_call *call, const tether_answer *answer) {
   if (answer->status < 200 || answer->status >= 300 || answer->error.code != TETHER_OK) return false;
   size_t length = answer->body.length;
@@ -98,8 +98,8 @@ static void pause(tether_session *session, tether_call *call) {
   tether_calls_move(&session->calls, call, TETHER_IN_PAUSE);
 }
 
-/* Overwrites secrets in a refusal, since a server may repeat there what it was sent. The data of a success are the
- * account's, and stay as they are. */
+/* Overwrites secrets in a refusal, since a server may repeat there what it was sent. The data of a success belong to
+ * the account, and stay as they are. */
 static void scrub(const tether_session *session, tether_answer *answer) {
   if (answer->status >= 400) tether_auth_scrub(session->auth, answer->body.data, answer->body.length);
   char *const texts[] = {answer->correlation_id, answer->content_type, answer->error.text};
@@ -118,7 +118,7 @@ void tether_session_ended(tether_session *session, tether_call *call, tether_ans
                     .broken = is_broken(call, answer),
                     .day_over = heard.refusal == TETHER_LIMITED_DAY,
                     .retry_after_ms = answer->limits.retry_after_ms};
-  /* The quota does not pace OAuth's own requests: as a 503 one is sent again after a pause. */
+  /* The quota does not pace OAuth's own requests. Treated as a 503, such a request is sent again after a pause. */
   if (call->internal && end.status == 429) end.status = 503;
   tether_again again = tether_session_decide(session, &call->history, &end, &call->due_ms);
   tell_response(session, call, answer);

@@ -27,7 +27,7 @@ bool tether_mask_path(const char *path, tether_buffer *out) {
 
 /* -- bodies -------------------------------------------------------------------------------------------------------- */
 
-/* Members whose values are somebody's: properties of records, what a search looks for, secrets of OAuth. */
+/* Members whose values are private: properties of records, what a search looks for, secrets of OAuth. */
 static bool is_private(tether_slice key) {
   static const char *const names[] = {"properties",   "propertiesWithHistory", "value",    "values",   "highValue",
                                       "query",        "access_token",          "id_token", "tokenKey", "refresh_token",
@@ -37,7 +37,7 @@ static bool is_private(tether_slice key) {
   return false;
 }
 
-/* A record's id is a number; an id that is none is a unique property's value. */
+/* A record's id is a number. An id that is no number is the value of a unique property. */
 static bool is_key_value(tether_slice key, tether_json *json) {
   if (!tether_json_is(key, "id") || tether_json_peek(json) != TETHER_JSON_STRING) return false;
   for (size_t at = json->at + 1; at < json->length && json->data[at] != '"'; at++)
@@ -45,7 +45,7 @@ static bool is_key_value(tether_slice key, tether_json *json) {
   return false;
 }
 
-/* Text that repeats somebody's values: addresses, and HubSpot's refusal of properties (wire.md, 3.4). */
+/* Text that repeats private values: addresses, and HubSpot's refusal of properties (wire.md, 3.4). */
 static bool is_telling(const char *text, size_t length) {
   static const char refusal[] = "\"Property values were not valid";
   return is_address(text, length) || (length >= sizeof refusal && memcmp(text, refusal, sizeof refusal - 1) == 0);

@@ -5,9 +5,9 @@
 #include "core/session/inside.h"
 
 enum {
-  BULK_PATIENCE_MS = 2000, /* for so long a batch stands back for single calls; then it goes before them */
-  BULK_PART = 4,           /* one place in flight of so many is kept for batches that wait */
-  GRACE_MS = 5000,         /* a request has ended at the latest so long after its timeout: then its slot is free */
+  BULK_PATIENCE_MS = 2000, /* a batch lets single calls go first for so long; then it goes before them */
+  BULK_PART = 4,           /* of so many places in flight, one is kept for batches that wait */
+  GRACE_MS = 5000,         /* so long after its timeout a request has certainly ended, and its slot is free */
   PATIENCE_MS = 60000      /* the quota's window is waited for at least so long, whatever retry_for says */
 };
 
@@ -46,7 +46,7 @@ static bool settle_day_over(tether_session *session, tether_call *call) {
       (long long)known.daily_left, (long long)session->daily_reserve, when);
 }
 
-/* Whether the account has asked for a pause that is longer than a request may take: told instead of waited for. */
+/* Whether the account has asked for a longer pause than a request may take. The call then fails instead of waiting. */
 static bool is_too_long(const tether_session *session, int64_t wait_ms) {
   return wait_ms > (session->policy.total_ms > PATIENCE_MS ? session->policy.total_ms : PATIENCE_MS);
 }
@@ -131,7 +131,7 @@ static tether_verdict try_call(tether_session *session, tether_call *call, int64
   return verdict;
 }
 
-/* No account counts a call without a token. */
+/* A call without a token is counted by no account. */
 static tether_verdict try_bare(tether_session *session, tether_call *call, tether_error *error) {
   if (tether_session_start(session, call, 0, error)) return TETHER_GO;
   return tether_session_give_up(session, call, error->code, "%s", error->text) ? TETHER_GO : TETHER_WAIT;

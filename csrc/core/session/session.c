@@ -22,8 +22,8 @@ enum {
 
 static void hide_secrets(const void *auth, char *text, size_t length) { tether_auth_scrub(auth, text, length); }
 
-/* Joins the others who share the quota. The quota is found by the token; where the host is still to bring the first
- * token, the session joins when it comes, and sends nothing until then. */
+/* Joins the others who share the quota. The quota is found by the token; while the host has not brought the first
+ * token, the session sends nothing; it joins when the token comes. */
 static bool open_share(tether_session *session, const tether_session_options *options, tether_error *error) {
   const char *secret = options->auth.refresh_token ? options->auth.refresh_token : options->auth.token;
   session->shares_nothing = !secret;
@@ -135,7 +135,7 @@ static void advance(tether_session *session) {
   if (tether_session_has_token(session, now_ms)) again_ms = tether_session_dispatch(session, now_ms);
   const tether_call *paused = session->calls.first[TETHER_IN_PAUSE];
   if (paused && (again_ms < 0 || paused->due_ms < again_ms)) again_ms = paused->due_ms;
-  int64_t ask_ms = session->grants->kind->step(session->grants, now_ms); /* what is wanted by now */
+  int64_t ask_ms = session->grants->kind->step(session->grants, now_ms); /* asks for what calls have wanted by now */
   if (ask_ms >= 0 && (again_ms < 0 || ask_ms < again_ms)) again_ms = ask_ms;
   if (session->watched && wants_host(session)) again_ms = now_ms;
   if (again_ms >= 0 && again_ms < now_ms) again_ms = now_ms;
@@ -192,7 +192,7 @@ tether_answer *tether_session_take(tether_session *session) {
   return answer;
 }
 
-/* Settles a call that somebody gives up. False: it is answered already, or there is no memory for saying so. */
+/* Settles a call that the host gives up. False: it is answered already, or there is no memory for the answer. */
 static bool cancel(tether_session *session, tether_call *call) {
   static const char text[] = "request %lld was given up";
   if (call->place != TETHER_IN_FLIGHT)

@@ -1,8 +1,8 @@
 /* Session: a request goes in, a settled answer comes out. Joins transport, quota, retry, auth and watch, which know
  * nothing of each other.
  *
- * A request waits in a lane, flies, and is settled, or waits to be sent again: every change of that is made by one
- * function. Never blocks but in tether_session_step, and there only as long as it is told. One thread at a time. */
+ * A request waits in a lane, is in flight, waits to be sent again, or is settled. One function makes every change of
+ * that state. Never blocks but in tether_session_step, and there only as long as it is told. One thread at a time. */
 #ifndef TETHER_SESSION_H
 #define TETHER_SESSION_H
 #include "core/http/transport.h"
@@ -24,7 +24,7 @@ typedef struct tether_session_options {
   int64_t daily_reserve;  /* calls of the day that are left for others */
   const char *share;      /* folder of the shared quota; NULL: this process alone */
   tether_grants *grants;  /* another source of grants than that folder, taken over even on failure; NULL: none */
-  const char *unshared;   /* why there is no shared one although it was to be; NULL: nothing is to be told */
+  const char *unshared;   /* why the quota is not shared although it should be; NULL: nothing to report */
   tether_log_level log;
   int log_fd;
 } tether_session_options;
@@ -68,16 +68,16 @@ bool tether_session_step(tether_session *session, int64_t wait_ms, tether_error 
  * status; else one of the transport's, DAILY_LIMIT (never sent), UNAUTHENTICATED or CANCELLED. */
 tether_answer *tether_session_take(tether_session *session);
 
-/* Gives a request up: it is taken as an answer with CANCELLED. False: no such ticket is under way. */
+/* Gives a request up. Its answer has the error CANCELLED. False: no such ticket is under way. */
 bool tether_session_cancel(tether_session *session, int64_t ticket);
 
-/* The same for all that are under way. False: no memory for saying so of some. */
+/* The same for all requests under way. False: there was no memory for the answers of some. */
 bool tether_session_cancel_all(tether_session *session);
 
 size_t tether_session_under_way(const tether_session *session); /* waiting and in flight */
 
-/* Readable as long as step, take, renew or refuse has something to do, whatever brought it about: the descriptor alone
- * is enough for a foreign loop. Owned by the session; leave the loop before it is closed. */
+/* Readable as long as step, take, renew or refuse has something to do, for whatever reason. So a foreign loop needs
+ * to watch only this descriptor. Owned by the session; leave the loop before it is closed. */
 int tether_session_fd(tether_session *session);
 
 /* The host promises to take all that is settled after each step and each cancel: the descriptor need not say so then,
@@ -88,18 +88,18 @@ int64_t tether_session_timeout_ms(const tether_session *session); /* step is due
 /* Makes the descriptor readable after `delay_ms`, once; a step takes that away again. -1: not any more. One alarm. */
 bool tether_session_alarm(tether_session *session, int64_t delay_ms);
 
-/* Lets requests go out within a lease alone, which ends in `left_ms`: none begins when less than `least_ms` of it are
- * left, and none lasts beyond its end. What waits goes on when the lease is lengthened by another call. -1: no lease
- * binds any more. */
+/* Lets requests go out only within a lease, which ends in `left_ms`. No request begins when less than `least_ms` of
+ * the lease are left, and none lasts beyond its end. Waiting requests go on when another call of this function
+ * lengthens the lease. -1: no lease binds any more. */
 void tether_session_lease(tether_session *session, int64_t left_ms, int64_t least_ms);
 
-/* Whether the host is to bring another token by tether_session_renew. */
+/* Whether the host must bring another token by tether_session_renew. */
 bool tether_session_wants_token(const tether_session *session);
 
 /* Another token from the host; the first one tells whose quota it is. As tether_auth_renew, and FILE_FAILED. */
 bool tether_session_renew(tether_session *session, const char *token, int64_t expires_in_ms, tether_error *error);
 
-/* There is no other token: what waits for one is settled with `error`. */
+/* The host has no other token. Every call that waits for one is settled with `error`. */
 void tether_session_refuse(tether_session *session, const tether_error *error);
 tether_auth *tether_session_auth(tether_session *session);
 tether_watch *tether_session_watch(tether_session *session);
@@ -107,16 +107,16 @@ tether_watch *tether_session_watch(tether_session *session);
 /* The account's day ends at `wall_ms` since 1970. */
 void tether_session_day_ends(tether_session *session, int64_t wall_ms);
 
-/* Whether so few calls of the day are left that somebody should ask when it ends. */
+/* Whether so few calls of the day are left that the host should ask when the day ends. */
 bool tether_session_day_is_low(tether_session *session);
 
 /* Whether other processes share the quota. */
 bool tether_session_is_shared(const tether_session *session);
 
-/* How it stands with those who share. */
+/* The state of sharing the quota. */
 tether_sharing tether_session_sharing(tether_session *session);
 
-/* Why the quota that was to be shared is this process's alone; "": nothing went wrong. Borrowed. */
+/* Why a quota that should be shared is this process's alone; "": nothing went wrong. Borrowed. */
 const char *tether_session_unshared(const tether_session *session);
 
 /* What is known of the account's limits; -1: nothing. */

@@ -53,7 +53,7 @@ void tether_session_unshare(tether_session *session, const char *why) {
   if (strcmp(session->unshared, why) == 0) return;
   bool lasting = *session->unshared && *why;
   snprintf(session->unshared, sizeof session->unshared, "%s", why);
-  if (lasting) return; /* the same loss in other words */
+  if (lasting) return; /* the share was lost before; only the words differ */
   tether_watch_say(session->watch,
                    *why ? "the quota is not shared with other processes: " : "the quota is shared with other processes",
                    why);

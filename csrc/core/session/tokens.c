@@ -27,7 +27,7 @@ static void wipe(tether_buffer *body) {
   tether_buffer_free(body);
 }
 
-/* Takes the body, which has secrets in it, whatever comes of it. */
+/* Takes the body over, which has secrets in it, even on failure. */
 static tether_call *secret_call(tether_session *session, const char *path, const char *operation, tether_buffer *body,
                                 tether_error *error) {
   tether_request request = {.method = "POST", .path = path, .body = body, .operation = operation};

@@ -149,7 +149,7 @@ static bool write_line(tether_watch *watch, const tether_seen *seen) {
   return fine;
 }
 
-/* Control characters of a stranger must not forge a line, nor command a terminal: ASCII's and, in UTF-8, C1. */
+/* Control characters from outside must not forge a line, nor command a terminal: ASCII's and, in UTF-8, C1. */
 static void tame(char *text, size_t length) {
   unsigned char *byte = (unsigned char *)text;
   for (size_t i = 0; i < length; i++) {
@@ -217,8 +217,9 @@ bool tether_watch_take(tether_watch *watch, tether_event *event) {
 void tether_watch_waited(tether_watch *watch, int64_t waited_ms) { watch->counters.waited_ms += waited_ms; }
 
 static bool is_worth_a_line(const tether_seen *seen) {
-  if (seen->moment == TETHER_ON_SHARE) return false;                         /* it is said in words */
-  if (seen->moment == TETHER_ON_WAIT) return seen->wait_ms >= SHORT_WAIT_MS; /* a steady run waits all the time */
+  if (seen->moment == TETHER_ON_SHARE) return false; /* the log has a line of words for it */
+  if (seen->moment == TETHER_ON_WAIT)
+    return seen->wait_ms >= SHORT_WAIT_MS; /* in a steady run, short waits are normal */
   return seen->moment != TETHER_ON_REQUEST;
 }
 

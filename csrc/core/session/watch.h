@@ -70,7 +70,7 @@ void tether_watch_tell(tether_watch *watch, const tether_seen *seen); /* counts 
 /* A line of the log for people, of no request: two texts, one behind the other. */
 void tether_watch_say(tether_watch *watch, const char *text, const char *more);
 
-/* A wait for the quota is over: so long it was. */
+/* A wait for the quota is over; it took so long. */
 void tether_watch_waited(tether_watch *watch, int64_t waited_ms);
 
 const tether_counters *tether_watch_counters(const tether_watch *watch);

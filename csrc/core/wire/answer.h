@@ -1,6 +1,6 @@
-/* Answer: what the readers of an answer share: what is under way, the words of a complaint, the pair that an object
- * names. Inside of this room only; decode.h is the door. Each reader stands at the value that it reads, and answers
- * false after the JSON, or the memory, has failed. */
+/* Answer: what the readers of an answer share: the state of reading, the words of a complaint, the pair that an
+ * object names. Only this room includes it; decode.h is the door. Each reader stands at the value that it reads, and
+ * answers false after the JSON, or the memory, has failed. */
 #ifndef TETHER_ANSWER_H
 #define TETHER_ANSWER_H
 #include "core/json/pattern.h"
@@ -35,13 +35,13 @@ typedef struct {
 
 /* -- complaint.c --------------------------------------------------------------------------------------------------- */
 
-/* Reads a member of an error, if the key is one's; false: it is none, and nothing was read. */
+/* Reads a member of an error. False: the key is not an error's, and nothing was read. */
 bool tether_complaint_member(tether_decoding *d, tether_slice key, tether_words *w, bool *fine);
 
 /* Reads the context of an error; the ids that it names are those of the complaint that was opened last. */
 bool tether_complaint_context(tether_decoding *d, tether_words *w);
 
-/* Gives a complaint that was opened its words, its code, and its ids their side. */
+/* Gives an opened complaint its words and its code, and gives its ids their side. */
 bool tether_complaint_finish(tether_decoding *d, tether_words *w, size_t index);
 
 /* Reads an error as a complaint. */
@@ -49,7 +49,7 @@ bool tether_complaint_read(tether_decoding *d);
 
 /* -- confirm.c ----------------------------------------------------------------------------------------------------- */
 
-/* Reads a member of a pair, if the key is one's; false: it is none, and nothing was read. */
+/* Reads a member of a pair. False: the key is not a pair's, and nothing was read. */
 bool tether_confirm_member(tether_decoding *d, tether_slice key, tether_named_pair *pair, bool *fine);
 
 /* Notes that a pair is done, if it has both ends, and the object types that were asked for. */

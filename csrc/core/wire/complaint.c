@@ -117,7 +117,7 @@ bool tether_complaint_context(tether_decoding *d, tether_words *w) {
 
 /* -- errors -------------------------------------------------------------------------------------------------------- */
 
-/* One member of an error; false: not one of an error's members, nothing was read. */
+/* Reads one member of an error. False: the key is not an error's, and nothing was read. */
 bool tether_complaint_member(tether_decoding *d, tether_slice key, tether_words *w, bool *fine) {
   const struct {
     const char *name;

@@ -20,7 +20,7 @@ static bool read_end(tether_decoding *d, int64_t *id, tether_spot *spot) {
   return !d->json.failed;
 }
 
-/* Reads a type id, and whether it is another one than was asked for. What is no text says nothing. */
+/* Reads a type id, and whether it is another one than was asked for. A value that is no text is ignored. */
 static bool read_type_id(tether_decoding *d, const char *wanted, bool *elsewhere) {
   tether_slice id;
   if (tether_json_peek(&d->json) != TETHER_JSON_STRING) return tether_json_skip(&d->json);
@@ -29,7 +29,7 @@ static bool read_type_id(tether_decoding *d, const char *wanted, bool *elsewhere
   return true;
 }
 
-/* One member of a pair; false: not one of its members, nothing was read. */
+/* Reads one member of a pair. False: the key is not a pair's, and nothing was read. */
 bool tether_confirm_member(tether_decoding *d, tether_slice key, tether_named_pair *pair, bool *fine) {
   if (tether_json_is(key, "fromObjectId") || tether_json_is(key, "from"))
     *fine = read_end(d, &pair->from, &pair->spots[0]);
@@ -67,8 +67,8 @@ static bool is_id(tether_slice digits, int64_t id) {
   return tether_id_parse(digits.data, digits.length, &value) && value == id;
 }
 
-/* Counts a pair that the answer names in the order of the request. From the first pair on that stands elsewhere, pairs
- * are listed. */
+/* Counts a pair that the answer names in the order of the request. Once a pair stands elsewhere, that pair and all
+ * later ones are listed. */
 static bool confirm_in_turn(tether_decoding *d, const tether_named_pair *pair, tether_slice from, tether_slice to) {
   if (!pair->from || !pair->to || pair->elsewhere || !is_id(from, pair->from) || !is_id(to, pair->to)) {
     d->echo.at = NULL;

@@ -24,7 +24,7 @@ static bool each(tether_decoding *d, bool (*read)(tether_decoding *), bool *stra
 
 /* -- the whole answer ---------------------------------------------------------------------------------------------- */
 
-/* What a body says beside its words. */
+/* What a body says beside the words of an error. */
 typedef struct {
   tether_named_pair own;        /* the pair that the body itself names */
   int64_t record, counted;      /* the id of a record; the errors that are counted */
@@ -54,7 +54,8 @@ static bool complain(tether_decoding *d, tether_code code, const char *message) 
   return true;
 }
 
-/* What the body says beyond its lists: that it was canceled or is unfinished, or that more failed than it names. */
+/* Notes what the body says beyond its lists: that it was canceled or is unfinished, or that more failed than it
+ * names. */
 static bool check_envelope(tether_decoding *d, const tether_words *w, const extras *x) {
   const char *state = text(d, w->status);
   d->report->answers |= strcmp(state, "COMPLETE") == 0;
@@ -69,7 +70,7 @@ static bool check_envelope(tether_decoding *d, const tether_words *w, const extr
   return !x->strange || complain(d, TETHER_NOT_CONFIRMED, "the answer has errors that cannot be read");
 }
 
-/* Reads the associations that a record lists; whose they are is the id beside them. */
+/* Reads the associations that a record lists. The id beside them is the record's. */
 static bool read_own_associations(tether_decoding *d, const extras *x) {
   if (!x->associations || !x->record) return true;
   tether_decoding again = *d;

@@ -30,8 +30,9 @@ typedef struct tether_asked {
 bool tether_decode_answer(const char *data, size_t length, long status, tether_asked asked, tether_report *report,
                           tether_error *error);
 
-/* What a failure speaks of. Only one about rows is a verdict on them: what the account or the transport refuses was not
- * looked at, and what cannot be read or confirms nothing leaves a write in doubt. */
+/* What a failure speaks of. Only a failure about rows is a verdict on them. When the account or the transport
+ * refuses, nobody has looked at the rows. An answer that cannot be read, or confirms nothing, leaves a write in
+ * doubt. */
 typedef enum tether_about {
   TETHER_ABOUT_ROWS, /* of what was asked for, or of what the caller has passed */
   TETHER_ABOUT_ACCOUNT,

@@ -70,7 +70,7 @@ static bool make_result(stencil *s, const tether_pattern *pattern) {
   return true;
 }
 
-/* The bits that differ in what counts. */
+/* The bits that differ among those that count. */
 static inline __m128i differs(const stencil *s, const char *at) {
   __m128i found = _mm_setzero_si128();
 #pragma GCC unroll 4

@@ -1,7 +1,7 @@
 /* Operations: the one table of what Tether can ask of the wire.
  *
- * A row says method, path in each form, and what a blind repeat would do; a second table how many inputs one request
- * may hold. A new row is a new operation; nobody else writes a path. */
+ * A row says method, path in each form, and what a blind repeat would do. A second table says how many inputs one
+ * request may hold. A new row is a new operation. No other file writes a path. */
 #ifndef TETHER_OPERATION_H
 #define TETHER_OPERATION_H
 #include "base/buffer.h"
@@ -11,7 +11,7 @@ typedef enum tether_repeat {
   TETHER_READS,     /* nothing: may be sent again, and never leaves a doubt */
   TETHER_CONVERGES, /* the same end state: may be sent again */
   TETHER_CREATES,   /* something twice, or a refusal: look first */
-  TETHER_MAILS      /* another e-mail: never by itself */
+  TETHER_MAILS      /* another e-mail: never sent again automatically */
 } tether_repeat;
 
 /* Which of the two path forms of the batches is sent (wire.md, 1.3). */
@@ -21,7 +21,7 @@ typedef struct tether_operation {
   const char *name, *method;
   const char *dated; /* path with {v}ersion, object types {f} and {t}, record ids {a} and {b}, {id} of a type or user */
   const char *overview; /* the overview's form of it; NULL: the same */
-  const char *v4;       /* path in version v4, where objects are v3's; NULL: the operation is not there */
+  const char *v4;       /* path in version v4, where objects are v3's; NULL: v4 does not have it */
   tether_repeat repeat;
 } tether_operation;
 

@@ -1,5 +1,5 @@
-/* From the words of an error body to one of our codes. One table a question: status first, for what it leaves open the
- * category, then the text. */
+/* From the words of an error body to one of our codes. The status decides first, then the category, then the text;
+ * each has a table. */
 #define _GNU_SOURCE /* strcasestr */
 #include <string.h>
 
@@ -14,7 +14,7 @@ static const struct {
     {437, TETHER_LABEL_CAP},       {477, TETHER_MIGRATING},      {488, TETHER_WRONG_REGION},
 };
 
-/* Statuses whose words say more than they do. A 403 is about the app's scopes unless its category says that it is
+/* Statuses whose words say more than the number. A 403 is about the app's scopes unless its category says that it is
  * about the user (wire.md, 11.2). */
 static const struct {
   long status;
@@ -47,7 +47,7 @@ static const struct {
     {"BAD_REFRESH_TOKEN", TETHER_UNAUTHENTICATED},                         /* wire.md, 12.2 */
 };
 
-/* Which of our codes say nothing of a single row. What is not here speaks of rows, or of what the caller has passed. */
+/* The codes that say nothing about a single row. All other codes speak of rows, or of what the caller has passed. */
 static const struct {
   tether_code code;
   tether_about about;

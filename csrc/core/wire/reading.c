@@ -146,8 +146,8 @@ static size_t expected(const decoding *d, const tether_patterns *patterns) {
   return least < RUN ? least : RUN;
 }
 
-/* Reads links that are like known ones, as long as they come. How many; 0 also when there is no memory, which who reads
- * the next one by itself will say. */
+/* Reads links that are like known ones, as long as they come. How many; 0 also when there is no memory: reading the
+ * next link by itself then reports that. */
 static size_t run_targets(decoding *d) {
   tether_links *links = d->reading->links;
   tether_open_view view;
@@ -168,7 +168,7 @@ static bool read_each(decoding *d, runner *run, reader *read) {
   return !d->json.failed;
 }
 
-/* How the result began is learnt, when its record stands before its links. */
+/* Learns how the result began, when its record stands before its links. */
 static bool read_targets(decoding *d) {
   if (!tether_json_enter_array(&d->json)) return false;
   if (d->from_spot.end < d->json.at) tether_patterns_learn(&d->heads, &d->json, d->start, &d->from_spot, 1, 0);

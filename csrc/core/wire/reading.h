@@ -40,9 +40,9 @@ bool tether_decode_list(const char *data, size_t length, int64_t from, tether_re
  * `says_more`. */
 bool tether_decode_batch_read(const char *data, size_t length, tether_reading *reading, tether_error *error);
 
-/* The results of a batch read that stand complete from `at` on, inside of the list; `first`: none stands before them.
- * Returns where a comma or the list's end follows the last of them, `at` when there is none: the rest has not come yet,
- * or is refused by tether_decode_batch_read. `error` is filled when it is neither, but that there was no memory. */
+/* The results of a batch read that stand complete from `at` on, inside of the list; `first`: none stands before
+ * them. Returns where a comma or the list's end follows the last of them, `at` when there is none: the rest has not
+ * come yet, or is refused by tether_decode_batch_read. `error` is filled only when there was no memory. */
 size_t tether_decode_results(const char *data, size_t length, size_t at, bool first, tether_reading *reading,
                              tether_error *error);
 

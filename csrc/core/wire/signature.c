@@ -105,9 +105,8 @@ static bool expected(tether_signature_version version, tether_slice secret, cons
   return fine || tether_fail(error, TETHER_NO_MEMORY, "no memory to check a signature");
 }
 
-/* The method and address that were signed for, for a message: behind a proxy the address is what differs most often.
- * The query is left out, since it may hold private data, and only printable characters are shown, since a stranger
- * wrote them. */
+/* The method and address that were signed for, for a message: behind a proxy, mostly the address differs. The query
+ * is left out, since it may hold private data, and only printable characters are shown, since a stranger wrote them. */
 static const char *shown(tether_slice method, tether_slice uri, char out[300]) {
   size_t length = 0;
   for (size_t i = 0; i < method.length && i < 20; i++) out[length++] = method.data[i];

@@ -6,7 +6,8 @@
 
 /* -- types of one set as indices of another ------------------------------------------------------------------------ */
 
-/* The index in `sets` of each type set of `other`; a set that is not there is made when `make`, else it is nowhere. */
+/* The index in `sets` of each type set of `other`; a set that is missing is made when `make` is true, else its index
+ * is nowhere. */
 static uint32_t *translate(tether_typesets *sets, const tether_typesets *other, const uint32_t *given, bool make,
                            tether_error *error) {
   size_t count = tether_typesets_count(other);
@@ -48,14 +49,15 @@ static bool keep(tether_links *sink, const tether_links *links, size_t row, size
   return !sink || tether_links_append(sink, links, row, count, NULL, error);
 }
 
-/* How many rows from `at` on stand before the other side's next pair. */
+/* The number of rows from `at` on that stand before the other side's next pair. */
 static size_t run_before(tether_view rows, size_t at, tether_view other, size_t other_at) {
   size_t end = at + 1;
   while (end < rows.count && order(rows, end, other, other_at) < 0) end++;
   return end - at;
 }
 
-/* How many pairs are on both sides from here on, with types that are equal, or all with types that are not. */
+/* The length of the run of pairs that both sides have from here on: all with equal types, or all with different
+ * types. */
 static size_t run_of_both(tether_view left, size_t l, tether_view right, size_t r, const uint32_t *canonical,
                           const uint32_t *map, bool *same) {
   size_t run = 0;

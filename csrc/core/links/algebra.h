@@ -3,8 +3,7 @@
 #define TETHER_ALGEBRA_H
 #include "core/links/links.h"
 
-/* In a list that says for each type set of one links set which index it has in another: take the one with the same
- * types. */
+/* In a list with the index in another links set for each type set: use the set there with the same types. */
 #define TETHER_UNMAPPED UINT32_MAX
 
 /* Adds all rows of `other`. `map` has for each type set of `other` its index here plus 1, or TETHER_UNMAPPED; NULL:
@@ -18,7 +17,7 @@ typedef struct tether_comparison {
   size_t left_only_count, right_only_count, changed_count, same_count;
 } tether_comparison;
 
-/* What the type sets of both sides mean, by their indices: equal numbers mean the same. */
+/* The meaning of each type set of both sides, by its index: equal numbers mean the same types. */
 typedef struct tether_meanings {
   const uint32_t *left, *right;
 } tether_meanings;
@@ -28,15 +27,15 @@ typedef struct tether_meanings {
 bool tether_links_compare(const tether_links *left, const tether_links *right, const tether_meanings *meanings,
                           tether_comparison *result, tether_error *error);
 
-/* Which rows a filter lets pass: all conditions that are given hold. */
+/* The conditions of a filter: a row passes when it meets all that are given. */
 typedef struct tether_filter {
   const int64_t *from, *to; /* sorted ids, of which the row's is one; NULL: any */
   size_t from_count, to_count;
   const bool *sets; /* for each type set whether it passes; NULL: any */
 } tether_filter;
 
-/* Adds the rows that pass to `passed`, which tether_links_like made of the set, or counts them alone when it is NULL.
- * Answers how many they are; SIZE_MAX: NO_MEMORY. */
+/* Adds the rows that pass to `passed`, which tether_links_like made of the set, or only counts them when `passed` is
+ * NULL. Returns how many pass; SIZE_MAX: NO_MEMORY. */
 size_t tether_links_filter(const tether_links *links, const tether_filter *filter, tether_links *passed,
                            tether_error *error);
 

@@ -1,6 +1,6 @@
 /* Columns: the memory of links, 20 bytes a row, shared by the sets that show the same rows.
  *
- * A slice or a copy costs no row: it holds the same memory, and whoever changes rows that others see takes a copy of
+ * A slice or a copy costs no row, because it holds the same memory. A set that changes rows which others see copies
  * them first. So every set is a value, and memory lives as long as its last holder. One thread at a time. */
 #ifndef TETHER_COLUMNS_H
 #define TETHER_COLUMNS_H
@@ -23,7 +23,7 @@ typedef struct tether_view {
   size_t count;
 } tether_view;
 
-/* The same, to be written. */
+/* The same, for writing. */
 typedef struct tether_open_view {
   int64_t *from, *to;
   uint32_t *types;
@@ -31,11 +31,11 @@ typedef struct tether_open_view {
 
 tether_view tether_columns_view(const tether_columns *columns);
 
-/* Rows first … first + count - 1 of them, held by one more. */
+/* Rows first … first + count - 1 of some columns, which get one more holder. */
 tether_columns tether_columns_share(const tether_columns *columns, size_t first, size_t count);
 void tether_columns_release(tether_columns *columns); /* leaves no rows */
 
-/* Whether others hold the same rows. */
+/* Whether other columns hold the same rows. */
 bool tether_columns_are_shared(const tether_columns *columns);
 
 /* Makes room for more rows behind the last and answers it; `columns->count` may then be raised. NO_MEMORY. */
@@ -47,11 +47,11 @@ void tether_columns_added(tether_columns *columns, size_t more);
 /* Adds one row. NO_MEMORY, TOO_LARGE: as before. */
 bool tether_columns_add(tether_columns *columns, int64_t from, int64_t to, uint32_t types, tether_error *error);
 
-/* The rows as nobody else's, to be put in another order; shrink keeps the first of them. NO_MEMORY. */
+/* The rows as this holder's own, for putting them in another order. Shrink keeps the first of them. NO_MEMORY. */
 bool tether_columns_own(tether_columns *columns, tether_open_view *rows, tether_error *error);
 void tether_columns_shrink(tether_columns *columns, size_t count);
 
-/* Only the types are written: the ids stay shared. NO_MEMORY. */
+/* The same for writing types alone: the ids stay shared. NO_MEMORY. */
 bool tether_columns_own_types(tether_columns *columns, uint32_t **types, tether_error *error);
 
 #endif

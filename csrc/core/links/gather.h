@@ -4,11 +4,11 @@
 #include "core/links/links.h"
 #include "core/links/rows.h"
 
-/* Appends rows of `other`, whose types are known by now (no index of tether_links_reserve is still open), to `links`.
- * NO_MEMORY: some rows may have been added. */
+/* Appends rows of `other`, whose types are all known (no index of tether_links_reserve is still undefined), to
+ * `links`. NO_MEMORY: some rows may have been added. */
 bool tether_links_gather(tether_links *links, const tether_links *other, tether_rows rows, tether_error *error);
 
-/* Writes to `rows` (room for every row) the rows whose two ids are one; returns how many. */
+/* Writes to `rows` (room for every row) the rows whose two ids are equal; returns how many. */
 size_t tether_links_selves(const tether_links *links, uint32_t *rows);
 
 /* Writes to `rows` (room for every row) all rows but those of `without`, which ascend; returns how many. */

@@ -57,8 +57,9 @@ static bool is_before(const tether_index *index, size_t place, int64_t from, int
   return index->from[place] < from || (index->from[place] == from && index->to[place] < to);
 }
 
-/* The first place that is not before the pair. Mostly it is at or right behind the one that was found last: steps that
- * double find where to look, so that a pair far away costs no more than twice what a search of the whole would. */
+/* The first place that is not before the pair. Mostly it is at or right behind the place that was found last. From
+ * there, steps that double find where to look, so that a distant pair costs at most twice a search of the whole
+ * index. */
 static size_t place_of(const tether_index *index, int64_t from, int64_t to) {
   size_t low = index->last, high = index->last, step = 1;
   if (low < index->count && is_before(index, low, from, to)) {

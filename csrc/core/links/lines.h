@@ -16,10 +16,11 @@ void tether_lines_free(tether_lines *lines); /* may be used again */
 /* NO_MEMORY: as before. */
 bool tether_lines_add(tether_lines *lines, int64_t line, tether_error *error);
 
-/* Appends the lines of these rows of another; a row without one gets 0. */
+/* Appends the lines of these rows of another list; a row without a line gets 0. */
 bool tether_lines_gather(tether_lines *lines, const tether_lines *other, tether_rows rows, tether_error *error);
 
-/* Makes the number negative of each row that goes from the larger id to the smaller: tether_links_fold will turn it. */
+/* Makes the line number negative of each row that goes from the larger id to the smaller, since tether_links_fold
+ * will turn it. */
 void tether_lines_mark(tether_lines *lines, const tether_links *links);
 
 #endif

@@ -136,13 +136,13 @@ void tether_links_cut(tether_links *links, size_t count) {
   tether_columns *columns = &links->columns;
   if (count >= columns->count) return;
   if (tether_columns_are_shared(columns))
-    columns->count = count; /* the rows behind are still others' */
+    columns->count = count; /* other sets still hold the rows behind */
   else
     tether_columns_shrink(columns, count);
 }
 
-/* Whether an id is among the sorted ids. Answers mostly come in the order in which was asked: the place behind the one
- * that was found last is looked at first. */
+/* Whether an id is among the sorted ids. Answers mostly come in the order of the question, so the place behind the
+ * last one found is looked at first. */
 static bool is_among(const int64_t *ids, size_t count, int64_t id, size_t *next) {
   if (*next < count && ids[*next] == id) return (*next)++, true;
   size_t place = tether_id_place(ids, count, id);
@@ -214,8 +214,8 @@ bool tether_links_is_compact(const tether_links *links) {
   return tether_is_sorted(rows.from, rows.to, rows.count);
 }
 
-/* Moves rows down over those that have been merged into the one before; `kept` is how many are left. After a failure no
- * more is merged. */
+/* Moves rows down over those that were merged into the row before; `kept` is how many are left. After a failure
+ * nothing more is merged. */
 static bool merge(tether_typesets *sets, tether_open_view rows, size_t count, size_t *kept, tether_error *error) {
   bool fine = true;
   *kept = 1;

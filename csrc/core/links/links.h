@@ -1,8 +1,8 @@
 /* Links: associations from records of one object type to records of another, packed in columns, 20 bytes a link.
  *
- * A set is a value: a copy or a slice shares the memory of its rows until one of them is changed, and outlives the set
- * that it was made from. Rows are counted from 0 and stay in the order in which they were added until a function says
- * otherwise. One thread at a time. */
+ * A set is a value: a copy or a slice shares the memory of its rows until either set is changed, and may outlive the
+ * set that it was made from. Rows are counted from 0 and stay in the order in which they were added until a function
+ * says otherwise. One thread at a time. */
 #ifndef TETHER_LINKS_H
 #define TETHER_LINKS_H
 #include "core/links/columns.h"
@@ -52,7 +52,7 @@ bool tether_links_add(tether_links *links, int64_t from, int64_t to, uint32_t ty
 bool tether_links_room(tether_links *links, size_t more, tether_open_view *room, tether_error *error);
 void tether_links_added(tether_links *links, size_t more);
 
-/* Makes each of two sets what the other one was. */
+/* Swaps the contents of two sets. */
 void tether_links_swap(tether_links *links, tether_links *other);
 
 /* Takes away the rows from `first` on whose from id is not among `ids`, which ascend. NO_MEMORY: nothing is taken. */
@@ -71,7 +71,7 @@ tether_link tether_links_at(const tether_links *links, size_t row); /* row < cou
 /* Where the rows stand, for those who walk over all of them; valid until the set is changed. */
 tether_view tether_links_view(const tether_links *links);
 
-/* The rows to be written in their places, and nobody else's; valid until the set is changed. NO_MEMORY: as before. */
+/* The rows for writing in place, no longer shared; valid until the set is changed. NO_MEMORY: as before. */
 bool tether_links_own(tether_links *links, tether_open_view *rows, tether_error *error);
 
 /* The types of one row; valid until the next intern or compact. */

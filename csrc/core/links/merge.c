@@ -24,7 +24,7 @@ static inline size_t slot_of(const pair_table *p, size_t row) {
   return (size_t)(sum ^ sum >> 32) & p->mask;
 }
 
-/* The first row of the same pair, which is this one when it is the first. */
+/* The first row of the same pair, which may be this row. */
 static uint32_t leader_of(const pair_table *p, size_t row, size_t at) {
   for (; p->slots[at]; at = (at + 1) & p->mask) {
     uint32_t known = p->slots[at] - 1;
@@ -128,7 +128,7 @@ bool tether_links_are_distinct(const tether_links *links) {
 size_t tether_links_distinct_from(const tether_links *links, uint32_t *rows, tether_error *error) {
   if (tether_links_is_compact(links)) return first_of_runs(tether_links_view(links), rows);
   pair_table p = {.rows = tether_links_view(links)};
-  p.rows.to = NULL; /* records are told apart, not pairs */
+  p.rows.to = NULL; /* only the from side counts: records, not pairs */
   if (!open_table(&p, error)) return SIZE_MAX;
   find_leaders(&p, 0, p.rows.count, rows);
   free(p.slots);

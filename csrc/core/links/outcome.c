@@ -5,7 +5,7 @@
 
 typedef struct {
   uint32_t row, reason;
-  size_t order; /* when it was settled: of several the last one counts */
+  size_t order; /* when it was settled: the last of several failures counts */
 } failure;
 
 typedef struct {
@@ -210,7 +210,7 @@ static bool is_about_pair(const meeting *m, const tether_complaint *complaint, t
   return (from || from_either) && (to || to_either);
 }
 
-/* Whether it names one end of the pair, and nothing that the other end contradicts. */
+/* Whether the complaint names one end of the pair, and nothing that contradicts the other end. */
 static bool touches(const meeting *m, const tether_complaint *complaint, tether_link link) {
   bool from = names(m, complaint, link.from, TETHER_FROM_SIDE), to = names(m, complaint, link.to, TETHER_TO_SIDE);
   if (has_side(m, complaint, TETHER_FROM_SIDE) && has_side(m, complaint, TETHER_TO_SIDE)) return from && to;
@@ -244,7 +244,7 @@ static bool confirms(tether_pair pair, tether_link link) { return pair.from == l
 static const tether_reason contradicted = {
     TETHER_NOT_CONFIRMED, "", "", "the answer lists this row as done and as failed", "", "", 0, 0};
 
-/* Settles a row that the answer confirms as linked; a row that it complains of as well becomes unknown. */
+/* Settles a row that the answer confirms as linked. If the answer also complains of the row, it becomes unknown. */
 static bool confirm_row(const meeting *m, size_t row, tether_error *error) {
   if (tether_outcome_state(m->outcome, row) == TETHER_PENDING)
     set_state(m->outcome, row, TETHER_LINKED);
@@ -253,8 +253,8 @@ static bool confirm_row(const meeting *m, size_t row, tether_error *error) {
   return true;
 }
 
-/* Rows that the answer names by their place, and that stand side by side with nothing said of them before: they are
- * settled at once. Answers how many. */
+/* Settles at once rows that the answer names by their place, that stand side by side, and of which nothing was said
+ * before. Returns how many. */
 static size_t link_side_by_side(const meeting *m) {
   size_t count = m->report->echoed, pending = 0;
   if (m->sent.list || count > m->sent.count) return 0;
@@ -267,8 +267,8 @@ static size_t link_side_by_side(const meeting *m) {
   return count;
 }
 
-/* Rows that the answer names in the order in which they were sent, first by place, then by their ids: one pass settles
- * them. `left`: how many are not settled by it. */
+/* Settles, in one pass, rows that the answer names in the order in which they were sent, first by place, then by
+ * their ids. `left`: how many rows remain. */
 static bool link_in_order(const meeting *m, size_t *left, tether_error *error) {
   size_t next = 0;
   *left = 0;
@@ -302,7 +302,7 @@ static tether_pair *sorted_pairs(const meeting *m, size_t *count, tether_error *
   return sorted;
 }
 
-/* For the others the confirmed pairs are sorted once, and each row looks for its own. */
+/* Settles the other rows: the confirmed pairs are sorted once, and each row is looked for among them. */
 static bool link_confirmed(const meeting *m, tether_error *error) {
   size_t count, left;
   if (m->report->unfinished || m->report->echoed + m->report->confirmed_count == 0) return true;
@@ -325,9 +325,9 @@ static bool link_confirmed(const meeting *m, tether_error *error) {
 static const tether_reason not_confirmed = {
     TETHER_NOT_CONFIRMED, "", "", "the answer was a success, but does not mention this row", "", "", 0, 0};
 
-/* Settles rows of which nothing was said. They are done where success alone confirms and no complaint is unplaced. A
- * complaint that names no row is about the only row of the request; else it leaves the rows open, unless it is our own
- * doubt. */
+/* Settles rows of which nothing was said. They are done where success alone confirms and every complaint names a
+ * row. A complaint that names no row is about the request's row, if it has only one. Else it leaves the rows open,
+ * unless it is our own doubt. */
 static bool settle_rest(const meeting *m, tether_confirming confirming, const tether_complaint *unplaced,
                         tether_error *error) {
   bool doubt = unplaced && unplaced->code == TETHER_NOT_CONFIRMED;

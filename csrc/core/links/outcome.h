@@ -43,12 +43,13 @@ bool tether_outcome_reason(tether_outcome *outcome, size_t row, tether_reason *r
 bool tether_outcome_settle(tether_outcome *outcome, tether_rows rows, tether_state state, const tether_reason *reason,
                            tether_error *error);
 
-/* Settles the rows that were sent by what came back, and is the only place where a row is declared linked by an answer.
- * A row that a complaint names is rejected, and so is the only row of a request that is complained of; a row that the
- * answer confirms is linked; one that it names in both ways is unknown, and so is all that an unfinished batch lists as
- * done. Any other stays pending when the request was refused as a whole (`whole` is false), or
- * when a complaint names none of the rows: sent again alone, it will be known which is meant. Else it is unknown: an
- * answer that does not mention a row has not confirmed it. NO_MEMORY: some rows are still pending, none is wrong. */
+/* Settles the rows that were sent by what came back, and is the only place where a row is declared linked by an
+ * answer. A row that a complaint names is rejected, and so is the only row of a request that is complained of; a row
+ * that the answer confirms is linked. A row that it names in both ways is unknown, and so is every row that an
+ * unfinished batch lists as done. Any other row stays pending when the request was refused as a whole (`whole` is
+ * false), or when a complaint names none of the rows: sending each row alone will show which is meant. Else the row
+ * is unknown: an answer that does not mention a row has not confirmed it. NO_MEMORY: some rows are still pending,
+ * none is wrong. */
 bool tether_outcome_reconcile(tether_outcome *outcome, const tether_links *links, tether_rows sent,
                               const tether_report *report, tether_confirming confirming, bool whole,
                               tether_error *error);

@@ -11,8 +11,8 @@ typedef struct {
   uint32_t types, generation;
 } entry;
 
-/* Of an entry: its hash, and its place in the ring plus one; 0: free. Nearly no pair that is not there has the hash of
- * one that is, so that looking for it touches no entry. */
+/* Of an entry: its hash, and its place in the ring plus one; 0: free. An absent pair hardly ever has the hash of a
+ * present pair, so that looking for it touches no entry. */
 typedef struct {
   uint32_t hash, number;
 } slot;
@@ -110,7 +110,8 @@ static bool resize(tether_recent *recent, size_t size) {
   return true;
 }
 
-/* Room for `count` pairs more, and a place that stays free, as long as the ring may grow: it must not close before. */
+/* Room for `count` pairs more, and a place that stays free, as long as the ring may grow: it must not close before
+ * that. */
 static bool reserve(tether_recent *recent, size_t count) {
   size_t wanted = recent->at + count + 1;
   if (wanted <= recent->size || recent->size == recent->most) return true;

@@ -1,10 +1,10 @@
 /* Recent: the pairs that a stream of links has sent last, so that a pair which comes again is sent with the types of
- * its earlier row as well, and not while that one is on its way.
+ * its earlier row as well, and only once that row is no longer on its way.
  *
- * Which way an account treats a write on a pair that has labels already is not settled (wire.md, open questions 3 and
- * 4); two rows of one pair in one batch are one input, and this is the same for rows that are further apart. It
- * remembers a fixed number of pairs, the oldest go first: a stream of any length needs no more memory. One thread at a
- * time. */
+ * No source settles how an account treats a write on a pair that already has labels (wire.md, open questions 3 and
+ * 4). Two rows of one pair in one batch become one input; this file does the same for rows that are further apart.
+ * It remembers a fixed number of pairs and forgets the oldest first, so that a stream of any length needs no more
+ * memory. One thread at a time. */
 #ifndef TETHER_RECENT_H
 #define TETHER_RECENT_H
 #include "core/links/links.h"
@@ -31,7 +31,7 @@ bool tether_recent_divide(const tether_recent *recent, tether_links *links, teth
 bool tether_recent_add(tether_recent *recent, const tether_links *links, tether_rows rows, uint32_t generation,
                        tether_error *error);
 
-/* Forgets pairs, for they were refused: their types must not be sent again. */
+/* Forgets pairs that were refused: their types must not be sent again. */
 void tether_recent_forget(tether_recent *recent, const tether_links *links, tether_rows rows);
 
 #endif

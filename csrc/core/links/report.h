@@ -24,7 +24,7 @@ typedef struct tether_complaint {
 } tether_complaint;
 
 typedef struct tether_report {
-  size_t echoed;          /* so many of the first rows that were sent are confirmed, by their order */
+  size_t echoed;          /* how many of the first rows that were sent are confirmed, by their order */
   tether_pair *confirmed; /* others, as the answer names them */
   tether_complaint *complaints;
   tether_named *named;
@@ -32,7 +32,7 @@ typedef struct tether_report {
   const char *operation; /* whose answer it is, borrowed; NULL: not told */
   int status, attempts;  /* of the answer */
   bool answers;          /* it has the form of an answer: no body at all, results, or a state */
-  bool unfinished;       /* it says that the batch is still under way: what it lists as done is not done yet */
+  bool unfinished;       /* the batch is still under way: rows that it lists as done are not done yet */
   tether_buffer text;
 } tether_report;
 

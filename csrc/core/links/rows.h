@@ -1,5 +1,4 @@
-/* Rows: which rows of a links set are meant, without a copy of them: a run, or a list of row numbers that is borrowed.
- */
+/* Rows: names some rows of a links set, without a copy of them: a run, or a list of row numbers that is borrowed. */
 #ifndef TETHER_ROWS_H
 #define TETHER_ROWS_H
 #include <stddef.h>

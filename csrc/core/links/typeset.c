@@ -98,7 +98,7 @@ static size_t slot_of(const tether_typesets *sets, const tether_spec *types, siz
 static void hash_one(tether_typesets *sets, uint32_t index) {
   const span *known = &sets->spans[index];
   size_t at = slot_of(sets, known->count ? sets->specs + known->first : NULL, known->count);
-  if (sets->slots[at] == EMPTY) sets->slots[at] = index; /* else an earlier one has the same types */
+  if (sets->slots[at] == EMPTY) sets->slots[at] = index; /* else an earlier set has the same types */
 }
 
 /* Brings every set into the table. What define changed is hashed anew with all others. */

@@ -45,12 +45,12 @@ bool tether_typesets_reserve(tether_typesets *sets, uint32_t *index, tether_erro
 /* Whether the set holds a RESERVED type. */
 bool tether_typesets_is_reserved(const tether_typesets *sets, uint32_t index);
 
-/* The index of the set with exactly these types, sorted and each once; UINT32_MAX: there is none. Of several with the
- * same types, which define can make, it is always the same one. NO_MEMORY. */
+/* The index of the set with exactly these types, sorted and each once; UINT32_MAX: there is none. Define can make
+ * several sets with the same types; the answer is then always the same set. NO_MEMORY. */
 bool tether_typesets_find(tether_typesets *sets, const tether_spec *types, size_t count, uint32_t *index,
                           tether_error *error);
 
-/* Gives a set other types; whoever holds its index holds these now. Fails as intern does. */
+/* Gives a set other types. Whoever holds its index now holds these. Fails as intern does. */
 bool tether_typesets_define(tether_typesets *sets, uint32_t index, const tether_spec *types, size_t count,
                             tether_error *error);
 

@@ -97,7 +97,7 @@ static const tether_reason still_there = {
 
 static bool is_open(tether_state state) { return state == TETHER_LINKED || state == TETHER_UNKNOWN; }
 
-/* Whether the account shows a row as it is wished. */
+/* Whether the account has a row as it is wished. */
 static bool is_as_wished(tether_index *index, const tether_links *current, const tether_links *links, size_t row,
                          tether_wish wish) {
   tether_link link = tether_links_at(links, row);

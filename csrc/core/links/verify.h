@@ -19,12 +19,12 @@ typedef struct tether_relabelling {
   uint32_t *surplus_rows; /* the row of each of these links */
 } tether_relabelling;
 
-/* For rows that shall have exactly the labels of `wanted`: those that have are settled as unchanged. The types that
- * rows with a missing type keep are added to them. */
+/* Plans a relabel of rows that shall have exactly the labels of `wanted`. Rows that have them already are settled as
+ * unchanged. A row with a missing type also gets the types that it keeps. */
 bool tether_outcome_relabel(tether_outcome *outcome, tether_links *wanted, const tether_links *current,
                             tether_kept kept, tether_relabelling *found, tether_error *error);
 
-/* Gives each row of `rows` what `other` says of the link at its place, unless the row has failed already. */
+/* Gives each row of `rows` what `other` says about the link at the same place, unless the row has failed already. */
 bool tether_outcome_adopt(tether_outcome *outcome, tether_rows rows, tether_outcome *other, tether_error *error);
 
 /* What a read shall show of a row: the link with all of its types; no link at all; none of its types, with or without
@@ -32,7 +32,7 @@ bool tether_outcome_adopt(tether_outcome *outcome, tether_rows rows, tether_outc
 typedef enum tether_wish { TETHER_WISH_THERE, TETHER_WISH_GONE, TETHER_WISH_WITHOUT } tether_wish;
 
 /* Settles rows that were written, or of which nothing is known, by what a read shows: done as wished, else unknown.
- * Rejected and unchanged rows stay. Answers in `open` how many rows are unknown now. */
+ * Rejected and unchanged rows stay. `open` becomes the number of rows that are unknown now. */
 bool tether_outcome_verify(tether_outcome *outcome, const tether_links *links, const tether_links *current,
                            tether_wish wish, size_t *open, tether_error *error);
 

@@ -58,12 +58,12 @@ $(TABLE): csrc/data/generate.lua $(wildcard csrc/data/*.tsv)
 	@mkdir -p $(@D)
 	$(LUA) csrc/data/generate.lua csrc/data >$@
 
-# What the portal's page is made of, so that it is served from the binary.
+# The files of the portal's page, compiled in: the portal serves them from the binary.
 $(PAGE): csrc/portal/page/generate.lua $(wildcard csrc/portal/page/*/*.*)
 	@mkdir -p $(@D)
 	$(LUA) csrc/portal/page/generate.lua csrc/portal/page >$@
 
-# What Redis runs is Lua: it is kept as such, and compiled in as a text.
+# Redis runs Lua scripts. They are kept as Lua files, and compiled in as texts.
 SCRIPT := build/gen/purse/quota_script.h
 $(SCRIPT): csrc/core/purse/quota.lua
 	@mkdir -p $(@D)
@@ -100,13 +100,13 @@ $(B)/tether/redis/native.so: $(REDIS) $(B)/libtether.a
 $(B)/tether/archive/native.so: $(ARCHIVE) $(B)/libtether.a
 	$(MODULE) $(ARCHIVE_LIBS)
 
-# What specs need of the operating system.
+# Calls of the operating system that specs need.
 SPEC_LIBRARIES := build/plain/spec_unix.so build/plain/spec_clock.so
 build/plain/spec_%.so: spec/c/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) -fPIC -isystem $(LUA_INCDIR) -MMD -MP -shared $< -o $@
 
-# The modules precompiled: a source that has changed since is read as it is.
+# The modules, precompiled. A source that has changed since is read in place of its precompiled form.
 LUA_FILES := $(shell find lua/tether -name '*.lua')
 build/lua/tether/modules.luac: rockspec/bundle.lua rockspec/slim.lua $(LUA_FILES)
 	@mkdir -p $(@D)
@@ -212,8 +212,8 @@ test-page:
 	  TETHER_AXE=$$(ls $(AXE)/node_modules/axe-core/axe.min.js 2>/dev/null) \
 	  timeout 600 $(LUA) spec/support/busted.lua --output=plainTerminal spec/page_spec.lua
 
-# HubSpot's Node client and MCP server, unchanged, against the portal. They are installed outside the tree; needs node,
-# npm and the registry.
+# Runs HubSpot's Node client and MCP server, unchanged, against the portal. They are installed outside the tree.
+# It needs node, npm and the registry.
 .PHONY: test-clients
 CLIENTS ?= $(if $(TMPDIR),$(TMPDIR),/tmp)/tether-clients-13.5.0-0.4.0
 test-clients: all
@@ -242,7 +242,7 @@ $(B)/bench/simdjson: spec/bench/programs/simdjson.cc spec/bench/programs/figures
 	@mkdir -p $(@D)
 	$(CXX) $(CFLAGS) -std=c++17 -Wall -Wextra $< -lsimdjson -o $@
 
-# `make clean` takes the folders of worktrees away, and the next use takes what git knows of them.
+# `make clean` removes the folders of worktrees. The next use removes what git still knows of them.
 .PHONY: bench-base
 bench-base:
 	@[ -n "$(BASE_BUILT)" ] || { echo "BENCH_BASE=$(BENCH_BASE): git knows no such revision"; exit 2; }
@@ -274,8 +274,9 @@ SPECS ?= $(shell git status --porcelain -uall spec 2>/dev/null | awk '$$1 != "D"
 check: all $(SPEC_LIBRARIES) layers lint
 	@[ -z "$(SPECS)" ] || { eval "$$($(MAKE) -s env)" && $(LUA) spec/support/busted.lua --output=plainTerminal $(SPECS); }
 
-# Slips put into the code one at a time: how many do the tests of their room notice? ROOM="core/links portal" chooses
-# rooms or houses of rooms, JOBS=2 how many run side by side. It takes some minutes, and is no part of `make test`.
+# Puts slips into the code one at a time, and counts those that the tests of their room notice. ROOM="core/links
+# portal" chooses rooms or houses of rooms, JOBS=2 how many run side by side. It takes some minutes, and is no part of
+# `make test`.
 .PHONY: mutants
 mutants: all $(SPEC_LIBRARIES)
 	@JOBS=$(or $(JOBS),2) $(LUA) spec/support/mutants.lua run $(ROOM)

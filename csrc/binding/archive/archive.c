@@ -1,5 +1,5 @@
-/* tether.archive.native: XLSX, ZIP and gzip files as files of text. A module of its own, so that only programs that
- * read such files map libarchive, expat and zlib. */
+/* tether.archive.native: XLSX, ZIP and gzip files as files of text. It is a module of its own: only programs that read
+ * such files map libarchive, expat and zlib. */
 #include <errno.h>
 #include <lualib.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Text: what a file handle reads, of whatever it comes from. */
+/* A text is what a file handle reads, whatever its source is. */
 #ifndef TETHER_ARCHIVE_TEXT_H
 #define TETHER_ARCHIVE_TEXT_H
 #include "binding/shared/binding.h"
@@ -8,7 +8,7 @@
 
 enum { TETHER_TEXT_PIECE = 64 << 10 };
 
-/* Whatever a handle reads from. Its user value keeps alive what it borrows: a pack, or the file below a gzip file. */
+/* The source of a handle. Its user value keeps alive what the source borrows: a pack, or the file below a gzip file. */
 typedef struct tether_text_box {
   tether_bytes bytes; /* read is NULL: closed */
   tether_worksheet *sheet;

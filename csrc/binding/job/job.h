@@ -1,5 +1,5 @@
-/* The native module tether.job.native: job files, what plans them and what applies them. Apart from tether.native, so
- * that only programs with jobs map SQLite. */
+/* The native module tether.job.native: job files, what plans them and what applies them. It stands apart from
+ * tether.native, so that only programs with jobs map SQLite. */
 #ifndef TETHER_BINDING_JOB_H
 #define TETHER_BINDING_JOB_H
 #include "binding/shared/binding.h"
@@ -13,7 +13,8 @@ tether_job *tether_check_job(lua_State *L, int arg); /* raises when it is closed
 tether_batch *tether_check_batch(lua_State *L, int arg);
 tether_batch *tether_push_batch(lua_State *L); /* an empty one */
 
-/* Reads an array of { category=, id= } at `arg` into `types` (room for TETHER_TYPES_MAX); raises for what is none. */
+/* Reads an array of { category=, id= } at `arg` into `types` (room for TETHER_TYPES_MAX); raises an error when an
+ * element is no type. */
 tether_specs tether_check_types(lua_State *L, int arg, tether_spec *types);
 
 /* Pushes { pending =, done =, … }. */

@@ -1,4 +1,4 @@
-/* What makes the batches of a job: sorting what is wanted, comparing it with what is there, taking a job back. */
+/* Makes the batches of a job: sorts what is wanted, compares it with what is there, takes a job back. */
 #include <string.h>
 
 #include "binding/job/job.h"

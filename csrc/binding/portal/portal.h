@@ -1,5 +1,5 @@
-/* The native module tether.portal.native: the embedded portal. Apart from tether.native, so that only programs with a
- * portal map its libraries. */
+/* The native module tether.portal.native: the embedded portal. It stands apart from tether.native, so that only
+ * programs with a portal map its libraries. */
 #ifndef TETHER_BINDING_PORTAL_H
 #define TETHER_BINDING_PORTAL_H
 #include "binding/shared/binding.h"

@@ -84,7 +84,7 @@ static int answer_gc(lua_State *L) {
 }
 
 /* client:take() -> ticket, value; ticket, nil, err when it failed; nil when none is there. Integers are integers,
- * other texts strings, nil is false. Of an error reply err.reply is the text. */
+ * other texts strings, nil is false. After an error reply err.reply is its text. */
 static int client_take(lua_State *L) {
   tether_redis *redis = tether_check_redis(L);
   luaL_checkstack(L, DEPTH_MOST + 8, NULL);

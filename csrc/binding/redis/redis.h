@@ -1,5 +1,5 @@
-/* The native module tether.redis.native: commands to a Redis server and their answers. A module of its own, so that
- * only programs that share with other machines map hiredis. */
+/* The native module tether.redis.native: commands to a Redis server and their answers. It is a module of its own: only
+ * programs that share with other machines map hiredis. */
 #ifndef TETHER_BINDING_REDIS_H
 #define TETHER_BINDING_REDIS_H
 #include "binding/shared/binding.h"

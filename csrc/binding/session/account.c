@@ -16,7 +16,7 @@ static int session_day_ends(lua_State *L) {
   return 0;
 }
 
-/* session:day_is_low() -> boolean: so few calls of the day are left that its end should be known */
+/* session:day_is_low() -> boolean: few calls of the day are left, so the session should learn when the day ends */
 static int session_day_is_low(lua_State *L) {
   lua_pushboolean(L, tether_session_day_is_low(tether_check_session(L)));
   return 1;

@@ -8,13 +8,13 @@
 
 tether_session *tether_check_session(lua_State *L) { return tether_check_own(L, TETHER_SESSION_TYPE, "session"); }
 
-/* session:lease(left_ms, least_ms): requests go out within a lease alone; -1: no lease binds */
+/* session:lease(left_ms, least_ms): requests go out only within a lease; -1: no lease is needed */
 static int session_lease(lua_State *L) {
   tether_session_lease(tether_check_session(L), luaL_checkinteger(L, 2), luaL_optinteger(L, 3, 0));
   return 0;
 }
 
-/* session:forked() -> boolean: it was opened by another process, of which this one is a child */
+/* session:forked() -> boolean: this process is a child of the one that opened the session */
 static int session_forked(lua_State *L) {
   lua_pushboolean(L, !tether_is_own(luaL_checkudata(L, 1, TETHER_SESSION_TYPE)));
   return 1;
@@ -89,9 +89,9 @@ int tether_push_ticket(lua_State *L, int64_t ticket, const tether_error *error) 
 
 /* session:submit(method, path, body | nil, operation | nil, lane = "single", after | nil, reads_links = false)
  *   -> ticket | nil, err
- * `after`: an answer that could not be read: what follows is another attempt of the same request. `reads_links`: a
- * batch read whose answer links:read takes, and nobody else: what is large is read while it comes, and not in
- * answer.body. */
+ * `after`: an answer that could not be read: what follows is another attempt of the same request. `reads_links`: the
+ * request is a batch read, and only links:read takes its answer. A large answer is read while it arrives, and
+ * answer.body does not hold it. */
 static int session_submit(lua_State *L) {
   tether_session *session = tether_check_session(L);
   size_t length = 0;

@@ -1,4 +1,4 @@
-/* Rows: which rows of a links set are meant. */
+/* Rows: a choice of rows of a links set, by their numbers. */
 #include "binding/shared/binding.h"
 #include "core/links/merge.h"
 

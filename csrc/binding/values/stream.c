@@ -31,15 +31,15 @@ static int compare_ids(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
-/* Ids that are asked for mostly stand in order already, and then they are not sorted. */
+/* The ids of a question mostly stand in order already. They are sorted only when they do not. */
 static void sort_ids(int64_t *ids, size_t count) {
   size_t sorted = 1;
   while (sorted < count && ids[sorted - 1] <= ids[sorted]) sorted++;
   if (sorted < count) qsort(ids, count, sizeof *ids, compare_ids);
 }
 
-/* native.keep_from(links, first, asked, rows) -> true | nil, err: takes away the rows from `first` on whose from id is
- * that of none of the rows of `asked` */
+/* native.keep_from(links, first, asked, rows) -> true | nil, err: removes rows from `first` on: those whose from id no
+ * row of `asked` has */
 static int keep_from(lua_State *L) {
   tether_links *links = tether_check_links(L, 1), *asked = tether_check_links(L, 3);
   lua_Integer first = luaL_checkinteger(L, 2);
@@ -54,7 +54,7 @@ static int keep_from(lua_State *L) {
   return tether_push_done(L, tether_links_keep_from(links, (size_t)first - 1, ids, rows.count, &error), &error);
 }
 
-/* native.selves(links) -> rows whose ids are one */
+/* native.selves(links) -> the rows whose from id equals the to id */
 static int selves(lua_State *L) {
   const tether_links *links = tether_check_links(L, 1);
   size_t count = tether_links_selves(links, tether_push_rows(L, tether_links_count(links)));

@@ -1,4 +1,4 @@
-/* The built-in object types and association types, for Lua. Pure look-ups: nothing can fail but the name. */
+/* The built-in object types and association types, for Lua. These are look-ups: they fail only for an unknown name. */
 #include "data/types.h"
 #include "binding/shared/binding.h"
 

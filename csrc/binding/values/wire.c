@@ -1,4 +1,4 @@
-/* Operations and the one door through which ids pass on their way to generic JSON. */
+/* Operations, and the functions that keep ids exact on their way to generic JSON. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -84,7 +84,7 @@ static int version_known(lua_State *L) {
   return 1;
 }
 
-/* native.rounded(json) -> the first number that has been through a double and may have been rounded | nil */
+/* native.rounded(json) -> the first number that a conversion to a double may have rounded | nil */
 static int rounded(lua_State *L) {
   size_t length;
   const char *text = luaL_checklstring(L, 1, &length);

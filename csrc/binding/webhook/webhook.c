@@ -1,5 +1,5 @@
-/* tether.webhook.native: signatures of webhooks, and a look through what they bring. A module of its own, so that only
- * programs that receive webhooks map libcrypto. */
+/* tether.webhook.native: checks signatures of webhooks, and counts the events of a body. It is a module of its own:
+ * only programs that receive webhooks map libcrypto. */
 #include <string.h>
 
 #include "base/clock.h"

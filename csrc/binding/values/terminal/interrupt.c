@@ -13,21 +13,21 @@
 
 #define INTERRUPT "tether.native.interrupt"
 
-/* A signal within this time of the first one is the same: timeout(1) sends each twice, to its child and to the group.
- */
+/* A signal within this time of the first one counts as the same: timeout(1) sends each twice, to its child and to
+ * the group. */
 enum { SAME_MS = 100 };
 
 /* A script that has not come back to Lua for so long after the signal is in a call that no signal ends, such as the
  * select of a host: the signal ends it as it ends any program. */
 enum { DEAF_SECONDS = 3 };
 
-/* One that has caught the error gets more, since it may be clearing up by calls that take their time. */
+/* A script that has caught the error gets more time, since it may be clearing up by slow calls. */
 enum { DEAF_AFTER_SECONDS = 6 };
 
 static volatile sig_atomic_t first, opened;
 static volatile sig_atomic_t unheard; /* seconds since the script was last ended, or since the signal */
 static volatile int64_t first_ms;
-static pthread_t owner;   /* the thread that runs Lua, for which the signals are */
+static pthread_t owner;   /* the thread that runs Lua: signals are meant for it */
 static lua_State *script; /* the main coroutine of the script that is to be ended; NULL: signals are only counted */
 static volatile sig_atomic_t caught, known; /* how often the script was ended; how often it was a second ago */
 
@@ -39,7 +39,7 @@ static bool forward(int number) {
   return true;
 }
 
-/* A signal that comes just before a call begins to wait would not end the wait. So from the first signal on another one
+/* A signal that comes just before a call begins to wait would not end the wait. So after the first signal another one
  * comes each second, until the command has noticed. */
 static void nudge(int number) {
   if (forward(number)) return;

@@ -44,8 +44,8 @@ static bool read_part(part *piece) {
   return fine;
 }
 
-/* As add_sum of rockspec/bundle.lua. It notices damage and edits; it is no protection against forgers, who may as well
- * change a source. Each step can be undone, so one changed word always changes the sum. */
+/* As add_sum of rockspec/bundle.lua. It notices damage and edits. It does not protect against forgers: they could
+ * change a source as well. Each step can be undone, so one changed word always changes the sum. */
 static uint64_t add_word(uint64_t sum, const char *data, size_t length) {
   uint64_t word = 0;
   memcpy(&word, data, length);
@@ -75,7 +75,7 @@ static int load_piece(lua_State *L) {
   return 1;
 }
 
-/* native.bind_lazily(name): maps a library for good, whose functions are looked up when they are called. `require` has
+/* native.bind_lazily(name): maps a library for good. Its functions are looked up when they are called. `require` has
  * all of them looked up, also those of the libraries beneath: libcurl has 33, and a twentieth of a short command's time
  * went there. A library that is not found under this name is left to `require`. */
 static int bind_lazily(lua_State *L) {

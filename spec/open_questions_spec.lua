@@ -1,4 +1,4 @@
--- What no source settles: the client ends in the same state whichever way the account behaves. Every switch of the
+-- What no source decides: the client ends in the same state whichever way the account behaves. Every switch of the
 -- portal is put in each of its positions, and the same work is done.
 local tether = require "tether"
 

@@ -211,7 +211,7 @@ static int outcome_select(lua_State *L) {
 }
 
 /* outcome:relabel(wanted, current, kept types, surplus) -> rows that lack a type, rows of the surplus | nil, err
- * `surplus` is an empty links set, which gets what is too much. */
+ * `surplus` is an empty links set, which gets the surplus types as links. */
 static int outcome_relabel(lua_State *L) {
   tether_outcome *outcome = check_outcome(L, 1);
   tether_links *wanted = tether_check_links(L, 2), *current = tether_check_links(L, 3);

@@ -33,7 +33,7 @@ typedef struct tether_portion {
   tether_links *asked;  /* one row for each record, on its from side */
 } tether_portion;
 
-/* Takes the next records, at most `records`, with all their rows; more rows than `rows` only for a single record. False
+/* Takes the next records, at most `records`, with all their rows; more rows than `rows` only for one record. False
  * with TETHER_OK in `error`: there are no more. Nothing may be added after the first call. */
 bool tether_sorter_take(tether_sorter *sorter, size_t records, size_t rows, tether_portion *portion,
                         tether_error *error);

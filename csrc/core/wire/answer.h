@@ -42,7 +42,7 @@ bool tether_complaint_member(tether_decoding *d, tether_slice key, tether_words 
 bool tether_complaint_context(tether_decoding *d, tether_words *w);
 
 /* Gives an opened complaint its words and its code, and gives its ids their side. */
-bool tether_complaint_finish(tether_decoding *d, tether_words *w, size_t index);
+bool tether_complaint_fill(tether_decoding *d, tether_words *w, size_t index);
 
 /* Reads an error as a complaint. */
 bool tether_complaint_read(tether_decoding *d);

@@ -167,7 +167,7 @@ static void place_ids(tether_decoding *d, const tether_words *w, const tether_co
     if (d->report->named[i].side == TETHER_EITHER_SIDE) d->report->named[i].side = side;
 }
 
-bool tether_complaint_finish(tether_decoding *d, tether_words *w, size_t index) {
+bool tether_complaint_fill(tether_decoding *d, tether_words *w, size_t index) {
   if (!explain(d, w)) return false;
   tether_complaint *complaint = &d->report->complaints[index];
   place_ids(d, w, complaint);
@@ -190,5 +190,5 @@ bool tether_complaint_read(tether_decoding *d) {
   if (!tether_json_enter_object(&d->json) || !tether_report_complain(d->report, d->error)) return false;
   while (fine && tether_json_key(&d->json, &first, &key))
     if (!tether_complaint_member(d, key, &w, &fine)) fine = tether_json_skip(&d->json);
-  return fine && !d->json.failed && tether_complaint_finish(d, &w, index);
+  return fine && !d->json.failed && tether_complaint_fill(d, &w, index);
 }

@@ -69,7 +69,7 @@ static bool is_id(tether_slice digits, int64_t id) {
 
 /* Counts a pair that the answer names in the order of the request. Once a pair stands elsewhere, that pair and all
  * later ones are listed. */
-static bool confirm_in_turn(tether_decoding *d, const tether_named_pair *pair, tether_slice from, tether_slice to) {
+static bool confirm_in_order(tether_decoding *d, const tether_named_pair *pair, tether_slice from, tether_slice to) {
   if (!pair->from || !pair->to || pair->elsewhere || !is_id(from, pair->from) || !is_id(to, pair->to)) {
     d->echo.at = NULL;
     return tether_confirm_pair(d, pair);
@@ -88,13 +88,13 @@ static bool read_result(tether_decoding *d, tether_named_pair *pair) {
 bool tether_confirm_result(tether_decoding *d) {
   tether_slice from, to;
   tether_named_pair pair;
-  bool in_turn = tether_echo_next(&d->echo, &from, &to);
-  if (in_turn && tether_patterns_echo(&d->results, &d->json, from, to)) {
+  bool in_order = tether_echo_next(&d->echo, &from, &to);
+  if (in_order && tether_patterns_echo(&d->results, &d->json, from, to)) {
     d->report->echoed += 1 + tether_echo_run(&d->echo, &d->results.known[d->results.last], &d->json);
     return true;
   }
   if (!read_result(d, &pair)) return false;
-  return in_turn ? confirm_in_turn(d, &pair, from, to) : tether_confirm_pair(d, &pair);
+  return in_order ? confirm_in_order(d, &pair, from, to) : tether_confirm_pair(d, &pair);
 }
 
 /* -- a record that lists its associations, as the route with a type id answers (wire.md, 4.3) ---------------------- */

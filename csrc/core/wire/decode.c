@@ -90,7 +90,7 @@ static bool own_complaint(tether_decoding *d, tether_words *w, size_t context) {
     again.json.at = context;
     if (!tether_complaint_context(&again, w)) return false;
   }
-  return tether_complaint_finish(d, w, index);
+  return tether_complaint_fill(d, w, index);
 }
 
 static bool read_list(tether_decoding *d, bool (*read)(tether_decoding *), bool *strange) {

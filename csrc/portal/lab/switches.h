@@ -1,4 +1,4 @@
-/* Switches: behaviour that no source settles, and sizes. One table: what a client must be tested under both ways. */
+/* Switches: behaviour that no source decides, and sizes. One table: what a client must be tested under both ways. */
 #ifndef TETHER_PORTAL_SWITCHES_H
 #define TETHER_PORTAL_SWITCHES_H
 #include "base/error.h"

@@ -99,7 +99,7 @@ local function missing_labels(self)
   return missing
 end
 
-local function settle_labels(self)
+local function ensure_labels(self)
   local missing, names = missing_labels(self), {}
   for i, label in ipairs(missing) do names[i] = ("%q (%s to %s)"):format(label.label, label.from, label.to) end
   if #missing == 0 then return {} end
@@ -254,7 +254,7 @@ function M.plan(hub, path, options)
   check_account(self)
   check_scope(self)
   if options.key then find_records(self) end
-  local made = settle_labels(self)
+  local made = ensure_labels(self)
   local file <close>, list = backup_file.open(path), {}
   for i, pair in ipairs(self.found) do list[i] = { pair.definitions.from, pair.definitions.to } end
   local plan = hub:plan({ next_set = each_set(self, file), pairs = list }, { scope = options.scope,

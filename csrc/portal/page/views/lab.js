@@ -1,4 +1,4 @@
-// What goes wrong on demand, and how the portal behaves where no source settles it.
+// What goes wrong on demand, and how the portal behaves where no source decides it.
 import { get, patch, path, post, remove } from "./api.js";
 import { attempt, button, card, el, empty, field, table, text } from "./dom.js";
 import { number } from "./words.js";
@@ -133,7 +133,7 @@ function switchesCard(filter, switches) {
     el(
       "p",
       { class: "note" },
-      "Where no source settles what HubSpot does, and for sizes and delays. Changed ones stand first.",
+      "Where no source decides what HubSpot does, and for sizes and delays. Changed ones stand first.",
     ),
     filter.whole,
     switches,

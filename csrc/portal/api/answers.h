@@ -1,4 +1,4 @@
-/* Answers: what handlers of lists and definitions end in. Each takes the JSON over and returns true. */
+/* Answers: the last call of the handlers of lists and definitions. Each takes the JSON over and returns true. */
 #ifndef TETHER_PORTAL_ANSWERS_H
 #define TETHER_PORTAL_ANSWERS_H
 #include "portal/api/call.h"

@@ -14,7 +14,7 @@ typedef struct portal_batch {
     const char *text; /* in the body; NULL: none yet */
     size_t length;
     portal_typeset types;
-  } last; /* the types of the input before, which are the same in most batches */
+  } last; /* the types of the input before: most batches repeat them */
 } portal_batch;
 
 /* Begins the answer of a call. It is ended by portal_batch_end or portal_batch_drop. */
@@ -42,7 +42,7 @@ bool portal_batch_each_quick(portal_call *call, int64_t most, portal_batch_quick
 /* One input failed; the problem is cleared. */
 void portal_batch_fail(portal_batch *batch, portal_problem *problem);
 
-/* Gives the answer up: the request is refused as a whole. */
+/* Drops the answer: the request is refused as a whole. */
 void portal_batch_drop(portal_batch *batch);
 
 /* Ends the answer with `fine`, or with `partial` when there are errors. `fine` 204 leaves the body out. */

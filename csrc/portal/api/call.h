@@ -14,7 +14,8 @@
 typedef struct portal_app {
   portal_store store;
   char *token;
-  char *client_id, *client_secret, *code, *refresh_token; /* what OAuth's requests must bring; NULL: none was told */
+  char *client_id, *client_secret, *code,
+      *refresh_token; /* what requests of OAuth must bring; NULL: the portal was told none */
   bool refresh_revoked, code_used;
   char *scopes; /* joined by commas; NULL: all */
   char *hosts;  /* further names that it answers to, joined by commas; NULL: none */
@@ -27,7 +28,7 @@ typedef struct portal_app {
   char *targets;                      /* hosts that webhooks may go to, joined by commas; NULL: this machine alone */
   struct portal_snapshots *snapshots; /* by name */
   struct portal_forks *forks;         /* NULL: it has no socket, and so no forks */
-  bool admin, page;                   /* whether the routes under /portal exist; whether its page does */
+  bool admin, page;                   /* whether the routes under /portal exist, and whether the page exists */
   bool open;                          /* others than this machine may connect */
 } portal_app;
 

@@ -1,4 +1,4 @@
-/* Inputs: the `inputs` of a large batch, read from the body one after the other and dropped again, so that thousands of
+/* Inputs: the `inputs` of a large batch. Each is read from the body and dropped before the next, so that thousands of
  * them never stand in memory at once. */
 #ifndef TETHER_PORTAL_INPUTS_H
 #define TETHER_PORTAL_INPUTS_H

@@ -5,6 +5,6 @@
 
 enum { PORTAL_USER = 1 }; /* the user of the portal's tokens */
 
-/* Keeps an owner { id, email, userId, … }; what is left out is filled in. */
+/* Keeps an owner { id, email, userId, … }. Fields that are missing are filled in. */
 bool portal_owner_write(portal_store *store, json_t *owner);
 #endif

@@ -26,8 +26,8 @@
 #include "base/buffer.h"
 #include "portal/store/store.h"
 
-/* Adds what the lines say: INVALID names the line, of which the first has the number `first`. The transaction is the
- * caller's, who takes back what came before a bad line. */
+/* Adds what the lines say: INVALID names the line, of which the first has the number `first`. The transaction belongs
+ * to the caller, who rolls it back after a bad line. */
 bool portal_state_add(portal_store *store, const char *lines, size_t length, int64_t first, tether_error *error);
 
 /* Adds the whole account to `out`: lines from which it can be read again. */

@@ -15,6 +15,6 @@ bool portal_define_property(portal_store *store, const portal_object *object, co
 /* Keeps a line of what new records need (need.h). */
 bool portal_define_rule(portal_store *store, const portal_object *object, const json_t *line, portal_problem *problem);
 
-/* Calls back with a line for each definition, which is taken over. */
+/* Calls back with a line for each definition. The callback takes the line over. */
 void portal_each_definition(portal_store *store, void (*put)(void *context, json_t *line), void *context);
 #endif

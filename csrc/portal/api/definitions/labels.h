@@ -12,12 +12,13 @@ typedef struct portal_label {
 bool portal_label_make(portal_store *store, const portal_object *from, const portal_object *to, portal_label *label,
                        portal_problem *problem);
 
-/* Takes a type of the account's own away, both directions. Refused: it is in use, or a plain one beside labels. */
+/* Removes a type of the account's own, in both directions. Refused when the type is in use, or when it is the plain one
+ * and labels stand beside it. */
 bool portal_label_remove(portal_call *call, const portal_type *type);
 
-/* How many labels there are between two object types; a paired one counts once. */
+/* How many labels there are between two object types. A paired label counts once. */
 int64_t portal_labels_between(const portal_store *store, const portal_object *from, const portal_object *to);
 
-/* Limits the targets of a record with the type; refused when it does not go with the pair's other limits. */
+/* Limits the targets of a record with the type; refused when it contradicts the other limits of the pair. */
 bool portal_limit_set(portal_store *store, portal_type *type, int64_t most, portal_problem *problem);
 #endif

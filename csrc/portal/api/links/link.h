@@ -1,4 +1,4 @@
-/* Link: one write of links between two records, checked and applied: what every way to associate ends in. */
+/* Link: checks and applies one write of links between two records. Every way to associate ends here. */
 #ifndef TETHER_PORTAL_LINK_H
 #define TETHER_PORTAL_LINK_H
 #include "portal/api/batch.h"
@@ -14,18 +14,18 @@ bool portal_link_pair(portal_call *call, const portal_id *from_id, const portal_
 bool portal_loose_pair(portal_call *call, const portal_id *from_id, const portal_id *to_id, portal_pair *pair,
                        portal_problem *problem);
 
-/* Writes types between two live records, with all that follows from it: the plain type, the inverse direction, the
- * primary that moves. Refused when a limit would be exceeded, and then nothing is changed. */
+/* Writes types between two live records, with all that follows: the plain type, the inverse direction, the primary that
+ * moves. Refused when a limit would be exceeded; then nothing changes. */
 bool portal_link_write(portal_call *call, const portal_pair *pair, const portal_typeset *sent, portal_manner manner,
                        portal_problem *problem);
 
-/* Removes types; the plain one takes everything with it. */
+/* Removes types. Removing the plain type removes every type between the two records. */
 void portal_link_remove(portal_call *call, const portal_pair *pair, const portal_typeset *named);
 
 /* Removes every type between the two. */
 void portal_link_clear(portal_call *call, const portal_pair *pair);
 
-/* The plain type of the direction; NULL: refused as there is none. */
+/* The plain type of the direction. NULL: there is none, and the request is refused. */
 const portal_type *portal_link_plain(portal_call *call, const portal_object *from, const portal_object *to);
 
 /* Fails an input of a batch, so that clients can match it: one error for each side whose record is not there, or one

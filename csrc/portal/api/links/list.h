@@ -8,19 +8,20 @@
 /* The record whose links a path asks for, where its id leads; refused when there is none. */
 bool portal_list_record(portal_call *call, int64_t *id);
 
-/* A cursor as it was given out; NULL and "": from the start. */
+/* Reads a cursor that an earlier page gave out. NULL and "" mean the start. */
 bool portal_list_after(portal_call *call, const char *text, int64_t *after);
 
-/* How many targets a page of a list has: what is asked for, within 1 to 500, and what the account shows at once. */
+/* How many targets a page of a list has: what the request asks for, from 1 to 500, and no more than the account shows
+ * at once. */
 bool portal_list_limit(portal_call *call, int64_t *most);
 
-/* `paging` behind the target `last`; 0: nothing, there are no more. */
+/* Writes `paging` for the page behind the target `last`. 0: there are no more targets, and nothing is written. */
 void portal_put_cursor(portal_call *call, portal_writer *writer, const portal_object *to, int64_t last);
 
 /* NO_ASSOCIATIONS_FOUND for one input of a batch read. */
 void portal_batch_no_links(portal_batch *batch, const portal_id *id);
 
-/* One input of a batch read, { id, after }, shown by `show`; an id that is none spoils its own input alone. False: the
+/* One input of a batch read, { id, after }, shown by `show`; an invalid id fails its own input only. False: the
  * request is refused as a whole. */
 typedef void (*portal_show)(portal_batch *batch, const portal_id *id, int64_t after);
 bool portal_read_one(portal_batch *batch, const json_t *input, size_t i, portal_show show);

@@ -5,7 +5,7 @@
 
 #include "core/pace/share.h"
 
-enum { LOCKED_MS = 3, WHY_MOST = 128 }; /* when somebody else has the quota locked */
+enum { LOCKED_MS = 3, WHY_MOST = 128 }; /* the wait when another process has the quota locked */
 
 typedef struct {
   tether_grants grants;
@@ -43,7 +43,7 @@ static tether_verdict take(tether_grants *grants, const tether_ask *ask, int64_t
 
 static void answered(tether_grants *grants, uint32_t number, const tether_heard *heard, int64_t now_ms) {
   tether_quota *quota = tether_share_lock(of(grants)->share);
-  if (!quota) return; /* the slot ends by its deadline then */
+  if (!quota) return; /* then the slot ends at its deadline */
   tether_quota_answered(quota, number, heard, now_ms);
   tether_share_unlock(of(grants)->share);
 }

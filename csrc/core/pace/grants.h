@@ -1,4 +1,4 @@
-/* Grants: where a session gets leave to send from. One interface and two sources: a quota in a file or in memory
+/* Grants: where a session gets leave to send. One interface has two sources: a quota in a file or in memory
  * (folder.h), and one that machines share by Redis (core/purse), which the session does not know by name.
  *
  * A call takes a slot before it is sent, and gives it back by answered or drop. One thread at a time. */

@@ -11,8 +11,8 @@ local wants = { tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]) }
 local reserve, farewell, was_alone, day_end = tonumber(ARGV[11]), ARGV[12] == "1", ARGV[13] == "1", tonumber(ARGV[14])
 local round_trip, window_heard, day_heard, refusals = tonumber(ARGV[15]), ARGV[16], ARGV[17], ARGV[18]
 local answered = { ARGV[19], ARGV[20] } -- "NUMBER:AGE …" of calls in the window, and of searches
-local most_known = tonumber(ARGV[21]) -- of the window, to a server that has forgotten it; 0: nothing
-local is_certain = ARGV[22] == "1" -- `expected` was wrong a moment ago as well: this clock has moved
+local most_known = tonumber(ARGV[21]) -- of the window, told to a server that has forgotten it; 0: unknown
+local is_certain = ARGV[22] == "1" -- `expected` was also wrong a moment ago: this clock has moved
 
 local LEASE, HORIZON, RECENT, QUIET = 5000, 1200, 1500, 2000
 local GONE, JUMP, DAY, MINUTE, PROBE, MARGIN = 600000, 500, 86400000, 60000, 600000, 2
@@ -49,7 +49,7 @@ end
 local function fact(name, otherwise) return tonumber(facts[name]) or otherwise end
 
 -- The owners' lines: lease's end, what they hold, what they still want, reserve, when seen, number of the question.
-local function is_possible(line) -- else it would hold permits for ever; also no NaN
+local function is_possible(line) -- an impossible line would hold permits for ever; NaN is refused too
   local holds = line.window + line.search + line.single + line.bulk + line.find
   return line.lease <= now + 2 * LEASE and line.seen <= now + LEASE and holds >= 0 and holds <= 8 * SLOTS_MOST
 end
@@ -87,11 +87,11 @@ if missing or is_torn() then
   facts.quiet = now + (facts.new == 1 and QUIET or fact("span", FIRST_SPAN) + QUIET)
   facts.blocked1, facts.blocked2 = 0, 0
   facts.least_at = math.min(fact("least_at", now), now)
-  if fact("day_end", 0) > now + 2 * DAY then facts.day_end = 0 end -- by a clock that was ahead
+  if fact("day_end", 0) > now + 2 * DAY then facts.day_end = 0 end -- noted while the clock was ahead
   if missing then facts.most, facts.span, facts.learnt, facts.free = FIRST_MOST, FIRST_SPAN, 0, 0 end
 end
 
--- A number that no Tether writes would hold everybody back without a word.
+-- A number that no Tether writes would hold all processes back silently.
 for name, most in pairs { most = SLOTS_MOST, span = MINUTE, learnt = 1, free = 1, new = 1, last = now + 100,
   quiet = now + MINUTE + QUIET, blocked1 = now + PROBE, blocked2 = now + PROBE, day_end = now + 2 * DAY,
   least = EXACT, least_at = now + 100, unheard = EXACT, daily = EXACT } do
@@ -106,9 +106,9 @@ elseif was_alone and fact("quiet", 0) <= now then
   facts.quiet, facts.new = now + QUIET, 0
 end
 if fact("learnt", 0) == 0 and most_known > 0 then facts.most, facts.learnt = most_known, 1 end
-local told_all = epoch == "" or epoch == facts.epoch -- who comes new has nothing to tell
+local told_all = epoch == "" or epoch == facts.epoch -- a new process has nothing to tell
 
--- What this process tells.
+-- Take what this process tells.
 local keys, spans = { used, searched }, { fact("span", FIRST_SPAN), SECOND }
 for kind = 1, 2 do
   local adds = {}
@@ -126,7 +126,7 @@ for kind = 1, 2 do
   end
   if #adds > 0 then redis.call("ZADD", keys[kind], unpack(adds)) end
   redis.call("ZREMRANGEBYSCORE", keys[kind], "-inf", text(now))
-  redis.call("ZREMRANGEBYSCORE", keys[kind], text(now + MINUTE + SECOND), "+inf") -- no call counts for so long
+  redis.call("ZREMRANGEBYSCORE", keys[kind], text(now + MINUTE + SECOND), "+inf") -- no call counts for longer
 end
 lines[owner] = { lease = now + LEASE, window = held[1], search = held[2], single = wants[1], bulk = wants[2],
   find = wants[3], reserve = reserve, seen = now, seq = seq }
@@ -186,7 +186,7 @@ elseif fact("day_end", 0) == 0 and fact("least", -1) >= 0 and now - facts.least_
   facts.least = -1
 end
 
--- What it gets. The reserve is the largest that a process keeps.
+-- Decide what this process gets. The reserve is the largest that any process keeps.
 local kept, claimants, all_owners, urgent = 0, 0, 0, 0
 for name, line in pairs(lines) do
   kept, all_owners = math.max(kept, line.reserve), all_owners + 1
@@ -209,7 +209,7 @@ local function free_times(kind, most)
   return times, now, busy
 end
 
--- Nobody gets more than an equal part of the window as long as others want what is theirs.
+-- No process gets more than an equal part of the window while others want their parts.
 local function fair(available, busy, field, more)
   local part, mine, theirs = math.ceil(fact("most", FIRST_MOST) / claimants), lines[owner].window + more, {}
   for i = 1, #busy, 2 do
@@ -238,7 +238,7 @@ if not farewell and told_all then
   if fact("blocked1", 0) > now then times, later = {}, facts.blocked1 end
   local available = math.min(#times, budget)
   local unknown = fact("learnt", 0) == 0 and fact("free", 0) == 0
-  if quiet or unknown then -- an account of which nobody has heard is tried by one call
+  if quiet or unknown then -- an account that has not answered yet is tried by one call
     local tries = not (quiet and fact("new", 0) == 0) and total "window" == 0
     available = math.min(available, tries and 1 or 0)
     later = quiet and facts.quiet or now
@@ -260,7 +260,7 @@ if not farewell and told_all then
   again = one + many < available and 0 or later < math.huge and math.max(later - now, 0) or 0
 end
 
--- What is kept.
+-- Write what is kept.
 facts.last = math.max(now, 0)
 for name, value in pairs(facts) do
   redis.call("HSET", state, name, type(value) == "number" and text(value) or value)

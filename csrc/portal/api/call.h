@@ -14,8 +14,7 @@
 typedef struct portal_app {
   portal_store store;
   char *token;
-  char *client_id, *client_secret, *code,
-      *refresh_token; /* what requests of OAuth must bring; NULL: the portal was told none */
+  char *client_id, *client_secret, *code, *refresh_token; /* what OAuth's requests must bring; NULL: not told */
   bool refresh_revoked, code_used;
   char *scopes; /* joined by commas; NULL: all */
   char *hosts;  /* further names that it answers to, joined by commas; NULL: none */

@@ -1,7 +1,7 @@
 /* Graph: the targets of every record, in both directions, and the changes of a transaction.
  *
  * A record has targets towards an object type, and, counted apart, targets with each association type but the plain
- * ones. So what has a label is found and counted without looking at what has not. One thread at a time. Object types go
+ * ones. So links with a label are found and counted without a look at the others. One thread at a time. Object types go
  * by rank. A change that fails for want of memory is not made; what a transaction changed can be taken back to any
  * place in it. */
 #ifndef TETHER_PORTAL_GRAPH_H
@@ -64,7 +64,7 @@ typedef struct portal_change {
 
 const portal_change *portal_graph_changes(const portal_graph *graph, size_t *count);
 
-/* Takes back what came after a place; place 0 is the start. False: no memory, and the graph is not what it was. */
+/* Undoes the changes after a place. Place 0 is the start. False: no memory, and the graph is not what it was. */
 bool portal_graph_undo(portal_graph *graph, size_t place);
 void portal_graph_keep(portal_graph *graph); /* the transaction is done */
 #endif

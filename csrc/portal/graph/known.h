@@ -1,6 +1,6 @@
 /* Known: records that are known to be live, so that writing many links costs no query.
  *
- * A record that is known is live; one that is not known may be: then the database is asked. */
+ * A record that is known is live. For any other record the database is asked. */
 #ifndef TETHER_PORTAL_KNOWN_H
 #define TETHER_PORTAL_KNOWN_H
 #include <stdbool.h>

@@ -37,7 +37,7 @@ bool portal_targets_copy(portal_targets *copy, const portal_targets *targets);
 /* The set of a target; 0: it is none. */
 uint32_t portal_targets_set(const portal_targets *targets, int64_t id);
 
-/* Gives a target a set; 0 takes it away. False: no memory, and nothing is changed; taking away needs none. */
+/* Gives a target a set. Set 0 removes the target, which needs no memory. False: no memory, and nothing is changed. */
 bool portal_targets_put(portal_targets *targets, int64_t id, uint32_t set);
 
 /* Walks from the first target above `after`: false behind the last one. Nothing may change meanwhile. */

@@ -1,4 +1,4 @@
-/* Apps: those that are told of changes. An app has an address, a secret, subscriptions and a queue. */
+/* Apps: the receivers of webhooks. An app has an address, a secret, subscriptions and a queue. */
 #ifndef TETHER_PORTAL_APPS_H
 #define TETHER_PORTAL_APPS_H
 #include "portal/hooks/queue.h"

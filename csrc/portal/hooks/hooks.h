@@ -15,7 +15,7 @@ typedef struct portal_hooks portal_hooks;
 portal_hooks *portal_hooks_new(const char *secret, const char *hosts);
 void portal_hooks_free(portal_hooks *hooks); /* NULL is fine */
 
-/* Whether the changes of a transaction are of interest; tells those of one that was kept. */
+/* The first tells whether anybody listens to changes. The second delivers those of a committed transaction. */
 bool portal_hooks_listen(portal_hooks *hooks);
 void portal_hooks_tell(portal_hooks *hooks, portal_store *store);
 

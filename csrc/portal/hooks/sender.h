@@ -28,7 +28,7 @@ typedef struct portal_sender portal_sender;
 
 portal_sender *portal_sender_open(const portal_sender_host *host, tether_error *error); /* NULL: NO_MEMORY */
 
-/* There is something new; may be called from any thread, under the host's own lock. */
+/* Tells the thread that there is something new. Any thread may call it, under the host's own lock. */
 void portal_sender_wake(portal_sender *sender);
 
 /* Ends the thread; what is under way is settled as not answered. NULL is fine. */

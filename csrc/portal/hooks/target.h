@@ -1,4 +1,5 @@
-/* Target: where a delivery may go. A portal is for tests: it sends to this machine, and to hosts that it was told. */
+/* Target: where a delivery may go. A portal is for tests: it sends to this machine, and to the hosts that its options
+ * name. */
 #ifndef TETHER_PORTAL_TARGET_H
 #define TETHER_PORTAL_TARGET_H
 #include <sys/socket.h>

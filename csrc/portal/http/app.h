@@ -25,8 +25,7 @@ typedef struct portal_settings {
 portal_app *portal_app_open(const portal_settings *settings, tether_error *error);
 void portal_app_close(portal_app *app); /* NULL is fine */
 
-/* Whether a request would be looked at at all: not when its headers or its token are refused. Asked before its body is
- * kept. */
+/* Whether a request gets past its headers and its token. The server asks before it keeps the body. */
 bool portal_app_admits(portal_app *app, portal_request *request);
 
 /* Whether a fault resets the connection before the request's body is read; asked once, before the answer. */

@@ -1,4 +1,4 @@
-/* Scopes: what a token may do. Without a list of them it may do everything. */
+/* Scopes: what a token may do. A token without a list of scopes may do everything. */
 #ifndef TETHER_PORTAL_SCOPES_H
 #define TETHER_PORTAL_SCOPES_H
 #include "portal/http/app.h"

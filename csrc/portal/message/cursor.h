@@ -7,6 +7,6 @@ enum { PORTAL_CURSOR = 100 };
 
 void portal_cursor_write(const char *type_id, int64_t last, char out[PORTAL_CURSOR]);
 
-/* Takes it as it was written or with its URL encoding undone; false: none of ours. */
+/* Takes it as it was written or with its URL encoding undone; false: the text is no cursor of the portal. */
 bool portal_cursor_read(const char *text, int64_t *last);
 #endif

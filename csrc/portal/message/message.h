@@ -132,7 +132,7 @@ typedef struct portal_problem {
   json_t *extra;   /* owned: further fields of the body; NULL: none */
 } portal_problem;
 
-/* Fills the problem anew and returns false, so that a failing function can end in one line. */
+/* Replaces the problem and returns false, so that a failing function can end in one line. */
 __attribute__((format(printf, 4, 5))) bool portal_refuse(portal_problem *problem, int status, const char *category,
                                                          const char *format, ...);
 

@@ -15,8 +15,8 @@ typedef enum portal_document_kind {
   PORTAL_RULE           /* what new records need, by what it names; see records/need.h */
 } portal_document_kind;
 
-/* The document of a name; `object` NULL: of no object type. A new reference. NULL: there is none; JSON null: one that
- * is built in was taken away. */
+/* The document of a name; `object` NULL: of no object type. A new reference. NULL: there is none. JSON null: a built-in
+ * one was removed. */
 json_t *portal_document(portal_store *store, portal_document_kind kind, const portal_object *object, const char *name);
 
 /* Writes a document, or removes it. */

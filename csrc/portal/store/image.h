@@ -17,7 +17,7 @@ void portal_image_free(portal_image *image); /* NULL is fine */
  * the store is damaged and says so at every commit. */
 bool portal_image_put(const portal_image *image, portal_store *store, tether_error *error);
 
-/* What it holds: bytes, live records, pairs that are tied. */
+/* What it holds: bytes, live records, linked pairs. */
 typedef struct portal_image_size {
   int64_t bytes, records, links;
 } portal_image_size;

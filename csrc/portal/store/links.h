@@ -60,7 +60,7 @@ bool portal_links_write(portal_store *store, const portal_pair *pair, const port
 /* Removes every type between the two, both directions. */
 bool portal_links_clear(portal_store *store, const portal_pair *pair);
 
-/* Takes a type from a record's links, both directions, but not from the one with `kept`. */
+/* Removes a type from a record's links in both directions, except from the link with `kept`. */
 bool portal_links_take(portal_store *store, const portal_type *type, int64_t id, int64_t kept);
 
 /* Gives the links of one record to another one, which keeps its own; removes all of a record's. */

@@ -17,7 +17,7 @@ void portal_typeset_add(portal_typeset *set, const portal_type *type); /* NULL i
 typedef enum portal_manner {
   PORTAL_ADD,        /* what is there stays */
   PORTAL_REPLACE,    /* the account's own labels that are not sent go; HubSpot's own types stay */
-  PORTAL_REPLACE_ALL /* every type that is not sent goes, but for the plain one */
+  PORTAL_REPLACE_ALL /* every type that is not sent goes, except the plain one */
 } portal_manner;
 
 /* What a pair holds after a write of `sent`. The plain type (NULL: the pair has none) comes with every other one. */

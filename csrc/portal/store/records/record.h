@@ -31,7 +31,7 @@ bool portal_record_check_required(portal_store *store, const portal_object *obje
 /* What the database keeps of a record, archived or not: its properties, owned by the caller; NULL: there is none. */
 json_t *portal_record_stored(portal_store *store, const portal_object *object, int64_t id, int64_t *created);
 
-/* Archives a record; fine when it is archived already or not there. */
+/* Archives a record. It succeeds as well when the record is archived already or missing. */
 void portal_record_hide(portal_store *store, const portal_object *object, int64_t id);
 
 /* Removes a record and its links for good: as its owner asked, or in silence, since it became part of another one. */

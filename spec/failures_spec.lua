@@ -57,6 +57,10 @@ describe("a file of failures", function()
     end
   end
 
+  it("is written by a module that goes by its older name as well", function()
+    assert.equal(require "tether.sets.writer", require "tether.files.writer")
+  end)
+
   it("has keys with their property, and ids beside them", function()
     local text = "email,company_id\njane@x.example,8\njane@x.example,9\n"
     run(text, ".csv", { from = "contacts", to = "companies", keys = { from = "email" } }, ".csv")

@@ -73,6 +73,12 @@ function M.open(options)
   return portal
 end
 
+local function decode_lines(text)
+  local values = {}
+  for line in text:gmatch "[^\n]+" do values[#values + 1] = json.decode(line) end
+  return values
+end
+
 local function opened(self)
   return self.box or errors.raise("CLOSED", "this portal is closed")
 end
@@ -234,9 +240,7 @@ end
 --- The high usage reports that were requested, which HubSpot would mail, the oldest first.
 -- @treturn {table,...} { userId, at, records = { { from, to, id, count, limit }, … } }
 function Portal:reports()
-  local reports = {}
-  for line in errors.check(opened(self):reports()):gmatch "[^\n]+" do reports[#reports + 1] = json.decode(line) end
-  return reports
+  return decode_lines(errors.check(opened(self):reports()))
 end
 
 --- Adds a fault. The first rule that matches a request is used.
@@ -307,9 +311,7 @@ end
 -- @treturn {table,...} { number, delivery, appId, url, at_ms, took_ms, attempt (from 0), status (0: no answer, and
 --   `problem` says why), count, events, next_ms = when it is tried again, or nil }
 function Portal:deliveries()
-  local attempts = {}
-  for line in errors.check(opened(self):deliveries()):gmatch "[^\n]+" do attempts[#attempts + 1] = json.decode(line) end
-  return attempts
+  return decode_lines(errors.check(opened(self):deliveries()))
 end
 
 --- Empties the log of deliveries.

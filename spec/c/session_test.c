@@ -59,16 +59,6 @@ static void sharing(tether_grants *grants, tether_sharing *sharing) {
   *sharing = (tether_sharing){.where = "", .problem = ""};
 }
 
-static int fd(const tether_grants *grants) {
-  (void)grants;
-  return -1;
-}
-
-static int64_t step(tether_grants *grants, int64_t now_ms) {
-  (void)grants, (void)now_ms;
-  return -1;
-}
-
 static void free_grants(tether_grants *grants, bool abandon) { (void)grants, (void)abandon; }
 
 static const tether_grants_kind KIND = {.join = join,
@@ -79,8 +69,6 @@ static const tether_grants_kind KIND = {.join = join,
                                         .day_ends = day_ends,
                                         .known = known,
                                         .sharing = sharing,
-                                        .fd = fd,
-                                        .step = step,
                                         .free = free_grants};
 
 /* -- sessions ------------------------------------------------------------------------------------------------------ */

@@ -85,16 +85,6 @@ static void sharing(tether_grants *grants, tether_sharing *out) {
                           .code = left ? TETHER_FILE_FAILED : TETHER_OK};
 }
 
-static int fd(const tether_grants *grants) {
-  (void)grants;
-  return -1;
-}
-
-static int64_t step(tether_grants *grants, int64_t now_ms) {
-  (void)grants, (void)now_ms;
-  return -1;
-}
-
 static void free_source(tether_grants *grants, bool abandon) {
   (void)abandon; /* closing copies of descriptors takes nothing from the parent */
   tether_share_close(of(grants)->share);
@@ -103,8 +93,8 @@ static void free_source(tether_grants *grants, bool abandon) {
 }
 
 tether_grants *tether_grants_of_folder(const char *folder, tether_error *error) {
-  static const tether_grants_kind kind = {join,  expect,  take, answered, drop,       day_ends,
-                                          known, sharing, fd,   step,     free_source};
+  static const tether_grants_kind kind = {join,  expect,  take,        answered, drop, day_ends,
+                                          known, sharing, free_source, NULL,     NULL};
   source *self = calloc(1, sizeof *self);
   if (self && (!folder || (self->folder = strdup(folder)))) {
     self->grants.kind = &kind;

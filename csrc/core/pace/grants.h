@@ -41,9 +41,10 @@ typedef struct tether_grants_kind { /* who implements it names its functions so,
   void (*day_ends)(tether_grants *grants, int64_t at_ms);
   bool (*known)(tether_grants *grants, tether_known *known, int64_t now_ms); /* false: not just now */
   void (*sharing)(tether_grants *grants, tether_sharing *sharing);
+  void (*free)(tether_grants *grants, bool abandon); /* abandon: in a forked child */
+  /* Both or neither: a source that waits for nobody has NULL. */
   int (*fd)(const tether_grants *grants);                 /* readable: step; -1: none */
   int64_t (*step)(tether_grants *grants, int64_t now_ms); /* when to step again at the latest; -1: no need */
-  void (*free)(tether_grants *grants, bool abandon);      /* abandon: in a forked child */
 } tether_grants_kind;
 
 struct tether_grants {

@@ -253,8 +253,8 @@ static void free_source(tether_grants *grants, bool abandon) {
 }
 
 tether_grants *tether_grants_of_redis(tether_redis *redis, tether_share_lost lost, tether_error *error) {
-  static const tether_grants_kind kind = {join,  expect,  take, answered, drop,       day_ends,
-                                          known, sharing, fd,   step,     free_source};
+  static const tether_grants_kind kind = {join,  expect,  take,        answered, drop, day_ends,
+                                          known, sharing, free_source, fd,       step};
   tether_source *self = calloc(1, sizeof *self);
   unsigned char random[(TETHER_SOURCE_OWNER - 1) / 2];
   if (!self || getrandom(random, sizeof random, 0) != sizeof random ||

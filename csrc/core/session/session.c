@@ -22,6 +22,16 @@ enum {
 
 static void hide_secrets(const void *auth, char *text, size_t length) { tether_auth_scrub(auth, text, length); }
 
+static int grants_fd(const tether_session *session) {
+  const tether_grants *grants = session->grants;
+  return grants->kind->fd ? grants->kind->fd(grants) : -1;
+}
+
+static int64_t step_grants(tether_session *session, int64_t now_ms) {
+  tether_grants *grants = session->grants;
+  return grants->kind->step ? grants->kind->step(grants, now_ms) : -1;
+}
+
 /* Joins the others who share the quota. The quota is found by the token; while the host has not brought the first
  * token, the session sends nothing; it joins when the token comes. */
 static bool open_share(tether_session *session, const tether_session_options *options, tether_error *error) {
@@ -30,7 +40,7 @@ static bool open_share(tether_session *session, const tether_session_options *op
   if (!session->grants) session->grants = tether_grants_of_folder(options->share, error);
   if (!session->grants || !session->grants->kind->join(session->grants, session->url, secret ? secret : "", error))
     return false;
-  int fd = session->grants->kind->fd(session->grants);
+  int fd = grants_fd(session);
   return fd < 0 || tether_transport_watch(session->transport, fd) ||
          tether_fail(error, TETHER_NO_MEMORY, "the shared quota cannot be watched");
 }
@@ -120,8 +130,8 @@ static bool wants_host(const tether_session *session) {
 
 /* Takes what the source of grants has heard since the last look, and notes whether the quota is still shared. */
 static void hear_grants(tether_session *session, int64_t now_ms) {
-  if (session->grants->kind->fd(session->grants) < 0) return;
-  session->grants->kind->step(session->grants, now_ms);
+  if (grants_fd(session) < 0) return;
+  step_grants(session, now_ms);
   tether_session_tell_sharing(session);
 }
 
@@ -135,7 +145,7 @@ static void advance(tether_session *session) {
   if (tether_session_has_token(session, now_ms)) again_ms = tether_session_dispatch(session, now_ms);
   const tether_call *paused = session->calls.first[TETHER_IN_PAUSE];
   if (paused && (again_ms < 0 || paused->due_ms < again_ms)) again_ms = paused->due_ms;
-  int64_t ask_ms = session->grants->kind->step(session->grants, now_ms); /* asks for what calls have wanted by now */
+  int64_t ask_ms = step_grants(session, now_ms); /* asks for what calls have wanted by now */
   if (ask_ms >= 0 && (again_ms < 0 || ask_ms < again_ms)) again_ms = ask_ms;
   if (session->watched && wants_host(session)) again_ms = now_ms;
   if (again_ms >= 0 && again_ms < now_ms) again_ms = now_ms;

@@ -127,6 +127,14 @@ function M.connect(options)
   return hub, portal
 end
 
+--- Closes what connect has opened.
+-- @tparam hub hub
+-- @tparam ?portal portal
+function M.close(hub, portal)
+  hub:close()
+  if portal then portal:close() end
+end
+
 local LONG_WAIT_MS = 15000 -- longer than the window of ten seconds, for which a busy run waits often
 
 -- Tells once that machines do not share the quota any more, and once that they share it again.
@@ -227,8 +235,7 @@ function M.run(options, err, body)
   local ran, code = pcall(body, hub, shown, watch)
   if not ran and not watch.stop() then error(code, 0) end
   for _, notice in ipairs(options.quiet and {} or hub.notices) do shown:say(notice) end
-  hub:close()
-  if portal then portal:close() end
+  M.close(hub, portal)
   return watch.code() or code
 end
 

@@ -55,8 +55,7 @@ function M.run(options, err, take, begin)
   if count.without_id > 0 then shown:say(("%d lines have no id"):format(count.without_id)) end
   shown:show(facts(), true)
   shown:finish()
-  hub:close()
-  if portal then portal:close() end
+  account.close(hub, portal)
   return code, count
 end
 

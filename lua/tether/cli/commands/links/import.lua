@@ -103,8 +103,7 @@ local function import(options, out, err)
   end
   print_report(options, out, report, report:fine())
   local code = end_code(report, watch, shown)
-  hub:close()
-  if portal then portal:close() end
+  account.close(hub, portal)
   return code
 end
 

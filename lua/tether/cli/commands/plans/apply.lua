@@ -91,8 +91,7 @@ function M.run(options, out, err)
   print_report(options, out, report)
   local code = end_code(report, watch)
   report:close()
-  hub:close()
-  if portal then portal:close() end
+  account.close(hub, portal)
   return code
 end
 

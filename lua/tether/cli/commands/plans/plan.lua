@@ -49,8 +49,7 @@ function M.run(options, out, err)
   shown:finish()
   for _, notice in ipairs(hub.notices) do shown:say(notice) end
   local code = plan_shown.plan(options, out, plan)
-  hub:close()
-  if portal then portal:close() end
+  account.close(hub, portal)
   return code
 end
 

@@ -21,8 +21,7 @@ function M.run(options, out, err)
   account.tell_retries(hub, function(text) err:write("tether: ", text, "\n") end)
   local plan <close> = hub:undo(options.job)
   local code = plan_shown.plan(options, out, plan)
-  hub:close()
-  if portal then portal:close() end
+  account.close(hub, portal)
   return code
 end
 

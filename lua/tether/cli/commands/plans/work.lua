@@ -59,8 +59,7 @@ function M.run(options, out, err)
   if not fine then error(done, 0) end
   print_done(options, out, done)
   local code = watch.code() or OK
-  hub:close()
-  if portal then portal:close() end
+  account.close(hub, portal)
   return code
 end
 
